@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/graph/drift.hpp"
+#include "parsers/graph/resource_graph.hpp"
+
+namespace driftkeeper {
+
+// How much of a stack a look could see. Partial: the drifts of the readable resources count, nothing is resolved by it.
+// Failed: it changes nothing.
+enum class Completeness { Complete, Partial, Failed };
+
+enum class Verdict { InSync, Drifted, Unapplied, Inconclusive };
+
+// Why a look is not complete: a stable code of the documented list and one sentence without secrets.
+struct Reason {
+    std::string code;
+    std::string text;
+
+    bool operator==(const Reason&) const = default;
+};
+
+struct Coverage {
+    std::size_t checked = 0;
+    std::size_t unsupported = 0;
+    std::size_t unreadable = 0;
+
+    bool operator==(const Coverage&) const = default;
+};
+
+// A redacted summary of what the tool said; never a code snippet or a detail text.
+struct Diagnostic {
+    enum class Level { Warning, Error };
+    Level level = Level::Warning;
+    std::string summary;
+    std::string address;  // empty: about the whole stack
+
+    bool operator==(const Diagnostic&) const = default;
+};
+
+// What a later look compares itself with. Empty strings mean unknown.
+struct Evidence {
+    std::string toolVersion;
+    std::string stateLineage;
+    std::uint64_t stateSerial = 0;
+    std::string lockDigest;                                 // of the dependency lock file that was used
+    std::map<std::string, std::string> providerVersions;  // provider address -> version
+
+    bool operator==(const Evidence&) const = default;
+};
+
+// What a provider saw in one look at one stack.
+struct Report {
+    Completeness completeness = Completeness::Failed;
+    std::optional<Reason> reason;  // set whenever completeness is not Complete
+    ResourceGraph graph;
+    std::size_t resources = 0;  // managed resources seen
+    Coverage coverage;
+    std::vector<Drift> drifts;  // told or still to be confirmed; sorted by address
+    std::vector<NotTold> notTold;
+    std::vector<Diagnostic> diagnostics;
+    Evidence evidence;
+};
+
+// A report that saw nothing.
+Report failedReport(std::string code, std::string text);
+
+// in_sync only for a complete look without drifts; drifted as soon as one drift is not the git side's alone; a partial
+// look without drifts and every failed look is inconclusive.
+Verdict verdictOf(const Report& report) noexcept;
+
+std::string_view name(Completeness completeness) noexcept;  // complete partial failed
+std::string_view name(Verdict verdict) noexcept;            // in_sync drifted unapplied inconclusive
+std::optional<Completeness> completenessFrom(std::string_view word) noexcept;
+std::optional<Verdict> verdictFrom(std::string_view word) noexcept;
+
+}  // namespace driftkeeper

@@ -1,0 +1,53 @@
+#include "parsers/graph/resource_graph.hpp"
+
+#include <algorithm>
+
+namespace driftkeeper {
+
+void ResourceGraph::add(Resource resource) {
+    const auto [it, added] = index_.try_emplace(resource.address, resources_.size());
+    if (!added) return;
+    resources_.push_back(std::move(resource));
+    usedBy_.emplace_back();
+}
+
+void ResourceGraph::link(std::string_view dependent, std::string_view dependency) {
+    const auto from = index_.find(std::string(dependent));
+    const auto to = index_.find(std::string(dependency));
+    if (from == index_.end() || to == index_.end() || from == to) return;
+    auto& users = usedBy_[to->second];
+    if (std::ranges::find(users, from->second) == users.end()) users.push_back(from->second);
+}
+
+bool ResourceGraph::contains(std::string_view address) const { return index_.contains(std::string(address)); }
+
+std::vector<std::string> ResourceGraph::dependentsOf(std::string_view address) const {
+    std::vector<std::string> result;
+    const auto it = index_.find(std::string(address));
+    if (it == index_.end()) return result;
+    for (const auto user : usedBy_[it->second]) result.push_back(resources_[user].address);
+    std::ranges::sort(result);
+    return result;
+}
+
+std::size_t ResourceGraph::countDependents(std::string_view address) const {
+    const auto it = index_.find(std::string(address));
+    if (it == index_.end()) return 0;
+    std::vector<bool> seen(resources_.size());
+    std::vector<std::size_t> open = {it->second};
+    seen[it->second] = true;
+    std::size_t count = 0;
+    while (!open.empty()) {
+        const auto node = open.back();
+        open.pop_back();
+        for (const auto user : usedBy_[node]) {
+            if (seen[user]) continue;
+            seen[user] = true;
+            ++count;
+            open.push_back(user);
+        }
+    }
+    return count;
+}
+
+}  // namespace driftkeeper
