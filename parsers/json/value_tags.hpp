@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace driftkeeper {
+
+// Replaces values that must not be shown by keyed tags: equal values get equal tags, and nothing can be learnt from a
+// tag without the key of this installation. Immutable, safe to share between threads.
+class ValueTags {
+public:
+    // `key`: any bytes; 32 random ones are meant.
+    explicit ValueTags(std::string key);
+
+    // hmac:HEX16 of a canonical JSON text.
+    [[nodiscard]] std::string tag(std::string_view canonicalJson) const;
+
+    // {"redacted":"hmac:…"}; "null" stays "null": that a secret is not set is no secret.
+    [[nodiscard]] std::string redacted(std::string_view canonicalJson) const;
+
+    // The text itself, or {"digest":"hmac:…","bytes":N} when it is longer than 4 KiB.
+    [[nodiscard]] std::string shown(std::string_view canonicalJson) const;
+
+private:
+    std::string key_;
+};
+
+}  // namespace driftkeeper

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/result.hpp"
+
+namespace driftkeeper {
+
+// What a tool may touch (Landlock). All that is not hidden can be read and executed; `readable` and `writable` win over
+// `hidden`; nothing outside `writable` (and /dev/null and the like) can be written. Paths that do not exist are skipped.
+struct Sandbox {
+    std::vector<std::filesystem::path> hidden;
+    std::vector<std::filesystem::path> readable;
+    std::vector<std::filesystem::path> writable;
+};
+
+// One run of one program, described completely before it starts.
+struct ToolCall {
+    std::vector<std::string> argv;  // argv[0]: a name on the PATH of `environment`, or a path
+    std::filesystem::path directory;
+    std::map<std::string, std::string> environment;  // the whole of it
+    Sandbox sandbox;
+    std::chrono::milliseconds timeout{0};               // counted from the start
+    std::chrono::milliseconds grace{20'000};            // between TERM and KILL
+    std::size_t maxOutput = std::size_t{512} << 20;     // bytes of stdout; stderr keeps its last 1 MiB
+    std::function<void(std::string_view)> onOutput;     // pieces of stdout as they come, on the calling thread; may be empty
+    bool keepOutput = true;                             // false: stdout is only handed to onOutput
+};
+
+struct ToolResult {
+    enum class Ending { Exited, Signalled, TimedOut, Stopped, TooMuchOutput };
+    Ending ending = Ending::Exited;
+    int status = 0;  // exit status, or the signal
+    std::string out;
+    std::string err;  // may hold secrets: never logged or told as it is
+    std::chrono::milliseconds duration{0};
+};
+
+// Runs tools. Thread-safe: many threads run calls at once.
+class ToolRunner {
+public:
+    virtual ~ToolRunner() = default;
+
+    // Blocks until the program and its process group are gone. TimedOut, Stopped (by the token) and TooMuchOutput are
+    // results. Fails with `tool_missing` (FixSetup) when the program cannot be found, `tool_not_started` otherwise.
+    virtual Result<ToolResult> run(const ToolCall& call, std::stop_token stop) = 0;
+};
+
+}  // namespace driftkeeper

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/graph/report.hpp"
+#include "parsers/json/value_tags.hpp"
+
+namespace driftkeeper {
+
+// Everything a provider needs for one look at one stack. Paths are absolute.
+struct Workspace {
+    std::filesystem::path root;              // the source tree that holds `directory`; nothing in it is written
+    std::filesystem::path directory;         // the stack
+    std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700
+    std::string commit;                      // empty for a working tree
+    std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
+    std::vector<std::string> closure;        // folders and files below `root` that the stack depends on
+
+    std::string program;                     // name on PATH or path; empty: the provider's default
+    std::filesystem::path cliConfigFile;     // empty: none
+    std::filesystem::path pluginCache;       // shared between stacks; empty: none
+    std::string workspace;                   // empty: what the working tree selects, else default
+    std::vector<std::string> variableFiles;  // from `directory`, or absolute
+    std::vector<std::string> backendConfig;  // files (from `directory`, or absolute) or key=value
+    std::map<std::string, std::string> environment;  // what the settings give, merged
+    std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
+
+    // True for a one-shot look at somebody's working tree: the caller's environment is inherited (less the forbidden names),
+    // a local state that does not exist means "never applied", and what the tree has initialised is used as it is.
+    bool workingTree = false;
+
+    std::vector<std::filesystem::path> hidden;  // what a tool must not reach: state directory, credentials, …
+    std::function<void(std::string_view)> progress;  // short phrases for a terminal; may be empty
+};
+
+// What the last in_sync check of the stack knew.
+struct LastClean {
+    std::string commit;
+    std::string sourceDigest;
+    Evidence evidence;
+};
+
+// One system of record. Thread-safe: several stacks are looked at at once, one stack never twice.
+class Provider {
+public:
+    virtual ~Provider() = default;
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    // Never fails: what went wrong is the report's reason. Writes only below workspace.privateDirectory and pluginCache.
+    virtual Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop) = 0;
+};
+
+}  // namespace driftkeeper
