@@ -24,20 +24,21 @@ struct Workspace {
     std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
     std::vector<std::string> closure;        // folders and files below `root` that the stack depends on
 
-    std::string program;                     // name on PATH or path; empty: the provider's default
-    std::filesystem::path cliConfigFile;     // empty: none
-    std::filesystem::path pluginCache;       // shared between stacks; empty: none
-    std::string workspace;                   // empty: what the working tree selects, else default
-    std::vector<std::string> variableFiles;  // from `directory`, or absolute
-    std::vector<std::string> backendConfig;  // files (from `directory`, or absolute) or key=value
-    std::map<std::string, std::string> environment;  // what the settings give, merged
+    std::string program;                                          // name on PATH or path; empty: the provider's default
+    std::filesystem::path cliConfigFile;                          // empty: none
+    std::filesystem::path pluginCache;                            // shared between stacks; empty: none
+    std::string workspace;                                        // empty: what the working tree selects, else default
+    std::vector<std::string> variableFiles;                       // from `directory`, or absolute
+    std::vector<std::string> backendConfig;                       // files (from `directory`, or absolute) or key=value
+    std::map<std::string, std::string> environment;               // what the settings give, merged
     std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
 
-    // True for a one-shot look at somebody's working tree: the caller's environment is inherited (less the forbidden names),
-    // a local state that does not exist means "never applied", and what the tree has initialised is used as it is.
+    // True for a one-shot look at somebody's working tree: the caller's environment is inherited (less the forbidden
+    // names), a local state that does not exist means "never applied", and what the tree has initialised is used as it
+    // is.
     bool workingTree = false;
 
-    std::vector<std::filesystem::path> hidden;  // what a tool must not reach: state directory, credentials, …
+    std::vector<std::filesystem::path> hidden;       // what a tool must not reach: state directory, credentials, …
     std::function<void(std::string_view)> progress;  // short phrases for a terminal; may be empty
 };
 
@@ -54,8 +55,10 @@ public:
     virtual ~Provider() = default;
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
-    // Never fails: what went wrong is the report's reason. Writes only below workspace.privateDirectory and pluginCache.
-    virtual Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop) = 0;
+    // Never fails: what went wrong is the report's reason. Writes only below workspace.privateDirectory and
+    // pluginCache.
+    virtual Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
+                           std::stop_token stop) = 0;
 };
 
 }  // namespace driftkeeper

@@ -59,8 +59,8 @@ Result<void> writeFile(const std::filesystem::path& path, std::string_view conte
     const std::filesystem::path beside = path.string() + ".new";
     const Descriptor file(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file.get() < 0) return fileError("file_unwritable", beside, errno);
-    if (!writeAll(file.get(), content) || fchmod(file.get(), static_cast<mode_t>(mode)) != 0 || fsync(file.get()) != 0 ||
-        rename(beside.c_str(), path.c_str()) != 0) {
+    if (!writeAll(file.get(), content) || fchmod(file.get(), static_cast<mode_t>(mode)) != 0 ||
+        fsync(file.get()) != 0 || rename(beside.c_str(), path.c_str()) != 0) {
         const int error = errno;
         unlink(beside.c_str());
         return fileError("file_unwritable", path, error);

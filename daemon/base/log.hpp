@@ -14,9 +14,9 @@ struct Field {
     std::string value;
 };
 
-// One line to stderr: `level=info msg="check finished" stack=infra/prod …`, with a <N> priority prefix when stderr is the
-// journal. Keys are plain words; values are quoted when needed and stripped of control characters. Thread-safe, never
-// throws, one write a line. Callers give no secrets.
+// One line to stderr: `level=info msg="check finished" stack=infra/prod …`, with a <N> priority prefix when stderr is
+// the journal. Keys are plain words; values are quoted when needed and stripped of control characters. Thread-safe,
+// never throws, one write a line. Callers give no secrets.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {}) noexcept;
 
 inline void error(std::string_view message, std::initializer_list<Field> fields = {}) noexcept {

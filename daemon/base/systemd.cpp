@@ -7,10 +7,18 @@
 
 namespace driftkeeper::systemd {
 
-void ready(const std::string& text) noexcept { sd_notifyf(0, "READY=1\nSTATUS=%s", text.c_str()); }
-void status(const std::string& text) noexcept { sd_notifyf(0, "STATUS=%s", text.c_str()); }
-void stopping() noexcept { sd_notify(0, "STOPPING=1\nSTATUS=Stopping: running checks end"); }
-void watchdog() noexcept { sd_notify(0, "WATCHDOG=1"); }
+void ready(const std::string& text) noexcept {
+    sd_notifyf(0, "READY=1\nSTATUS=%s", text.c_str());
+}
+void status(const std::string& text) noexcept {
+    sd_notifyf(0, "STATUS=%s", text.c_str());
+}
+void stopping() noexcept {
+    sd_notify(0, "STOPPING=1\nSTATUS=Stopping: running checks end");
+}
+void watchdog() noexcept {
+    sd_notify(0, "WATCHDOG=1");
+}
 
 void reloading() noexcept {
     timespec now{};

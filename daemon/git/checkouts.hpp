@@ -15,7 +15,7 @@ namespace driftkeeper {
 
 // What a fetch found.
 struct Snapshot {
-    std::string commit;  // full hash
+    std::string commit;                        // full hash
     std::vector<terraform::SourceFile> files;  // configuration files of the tree (*.tf …), at most 1 MiB each
 };
 
@@ -27,9 +27,10 @@ struct Export {
     std::string sourceDigest;  // changes exactly when a file of the stack's closure (or its variable files) does
 };
 
-// Git sources: one bare mirror per repository, one clean export per stack. Thread-safe; work on one repository is serial.
-// Errors: git_unreachable, git_timeout (Retry) · git_credentials, git_host_key, git_tls, git_old_tls, git_rsa_key (FixSetup) ·
-// git_no_ref, git_empty, git_no_path, git_hostile_tree (Report) · git_disk_full. No URL with a user part in any message.
+// Git sources: one bare mirror per repository, one clean export per stack. Thread-safe; work on one repository is
+// serial. Errors: git_unreachable, git_timeout (Retry) · git_credentials, git_host_key, git_tls, git_old_tls,
+// git_rsa_key (FixSetup) · git_no_ref, git_empty, git_no_path, git_hostile_tree (Report) · git_disk_full. No URL with a
+// user part in any message.
 class Checkouts {
 public:
     // `directory`: below the state directory; holds mirrors/ and exports/.
@@ -44,7 +45,8 @@ public:
     Result<Export> prepare(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
 
     // The same digest as Export::sourceDigest without writing anything.
-    Result<std::string> sourceDigest(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
+    Result<std::string> sourceDigest(const RepositorySettings& repository, const Stack& stack,
+                                     const std::string& commit);
 
     // Deletes the export of a stack that is gone; nothing there is no error.
     void removeExport(const std::string& stackId);

@@ -12,6 +12,7 @@ namespace driftkeeper {
 // does not bunch it up again.
 // Never checked: within the first min(every, 30 s), spread by seed. After a conclusive check: every ± 10 %. After
 // `failures` failed checks in a row: the same, but at the earliest after min(every, 30 s × 2^failures).
-TimePoint nextDue(Seconds every, std::optional<TimePoint> lastFinished, int failures, std::string_view seed, TimePoint now);
+TimePoint nextDue(Seconds every, std::optional<TimePoint> lastFinished, int failures, std::string_view seed,
+                  TimePoint now);
 
 }  // namespace driftkeeper

@@ -20,9 +20,7 @@ struct Check {
 
     [[nodiscard]] Verdict verdict() const noexcept { return verdictOf(report); }
     [[nodiscard]] bool complete() const noexcept { return report.completeness == Completeness::Complete; }
-    [[nodiscard]] double seconds() const noexcept {
-        return std::chrono::duration<double>(finished - started).count();
-    }
+    [[nodiscard]] double seconds() const noexcept { return std::chrono::duration<double>(finished - started).count(); }
 };
 
 // The last look that could decide (complete): what it said.

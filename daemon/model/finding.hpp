@@ -15,9 +15,9 @@ struct Finding {
     Drift drift;  // as last seen
     TimePoint firstSeen{};
     TimePoint lastSeen{};
-    int sightings = 0;               // complete or partial checks in a row that showed it on the live side
-    bool baseline = false;           // first seen by the stack's first complete check
-    std::optional<TimePoint> told;   // confirmed; empty: not told to anybody yet
+    int sightings = 0;              // complete or partial checks in a row that showed it on the live side
+    bool baseline = false;          // first seen by the stack's first complete check
+    std::optional<TimePoint> told;  // confirmed; empty: not told to anybody yet
     std::optional<TimePoint> closed;
     std::string resolution;  // in_sync stack_removed ignored; empty while open
 

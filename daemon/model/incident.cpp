@@ -19,12 +19,22 @@ std::optional<Enum> find(const std::array<std::string_view, N>& names, std::stri
 
 }  // namespace
 
-std::string_view name(IncidentKind kind) noexcept { return kinds[static_cast<std::size_t>(kind)]; }
-std::string_view name(Event event) noexcept { return events[static_cast<std::size_t>(event)]; }
-std::string_view name(DeliveryState state) noexcept { return states[static_cast<std::size_t>(state)]; }
+std::string_view name(IncidentKind kind) noexcept {
+    return kinds[static_cast<std::size_t>(kind)];
+}
+std::string_view name(Event event) noexcept {
+    return events[static_cast<std::size_t>(event)];
+}
+std::string_view name(DeliveryState state) noexcept {
+    return states[static_cast<std::size_t>(state)];
+}
 
-std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept { return find<IncidentKind>(kinds, word); }
-std::optional<Event> eventFrom(std::string_view word) noexcept { return find<Event>(events, word); }
+std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept {
+    return find<IncidentKind>(kinds, word);
+}
+std::optional<Event> eventFrom(std::string_view word) noexcept {
+    return find<Event>(events, word);
+}
 std::optional<DeliveryState> deliveryStateFrom(std::string_view word) noexcept {
     return find<DeliveryState>(states, word);
 }

@@ -30,9 +30,9 @@ struct Member {
 struct Incident {
     std::string id;  // uuid, from opening to closing
     IncidentKind kind = IncidentKind::Drift;
-    std::string cause;    // empty: none; "baseline" for the first look at a repository
-    std::string subject;  // stack id, repository name or channel name that it is about
-    std::string route;    // key of the route that it was opened for
+    std::string cause;                  // empty: none; "baseline" for the first look at a repository
+    std::string subject;                // stack id, repository name or channel name that it is about
+    std::string route;                  // key of the route that it was opened for
     std::vector<std::string> channels;  // names, as at opening: a resolve goes where the opening went
     TimePoint opened{};
     std::optional<TimePoint> closed;
@@ -62,8 +62,9 @@ struct Delivery {
     std::string lastOutcome;  // class and a redacted sentence
 };
 
-std::string_view name(IncidentKind kind) noexcept;    // drift stale repository channel ownership reconciler orphaned overload
-std::string_view name(Event event) noexcept;          // opened changed resolved reminder
+std::string_view name(
+    IncidentKind kind) noexcept;              // drift stale repository channel ownership reconciler orphaned overload
+std::string_view name(Event event) noexcept;  // opened changed resolved reminder
 std::string_view name(DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped
 std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept;
 std::optional<Event> eventFrom(std::string_view word) noexcept;

@@ -32,8 +32,8 @@ struct StackStatus {
 // What a decision starts from: everything remembered about one subject, read inside the transaction.
 struct Memory {
     std::vector<Finding> findings;    // open ones of the stack
-    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the subject, or are the baseline
-                                      // of its repository; with all their members
+    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the subject, or are the
+                                      // baseline of its repository; with all their members
     bool everComplete = false;        // a complete check of the stack is remembered
     std::vector<StackStatus> others;  // the other stacks that have members in those incidents
 };

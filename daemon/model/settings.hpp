@@ -93,8 +93,8 @@ struct ChannelSettings {
     SecretSource url;     // webhook, alertmanager: url or url_file; slack: webhook_url or webhook_url_file
     SecretSource secret;  // webhook: signs the body
     std::filesystem::path tlsCaFile;
-    std::string proxy;        // empty: the environment's
-    bool showValues = true;   // `values: show|hide`
+    std::string proxy;       // empty: the environment's
+    bool showValues = true;  // `values: show|hide`
     bool operator==(const ChannelSettings&) const = default;
 };
 

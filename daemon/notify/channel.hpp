@@ -26,8 +26,8 @@ struct HttpRequest {
 struct HttpAnswer {
     int status = 0;
     std::map<std::string, std::string> headers;  // lower-case names
-    std::string body;                             // at most 64 KiB
-    std::string error;                            // one sentence without the URL; empty when there is an answer
+    std::string body;                            // at most 64 KiB
+    std::string error;                           // one sentence without the URL; empty when there is an answer
     bool written = false;
 };
 
@@ -43,7 +43,8 @@ public:
     // What an answer means. Never holds a secret.
     [[nodiscard]] virtual AttemptResult judge(const HttpAnswer& answer, TimePoint now) const = 0;
 
-    // How often the last notice of an open incident is sent again because the peer forgets (Alertmanager); nullopt: never.
+    // How often the last notice of an open incident is sent again because the peer forgets (Alertmanager); nullopt:
+    // never.
     [[nodiscard]] virtual std::optional<Seconds> refreshEvery() const noexcept { return std::nullopt; }
 };
 

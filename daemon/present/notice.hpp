@@ -10,8 +10,8 @@
 
 namespace driftkeeper {
 
-// One event of one incident as a value: the contract's webhook body. It is stored as JSON in the outbox, and every channel
-// renders from it.
+// One event of one incident as a value: the contract's webhook body. It is stored as JSON in the outbox, and every
+// channel renders from it.
 struct Notice {
     struct Address {
         std::string stack;

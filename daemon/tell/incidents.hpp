@@ -18,15 +18,16 @@ struct TellContext {
     const std::function<std::string()>& makeId;
 };
 
-// Who must know what a check changed. Puts opened findings into the incident of their route (one open drift incident per
-// stack and route; all baselines of a repository in one per route), tells `changed` when a set of addresses, a side, a
-// change or the highest severity of an incident changed, and `resolved` when its last member closed. One delivery per
-// incident, event and channel. `status` is the stack as it is after the check (told findings, last = this check).
+// Who must know what a check changed. Puts opened findings into the incident of their route (one open drift incident
+// per stack and route; all baselines of a repository in one per route), tells `changed` when a set of addresses, a
+// side, a change or the highest severity of an incident changed, and `resolved` when its last member closed. One
+// delivery per incident, event and channel. `status` is the stack as it is after the check (told findings, last = this
+// check).
 Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
                     const TellContext& context);
 
-// A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload): at most one open incident per
-// kind, subject and route. `text` is one redacted sentence. Already open: nothing.
+// A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload): at most one open incident
+// per kind, subject and route. `text` is one redacted sentence. Already open: nothing.
 struct Trouble {
     IncidentKind kind = IncidentKind::Stale;
     std::string subject;    // stack id, repository name, channel name; "driftkeeper" for overload
@@ -38,7 +39,8 @@ struct Trouble {
 };
 Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context);
 
-// Resolves what openTrouble opened for the kind and subject, through the channels that were told; nothing open: nothing.
+// Resolves what openTrouble opened for the kind and subject, through the channels that were told; nothing open:
+// nothing.
 Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::string& resolution,
                       const TellContext& context);
 

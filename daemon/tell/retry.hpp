@@ -29,15 +29,16 @@ struct AttemptResult {
 struct RetryDecision {
     enum class Action { Done, Again, GiveUp };
     Action action = Action::Done;
-    TimePoint at{};           // for Again
+    TimePoint at{};  // for Again
     bool countsAttempt = true;
 };
 
 // `attempts`: counted attempts before this one. `random`: a uniform number in [0,1) for the full jitter.
-// Backoff min(2 s × 2^attempts, 15 min) with full jitter, at least 1 s; a wish of the peer is kept, capped at 1 h. After
-// 72 h, or a second BadPayload: GiveUp. BadDestination is tried again every 15 min within the 72 h.
+// Backoff min(2 s × 2^attempts, 15 min) with full jitter, at least 1 s; a wish of the peer is kept, capped at 1 h.
+// After 72 h, or a second BadPayload: GiveUp. BadDestination is tried again every 15 min within the 72 h.
 RetryDecision nextAttempt(const AttemptResult& result, int attempts, TimePoint created, TimePoint now, double random);
 
-std::string_view name(Outcome outcome) noexcept;  // delivered accepted throttled transient ambiguous bad_destination bad_payload
+std::string_view name(
+    Outcome outcome) noexcept;  // delivered accepted throttled transient ambiguous bad_destination bad_payload
 
 }  // namespace driftkeeper

@@ -35,7 +35,8 @@ struct RouteSubject {
 std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject);
 
-// `*` matches within one part between slashes, `**` any number of parts, `?` one character. Linear in practice, bounded.
+// `*` matches within one part between slashes, `**` any number of parts, `?` one character. Linear in practice,
+// bounded.
 bool globMatches(std::string_view glob, std::string_view text) noexcept;
 
 }  // namespace driftkeeper

@@ -27,9 +27,9 @@ struct WebResponse {
     std::map<std::string, std::string> headers;
 };
 
-// Serves the handlers on one address. Host and Origin are checked, every method but GET and HEAD needs the bearer token,
-// bodies over 1 MiB and headers over 16 KiB are refused, slow peers are cut off after 10 s, 64 connections at most.
-// Handlers run on the server's own thread pool (2 threads) and may block shortly.
+// Serves the handlers on one address. Host and Origin are checked, every method but GET and HEAD needs the bearer
+// token, bodies over 1 MiB and headers over 16 KiB are refused, slow peers are cut off after 10 s, 64 connections at
+// most. Handlers run on the server's own thread pool (2 threads) and may block shortly.
 class WebServer {
 public:
     using Handler = std::function<WebResponse(const WebRequest&)>;
@@ -45,7 +45,8 @@ public:
     virtual ~WebServer() = default;  // stops: open answers end, streams are closed
     [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
 
-    // Sends one server-sent event to everybody who follows GET /api/v1/events. Never blocks; a slow follower is cut off.
+    // Sends one server-sent event to everybody who follows GET /api/v1/events. Never blocks; a slow follower is cut
+    // off.
     virtual void publish(std::string_view event, std::string_view json) = 0;
 };
 

@@ -5,7 +5,7 @@
 // The causes of a drift, told or not. The list is part of the outside: README.md documents each.
 namespace driftkeeper::cause {
 
-inline constexpr std::string_view outOfBand = "out_of_band";                // live changed behind the tool's back
+inline constexpr std::string_view outOfBand = "out_of_band";               // live changed behind the tool's back
 inline constexpr std::string_view appliedElsewhere = "applied_elsewhere";  // someone applied other code than Git's
 inline constexpr std::string_view unappliedCommit = "unapplied_commit";    // Git asks for it, nobody applied it yet
 inline constexpr std::string_view tainted = "tainted";                     // marked for replacement in the state
@@ -13,14 +13,14 @@ inline constexpr std::string_view conflict = "conflict";                   // li
 inline constexpr std::string_view perpetual = "perpetual";                 // changes again right after every apply
 
 // Not told:
-inline constexpr std::string_view converged = "converged";          // live changed and Git already equals it
+inline constexpr std::string_view converged = "converged";           // live changed and Git already equals it
 inline constexpr std::string_view ignoreChanges = "ignore_changes";  // lifecycle { ignore_changes } covers it
-inline constexpr std::string_view computed = "computed";            // only what the provider computes
-inline constexpr std::string_view cascade = "cascade";              // only unknown values of another change
+inline constexpr std::string_view computed = "computed";             // only what the provider computes
+inline constexpr std::string_view cascade = "cascade";               // only unknown values of another change
 inline constexpr std::string_view outputOnly = "output_only";
 inline constexpr std::string_view dataSource = "data_source";
 inline constexpr std::string_view checkBlock = "check_block";
-inline constexpr std::string_view moved = "moved";        // a new address for the same object
+inline constexpr std::string_view moved = "moved";          // a new address for the same object
 inline constexpr std::string_view forgotten = "forgotten";  // leaves the state, the object stays
 
 }  // namespace driftkeeper::cause

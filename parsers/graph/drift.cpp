@@ -18,12 +18,24 @@ std::optional<Enum> find(const std::array<std::string_view, N>& names, std::stri
 
 }  // namespace
 
-std::string_view name(Side side) noexcept { return sides[static_cast<std::size_t>(side)]; }
-std::string_view name(Change change) noexcept { return changes[static_cast<std::size_t>(change)]; }
-std::string_view name(Severity severity) noexcept { return severities[static_cast<std::size_t>(severity)]; }
+std::string_view name(Side side) noexcept {
+    return sides[static_cast<std::size_t>(side)];
+}
+std::string_view name(Change change) noexcept {
+    return changes[static_cast<std::size_t>(change)];
+}
+std::string_view name(Severity severity) noexcept {
+    return severities[static_cast<std::size_t>(severity)];
+}
 
-std::optional<Side> sideFrom(std::string_view word) noexcept { return find<Side>(sides, word); }
-std::optional<Change> changeFrom(std::string_view word) noexcept { return find<Change>(changes, word); }
-std::optional<Severity> severityFrom(std::string_view word) noexcept { return find<Severity>(severities, word); }
+std::optional<Side> sideFrom(std::string_view word) noexcept {
+    return find<Side>(sides, word);
+}
+std::optional<Change> changeFrom(std::string_view word) noexcept {
+    return find<Change>(changes, word);
+}
+std::optional<Severity> severityFrom(std::string_view word) noexcept {
+    return find<Severity>(severities, word);
+}
 
 }  // namespace driftkeeper

@@ -8,7 +8,8 @@
 
 namespace driftkeeper {
 
-// Which side moved: the real thing, Git (something asked for and not applied yet), both (conflict), or it cannot be said.
+// Which side moved: the real thing, Git (something asked for and not applied yet), both (conflict), or it cannot be
+// said.
 enum class Side { Live, Git, Both, Unknown };
 
 // What happened there. Live + Created is an unmanaged resource.
@@ -34,11 +35,11 @@ struct Drift {
     std::string type;
     std::string id;  // physical id; may be empty
     Side side = Side::Unknown;
-    Change change = Change::Modified;   // for Side::Both: what happened live
-    std::optional<Change> liveChange;   // only for Side::Both
-    std::optional<Change> gitChange;    // only for Side::Both
-    std::string cause;                  // one of cause.hpp
-    bool replace = false;               // undoing or applying it destroys the object
+    Change change = Change::Modified;  // for Side::Both: what happened live
+    std::optional<Change> liveChange;  // only for Side::Both
+    std::optional<Change> gitChange;   // only for Side::Both
+    std::string cause;                 // one of cause.hpp
+    bool replace = false;              // undoing or applying it destroys the object
     Severity severity = Severity::Warning;
     std::size_t dependents = 0;  // resources reached from this one in the graph
     std::vector<AttributeDrift> attributes;

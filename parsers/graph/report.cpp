@@ -28,7 +28,9 @@ Verdict verdictOf(const Report& report) noexcept {
 std::string_view name(Completeness completeness) noexcept {
     return completenesses[static_cast<std::size_t>(completeness)];
 }
-std::string_view name(Verdict verdict) noexcept { return verdicts[static_cast<std::size_t>(verdict)]; }
+std::string_view name(Verdict verdict) noexcept {
+    return verdicts[static_cast<std::size_t>(verdict)];
+}
 
 std::optional<Completeness> completenessFrom(std::string_view word) noexcept {
     for (std::size_t i = 0; i < completenesses.size(); ++i)

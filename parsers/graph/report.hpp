@@ -50,7 +50,7 @@ struct Evidence {
     std::string toolVersion;
     std::string stateLineage;
     std::uint64_t stateSerial = 0;
-    std::string lockDigest;                                 // of the dependency lock file that was used
+    std::string lockDigest;                               // of the dependency lock file that was used
     std::map<std::string, std::string> providerVersions;  // provider address -> version
 
     bool operator==(const Evidence&) const = default;

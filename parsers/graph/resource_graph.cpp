@@ -19,7 +19,9 @@ void ResourceGraph::link(std::string_view dependent, std::string_view dependency
     if (std::ranges::find(users, from->second) == users.end()) users.push_back(from->second);
 }
 
-bool ResourceGraph::contains(std::string_view address) const { return index_.contains(std::string(address)); }
+bool ResourceGraph::contains(std::string_view address) const {
+    return index_.contains(std::string(address));
+}
 
 std::vector<std::string> ResourceGraph::dependentsOf(std::string_view address) const {
     std::vector<std::string> result;

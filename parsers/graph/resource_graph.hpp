@@ -24,7 +24,8 @@ public:
     // Adds a resource; an address that is there already is left as it is.
     void add(Resource resource);
 
-    // Says that `dependent` uses `dependency`. Addresses that are not in the graph are dropped silently, cycles are allowed.
+    // Says that `dependent` uses `dependency`. Addresses that are not in the graph are dropped silently, cycles are
+    // allowed.
     void link(std::string_view dependent, std::string_view dependency);
 
     [[nodiscard]] const std::vector<Resource>& resources() const noexcept { return resources_; }

@@ -27,15 +27,15 @@ struct File {
     bool broken = false;  // something could not be read; `body` holds what could
 };
 
-// Finds blocks, attributes and literals of HCL native syntax (hcl/hclsyntax/spec.md); evaluates nothing. Handles comments,
-// strings with templates, heredocs, nesting (deeper than 256: broken). Never fails, linear in the text.
+// Finds blocks, attributes and literals of HCL native syntax (hcl/hclsyntax/spec.md); evaluates nothing. Handles
+// comments, strings with templates, heredocs, nesting (deeper than 256: broken). Never fails, linear in the text.
 File read(std::string_view text);
 
 // The value of an expression that is one plain string without templates; nullopt otherwise.
 bool stringLiteral(std::string_view expression, std::string& value);
 
-// The traversals (aws_x.y.z, data.a.b, var.c, local.d, module.e.f) that an expression mentions, in order, no duplicates,
-// also inside templates; object keys and function names are not among them.
+// The traversals (aws_x.y.z, data.a.b, var.c, local.d, module.e.f) that an expression mentions, in order, no
+// duplicates, also inside templates; object keys and function names are not among them.
 std::vector<std::string> traversals(std::string_view expression);
 
 // The elements of a tuple expression [a, b["x"], c[0].d] as source texts; empty when it is none.

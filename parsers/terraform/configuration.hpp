@@ -16,7 +16,7 @@ struct SourceFile {
 
 struct ModuleCall {
     std::string name;
-    std::string source;  // as written; empty when it is no literal
+    std::string source;                           // as written; empty when it is no literal
     [[nodiscard]] bool isLocal() const noexcept;  // ./ or ../
 };
 
@@ -24,14 +24,15 @@ struct ModuleCall {
 // give what could be read; `broken` names them.
 struct Configuration {
     std::vector<ModuleCall> modules;
-    std::optional<std::string> backend;                    // type of the backend block
-    std::map<std::string, std::string> backendAttributes;  // those that are plain literals
-    bool cloud = false;                                    // a cloud block
-    std::map<std::string, std::string> requiredProviders;  // local name -> source ("" when not given)
-    std::vector<std::string> requiredVersions;             // constraints as written
+    std::optional<std::string> backend;                             // type of the backend block
+    std::map<std::string, std::string> backendAttributes;           // those that are plain literals
+    bool cloud = false;                                             // a cloud block
+    std::map<std::string, std::string> requiredProviders;           // local name -> source ("" when not given)
+    std::vector<std::string> requiredVersions;                      // constraints as written
     std::map<std::string, std::vector<std::string>> ignoreChanges;  // "TYPE.NAME" -> paths, or {"all"}
     std::map<std::string, std::vector<std::string>> locals;         // local name -> traversals in its expression
-    std::vector<std::string> outsidePaths;  // literals that begin with ../ or ${path.module}/../ (files it reads), normalised from the root
+    std::vector<std::string>
+        outsidePaths;  // literals that begin with ../ or ${path.module}/../ (files it reads), normalised from the root
     std::string setupText;  // canonical text of all that init depends on: backend, cloud, required_*, module calls
     std::vector<std::string> broken;
     bool openTofuOnly = false;  // only .tofu files
@@ -39,7 +40,8 @@ struct Configuration {
 
 Configuration readConfiguration(const std::vector<SourceFile>& files);
 
-// True for the names that make a folder a configuration: *.tf *.tf.json *.tofu *.tofu.json (not hidden, not editor backups).
+// True for the names that make a folder a configuration: *.tf *.tf.json *.tofu *.tofu.json (not hidden, not editor
+// backups).
 bool isConfigurationFile(std::string_view path) noexcept;
 
 // A folder that can be checked, and every folder or file of the repository that its verdict depends on.

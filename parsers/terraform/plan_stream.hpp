@@ -17,8 +17,8 @@ struct ToolDiagnostic {
     std::string address;  // resource instance, provider["…"] or empty
 };
 
-// What the machine-readable UI of `plan -json` (version 0.1.0 to 1.3, OpenTofu 1.2) said, fed in pieces. Lines that are no
-// JSON are kept as text (init prints some). Never fails; not thread-safe.
+// What the machine-readable UI of `plan -json` (version 0.1.0 to 1.3, OpenTofu 1.2) said, fed in pieces. Lines that are
+// no JSON are kept as text (init prints some). Never fails; not thread-safe.
 class PlanStream {
 public:
     void feed(std::string_view bytes);  // any cut, also inside a line

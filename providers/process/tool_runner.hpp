@@ -15,7 +15,8 @@
 namespace driftkeeper {
 
 // What a tool may touch (Landlock). All that is not hidden can be read and executed; `readable` and `writable` win over
-// `hidden`; nothing outside `writable` (and /dev/null and the like) can be written. Paths that do not exist are skipped.
+// `hidden`; nothing outside `writable` (and /dev/null and the like) can be written. Paths that do not exist are
+// skipped.
 struct Sandbox {
     std::vector<std::filesystem::path> hidden;
     std::vector<std::filesystem::path> readable;
@@ -28,11 +29,12 @@ struct ToolCall {
     std::filesystem::path directory;
     std::map<std::string, std::string> environment;  // the whole of it
     Sandbox sandbox;
-    std::chrono::milliseconds timeout{0};               // counted from the start
-    std::chrono::milliseconds grace{20'000};            // between TERM and KILL
-    std::size_t maxOutput = std::size_t{512} << 20;     // bytes of stdout; stderr keeps its last 1 MiB
-    std::function<void(std::string_view)> onOutput;     // pieces of stdout as they come, on the calling thread; may be empty
-    bool keepOutput = true;                             // false: stdout is only handed to onOutput
+    std::chrono::milliseconds timeout{0};            // counted from the start
+    std::chrono::milliseconds grace{20'000};         // between TERM and KILL
+    std::size_t maxOutput = std::size_t{512} << 20;  // bytes of stdout; stderr keeps its last 1 MiB
+    std::function<void(std::string_view)>
+        onOutput;            // pieces of stdout as they come, on the calling thread; may be empty
+    bool keepOutput = true;  // false: stdout is only handed to onOutput
 };
 
 struct ToolResult {

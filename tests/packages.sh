@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing. Usage: tests/packages.sh GROUP…   (build test long; each is a list below)
+set -euo pipefail
+
+build="g++ cmake ninja-build ccache mold pkg-config git ca-certificates
+    libgit2-dev nlohmann-json3-dev libboost1.81-dev libboost-filesystem1.81-dev libboost-system1.81-dev prometheus-cpp-dev
+    libsimdjson-dev libyaml-cpp-dev libsqlite3-dev libcurl4-openssl-dev libcli11-dev libfmt-dev libhowardhinnant-date-dev
+    libsystemd-dev libssl-dev libzip-dev"
+provider="libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler zip"
+test="doctest-dev libbenchmark-dev openssh-server python3 sqlite3 unzip clang-format curl systemd procps strace"
+long="clang-19 libclang-rt-19-dev clang-tidy"
+
+wanted=""
+for group in "$@"; do
+    case "$group" in
+        build | provider | test | long) wanted="$wanted ${!group}" ;;
+        *) echo "packages.sh: unknown group $group" >&2; exit 2 ;;
+    esac
+done
+
+missing=""
+for package in $wanted; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing:$missing" >&2
+sudo=""
+[ "$(id -u)" = 0 ] || sudo="sudo"
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -qq
+# shellcheck disable=SC2086  # a list of words on purpose
+$sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds (preset debug: ASan + UBSan) and runs the short tests: labels unit, lint, e2e.
+#   bash tests/run.sh            the short tests
+#   bash tests/run.sh --all      also: label long, the unit tests under ThreadSanitizer, every fuzzer for a while
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+all=no
+for argument in "$@"; do
+    case "$argument" in
+        --all) all=yes ;;
+        *) echo "usage: bash tests/run.sh [--all]" >&2; exit 2 ;;
+    esac
+done
+
+groups="build provider test"
+[ $all = no ] || groups="$groups long"
+# shellcheck disable=SC2086
+bash tests/packages.sh $groups
+bash tests/servers.sh
+if ! command -v terraform >/dev/null; then
+    echo "tests/run.sh: terraform is not on PATH. Debian does not have it: get it from developer.hashicorp.com/terraform/install" >&2
+    exit 1
+fi
+
+jobs=$(nproc)
+export CCACHE_SLOPPINESS=pch_defines,time_macros
+if [ $all = yes ]; then
+    cmake --preset tsan >/dev/null
+    cmake --build --preset tsan --target unit_tests
+    ctest --preset tsan -L unit -j "$jobs"
+    cmake --preset fuzz >/dev/null
+    cmake --build --preset fuzz --target fuzzers
+    bash tests/fuzz/run.sh 30
+fi
+
+cmake --preset debug >/dev/null
+cmake --build --preset debug
+labels='unit|lint|e2e'
+[ $all = no ] || labels="$labels|long"
+ctest --preset debug -L "$labels" -j "$jobs"
