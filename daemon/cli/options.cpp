@@ -1,0 +1,88 @@
+#include "daemon/cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <sstream>
+
+namespace driftkeeper {
+namespace {
+
+// `--format text|json`, the same everywhere.
+void addFormat(CLI::App* command, std::string& format) {
+    command->add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+}
+
+void addConfig(CLI::App* command, Options& options) {
+    command->add_option("--config", options.configFile, "settings file (default /etc/driftkeeper/driftkeeper.yaml)");
+}
+
+struct Question {
+    const char* name;
+    const char* help;
+    Command command;
+    bool namesStack;
+};
+
+constexpr Question questions[] = {
+    {"stacks", "What the daemon knows of every stack", Command::Stacks, false},
+    {"findings", "Open drifts of every stack", Command::Findings, false},
+    {"incidents", "What people were told about", Command::Incidents, false},
+    {"show", "One stack with its drifts", Command::Show, true},
+    {"outbox", "Alerts on their way", Command::Outbox, false},
+    {"run", "Have the daemon check a stack now and print the result", Command::Run, true},
+};
+
+}  // namespace
+
+CommandLine parseCommandLine(int count, const char* const* words, const std::string& version) {
+    Options options;
+    std::string format = "text";
+    CLI::App app("Tells an operations team when live infrastructure no longer matches Git.", "driftkeeper");
+    app.set_version_flag("--version", "driftkeeper " + version);
+    app.require_subcommand(1);
+
+    auto* serve = app.add_subcommand("serve", "The daemon");
+    addConfig(serve, options);
+
+    auto* check = app.add_subcommand("check", "One look: at a working tree, or with --config at the configured stacks");
+    auto* directory = check->add_option("DIR", options.directory, "working tree (default: .)");
+    check->add_option("--provider", options.provider, "terraform, opentofu (default: what the files say)");
+    check->add_option("--workspace", options.workspace, "workspace (default: what the tree selects)");
+    auto* config = check->add_option("--config", options.configFile, "look at the stacks of this settings file");
+    check->add_option("--stack", options.stack, "only this stack, with --config")->needs(config);
+    config->excludes(directory);
+    addFormat(check, format);
+    check->footer(
+        "Exit status: 0 in sync, 1 drifted or unapplied, 2 trouble, 3 no drift seen but something is inconclusive.");
+
+    auto* settings = app.add_subcommand("config", "Work on settings files");
+    settings->require_subcommand(1);
+    auto* settingsCheck = settings->add_subcommand("check", "All mistakes of a settings file at once");
+    settingsCheck->add_option("FILE", options.configFile, "settings file (default /etc/driftkeeper/driftkeeper.yaml)");
+
+    for (const auto& question : questions) {
+        auto* command = app.add_subcommand(question.name, question.help);
+        if (question.namesStack) command->add_option("STACK", options.stack, "full name: repository/stack")->required();
+        command->add_option("--url", options.url, "the daemon's address (default: from the settings)");
+        addConfig(command, options);
+        addFormat(command, format);
+    }
+
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int status = app.exit(error, out, err);
+        return {std::nullopt, status == 0 ? 0 : 2, status == 0 ? out.str() : err.str()};
+    }
+
+    options.json = format == "json";
+    if (serve->parsed()) options.command = Command::Serve;
+    if (check->parsed()) options.command = config->count() > 0 ? Command::CheckConfigured : Command::CheckTree;
+    if (settingsCheck->parsed()) options.command = Command::ConfigCheck;
+    for (const auto& question : questions)
+        if (app.got_subcommand(question.name)) options.command = question.command;
+    return {std::move(options), 0, {}};
+}
+
+}  // namespace driftkeeper
