@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/current_settings.hpp"
+#include "daemon/git/checkouts.hpp"
+#include "daemon/judge/reconcile.hpp"
+#include "daemon/metrics.hpp"
+#include "daemon/overview.hpp"
+#include "daemon/repositories.hpp"
+#include "daemon/store/store.hpp"
+#include "providers/provider.hpp"
+
+namespace driftkeeper {
+
+// The providers by the name that settings and stacks use.
+using Providers = std::map<std::string, std::unique_ptr<Provider>>;
+
+// One check from top to bottom. Thread-safe for different stacks.
+class CheckRunner {
+public:
+    struct World {
+        const CurrentSettings& settings;
+        Checkouts& checkouts;
+        Repositories& repositories;
+        Providers& providers;
+        Store& store;
+        Overview& overview;
+        Metrics& metrics;
+        const Clock& clock;
+        std::function<void()> wakeOutbox;
+        std::function<void(const StackStatus&)> publish;  // tells who follows the event stream
+    };
+    explicit CheckRunner(World world) : world_(std::move(world)) {}
+
+    struct Outcome {
+        bool stopped = false;  // the daemon stops: nothing was recorded
+        int failures = 0;      // checks in a row that were not complete
+        std::optional<Seconds> again;
+    };
+    Outcome run(const Stack& stack, std::stop_token stop);
+
+    // The stack is gone from Git or the settings: closes its findings, and says so when its state still holds resources.
+    void remove(const Stack& stack, std::stop_token stop);
+
+private:
+    Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
+    Result<Workspace> workspaceFor(const RepositorySettings& repository, const Stack& stack, const Export& source) const;
+    bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
+    Result<StackStatus> remember(const Stack& stack, const Check& check, Outcome& outcome);
+
+    World world_;
+};
+
+}  // namespace driftkeeper

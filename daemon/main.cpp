@@ -1,0 +1,32 @@
+#include <cstdio>
+#include <exception>
+
+#include "daemon/app.hpp"
+#include "daemon/cli/options.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/version.hpp"
+
+int main(int count, char** words) try {
+    using namespace driftkeeper;
+    const CommandLine line = parseCommandLine(count, words, version);
+    if (!line.options) {
+        std::fputs(line.text.c_str(), line.status == 0 ? stdout : stderr);
+        return line.status;
+    }
+    switch (line.options->command) {
+        case Command::Serve: return serve(*line.options);
+        case Command::CheckTree: return checkTree(*line.options);
+        case Command::CheckConfigured: return checkConfigured(*line.options);
+        case Command::ConfigCheck: return checkConfig(*line.options);
+        case Command::Stacks:
+        case Command::Findings:
+        case Command::Incidents:
+        case Command::Show:
+        case Command::Outbox: return askDaemon(*line.options);
+        case Command::Run: return runStack(*line.options);
+    }
+    return 2;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "driftkeeper: %s\n", error.what());
+    return 1;
+}

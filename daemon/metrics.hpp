@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "daemon/model/incident.hpp"
+#include "daemon/overview.hpp"
+
+namespace driftkeeper {
+
+// Counts that live in the store and are read at a scrape.
+struct StoreCounts {
+    std::map<std::string, std::size_t> incidentsOpen;   // by kind
+    std::map<std::string, std::size_t> outboxPending;   // by channel
+    std::optional<TimePoint> oldestPending;
+};
+
+// What Prometheus scrapes. Counters and histograms are prometheus-cpp's; series of stacks and repositories are rendered from
+// the overview at scrape time, because its families are slow to remove from. Thread-safe.
+class Metrics {
+public:
+    explicit Metrics(const std::string& version);
+    ~Metrics();
+
+    void checkStarted();
+    void checkFinished(const std::string& provider, Verdict verdict, double seconds);
+    void delivery(const std::string& channel, std::string_view outcome);
+    void reloaded(bool successful);
+
+    // Text format 0.0.4. `channels`: names that get a pending series even at 0.
+    [[nodiscard]] std::string text(const Overview& overview, const StoreCounts& counts,
+                                   const std::vector<std::string>& channels) const;
+
+private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace driftkeeper

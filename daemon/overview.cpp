@@ -1,0 +1,64 @@
+#include "daemon/overview.hpp"
+
+namespace driftkeeper {
+namespace {
+
+StackLine lineOf(const StackStatus& status) {
+    StackLine line;
+    line.id = status.stack.id;
+    line.repository = status.stack.repository;
+    line.stack = status.stack.fullName();
+    line.provider = status.stack.provider;
+    if (status.last) {
+        line.verdict = status.last->verdict();
+        line.resources = status.last->report.resources;
+    }
+    if (status.lastConclusive) line.lastConclusive = status.lastConclusive->finished;
+    for (const auto& finding : status.open) {
+        ++line.drifts[static_cast<std::size_t>(finding.drift.side)][static_cast<std::size_t>(finding.drift.change)];
+        if (!line.oldestDrift || finding.firstSeen < *line.oldestDrift) line.oldestDrift = finding.firstSeen;
+    }
+    return line;
+}
+
+}  // namespace
+
+void Overview::keep(const StackStatus& status) {
+    lines_.with([&](Lines& lines) {
+        std::erase_if(lines.stacks, [&](const auto& entry) { return entry.second.id == status.stack.id; });
+        lines.stacks[status.stack.fullName()] = lineOf(status);
+    });
+}
+
+void Overview::remove(const std::string& stackId) {
+    lines_.with([&](Lines& lines) {
+        std::erase_if(lines.stacks, [&](const auto& entry) { return entry.second.id == stackId; });
+    });
+}
+
+void Overview::synced(const std::string& repository, TimePoint when, const std::string& commit) {
+    lines_.with([&](Lines& lines) {
+        auto& line = lines.repositories[repository];
+        line.lastSync = when;
+        line.commit = commit;
+    });
+}
+
+void Overview::syncFailed(const std::string& repository) {
+    lines_.with([&](Lines& lines) { ++lines.repositories[repository].failures; });
+}
+
+std::vector<StackLine> Overview::stacks() const {
+    return lines_.with([](const Lines& lines) {
+        std::vector<StackLine> all;
+        all.reserve(lines.stacks.size());
+        for (const auto& [name, line] : lines.stacks) all.push_back(line);
+        return all;
+    });
+}
+
+std::map<std::string, RepositoryLine> Overview::repositories() const {
+    return lines_.with([](const Lines& lines) { return lines.repositories; });
+}
+
+}  // namespace driftkeeper

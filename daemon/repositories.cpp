@@ -1,0 +1,184 @@
+#include "daemon/repositories.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "daemon/base/log.hpp"
+#include "daemon/inventory.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr int failuresUntilTold = 3;  // a network may blink; settings and credentials do not mend themselves
+constexpr Seconds longestPause{600};
+
+Trouble unreachable(const RepositorySettings& repository, const Error& error) {
+    Trouble trouble;
+    trouble.kind = IncidentKind::Repository;
+    trouble.subject = repository.name;
+    trouble.shownName = repository.name;
+    trouble.cause = error.code;
+    trouble.text = "repository " + repository.name + " cannot be read: " + error.message;
+    return trouble;
+}
+
+}  // namespace
+
+Repositories::Known& Repositories::known(const std::string& repository) {
+    const std::scoped_lock lock(mutex_);
+    return repositories_[repository];
+}
+
+std::string Repositories::commit(const std::string& repository) const {
+    const std::scoped_lock lock(mutex_);
+    const auto it = repositories_.find(repository);
+    return it == repositories_.end() ? std::string() : it->second.commit;
+}
+
+std::optional<RepositorySettings> Repositories::takeDue(TimePoint now) {
+    const auto settings = settings_.get();
+    for (const auto& repository : settings->repositories) {
+        Known& state = repositories_[repository.name];
+        if (state.taken || state.due > now) continue;
+        state.taken = true;
+        return repository;
+    }
+    return std::nullopt;
+}
+
+void Repositories::run(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        std::optional<RepositorySettings> repository;
+        {
+            std::unique_lock lock(mutex_);
+            repository = takeDue(clock_.now());
+            if (!repository) {
+                changed_.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
+                continue;
+            }
+        }
+        (void)sync(*repository, stop);
+        const std::scoped_lock lock(mutex_);
+        Known& state = repositories_[repository->name];
+        state.taken = false;
+        const Seconds pause = repository->poll * (1 << std::min(state.failures, 4));
+        state.due = clock_.now() + std::min(pause, std::max(repository->poll, longestPause));
+    }
+}
+
+Result<std::string> Repositories::sync(const RepositorySettings& repository, std::stop_token stop) {
+    Known& state = known(repository.name);
+    const std::scoped_lock serial(state.syncing);
+    const auto snapshot = checkouts_.sync(repository, stop);
+    if (stop.stop_requested()) return failure(Remedy::Retry, "stopped", "the daemon is stopping");
+    if (!snapshot) {
+        failed(repository, state, snapshot.error());
+        return std::unexpected(snapshot.error());
+    }
+    overview_.synced(repository.name, clock_.now(), snapshot->commit);
+    const auto followed = follow(repository, state, *snapshot);
+    if (!followed) {
+        log::error("the stacks of a repository could not be kept",
+                   {{"repository", repository.name}, {"reason", followed.error().message}});
+        return followed;
+    }
+    bool wasFailing = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        wasFailing = state.failures > 0 || !state.followed;
+        state.failures = 0;
+        state.followed = true;
+    }
+    if (wasFailing) (void)troubles_.close(unreachable(repository, {}), "readable");
+    return followed;
+}
+
+void Repositories::failed(const RepositorySettings& repository, Known& state, const Error& error) {
+    int failures = 0;
+    {
+        const std::scoped_lock lock(mutex_);
+        failures = ++state.failures;
+    }
+    overview_.syncFailed(repository.name);
+    log::warning("repository cannot be read",
+                 {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
+    if (error.remedy != Remedy::Retry || failures >= failuresUntilTold) (void)troubles_.open(unreachable(repository, error));
+}
+
+// Turns a snapshot into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a stack,
+// so that its check can say so.
+Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state, const Snapshot& snapshot) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (state.followed && state.commit == snapshot.commit) return snapshot.commit;
+        state.commit = snapshot.commit;
+    }
+    const auto settings = settings_.get();
+    const Inventory inventory = inventoryOf(repository, settings->checks, snapshot.files);
+    const auto before = store_.stacks();
+    if (!before) return std::unexpected(before.error());
+
+    std::vector<Stack> wanted = inventory.stacks;
+    for (const auto& missing : inventory.missing) {
+        const bool wasThere = std::ranges::any_of(
+            *before, [&](const Stack& stack) { return stack.fullName() == missing.fullName() && !stack.closure.empty(); });
+        if (!wasThere) {
+            wanted.push_back(missing);
+            wanted.back().closure.clear();
+        }
+    }
+    std::set<std::string> kept;
+    for (const auto& stack : wanted) {
+        const auto stored = store_.keepStack(stack);
+        if (!stored) return std::unexpected(stored.error());
+        kept.insert(stored->id);
+        if (!keepStack(repository, *stored, snapshot.commit))
+            return failure(Remedy::Retry, "store_failed", "the last check of " + stack.fullName() + " cannot be read");
+    }
+    for (const auto& stack : *before) {
+        if (stack.repository != repository.name || kept.contains(stack.id)) continue;
+        log::info("stack is gone", {{"stack", stack.fullName()}});
+        scheduler_.keep(stack, std::nullopt, 0, false);
+        scheduler_.retire(stack.id);
+    }
+    log::info("repository read", {{"repository", repository.name},
+                                  {"commit", snapshot.commit},
+                                  {"stacks", std::to_string(wanted.size())}});
+    return snapshot.commit;
+}
+
+// Hands a stack to the scheduler; due at once when its files differ from those of its last check.
+bool Repositories::keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit) {
+    const auto status = store_.status(stack.id);
+    if (!status || !*status) return false;
+    const auto& last = (*status)->last;
+    const auto digest = checkouts_.sourceDigest(repository, stack, commit);
+    const bool soon = digest && last && last->sourceDigest != *digest;
+    scheduler_.keep(stack, last ? std::optional(last->finished) : std::nullopt, (*status)->failures, soon);
+    overview_.keep(**status);
+    return true;
+}
+
+void Repositories::settingsChanged() {
+    const auto settings = settings_.get();
+    const auto stacks = store_.stacks();
+    if (stacks) {
+        for (const auto& stack : *stacks) {
+            const bool stays = std::ranges::any_of(settings->repositories, [&](const RepositorySettings& repository) {
+                return repository.name == stack.repository;
+            });
+            if (!stays) {
+                scheduler_.keep(stack, std::nullopt, 0, false);
+                scheduler_.retire(stack.id);
+            }
+        }
+    }
+    const std::scoped_lock lock(mutex_);
+    for (auto& [name, state] : repositories_) {
+        state.due = {};
+        state.followed = false;
+    }
+    changed_.notify_all();
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,7 @@
+#pragma once
+
+namespace driftkeeper {
+
+inline constexpr const char* version = DRIFTKEEPER_VERSION;
+
+}  // namespace driftkeeper
