@@ -157,13 +157,13 @@ int serve(const Options& options) {
     for (int i = 0; i < 2; ++i) threads.emplace_back([&] { repositories.run(stopping.get_token()); });
     threads.emplace_back([&] { watch.run(stopping.get_token()); });
     outbox.restart();
-    log::info("driftkeeper is ready", {{"version", version},
-                                       {"listen", url},
-                                       {"repositories", std::to_string(initial->repositories.size())}});
+    log::info("driftkeeper is ready",
+              {{"version", version}, {"listen", url}, {"repositories", std::to_string(initial->repositories.size())}});
     systemd::ready("Watching " + std::to_string(initial->repositories.size()) + " repositories");
 
     // Until somebody says stop.
-    const auto pause = std::min(systemd::watchdogInterval().value_or(std::chrono::seconds(1)), std::chrono::milliseconds(1000));
+    const auto pause =
+        std::min(systemd::watchdogInterval().value_or(std::chrono::seconds(1)), std::chrono::milliseconds(1000));
     for (bool running = true; running;) {
         const auto signal = waitForSignal(pause);
         if (watch.silence() < longestSilence) systemd::watchdog();

@@ -82,7 +82,8 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     Check check = look(stack, world_.repositories.commit(stack.repository), stop);
     for (int looks = 1; !stop.stop_requested() && sourceMoved(stack, check, stop); ++looks) {
         if (looks == mostLooks) {
-            check.report = failedReport("moving", "the repository changed during each of three looks; the next check tries again");
+            check.report =
+                failedReport("moving", "the repository changed during each of three looks; the next check tries again");
             break;
         }
         check = look(stack, world_.repositories.commit(stack.repository), stop);
@@ -201,12 +202,14 @@ void CheckRunner::remove(const Stack& stack, std::stop_token stop) {
     if (!known || !*known) return;
     StackStatus status = **known;
 
-    // Its state may still hold resources that nobody looks after any more: one last look at the last commit that had it.
+    // Its state may still hold resources that nobody looks after any more: one last look at the last commit that had
+    // it.
     std::size_t resources = 0;
     if (status.last && !status.last->commit.empty()) {
         const Check last = look(stack, status.last->commit, stop);
         if (stop.stop_requested()) return;
-        resources = last.report.completeness == Completeness::Failed ? status.last->report.resources : last.report.resources;
+        resources =
+            last.report.completeness == Completeness::Failed ? status.last->report.resources : last.report.resources;
     }
 
     const auto settings = world_.settings.get();

@@ -47,12 +47,14 @@ public:
     };
     Outcome run(const Stack& stack, std::stop_token stop);
 
-    // The stack is gone from Git or the settings: closes its findings, and says so when its state still holds resources.
+    // The stack is gone from Git or the settings: closes its findings, and says so when its state still holds
+    // resources.
     void remove(const Stack& stack, std::stop_token stop);
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
-    Result<Workspace> workspaceFor(const RepositorySettings& repository, const Stack& stack, const Export& source) const;
+    Result<Workspace> workspaceFor(const RepositorySettings& repository, const Stack& stack,
+                                   const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
     Result<StackStatus> remember(const Stack& stack, const Check& check, Outcome& outcome);
 

@@ -14,16 +14,22 @@ int main(int count, char** words) try {
         return line.status;
     }
     switch (line.options->command) {
-        case Command::Serve: return serve(*line.options);
-        case Command::CheckTree: return checkTree(*line.options);
-        case Command::CheckConfigured: return checkConfigured(*line.options);
-        case Command::ConfigCheck: return checkConfig(*line.options);
+        case Command::Serve:
+            return serve(*line.options);
+        case Command::CheckTree:
+            return checkTree(*line.options);
+        case Command::CheckConfigured:
+            return checkConfigured(*line.options);
+        case Command::ConfigCheck:
+            return checkConfig(*line.options);
         case Command::Stacks:
         case Command::Findings:
         case Command::Incidents:
         case Command::Show:
-        case Command::Outbox: return askDaemon(*line.options);
-        case Command::Run: return runStack(*line.options);
+        case Command::Outbox:
+            return askDaemon(*line.options);
+        case Command::Run:
+            return runStack(*line.options);
     }
     return 2;
 } catch (const std::exception& error) {

@@ -23,7 +23,9 @@ constexpr std::array<Verdict, 4> verdicts = {Verdict::InSync, Verdict::Drifted, 
 constexpr std::array<std::string_view, 7> outcomes = {"delivered", "accepted",        "throttled",  "transient",
                                                       "ambiguous", "bad_destination", "bad_payload"};
 
-double unixSeconds(TimePoint time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
+double unixSeconds(TimePoint time) {
+    return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
 
 // A gauge family that exists for one scrape only.
 class GaugeFamily {
@@ -53,7 +55,8 @@ private:
 void addStacks(std::vector<prometheus::MetricFamily>& out, const Overview& overview) {
     GaugeFamily verdict("driftkeeper_stack_verdict", "1 for the verdict of the stack's last check, 0 for the others.");
     GaugeFamily drifts("driftkeeper_stack_drifts", "Confirmed open drifts.");
-    GaugeFamily oldest("driftkeeper_stack_oldest_drift_timestamp_seconds", "When the oldest open drift was first seen.");
+    GaugeFamily oldest("driftkeeper_stack_oldest_drift_timestamp_seconds",
+                       "When the oldest open drift was first seen.");
     GaugeFamily conclusive("driftkeeper_stack_last_conclusive_check_timestamp_seconds",
                            "When the last complete check ended.");
     GaugeFamily resources("driftkeeper_stack_resources", "Managed resources that the last check saw.");
@@ -67,7 +70,8 @@ void addStacks(std::vector<prometheus::MetricFamily>& out, const Overview& overv
         for (std::size_t side = 0; side < line.drifts.size(); ++side)
             for (std::size_t change = 0; change < line.drifts[side].size(); ++change) {
                 const auto count = line.drifts[side][change];
-                const bool always = side <= static_cast<std::size_t>(Side::Git);  // a series that is there resolves alerts
+                const bool always =
+                    side <= static_cast<std::size_t>(Side::Git);  // a series that is there resolves alerts
                 if (count == 0 && !always) continue;
                 drifts.add({{"repository", line.repository},
                             {"stack", line.stack},
@@ -134,7 +138,10 @@ struct Metrics::Families {
     prometheus::Gauge& reload;
 
     explicit Families(const std::string& version)
-        : checks(prometheus::BuildCounter().Name("driftkeeper_checks_total").Help("Checks that ended.").Register(registry)),
+        : checks(prometheus::BuildCounter()
+                     .Name("driftkeeper_checks_total")
+                     .Help("Checks that ended.")
+                     .Register(registry)),
           durations(prometheus::BuildHistogram()
                         .Name("driftkeeper_check_duration_seconds")
                         .Help("How long a check took.")
@@ -168,7 +175,9 @@ struct Metrics::Families {
 Metrics::Metrics(const std::string& version) : families_(std::make_unique<Families>(version)) {}
 Metrics::~Metrics() = default;
 
-void Metrics::checkStarted() { families_->running.Increment(); }
+void Metrics::checkStarted() {
+    families_->running.Increment();
+}
 
 void Metrics::checkFinished(const std::string& provider, Verdict verdict, double seconds) {
     families_->running.Decrement();
@@ -180,7 +189,9 @@ void Metrics::delivery(const std::string& channel, std::string_view outcome) {
     families_->deliveries.Add({{"channel", printable(channel)}, {"outcome", std::string(outcome)}}).Increment();
 }
 
-void Metrics::reloaded(bool successful) { families_->reload.Set(successful ? 1 : 0); }
+void Metrics::reloaded(bool successful) {
+    families_->reload.Set(successful ? 1 : 0);
+}
 
 std::string Metrics::text(const Overview& overview, const StoreCounts& counts,
                           const std::vector<std::string>& channels) const {

@@ -1,25 +1,17 @@
 #pragma once
 
-#include <cstddef>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "daemon/model/incident.hpp"
+#include "daemon/model/memory.hpp"
 #include "daemon/overview.hpp"
 
 namespace driftkeeper {
 
-// Counts that live in the store and are read at a scrape.
-struct StoreCounts {
-    std::map<std::string, std::size_t> incidentsOpen;   // by kind
-    std::map<std::string, std::size_t> outboxPending;   // by channel
-    std::optional<TimePoint> oldestPending;
-};
-
-// What Prometheus scrapes. Counters and histograms are prometheus-cpp's; series of stacks and repositories are rendered from
-// the overview at scrape time, because its families are slow to remove from. Thread-safe.
+// What Prometheus scrapes. Counters and histograms are prometheus-cpp's; series of stacks and repositories are rendered
+// from the overview at scrape time, because its families are slow to remove from. Thread-safe.
 class Metrics {
 public:
     explicit Metrics(const std::string& version);

@@ -35,7 +35,9 @@ Outbox::Outbox(const CurrentSettings& settings, Store& store, Troubles& troubles
       clock_(clock),
       externalUrl_(std::move(externalUrl)) {}
 
-Outbox::~Outbox() { stop(); }
+Outbox::~Outbox() {
+    stop();
+}
 
 void Outbox::restart() {
     stop();
@@ -112,12 +114,15 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
             delivery.state = DeliveryState::Pending;
             delivery.nextAttempt = next.at;
             break;
-        case RetryDecision::Action::GiveUp: delivery.state = DeliveryState::Dead; break;
+        case RetryDecision::Action::GiveUp:
+            delivery.state = DeliveryState::Dead;
+            break;
     }
     if (const auto kept = store_.noteOutcome(delivery); !kept)
         log::error("the outcome of an attempt cannot be noted; it may be repeated", {{"reason", kept.error().message}});
 
-    log::write(next.action == RetryDecision::Action::Done ? log::Level::Info : log::Level::Warning, "delivery attempted",
+    log::write(next.action == RetryDecision::Action::Done ? log::Level::Info : log::Level::Warning,
+               "delivery attempted",
                {{"channel", line.settings.name},
                 {"event", std::string(name(delivery.event))},
                 {"delivery", delivery.id},

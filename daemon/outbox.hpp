@@ -19,8 +19,8 @@
 
 namespace driftkeeper {
 
-// Carries deliveries to their channels: one thread a channel, so that a slow peer holds up nobody else. At least once: an
-// attempt is noted before it is made, and repeated with the same id only when its outcome is unknown or a failure.
+// Carries deliveries to their channels: one thread a channel, so that a slow peer holds up nobody else. At least once:
+// an attempt is noted before it is made, and repeated with the same id only when its outcome is unknown or a failure.
 class Outbox {
 public:
     Outbox(const CurrentSettings& settings, Store& store, Troubles& troubles, Metrics& metrics, const Clock& clock,
@@ -61,7 +61,7 @@ private:
     const std::string externalUrl_;
     std::mutex mutex_;
     std::condition_variable_any woken_;
-    std::uint64_t wakes_ = 0;  // below mutex_
+    std::uint64_t wakes_ = 0;                   // below mutex_
     std::vector<std::unique_ptr<Line>> lines_;  // each is its thread's own
     std::vector<std::jthread> threads_;
 };

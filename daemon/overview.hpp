@@ -18,8 +18,8 @@ struct StackLine {
     std::string repository;
     std::string stack;  // full name
     std::string provider;
-    std::optional<Verdict> verdict;                              // of the last check; empty: never checked
-    std::array<std::array<std::uint32_t, 3>, 4> drifts{};        // told open findings by side and change
+    std::optional<Verdict> verdict;                        // of the last check; empty: never checked
+    std::array<std::array<std::uint32_t, 3>, 4> drifts{};  // told open findings by side and change
     std::optional<TimePoint> oldestDrift;
     std::optional<TimePoint> lastConclusive;
     std::size_t resources = 0;

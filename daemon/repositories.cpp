@@ -102,11 +102,12 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
     overview_.syncFailed(repository.name);
     log::warning("repository cannot be read",
                  {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
-    if (error.remedy != Remedy::Retry || failures >= failuresUntilTold) (void)troubles_.open(unreachable(repository, error));
+    if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
+        (void)troubles_.open(unreachable(repository, error));
 }
 
-// Turns a snapshot into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a stack,
-// so that its check can say so.
+// Turns a snapshot into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a
+// stack, so that its check can say so.
 Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state, const Snapshot& snapshot) {
     {
         const std::scoped_lock lock(mutex_);
@@ -120,8 +121,9 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
 
     std::vector<Stack> wanted = inventory.stacks;
     for (const auto& missing : inventory.missing) {
-        const bool wasThere = std::ranges::any_of(
-            *before, [&](const Stack& stack) { return stack.fullName() == missing.fullName() && !stack.closure.empty(); });
+        const bool wasThere = std::ranges::any_of(*before, [&](const Stack& stack) {
+            return stack.fullName() == missing.fullName() && !stack.closure.empty();
+        });
         if (!wasThere) {
             wanted.push_back(missing);
             wanted.back().closure.clear();
@@ -141,9 +143,9 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         scheduler_.keep(stack, std::nullopt, 0, false);
         scheduler_.retire(stack.id);
     }
-    log::info("repository read", {{"repository", repository.name},
-                                  {"commit", snapshot.commit},
-                                  {"stacks", std::to_string(wanted.size())}});
+    log::info(
+        "repository read",
+        {{"repository", repository.name}, {"commit", snapshot.commit}, {"stacks", std::to_string(wanted.size())}});
     return snapshot.commit;
 }
 

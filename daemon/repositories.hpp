@@ -18,8 +18,8 @@
 
 namespace driftkeeper {
 
-// Follows the Git repositories: fetches them when their poll is due, turns what they hold into stacks, and makes due what a
-// new commit touched. Thread-safe; one repository is synced by one thread at a time.
+// Follows the Git repositories: fetches them when their poll is due, turns what they hold into stacks, and makes due
+// what a new commit touched. Thread-safe; one repository is synced by one thread at a time.
 class Repositories {
 public:
     Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store, Scheduler& scheduler,
@@ -50,7 +50,7 @@ private:
         TimePoint due{};  // this and below: guarded by mutex_
         bool taken = false;
         std::string commit;
-        int failures = 0;  // in a row
+        int failures = 0;       // in a row
         bool followed = false;  // its stacks are known to the scheduler since the settings last changed
     };
     Known& known(const std::string& repository);

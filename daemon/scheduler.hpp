@@ -19,7 +19,8 @@ struct Job {
     Stack stack;
 };
 
-// Which stack is looked at next: the one that has waited longest. A stack is never in the hands of two workers. Thread-safe.
+// Which stack is looked at next: the one that has waited longest. A stack is never in the hands of two workers.
+// Thread-safe.
 class Scheduler {
 public:
     explicit Scheduler(const Clock& clock) : clock_(clock) {}

@@ -10,8 +10,8 @@
 
 namespace driftkeeper {
 
-// Opens and closes the incidents that are not about drifts. Each call is one transaction; a failing store is logged and the
-// caller's next call tries again. Thread-safe.
+// Opens and closes the incidents that are not about drifts. Each call is one transaction; a failing store is logged and
+// the caller's next call tries again. Thread-safe.
 class Troubles {
 public:
     // `wake` is called when there is something new to deliver.

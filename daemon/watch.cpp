@@ -72,7 +72,8 @@ std::chrono::seconds Watch::silence() const noexcept {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - lastTick_.load());
 }
 
-// The time before this start does not count: a daemon that was off has not looked, and says so by the heartbeat instead.
+// The time before this start does not count: a daemon that was off has not looked, and says so by the heartbeat
+// instead.
 void Watch::watchStaleness(TimePoint now) {
     for (const auto& line : overview_.stacks()) {
         const auto stack = scheduler_.find(line.id);
@@ -91,9 +92,8 @@ void Watch::watchStaleness(TimePoint now) {
         trouble.subject = line.id;
         trouble.shownName = line.stack;
         trouble.stacks = {**status};
-        const Reason reason = last && last->report.reason
-                                  ? *last->report.reason
-                                  : Reason{"not_checked_yet", "no check of it has ended since"};
+        const Reason reason = last && last->report.reason ? *last->report.reason
+                                                          : Reason{"not_checked_yet", "no check of it has ended since"};
         trouble.cause = reason.code;
         trouble.text = "stack " + line.stack + " had no complete check for " +
                        std::to_string(std::chrono::duration_cast<std::chrono::minutes>(now - since).count()) +

@@ -10,17 +10,17 @@ enum class Command { Serve, CheckTree, CheckConfigured, ConfigCheck, Stacks, Fin
 // What the command line asks for.
 struct Options {
     Command command = Command::Serve;
-    std::string configFile;         // empty: the default file
-    std::string directory = ".";    // check
-    std::string provider;           // check; empty: what the files say
-    std::string workspace;          // check; empty: what the tree selects
-    std::string stack;              // check --stack, show, run; a full name
-    std::string url;                // of the running daemon; empty: from the settings
+    std::string configFile;       // empty: the default file
+    std::string directory = ".";  // check
+    std::string provider;         // check; empty: what the files say
+    std::string workspace;        // check; empty: what the tree selects
+    std::string stack;            // check --stack, show, run; a full name
+    std::string url;              // of the running daemon; empty: from the settings
     bool json = false;
 };
 
-// Either options, or what to print (on stdout when `status` is 0, else on stderr) before leaving with `status`: 0 for help
-// and version, 2 for a command line that makes no sense.
+// Either options, or what to print (on stdout when `status` is 0, else on stderr) before leaving with `status`: 0 for
+// help and version, 2 for a command line that makes no sense.
 struct CommandLine {
     std::optional<Options> options;
     int status = 0;

@@ -10,7 +10,9 @@
 namespace driftkeeper {
 namespace {
 
-bool startsCodePoint(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+bool startsCodePoint(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
 
 std::size_t columns(std::string_view text) noexcept {
     return static_cast<std::size_t>(std::ranges::count_if(text, startsCodePoint));

@@ -6,8 +6,8 @@
 
 namespace driftkeeper {
 
-// Rows under headings as aligned columns, two spaces between, no trailing blanks; the widest column is shortened with … when
-// a line would be longer than `width` (0: no limit). Widths are counted in code points.
+// Rows under headings as aligned columns, two spaces between, no trailing blanks; the widest column is shortened with …
+// when a line would be longer than `width` (0: no limit). Widths are counted in code points.
 std::string table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
                   std::size_t width);
 

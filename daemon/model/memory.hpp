@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +45,13 @@ struct Decision {
     std::vector<Finding> findings;
     std::vector<Incident> incidents;
     std::vector<Delivery> deliveries;  // new ones; `order` is given by the store
+};
+
+// Counts that a scrape asks for.
+struct StoreCounts {
+    std::map<std::string, std::size_t> incidentsOpen;  // by kind
+    std::map<std::string, std::size_t> outboxPending;  // by channel
+    std::optional<TimePoint> oldestPending;
 };
 
 using Decide = std::function<Decision(const Memory&)>;
