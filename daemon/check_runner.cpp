@@ -133,7 +133,7 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
         if (!source) return failedReport(source.error().code, source.error().message);
         check.sourceDigest = source->sourceDigest;
 
-        const auto workspace = workspaceFor(*repository, stack, *source);
+        const auto workspace = workspaceFor(stack, *source);
         if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
 
         // What the last clean look knew tells which side moved.
@@ -148,10 +148,9 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     return check;
 }
 
-Result<Workspace> CheckRunner::workspaceFor(const RepositorySettings& repository, const Stack& stack,
-                                            const Export& source) const {
+Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& source) const {
     const auto settings = world_.settings.get();
-    auto workspace = daemonWorkspace(*settings, repository, stack);
+    auto workspace = daemonWorkspace(*settings, stack);
     if (!workspace) return workspace;
     workspace->root = source.root;
     workspace->directory = source.directory;

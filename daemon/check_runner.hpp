@@ -14,14 +14,11 @@
 #include "daemon/judge/reconcile.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/overview.hpp"
+#include "daemon/providers.hpp"
 #include "daemon/repositories.hpp"
 #include "daemon/store/store.hpp"
-#include "providers/provider.hpp"
 
 namespace driftkeeper {
-
-// The providers by the name that settings and stacks use.
-using Providers = std::map<std::string, std::unique_ptr<Provider>>;
 
 // One check from top to bottom. Thread-safe for different stacks.
 class CheckRunner {

@@ -15,8 +15,9 @@ std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& 
 std::filesystem::path pluginCacheOf(const Settings& settings, const std::string& provider);
 
 // What the settings say of a look at this stack; the source (root, directory, commit, digest) is the caller's to add.
-// Reads the stack's environment file: fails with `environment_file` (FixSetup).
-Result<Workspace> daemonWorkspace(const Settings& settings, const RepositorySettings& repository, const Stack& stack);
+// Reads the stack's environment file and makes the plugin cache: fails with `environment_file` or
+// `directory_unwritable` (FixSetup).
+Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
 
 // Everything that a tool must not reach: state, credentials, every file that the settings name as a secret.
 std::vector<std::filesystem::path> secretsOf(const Settings& settings);

@@ -1,0 +1,313 @@
+// `driftkeeper check`: one look without a daemon. Nothing is stored, and the tree is not written to.
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/base/files.hpp"
+#include "daemon/base/random.hpp"
+#include "daemon/base/signals.hpp"
+#include "daemon/cli/table.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/config_file.hpp"
+#include "daemon/git/checkouts.hpp"
+#include "daemon/git/head.hpp"
+#include "daemon/inventory.hpp"
+#include "daemon/present/stack_object.hpp"
+#include "daemon/present/text.hpp"
+#include "daemon/providers.hpp"
+#include "daemon/workspace.hpp"
+#include "providers/process/real_tool_runner.hpp"
+
+namespace driftkeeper {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A private folder that goes with the command.
+class Scratch {
+public:
+    Scratch() {
+        std::string pattern = (fs::temp_directory_path() / "driftkeeper-XXXXXX").string();
+        if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+
+private:
+    fs::path path_;
+};
+
+// Ctrl-C ends the tools and then the command.
+class Interrupt {
+public:
+    Interrupt() : thread_([this](std::stop_token end) { wait(end); }) {}
+    [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
+
+private:
+    void wait(std::stop_token end) {
+        while (!end.stop_requested())
+            if (waitForSignal(std::chrono::milliseconds(100))) source_.request_stop();
+    }
+    std::stop_source source_;
+    std::jthread thread_;
+};
+
+// One line on stderr that is written over, on a terminal only.
+class Progress {
+public:
+    void say(const std::string& text) {
+        if (!shown_) return;
+        const std::scoped_lock lock(mutex_);
+        std::fprintf(stderr, "\r\033[K%s", printable(text).c_str());
+        std::fflush(stderr);
+    }
+    ~Progress() {
+        if (shown_) std::fputs("\r\033[K", stderr);
+    }
+
+private:
+    const bool shown_ = isatty(STDERR_FILENO) != 0;
+    std::mutex mutex_;
+};
+
+struct Task {
+    Stack stack;
+    Workspace workspace;
+};
+
+std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, Providers& providers, unsigned parallel,
+                                   std::stop_token stop) {
+    std::vector<StackObject> results(tasks.size());
+    std::atomic<std::size_t> next = 0;
+    Progress progress;
+    const SystemClock clock;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < tasks.size(); i = next++) {
+            Workspace workspace = tasks[i].workspace;
+            const std::string name = tasks[i].stack.fullName();
+            workspace.progress = [&](std::string_view phrase) { progress.say(name + ": " + std::string(phrase)); };
+            Check check;
+            check.commit = workspace.commit;
+            check.started = clock.now();
+            const auto provider = providers.find(tasks[i].stack.provider);
+            check.report = provider == providers.end()
+                               ? failedReport("setup", "there is no provider \"" + tasks[i].stack.provider + "\"")
+                               : provider->second->inspect(workspace, std::nullopt, stop);
+            check.finished = clock.now();
+            results[i] = stackObject(tasks[i].stack, check);
+        }
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < std::min<std::size_t>(parallel, tasks.size()); ++i) threads.emplace_back(work);
+    work();
+    threads.clear();
+    return results;
+}
+
+int statusOf(const std::vector<StackObject>& stacks) {
+    bool inconclusive = false;
+    bool setup = stacks.empty();
+    for (const auto& stack : stacks) {
+        if (stack.verdict == Verdict::Drifted || stack.verdict == Verdict::Unapplied) return 1;
+        inconclusive = inconclusive || stack.verdict == Verdict::Inconclusive;
+        setup = setup || (stack.reason && stack.reason->code == "tool_missing");
+    }
+    return setup ? 2 : inconclusive ? 3 : 0;
+}
+
+int print(const std::vector<StackObject>& stacks, const Options& options) {
+    if (options.json) {
+        std::puts(stacksJson(stacks).c_str());
+    } else {
+        TextStyle style;
+        style.colour = wantsColour();
+        if (const auto width = terminalWidth(); width != 0) style.width = width;
+        std::fputs(checkText(stacks, style).c_str(), stdout);
+    }
+    return statusOf(stacks);
+}
+
+int trouble(const std::string& text) {
+    std::fprintf(stderr, "driftkeeper: %s\n", printable(text).c_str());
+    return 2;
+}
+
+// The tree that DIR belongs to: the nearest folder above it with a .git, else the whole file system, because local
+// modules may lie anywhere.
+fs::path rootOf(const fs::path& directory) {
+    for (fs::path at = directory;; at = at.parent_path()) {
+        if (fs::exists(at / ".git")) return at;
+        if (at == at.root_path()) return at;
+    }
+}
+
+// The configuration files of the folders, each folder once.
+class TreeReader {
+public:
+    explicit TreeReader(fs::path root) : root_(std::move(root)) {}
+
+    void folder(const fs::path& directory) {
+        if (!seen_.insert(directory).second) return;
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(directory, error)) {
+            const std::string name = entry.path().filename().string();
+            if (!terraform::isConfigurationFile(name) || !entry.is_regular_file(error)) continue;
+            if (auto text = readFile(entry.path(), std::size_t{4} << 20))
+                files_.push_back({entry.path().lexically_relative(root_).generic_string(), std::move(*text)});
+        }
+    }
+
+    void below(const fs::path& directory) {
+        folder(directory);
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(directory, error)) {
+            const std::string name = entry.path().filename().string();
+            if (!name.starts_with('.') && entry.is_directory(error) && !entry.is_symlink(error)) below(entry.path());
+        }
+    }
+
+    // Follows local modules until nothing new turns up.
+    std::vector<std::string> closure(const std::string& path) {
+        for (;;) {
+            auto found = terraform::closureOf(path, files_);
+            const auto before = seen_.size();
+            for (const auto& one : found)
+                if (const fs::path at = (root_ / one).lexically_normal(); fs::is_directory(at)) folder(at);
+            if (seen_.size() == before) return found;
+        }
+    }
+
+    [[nodiscard]] const std::vector<terraform::SourceFile>& files() const noexcept { return files_; }
+
+private:
+    fs::path root_;
+    std::set<fs::path> seen_;
+    std::vector<terraform::SourceFile> files_;
+};
+
+bool onlyOpenTofu(const std::vector<terraform::SourceFile>& files, const std::string& path) {
+    const auto found = terraform::discoverStacks(files);
+    const auto it = std::ranges::find(found, path, &terraform::DiscoveredStack::path);
+    return it != found.end() && it->openTofu;
+}
+
+// Short, so that the sockets of plugins below it stay within their 108 bytes.
+fs::path slot(const Scratch& scratch, std::size_t number) {
+    return scratch.path() / std::to_string(number);
+}
+
+}  // namespace
+
+int checkTree(const Options& options) {
+    blockSignals();
+    std::error_code error;
+    const fs::path directory = fs::canonical(options.directory, error);
+    if (error || !fs::is_directory(directory)) return trouble(options.directory + ": no such folder");
+
+    // The stacks: the folder itself, or all below it.
+    const fs::path root = rootOf(directory);
+    const std::string here = directory.lexically_relative(root).generic_string();
+    TreeReader tree(root);
+    tree.folder(directory);
+    std::vector<std::string> paths;
+    if (!tree.files().empty()) {
+        paths = {here};
+    } else {
+        tree.below(directory);
+        for (const auto& found : terraform::discoverStacks(tree.files())) paths.push_back(found.path);
+    }
+    if (paths.empty()) return trouble(directory.string() + ": nothing to check: no .tf files here or below");
+
+    const Scratch scratch;
+    if (scratch.path().empty())
+        return trouble("no temporary folder can be made in " + fs::temp_directory_path().string());
+    const std::string commit = headCommit(root);
+    std::vector<Task> tasks;
+    for (const auto& path : paths) {
+        Task task;
+        task.stack.repository = root.has_filename() ? root.filename().string() : directory.filename().string();
+        task.stack.path = path;
+        task.stack.name =
+            options.workspace.empty() || options.workspace == "default" ? path : path + "@" + options.workspace;
+        task.stack.workspace = options.workspace.empty() ? "default" : options.workspace;
+        task.stack.closure = tree.closure(path);
+        task.stack.provider = !options.provider.empty()          ? options.provider
+                              : onlyOpenTofu(tree.files(), path) ? "opentofu"
+                                                                 : "terraform";
+        task.workspace.root = root;
+        task.workspace.directory = (root / path).lexically_normal();
+        task.workspace.commit = commit;
+        task.workspace.closure = task.stack.closure;
+        task.workspace.workspace = options.workspace;
+        task.workspace.workingTree = true;
+        task.workspace.privateDirectory = slot(scratch, tasks.size());
+        fs::create_directory(task.workspace.privateDirectory);
+        tasks.push_back(std::move(task));
+    }
+
+    RealToolRunner tools;
+    const ValueTags tags(randomBytes(32));
+    Providers providers = makeProviders(tools, tags);
+    const Interrupt interrupt;
+    return print(lookAtAll(tasks, providers, std::thread::hardware_concurrency(), interrupt.token()), options);
+}
+
+int checkConfigured(const Options& options) {
+    blockSignals();
+    auto loaded = loadSettings(configFileOf(options));
+    if (!loaded.mistakes.empty()) {
+        std::fputs(render(loaded.mistakes).c_str(), stderr);
+        return 2;
+    }
+    Settings& settings = loaded.settings;
+    const Scratch scratch;
+    if (scratch.path().empty())
+        return trouble("no temporary folder can be made in " + fs::temp_directory_path().string());
+
+    const Interrupt interrupt;
+    Checkouts checkouts(scratch.path() / "git");
+    std::vector<Task> tasks;
+    for (const auto& repository : settings.repositories) {
+        const auto snapshot = checkouts.sync(repository, interrupt.token());
+        if (!snapshot) return trouble("repository " + repository.name + ": " + snapshot.error().message);
+        const Inventory inventory = inventoryOf(repository, settings.checks, snapshot->files);
+        std::vector<Stack> stacks = inventory.stacks;
+        stacks.insert(stacks.end(), inventory.missing.begin(), inventory.missing.end());
+        for (auto& stack : stacks) {
+            if (!options.stack.empty() && stack.fullName() != options.stack && stack.name != options.stack) continue;
+            stack.id = std::to_string(tasks.size());
+            const auto source = checkouts.prepare(repository, stack, snapshot->commit);
+            if (!source) return trouble(stack.fullName() + ": " + source.error().message);
+            auto workspace = daemonWorkspace(settings, stack);
+            if (!workspace) return trouble(stack.fullName() + ": " + workspace.error().message);
+            workspace->root = source->root;
+            workspace->directory = source->directory;
+            workspace->commit = source->commit;
+            workspace->sourceDigest = source->sourceDigest;
+            workspace->privateDirectory = slot(scratch, tasks.size());
+            fs::create_directory(workspace->privateDirectory);
+            tasks.push_back({std::move(stack), std::move(*workspace)});
+        }
+    }
+    if (tasks.empty())
+        return trouble(options.stack.empty() ? "nothing to check: the settings name no repository with a stack"
+                                             : "nothing to check: there is no stack " + options.stack);
+    RealToolRunner tools;
+    const ValueTags tags(randomBytes(32));
+    Providers providers = makeProviders(tools, tags);
+    return print(lookAtAll(tasks, providers, settings.checks.parallel, interrupt.token()), options);
+}
+
+}  // namespace driftkeeper
