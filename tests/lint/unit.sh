@@ -9,4 +9,4 @@ sed -e 's#^ExecStart=/usr/bin/driftkeeper#ExecStart=/bin/true#' -e '/^\(User\|Gr
 said=$(systemd-analyze verify --man=no --recursive-errors=yes "$work/driftkeeper.service" 2>&1) || { echo "$said"; exit 1; }
 [ -z "$said" ] || { echo "$said"; exit 1; }
 systemd-analyze security --offline=true --threshold=20 systemd/driftkeeper.service >/dev/null || { echo "exposure is above 2.0"; exit 1; }
-command -v systemd-sysusers >/dev/null && systemd-sysusers --dry-run systemd/driftkeeper.sysusers >/dev/null
+command -v systemd-sysusers >/dev/null && systemd-sysusers --dry-run "$PWD/systemd/driftkeeper.sysusers" >/dev/null
