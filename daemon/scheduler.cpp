@@ -42,24 +42,29 @@ bool Scheduler::request(const std::string& stackId) {
     return true;
 }
 
-std::map<std::string, Scheduler::Entry>::iterator Scheduler::mostOverdue(TimePoint now) {
+std::optional<Job> Scheduler::takeLocked() {
+    const TimePoint now = clock_.now();
     auto best = entries_.end();
     for (auto it = entries_.begin(); it != entries_.end(); ++it) {
         if (it->second.running || it->second.due > now) continue;
         if (best == entries_.end() || it->second.due < best->second.due) best = it;
     }
-    return best;
+    if (best == entries_.end()) return std::nullopt;
+    Entry& entry = best->second;
+    entry.running = true;
+    entry.again = false;
+    return Job{entry.retiring ? Job::Kind::Remove : Job::Kind::Check, entry.stack};
+}
+
+std::optional<Job> Scheduler::take() {
+    const std::scoped_lock lock(mutex_);
+    return takeLocked();
 }
 
 std::optional<Job> Scheduler::next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
-        const auto it = mostOverdue(clock_.now());
-        if (it != entries_.end()) {
-            it->second.running = true;
-            it->second.again = false;
-            return Job{it->second.retiring ? Job::Kind::Remove : Job::Kind::Check, it->second.stack};
-        }
+        if (auto job = takeLocked()) return job;
         // Half a second is fine enough for checks that take longer, and follows a clock that is set back.
         changed_.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
     }

@@ -34,7 +34,10 @@ public:
     // Makes a stack due at once, also one that runs now (it runs again). False: unknown.
     bool request(const std::string& stackId);
 
-    // Blocks until a job is due or the token stops (nullopt). The job is the caller's until finished().
+    // The job that has waited longest, if one is due; it is the caller's until finished() or removed().
+    std::optional<Job> take();
+
+    // The same, blocking until there is one or the token stops (nullopt).
     std::optional<Job> next(std::stop_token stop);
 
     // `failures`: checks in a row that were not complete; `again`: look again after this at the latest.
@@ -55,7 +58,7 @@ private:
         bool again = false;     // was requested while it ran
         bool retiring = false;  // the next job is its removal
     };
-    std::map<std::string, Entry>::iterator mostOverdue(TimePoint now);
+    std::optional<Job> takeLocked();
 
     const Clock& clock_;
     mutable std::mutex mutex_;
