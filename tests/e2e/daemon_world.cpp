@@ -1,39 +1,14 @@
 #include "tests/e2e/daemon_world.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <set>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
-extern char** environ;
-
 namespace driftkeeper::tests {
 namespace {
-
-std::vector<std::string> environmentWith(const Environment& more) {
-    Environment all;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string text = *entry;
-        all[text.substr(0, text.find('='))] = text.substr(text.find('=') + 1);
-    }
-    for (const auto& [name, value] : more) all[name] = value;
-    std::vector<std::string> list;
-    for (const auto& [name, value] : all) list.push_back(name + "=" + value);
-    return list;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-    std::vector<char*> all;
-    for (auto& text : texts) all.push_back(text.data());
-    all.push_back(nullptr);
-    return all;
-}
 
 std::string segment(const std::string& text) {
     std::string out;
@@ -54,10 +29,6 @@ bool eventually(const std::function<bool()>& done, std::chrono::seconds limit) {
 
 DaemonWorld::DaemonWorld(const TerraformWorld& terraform) : terraform_(terraform), port_(freePort()) {}
 
-DaemonWorld::~DaemonWorld() {
-    if (running()) stop(SIGKILL);
-}
-
 void DaemonWorld::watch(const std::string& name, const std::string& url, const std::string& extra) {
     repositories += "  - { name: " + name + ", url: \"" + url + "\", ref: main, poll: 1s" +
                     (extra.empty() ? "" : ", " + extra) + " }\n";
@@ -74,43 +45,23 @@ void DaemonWorld::writeSettings() const {
 
 void DaemonWorld::start() {
     writeSettings();
-    std::vector<std::string> words = {program, "serve", "--config", settingsFile().string()};
-    auto variables = environmentWith(environment);
-    auto argv = pointers(words);
-    auto envp = pointers(variables);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    const std::string logFile = (room_ / "log").string();
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, logFile.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    const int failed = posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv.data(), envp.data());
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) throw std::runtime_error("the daemon cannot be started");
+    process_.emplace(std::vector<std::string>{program, "serve", "--config", settingsFile().string()}, room_ / "log",
+                     environment);
     const bool ready = eventually([&] {
-        int status = 0;
-        if (waitpid(pid_, &status, WNOHANG) == pid_) {
-            pid_ = 0;
-            throw std::runtime_error("the daemon ended at once:\n" + log());
-        }
+        if (!process_->running()) throw std::runtime_error("the daemon ended at once:\n" + log());
         return run({"curl", "-sf", "-m", "2", url() + "/-/ready"}).ok();
     });
     if (!ready) throw std::runtime_error("the daemon is not ready:\n" + log());
 }
 
 int DaemonWorld::stop(int number) {
-    kill(pid_, number);
-    int status = 0;
-    const bool ended = eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; });
-    if (!ended) {
-        kill(pid_, SIGKILL);
-        waitpid(pid_, &status, 0);
-    }
-    pid_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    const int status = process_->end(number);
+    process_.reset();
+    return status;
 }
 
 void DaemonWorld::signal(int number) const {
-    kill(pid_, number);
+    kill(process_->pid(), number);
 }
 
 std::string DaemonWorld::url() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/e2e/background_program.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/git_world.hpp"
 #include "tests/support/http_receiver.hpp"
@@ -29,9 +30,6 @@ public:
     // `settings`: repositories and whatever else; listen, state_directory and a quick pace are given unless they are in
     // it. No `channels:` in it: one webhook called hook.
     explicit DaemonWorld(const TerraformWorld& terraform);
-    ~DaemonWorld();
-    DaemonWorld(const DaemonWorld&) = delete;
-    DaemonWorld& operator=(const DaemonWorld&) = delete;
 
     // Pieces of the settings, changed before start() or before a reload.
     std::string checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s }";
@@ -45,8 +43,7 @@ public:
     void start();               // throws when it is not ready in time
     int stop(int signal = 15);  // the exit status; 128 + signal
     void signal(int number) const;
-    [[nodiscard]] bool running() const { return pid_ > 0; }
-    [[nodiscard]] int pid() const { return pid_; }
+    [[nodiscard]] int pid() const { return process_->pid(); }
 
     [[nodiscard]] std::string url() const;
     [[nodiscard]] Json api(const std::string& path) const;  // throws when it is no 200
@@ -73,7 +70,7 @@ private:
     const TerraformWorld& terraform_;
     TempDir room_;
     std::uint16_t port_;
-    int pid_ = 0;
+    std::optional<BackgroundProgram> process_;
 };
 
 // "opened infra/net box_item.a live modified" …: one notice as a line, to compare with.
