@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 class Scratch {
 public:
     Scratch() {
-        std::string pattern = (fs::temp_directory_path() / "driftkeeper-XXXXXX").string();
+        std::string pattern = (fs::temp_directory_path() / ("driftkeeper-" + std::string(6, 'X'))).string();
         if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
     }
     ~Scratch() {
