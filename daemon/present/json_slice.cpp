@@ -3,6 +3,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "daemon/present/json_grammar.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -77,9 +79,7 @@ std::optional<Number> numberFrom(std::string_view raw) {
 }  // namespace
 
 std::optional<JsonSlice> JsonSlice::of(std::string_view text) {
-    if (!nlohmann::json::accept(text)) return std::nullopt;
-    // nlohmann skips a byte order mark, which no value of ours begins with.
-    if (text.starts_with("\xef\xbb\xbf")) return std::nullopt;
+    if (!isJson(text)) return std::nullopt;
     return JsonSlice(trimmed(text));
 }
 
