@@ -24,13 +24,16 @@ struct Notice {
     IncidentKind kind = IncidentKind::Drift;
     std::string cause;  // empty: null
     TimePoint opened{};
-    std::string subject;  // stack, repository or channel that it is about, for people
-    std::string text;     // one sentence; empty for drift
-    std::vector<StackObject> stacks;
+    std::string subject;       // stack, repository or channel that it is about, for people
+    std::string text;          // one sentence; empty for drift
+    std::string resolution{};  // why a trouble ended; empty for drift, whose resolutions stand with the addresses
+    std::vector<StackObject> stacks;  // of a drift incident: their drifts are the members of the incident, no others
     std::vector<Address> openedAddresses;
     std::vector<Address> resolvedAddresses;
 };
 
+// Attribute values come back exactly as they went in. noticeFromJson: nullopt for anything that noticeJson did not
+// write; unknown members are ignored.
 std::string noticeJson(const Notice& notice);
 std::optional<Notice> noticeFromJson(std::string_view text);
 

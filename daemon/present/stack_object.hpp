@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/model/memory.hpp"
+#include "daemon/present/utc.hpp"
 #include "parsers/graph/report.hpp"
 
 namespace driftkeeper {
@@ -50,9 +51,5 @@ std::string stacksJson(const std::vector<StackObject>& stacks);
 // One object of that list alone, and back from either (unknown members are ignored; nullopt on anything else).
 std::string stackJson(const StackObject& stack);
 std::optional<std::vector<StackObject>> stacksFromJson(std::string_view text);
-
-// 2026-11-22T19:07:00Z (fractions only when there are some), and back.
-std::string utcText(TimePoint time);
-std::optional<TimePoint> utcFrom(std::string_view text);
 
 }  // namespace driftkeeper

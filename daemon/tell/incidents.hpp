@@ -21,26 +21,31 @@ struct TellContext {
 // Who must know what a check changed. Puts opened findings into the incident of their route (one open drift incident
 // per stack and route; all baselines of a repository in one per route), tells `changed` when a set of addresses, a
 // side, a change or the highest severity of an incident changed, and `resolved` when its last member closed. One
-// delivery per incident, event and channel. `status` is the stack as it is after the check (told findings, last = this
-// check).
+// delivery per incident, event and channel; none for a channel that the settings no longer have. A finding that moved
+// is told as its new address opened and its old one resolved (`moved`). What no route wants gets an incident without
+// channels: listed, not told. `status` is the stack as it is after the check (told findings, last = this check). The
+// decision holds the findings of `reconciled` too: it is all that has to be written.
 Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
                     const TellContext& context);
 
-// A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload): at most one open incident
-// per kind, subject and route. `text` is one redacted sentence. Already open: nothing.
+// A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload).
 struct Trouble {
     IncidentKind kind = IncidentKind::Stale;
-    std::string subject;    // stack id, repository name, channel name; "driftkeeper" for overload
-    std::string shownName;  // for people
-    std::string cause;      // reason code
-    std::string text;
+    std::string subject;              // stack id, repository name, channel name; "driftkeeper" for overload
+    std::string shownName;            // for people
+    std::string cause;                // reason code
+    std::string text;                 // one redacted sentence
     std::vector<StackStatus> stacks;  // 0 or 1: what the notice shows
     std::string notThrough;           // a channel that must not be used (the broken one itself)
 };
+
+// One incident per route, with severity warning; a route that asks for a side, a change or a type never matches. An
+// open incident of the same kind and subject: nothing. When every route leads through `notThrough` alone: all other
+// channels.
 Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context);
 
 // Resolves what openTrouble opened for the kind and subject, through the channels that were told; nothing open:
-// nothing.
+// nothing. `trouble.text` is what people read now; empty: the sentence of the opening.
 Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::string& resolution,
                       const TellContext& context);
 

@@ -31,12 +31,12 @@ struct RouteSubject {
 };
 
 // In order of the settings: the first match, and more while `continue` says so. No routes at all: every channel, key
-// "default". No match: empty.
+// "default". No match: empty. Routes of the same text count once.
 std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject);
 
-// `*` matches within one part between slashes, `**` any number of parts, `?` one character. Linear in practice,
-// bounded.
+// `*` matches within one part between slashes, `**` any number of whole parts (also none), `?` one character. No glob
+// makes it slow: it never goes back further than to the last star.
 bool globMatches(std::string_view glob, std::string_view text) noexcept;
 
 }  // namespace driftkeeper

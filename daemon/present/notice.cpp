@@ -1,0 +1,87 @@
+#include "daemon/present/notice.hpp"
+
+#include "daemon/present/stack_json.hpp"
+
+namespace driftkeeper {
+namespace {
+
+void writeAddresses(JsonWriter& json, const std::vector<Notice::Address>& addresses, bool resolved) {
+    json.beginArray();
+    for (const auto& address : addresses) {
+        json.beginObject();
+        json.key("stack").text(address.stack);
+        json.key("address").text(address.address);
+        if (resolved) json.key("resolution").text(address.resolution);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+bool readAddresses(JsonSlice json, std::vector<Notice::Address>& addresses) {
+    const auto elements = json.elements();
+    if (!elements) return false;
+    for (const auto element : *elements) {
+        const JsonMembers members(element);
+        auto& address = addresses.emplace_back();
+        if (!readText(members["stack"], address.stack) || !readText(members["address"], address.address) ||
+            !readTextOrNull(members["resolution"], address.resolution))
+            return false;
+    }
+    return true;
+}
+
+bool readIncident(JsonSlice json, Notice& notice) {
+    const JsonMembers members(json);
+    const auto kind = incidentKindFrom(members["kind"].text().value_or(""));
+    const auto opened = utcFrom(members["opened"].text().value_or(""));
+    if (!kind || !opened) return false;
+    notice.kind = *kind;
+    notice.opened = *opened;
+    return readText(members["id"], notice.incidentId) && readTextOrNull(members["cause"], notice.cause) &&
+           readTextOrNull(members["subject"], notice.subject) && readTextOrNull(members["text"], notice.text) &&
+           readTextOrNull(members["resolution"], notice.resolution);
+}
+
+}  // namespace
+
+std::string noticeJson(const Notice& notice) {
+    JsonWriter json;
+    json.beginObject();
+    json.key("version").number(std::uint64_t{1});
+    json.key("id").text(notice.id);
+    json.key("event").text(name(notice.event));
+    json.key("incident").beginObject();
+    json.key("id").text(notice.incidentId);
+    json.key("kind").text(name(notice.kind));
+    json.key("cause").textOrNull(notice.cause);
+    json.key("opened").text(utcText(notice.opened));
+    json.key("subject").textOrNull(notice.subject);
+    json.key("text").textOrNull(notice.text);
+    if (!notice.resolution.empty()) json.key("resolution").text(notice.resolution);
+    json.endObject();
+    json.key("stacks");
+    write(json, notice.stacks);
+    json.key("opened");
+    writeAddresses(json, notice.openedAddresses, false);
+    json.key("resolved");
+    writeAddresses(json, notice.resolvedAddresses, true);
+    json.endObject();
+    return std::move(json).take();
+}
+
+std::optional<Notice> noticeFromJson(std::string_view text) {
+    const auto json = JsonSlice::of(text);
+    if (!json) return std::nullopt;
+    const JsonMembers members(*json);
+    Notice notice;
+    const auto event = eventFrom(members["event"].text().value_or(""));
+    if (members["version"].count() != 1 || !event) return std::nullopt;
+    notice.event = *event;
+    const bool good = readText(members["id"], notice.id) && readIncident(members["incident"], notice) &&
+                      read(members["stacks"], notice.stacks) &&
+                      readAddresses(members["opened"], notice.openedAddresses) &&
+                      readAddresses(members["resolved"], notice.resolvedAddresses);
+    return good ? std::optional(std::move(notice)) : std::nullopt;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "daemon/present/notice.hpp"
+#include "daemon/tell/incidents.hpp"
+#include "daemon/tell/routes.hpp"
+
+namespace driftkeeper {
+
+// The routes that want `subject`; when none does, one without channels: an incident that is listed and told to nobody.
+std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& subject);
+
+// What a route is matched against for anything that is about one stack.
+RouteSubject subjectOf(const Stack& stack);
+
+// Adds the incident to the decision, and `notice` as one delivery for each of its channels that the settings still
+// have. Fills in what the notice says of the incident; subject, text, resolution, stacks and addresses are the
+// caller's.
+void announce(Decision& decision, const Incident& incident, Event event, Notice notice, const TellContext& context);
+
+}  // namespace driftkeeper

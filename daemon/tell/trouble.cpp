@@ -1,0 +1,77 @@
+#include <algorithm>
+
+#include "daemon/tell/announce.hpp"
+
+namespace driftkeeper {
+namespace {
+
+bool isAbout(const Incident& incident, const Trouble& trouble) {
+    return incident.isOpen() && incident.kind == trouble.kind && incident.subject == trouble.subject;
+}
+
+RouteSubject subjectOf(const Trouble& trouble) {
+    auto subject = trouble.stacks.empty() ? RouteSubject{} : subjectOf(trouble.stacks[0].stack);
+    subject.kind = trouble.kind;
+    subject.severity = Severity::Warning;
+    if (trouble.kind == IncidentKind::Repository) subject.repository = trouble.subject;
+    return subject;
+}
+
+// The routes without the channel that must not be used. A broken channel must not keep quiet about itself: when nothing
+// else is left, every other channel hears of it.
+std::vector<Route> routesAround(const Trouble& trouble, const TellContext& context) {
+    auto routes = routesOrNone(context, subjectOf(trouble));
+    if (trouble.notThrough.empty()) return routes;
+    for (auto& route : routes) std::erase(route.channels, trouble.notThrough);
+    std::erase_if(routes, [](const Route& route) { return route.channels.empty(); });
+    if (!routes.empty()) return routes;
+    Route others{"others", {}};
+    for (const auto& channel : context.channels)
+        if (channel.name != trouble.notThrough) others.channels.push_back(channel.name);
+    return {others};
+}
+
+Notice noticeOf(const Trouble& trouble) {
+    Notice notice;
+    notice.subject = trouble.shownName;
+    notice.text = trouble.text;
+    for (const auto& stack : trouble.stacks) notice.stacks.push_back(stackObject(stack));
+    return notice;
+}
+
+}  // namespace
+
+Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context) {
+    Decision decision;
+    if (std::ranges::any_of(memory.incidents, [&](const Incident& one) { return isAbout(one, trouble); }))
+        return decision;
+    for (const auto& route : routesAround(trouble, context)) {
+        Incident incident;
+        incident.id = context.makeId();
+        incident.kind = trouble.kind;
+        incident.cause = trouble.cause;
+        incident.subject = trouble.subject;
+        incident.route = route.key;
+        incident.channels = route.channels;
+        incident.opened = context.now;
+        incident.text = trouble.text;
+        announce(decision, incident, Event::Opened, noticeOf(trouble), context);
+    }
+    return decision;
+}
+
+Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::string& resolution,
+                      const TellContext& context) {
+    Decision decision;
+    for (auto incident : memory.incidents) {
+        if (!isAbout(incident, trouble)) continue;
+        incident.closed = context.now;
+        auto notice = noticeOf(trouble);
+        if (notice.text.empty()) notice.text = incident.text;
+        notice.resolution = resolution;
+        announce(decision, incident, Event::Resolved, std::move(notice), context);
+    }
+    return decision;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,177 @@
+#include "daemon/tell/routes.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace driftkeeper;
+
+namespace {
+
+std::vector<ChannelSettings> channels() {
+    std::vector<ChannelSettings> result(2);
+    result[0].name = "chat";
+    result[1].name = "oncall";
+    return result;
+}
+
+RouteSettings route(const RouteMatch& match, std::vector<std::string> names, bool continues = false) {
+    return {match, std::move(names), continues};
+}
+
+RouteSubject network() {
+    return {.kind = IncidentKind::Drift,
+            .repository = "infra",
+            .stack = "infra/prod/network",
+            .provider = "terraform",
+            .owner = "@org/network",
+            .type = "aws_security_group",
+            .side = Side::Live,
+            .change = Change::Deleted,
+            .severity = Severity::Critical};
+}
+
+std::vector<std::vector<std::string>> channelsFor(const std::vector<RouteSettings>& routes,
+                                                  const RouteSubject& subject = network()) {
+    std::vector<std::vector<std::string>> result;
+    for (const auto& one : routesFor(routes, channels(), subject)) result.push_back(one.channels);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("a glob matches as it reads") {
+    struct Row {
+        std::string_view glob;
+        std::string_view text;
+        bool matches;
+    };
+    for (const auto& [glob, text, matches] : {Row{"infra/prod/network", "infra/prod/network", true},
+                                              {"infra/prod/network", "infra/prod/networks", false},
+                                              {"infra/prod/*", "infra/prod/network", true},
+                                              {"infra/prod/*", "infra/prod/network/eu", false},
+                                              {"infra/prod/*", "infra/prod", false},
+                                              {"infra/prod/**", "infra/prod/network", true},
+                                              {"infra/prod/**", "infra/prod/network/eu", true},
+                                              {"infra/prod/**", "infra/prod", true},
+                                              {"infra/prod/**", "infra/production", false},
+                                              {"**", "", true},
+                                              {"**", "a/b/c", true},
+                                              {"*", "a", true},
+                                              {"*", "a/b", false},
+                                              {"**/network", "network", true},
+                                              {"**/network", "infra/prod/network", true},
+                                              {"**/network", "infra/prod/network/eu", false},
+                                              {"infra/**/eu", "infra/eu", true},
+                                              {"infra/**/eu", "infra/a/b/eu", true},
+                                              {"infra/**/eu/**/x", "infra/eu/eu/y/x", true},
+                                              {"infra/**/eu/**/x", "infra/eu/y", false},
+                                              {"**/a/**/a/**", "a/b/c/a", true},
+                                              {"**/a/**/a/**", "a/b/c", false},
+                                              {"**/**", "a", true},
+                                              {"infra/pr*d/n?twork", "infra/prod/network", true},
+                                              {"a*b*c", "aXbXbXc", true},
+                                              {"a*b*c", "aXbXb", false},
+                                              {"a**c", "abc", true},
+                                              {"a**c", "a/c", false},
+                                              {"?", "ä", true},
+                                              {"?", "ab", false},
+                                              {"?", "", false},
+                                              {"a?b", "a/b", false},
+                                              {"*ä", "xxä", true},
+                                              {"aws_*", "aws_instance", true},
+                                              {"", "", false},
+                                              {"a/", "a", false},
+                                              {"a", "a/", false},
+                                              {"*", "*", true},
+                                              {"infra/x@*", "infra/x@blue", true}}) {
+        CAPTURE(glob);
+        CAPTURE(text);
+        CHECK(globMatches(glob, text) == matches);
+    }
+}
+
+TEST_CASE("no glob makes matching slow") {
+    std::string stars;
+    std::string parts;
+    for (int i = 0; i < 200; ++i) {
+        stars += "a*";
+        parts += "**/a/";
+    }
+    CHECK_FALSE(globMatches(stars + "b", std::string(5000, 'a')));
+    std::string path;
+    for (int i = 0; i < 1000; ++i) path += "a/";
+    CHECK_FALSE(globMatches(parts + "b", path));
+}
+
+TEST_CASE("no routes at all lead to every channel") {
+    CHECK(routesFor({}, channels(), network()) == std::vector<Route>{{"default", {"chat", "oncall"}}});
+}
+
+TEST_CASE("the first match wins unless it says to go on") {
+    const auto all = route({}, {"chat"});
+    const auto prod = route({.stack = {"infra/prod/**"}}, {"oncall"});
+    const auto prodAndOn = route({.stack = {"infra/prod/**"}}, {"oncall"}, true);
+    const auto other = route({.stack = {"other/**"}}, {"oncall"}, true);
+    CHECK(channelsFor({prod, all}) == std::vector<std::vector<std::string>>{{"oncall"}});
+    CHECK(channelsFor({prodAndOn, all}) == std::vector<std::vector<std::string>>{{"oncall"}, {"chat"}});
+    CHECK(channelsFor({other, all}) == std::vector<std::vector<std::string>>{{"chat"}});
+    CHECK(channelsFor({other}).empty());
+    CHECK(channelsFor({prodAndOn, prodAndOn, all}).size() == 2);
+}
+
+TEST_CASE("every condition of a route has to hold, and one word of each is enough") {
+    struct Row {
+        RouteMatch match;
+        bool matches;
+    };
+    for (const auto& [match, matches] : {Row{{}, true},
+                                         {{.repository = {"infra"}}, true},
+                                         {{.repository = {"other"}}, false},
+                                         {{.stack = {"other/**", "infra/*/network"}}, true},
+                                         {{.provider = {"terraform"}}, true},
+                                         {{.provider = {"kubernetes"}}, false},
+                                         {{.side = {Side::Git, Side::Live}}, true},
+                                         {{.side = {Side::Git}}, false},
+                                         {{.change = {Change::Deleted}}, true},
+                                         {{.change = {Change::Created}}, false},
+                                         {{.severity = {Severity::Critical}}, true},
+                                         {{.severity = {Severity::Info, Severity::Warning}}, false},
+                                         {{.owner = {"@org/network"}}, true},
+                                         {{.owner = {"@org/data"}}, false},
+                                         {{.type = {"aws_*"}}, true},
+                                         {{.type = {"google_*"}}, false},
+                                         {{.kind = {"drift"}}, true},
+                                         {{.kind = {"stale", "repository"}}, false},
+                                         {{.repository = {"infra"}, .side = {Side::Git}}, false},
+                                         {{.repository = {"infra"}, .type = {"**"}}, true}})
+        CHECK(channelsFor({route(match, {"chat"})}).size() == (matches ? 1U : 0U));
+}
+
+TEST_CASE("a route that asks for what a subject does not have does not match") {
+    const RouteSubject trouble{.kind = IncidentKind::Overload};
+    CHECK(channelsFor({route({}, {"chat"})}, trouble).size() == 1);
+    CHECK(channelsFor({route({.kind = {"overload"}}, {"chat"})}, trouble).size() == 1);
+    for (const auto& match : {RouteMatch{.repository = {"", "infra"}},
+                              {.stack = {"**"}},
+                              {.provider = {""}},
+                              {.side = {Side::Live}},
+                              {.change = {Change::Modified}},
+                              {.severity = {Severity::Warning}},
+                              {.owner = {""}},
+                              {.type = {"*", "**"}}})
+        CHECK(channelsFor({route(match, {"chat"})}, trouble).empty());
+}
+
+TEST_CASE("the key of a route stays while its text does") {
+    const auto keyOf = [](const RouteSettings& settings) {
+        return routesFor({settings}, channels(), network())[0].key;
+    };
+    const auto base = route({.repository = {"infra"}}, {"chat"});
+    CHECK(keyOf(base) == keyOf(base));
+    CHECK(keyOf(base).size() == 16);
+    CHECK(keyOf(base) == keyOf(route({.repository = {"infra"}}, {"chat"}, true)));
+    CHECK(keyOf(base) != keyOf(route({.repository = {"infra"}}, {"oncall"})));
+    CHECK(keyOf(base) != keyOf(route({}, {"chat"})));
+    CHECK(keyOf(route({}, {"a", "b"})) != keyOf(route({}, {"ab"})));
+    CHECK(keyOf(route({.side = {Side::Live}}, {})) != keyOf(route({.change = {Change::Deleted}}, {})));
+    CHECK(keyOf(route({.repository = {"infra"}}, {})) != keyOf(route({.stack = {"infra/**"}}, {})));
+}
