@@ -25,23 +25,29 @@ struct Export {
     std::filesystem::path directory;  // root / stack.path
     std::string commit;
     std::string sourceDigest;  // changes exactly when a file of the stack's closure (or its variable files) does
+    std::vector<std::string> leftOut;  // paths that are not written: links that could leave the tree, submodules,
+                                       // folders that Git would take for a repository
 };
 
 // Git sources: one bare mirror per repository, one clean export per stack. Thread-safe; work on one repository is
-// serial. Errors: git_unreachable, git_timeout (Retry) · git_credentials, git_host_key, git_tls, git_old_tls,
-// git_rsa_key (FixSetup) · git_no_ref, git_empty, git_no_path, git_hostile_tree (Report) · git_disk_full. No URL with a
-// user part in any message.
+// serial. Errors: git_unreachable, git_timeout, git_damaged (Retry) · git_url, git_credentials, git_host_key, git_tls,
+// git_old_tls, git_rsa_key, git_redirect, git_not_found, git_disk_full, git_state (FixSetup) · git_no_ref, git_empty,
+// git_no_path, git_hostile_tree, git_huge_file (Report). No URL with a user part and no secret in any message.
 class Checkouts {
 public:
-    // `directory`: below the state directory; holds mirrors/ and exports/.
-    explicit Checkouts(std::filesystem::path directory);
+    // `directory`: below the state directory; holds mirrors/ and exports/, both mode 0700. Mirrors that were not used
+    // for 30 days are deleted. `timeLimit`: how long one sync may take; resolving a name can add what resolv.conf(5)
+    // allows.
+    explicit Checkouts(std::filesystem::path directory, Seconds timeLimit = Seconds{600});
     ~Checkouts();
 
     // Brings the mirror up to date (force pushes and moved branches included) and says what the ref is now.
     Result<Snapshot> sync(const RepositorySettings& repository, std::stop_token stop);
 
-    // Exports `commit` (one that sync gave) for the stack. The whole tree of the closure is written; hostile names and
-    // symbolic links that leave the tree are refused or left out; a file over 512 MiB is an error.
+    // Makes the stack's export exactly what `commit` (one that sync gave) has, whatever was done to it since the last
+    // time: the whole tree when it has at most 20,000 files and 256 MiB, else the stack's closure, its variable files
+    // and the files at the root. A file over 512 MiB is an error. A mirror found damaged is deleted: the next sync
+    // makes it anew.
     Result<Export> prepare(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
 
     // The same digest as Export::sourceDigest without writing anything.

@@ -1,0 +1,81 @@
+#include "daemon/git/attempt.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <cassert>
+#include <ctime>
+#include <fstream>
+#include <utility>
+
+namespace driftkeeper {
+
+namespace {
+
+thread_local Attempt* currentAttempt = nullptr;
+
+sigset_t pipeSignal() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    return set;
+}
+
+}  // namespace
+
+// OpenSSL writes without MSG_NOSIGNAL: the signal is held back on this thread instead of being ignored everywhere.
+Attempt::Attempt(RemoteUrl where, const RepositorySettings& repository, Patience limits)
+    : url(std::move(where)),
+      credentials(repository.credentials),
+      tlsCaFile(repository.tlsCaFile),
+      patience(std::move(limits)) {
+    assert(!currentAttempt);
+    currentAttempt = this;
+    sigset_t before;
+    const auto set = pipeSignal();
+    pthread_sigmask(SIG_BLOCK, &set, &before);
+    pipeSignalWasBlocked_ = sigismember(&before, SIGPIPE) == 1;
+}
+
+Attempt::~Attempt() {
+    currentAttempt = nullptr;
+    if (pipeSignalWasBlocked_) return;
+    const auto set = pipeSignal();
+    const timespec now{};
+    while (sigtimedwait(&set, nullptr, &now) > 0) {
+    }
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+Attempt* Attempt::current() noexcept {
+    return currentAttempt;
+}
+
+int Attempt::fail(Error error) {
+    if (!failure) failure = std::move(error);
+    return -1;
+}
+
+Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code, std::string_view what) {
+    constexpr std::size_t limit = 1U << 20U;
+    std::ifstream in(file, std::ios::binary);
+    std::string text(limit + 1, '\0');
+    if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad() || !in.is_open() || (in.fail() && !in.eof()))
+        return driftkeeper::failure(Remedy::FixSetup, code,
+                                    std::string(what) + " " + scrubbed(file.string()) + " cannot be read");
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > limit)
+        return driftkeeper::failure(Remedy::FixSetup, code,
+                                    std::string(what) + " " + scrubbed(file.string()) + " is over 1 MiB");
+    return text;
+}
+
+Result<std::string> readSecret(const SecretSource& source, std::string_view what) {
+    if (source.file.empty()) return source.value;
+    auto text = readSetupFile(source.file, "git_credentials", what);
+    if (text) text->resize(std::min(text->find_first_of("\r\n"), text->size()));
+    return text;
+}
+
+}  // namespace driftkeeper

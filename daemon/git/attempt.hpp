@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "daemon/git/connection.hpp"
+#include "daemon/git/remote_url.hpp"
+#include "daemon/model/settings.hpp"
+#include "parsers/result.hpp"
+
+namespace driftkeeper {
+
+// One conversation with one remote, as the callbacks of libgit2 see it. They run on the thread that made it.
+class Attempt {
+public:
+    // While it lives, `current()` of this thread is this one, and a broken pipe raises no signal on it. Not nested.
+    Attempt(RemoteUrl where, const RepositorySettings& repository, Patience limits);
+    ~Attempt();
+    Attempt(const Attempt&) = delete;
+    Attempt& operator=(const Attempt&) = delete;
+
+    static Attempt* current() noexcept;
+
+    // Keeps the first reason: what the layers above make of it says less. Returns what libgit2 takes for an error.
+    int fail(Error error);
+
+    const RemoteUrl url;
+    const GitCredentials credentials;
+    const std::filesystem::path tlsCaFile;
+    const Patience patience;
+    std::optional<Error> failure;
+    bool passwordOffered = false;
+
+private:
+    bool pipeSignalWasBlocked_ = false;
+};
+
+// The first line of a file of secrets, or the value itself. Error: git_credentials.
+Result<std::string> readSecret(const SecretSource& source, std::string_view what);
+
+// A whole file of at most 1 MiB. Error: `code`, FixSetup, names the file.
+Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code, std::string_view what);
+
+}  // namespace driftkeeper

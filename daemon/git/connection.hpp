@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "parsers/result.hpp"
+
+namespace driftkeeper {
+
+// How long a conversation may take, and who else may end it.
+struct Patience {
+    std::stop_token stop;
+    std::chrono::steady_clock::time_point deadline;
+
+    // The error (git_timeout, Retry) once it is over, nothing before.
+    [[nodiscard]] Result<void> left() const;
+};
+
+// A TCP connection whose every wait ends with the patience (within 0.2 s of a stop). Only the resolver blocks longer:
+// its time is bounded by resolv.conf(5). One thread at a time; closes itself.
+class Connection {
+public:
+    // Errors: git_unreachable, git_timeout (both Retry). An address gets at most 20 s. `patience` must outlive this.
+    static Result<Connection> open(const std::string& host, const std::string& port, const Patience& patience);
+
+    Connection(Connection&& other) noexcept;
+    Connection& operator=(Connection&& other) noexcept;
+    ~Connection();
+
+    // Non-blocking descriptor.
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+    // Waits until poll(2) reports one of `events`. A minute of silence is a timeout.
+    Result<void> wait(short events) const;
+
+    // Number of bytes; 0 at the end of the stream.
+    Result<std::size_t> read(std::span<char> buffer) const;
+    Result<void> write(std::string_view bytes) const;
+
+private:
+    Connection(int descriptor, const Patience& patience) : descriptor_(descriptor), patience_(&patience) {}
+    int descriptor_ = -1;
+    const Patience* patience_;
+};
+
+}  // namespace driftkeeper

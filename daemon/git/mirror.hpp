@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "daemon/git/connection.hpp"
+#include "daemon/git/libgit.hpp"
+#include "daemon/model/settings.hpp"
+#include "parsers/result.hpp"
+
+namespace driftkeeper {
+
+// A bare repository that follows one ref of one remote. Its folder holds nothing that the remote can choose the name
+// of.
+
+// Brings it up to date, made anew when there is none, and returns the full hash of the commit that the ref names now.
+// One thread a folder. Errors as Checkouts::sync, and git_damaged (Retry): the folder must be removed first.
+Result<std::string> updateMirror(const std::filesystem::path& folder, const RepositorySettings& repository,
+                                 const Patience& patience);
+
+// Error: git_damaged (Retry).
+Result<GitOwned<git_repository>> openMirror(const std::filesystem::path& folder);
+
+}  // namespace driftkeeper
