@@ -91,7 +91,8 @@ private:
     std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
 
     Finding begin(const Stack& stack, std::vector<Finding>& open) {
-        auto finding = findingOf(fmt::format("f{}", ++findings_), stack, fmt::format("r{}", findings_));
+        ++findings_;
+        auto finding = findingOf(fmt::format("f{}", findings_), stack, fmt::format("r{}", findings_));
         alter(finding.drift);
         finding.baseline = open_.size() < stacks_.size() && pick(2) == 0;
         return open.emplace_back(finding);
