@@ -242,7 +242,7 @@ Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop
     if (snapshot) {
         std::error_code ignored;
         fs::last_write_time(mirror, fs::file_time_type::clock::now(), ignored);
-        if (!isOld) state_->forgetOtherUrls(repository);
+        state_->forgetOtherUrls(repository);
     }
     return snapshot;
 }

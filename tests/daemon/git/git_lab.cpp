@@ -30,6 +30,12 @@ constexpr const char* environment =
     "export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org "
     "GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org LC_ALL=C; ";
 
+std::string quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
 int boundSocket(int& port) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
@@ -93,11 +99,11 @@ std::string filesBelow(const fs::path& folder) {
 }
 
 Origin::Origin(fs::path folder) : folder_(std::move(folder)) {
-    shell("git init -q -b main " + folder_.string());
+    shell("git init -q -b main " + quoted(folder_));
 }
 
 std::string Origin::git(const std::string& arguments) const {
-    return shell("git -C " + folder_.string() + " " + arguments);
+    return shell("git -C " + quoted(folder_) + " " + arguments);
 }
 
 std::string Origin::commit(const std::string& file, std::string_view text) const {
@@ -106,7 +112,7 @@ std::string Origin::commit(const std::string& file, std::string_view text) const
 }
 
 std::string Origin::commitAll() const {
-    git("add -A");
+    git("-c core.safecrlf=false add -A");
     git("commit -q --allow-empty -m change");
     return git("rev-parse HEAD");
 }

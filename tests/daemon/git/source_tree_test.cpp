@@ -87,14 +87,22 @@ TEST_CASE("names that are only unusual are kept") {
 TEST_CASE("a tree that is too deep, or that multiplies itself, is refused") {
     const TreeWorld world;
     auto inner = world.origin.tree(Origin::entry("100644", "a", world.origin.blob("x")));
+    const auto repository = world.open();
+    const auto objects = openObjects(repository.get());
+    REQUIRE(objects);
+    const auto store = [&](const std::string& entries) {
+        git_oid id;
+        REQUIRE(git_odb_write(&id, objects->get(), entries.data(), entries.size(), GIT_OBJECT_TREE) == 0);
+        return std::string(git_oid_tostr_s(&id));
+    };
     SUBCASE("deep") {
-        for (int i = 0; i < 210; ++i) inner = world.origin.tree(Origin::entry("40000", "d", inner));
+        for (int i = 0; i < 210; ++i) inner = store(Origin::entry("40000", "d", inner));
     }
     SUBCASE("wide") {
         for (int i = 0; i < 8; ++i) {
             std::string entries;
             for (char c = 'a'; c < 'k'; ++c) entries += Origin::entry("40000", std::string(1, c), inner);
-            inner = world.origin.tree(entries);
+            inner = store(entries);
         }
     }
     const auto tree = world.read(world.origin.commitTree(inner));
