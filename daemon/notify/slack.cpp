@@ -102,11 +102,12 @@ private:
     }
 
     void writeDrifts(const StackObject& stack) {
-        for (const ShownDrift* shown : bySeverity(stack)) {
-            const bool isNew =
-                notice_.event == Event::Changed && isIn(notice_.openedAddresses, stack.stack, shown->drift.address);
-            if (leftOut_ > 0 || !message_.section(driftSection(*shown, isNew, showValues_))) ++leftOut_;
-        }
+        for (const ShownDrift* shown : bySeverity(stack))
+            if (leftOut_ > 0 || !message_.section(driftSection(*shown, isNew(stack, *shown), showValues_))) ++leftOut_;
+    }
+
+    bool isNew(const StackObject& stack, const ShownDrift& shown) const {
+        return notice_.event == Event::Changed && isIn(notice_.openedAddresses, stack.stack, shown.drift.address);
     }
 
     void writeFooter(const std::string& externalUrl) {

@@ -74,7 +74,7 @@ void SlackMessage::add(std::string block, std::size_t bytes) {
 }
 
 void SlackMessage::header(std::string_view text) {
-    const std::string line = oneLine(text, maxHeader);
+    const std::string line = slackText(text, maxHeader);  // plain text is not parsed, but entities in it are decoded
     const std::string plain = jsonObject({{"type", R"("plain_text")"}, {"text", jsonString(line)}, {"emoji", "false"}});
     add(jsonObject({{"type", R"("header")"}, {"text", plain}}), line.size());
 }
