@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,14 +53,18 @@ public:
 // The channel that the settings describe. `externalUrl`: where the daemon's page is, for links; may be empty.
 std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings, const std::string& externalUrl);
 
-// Sends requests: no redirects, TLS verified, connect 5 s, total 20 s. Thread-safe.
+// Sends requests over HTTP/1.1: no redirects, TLS 1.2 or newer and verified. Thread-safe; send blocks for `total` at
+// most.
 class HttpClient {
 public:
     struct Options {
-        std::filesystem::path tlsCaFile;
-        std::string proxy;
+        std::filesystem::path tlsCaFile;  // empty: the system's
+        std::string proxy;                // empty: the environment's
+        std::chrono::milliseconds connect{5'000};
+        std::chrono::milliseconds total{20'000};
     };
-    explicit HttpClient(Options options = {});
+    HttpClient();
+    explicit HttpClient(Options options);
     [[nodiscard]] HttpAnswer send(const HttpRequest& request) const;
 
 private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,26 +29,29 @@ struct WebResponse {
     std::map<std::string, std::string> headers;
 };
 
-// Serves the handlers on one address. Host and Origin are checked, every method but GET and HEAD needs the bearer
-// token, bodies over 1 MiB and headers over 16 KiB are refused, slow peers are cut off after 10 s, 64 connections at
-// most. Handlers run on the server's own thread pool (2 threads) and may block shortly.
+// Serves the handler on one address. Host and Origin are checked, every method but GET and HEAD needs the bearer token,
+// bodies over 1 MiB and headers over 16 KiB are refused, slow peers are cut off, further connections wait. HEAD reaches
+// the handler as GET. The handler runs on the server's own threads (2) and may block shortly; what it throws is a 500.
 class WebServer {
 public:
     using Handler = std::function<WebResponse(const WebRequest&)>;
     struct Options {
         std::string address = "127.0.0.1";
         std::uint16_t port = 0;  // 0: any free one
-        std::string token;
+        std::string token;       // empty: every request that needs it is refused
+        std::size_t connections = 64;
+        std::chrono::milliseconds patience{10'000};  // for one whole request, for one whole answer, and between them
     };
 
     // Binds and starts to serve. Fails with `listen_failed` (FixSetup).
     static Result<std::unique_ptr<WebServer>> start(const Options& options, Handler handler);
 
-    virtual ~WebServer() = default;  // stops: open answers end, streams are closed
+    // Stops: a running answer has 2 s to end, everything else is closed at once.
+    virtual ~WebServer() = default;
     [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
 
-    // Sends one server-sent event to everybody who follows GET /api/v1/events. Never blocks; a slow follower is cut
-    // off.
+    // Sends one server-sent event to everybody who follows GET /api/v1/events (32 at most). Never blocks; a slow
+    // follower is cut off. Thread-safe.
     virtual void publish(std::string_view event, std::string_view json) = 0;
 };
 

@@ -1,0 +1,168 @@
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cctype>
+#include <utility>
+
+#include "daemon/notify/channel.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr std::size_t maxAnswer = 64 * 1024;
+
+struct HandleEnd {
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+};
+struct ListEnd {
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+using Handle = std::unique_ptr<CURL, HandleEnd>;
+using HeaderList = std::unique_ptr<curl_slist, ListEnd>;
+
+// What arrives while curl runs.
+struct Incoming {
+    std::map<std::string, std::string> headers;
+    std::size_t headerBytes = 0;
+    std::string body;
+    bool full = false;
+};
+
+// Returning less than `count` stops the transfer: the rest of a body that is too long is not worth waiting for.
+std::size_t takeBody(char* bytes, std::size_t, std::size_t count, void* user) {
+    auto& incoming = *static_cast<Incoming*>(user);
+    const std::size_t room = maxAnswer - incoming.body.size();
+    incoming.body.append(bytes, std::min(room, count));
+    incoming.full = count > room;
+    return incoming.full ? room : count;
+}
+
+std::string trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) {
+    auto& incoming = *static_cast<Incoming*>(user);
+    const std::string_view line(bytes, count);
+    incoming.headerBytes += count;
+    if (incoming.headerBytes > maxAnswer) return 0;
+    if (line.starts_with("HTTP/")) incoming.headers.clear();  // an answer after 100 Continue starts anew
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return count;
+    std::string name = trimmed(line.substr(0, colon));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    incoming.headers.insert_or_assign(std::move(name), trimmed(line.substr(colon + 1)));
+    return count;
+}
+
+bool hasControl(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+// Null when a header could smuggle another one in.
+HeaderList headerList(const HttpRequest& request) {
+    HeaderList list(curl_slist_append(nullptr, "Expect:"));  // never wait for 100 Continue
+    for (const auto& [name, value] : request.headers) {
+        if (hasControl(name) || hasControl(value)) return nullptr;
+        curl_slist* longer = curl_slist_append(list.get(), (name + ": " + value).c_str());
+        if (longer == nullptr) return nullptr;
+    }
+    return list;
+}
+
+void setMethod(CURL* handle, const HttpRequest& request) {
+    if (request.method == "GET" && request.body.empty()) {
+        curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+        return;
+    }
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.c_str());
+    if (request.method != "POST") curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+void setManners(CURL* handle, const HttpClient::Options& options) {
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect.count()));
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total.count()));
+    curl_easy_setopt(handle, CURLOPT_USERAGENT, "driftkeeper/" DRIFTKEEPER_VERSION);
+    curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (!options.tlsCaFile.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, options.tlsCaFile.c_str());
+    if (!options.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options.proxy.c_str());
+}
+
+void setReceivers(CURL* handle, Incoming& incoming) {
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, takeBody);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &incoming);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, takeHeader);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &incoming);
+}
+
+bool wasWritten(CURL* handle, const HttpRequest& request) {
+    long headerBytes = 0;
+    curl_off_t bodyBytes = 0;
+    curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &headerBytes);
+    curl_easy_getinfo(handle, CURLINFO_SIZE_UPLOAD_T, &bodyBytes);
+    return headerBytes > 0 && bodyBytes >= static_cast<curl_off_t>(request.body.size());
+}
+
+HttpAnswer unsent(std::string error) {
+    HttpAnswer answer;
+    answer.error = std::move(error);
+    return answer;
+}
+
+// libcurl's own set-up is not thread-safe before 7.84 everywhere, and costs nothing to do once.
+void initialiseCurl() {
+    static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
+    assert(once == CURLE_OK);
+    static_cast<void>(once);
+}
+
+}  // namespace
+
+HttpClient::HttpClient() : HttpClient(Options{}) {}
+
+HttpClient::HttpClient(Options options) : options_(std::move(options)) {
+    initialiseCurl();
+}
+
+HttpAnswer HttpClient::send(const HttpRequest& request) const {
+    const Handle handle(curl_easy_init());
+    const HeaderList headers = headerList(request);
+    if (!handle) return unsent("out of memory");
+    if (!headers) return unsent("a header of the request has control characters in it");
+
+    Incoming incoming;
+    setManners(handle.get(), options_);
+    setMethod(handle.get(), request);
+    setReceivers(handle.get(), incoming);
+    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
+    const CURLcode code = curl_easy_perform(handle.get());
+
+    HttpAnswer answer;
+    answer.written = wasWritten(handle.get(), request);
+    if (code != CURLE_OK && !incoming.full) {
+        answer.error = curl_easy_strerror(code);  // a general sentence: the detailed one would show the host
+        return answer;
+    }
+    long status = 0;
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    answer.status = static_cast<int>(status);
+    answer.headers = std::move(incoming.headers);
+    answer.body = std::move(incoming.body);
+    return answer;
+}
+
+}  // namespace driftkeeper

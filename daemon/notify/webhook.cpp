@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <cassert>
+#include <span>
+#include <utility>
+
+#include "daemon/notify/channels.hpp"
+#include "daemon/notify/secret.hpp"
+#include "daemon/notify/status.hpp"
+#include "daemon/notify/wording.hpp"
+
+namespace driftkeeper {
+namespace {
+
+std::string hmacSha256(std::string_view key, std::string_view body) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                            reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data(), &length);
+    assert(made != nullptr);
+    static_cast<void>(made);
+    std::string hex;
+    for (const unsigned char byte : std::span(digest).first(length)) hex += fmt::format("{:02x}", byte);
+    return hex;
+}
+
+// What a receiver that refused the whole message may still take: which resources, without the details.
+Notice withoutDetails(Notice notice) {
+    for (StackObject& stack : notice.stacks) {
+        for (ShownDrift& shown : stack.drifts) shown.drift.attributes.clear();
+        stack.notTold.clear();
+        stack.diagnostics.clear();
+    }
+    return notice;
+}
+
+class Webhook final : public Channel {
+public:
+    explicit Webhook(ChannelSettings settings) : settings_(std::move(settings)) {}
+
+    Result<HttpRequest> render(const Notice& notice, TimePoint, bool plain) const override {
+        HttpRequest request;
+        Result<std::string> url = readSecret(settings_.url, "url");
+        if (!url) return std::unexpected(url.error());
+        request.url = std::move(*url);
+        request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", notice.id}};
+        request.body = body(notice, plain);
+        if (settings_.secret.given()) {
+            const Result<std::string> secret = readSecret(settings_.secret, "secret");
+            if (!secret) return std::unexpected(secret.error());
+            request.headers["X-Driftkeeper-Signature-256"] = "sha256=" + hmacSha256(*secret, request.body);
+        }
+        return request;
+    }
+
+    AttemptResult judge(const HttpAnswer& answer, TimePoint now) const override { return judgeStatus(answer, now); }
+
+private:
+    std::string body(const Notice& notice, bool plain) const {
+        if (plain) return noticeJson(withoutDetails(notice));
+        return noticeJson(settings_.showValues ? notice : withoutValues(notice));
+    }
+
+    ChannelSettings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings) {
+    return std::make_unique<Webhook>(settings);
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,81 @@
+#include "daemon/web/target.hpp"
+
+#include <utility>
+
+namespace driftkeeper {
+namespace {
+
+int hexDigit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool isControl(int byte) {
+    return byte < 0x20 || byte == 0x7f;
+}
+
+std::optional<std::string> decoded(std::string_view text, bool plusIsSpace) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        int byte = static_cast<unsigned char>(text[i]);
+        if (byte == '%') {
+            if (i + 2 >= text.size()) return std::nullopt;
+            const int high = hexDigit(text[i + 1]);
+            const int low = hexDigit(text[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            byte = high * 16 + low;
+            i += 2;
+        } else if (byte == '+' && plusIsSpace) {
+            byte = ' ';
+        }
+        if (isControl(byte)) return std::nullopt;
+        out += static_cast<char>(byte);
+    }
+    return out;
+}
+
+// The text up to the next `mark`, which is taken away from the front of `rest` with it.
+std::string_view next(std::string_view& rest, char mark) {
+    const auto end = rest.find(mark);
+    const std::string_view piece = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    return piece;
+}
+
+bool readPath(std::string_view path, Target& target) {
+    path.remove_prefix(1);
+    if (path.empty()) return true;
+    for (bool more = true; more;) {
+        more = path.find('/') != std::string_view::npos;
+        auto segment = decoded(next(path, '/'), false);
+        if (!segment) return false;
+        target.path.push_back(std::move(*segment));
+    }
+    return true;
+}
+
+bool readQuery(std::string_view query, Target& target) {
+    while (!query.empty()) {
+        std::string_view value = next(query, '&');
+        if (value.empty()) continue;
+        const auto name = decoded(next(value, '='), true);
+        auto text = decoded(value, true);
+        if (!name || !text) return false;
+        target.query.insert_or_assign(*name, std::move(*text));
+    }
+    return true;
+}
+
+}  // namespace
+
+std::optional<Target> parseTarget(std::string_view text) {
+    if (!text.starts_with('/') || text.find('#') != std::string_view::npos) return std::nullopt;
+    const std::string_view path = next(text, '?');
+    Target target;
+    if (!readPath(path, target) || !readQuery(text, target)) return std::nullopt;
+    return target;
+}
+
+}  // namespace driftkeeper
