@@ -1,0 +1,103 @@
+#include "daemon/store/delivery_rows.hpp"
+
+#include <fmt/format.h>
+
+namespace driftkeeper {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Row;
+using sqlite::unreadable;
+using sqlite::Values;
+
+constexpr std::string_view columns =
+    "d.id, d.incident_id, d.channel, d.event, d.notice, d.created, d.number, d.state, d.attempts, d.next_attempt, "
+    "d.last_outcome";
+
+// The oldest undelivered row of each incident on a channel: what comes behind it waits, dead and dropped ones do not
+// count.
+constexpr std::string_view heads =
+    "(SELECT min(number) FROM deliveries WHERE channel = ? AND state IN ('pending', 'sending') GROUP BY incident_id)";
+
+Result<Delivery> deliveryFrom(const Row& row) {
+    const auto event = eventFrom(row.view(3));
+    const auto state = deliveryStateFrom(row.view(7));
+    if (!event || !state) return unreadable("delivery");
+    Delivery delivery;
+    delivery.id = row.text(0);
+    delivery.incidentId = row.text(1);
+    delivery.channel = row.text(2);
+    delivery.event = *event;
+    delivery.notice = row.text(4);
+    delivery.created = row.time(5);
+    delivery.order = row.integer(6);
+    delivery.state = *state;
+    delivery.attempts = static_cast<int>(row.integer(8));
+    delivery.nextAttempt = row.time(9);
+    delivery.lastOutcome = row.text(10);
+    return delivery;
+}
+
+// `which` is what follows FROM deliveries d.
+Result<std::vector<Delivery>> readWhere(Connection& connection, std::string_view which, Values values) {
+    return connection.rows(fmt::format("SELECT {} FROM deliveries d {}", columns, which), values, deliveryFrom);
+}
+
+// Writes to the one row that a delivery is.
+Result<void> update(Connection& connection, std::string_view sql, Values values) {
+    const auto changed = connection.run(sql, values);
+    if (!changed) return std::unexpected(changed.error());
+    if (*changed == 0) return failure(Remedy::Report, "store_failed", "a delivery that is not known");
+    return {};
+}
+
+}  // namespace
+
+Result<void> writeDelivery(Connection& connection, const Delivery& delivery) {
+    const auto written = connection.run(
+        "INSERT INTO deliveries (id, incident_id, channel, event, notice, created, state, attempts, next_attempt, "
+        "last_outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {delivery.id, delivery.incidentId, delivery.channel, name(delivery.event), delivery.notice, delivery.created,
+         name(delivery.state), delivery.attempts, delivery.nextAttempt, delivery.lastOutcome});
+    if (!written) return std::unexpected(written.error());
+    return {};
+}
+
+Result<void> noteAttempt(Connection& connection, const std::string& deliveryId, TimePoint when) {
+    return update(connection, "UPDATE deliveries SET state = 'sending', attempted = ? WHERE id = ?",
+                  {when, deliveryId});
+}
+
+Result<void> noteOutcome(Connection& connection, const Delivery& delivery) {
+    return update(connection,
+                  "UPDATE deliveries SET state = ?, attempts = ?, next_attempt = ?, last_outcome = ? WHERE id = ?",
+                  {name(delivery.state), delivery.attempts, delivery.nextAttempt, delivery.lastOutcome, delivery.id});
+}
+
+Result<std::vector<Delivery>> readDue(Connection& connection, const std::string& channel, TimePoint now,
+                                      std::size_t most) {
+    return readWhere(connection,
+                     fmt::format("WHERE d.number IN {} AND d.next_attempt <= ? ORDER BY d.number LIMIT ?", heads),
+                     {channel, now, most});
+}
+
+Result<std::optional<TimePoint>> readNextDelivery(Connection& connection, const std::string& channel) {
+    return connection.row(
+        fmt::format("SELECT next_attempt FROM deliveries WHERE number IN {} ORDER BY next_attempt LIMIT 1", heads),
+        {channel}, [](const Row& row) -> Result<TimePoint> { return row.time(0); });
+}
+
+Result<std::vector<Delivery>> readOutbox(Connection& connection, std::size_t most) {
+    return readWhere(connection, "ORDER BY d.state IN ('delivered', 'accepted', 'dropped'), d.number DESC LIMIT ?",
+                     {most});
+}
+
+Result<std::vector<Delivery>> readLastDelivered(Connection& connection, const std::string& channel, TimePoint since) {
+    return readWhere(connection,
+                     "WHERE d.number IN (SELECT (SELECT max(number) FROM deliveries WHERE incident_id = i.id AND "
+                     "channel = ?1 AND state IN ('delivered', 'accepted')) FROM incidents i WHERE i.closed IS NULL OR "
+                     "i.closed > ?2) ORDER BY d.number",
+                     {channel, since});
+}
+
+}  // namespace driftkeeper

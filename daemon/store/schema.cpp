@@ -1,0 +1,172 @@
+#include "daemon/store/schema.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+namespace driftkeeper {
+namespace {
+
+// Times are UTC microseconds, lengths of time seconds, ids uuids; words and JSON are text. `number` is the order in
+// which rows came and never leaves the store.
+constexpr std::string_view firstStep = R"sql(
+CREATE TABLE constants (
+    key   TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stacks (
+    id                 TEXT PRIMARY KEY,
+    repository         TEXT NOT NULL,
+    name               TEXT NOT NULL,
+    path               TEXT NOT NULL,
+    provider           TEXT NOT NULL,
+    workspace          TEXT NOT NULL,
+    variable_files     TEXT NOT NULL,               -- JSON list
+    every              INTEGER NOT NULL,
+    timeout            INTEGER NOT NULL,
+    stale_after        INTEGER NOT NULL,
+    owner              TEXT NOT NULL,
+    closure            TEXT NOT NULL,               -- JSON list
+    removed            INTEGER,
+    failures           INTEGER NOT NULL DEFAULT 0,  -- checks in a row that were not complete
+    conclusive_verdict TEXT,                        -- the last complete check
+    conclusive_commit  TEXT,
+    conclusive_time    INTEGER,
+    clean_commit       TEXT,                        -- the last in_sync check
+    clean_digest       TEXT,
+    clean_evidence     TEXT,                        -- JSON
+    clean_time         INTEGER,
+    UNIQUE (repository, name)
+) STRICT;
+
+CREATE TABLE graphs (                               -- of the last check that saw one
+    stack_id TEXT PRIMARY KEY REFERENCES stacks (id) ON DELETE CASCADE,
+    graph    TEXT NOT NULL                          -- JSON
+) STRICT;
+
+CREATE TABLE checks (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    id            TEXT NOT NULL UNIQUE,
+    stack_id      TEXT NOT NULL REFERENCES stacks (id) ON DELETE CASCADE,
+    commit_id     TEXT NOT NULL,
+    source_digest TEXT NOT NULL,
+    started       INTEGER NOT NULL,
+    finished      INTEGER NOT NULL,
+    verdict       TEXT NOT NULL,
+    report        TEXT NOT NULL                     -- JSON, all but the graph
+) STRICT;
+CREATE INDEX checks_of_stack ON checks (stack_id, number);
+CREATE INDEX checks_by_time ON checks (finished);
+
+CREATE TABLE findings (
+    id         TEXT PRIMARY KEY,
+    stack_id   TEXT NOT NULL REFERENCES stacks (id) ON DELETE CASCADE,
+    address    TEXT NOT NULL,
+    drift      TEXT NOT NULL,                       -- JSON
+    first_seen INTEGER NOT NULL,
+    last_seen  INTEGER NOT NULL,
+    sightings  INTEGER NOT NULL,
+    baseline   INTEGER NOT NULL,
+    told       INTEGER,
+    closed     INTEGER,
+    resolution TEXT NOT NULL
+) STRICT;
+CREATE INDEX findings_of_stack ON findings (stack_id);
+CREATE INDEX findings_open ON findings (stack_id, address) WHERE closed IS NULL;
+CREATE INDEX findings_closed ON findings (closed) WHERE closed IS NOT NULL;
+
+CREATE TABLE incidents (
+    id       TEXT PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    cause    TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    route    TEXT NOT NULL,
+    channels TEXT NOT NULL,                         -- JSON list
+    opened   INTEGER NOT NULL,
+    closed   INTEGER,
+    text     TEXT NOT NULL
+) STRICT;
+CREATE INDEX incidents_open ON incidents (opened, id) WHERE closed IS NULL;
+CREATE INDEX incidents_closed ON incidents (closed) WHERE closed IS NOT NULL;
+CREATE INDEX incidents_by_opening ON incidents (opened);
+
+CREATE TABLE members (
+    incident_id TEXT NOT NULL REFERENCES incidents (id) ON DELETE CASCADE,
+    finding_id  TEXT NOT NULL,
+    stack_id    TEXT NOT NULL,
+    stack       TEXT NOT NULL,
+    address     TEXT NOT NULL,
+    side        TEXT NOT NULL,
+    change      TEXT NOT NULL,
+    severity    TEXT NOT NULL,
+    PRIMARY KEY (incident_id, finding_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_of_stack ON members (stack_id, incident_id);
+
+CREATE TABLE deliveries (
+    number       INTEGER PRIMARY KEY AUTOINCREMENT, -- the order in which they go out
+    id           TEXT NOT NULL UNIQUE,
+    incident_id  TEXT NOT NULL REFERENCES incidents (id) ON DELETE CASCADE,
+    channel      TEXT NOT NULL,
+    event        TEXT NOT NULL,
+    notice       TEXT NOT NULL,
+    created      INTEGER NOT NULL,
+    state        TEXT NOT NULL,
+    attempts     INTEGER NOT NULL,
+    next_attempt INTEGER NOT NULL,
+    attempted    INTEGER,
+    last_outcome TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_waiting ON deliveries (channel, incident_id, number) WHERE state IN ('pending', 'sending');
+CREATE INDEX deliveries_of_incident ON deliveries (incident_id, channel, number);
+CREATE INDEX deliveries_by_time ON deliveries (created);
+)sql";
+
+constexpr std::array<std::string_view, 1> steps = {firstStep};
+
+// SQLite fills an empty file that is there already, so the copy is never readable for others.
+Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {
+    const std::string copy = fmt::format("{}.before-{}", file.string(), version);
+    ::unlink(copy.c_str());  // of a migration that did not come to its end
+    const int created = ::open(copy.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (created < 0)
+        return failure(Remedy::FixSetup, "store_failed",
+                       "no copy of the state database can be made before its migration");
+    ::close(created);
+    if (auto copied = connection.run("VACUUM INTO ?", {copy}); !copied)
+        return std::unexpected(copied.error().within("copy before migration"));
+    return {};
+}
+
+}  // namespace
+
+std::span<const std::string_view> schemaSteps() noexcept {
+    return steps;
+}
+
+Result<void> migrate(sqlite::Connection& connection, std::span<const std::string_view> list,
+                     const std::filesystem::path& file) {
+    const auto version = connection.number("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    const auto done = static_cast<std::size_t>(*version);
+    if (done == list.size()) return {};
+    if (done > list.size())
+        return failure(
+            Remedy::Stop, "store_newer",
+            fmt::format("the state database has schema version {}, this program knows {}", done, list.size()));
+    if (done > 0)
+        if (auto copied = keepCopy(connection, file, list.size()); !copied) return copied;
+
+    auto transaction = sqlite::Transaction::begin(connection, sqlite::Transaction::Kind::Write);
+    if (!transaction) return std::unexpected(transaction.error());
+    for (const std::string_view step : list.subspan(done))
+        if (auto changed = connection.script(step); !changed) return changed;
+    if (auto noted = connection.script(fmt::format("PRAGMA user_version = {}", list.size())); !noted) return noted;
+    return transaction->commit();
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,203 @@
+#include "daemon/store/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "daemon/store/delivery_rows.hpp"
+#include "daemon/store/memory_rows.hpp"
+#include "daemon/store/retention.hpp"
+#include "daemon/store/schema.hpp"
+#include "daemon/store/stack_rows.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Transaction;
+
+constexpr std::size_t mostDeletedAtOnce = 10'000;
+
+std::unexpected<Error> fileFailure(const std::filesystem::path& file, int code) {
+    if (code == ENOSPC || code == EDQUOT)
+        return failure(Remedy::FixSetup, "store_full", fmt::format("no space is left for {}", file.string()));
+    return failure(Remedy::FixSetup, "store_failed",
+                   fmt::format("{} cannot be opened: {}", file.string(), std::generic_category().message(code)));
+}
+
+// SQLite gives its other files the mode of this one.
+Result<void> makePrivateFile(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) return fileFailure(file, errno);
+    const bool isPrivate = ::fchmod(descriptor, 0600) == 0;
+    const int code = errno;
+    ::close(descriptor);
+    if (!isPrivate) return fileFailure(file, code);
+    return {};
+}
+
+template <class Work>
+auto inTransaction(Connection& connection, Transaction::Kind kind, Work& work)
+    -> std::invoke_result_t<Work, Connection&> {
+    auto transaction = Transaction::begin(connection, kind);
+    if (!transaction) return std::unexpected(transaction.error());
+    auto result = work(connection);
+    if (!result) return result;
+    if (auto committed = transaction->commit(); !committed) return std::unexpected(committed.error());
+    return result;
+}
+
+Result<Decision> decided(Connection& connection, IncidentKind kind, const std::string& subject, const Decide& decide) {
+    const auto memory = readMemory(connection, kind, subject);
+    if (!memory) return std::unexpected(memory.error());
+    Decision decision = decide(*memory);
+    if (auto written = writeDecision(connection, decision); !written) return std::unexpected(written.error());
+    return decision;
+}
+
+}  // namespace
+
+Result<SqliteStore::Lock> SqliteStore::Lock::take(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) return fileFailure(file, errno);
+    Lock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno != EWOULDBLOCK) return fileFailure(file, errno);
+    return failure(Remedy::Stop, "store_locked", fmt::format("another process uses {}", file.parent_path().string()));
+}
+
+SqliteStore::Lock::~Lock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& directory,
+                                                       const sqlite::OpenOptions& options) {
+    const auto file = directory / "driftkeeper.db";
+    auto lock = Lock::take(directory / "driftkeeper.lock");
+    if (!lock) return std::unexpected(lock.error());
+    if (auto made = makePrivateFile(file); !made) return std::unexpected(made.error());
+    auto writer = Connection::open(file, options);
+    if (!writer) return std::unexpected(writer.error().within(file.string()));
+    if (auto migrated = migrate(*writer, schemaSteps(), file); !migrated)
+        return std::unexpected(migrated.error().within(file.string()));
+    auto readOptions = options;
+    readOptions.readOnly = true;
+    auto reader = Connection::open(file, readOptions);
+    if (!reader) return std::unexpected(reader.error().within(file.string()));
+    return std::unique_ptr<SqliteStore>(new SqliteStore(*std::move(lock), *std::move(writer), *std::move(reader)));
+}
+
+template <class Work>
+auto SqliteStore::write(Work work) -> std::invoke_result_t<Work, Connection&> {
+    return writer_.with([&](Connection& it) { return inTransaction(it, Transaction::Kind::Write, work); });
+}
+
+template <class Work>
+auto SqliteStore::read(Work work) -> std::invoke_result_t<Work, Connection&> {
+    return reader_.with([&](Connection& it) { return inTransaction(it, Transaction::Kind::Read, work); });
+}
+
+Result<Stack> SqliteStore::keepStack(const Stack& stack) {
+    return write([&](Connection& it) { return driftkeeper::keepStack(it, stack); });
+}
+
+Result<void> SqliteStore::removeStack(const std::string& stackId, TimePoint when) {
+    return write([&](Connection& it) { return driftkeeper::removeStack(it, stackId, when); });
+}
+
+Result<std::vector<Stack>> SqliteStore::stacks() {
+    return read(readStacks);
+}
+
+Result<Decision> SqliteStore::record(const Check& check, const Decide& decide) {
+    return write([&](Connection& it) -> Result<Decision> {
+        auto decision = decided(it, IncidentKind::Drift, check.stackId, decide);
+        if (!decision) return decision;
+        if (auto written = writeCheck(it, check); !written) return std::unexpected(written.error());
+        return decision;
+    });
+}
+
+Result<Decision> SqliteStore::decide(IncidentKind kind, const std::string& subject, const Decide& decide) {
+    return write([&](Connection& it) { return decided(it, kind, subject, decide); });
+}
+
+Result<std::optional<CleanCheck>> SqliteStore::lastClean(const std::string& stackId) {
+    return read([&](Connection& it) { return readLastClean(it, stackId); });
+}
+
+Result<std::optional<StackStatus>> SqliteStore::status(const std::string& stackId) {
+    return read([&](Connection& it) { return readStatus(it, stackId); });
+}
+
+Result<std::vector<StackStatus>> SqliteStore::statuses() {
+    return read(readStatuses);
+}
+
+Result<std::vector<Check>> SqliteStore::history(const std::string& stackId, std::size_t most) {
+    return read([&](Connection& it) { return readHistory(it, stackId, most); });
+}
+
+Result<std::optional<ResourceGraph>> SqliteStore::graph(const std::string& stackId) {
+    return read([&](Connection& it) { return readGraph(it, stackId); });
+}
+
+Result<std::vector<Finding>> SqliteStore::openFindings() {
+    return read(readOpenFindings);
+}
+
+Result<std::vector<Incident>> SqliteStore::incidents(bool openOnly, std::size_t most) {
+    return read([&](Connection& it) { return readIncidents(it, openOnly, most); });
+}
+
+Result<std::vector<Delivery>> SqliteStore::dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) {
+    return read([&](Connection& it) { return readDue(it, channel, now, most); });
+}
+
+Result<std::optional<TimePoint>> SqliteStore::nextDelivery(const std::string& channel) {
+    return read([&](Connection& it) { return readNextDelivery(it, channel); });
+}
+
+Result<void> SqliteStore::noteAttempt(const std::string& deliveryId, TimePoint when) {
+    return write([&](Connection& it) { return driftkeeper::noteAttempt(it, deliveryId, when); });
+}
+
+Result<void> SqliteStore::noteOutcome(const Delivery& delivery) {
+    return write([&](Connection& it) { return driftkeeper::noteOutcome(it, delivery); });
+}
+
+Result<std::vector<Delivery>> SqliteStore::outbox(std::size_t most) {
+    return read([&](Connection& it) { return readOutbox(it, most); });
+}
+
+Result<std::vector<Delivery>> SqliteStore::lastDelivered(const std::string& channel, TimePoint since) {
+    return read([&](Connection& it) { return readLastDelivered(it, channel, since); });
+}
+
+Result<void> SqliteStore::retain(TimePoint now) {
+    return write([&](Connection& it) { return deleteOld(it, now, mostDeletedAtOnce); });
+}
+
+Result<std::string> SqliteStore::constant(const std::string& key, const std::function<std::string()>& make) {
+    const auto text = [](const sqlite::Row& row) -> Result<std::string> { return row.text(0); };
+    return write([&](Connection& it) -> Result<std::string> {
+        auto known = it.row("SELECT value FROM constants WHERE key = ?", {key}, text);
+        if (!known) return std::unexpected(known.error());
+        if (*known) return **std::move(known);
+        std::string made = make();
+        auto written = it.run("INSERT INTO constants (key, value) VALUES (?, CAST(? AS BLOB))", {key, made});
+        if (!written) return std::unexpected(written.error());
+        return made;
+    });
+}
+
+Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& directory) {
+    return SqliteStore::open(directory);
+}
+
+}  // namespace driftkeeper
