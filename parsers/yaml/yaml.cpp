@@ -164,6 +164,8 @@ private:
         if (parent.node.kind == YamlNode::Kind::Sequence) {
             parent.node.sequence.push_back(std::move(made));
         } else if (parent.expectsValue) {
+            // What is not there has no place of its own: the parser is already at the next line.
+            if (made.kind == YamlNode::Kind::Null) made.position = parent.node.mapping.back().first.position;
             parent.node.mapping.back().second = std::move(made);
             parent.expectsValue = false;
         } else {
