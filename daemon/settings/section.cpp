@@ -97,12 +97,9 @@ void Reading::file(const Place& place, std::filesystem::path& value) {
     text(place, name, judgeFileName, Show::Yes);
     if (name.empty()) return;
     if (name.starts_with(variable)) {
-        const auto folder = variables_("CREDENTIALS_DIRECTORY");
-        if (!folder || folder->empty()) {
-            return mistake(place, "no_credentials_directory",
-                           "CREDENTIALS_DIRECTORY is not set; systemd sets it for a service that has credentials");
-        }
-        name.replace(0, variable.size(), *folder);
+        // Outside of the service (config check, the clients) it is where systemd will put them.
+        const auto folder = variables_("CREDENTIALS_DIRECTORY").value_or("/run/credentials/driftkeeper.service");
+        name.replace(0, variable.size(), folder);
     }
     if (name.find("${") != std::string::npos) {
         return mistake(place, "unknown_variable", "only ${CREDENTIALS_DIRECTORY} is known, in front of a file name");

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/model/settings.hpp"
-#include "daemon/settings/environment.hpp"
+#include "daemon/settings/environment_file.hpp"
 #include "daemon/settings/scalars.hpp"
 #include "daemon/settings/settings_mistake.hpp"
 #include "parsers/yaml/yaml.hpp"

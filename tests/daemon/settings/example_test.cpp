@@ -3,7 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "daemon/settings/load_settings.hpp"
+#include "daemon/settings/settings_file.hpp"
 
 using namespace driftkeeper;
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "daemon/settings/load_settings.hpp"
+#include "daemon/settings/settings_file.hpp"
 
 using namespace driftkeeper;
 
@@ -59,7 +59,7 @@ TEST_CASE("wrong settings are told with code, line and key path") {
         {"time_zone: Mars/Olympus\n", "unknown_time_zone", 1, "time_zone"},
         {"time_zone: ../UTC\n", "unknown_time_zone", 1, "time_zone"},
         {"state_directory: -x\n", "bad_path", 1, "state_directory"},
-        {"state_directory: ${CREDENTIALS_DIRECTORY}/x\n", "no_credentials_directory", 1, "state_directory"},
+        {"state_directory: x${CREDENTIALS_DIRECTORY}\n", "unknown_variable", 1, "state_directory"},
         {"state_directory: ${HOME}/x\n", "unknown_variable", 1, "state_directory"},
         {"state_directory:\n", "wrong_type", 1, "state_directory"},
         // checks

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/settings/load_settings.hpp"
+#include "daemon/settings/settings_file.hpp"
 
 using namespace driftkeeper;
 

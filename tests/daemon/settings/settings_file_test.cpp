@@ -1,4 +1,4 @@
-#include "daemon/settings/load_settings.hpp"
+#include "daemon/settings/settings_file.hpp"
 
 #include <doctest/doctest.h>
 
@@ -157,6 +157,14 @@ TEST_CASE("the state directory comes from the settings, systemd, XDG or the home
     };
     for (const auto& row : rows)
         CHECK(parseSettings(row.text, "x", given(row.variables)).settings.stateDirectory == row.directory);
+}
+
+TEST_CASE("credentials are where systemd says, or will say") {
+    const auto text = "heartbeat: { url_file: \"${CREDENTIALS_DIRECTORY}/url\" }\n";
+    const auto inside = parseSettings(text, "x", given({{"HOME", "/h"}, {"CREDENTIALS_DIRECTORY", "/c"}}));
+    CHECK(inside.settings.heartbeat.value().url.file == "/c/url");
+    const auto outside = parseSettings(text, "x", given({{"HOME", "/h"}}));
+    CHECK(outside.settings.heartbeat.value().url.file == "/run/credentials/driftkeeper.service/url");
 }
 
 TEST_CASE("a file that cannot be read is a mistake of the file") {

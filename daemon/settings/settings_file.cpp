@@ -1,4 +1,4 @@
-#include "daemon/settings/load_settings.hpp"
+#include "daemon/settings/settings_file.hpp"
 
 #include <algorithm>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "daemon/settings/environment.hpp"
+#include "daemon/settings/environment_file.hpp"
 
 #include <doctest/doctest.h>
 

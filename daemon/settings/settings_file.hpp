@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/model/settings.hpp"
-#include "daemon/settings/environment.hpp"
+#include "daemon/settings/environment_file.hpp"
 #include "daemon/settings/settings_mistake.hpp"
 
 namespace driftkeeper {
@@ -17,7 +17,7 @@ namespace driftkeeper {
 //   recursive_alias too_deep tag key_not_scalar several_documents · unknown_key missing_key both_given wrong_type
 //   unknown_value out_of_range bad_duration bad_name bad_text bad_path bad_ref bad_url password_in_url bad_glob
 //   bad_backend_config bad_listen listen_not_loopback unknown_time_zone bad_variable_name forbidden_variable
-//   no_credentials_directory unknown_variable no_state_directory repeated_name unknown_channel channel_not_available
+//   unknown_variable no_state_directory repeated_name unknown_channel channel_not_available
 struct LoadedSettings {
     Settings settings;
     std::vector<SettingsMistake> mistakes;
