@@ -188,8 +188,8 @@ void Section::secret(std::string_view key, SecretSource& value, Verdict (*judge)
     reading_.file(named, value.file);
 }
 
-const std::vector<std::pair<YamlNode, YamlNode>>& Section::entries() const noexcept {
-    static const std::vector<std::pair<YamlNode, YamlNode>> none;
+const std::vector<YamlEntry>& Section::entries() const noexcept {
+    static const std::vector<YamlEntry> none;
     return place_ ? place_.node->mapping : none;
 }
 

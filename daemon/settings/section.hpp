@@ -75,7 +75,7 @@ public:
     [[nodiscard]] const Place& place() const noexcept { return place_; }
     [[nodiscard]] bool has(std::string_view key) const noexcept;
     [[nodiscard]] Reading& reading() const noexcept { return reading_; }
-    [[nodiscard]] const std::vector<std::pair<YamlNode, YamlNode>>& entries() const noexcept;
+    [[nodiscard]] const std::vector<YamlEntry>& entries() const noexcept;
 
 private:
     Reading& reading_;
