@@ -1,0 +1,53 @@
+#include "daemon/settings/sections.hpp"
+#include "daemon/settings/url.hpp"
+
+namespace driftkeeper {
+
+void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
+    Section section(reading, place);
+    reading.duration(section.take("every"), checks.every, Seconds(1));
+    reading.duration(section.take("timeout"), checks.timeout, Seconds(1));
+    long parallel = checks.parallel;
+    reading.integer(section.take("parallel"), parallel, 1, 1024);
+    checks.parallel = static_cast<unsigned>(parallel);
+    long confirm = checks.confirm;
+    reading.integer(section.take("confirm"), confirm, 1, 100);
+    checks.confirm = static_cast<int>(confirm);
+    reading.duration(section.take("confirm_after"), checks.confirmAfter, Seconds(0));
+    reading.duration(section.take("unapplied_grace"), checks.unappliedGrace, Seconds(0));
+    Seconds staleAfter{0};
+    reading.duration(section.take("stale_after"), staleAfter, Seconds(1));
+    if (staleAfter.count() > 0) checks.staleAfter = staleAfter;
+    section.close();
+}
+
+void readProviders(Reading& reading, const Place& place, std::map<std::string, ProviderSettings>& providers) {
+    Section section(reading, place);
+    for (const auto name : providerNames) {
+        const auto given = section.take(name);
+        if (!given) continue;
+        auto& provider = providers[std::string(name)];
+        Section inner(reading, given);
+        reading.text(inner.take("program"), provider.program, judgeProgram, Show::Yes);
+        reading.file(inner.take("cli_config_file"), provider.cliConfigFile);
+        reading.file(inner.take("plugin_cache"), provider.pluginCache);
+        reading.environment(inner.take("environment"), provider.environment);
+        inner.close();
+    }
+    section.close();
+}
+
+void readHeartbeat(Reading& reading, const Place& place, std::optional<HeartbeatSettings>& heartbeat) {
+    if (!place) return;
+    Section section(reading, place);
+    HeartbeatSettings read;
+    section.secret("url", read.url, judgeHttpUrl);
+    reading.duration(section.take("every"), read.every, Seconds(1));
+    if (!section.has("url") && !section.has("url_file")) {
+        reading.mistake(place, "missing_key", "url or url_file is missing", Show::No);
+    }
+    section.close();
+    heartbeat = std::move(read);
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,143 @@
+#include "daemon/settings/sections.hpp"
+#include "daemon/settings/url.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using Lines = std::map<std::string, std::size_t>;
+
+void readCredentials(Reading& reading, const Place& place, GitCredentials& credentials) {
+    Section section(reading, place);
+    reading.text(section.take("username"), credentials.username, judgeText, Show::No);
+    section.secret("password", credentials.password, judgeText);
+    const auto key = section.take("ssh_key_file");
+    reading.file(key, credentials.sshKeyFile);
+    reading.file(section.take("known_hosts_file"), credentials.knownHostsFile);
+    if (key && credentials.password.given()) {
+        reading.mistake(key, "both_given", "a password and an SSH key are both given; a repository has one of them");
+    }
+    section.close();
+}
+
+void readDiscovery(Reading& reading, const Place& place, DiscoverySettings& discovery) {
+    if (!place) return;
+    if (place.node->kind == YamlNode::Kind::Scalar) return reading.boolean(place, discovery.enabled);
+    Section section(reading, place);
+    reading.texts(section.take("include"), discovery.include, judgeGlob, Show::Yes);
+    reading.texts(section.take("exclude"), discovery.exclude, judgeGlob, Show::Yes);
+    section.close();
+}
+
+// A path that is counted from the stack's folder and must stay in the repository.
+void judgeInStack(Reading& reading, const Place& item, const std::string& stackPath, const std::string& path) {
+    if (const auto bad = judgeInnerPath(path[0] == '-' || path[0] == '/' ? path : stackPath + "/" + path)) {
+        reading.mistake(item, bad->code, bad->message, Show::No);
+    }
+}
+
+void readVariableFiles(Reading& reading, const Place& place, StackSettings& stack) {
+    reading.texts(place, stack.variableFiles, judgeFileName, Show::Yes);
+    for (const auto& item : reading.items(place)) {
+        const auto& path = item.node->scalar;
+        if (!path.empty() && !judgeFileName(path)) judgeInStack(reading, item, stack.path, path);
+    }
+}
+
+// KEY=VALUE, or the name of a file. The value may be a secret.
+void readBackendConfig(Reading& reading, const Place& place, StackSettings& stack) {
+    reading.texts(place, stack.backendConfig, judgeText, Show::No);
+    for (const auto& item : reading.items(place)) {
+        const auto& entry = item.node->scalar;
+        if (entry.empty() || judgeText(entry)) continue;
+        const auto sign = entry.find('=');
+        if (sign == std::string::npos) {
+            judgeInStack(reading, item, stack.path, entry);
+        } else if (sign == 0 || entry.find_first_of(" \t/") < sign) {
+            reading.mistake(item, "bad_backend_config", "write it as KEY=VALUE or as the name of a file", Show::No);
+        }
+    }
+}
+
+void readStackDuration(Reading& reading, const Place& place, std::optional<Seconds>& value) {
+    Seconds read{0};
+    reading.duration(place, read, Seconds(1));
+    if (read.count() > 0) value = read;
+}
+
+void readName(Reading& reading, const Place& place, std::optional<std::string>& name) {
+    std::string read;
+    reading.text(place, read, judgeStackName, Show::Yes);
+    if (!read.empty()) name = read;
+}
+
+StackSettings readStack(Section& section) {
+    auto& reading = section.reading();
+    StackSettings stack;
+    reading.text(section.require("path"), stack.path, judgeInnerPath, Show::Yes);
+    if (!stack.path.empty()) stack.path = tidyPath(stack.path);
+    readName(reading, section.take("name"), stack.name);
+    stack.provider = reading.word(section.take("provider"), providerNames);
+    reading.text(section.take("workspace"), stack.workspace, judgeWorkspace, Show::Yes);
+    readVariableFiles(reading, section.take("variable_files"), stack);
+    readBackendConfig(reading, section.take("backend_config"), stack);
+    reading.environment(section.take("environment"), stack.environment);
+    reading.file(section.take("environment_file"), stack.environmentFile);
+    readStackDuration(reading, section.take("every"), stack.every);
+    readStackDuration(reading, section.take("timeout"), stack.timeout);
+    reading.text(section.take("owner"), stack.owner, judgeText, Show::Yes);
+    reading.boolean(section.take("enabled"), stack.enabled);
+    reading.text(section.take("renamed_from"), stack.renamedFrom, judgeStackName, Show::Yes);
+    section.close();
+    return stack;
+}
+
+std::string nameOf(const StackSettings& stack) {
+    return stack.name.value_or(stack.path + (stack.workspace == "default" ? "" : "@" + stack.workspace));
+}
+
+void readStacks(Reading& reading, const Place& place, std::vector<StackSettings>& stacks) {
+    Lines names;
+    for (const auto& item : reading.items(place)) {
+        Section section(reading, item);
+        if (!section.place()) continue;
+        auto stack = readStack(section);
+        const auto* named = item.node->find(stack.name ? "name" : "path");
+        if (named != nullptr && !stack.path.empty()) {
+            refuseRepeated(reading, {named, item.path}, nameOf(stack), names, "this stack");
+        }
+        stacks.push_back(std::move(stack));
+    }
+}
+
+RepositorySettings readRepository(Section& section) {
+    auto& reading = section.reading();
+    RepositorySettings repository;
+    reading.text(section.require("name"), repository.name, judgeName, Show::Yes);
+    reading.text(section.require("url"), repository.url, judgeRepositoryUrl, Show::No);
+    reading.text(section.take("ref"), repository.ref, judgeRef, Show::Yes);
+    reading.duration(section.take("poll"), repository.poll, Seconds(1));
+    readCredentials(reading, section.take("credentials"), repository.credentials);
+    reading.file(section.take("tls_ca_file"), repository.tlsCaFile);
+    readDiscovery(reading, section.take("discover"), repository.discover);
+    readStacks(reading, section.take("stacks"), repository.stacks);
+    section.close();
+    return repository;
+}
+
+}  // namespace
+
+void readRepositories(Reading& reading, const Place& place, std::vector<RepositorySettings>& repositories) {
+    Lines names;
+    for (const auto& item : reading.items(place)) {
+        Section section(reading, item);
+        if (!section.place()) continue;
+        auto repository = readRepository(section);
+        const auto* named = item.node->find("name");
+        if (!repository.name.empty()) {
+            refuseRepeated(reading, {named, item.path + ".name"}, repository.name, names, "this repository");
+        }
+        repositories.push_back(std::move(repository));
+    }
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,214 @@
+#include "daemon/settings/scalars.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <numeric>
+#include <utility>
+
+#include "daemon/settings/url.hpp"
+
+namespace driftkeeper {
+namespace {
+
+bool isLetter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isDigit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool isControl(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool only(std::string_view text, std::string_view others) {
+    return std::ranges::all_of(text,
+                               [&](char c) { return isLetter(c) || isDigit(c) || others.find(c) != others.npos; });
+}
+
+Verdict objection(std::string code, std::string message) {
+    return Objection{std::move(code), std::move(message)};
+}
+
+// What no text may be that ends up in a command line or a path.
+Verdict judgeArgument(std::string_view text, std::string_view code, std::string_view what) {
+    const std::string subject(what);
+    if (text.empty()) return objection(std::string(code), subject + " is empty");
+    if (text.size() > 4096) return objection(std::string(code), subject + " is longer than 4096 bytes");
+    if (text[0] == '-')
+        return objection(std::string(code), subject + " begins with '-', a tool would take it for an option");
+    if (std::ranges::any_of(text, isControl))
+        return objection(std::string(code), subject + " holds a control character");
+    return std::nullopt;
+}
+
+bool hasPart(std::string_view path, std::string_view wanted) {
+    while (true) {
+        const auto slash = path.find('/');
+        if (path.substr(0, slash) == wanted) return true;
+        if (slash == std::string_view::npos) return false;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text) noexcept {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+std::optional<Seconds> durationFrom(std::string_view text) noexcept {
+    if (text.size() < 2 || !isDigit(text[0])) return std::nullopt;
+    static constexpr std::array<std::pair<char, std::int64_t>, 4> units{
+        {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}}};
+    const auto unit = std::ranges::find(units, text.back(), &std::pair<char, std::int64_t>::first);
+    const auto count = number<std::int64_t>(text.substr(0, text.size() - 1));
+    constexpr std::int64_t tenYears = 3650LL * 86400;
+    if (unit == units.end() || !count || *count > tenYears / unit->second) return std::nullopt;
+    return Seconds(*count * unit->second);
+}
+
+Verdict judgeText(std::string_view text) {
+    return judgeArgument(text, "bad_text", "this text");
+}
+
+Verdict judgeName(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_name", "the name")) return bad;
+    if (!only(text, "._-") || text[0] == '.' || text.size() > 100) {
+        return objection("bad_name", "a name holds letters, digits, '.', '_' and '-' (at most 100, no '.' in front)");
+    }
+    return std::nullopt;
+}
+
+Verdict judgeStackName(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_name", "the name")) return bad;
+    if (text.size() > 255) return objection("bad_name", "the name is longer than 255 bytes");
+    if (text.front() == '/' || text.back() == '/' || hasPart(text, "..") || hasPart(text, "")) {
+        return objection("bad_name", "the name of a stack holds no '..', and no '/' at its ends or twice in a row");
+    }
+    return std::nullopt;
+}
+
+Verdict judgeWorkspace(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_name", "the workspace")) return bad;
+    if (!only(text, "._~-") || text.size() > 255)
+        return objection("bad_name", "a workspace holds letters, digits, '.', '_', '~' and '-'");
+    return std::nullopt;
+}
+
+Verdict judgeRef(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_ref", "the ref")) return bad;
+    const bool character = text.find_first_of(" ~^:?*[\\") != std::string_view::npos;
+    const bool sequence =
+        text.find("..") != std::string_view::npos || text.find("@{") != std::string_view::npos || text == "@";
+    const bool parts = hasPart(text, "") || text.ends_with('.') || text.ends_with(".lock") || text[0] == '.' ||
+                       text.find("/.") != std::string_view::npos;
+    if (character || sequence || parts) return objection("bad_ref", "this is no name of a branch, a tag or a commit");
+    return std::nullopt;
+}
+
+Verdict judgeInnerPath(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_path", "the path")) return bad;
+    if (text[0] == '/')
+        return objection("bad_path", "the path is absolute; it is counted from the root of the repository");
+    if (const auto tidy = tidyPath(text); tidy == ".." || tidy.starts_with("../")) {
+        return objection("bad_path", "the path leaves the repository");
+    }
+    if (text.find('\\') != std::string_view::npos) return objection("bad_path", "the path holds a backslash");
+    return std::nullopt;
+}
+
+Verdict judgeFileName(std::string_view text) {
+    return judgeArgument(text, "bad_path", "the file name");
+}
+
+Verdict judgeProgram(std::string_view text) {
+    return judgeArgument(text, "bad_path", "the program");
+}
+
+Verdict judgeGlob(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_glob", "the pattern")) return bad;
+    bool open = false;
+    for (const char c : text) open = c == '[' || (open && c != ']');
+    if (open) return objection("bad_glob", "a '[' of the pattern is not closed");
+    if (text.find("***") != std::string_view::npos)
+        return objection("bad_glob", "'***' means nothing; '**' matches any folders");
+    return std::nullopt;
+}
+
+Verdict judgeTimeZone(std::string_view text) {
+    const auto unknown = objection("unknown_time_zone", "this is no time zone; write it as Europe/Berlin or UTC");
+    if (text == "UTC") return std::nullopt;
+    if (text.empty() || text[0] == '/' || text[0] == '.' || !only(text, "/_+-") || hasPart(text, "")) return unknown;
+    std::error_code error;
+    const auto file = std::filesystem::path("/usr/share/zoneinfo") / text;
+    return std::filesystem::is_regular_file(file, error) ? std::nullopt : unknown;
+}
+
+Verdict judgeVariableName(std::string_view text) {
+    const auto form = objection("bad_variable_name",
+                                "the name of a variable holds letters, digits and '_', and begins with no digit");
+    if (text.empty() || text.size() > 255 || isDigit(text[0]) || !only(text, "_")) return form;
+    static constexpr std::array<std::string_view, 3> prefixes{"TF_CLI_ARGS", "TF_LOG", "LD_"};
+    static constexpr std::array<std::string_view, 3> names{"TF_REATTACH_PROVIDERS", "TF_DATA_DIR", "TF_WORKSPACE"};
+    const bool forbidden =
+        std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); }) ||
+        std::ranges::find(names, text) != names.end();
+    if (!forbidden) return std::nullopt;
+    return objection("forbidden_variable",
+                     std::string(text) + " must not be set for tools: it changes what a check does");
+}
+
+std::string tidyPath(std::string_view text) {
+    auto tidy = std::filesystem::path(text).lexically_normal().generic_string();
+    while (tidy.size() > 1 && tidy.ends_with('/')) tidy.pop_back();
+    return tidy.empty() ? "." : tidy;
+}
+
+Verdict judgeListen(std::string_view text, ListenAddress& address) {
+    const auto form = objection("bad_listen", "write it as 127.0.0.1:9743 or [::1]:9743");
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) return form;
+    auto host = text.substr(0, colon);
+    const auto port = number<std::uint16_t>(text.substr(colon + 1));
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    if (!port || (!bracketed && host.find(':') != std::string_view::npos)) return form;
+    if (!isLoopback(host)) {
+        return objection("listen_not_loopback",
+                         "only loopback addresses can be listened on: this version has neither TLS nor logins; put a "
+                         "reverse proxy in front of 127.0.0.1");
+    }
+    address = {host == "localhost" ? "127.0.0.1" : std::string(host), *port};
+    return std::nullopt;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string_view>& words) {
+    if (word.size() > 60) return {};
+    std::string best;
+    std::size_t bestDistance = std::max<std::size_t>(word.size() / 3, 1) + 1;
+    for (const auto candidate : words) {
+        std::vector<std::size_t> row(candidate.size() + 1);
+        std::iota(row.begin(), row.end(), std::size_t{0});
+        for (std::size_t i = 0; i < word.size(); ++i) {
+            std::size_t diagonal = std::exchange(row[0], i + 1);
+            for (std::size_t j = 0; j < candidate.size(); ++j) {
+                const auto replaced = diagonal + (word[i] == candidate[j] ? 0U : 1U);
+                diagonal = row[j + 1];
+                row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+            }
+        }
+        if (row.back() < bestDistance) {
+            bestDistance = row.back();
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/model/time.hpp"
+
+namespace driftkeeper {
+
+// What single values of the settings must look like. Pure.
+
+// 30s 5m 2h 1d, whole numbers; nullopt for anything else and for more than ten years.
+std::optional<Seconds> durationFrom(std::string_view text) noexcept;
+
+// Why a text is not acceptable: a code without its room, and a sentence that does not repeat the text.
+struct Objection {
+    std::string code;
+    std::string message;
+};
+using Verdict = std::optional<Objection>;  // nullopt: fine
+
+Verdict judgeName(std::string_view text);       // of a repository or channel: letters, digits, . _ -
+Verdict judgeStackName(std::string_view text);  // may hold '/', '@' and blanks
+Verdict judgeText(std::string_view text);       // no control characters
+Verdict judgeWorkspace(std::string_view text);  // what terraform takes as a workspace name
+Verdict judgeRef(std::string_view text);        // git check-ref-format, and never an option
+Verdict judgeInnerPath(std::string_view text);  // relative, stays inside, no option
+Verdict judgeFileName(std::string_view text);   // on this host; no option
+Verdict judgeProgram(std::string_view text);    // a name on PATH or a path
+Verdict judgeGlob(std::string_view text);       // * ? ** [..]
+Verdict judgeTimeZone(std::string_view text);   // of the tz database on this host
+Verdict judgeVariableName(
+    std::string_view text);  // of the environment: its form, and the names that tools must not get
+
+// A relative path without "." and doubled or final slashes; ".." as far as it can be resolved. "." for nothing.
+std::string tidyPath(std::string_view text);
+
+struct ListenAddress {
+    std::string host;  // numeric, without brackets
+    std::uint16_t port = 0;
+};
+// HOST:PORT with a loopback host: 127.x.x.x, [::1] or localhost; the objection otherwise.
+Verdict judgeListen(std::string_view text, ListenAddress& address);
+
+// The nearest of the words, when it is near enough to be meant; empty otherwise.
+std::string nearest(std::string_view word, const std::vector<std::string_view>& words);
+
+}  // namespace driftkeeper
