@@ -218,6 +218,8 @@ bool sameValue(const Json& a, const Json& b) noexcept {
     }
 }
 
+bool isUtf8(std::string_view text) noexcept { return simdjson::validate_utf8(text.data(), text.size()); }
+
 struct JsonReader::Parser {
     ondemand::parser parser;
     std::string buffer;

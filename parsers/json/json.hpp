@@ -39,6 +39,8 @@ struct Json {
 bool sameValue(const Json& a, const Json& b) noexcept;
 bool sameNumber(std::string_view a, std::string_view b) noexcept;
 
+bool isUtf8(std::string_view text) noexcept;
+
 // Canonical text as canonical.hpp defines it.
 std::string canonicalText(const Json& value);
 
