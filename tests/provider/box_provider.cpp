@@ -204,7 +204,9 @@ BoxProvider::Status BoxProvider::ApplyResourceChange(Context*, Call<tfplugin6::A
         const Value prior = decoded(call->prior_state(), itemSchema());
         Value planned = decoded(call->planned_state(), itemSchema());
         if (planned.isNull()) {
-            objects.remove(call->type_name(), prior.at("id").text);
+            const std::string& gone = prior.at("id").text;
+            if (behaviour.names("fail_delete", gone)) throw std::runtime_error(fmt::format("cannot delete {}", gone));
+            objects.remove(call->type_name(), gone);
             encode(planned, *answer->mutable_new_state());
             return;
         }

@@ -59,6 +59,7 @@ const Block& providerSettings() {
                 optional("slow_reads_of", Type::StringList),
                 optional("fail_read", Type::StringList),
                 optional("crash_on_read", Type::StringList),
+                optional("fail_delete", Type::StringList),
                 optional("churn_private", Type::Bool),
                 optional("zero_for_null", Type::Bool),
                 optional("never_converge", Type::StringList),
