@@ -77,7 +77,7 @@ void encode(const Value& value, tfplugin6::Dynamic& out) {
 Value seen(const Value& file, const std::string& id) {
     Value object = conform(file, itemSchema());
     object.fields["id"] = Value::string(id);
-    object.fields["fingerprint"] = Value::string(fingerprintOf(file));
+    object.fields["fingerprint"] = Value::string(fingerprintOf(withSortedSets(file, itemSchema())));
     return object;
 }
 

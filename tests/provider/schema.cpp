@@ -1,5 +1,7 @@
 #include "tests/provider/schema.hpp"
 
+#include <algorithm>
+
 namespace driftkeeper::box {
 namespace {
 
@@ -38,6 +40,10 @@ Value zero(Type type) {
 
 Value::Kind kindOf(Type type) {
     return zero(type).kind;
+}
+
+void sort(std::vector<Value>& items) {
+    std::ranges::sort(items, {}, toJson);
 }
 
 Value conformed(const Value& value, const Attribute& attribute) {
@@ -128,6 +134,20 @@ Value conform(const Value& value, const Block& block) {
         for (const Value& item : given.items) blocks.items.push_back(conform(item, nested.block));
     }
     return result;
+}
+
+Value withSortedSets(Value value, const Block& block) {
+    for (const Attribute& attribute : block.attributes) {
+        const auto field = value.fields.find(attribute.name);
+        if (attribute.type == Type::StringSet && field != value.fields.end()) sort(field->second.items);
+    }
+    for (const Block::Nested& nested : block.blocks) {
+        const auto field = value.fields.find(nested.name);
+        if (field == value.fields.end()) continue;
+        for (Value& item : field->second.items) item = withSortedSets(std::move(item), nested.block);
+        if (nested.nesting == Nesting::Set) sort(field->second.items);
+    }
+    return value;
 }
 
 Value withZeros(Value value, const Block& block) {

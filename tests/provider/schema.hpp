@@ -40,6 +40,9 @@ const Block& lookupSchema();  // data source box_lookup
 // Null and unknown objects stay what they are. Throws BadValue where a field has another type.
 Value conform(const Value& value, const Block& block);
 
+// The members of every set in one order, whatever order they came in. Keys that the block does not know stay.
+Value withSortedSets(Value value, const Block& block);
+
 // Optional attributes that are null become "", 0, false or empty, as old providers read them back.
 Value withZeros(Value value, const Block& block);
 
