@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/model/check.hpp"
+#include "daemon/model/finding.hpp"
+
+namespace driftkeeper {
+
+struct ConfirmationPolicy {
+    int confirm = 2;            // sightings in a row before a live drift is told; at least 1
+    Seconds confirmAfter{30};   // when the confirming check should run
+    Seconds unappliedGrace{3600};
+};
+
+// What became of one finding in one check.
+enum class Step {
+    Opened,     // told now for the first time
+    Changed,    // told before; its side, change or severity is another now
+    Updated,    // told before; only what nobody is told again about moved (attributes, cause, last seen)
+    Waiting,    // seen, not told yet
+    Dropped,    // was waiting and is gone: nobody ever heard of it
+    Closed      // told before and gone
+};
+
+struct Reconciled {
+    struct Item {
+        Step step = Step::Waiting;
+        Finding finding;  // in its new state
+    };
+    std::vector<Item> items;               // every finding that the check touched, in order of address
+    std::optional<Seconds> checkAgainAfter;  // something waits: when to look again at the latest
+};
+
+// The only place where a finding is opened, kept or closed.
+// `open`: all open findings of the stack. `firstComplete`: no complete check of the stack came before this one: what it
+// shows is baseline. `makeId` gives a fresh uuid at every call.
+// A failed check touches nothing. A partial one opens and updates, and closes nothing. Findings follow `previousAddress`.
+Reconciled reconcile(const std::vector<Finding>& open, const Check& check, const ConfirmationPolicy& policy,
+                     bool firstComplete, const std::function<std::string()>& makeId);
+
+// All findings closed with one resolution (stack_removed). Told ones become Closed, the others Dropped.
+Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::string& resolution);
+
+}  // namespace driftkeeper

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/model/time.hpp"
+#include "parsers/graph/drift.hpp"
+
+namespace driftkeeper {
+
+enum class IncidentKind { Drift, Stale, Repository, Channel, Ownership, Reconciler, Orphaned, Overload };
+
+// One finding inside an incident, as people were last told.
+struct Member {
+    std::string findingId;
+    std::string stackId;
+    std::string stack;  // full name
+    std::string address;
+    Side side = Side::Live;
+    Change change = Change::Modified;
+    Severity severity = Severity::Warning;
+
+    bool operator==(const Member&) const = default;
+};
+
+// What people are told about. Incidents of different routes are different incidents.
+struct Incident {
+    std::string id;  // uuid, from opening to closing
+    IncidentKind kind = IncidentKind::Drift;
+    std::string cause;    // empty: none; "baseline" for the first look at a repository
+    std::string subject;  // stack id, repository name or channel name that it is about
+    std::string route;    // key of the route that it was opened for
+    std::vector<std::string> channels;  // names, as at opening: a resolve goes where the opening went
+    TimePoint opened{};
+    std::optional<TimePoint> closed;
+    std::vector<Member> members;  // open ones
+    std::string text;             // one sentence, for kinds without members
+
+    [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }
+};
+
+enum class Event { Opened, Changed, Resolved, Reminder };
+
+// Pending: waits for nextAttempt. Sending: an attempt began and its outcome is unknown (also after a crash).
+enum class DeliveryState { Pending, Sending, Delivered, Accepted, Dead, Dropped };
+
+// One event of one incident on its way through one channel.
+struct Delivery {
+    std::string id;  // uuid, the idempotency key of every attempt
+    std::string incidentId;
+    std::string channel;
+    Event event = Event::Opened;
+    std::string notice;  // the contract's webhook body, JSON, already redacted
+    TimePoint created{};
+    std::int64_t order = 0;  // given by the store: deliveries of one incident and channel go out in this order
+    DeliveryState state = DeliveryState::Pending;
+    int attempts = 0;
+    TimePoint nextAttempt{};
+    std::string lastOutcome;  // class and a redacted sentence
+};
+
+std::string_view name(IncidentKind kind) noexcept;    // drift stale repository channel ownership reconciler orphaned overload
+std::string_view name(Event event) noexcept;          // opened changed resolved reminder
+std::string_view name(DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped
+std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept;
+std::optional<Event> eventFrom(std::string_view word) noexcept;
+std::optional<DeliveryState> deliveryStateFrom(std::string_view word) noexcept;
+
+}  // namespace driftkeeper

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/model/time.hpp"
+#include "parsers/graph/drift.hpp"
+
+namespace driftkeeper {
+
+// A secret that is given in the settings or, better, in a file that is read at every use (so that it can be rotated
+// without a reload). At most one of the two is set.
+struct SecretSource {
+    std::string value;
+    std::filesystem::path file;
+    [[nodiscard]] bool given() const noexcept { return !value.empty() || !file.empty(); }
+    bool operator==(const SecretSource&) const = default;
+};
+
+struct CheckSettings {
+    Seconds every{30 * 60};
+    Seconds timeout{30 * 60};
+    unsigned parallel = 2;
+    int confirm = 2;
+    Seconds confirmAfter{30};
+    Seconds unappliedGrace{60 * 60};
+    std::optional<Seconds> staleAfter;  // default: 3 × every of the stack
+    bool operator==(const CheckSettings&) const = default;
+};
+
+struct ProviderSettings {
+    std::string program;  // empty: the provider's default name
+    std::filesystem::path cliConfigFile;
+    std::filesystem::path pluginCache;  // empty: below the cache or state directory
+    std::map<std::string, std::string> environment;
+    bool operator==(const ProviderSettings&) const = default;
+};
+
+struct GitCredentials {
+    std::string username;
+    SecretSource password;
+    std::filesystem::path sshKeyFile;
+    std::filesystem::path knownHostsFile;
+    bool operator==(const GitCredentials&) const = default;
+};
+
+// What the settings say of one stack. Unset members leave what discovery, the repository or the defaults say.
+struct StackSettings {
+    std::string path;
+    std::optional<std::string> name;
+    std::optional<std::string> provider;
+    std::string workspace = "default";
+    std::vector<std::string> variableFiles;
+    std::vector<std::string> backendConfig;
+    std::map<std::string, std::string> environment;
+    std::filesystem::path environmentFile;
+    std::optional<Seconds> every;
+    std::optional<Seconds> timeout;
+    std::string owner;
+    bool enabled = true;
+    std::string renamedFrom;
+    bool operator==(const StackSettings&) const = default;
+};
+
+struct DiscoverySettings {
+    bool enabled = true;
+    std::vector<std::string> include = {"**"};
+    std::vector<std::string> exclude;
+    bool operator==(const DiscoverySettings&) const = default;
+};
+
+struct RepositorySettings {
+    std::string name;
+    std::string url;  // may hold a user name, never a password (refused)
+    std::string ref;  // empty: the remote's HEAD
+    Seconds poll{60};
+    GitCredentials credentials;
+    std::filesystem::path tlsCaFile;
+    DiscoverySettings discover;
+    std::vector<StackSettings> stacks;
+    bool operator==(const RepositorySettings&) const = default;
+};
+
+enum class ChannelType { Webhook, Alertmanager, Slack };
+
+// One channel: a type with its options. Which members matter depends on the type.
+struct ChannelSettings {
+    std::string name;
+    ChannelType type = ChannelType::Webhook;
+    SecretSource url;     // webhook, alertmanager: url or url_file; slack: webhook_url or webhook_url_file
+    SecretSource secret;  // webhook: signs the body
+    std::filesystem::path tlsCaFile;
+    std::string proxy;        // empty: the environment's
+    bool showValues = true;   // `values: show|hide`
+    bool operator==(const ChannelSettings&) const = default;
+};
+
+// Empty lists match everything.
+struct RouteMatch {
+    std::vector<std::string> repository;
+    std::vector<std::string> stack;  // globs over full names
+    std::vector<std::string> provider;
+    std::vector<Side> side;
+    std::vector<Change> change;
+    std::vector<Severity> severity;
+    std::vector<std::string> owner;
+    std::vector<std::string> type;  // globs over resource types
+    std::vector<std::string> kind;  // kinds of incident
+    bool operator==(const RouteMatch&) const = default;
+};
+
+struct RouteSettings {
+    RouteMatch match;
+    std::vector<std::string> channels;
+    bool continues = false;
+    bool operator==(const RouteSettings&) const = default;
+};
+
+struct HeartbeatSettings {
+    SecretSource url;
+    Seconds every{300};
+    bool operator==(const HeartbeatSettings&) const = default;
+};
+
+struct Settings {
+    std::filesystem::path stateDirectory;
+    std::string listenAddress = "127.0.0.1";
+    std::uint16_t listenPort = 9743;
+    std::string timeZone = "UTC";
+    CheckSettings checks;
+    std::map<std::string, ProviderSettings> providers;  // by provider name
+    std::vector<RepositorySettings> repositories;
+    std::vector<ChannelSettings> channels;
+    std::vector<RouteSettings> routes;  // empty: every channel gets everything
+    std::optional<HeartbeatSettings> heartbeat;
+    bool operator==(const Settings&) const = default;
+};
+
+}  // namespace driftkeeper

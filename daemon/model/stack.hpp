@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/model/settings.hpp"
+#include "daemon/model/time.hpp"
+
+namespace driftkeeper {
+
+// One unit of infrastructure that one provider can check. Identity is repository + name; everything else may change.
+struct Stack {
+    std::string id;  // opaque uuid, given by the store
+    std::string repository;
+    std::string name;
+    std::string path;
+    std::string provider = "terraform";
+    std::string workspace = "default";
+    std::vector<std::string> variableFiles;
+    std::vector<std::string> backendConfig;
+    std::map<std::string, std::string> environment;
+    std::filesystem::path environmentFile;
+    Seconds every{1800};
+    Seconds timeout{1800};
+    Seconds staleAfter{5400};
+    std::string owner;
+    std::string renamedFrom;           // earlier full or short name
+    std::vector<std::string> closure;  // folders and files of the repository that it depends on
+
+    [[nodiscard]] std::string fullName() const { return repository + "/" + name; }
+    bool operator==(const Stack&) const = default;
+};
+
+}  // namespace driftkeeper

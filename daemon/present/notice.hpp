@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/model/incident.hpp"
+#include "daemon/present/stack_object.hpp"
+
+namespace driftkeeper {
+
+// One event of one incident as a value: the contract's webhook body. It is stored as JSON in the outbox, and every channel
+// renders from it.
+struct Notice {
+    struct Address {
+        std::string stack;
+        std::string address;
+        std::string resolution;  // only for resolved ones
+    };
+    std::string id;  // of the delivery
+    Event event = Event::Opened;
+    std::string incidentId;
+    IncidentKind kind = IncidentKind::Drift;
+    std::string cause;  // empty: null
+    TimePoint opened{};
+    std::string subject;  // stack, repository or channel that it is about, for people
+    std::string text;     // one sentence; empty for drift
+    std::vector<StackObject> stacks;
+    std::vector<Address> openedAddresses;
+    std::vector<Address> resolvedAddresses;
+};
+
+std::string noticeJson(const Notice& notice);
+std::optional<Notice> noticeFromJson(std::string_view text);
+
+}  // namespace driftkeeper

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/model/memory.hpp"
+#include "parsers/result.hpp"
+
+namespace driftkeeper {
+
+// The memory of the daemon. Thread-safe. Every function fails with `store_busy`, `store_full` (disk), `store_damaged` or
+// `store_failed`; what failed left nothing behind.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // Gives the stack its id (a known one for a known repository + name, or for renamedFrom) and keeps its properties. A
+    // stack that was removed earlier comes back with its history.
+    virtual Result<Stack> keepStack(const Stack& stack) = 0;
+    virtual Result<void> removeStack(const std::string& stackId, TimePoint when) = 0;
+    virtual Result<std::vector<Stack>> stacks() = 0;  // those not removed
+
+    // One check and all that follows from it in one transaction: reads the memory of its stack, calls the pure `decide`
+    // (which may run again), writes check, findings, incidents and deliveries.
+    virtual Result<Decision> record(const Check& check, const Decide& decide) = 0;
+
+    // The same without a check: about a stack, a repository or a channel.
+    virtual Result<Decision> decide(IncidentKind kind, const std::string& subject, const Decide& decide) = 0;
+
+    virtual Result<std::optional<CleanCheck>> lastClean(const std::string& stackId) = 0;
+    virtual Result<std::optional<StackStatus>> status(const std::string& stackId) = 0;
+    virtual Result<std::vector<StackStatus>> statuses() = 0;  // by full name
+    virtual Result<std::vector<Check>> history(const std::string& stackId, std::size_t most) = 0;  // newest first
+    virtual Result<std::vector<Finding>> openFindings() = 0;                                       // told ones
+    virtual Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) = 0;          // newest first
+
+    // The outbox. Due: the oldest undelivered row of each incident on the channel, when its time has come.
+    virtual Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) = 0;
+    virtual Result<std::optional<TimePoint>> nextDelivery(const std::string& channel) = 0;
+    virtual Result<void> noteAttempt(const std::string& deliveryId, TimePoint when) = 0;  // before sending: Sending
+    virtual Result<void> noteOutcome(const Delivery& delivery) = 0;  // after it: state, attempts, nextAttempt, lastOutcome
+    virtual Result<std::vector<Delivery>> outbox(std::size_t most) = 0;  // not delivered ones first, then newest
+    // The last notice that went out for each incident of the channel that is open or was closed after `since`.
+    virtual Result<std::vector<Delivery>> lastDelivered(const std::string& channel, TimePoint since) = 0;
+
+    // Deletes what is older than its time (clean checks collapse, drifts 90 days). Bounded work per call.
+    virtual Result<void> retain(TimePoint now) = 0;
+
+    // A value that belongs to the installation, made at first use by `make`.
+    virtual Result<std::string> constant(const std::string& key, const std::function<std::string()>& make) = 0;
+};
+
+// Opens or makes DIRECTORY/driftkeeper.db and brings its schema up to date. Fails with `store_locked` when another process
+// has it, `store_newer` when a newer version wrote it.
+Result<std::unique_ptr<Store>> openSqliteStore(const std::filesystem::path& directory);
+
+}  // namespace driftkeeper
