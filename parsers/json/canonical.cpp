@@ -9,7 +9,9 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 // Length of the valid UTF-8 sequence (RFC 3629) at `at`, 0 when there is none.
 std::size_t sequenceAt(std::string_view text, std::size_t at) noexcept {
-    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
     const unsigned first = byte(0);
     if (first < 0x80) return 1;

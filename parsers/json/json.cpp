@@ -15,7 +15,9 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr int maximalDepth = 512;
 
-bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool isDigit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 // RFC 8259 section 6.
 bool isNumber(std::string_view token) noexcept {
@@ -200,9 +202,13 @@ const Json& Json::at(std::size_t index) const noexcept {
     return isArray() && index < items.size() ? items[index] : nothing();
 }
 
-std::string_view Json::string() const noexcept { return kind == Kind::String ? text : std::string_view{}; }
+std::string_view Json::string() const noexcept {
+    return kind == Kind::String ? text : std::string_view{};
+}
 
-bool sameNumber(std::string_view a, std::string_view b) noexcept { return a == b || decimal(a) == decimal(b); }
+bool sameNumber(std::string_view a, std::string_view b) noexcept {
+    return a == b || decimal(a) == decimal(b);
+}
 
 bool sameValue(const Json& a, const Json& b) noexcept {
     if (a.kind != b.kind) return false;
@@ -218,7 +224,9 @@ bool sameValue(const Json& a, const Json& b) noexcept {
     }
 }
 
-bool isUtf8(std::string_view text) noexcept { return simdjson::validate_utf8(text.data(), text.size()); }
+bool isUtf8(std::string_view text) noexcept {
+    return simdjson::validate_utf8(text.data(), text.size());
+}
 
 struct JsonReader::Parser {
     ondemand::parser parser;

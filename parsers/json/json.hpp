@@ -44,8 +44,8 @@ bool isUtf8(std::string_view text) noexcept;
 // Canonical text as canonical.hpp defines it.
 std::string canonicalText(const Json& value);
 
-// Reads single values; reuses its buffers. Not thread-safe. Meant for values of some kilobytes: a large document is walked
-// with JsonCursor, and its interesting values are read with this.
+// Reads single values; reuses its buffers. Not thread-safe. Meant for values of some kilobytes: a large document is
+// walked with JsonCursor, and its interesting values are read with this.
 class JsonReader {
 public:
     JsonReader();

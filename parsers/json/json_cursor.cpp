@@ -1,22 +1,74 @@
 #include "parsers/json/json_cursor.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <utility>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace driftkeeper {
 namespace {
 
-enum class Skip : std::uint8_t { Plain, Quote, Open, Close };
+// 64 characters at a time, a bit for each.
+using Bits = std::uint64_t;
+constexpr std::size_t blockSize = 64;
 
-constexpr auto skipTable = [] {
-    std::array<Skip, 256> table{};
-    table['"'] = Skip::Quote;
-    table['{'] = table['['] = Skip::Open;
-    table['}'] = table[']'] = Skip::Close;
-    return table;
-}();
+Bits equalTo(const char* block, char c, char ignoredBit = 0) noexcept {
+    Bits bits = 0;
+#if defined(__SSE2__)
+    for (int i = 3; i >= 0; --i) {
+        const auto text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i * 16));
+        const auto equal = _mm_cmpeq_epi8(_mm_or_si128(text, _mm_set1_epi8(ignoredBit)), _mm_set1_epi8(c));
+        bits = bits << 16U | static_cast<unsigned>(_mm_movemask_epi8(equal));
+    }
+#else
+    for (std::size_t i = 0; i < blockSize; ++i) bits |= Bits{(block[i] | ignoredBit) == c} << i;
+#endif
+    return bits;
+}
+
+// Finds the brackets that stand outside of strings, block by block.
+class BracketScan {
+public:
+    struct Brackets {
+        Bits open, close;
+    };
+
+    Brackets next(const char* block) noexcept {
+        const Bits quotes = equalTo(block, '"') & ~escaped(equalTo(block, '\\'));
+        const Bits inString = prefixXor(quotes) ^ inString_;
+        inString_ = inString >> 63U != 0 ? ~Bits{0} : 0;
+        constexpr char squareToCurly = 0x20;
+        return {equalTo(block, '{', squareToCurly) & ~inString, equalTo(block, '}', squareToCurly) & ~inString};
+    }
+
+private:
+    // Characters behind an odd number of backslashes: an addition carries through each run of them.
+    Bits escaped(Bits backslashes) noexcept {
+        constexpr Bits evenBits = 0x5555555555555555U;
+        if (backslashes == 0) return std::exchange(escapes_, 0);
+        backslashes &= ~escapes_;
+        const Bits follows = backslashes << 1U | escapes_;
+        const Bits oddStarts = backslashes & ~evenBits & ~follows;
+        Bits sum = 0;
+        escapes_ = __builtin_add_overflow(oddStarts, backslashes, &sum) ? 1 : 0;
+        return (evenBits ^ sum << 1U) & follows;
+    }
+
+    // Bit i tells whether an odd number of bits up to i is set: within quotes.
+    static Bits prefixXor(Bits bits) noexcept {
+        for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+        return bits;
+    }
+
+    Bits escapes_ = 0;   // bit 0: the next block begins with an escaped character
+    Bits inString_ = 0;  // all bits: the next block begins within a string
+};
 
 std::optional<unsigned> hex4(std::string_view raw, std::size_t at) noexcept {
     if (at + 4 > raw.size()) return std::nullopt;
@@ -84,13 +136,26 @@ std::string unescaped(std::string_view raw) {
             continue;
         }
         switch (const char c = raw[++i]) {
-            case 'b': out += '\b'; break;
-            case 'f': out += '\f'; break;
-            case 'n': out += '\n'; break;
-            case 'r': out += '\r'; break;
-            case 't': out += '\t'; break;
-            case 'u': i += appendCode(out, raw, i + 1); break;
-            default: out += c;
+            case 'b':
+                out += '\b';
+                break;
+            case 'f':
+                out += '\f';
+                break;
+            case 'n':
+                out += '\n';
+                break;
+            case 'r':
+                out += '\r';
+                break;
+            case 't':
+                out += '\t';
+                break;
+            case 'u':
+                i += appendCode(out, raw, i + 1);
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -125,8 +190,12 @@ bool JsonCursor::enter(char bracket) noexcept {
     return true;
 }
 
-void JsonCursor::enterObject() noexcept { enter('{'); }
-void JsonCursor::enterArray() noexcept { enter('['); }
+void JsonCursor::enterObject() noexcept {
+    enter('{');
+}
+void JsonCursor::enterArray() noexcept {
+    enter('[');
+}
 
 // Stands before the next member or element, or behind the closing bracket (false).
 bool JsonCursor::next(char bracket) noexcept {
@@ -149,7 +218,9 @@ bool JsonCursor::next(char bracket) noexcept {
     return !failed_;
 }
 
-bool JsonCursor::nextElement() noexcept { return next(']'); }
+bool JsonCursor::nextElement() noexcept {
+    return next(']');
+}
 
 bool JsonCursor::nextKey(std::string_view& rawKey) noexcept {
     if (!next('}')) return false;
@@ -185,23 +256,31 @@ void JsonCursor::skipString() noexcept {
 }
 
 void JsonCursor::skipContainer() noexcept {
-    for (std::size_t depth = 0; at_ < end_;) {
-        switch (skipTable[static_cast<unsigned char>(*at_)]) {
-            case Skip::Plain:
-                ++at_;
-                break;
-            case Skip::Quote:
-                skipString();
-                break;
-            case Skip::Open:
-                ++depth;
-                ++at_;
-                break;
-            case Skip::Close:
-                ++at_;
-                if (--depth == 0) return;
-                break;
+    BracketScan scan;
+    std::size_t depth = 0;
+    std::array<char, blockSize> last{};
+    while (at_ < end_) {
+        const auto left = static_cast<std::size_t>(end_ - at_);
+        const char* block = at_;
+        if (left < blockSize) {
+            std::memcpy(last.data(), at_, left);
+            block = last.data();
         }
+        const auto [open, close] = scan.next(block);
+        const auto closing = static_cast<std::size_t>(std::popcount(close));
+        if (closing < depth) {
+            depth += static_cast<std::size_t>(std::popcount(open)) - closing;
+        } else {
+            for (Bits bits = open | close; bits != 0; bits &= bits - 1) {
+                const Bits bit = bits & -bits;
+                depth = (open & bit) != 0 ? depth + 1 : depth - 1;
+                if (depth == 0) {
+                    at_ += std::countr_zero(bit) + 1;
+                    return;
+                }
+            }
+        }
+        at_ += left < blockSize ? left : blockSize;
     }
     fail();
 }
@@ -227,6 +306,8 @@ std::string JsonCursor::string() {
     return unescaped(raw.substr(1, raw.size() - 2));
 }
 
-bool JsonCursor::isTrue() noexcept { return skip() == "true"; }
+bool JsonCursor::isTrue() noexcept {
+    return skip() == "true";
+}
 
 }  // namespace driftkeeper

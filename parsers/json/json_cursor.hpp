@@ -5,10 +5,10 @@
 
 namespace driftkeeper {
 
-// Walks a JSON text once from front to back, building nothing: what is not wanted is skipped at memory speed. Whole-document
-// readers index all of it first, which costs more memory than a plan of 100 MB may.
-// After the first mistake every call answers false or empty, and failed() is true. What is skipped is checked for balanced
-// brackets and closed strings only; give a skipped value to JsonReader to have it checked in full.
+// Walks a JSON text once from front to back, building nothing: what is not wanted is skipped at memory speed.
+// Whole-document readers index all of it first, which costs more memory than a plan of 100 MB may. After the first
+// mistake every call answers false or empty, and failed() is true. What is skipped is checked for balanced brackets and
+// closed strings only; give a skipped value to JsonReader to have it checked in full.
 class JsonCursor {
 public:
     // `text` must outlive the cursor and what it returns.
@@ -32,9 +32,9 @@ public:
     void enterArray() noexcept;
     bool nextElement() noexcept;
 
-    std::string_view skip() noexcept;      // any value, as written
-    std::string string();                  // a string, unescaped; any other value is skipped and gives ""
-    bool isTrue() noexcept;                // any value; true for the literal true
+    std::string_view skip() noexcept;  // any value, as written
+    std::string string();              // a string, unescaped; any other value is skipped and gives ""
+    bool isTrue() noexcept;            // any value; true for the literal true
 
 private:
     void fail() noexcept;

@@ -8,8 +8,12 @@
 namespace driftkeeper::terraform {
 namespace {
 
-bool isLetter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool isLetter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool isDigit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 bool isIdentifier(std::string_view text) noexcept {
     return !text.empty() && isLetter(text.front()) &&

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace driftkeeper::terraform {
 namespace {
 
 const Json null;
+constexpr std::size_t mostComparisons = 10'000;
 
 // The same place in three values, and in the mask of what Git does not know yet.
 struct Place {
@@ -83,41 +86,99 @@ private:
 
     void compareElements(const Place& place, const Sensitivity* mask) {
         const auto& [state, live, git, unknown] = place;
-        const auto length = live->items.size();
-        const bool sameLength = state->items.size() == length && (place.gitUnknown() || git->items.size() == length);
-        const bool partly = place.gitPartlyUnknown();
-        if (sameLength || (partly && !place.gitUnknown() && sameValue(*state, *live))) {
-            const auto count = std::max(length, place.gitUnknown() ? length : git->items.size());
+        static const Json wholly{Json::Kind::Bool, "true", {}, {}};
+        if (place.gitUnknown()) {
+            align(
+                *state, *live,
+                [](const Json& s, const Json& l) {
+                    return Place{&s, &l, &null, &wholly};
+                },
+                mask);
+        } else if (place.gitPartlyUnknown() || allOfOneLength(place)) {
+            const auto count = std::max({state->items.size(), live->items.size(), git->items.size()});
             for (std::size_t i = 0; i < count; ++i)
-                compareElement(i, {&state->at(i), &live->at(i), &git->at(i), place.gitUnknown() ? unknown : &unknown->at(i)},
-                               mask);
-        } else if (partly) {
-            static const Json wholly{Json::Kind::Bool, "true", {}, {}};
-            align(*state, *live, [](const Json& s, const Json& l) { return Place{&s, &l, &null, &wholly}; }, mask);
+                compareElement(i, {&state->at(i), &live->at(i), &git->at(i), &unknown->at(i)}, mask);
         } else if (sameValue(*git, *state)) {
-            align(*state, *live, [](const Json& s, const Json& l) { return Place{&s, &l, &s, &null}; }, mask);
+            align(
+                *state, *live,
+                [](const Json& s, const Json& l) {
+                    return Place{&s, &l, &s, &null};
+                },
+                mask);
         } else if (sameValue(*state, *live)) {
-            align(*git, *live, [](const Json& g, const Json& l) { return Place{&l, &l, &g, &null}; }, mask);
+            align(
+                *git, *live,
+                [](const Json& g, const Json& l) {
+                    return Place{&l, &l, &g, &null};
+                },
+                mask);
         } else if (sameValue(*git, *live)) {
-            align(*state, *live, [](const Json& s, const Json& l) { return Place{&s, &l, &l, &null}; }, mask);
+            align(
+                *state, *live,
+                [](const Json& s, const Json& l) {
+                    return Place{&s, &l, &l, &null};
+                },
+                mask);
         }
-        // Three different lists of different lengths: told as a whole.
+        // Three different lists of different lengths are told as a whole.
     }
 
-    // Pairs what is left of two lists without their equal heads and tails.
+    // Three lists that all differ, element by element.
+    static bool allOfOneLength(const Place& place) {
+        const auto length = place.live->items.size();
+        const bool twoAreEqual = sameValue(*place.git, *place.state) || sameValue(*place.state, *place.live) ||
+                                 sameValue(*place.git, *place.live);
+        return !twoAreEqual && place.state->items.size() == length && place.git->items.size() == length;
+    }
+
+    // Pairs what is left of two lists without their equal heads and tails, under the index in the second one.
     template <class MakePlace>
     void align(const Json& a, const Json& b, MakePlace place, const Sensitivity* mask) {
-        const auto shorter = std::min(a.items.size(), b.items.size());
+        for (const auto& [i, j] : pairsOf(a.items, b.items))
+            compareElement(j ? *j : *i, place(i ? a.items[*i] : null, j ? b.items[*j] : null), mask);
+    }
+
+    using Index = std::optional<std::size_t>;
+    using Pairs = std::vector<std::pair<Index, Index>>;
+
+    static Pairs zip(const std::vector<std::size_t>& left, const std::vector<std::size_t>& right) {
+        Pairs pairs;
+        for (std::size_t k = 0; k < std::max(left.size(), right.size()); ++k)
+            pairs.emplace_back(k < left.size() ? Index(left[k]) : Index(),
+                               k < right.size() ? Index(right[k]) : Index());
+        return pairs;
+    }
+
+    static Pairs pairsOf(const std::vector<Json>& a, const std::vector<Json>& b) {
+        const auto shorter = std::min(a.size(), b.size());
         std::size_t head = 0;
-        while (head < shorter && sameValue(a.items[head], b.items[head])) ++head;
+        while (head < shorter && sameValue(a[head], b[head])) ++head;
         std::size_t tail = 0;
-        const auto fromEnd = [&](const Json& list) -> const Json& { return list.items[list.items.size() - 1 - tail]; };
-        while (head + tail < shorter && sameValue(fromEnd(a), fromEnd(b))) ++tail;
-        const auto element = [&](const Json& list, std::size_t i) -> const Json& {
-            return i + tail < list.items.size() ? list.items[i] : null;
+        while (head + tail < shorter && sameValue(a[a.size() - 1 - tail], b[b.size() - 1 - tail])) ++tail;
+        std::vector<std::size_t> left;
+        std::vector<std::size_t> right;
+        for (auto i = head; i + tail < a.size(); ++i) left.push_back(i);
+        for (auto j = head; j + tail < b.size(); ++j) right.push_back(j);
+        auto pairs = zip(left, right);
+        if (!holdsBlocks(a, left) || !holdsBlocks(b, right) || left.size() * right.size() > mostComparisons)
+            return pairs;
+
+        // The plan does not tell a set of blocks from a list: one that changed stands elsewhere, and pairs blocks that
+        // have nothing to do with each other. So blocks that are on both sides are put aside, when that leaves less to
+        // tell.
+        const auto common = [&](std::size_t i) {
+            const auto it = std::ranges::find_if(right, [&](std::size_t j) { return sameValue(a[i], b[j]); });
+            if (it == right.end()) return false;
+            right.erase(it);
+            return true;
         };
-        for (auto i = head; i + tail < std::max(a.items.size(), b.items.size()); ++i)
-            compareElement(i, place(element(a, i), element(b, i)), mask);
+        std::erase_if(left, common);
+        auto fewer = zip(left, right);
+        return fewer.empty() || fewer.size() >= pairs.size() ? pairs : fewer;
+    }
+
+    static bool holdsBlocks(const std::vector<Json>& list, const std::vector<std::size_t>& which) {
+        return std::ranges::all_of(which, [&](std::size_t i) { return list[i].isObject(); });
     }
 
     AttributePath path_;

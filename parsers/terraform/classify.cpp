@@ -39,12 +39,14 @@ struct Object {
 };
 
 Severity severityOf(const Drift& drift) {
-    if (drift.replace || drift.change == Change::Deleted || drift.gitChange == Change::Deleted) return Severity::Critical;
+    if (drift.replace || drift.change == Change::Deleted || drift.gitChange == Change::Deleted)
+        return Severity::Critical;
     return drift.side == Side::Git ? Severity::Info : Severity::Warning;
 }
 
 bool saysNothing(const Json& value) {
-    return value.isNull() || value.text == "false" || (value.kind == Json::Kind::Number && sameNumber(value.text, "0")) ||
+    return value.isNull() || value.text == "false" ||
+           (value.kind == Json::Kind::Number && sameNumber(value.text, "0")) ||
            (value.text.empty() && value.items.empty());
 }
 
@@ -60,7 +62,8 @@ public:
             object.drift = drift;
             object.change = change;
             if (!compare(object))
-                return failure(Remedy::Report, "invalid_plan", "the plan holds a resource whose values are no valid JSON");
+                return failure(Remedy::Report, "invalid_plan",
+                               "the plan holds a resource whose values are no valid JSON");
             settleFollowing(object);
             // Values are held only as long as the schema has something to say about them.
             if (object.has(LeafVerdict::Open)) {
@@ -154,8 +157,8 @@ private:
         return attributeDifferences(state, compared, object.planned.after, object.planned.unknown, sensitivity);
     }
 
-    // A value that is not set by Git, changed live beside one that Git undoes, and not known until the apply, is what the
-    // provider computes from the other: no need to ask for the schema.
+    // A value that is not set by Git, changed live beside one that Git undoes, and not known until the apply, is what
+    // the provider computes from the other: no need to ask for the schema.
     static void settleFollowing(Object& object) {
         const bool undone = object.has(LeafVerdict::Live) || object.has(LeafVerdict::Conflict);
         if (!undone || object.change == nullptr || object.change->action == PlanAction::Delete) return;
@@ -198,7 +201,8 @@ private:
 
     // Somebody deleted it.
     void rollUpDeleted(const Object& object, PlanAction action) {
-        const bool absent = action != PlanAction::Create && action != PlanAction::Replace && action != PlanAction::Update;
+        const bool absent =
+            action != PlanAction::Create && action != PlanAction::Replace && action != PlanAction::Update;
         const bool planned = object.change != nullptr || (plan_.complete && !plan_.errored);
         if (absent && planned) return tellNot(object.entry().address, cause::converged);
         const auto rules = rulesOf(object);
@@ -261,7 +265,8 @@ private:
     // No known value differs: unknown ones, a marker, a new address, an import, or nothing.
     void rollUpWithoutKnownChange(const Object& object) {
         const auto* change = object.change;
-        const bool acts = change != nullptr && (change->action == PlanAction::Update || change->action == PlanAction::Replace);
+        const bool acts =
+            change != nullptr && (change->action == PlanAction::Update || change->action == PlanAction::Replace);
         if (!acts) {
             if (change != nullptr && change->importing) tellNot(change->address, cause::imported);
             if (change != nullptr && !change->previousAddress.empty()) tellNot(change->address, cause::moved);
@@ -282,9 +287,12 @@ private:
 
     void listQuietCauses(const Object& object, bool told) {
         const auto& address = object.entry().address;
-        if (object.has(LeafVerdict::IgnoreChanges)) tellNot(address, cause::ignoreChanges);
-        if (object.has(LeafVerdict::Converged)) tellNot(address, cause::converged);
-        if (object.has(LeafVerdict::Computed) && !told) tellNot(address, cause::computed);
+        const bool ignored = object.has(LeafVerdict::IgnoreChanges);
+        const bool converged = object.has(LeafVerdict::Converged);
+        if (ignored) tellNot(address, cause::ignoreChanges);
+        if (converged) tellNot(address, cause::converged);
+        // What the provider computes follows the others; it is a cause of its own only when nothing else moved.
+        if (object.has(LeafVerdict::Computed) && !told && !ignored && !converged) tellNot(address, cause::computed);
     }
 
     bool followsAnotherChange(const Object& object, const std::vector<Leaf>& set) {
@@ -324,15 +332,17 @@ private:
         return answeredAnew_;
     }
 
-    // Git wants something that is not there. Whether Git moved or somebody applied other code, the files tell: when they
-    // are the ones of the last look that was in sync, it was not Git.
+    // Git wants something that is not there. Whether Git moved or somebody applied other code, the files tell: when
+    // they are the ones of the last look that was in sync, it was not Git.
     void tellBySource(const Object& object, Change change, const std::vector<Leaf>& leaves) {
         if (context_.source != SourceSince::Unchanged || object.entry().importing)
-            return tell(begin(object, Side::Git, change, cause::unappliedCommit), change == Change::Deleted ? none() : leaves);
+            return tell(begin(object, Side::Git, change, cause::unappliedCommit),
+                        change == Change::Deleted ? none() : leaves);
         const auto happened = change == Change::Created   ? Change::Deleted
                               : change == Change::Deleted ? Change::Created
                                                           : Change::Modified;
-        tell(begin(object, Side::Live, happened, cause::appliedElsewhere), change == Change::Modified ? leaves : none());
+        tell(begin(object, Side::Live, happened, cause::appliedElsewhere),
+             change == Change::Modified ? leaves : none());
     }
 
     Drift begin(const Object& object, Side side, Change change, std::string_view cause) const {
@@ -340,7 +350,8 @@ private:
         Drift drift;
         drift.address = entry.address;
         drift.previousAddress = entry.previousAddress;
-        if (drift.previousAddress.empty() && object.drift != nullptr) drift.previousAddress = object.drift->previousAddress;
+        if (drift.previousAddress.empty() && object.drift != nullptr)
+            drift.previousAddress = object.drift->previousAddress;
         drift.type = entry.type;
         drift.id = entry.id.empty() && object.drift != nullptr ? object.drift->id : entry.id;
         drift.side = side;
@@ -363,7 +374,8 @@ private:
         for (const auto& leaf : leaves) {
             if (drift.attributes.size() == mostAttributes) break;
             const bool isCreated = drift.side == Side::Git && drift.change == Change::Created;
-            if (isCreated && (leaf.difference.gitUnknown || leaf.difference.git->isNull() || isEmpty(*leaf.difference.git)))
+            if (isCreated &&
+                (leaf.difference.gitUnknown || leaf.difference.git->isNull() || isEmpty(*leaf.difference.git)))
                 continue;
             drift.attributes.push_back(present(leaf, tags_));
         }

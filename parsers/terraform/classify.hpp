@@ -11,12 +11,12 @@
 namespace driftkeeper::terraform {
 
 struct Classified {
-    std::vector<Drift> drifts;  // sorted by address
+    std::vector<Drift> drifts;     // sorted by address
     std::vector<NotTold> notTold;  // sorted by address
 };
 
-// Which side moved, for every entry of a plan. Each attribute leaf is judged on its own, from what the state said before
-// (resource_drift.before), what is live (resource_drift.after = resource_changes.before) and what Git wants
+// Which side moved, for every entry of a plan. Each attribute leaf is judged on its own, from what the state said
+// before (resource_drift.before), what is live (resource_drift.after = resource_changes.before) and what Git wants
 // (resource_changes.after); a resource is what its leaves add up to. Fails with `invalid_plan` (Report).
 Result<Classified> classify(const PlanDocument& plan, PlannedConfiguration& configuration, const ResourceGraph& graph,
                             const PlanContext& context, const ValueTags& tags);

@@ -86,7 +86,8 @@ private:
         if (it == instances_.end()) return;
         const bool all = dependents.size() * it->second.size() <= mostPairs;
         const auto key = [](std::string_view address) {
-            return address.ends_with(']') ? address.substr(std::min(address.rfind('['), address.size())) : std::string_view{};
+            return address.ends_with(']') ? address.substr(std::min(address.rfind('['), address.size()))
+                                          : std::string_view{};
         };
         std::unordered_map<std::string_view, std::string_view> byKey;
         if (!all)

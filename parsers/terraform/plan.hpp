@@ -22,8 +22,8 @@ enum class SourceSince { Unchanged, Changed, NoCleanCheck };
 // What the verdict needs beside the plan.
 struct PlanContext {
     SourceSince source = SourceSince::NoCleanCheck;
-    // ignore_changes by configuration address without instance keys ("module.a.lab_file.b"): attribute names or paths as
-    // written, "all" for everything. Empty: none.
+    // ignore_changes by configuration address without instance keys ("module.a.lab_file.b"): attribute names or paths
+    // as written, "all" for everything. Empty: none.
     std::map<std::string, std::vector<std::string>> ignoreChanges;
     // What each `local` refers to, by module path ("" = root, "module.a") and local name: data.x.y, var.z, local.w, ….
     std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;
@@ -38,8 +38,8 @@ struct PlanContext {
 // graph, drifts with attributes, what is not told and why, completeness (errored -> partial). Values of `variables`,
 // `planned_values`, `prior_state` and `configuration` never leave this function; sensitive ones leave as tags.
 // evidence, diagnostics and the reason of a partial report are the caller's to fill.
-// Fails with `invalid_plan` or `unsupported_plan_format` (both Report). Move `text` in: it is not copied, and peak memory is
-// at most half of its size beyond it. Any input is safe: deep, truncated, huge, not UTF-8.
+// Fails with `invalid_plan` or `unsupported_plan_format` (both Report). Move `text` in: it is not copied, and peak
+// memory is at most half of its size beyond it. Any input is safe: deep, truncated, huge, not UTF-8.
 Result<Report> readPlan(std::string text, const PlanContext& context, const ValueTags& tags);
 
 }  // namespace driftkeeper::terraform

@@ -29,12 +29,13 @@ struct PlanEntry {
 };
 
 // The skeleton of a plan JSON: what the verdict needs, without the values.
-// Source: terraform internal/command/jsonplan, format_version 0.1 to 1.2 (v0.14 to v1.16), OpenTofu 1.6 to 1.12 ("1.2").
+// Source: terraform internal/command/jsonplan, format_version 0.1 to 1.2 (v0.14 to v1.16), OpenTofu 1.6 to 1.12
+// ("1.2").
 struct PlanDocument {
     std::string formatVersion;
     std::vector<PlanEntry> drifts;
     std::vector<PlanEntry> changes;
-    std::vector<std::string> deferred;       // addresses
+    std::vector<std::string> deferred;        // addresses
     std::vector<std::string> changedOutputs;  // names
     std::vector<std::string> failedChecks;    // check blocks that fail, as they are displayed
     std::string_view configuration;           // as written; empty when there is none

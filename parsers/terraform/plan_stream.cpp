@@ -31,9 +31,8 @@ bool changesSomething(const Json& changes) {
 }
 
 bool countsAll(const Json& changes) {
-    return std::ranges::all_of(std::array{"add", "change", "remove"}, [&](const char* count) {
-        return changes[count].kind == Json::Kind::Number;
-    });
+    return std::ranges::all_of(std::array{"add", "change", "remove"},
+                               [&](const char* count) { return changes[count].kind == Json::Kind::Number; });
 }
 
 }  // namespace
@@ -88,6 +87,8 @@ bool PlanStream::hasErrors() const noexcept {
                                [](const ToolDiagnostic& one) { return one.level == Diagnostic::Level::Error; });
 }
 
-bool PlanStream::provesNoChange() const noexcept { return summarySeen_ && !changeSeen_ && !hasErrors(); }
+bool PlanStream::provesNoChange() const noexcept {
+    return summarySeen_ && !changeSeen_ && !hasErrors();
+}
 
 }  // namespace driftkeeper::terraform

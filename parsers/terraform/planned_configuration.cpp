@@ -180,7 +180,8 @@ const ConfiguredBlock* PlannedConfiguration::find(std::string_view address) cons
     return it == index_.end() ? nullptr : &blocks_[it->second];
 }
 
-PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBlock& block, std::string_view attribute) {
+PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBlock& block,
+                                                              std::string_view attribute) {
     Blocks found;
     const auto expression = memberOf(block.expressions, attribute);
     follow(expression, block.module, found, 0);
@@ -208,8 +209,8 @@ void PlannedConfiguration::follow(std::string_view expression, const std::string
         const bool repeats = before.size() > reference.size() && before.starts_with(reference) &&
                              (before[reference.size()] == '.' || before[reference.size()] == '[');
         if (!repeats) {
-            followReference(reference.find('\\') == Text::npos ? std::string(reference) : unescaped(reference), module, found,
-                            depth);
+            followReference(reference.find('\\') == Text::npos ? std::string(reference) : unescaped(reference), module,
+                            found, depth);
             before = reference;
         }
     });

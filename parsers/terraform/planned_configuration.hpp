@@ -37,8 +37,8 @@ public:
     [[nodiscard]] const std::vector<ConfiguredBlock>& blocks() const noexcept { return blocks_; }
     [[nodiscard]] const ConfiguredBlock* find(std::string_view address) const;
 
-    // The blocks that one top-level attribute refers to, or all of a block: through variables of module calls, outputs of
-    // modules and locals, not through other blocks.
+    // The blocks that one top-level attribute refers to, or all of a block: through variables of module calls, outputs
+    // of modules and locals, not through other blocks.
     [[nodiscard]] Blocks references(const ConfiguredBlock& block, std::string_view attribute);
     [[nodiscard]] Blocks references(const ConfiguredBlock& block);
 

@@ -21,7 +21,8 @@ void readBlock(const Json& block, const std::string& prefix, Attributes& into) {
     for (std::size_t i = 0; i < attributes.keys.size(); ++i) {
         const auto& one = attributes.items[i];
         const auto name = prefix + attributes.keys[i];
-        into[name] = {one["optional"].isTrue(), one["required"].isTrue(), one["computed"].isTrue(), one["sensitive"].isTrue()};
+        into[name] = {one["optional"].isTrue(), one["required"].isTrue(), one["computed"].isTrue(),
+                      one["sensitive"].isTrue()};
         if (one["nested_type"].isObject()) readBlock(one["nested_type"], name + '.', into);
     }
     const auto& blocks = block["block_types"];

@@ -8,8 +8,9 @@ namespace driftkeeper::terraform {
 namespace {
 
 constexpr std::array<std::string_view, 20> secretWords = {
-    "password", "passwords", "passwd",      "passphrase", "pwd",       "secret",     "secrets",    "token",    "tokens",   "credential",
-    "credentials", "apikey", "privatekey", "accesskey",  "secretkey", "connstr", "authkey", "sharedkey", "signingkey", "pat"};
+    "password",  "passwords", "passwd",     "passphrase",  "pwd",        "secret",     "secrets",
+    "token",     "tokens",    "credential", "credentials", "apikey",     "privatekey", "accesskey",
+    "secretkey", "connstr",   "authkey",    "sharedkey",   "signingkey", "pat"};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> secretPairs = {{
     {"api", "key"},
@@ -26,7 +27,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> secretPa
     {"connection", "strings"},
 }};
 
-bool isUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+bool isUpper(char c) noexcept {
+    return c >= 'A' && c <= 'Z';
+}
 bool isWordCharacter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || isUpper(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }

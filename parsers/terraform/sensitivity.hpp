@@ -9,8 +9,8 @@
 
 namespace driftkeeper::terraform {
 
-// What of an object must not be shown: the union of several sensitivity masks of a plan (true at any level hides all below
-// it). Positions shift between two values of a list, so what is secret at one index is secret at each.
+// What of an object must not be shown: the union of several sensitivity masks of a plan (true at any level hides all
+// below it). Positions shift between two values of a list, so what is secret at one index is secret at each.
 class Sensitivity {
 public:
     void add(const Json& mask);

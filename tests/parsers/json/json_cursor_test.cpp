@@ -51,9 +51,25 @@ TEST_CASE("nested containers are entered in place") {
 }
 
 TEST_CASE("broken documents fail and stay failed") {
-    const std::vector<std::string> table = {"", "[]", "1", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}",
-                                            "{\"a\":1 \"b\":2}", "{\"a\" 1}", "{a:1}", "{\"a\":[1}", "{\"a\":\"x}", "{\"a\":1}}",
-                                            "{\"a\":1} x", "{\"a\":\"\\\"}", "{\"a\":,}"};
+    const std::vector<std::string> table = {"",
+                                            "[]",
+                                            "1",
+                                            "{",
+                                            "{\"a\"",
+                                            "{\"a\":",
+                                            "{\"a\":1",
+                                            "{\"a\":1,",
+                                            "{\"a\":1,}",
+                                            "{,}",
+                                            "{\"a\":1 \"b\":2}",
+                                            "{\"a\" 1}",
+                                            "{a:1}",
+                                            "{\"a\":[1}",
+                                            "{\"a\":\"x}",
+                                            "{\"a\":1}}",
+                                            "{\"a\":1} x",
+                                            "{\"a\":\"\\\"}",
+                                            "{\"a\":,}"};
     for (const auto& text : table) {
         CAPTURE(text);
         CHECK(members(text) == "failed");
