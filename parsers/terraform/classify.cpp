@@ -279,6 +279,9 @@ private:
             unknown.push_back(leaf);
             if (sets(object.expressions, leaf.difference.path)) set.push_back(leaf);
         }
+        const bool quiet = object.has(LeafVerdict::IgnoreChanges) || object.has(LeafVerdict::Converged) ||
+                           object.has(LeafVerdict::Computed);
+        if (quiet && unknown.empty()) return;
         const bool triggered = change->reason == "replace_by_triggers";
         if (triggered || (!unknown.empty() && followsAnotherChange(object, set)))
             return tellNot(change->address, cause::cascade);

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -11,17 +11,18 @@
 #include "parsers/terraform/plan.hpp"
 #include "parsers/terraform/schema.hpp"
 
-// Plans of terraform 1.11.4, recorded by tests/provider/record_golden.sh.
+// Plans of terraform 1.11.4, recorded by tests/provider/record_golden.sh, and what is made of them. Each is read twice:
+// the stack's files changed since the last look that was in sync, or they did not. With DRIFTKEEPER_REWRITE_GOLDEN set,
+// expected/ is written anew and the run fails once.
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
+namespace fs = std::filesystem;
 
 namespace {
 
-std::filesystem::path golden(std::string_view name) {
-    return std::filesystem::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform/golden" / name;
-}
+const fs::path here = fs::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform";
 
-std::string content(const std::filesystem::path& path) {
+std::string content(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     REQUIRE_MESSAGE(in, path.string());
     std::ostringstream out;
@@ -31,39 +32,66 @@ std::string content(const std::filesystem::path& path) {
 
 std::string textOf(const Drift& drift) {
     std::string out = drift.address + ' ' + std::string(name(drift.side)) + ' ' + std::string(name(drift.change));
-    if (drift.liveChange) out += '(' + std::string(name(*drift.liveChange)) + '/' + std::string(name(*drift.gitChange)) + ')';
-    out += ' ' + drift.cause;
-    if (drift.replace) out += " replace";
-    out += ' ' + std::string(name(drift.severity));
+    if (drift.liveChange)
+        out += " (live " + std::string(name(*drift.liveChange)) + ", git " + std::string(name(*drift.gitChange)) + ')';
+    out += ' ' + drift.cause + (drift.replace ? " replace " : " ") + std::string(name(drift.severity));
     if (!drift.previousAddress.empty()) out += " was " + drift.previousAddress;
-    if (drift.dependents > 0) out += " dependents=" + std::to_string(drift.dependents);
+    out += " id=" + drift.id + " dependents=" + std::to_string(drift.dependents) + '\n';
     for (const auto& attribute : drift.attributes)
-        out += "\n  " + attribute.path + (attribute.sensitive ? "!" : "") + ": " + attribute.git + " <> " + attribute.live;
-    return out + '\n';
+        out += "    " + attribute.path + (attribute.sensitive ? " (sensitive)" : "") + ": git " + attribute.git +
+               " live " + attribute.live + '\n';
+    return out;
+}
+
+std::string textOf(const Report& report, int schemaCalls) {
+    std::string out = std::string(name(report.completeness)) + ' ' + std::string(name(verdictOf(report))) +
+                      " resources=" + std::to_string(report.resources) +
+                      " checked=" + std::to_string(report.coverage.checked) +
+                      " unreadable=" + std::to_string(report.coverage.unreadable) +
+                      " schema_calls=" + std::to_string(schemaCalls) + '\n';
+    for (const auto& drift : report.drifts) out += textOf(drift);
+    for (const auto& one : report.notTold) out += "not told: " + one.address + ' ' + one.rule + '\n';
+    return out;
+}
+
+std::string reading(const fs::path& situation, SourceSince source) {
+    const ValueTags tags("golden");
+    auto before = parseState(content(situation / "state_before.json"), tags);
+    REQUIRE(before);
+    PlanFileStates states{*before, *before};
+    if (situation.filename() == "data_source_changed")
+        for (auto& [address, tag] : states.after.dataSources) tag += "anew";
+    PlanContext context;
+    context.source = source;
+    context.states = &states;
+    if (situation.filename().string().starts_with("ignore_changes"))
+        context.ignoreChanges = {{"box_item.a", {"content", "labels[\"team\"]"}}, {"box_item.b", {"all"}}};
+    int schemaCalls = 0;
+    context.schemas = [&](const std::vector<std::string>& types) {
+        ++schemaCalls;
+        return parseSchemas(content(here / "golden/provider_schema.json"), types);
+    };
+    const auto report = readPlan(content(situation / "plan.json"), context, tags);
+    REQUIRE_MESSAGE(report, situation.string());
+    return textOf(*report, schemaCalls);
 }
 
 }  // namespace
 
-TEST_CASE("dump") {
-    const ValueTags tags("test");
-    for (const auto& entry : std::filesystem::directory_iterator(golden(""))) {
-        if (!std::filesystem::exists(entry.path() / "plan.json")) continue;
-        auto asked = 0;
-        PlanContext context;
-        context.source = std::getenv("UNCHANGED") ? SourceSince::Unchanged : SourceSince::Changed;
-        PlanFileStates states;
-        if (std::filesystem::exists(entry.path() / "state_before.json")) {
-            auto s = parseState(content(entry.path() / "state_before.json"), tags);
-            if (!s) std::cout << "STATE " << s.error().message << "\n"; else states.before = *s;
-            states.after = states.before;
-            context.states = &states;
-        }
-        context.schemas = [&](const std::vector<std::string>& types) { ++asked; return parseSchemas(content(golden("provider_schema.json")), types); };
-        auto report = readPlan(content(entry.path() / "plan.json"), context, tags);
-        std::cout << "== " << entry.path().filename().string();
-        if (!report) { std::cout << " ERROR " << report.error().message << "\n"; continue; }
-        std::cout << ' ' << name(report->completeness) << ' ' << name(verdictOf(*report)) << " resources=" << report->resources << " checked=" << report->coverage.checked << " unreadable=" << report->coverage.unreadable << " schema=" << asked << "\n";
-        for (auto& d : report->drifts) std::cout << textOf(d);
-        for (auto& n : report->notTold) std::cout << "-- " << n.address << ' ' << n.cause << "\n";
+TEST_CASE("every recorded plan gives the drifts that it must") {
+    const bool rewrite = std::getenv("DRIFTKEEPER_REWRITE_GOLDEN") != nullptr;
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(here / "golden")) {
+        if (!fs::exists(entry.path() / "plan.json") || !fs::exists(entry.path() / "state_before.json")) continue;
+        ++count;
+        const auto situation = entry.path().filename().string();
+        CAPTURE(situation);
+        const auto actual = "files changed: " + reading(entry.path(), SourceSince::Changed) +
+                            "files unchanged: " + reading(entry.path(), SourceSince::Unchanged);
+        const auto file = here / "expected" / (situation + ".txt");
+        if (rewrite) std::ofstream(file, std::ios::binary) << actual;
+        CHECK(actual == content(file));
     }
+    CHECK(count > 60);
+    CHECK_MESSAGE(!rewrite, "expected/ was rewritten: read what changed, then run again");
 }
