@@ -14,7 +14,7 @@
 #include <fstream>
 #include <thread>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 namespace {
 
 std::string outcome(bool allowed) {
@@ -114,18 +114,12 @@ void spawnDaemon(const LiveObjects& objects) {
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-    // Not our outputs: terraform waits until nobody holds them any more.
-    posix_spawn_file_actions_t outputs;
-    posix_spawn_file_actions_init(&outputs);
-    posix_spawn_file_actions_addopen(&outputs, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_adddup2(&outputs, 1, 2);
     char name[] = "sleep", duration[] = "300";
     char* const arguments[] = {name, duration, nullptr};
     pid_t pid = 0;
-    const int error = posix_spawn(&pid, "/bin/sleep", &outputs, &attributes, arguments, environ);
-    posix_spawn_file_actions_destroy(&outputs);
+    const int error = posix_spawn(&pid, "/bin/sleep", nullptr, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
     if (error == 0) std::ofstream(objects.directory() / "spawned.pid", std::ios::app) << pid << '\n';
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

@@ -6,7 +6,7 @@
 #include "tests/provider/live_objects.hpp"
 #include "tests/provider/value.hpp"
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 
 // How this provider was told to misbehave: by its settings, and by DIRECTORY/behaviour.json, which wins key by key.
 class Behaviour {
@@ -29,7 +29,8 @@ private:
 // One sentence for each path and variable that the settings ask to try: "probe read PATH: allowed".
 std::vector<std::string> probe(const Behaviour& behaviour);
 
-// Starts a process in a session of its own that outlives everybody (300 s); appends its pid to DIRECTORY/spawned.pid.
+// Starts a process in a session of its own that outlives everybody (300 s) and keeps this process's outputs; appends
+// its pid to DIRECTORY/spawned.pid.
 void spawnDaemon(const LiveObjects& objects);
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

@@ -7,7 +7,7 @@
 
 #include "tests/provider/schema.hpp"
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 namespace {
 
 template <class Answer>
@@ -254,4 +254,4 @@ BoxProvider::Status BoxProvider::StopProvider(Context*, Call<tfplugin6::StopCall
     return Status::OK;
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

@@ -10,7 +10,7 @@
 #include "tests/provider/live_objects.hpp"
 #include "tests/provider/plugin6.grpc.pb.h"
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 
 // The provider that terraform talks to: resource box_item, data source box_lookup. Calls may come at the same time.
 class BoxProvider final : public tfplugin6::Provider::Service {
@@ -47,4 +47,4 @@ private:
     std::shared_ptr<const World> world_;
 };
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

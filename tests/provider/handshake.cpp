@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 namespace {
 
 template <auto release>
@@ -124,4 +124,4 @@ std::string Handshake::line() const {
     return fmt::format("1|6|unix|{}|grpc|{}\n", socket_, encoded_);
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 
 // go-plugin's handshake, seen from the plugin. Throws std::runtime_error when the caller is no plugin host or speaks
 // another protocol.
@@ -27,4 +27,4 @@ private:
     std::string encoded_;            // DER of the certificate, base64 without padding
 };
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

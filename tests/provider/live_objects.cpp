@@ -8,7 +8,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 namespace fs = std::filesystem;
 
 namespace {
@@ -67,4 +67,4 @@ std::string fingerprintOf(const Value& object) {
     return fmt::format("{:016x}", hash);
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

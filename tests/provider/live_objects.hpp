@@ -6,7 +6,7 @@
 
 #include "tests/provider/value.hpp"
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 
 // The "cloud": DIRECTORY/TYPE/ID.json is one object, DIRECTORY/lookup/KEY one text. Whoever edits a file there changes
 // the live object. Everything throws std::runtime_error with a sentence on a file that cannot be used.
@@ -36,4 +36,4 @@ std::optional<std::string> readFile(const std::filesystem::path& file);
 // Changes with every key of the object but its id and itself, so also with keys that no attribute shows.
 std::string fingerprintOf(const Value& object);
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

@@ -31,8 +31,8 @@ private:
 };
 
 void serve() {
-    const driftkeeper::Handshake handshake;
-    driftkeeper::BoxProvider provider;
+    const driftkeeper::box::Handshake handshake;
+    driftkeeper::box::BoxProvider provider;
     Controller controller;
     grpc::ServerBuilder builder;
     builder.AddListeningPort("unix:" + handshake.socket(), handshake.credentials());

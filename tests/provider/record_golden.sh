@@ -3,11 +3,10 @@
 # parser must judge, and stores under tests/parsers/terraform/golden/SITUATION what terraform said about it:
 #   plan.json (show -json; missing when there is no plan file), stream.jsonl (plan -json), exit, config/ (what Git says),
 #   config_before/ (what was applied, where it differs), state_before.json (missing: never applied).
-# Everything happens in one fixed folder, and time stamps and lineages are evened out: a new recording differs only where
-# terraform or the provider do, in the order of lines that terraform writes at the same time, and in "timestamp".
+# Everything happens in one fixed folder, and time stamps and lineages are evened out, so that a new recording differs
+# only where terraform or the provider do.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-for tool in terraform jq; do command -v "$tool" >/dev/null || { echo "record_golden.sh needs $tool on PATH" >&2; exit 2; }; done
 build=$(realpath "${1:?usage: record_golden.sh BUILD_FOLDER [SITUATION…]}")
 shift
 wanted=" $* "

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 namespace {
 
 Attribute required(std::string name, Type type = Type::String) {
@@ -176,4 +176,4 @@ Value keepZeros(Value planned, const Value& prior, const Block& block) {
     return planned;
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

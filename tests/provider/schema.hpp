@@ -5,7 +5,7 @@
 
 #include "tests/provider/value.hpp"
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 
 enum class Type { String, Number, Bool, StringList, StringSet, StringMap };
 enum class Nesting { List, Set };
@@ -49,4 +49,4 @@ Value withZeros(Value value, const Block& block);
 // The planned value keeps such a zero of the prior value where it asks for null: what old providers do in a plan.
 Value keepZeros(Value planned, const Value& prior, const Block& block);
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 namespace {
 
 class MsgpackReader {
@@ -346,4 +346,4 @@ std::string toJson(const Value& value) {
     return text + '\n';
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

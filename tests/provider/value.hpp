@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace driftkeeper {
+namespace driftkeeper::box {
 
 // A value of Terraform's type system. Numbers keep their decimal text, so nothing is rounded.
 struct Value {
@@ -44,4 +44,4 @@ std::string toMsgpack(const Value& value);
 Value fromJson(std::string_view text);
 std::string toJson(const Value& value);  // pretty, keys sorted, ends with a newline
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::box

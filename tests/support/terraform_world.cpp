@@ -19,7 +19,6 @@ TerraformWorld::TerraformWorld(fs::path stack, Mirror mirror)
     fs::create_directories(stack_);
     fs::create_directories(live() / "lookup");
     fs::create_directories(stateFile().parent_path());
-    fs::create_directories(room_ / "tmp");
 }
 
 fs::path TerraformWorld::cliConfigFile() const {
@@ -30,7 +29,6 @@ fs::path TerraformWorld::cliConfigFile() const {
 Environment TerraformWorld::env() const {
     return {{"TF_CLI_CONFIG_FILE", cliConfigFile().string()},
             {"TF_DATA_DIR", (room_ / "data").string()},
-            {"TMPDIR", (room_ / "tmp").string()},  // where providers put their sockets
             {"TF_IN_AUTOMATION", "1"},
             {"CHECKPOINT_DISABLE", "1"}};
 }

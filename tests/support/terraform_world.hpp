@@ -23,7 +23,7 @@ public:
     std::filesystem::path stateFile() const { return room_ / "state/terraform.tfstate"; }
     std::filesystem::path live() const { return room_ / "live"; }
     std::filesystem::path cliConfigFile() const;
-    // What makes terraform find the provider, and keep its data and sockets outside of the stack.
+    // What terraform needs to find the provider, and keeps its data outside of the stack.
     Environment env() const;
 
     // stack.tf: required provider, local backend with an absolute path, provider block with these further settings.
