@@ -63,7 +63,7 @@ HttpAnswer ask(const Daemon& daemon, const std::string& method, const std::strin
     if (method == "POST") request.headers["Authorization"] = "Bearer " + daemon.token;
     HttpClient::Options options;
     options.mostBody = mostAnswer;
-    options.proxy = "none";
+    options.direct = true;
     return HttpClient(options).send(request);
 }
 

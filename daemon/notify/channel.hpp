@@ -28,7 +28,7 @@ struct HttpRequest {
 struct HttpAnswer {
     int status = 0;
     std::map<std::string, std::string> headers;  // lower-case names
-    std::string body;                            // at most 64 KiB
+    std::string body;                            // at most Options::mostBody
     std::string error;                           // one sentence without the URL; empty when there is an answer
     bool written = false;
 };
@@ -60,6 +60,8 @@ public:
     struct Options {
         std::filesystem::path tlsCaFile;  // empty: the system's
         std::string proxy;                // empty: the environment's
+        bool direct = false;              // no proxy at all
+        std::size_t mostBody = 64 * 1024;  // of the answer; what is longer is cut off
         std::chrono::milliseconds connect{5'000};
         std::chrono::milliseconds total{20'000};
     };

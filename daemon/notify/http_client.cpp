@@ -10,7 +10,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t maxAnswer = 64 * 1024;
+constexpr std::size_t mostHeaders = 64 * 1024;
 
 struct HandleEnd {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -27,12 +27,13 @@ struct Incoming {
     std::size_t headerBytes = 0;
     std::string body;
     bool full = false;
+    std::size_t most = 0;
 };
 
 // Returning less than `count` stops the transfer: the rest of a body that is too long is not worth waiting for.
 std::size_t takeBody(char* bytes, std::size_t, std::size_t count, void* user) {
     auto& incoming = *static_cast<Incoming*>(user);
-    const std::size_t room = maxAnswer - incoming.body.size();
+    const std::size_t room = incoming.most - incoming.body.size();
     incoming.body.append(bytes, std::min(room, count));
     incoming.full = count > room;
     return incoming.full ? room : count;
@@ -48,7 +49,7 @@ std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) 
     auto& incoming = *static_cast<Incoming*>(user);
     const std::string_view line(bytes, count);
     incoming.headerBytes += count;
-    if (incoming.headerBytes > maxAnswer) return 0;
+    if (incoming.headerBytes > mostHeaders) return 0;
     if (line.starts_with("HTTP/")) incoming.headers.clear();  // an answer after 100 Continue starts anew
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return count;
@@ -98,6 +99,7 @@ void setManners(CURL* handle, const HttpClient::Options& options) {
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "driftkeeper/" DRIFTKEEPER_VERSION);
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (!options.tlsCaFile.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, options.tlsCaFile.c_str());
+    if (options.direct) curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
     if (!options.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options.proxy.c_str());
 }
 
@@ -144,6 +146,7 @@ HttpAnswer HttpClient::send(const HttpRequest& request) const {
     if (!headers) return unsent("a header of the request has control characters in it");
 
     Incoming incoming;
+    incoming.most = options_.mostBody;
     setManners(handle.get(), options_);
     setMethod(handle.get(), request);
     setReceivers(handle.get(), incoming);

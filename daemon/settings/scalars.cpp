@@ -27,12 +27,12 @@ bool only(std::string_view text, std::string_view others) {
                                [&](char c) { return isLetter(c) || isDigit(c) || others.find(c) != others.npos; });
 }
 
-Verdict objection(std::string code, std::string message) {
+Judgement objection(std::string code, std::string message) {
     return Objection{std::move(code), std::move(message)};
 }
 
 // What no text may be that ends up in a command line or a path.
-Verdict judgeArgument(std::string_view text, std::string_view code, std::string_view what) {
+Judgement judgeArgument(std::string_view text, std::string_view code, std::string_view what) {
     const std::string subject(what);
     if (text.empty()) return objection(std::string(code), subject + " is empty");
     if (text.size() > 4096) return objection(std::string(code), subject + " is longer than 4096 bytes");
@@ -73,11 +73,11 @@ std::optional<Seconds> durationFrom(std::string_view text) noexcept {
     return Seconds(*count * unit->second);
 }
 
-Verdict judgeText(std::string_view text) {
+Judgement judgeText(std::string_view text) {
     return judgeArgument(text, "bad_text", "this text");
 }
 
-Verdict judgeName(std::string_view text) {
+Judgement judgeName(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_name", "the name")) return bad;
     if (!only(text, "._-") || text[0] == '.' || text.size() > 100) {
         return objection("bad_name", "a name holds letters, digits, '.', '_' and '-' (at most 100, no '.' in front)");
@@ -85,7 +85,7 @@ Verdict judgeName(std::string_view text) {
     return std::nullopt;
 }
 
-Verdict judgeStackName(std::string_view text) {
+Judgement judgeStackName(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_name", "the name")) return bad;
     if (text.size() > 255) return objection("bad_name", "the name is longer than 255 bytes");
     if (text.front() == '/' || text.back() == '/' || hasPart(text, "..") || hasPart(text, "")) {
@@ -94,14 +94,14 @@ Verdict judgeStackName(std::string_view text) {
     return std::nullopt;
 }
 
-Verdict judgeWorkspace(std::string_view text) {
+Judgement judgeWorkspace(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_name", "the workspace")) return bad;
     if (!only(text, "._~-") || text.size() > 255)
         return objection("bad_name", "a workspace holds letters, digits, '.', '_', '~' and '-'");
     return std::nullopt;
 }
 
-Verdict judgeRef(std::string_view text) {
+Judgement judgeRef(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_ref", "the ref")) return bad;
     const bool character = text.find_first_of(" ~^:?*[\\") != std::string_view::npos;
     const bool sequence =
@@ -112,7 +112,7 @@ Verdict judgeRef(std::string_view text) {
     return std::nullopt;
 }
 
-Verdict judgeInnerPath(std::string_view text) {
+Judgement judgeInnerPath(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_path", "the path")) return bad;
     if (text[0] == '/')
         return objection("bad_path", "the path is absolute; it is counted from the root of the repository");
@@ -123,15 +123,15 @@ Verdict judgeInnerPath(std::string_view text) {
     return std::nullopt;
 }
 
-Verdict judgeFileName(std::string_view text) {
+Judgement judgeFileName(std::string_view text) {
     return judgeArgument(text, "bad_path", "the file name");
 }
 
-Verdict judgeProgram(std::string_view text) {
+Judgement judgeProgram(std::string_view text) {
     return judgeArgument(text, "bad_path", "the program");
 }
 
-Verdict judgeGlob(std::string_view text) {
+Judgement judgeGlob(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_glob", "the pattern")) return bad;
     bool open = false;
     for (const char c : text) open = c == '[' || (open && c != ']');
@@ -141,7 +141,7 @@ Verdict judgeGlob(std::string_view text) {
     return std::nullopt;
 }
 
-Verdict judgeTimeZone(std::string_view text) {
+Judgement judgeTimeZone(std::string_view text) {
     const auto unknown = objection("unknown_time_zone", "this is no time zone; write it as Europe/Berlin or UTC");
     if (text == "UTC") return std::nullopt;
     if (text.empty() || text[0] == '/' || text[0] == '.' || !only(text, "/_+-") || hasPart(text, "")) return unknown;
@@ -150,7 +150,7 @@ Verdict judgeTimeZone(std::string_view text) {
     return std::filesystem::is_regular_file(file, error) ? std::nullopt : unknown;
 }
 
-Verdict judgeVariableName(std::string_view text) {
+Judgement judgeVariableName(std::string_view text) {
     const auto form = objection("bad_variable_name",
                                 "the name of a variable holds letters, digits and '_', and begins with no digit");
     if (text.empty() || text.size() > 255 || isDigit(text[0]) || !only(text, "_")) return form;
@@ -170,7 +170,7 @@ std::string tidyPath(std::string_view text) {
     return tidy.empty() ? "." : tidy;
 }
 
-Verdict judgeListen(std::string_view text, ListenAddress& address) {
+Judgement judgeListen(std::string_view text, ListenAddress& address) {
     const auto form = objection("bad_listen", "write it as 127.0.0.1:9743 or [::1]:9743");
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos) return form;

@@ -20,19 +20,19 @@ struct Objection {
     std::string code;
     std::string message;
 };
-using Verdict = std::optional<Objection>;  // nullopt: fine
+using Judgement = std::optional<Objection>;  // nullopt: fine
 
-Verdict judgeName(std::string_view text);       // of a repository or channel: letters, digits, . _ -
-Verdict judgeStackName(std::string_view text);  // may hold '/', '@' and blanks
-Verdict judgeText(std::string_view text);       // no control characters
-Verdict judgeWorkspace(std::string_view text);  // what terraform takes as a workspace name
-Verdict judgeRef(std::string_view text);        // git check-ref-format, and never an option
-Verdict judgeInnerPath(std::string_view text);  // relative, stays inside, no option
-Verdict judgeFileName(std::string_view text);   // on this host; no option
-Verdict judgeProgram(std::string_view text);    // a name on PATH or a path
-Verdict judgeGlob(std::string_view text);       // * ? ** [..]
-Verdict judgeTimeZone(std::string_view text);   // of the tz database on this host
-Verdict judgeVariableName(
+Judgement judgeName(std::string_view text);       // of a repository or channel: letters, digits, . _ -
+Judgement judgeStackName(std::string_view text);  // may hold '/', '@' and blanks
+Judgement judgeText(std::string_view text);       // no control characters
+Judgement judgeWorkspace(std::string_view text);  // what terraform takes as a workspace name
+Judgement judgeRef(std::string_view text);        // git check-ref-format, and never an option
+Judgement judgeInnerPath(std::string_view text);  // relative, stays inside, no option
+Judgement judgeFileName(std::string_view text);   // on this host; no option
+Judgement judgeProgram(std::string_view text);    // a name on PATH or a path
+Judgement judgeGlob(std::string_view text);       // * ? ** [..]
+Judgement judgeTimeZone(std::string_view text);   // of the tz database on this host
+Judgement judgeVariableName(
     std::string_view text);  // of the environment: its form, and the names that tools must not get
 
 // A relative path without "." and doubled or final slashes; ".." as far as it can be resolved. "." for nothing.
@@ -43,7 +43,7 @@ struct ListenAddress {
     std::uint16_t port = 0;
 };
 // HOST:PORT with a loopback host: 127.x.x.x, [::1] or localhost; the objection otherwise.
-Verdict judgeListen(std::string_view text, ListenAddress& address);
+Judgement judgeListen(std::string_view text, ListenAddress& address);
 
 // The nearest of the words, when it is near enough to be meant; empty otherwise.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& words);

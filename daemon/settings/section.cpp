@@ -85,7 +85,7 @@ void Reading::integer(const Place& place, long& value, long least, long most) {
     value = read;
 }
 
-void Reading::text(const Place& place, std::string& value, Verdict (*judge)(std::string_view), Show show) {
+void Reading::text(const Place& place, std::string& value, Judgement (*judge)(std::string_view), Show show) {
     if (!place || !isScalar(place, "a text")) return;
     if (const auto bad = judge(place.node->scalar)) return mistake(place, bad->code, bad->message, show);
     value = place.node->scalar;
@@ -117,7 +117,7 @@ std::vector<Place> Reading::items(const Place& place) {
     return out;
 }
 
-void Reading::texts(const Place& place, std::vector<std::string>& values, Verdict (*judge)(std::string_view),
+void Reading::texts(const Place& place, std::vector<std::string>& values, Judgement (*judge)(std::string_view),
                     Show show) {
     if (!place) return;
     values.clear();
@@ -176,7 +176,7 @@ Place Section::require(std::string_view key) {
     return found;
 }
 
-void Section::secret(std::string_view key, SecretSource& value, Verdict (*judge)(std::string_view)) {
+void Section::secret(std::string_view key, SecretSource& value, Judgement (*judge)(std::string_view)) {
     const auto direct = take(key);
     const std::string fileKey = fmt::format("{}_file", key);
     const auto named = take(fileKey);

@@ -41,12 +41,12 @@ public:
     void duration(const Place& place, Seconds& value, Seconds least);
     void boolean(const Place& place, bool& value);
     void integer(const Place& place, long& value, long least, long most);
-    void text(const Place& place, std::string& value, Verdict (*judge)(std::string_view), Show show);
+    void text(const Place& place, std::string& value, Judgement (*judge)(std::string_view), Show show);
     void file(const Place& place, std::filesystem::path& value);  // with ${CREDENTIALS_DIRECTORY}
 
     // The items of a list; a single value is a list of one, null an empty one.
     std::vector<Place> items(const Place& place);
-    void texts(const Place& place, std::vector<std::string>& values, Verdict (*judge)(std::string_view), Show show);
+    void texts(const Place& place, std::vector<std::string>& values, Judgement (*judge)(std::string_view), Show show);
     // One of `words`; nullopt after a mistake.
     std::optional<std::string> word(const Place& place, const std::vector<std::string_view>& words);
     void environment(const Place& place, Environment& values);
@@ -69,7 +69,7 @@ public:
 
     [[nodiscard]] Place take(std::string_view key);  // no node: absent
     [[nodiscard]] Place require(std::string_view key);
-    void secret(std::string_view key, SecretSource& value, Verdict (*judge)(std::string_view));  // KEY or KEY_file
+    void secret(std::string_view key, SecretSource& value, Judgement (*judge)(std::string_view));  // KEY or KEY_file
     void close();
 
     [[nodiscard]] const Place& place() const noexcept { return place_; }

@@ -7,7 +7,7 @@
 namespace driftkeeper {
 namespace {
 
-Verdict badUrl(std::string message) {
+Judgement badUrl(std::string message) {
     return Objection{"bad_url", std::move(message)};
 }
 
@@ -59,7 +59,7 @@ bool isHost(std::string_view host) noexcept {
     });
 }
 
-Verdict judgeAuthority(const Url& url) {
+Judgement judgeAuthority(const Url& url) {
     if (!isHost(url.host)) return badUrl("the URL has no proper host name");
     if (!url.port.empty() && !isPort(url.port.substr(1))) return badUrl("the port of the URL is none (1 to 65535)");
     if (url.user.find(':') != std::string_view::npos) {
@@ -69,7 +69,7 @@ Verdict judgeAuthority(const Url& url) {
     return std::nullopt;
 }
 
-Verdict judgeCharacters(std::string_view text) {
+Judgement judgeCharacters(std::string_view text) {
     if (text.empty()) return badUrl("the URL is empty");
     if (text.size() > 4096) return badUrl("the URL is longer than 4096 bytes");
     if (text[0] == '-') return badUrl("the URL begins with '-'");
@@ -78,7 +78,7 @@ Verdict judgeCharacters(std::string_view text) {
 }
 
 // user@host:path, as ssh writes it.
-Verdict judgeScpForm(std::string_view text) {
+Judgement judgeScpForm(std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || colon + 1 == text.size() || text.find('/') < colon) {
         return badUrl("write it as https://, ssh:// or file:// URL, as user@host:path or as an absolute path");
@@ -108,7 +108,7 @@ bool isLoopback(std::string_view host) noexcept {
     return dots == 4;
 }
 
-Verdict judgeRepositoryUrl(std::string_view text) {
+Judgement judgeRepositoryUrl(std::string_view text) {
     if (!text.empty() && text[0] == '/') return judgeFileName(text);
     if (auto bad = judgeCharacters(text)) return bad;
     if (text.find("://") == std::string_view::npos) return judgeScpForm(text);
@@ -124,7 +124,7 @@ Verdict judgeRepositoryUrl(std::string_view text) {
     return std::nullopt;
 }
 
-Verdict judgeHttpUrl(std::string_view text) {
+Judgement judgeHttpUrl(std::string_view text) {
     if (auto bad = judgeCharacters(text)) return bad;
     if (!text.starts_with("http://") && !text.starts_with("https://"))
         return badUrl("write it as http:// or https:// URL");
