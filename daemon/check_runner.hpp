@@ -50,8 +50,7 @@ public:
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
-    Result<Workspace> workspaceFor(const RepositorySettings& repository, const Stack& stack,
-                                   const Export& source) const;
+    Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
     Result<StackStatus> remember(const Stack& stack, const Check& check, Outcome& outcome);
 

@@ -77,7 +77,7 @@ int explain(const Daemon& daemon, const HttpAnswer& answer) {
         return trouble("no answer from " + daemon.url + ": " + answer.error + " (is the daemon running?)");
     const auto body = JsonSlice::of(answer.body);
     if (body) {
-        const JsonMembers error(JsonMembers(*body)["error"]);
+        const JsonMembers error{JsonMembers(*body)["error"]};
         if (const auto text = error["text"].text()) return trouble(*text);
     }
     if (answer.status == 401)

@@ -140,8 +140,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     for (const auto& stack : *before) {
         if (stack.repository != repository.name || kept.contains(stack.id)) continue;
         log::info("stack is gone", {{"stack", stack.fullName()}});
-        scheduler_.keep(stack, std::nullopt, 0, false);
-        scheduler_.retire(stack.id);
+        retire(stack);
     }
     log::info(
         "repository read",
@@ -161,6 +160,12 @@ bool Repositories::keepStack(const RepositorySettings& repository, const Stack& 
     return true;
 }
 
+// The scheduler's own copy of a stack has the environment that its last look needs; the store keeps none.
+void Repositories::retire(const Stack& stack) {
+    if (!scheduler_.find(stack.id)) scheduler_.keep(stack, std::nullopt, 0, false);
+    scheduler_.retire(stack.id);
+}
+
 void Repositories::settingsChanged() {
     const auto settings = settings_.get();
     const auto stacks = store_.stacks();
@@ -169,10 +174,7 @@ void Repositories::settingsChanged() {
             const bool stays = std::ranges::any_of(settings->repositories, [&](const RepositorySettings& repository) {
                 return repository.name == stack.repository;
             });
-            if (!stays) {
-                scheduler_.keep(stack, std::nullopt, 0, false);
-                scheduler_.retire(stack.id);
-            }
+            if (!stays) retire(stack);
         }
     }
     const std::scoped_lock lock(mutex_);

@@ -57,6 +57,7 @@ private:
     std::optional<RepositorySettings> takeDue(TimePoint now);
     Result<std::string> follow(const RepositorySettings& repository, Known& known, const Snapshot& snapshot);
     bool keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
+    void retire(const Stack& stack);
     void failed(const RepositorySettings& repository, Known& known, const Error& error);
 
     const CurrentSettings& settings_;

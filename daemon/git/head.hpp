@@ -5,8 +5,8 @@
 
 namespace driftkeeper {
 
-// The commit that the working tree at `folder` stands on; empty when it is no repository or has no commit. Nothing of the
-// repository's configuration is obeyed.
+// The commit that the working tree at `folder` stands on; empty when it is no repository or has no commit. Nothing of
+// the repository's configuration is obeyed.
 std::string headCommit(const std::filesystem::path& folder);
 
 }  // namespace driftkeeper

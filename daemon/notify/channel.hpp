@@ -58,9 +58,9 @@ std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings, const std:
 class HttpClient {
 public:
     struct Options {
-        std::filesystem::path tlsCaFile;  // empty: the system's
-        std::string proxy;                // empty: the environment's
-        bool direct = false;              // no proxy at all
+        std::filesystem::path tlsCaFile;   // empty: the system's
+        std::string proxy;                 // empty: the environment's
+        bool direct = false;               // no proxy at all
         std::size_t mostBody = 64 * 1024;  // of the answer; what is longer is cut off
         std::chrono::milliseconds connect{5'000};
         std::chrono::milliseconds total{20'000};

@@ -6,8 +6,9 @@
 
 namespace driftkeeper {
 
-Judgement judgeRepositoryUrl(std::string_view text);  // https, ssh, file, a local path, user@host:path; http on loopback
-Judgement judgeHttpUrl(std::string_view text);        // http or https, without user and password
+Judgement judgeRepositoryUrl(
+    std::string_view text);                     // https, ssh, file, a local path, user@host:path; http on loopback
+Judgement judgeHttpUrl(std::string_view text);  // http or https, without user and password
 
 // localhost, 127.x.x.x or ::1, without brackets.
 bool isLoopback(std::string_view host) noexcept;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "daemon/store/counts.hpp"
 #include "daemon/store/delivery_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
 #include "daemon/store/retention.hpp"
@@ -153,6 +154,10 @@ Result<std::vector<Finding>> SqliteStore::openFindings() {
 
 Result<std::vector<Incident>> SqliteStore::incidents(bool openOnly, std::size_t most) {
     return read([&](Connection& it) { return readIncidents(it, openOnly, most); });
+}
+
+Result<StoreCounts> SqliteStore::counts() {
+    return read(readCounts);
 }
 
 Result<std::vector<Delivery>> SqliteStore::dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) {

@@ -27,6 +27,7 @@ public:
     Result<std::optional<ResourceGraph>> graph(const std::string& stackId) override;
     Result<std::vector<Finding>> openFindings() override;
     Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) override;
+    Result<StoreCounts> counts() override;
     Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) override;
     Result<std::optional<TimePoint>> nextDelivery(const std::string& channel) override;
     Result<void> noteAttempt(const std::string& deliveryId, TimePoint when) override;

@@ -42,6 +42,8 @@ public:
     virtual Result<std::vector<Finding>> openFindings() = 0;                               // told ones
     virtual Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) = 0;  // newest first
 
+    virtual Result<StoreCounts> counts() = 0;
+
     // The outbox. Due: the oldest undelivered row (Pending or Sending) of each incident on the channel, when its time
     // has come. A row in state Sending is due again: ask only when no attempt on the channel is under way.
     virtual Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now,
