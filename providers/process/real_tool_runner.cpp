@@ -19,6 +19,7 @@
 #include <cstring>
 
 #include "providers/process/descriptor.hpp"
+#include "providers/process/find_program.hpp"
 #include "providers/process/landlock.hpp"
 #include "providers/process/supervisor.hpp"
 
@@ -36,27 +37,12 @@ std::unexpected<Error> notStarted(const ToolCall& call, int error) {
                    fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(error)));
 }
 
-bool isProgram(const fs::path& path) {
-    std::error_code error;
-    return fs::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
-}
-
-Result<fs::path> findProgram(const ToolCall& call) {
+Result<fs::path> programOf(const ToolCall& call) {
+    const auto path = call.environment.find("PATH");
     const std::string& name = call.argv.front();
-    if (name.find('/') != std::string::npos) {
-        fs::path path = fs::path(name).is_absolute() ? fs::path(name) : call.directory / name;
-        if (isProgram(path)) return path;
-        return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
-    }
-    const auto found = call.environment.find("PATH");
-    const std::string_view path = found == call.environment.end() ? std::string_view() : found->second;
-    for (std::size_t from = 0; from <= path.size();) {
-        const std::size_t to = std::min(path.find(':', from), path.size());
-        fs::path candidate = fs::path(path.substr(from, to - from)) / name;
-        if (candidate.is_absolute() && isProgram(candidate)) return candidate;
-        from = to + 1;
-    }
-    return failure(Remedy::FixSetup, "tool_missing", fmt::format("{} is not on the PATH", name));
+    if (auto found = findProgram(name, path == call.environment.end() ? "" : path->second, call.directory))
+        return *std::move(found);
+    return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
 }
 
 // Last of the launcher's initializers. Boost calls exit() in the forked child when exec fails: that would run our
@@ -157,7 +143,7 @@ private:
 };
 
 Result<void> Run::start() {
-    const Result<fs::path> program = findProgram(call_);
+    const Result<fs::path> program = programOf(call_);
     if (!program) return std::unexpected(program.error());
     const Result<Descriptor> rules = landlock::ruleset(call_.sandbox);
     if (!rules) return std::unexpected(rules.error());

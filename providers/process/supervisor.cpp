@@ -119,8 +119,9 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
     }
 }
 
-// For a caller that is root: exec gives back only what is in the bounding set. Kept are the capabilities of reading files
-// (CHOWN to FSETID); with PERFMON or SYS_PTRACE other processes' environments could be read in spite of the sandbox.
+// For a caller that is root: exec gives back only what is in the bounding set. Kept are the capabilities of reading
+// files (CHOWN to FSETID); with PERFMON or SYS_PTRACE other processes' environments could be read in spite of the
+// sandbox.
 void dropCapabilities() noexcept {
     for (int capability = CAP_FSETID + 1; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);
