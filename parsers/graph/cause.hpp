@@ -22,5 +22,7 @@ inline constexpr std::string_view dataSource = "data_source";
 inline constexpr std::string_view checkBlock = "check_block";
 inline constexpr std::string_view moved = "moved";          // a new address for the same object
 inline constexpr std::string_view forgotten = "forgotten";  // leaves the state, the object stays
+inline constexpr std::string_view imported = "import";      // enters the state as it is
+inline constexpr std::string_view deferred = "deferred";    // the tool postponed it to a later plan
 
 }  // namespace driftkeeper::cause

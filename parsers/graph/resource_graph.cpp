@@ -8,6 +8,7 @@ void ResourceGraph::add(Resource resource) {
     const auto [it, added] = index_.try_emplace(resource.address, resources_.size());
     if (!added) return;
     resources_.push_back(std::move(resource));
+    uses_.emplace_back();
     usedBy_.emplace_back();
 }
 
@@ -15,8 +16,11 @@ void ResourceGraph::link(std::string_view dependent, std::string_view dependency
     const auto from = index_.find(std::string(dependent));
     const auto to = index_.find(std::string(dependency));
     if (from == index_.end() || to == index_.end() || from == to) return;
-    auto& users = usedBy_[to->second];
-    if (std::ranges::find(users, from->second) == users.end()) users.push_back(from->second);
+    // Searched at the dependent's end: a resource uses few others, but a network is used by thousands.
+    auto& used = uses_[from->second];
+    if (std::ranges::find(used, to->second) != used.end()) return;
+    used.push_back(to->second);
+    usedBy_[to->second].push_back(from->second);
 }
 
 bool ResourceGraph::contains(std::string_view address) const {

@@ -40,7 +40,8 @@ public:
 private:
     std::vector<Resource> resources_;
     std::unordered_map<std::string, std::size_t> index_;  // by address
-    std::vector<std::vector<std::size_t>> usedBy_;        // parallel to resources_, no duplicates
+    std::vector<std::vector<std::size_t>> uses_;          // parallel to resources_, no duplicates
+    std::vector<std::vector<std::size_t>> usedBy_;        // the same arrows from the other end
 };
 
 }  // namespace driftkeeper

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool isOpenTofu() const noexcept { return openTofu_; }
     [[nodiscard]] const std::vector<ToolDiagnostic>& diagnostics() const noexcept { return diagnostics_; }
     [[nodiscard]] bool hasErrors() const noexcept;
+    [[nodiscard]] const std::string& plainText() const noexcept { return plainText_; }  // at most 64 KiB, for hints only
     [[nodiscard]] std::size_t refreshed() const noexcept { return refreshed_; }  // resources read so far: progress
 
     // True only when the stream proves it: a change_summary of a plan came, it counts nothing, no resource_drift, no
@@ -41,6 +42,7 @@ private:
     std::string toolVersion_;
     bool openTofu_ = false;
     std::vector<ToolDiagnostic> diagnostics_;
+    std::string plainText_;
     std::size_t refreshed_ = 0;
     bool summarySeen_ = false;
     bool changeSeen_ = false;

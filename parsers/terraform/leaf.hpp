@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/graph/drift.hpp"
+#include "parsers/json/value_tags.hpp"
+#include "parsers/terraform/attribute_difference.hpp"
+#include "parsers/terraform/schema.hpp"
+
+namespace driftkeeper::terraform {
+
+// What one differing attribute says.
+enum class LeafVerdict {
+    Live,           // changed live; Git wants what the state said, or leaves it open
+    Git,            // Git wants something that is not live; live is as the state said
+    Conflict,       // all three differ
+    Unknown,        // live is as the state said, Git does not know yet
+    Open,           // changed live and the configuration says nothing: the schema decides
+    IgnoreChanges,  // changed live under lifecycle { ignore_changes }
+    Converged,      // changed live and Git wants exactly that
+    Computed        // changed live, only the provider has a say in it
+};
+
+struct Leaf {
+    AttributeDifference difference;
+    LeafVerdict verdict = LeafVerdict::Live;
+};
+
+// The configuration's part in a verdict. `ignored`: paths of ignore_changes, "all" for everything.
+struct LeafRules {
+    const Json* expressions = nullptr;  // of the resource's block; null when Git has no such block
+    const std::vector<std::string>* ignored = nullptr;
+};
+
+LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules);
+
+bool isIgnored(const AttributePath& path, const LeafRules& rules);
+
+// What an open leaf is, by the schema of its resource type (nullptr: not known, so it is told).
+LeafVerdict judgeOpen(const AttributeDifference& difference, const std::map<std::string, AttributeFlags>* schema);
+
+// What is shown of a leaf: redacted or shortened, `git` as the contract defines it.
+AttributeDrift present(const Leaf& leaf, const ValueTags& tags);
+
+}  // namespace driftkeeper::terraform

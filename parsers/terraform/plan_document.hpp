@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/result.hpp"
+
+namespace driftkeeper::terraform {
+
+enum class PlanAction { NoOp, Read, Create, Update, Delete, Replace, Forget };
+
+// One element of resource_drift or resource_changes. Views point into the plan's text and are values as written.
+struct PlanEntry {
+    std::string address;
+    std::string previousAddress;  // of a `moved` block
+    std::string_view type;
+    std::string_view provider;  // full provider address
+    std::string_view deposed;   // key of a deposed object; empty: the current one
+    std::string_view reason;    // action_reason
+    std::string id;             // of `before`; empty when hidden or not there
+    bool managed = true;        // false: a data source
+    bool importing = false;
+    bool destroys = false;  // the object that is there
+    PlanAction action = PlanAction::NoOp;
+    std::string_view before, after, afterUnknown, beforeSensitive, afterSensitive;
+
+    [[nodiscard]] bool existed() const noexcept { return !before.empty() && before != "null"; }
+};
+
+// The skeleton of a plan JSON: what the verdict needs, without the values.
+// Source: terraform internal/command/jsonplan, format_version 0.1 to 1.2 (v0.14 to v1.16), OpenTofu 1.6 to 1.12 ("1.2").
+struct PlanDocument {
+    std::string formatVersion;
+    std::vector<PlanEntry> drifts;
+    std::vector<PlanEntry> changes;
+    std::vector<std::string> deferred;       // addresses
+    std::vector<std::string> changedOutputs;  // names
+    std::vector<std::string> failedChecks;    // check blocks that fail, as they are displayed
+    std::string_view configuration;           // as written; empty when there is none
+    bool errored = false;
+    bool complete = true;
+};
+
+// `invalid_plan` or `unsupported_plan_format` (both Report). `text` must outlive the result.
+Result<PlanDocument> readPlanDocument(std::string_view text);
+
+}  // namespace driftkeeper::terraform

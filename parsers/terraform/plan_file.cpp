@@ -1,0 +1,68 @@
+#include <zip.h>
+
+#include <memory>
+
+#include "parsers/terraform/state.hpp"
+
+namespace driftkeeper::terraform {
+namespace {
+
+constexpr zip_uint64_t largestMember = 512ULL << 20U;
+
+struct Discard {
+    void operator()(zip_t* archive) const noexcept { zip_discard(archive); }
+    void operator()(zip_file_t* file) const noexcept { zip_fclose(file); }
+};
+using Archive = std::unique_ptr<zip_t, Discard>;
+using Member = std::unique_ptr<zip_file_t, Discard>;
+
+std::unexpected<Error> invalid(std::string message) {
+    return failure(Remedy::Report, "invalid_plan_file", std::move(message));
+}
+
+Archive openArchive(std::string_view bytes) {
+    auto* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, nullptr);
+    if (source == nullptr) return nullptr;
+    auto* archive = zip_open_from_source(source, ZIP_RDONLY, nullptr);
+    if (archive == nullptr) zip_source_free(source);
+    return Archive(archive);
+}
+
+// The size in the directory of the archive may lie: what is unpacked is counted.
+Result<std::string> unpack(zip_t* archive, const char* name) {
+    const Member member(zip_fopen(archive, name, 0));
+    if (!member) return invalid("the plan file holds no readable member " + std::string(name));
+    std::string text;
+    constexpr std::size_t piece = 1U << 16U;
+    for (;;) {
+        const auto size = text.size();
+        text.resize(size + piece);
+        const auto count = zip_fread(member.get(), text.data() + size, piece);
+        text.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
+        if (count < 0) return invalid("a member of the plan file is broken: " + std::string(name));
+        if (count == 0) return text;
+        if (text.size() > largestMember) return invalid("a member of the plan file is too large: " + std::string(name));
+    }
+}
+
+Result<State> readMember(zip_t* archive, const char* name, const ValueTags& tags) {
+    const auto text = unpack(archive, name);
+    if (!text) return std::unexpected(text.error());
+    auto state = parseState(*text, tags);
+    if (!state) return invalid(state.error().within(name).message);
+    return state;
+}
+
+}  // namespace
+
+Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTags& tags) {
+    const auto archive = openArchive(bytes);
+    if (!archive) return invalid("the plan file is no zip archive");
+    auto before = readMember(archive.get(), "tfstate-prev", tags);
+    if (!before) return std::unexpected(before.error());
+    auto after = readMember(archive.get(), "tfstate", tags);
+    if (!after) return std::unexpected(after.error());
+    return PlanFileStates{std::move(*before), std::move(*after)};
+}
+
+}  // namespace driftkeeper::terraform

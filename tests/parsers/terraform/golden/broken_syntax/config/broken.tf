@@ -1,0 +1,1 @@
+resource "box_item" {

@@ -1,0 +1,13 @@
+data "box_lookup" "image" { key = "image" }
+
+resource "box_item" "a" {
+  name    = "a"
+  content = data.box_lookup.image.value
+}
+
+output "image" { value = data.box_lookup.image.value }
+
+resource "box_item" "b" {
+  name    = "b"
+  content = "two"
+}

@@ -1,0 +1,4 @@
+resource "box_item" "a" {
+  name = "a2"
+  lifecycle { create_before_destroy = true }
+}

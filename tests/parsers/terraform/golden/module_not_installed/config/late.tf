@@ -1,0 +1,3 @@
+module "late" {
+  source = "./late"
+}

@@ -1,0 +1,15 @@
+resource "box_item" "a" {
+  name    = "a"
+  content = "one"
+  size    = 3
+}
+
+resource "box_item" "b" {
+  name    = "b"
+  content = "two"
+  depends = box_item.a.id
+}
+output "a" {
+  value = "canary-secret-8"
+  sensitive = true
+}

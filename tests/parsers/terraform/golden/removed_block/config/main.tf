@@ -1,0 +1,6 @@
+resource "box_item" "a" {
+  name    = "a"
+  content = "one"
+  size    = 3
+}
+

@@ -1,0 +1,4 @@
+removed {
+  from = box_item.b
+  lifecycle { destroy = false }
+}
