@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "parsers/hcl/hcl.hpp"
 #include "parsers/hcl/lexer.hpp"
@@ -130,6 +132,17 @@ struct OpenQuote {
 // Strings in templates in strings …: deeper than this only the outer ones are given, or a text could grow by its depth.
 constexpr std::size_t deepestString = 8;
 
+// KEY = EXPRESSION or KEY : EXPRESSION.
+void addMember(std::vector<Attribute>& members, std::span<const Token> tokens) {
+    const auto sign = std::ranges::find_if(
+        tokens, [](const Token& token) { return token.depth == 1 && (token.is('=') || token.is(':')); });
+    if (sign == tokens.begin() || sign == tokens.end() || sign + 1 == tokens.end()) return;
+    std::string key(slice(tokens.front(), *(sign - 1)));
+    const bool name = sign == tokens.begin() + 1 && tokens.front().kind == TokenKind::Identifier;
+    if (!name && !stringLiteral(key, key)) return;
+    members.push_back({std::move(key), std::string(slice(*(sign + 1), tokens.back()))});
+}
+
 }  // namespace
 
 bool stringLiteral(std::string_view expression, std::string& value) {
@@ -162,6 +175,21 @@ std::vector<std::string> tupleElements(std::string_view expression) {
         first = at + 1;
     }
     return elements;
+}
+
+std::vector<Attribute> objectMembers(std::string_view expression) {
+    const auto tokens = tokenize(expression).list;
+    if (tokens.size() < 2 || !tokens.front().is('{') || !tokens.back().is('}')) return {};
+    std::vector<Attribute> members;
+    std::size_t first = 1;
+    for (std::size_t at = 1; at < tokens.size(); ++at) {
+        const bool last = at + 1 == tokens.size();
+        const bool separates = tokens[at].depth == 1 && (tokens[at].is(',') || tokens[at].kind == TokenKind::Newline);
+        if (!last && !separates) continue;
+        addMember(members, std::span(tokens).subspan(first, at - first));
+        first = at + 1;
+    }
+    return members;
 }
 
 std::vector<std::string> strings(std::string_view text) {

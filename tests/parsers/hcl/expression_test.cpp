@@ -110,3 +110,26 @@ TEST_CASE("strings deep in strings do not grow with their depth") {
     for (int level = 0; level < 100; ++level) text += "}\"";
     CHECK(hcl::strings(text).size() == 8);
 }
+
+TEST_CASE("the members of an object are its keys and source texts") {
+    struct Row {
+        std::string expression;
+        Texts members;
+    };
+    const Row rows[] = {
+        {"{}", {}},
+        {"{ source = \"a/b\", version = \">= 1, < 2\" }", {"source=\"a/b\"", "version=\">= 1, < 2\""}},
+        {"{\n  source = \"a\" # one\n\n  \"b\" : [\n 1 ]\n}", {"source=\"a\"", "b=[\n 1 ]"}},
+        {"{ (var.k) = 1, a = x ? y : z }", {"a=x ? y : z"}},
+        {"{ for k in x : k => k }", {}},
+        {"[]", {}},
+        {"a", {}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.expression);
+        Texts found;
+        for (const auto& member : hcl::objectMembers(row.expression))
+            found.push_back(member.name + "=" + member.expression);
+        CHECK(found == row.members);
+    }
+}
