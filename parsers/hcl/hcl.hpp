@@ -41,6 +41,10 @@ std::vector<std::string> traversals(std::string_view expression);
 // The elements of a tuple expression [a, b["x"], c[0].d] as source texts; empty when it is none.
 std::vector<std::string> tupleElements(std::string_view expression);
 
+// The members of an object expression { a = x, "b" : y } with keys that are names or plain strings; empty when it is
+// none.
+std::vector<Attribute> objectMembers(std::string_view expression);
+
 // Every string literal in the text (quoted templates included, unescaped, "${…}" left as written).
 std::vector<std::string> strings(std::string_view text);
 

@@ -1,0 +1,193 @@
+#include "parsers/terraform/configuration.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "parsers/hcl/hcl.hpp"
+#include "parsers/terraform/configuration_json.hpp"
+#include "parsers/terraform/source_path.hpp"
+
+namespace driftkeeper::terraform {
+namespace {
+
+std::string literalOr(const hcl::Attribute* attribute, std::string otherwise) {
+    if (attribute != nullptr) hcl::stringLiteral(attribute->expression, otherwise);
+    return otherwise;
+}
+
+// The file names that Terraform reads last, and that replace what others say.
+bool isOverride(std::string_view path) {
+    const auto name = fileName(path);
+    const auto stem = name.substr(0, name.find('.'));
+    return stem == "override" || stem.ends_with("_override");
+}
+
+// Gathers what the files of one folder say.
+class ConfigurationReader {
+public:
+    Configuration run(std::vector<const SourceFile*> files) {
+        std::ranges::sort(files, {},
+                          [](const SourceFile* file) { return std::pair(isOverride(file->path), file->path); });
+        for (const auto* file : files) readFile(*file);
+        configuration_.openTofuOnly = !files.empty() && std::ranges::all_of(files, [](const SourceFile* file) {
+            return isOpenTofuFile(file->path);
+        });
+        configuration_.outsidePaths.assign(outside_.begin(), outside_.end());
+        configuration_.setupText = setupText();
+        return std::move(configuration_);
+    }
+
+private:
+    using Setup = std::map<std::string, std::string>;
+
+    void readFile(const SourceFile& source) {
+        const auto file = source.path.ends_with(".json") ? readJsonConfiguration(source.text) : hcl::read(source.text);
+        if (file.broken) configuration_.broken.push_back(source.path);
+        folder_ = folderOf(source.path);
+        for (const auto& block : file.body.blocks) readBlock(block);
+    }
+
+    void readBlock(const hcl::Block& block) {
+        if (block.type == "terraform") {
+            readTerraform(block);
+        } else if (block.type == "module" && block.labels.size() == 1) {
+            readModule(block);
+        } else if (block.type == "locals") {
+            for (const auto& local : block.attributes) {
+                configuration_.locals[local.name] = hcl::traversals(local.expression);
+            }
+        } else if ((block.type == "resource" || block.type == "data") && block.labels.size() == 2) {
+            readResource(block);
+        } else if (block.type == "provider" && !block.labels.empty()) {
+            setup_["provider " + block.labels[0]] = "";
+        }
+        if (block.type != "terraform") readOutsidePaths(block, block.type == "module");
+    }
+
+    void readTerraform(const hcl::Block& block) {
+        if (const auto* version = block.attribute("required_version")) {
+            configuration_.requiredVersions.push_back(literalOr(version, version->expression));
+            setup_["version " + version->expression] = "";
+        }
+        for (const auto& inner : block.blocks) {
+            if (inner.type == "required_providers") readRequiredProviders(inner);
+            if (inner.type == "backend" && inner.labels.size() == 1) readBackend(inner);
+            if (inner.type == "cloud") {
+                configuration_.cloud = true;
+                setup_["backend"] = canonical(inner);
+            }
+        }
+    }
+
+    void readBackend(const hcl::Block& block) {
+        configuration_.backend = block.labels[0];
+        configuration_.backendAttributes.clear();
+        for (const auto& attribute : block.attributes) {
+            std::string value;
+            if (hcl::stringLiteral(attribute.expression, value))
+                configuration_.backendAttributes[attribute.name] = value;
+        }
+        setup_["backend"] = canonical(block);
+    }
+
+    // NAME = { source = "…", version = "…" }, or NAME = "version" as it was written before 0.13.
+    void readRequiredProviders(const hcl::Block& block) {
+        for (const auto& provider : block.attributes) {
+            std::string source;
+            for (const auto& member : hcl::objectMembers(provider.expression)) {
+                if (member.name == "source") hcl::stringLiteral(member.expression, source);
+            }
+            configuration_.requiredProviders[provider.name] = source;
+            setup_["required_provider " + provider.name] = provider.expression;
+        }
+    }
+
+    void readModule(const hcl::Block& block) {
+        const auto& name = block.labels[0];
+        const auto* source = block.attribute("source");
+        const auto known = std::ranges::find(configuration_.modules, name, &ModuleCall::name);
+        if (known == configuration_.modules.end()) {
+            configuration_.modules.push_back({name, literalOr(source, "")});
+        } else if (source != nullptr) {
+            known->source = literalOr(source, "");
+        }
+        for (const auto* key : {"source", "version"}) {
+            if (const auto* given = block.attribute(key)) setup_["module " + name + " " + key] = given->expression;
+        }
+    }
+
+    void readResource(const hcl::Block& block) {
+        // init installs a provider also when only the type of a resource names it.
+        const auto& type = block.labels[0];
+        const auto* provider = block.attribute("provider");
+        const auto named = provider == nullptr ? type.substr(0, type.find('_')) : unquoted(provider->expression);
+        setup_["provider " + named.substr(0, named.find('.'))] = "";
+        const auto* lifecycle = block.block("lifecycle");
+        const auto* ignored = lifecycle == nullptr ? nullptr : lifecycle->attribute("ignore_changes");
+        if (block.type != "resource" || ignored == nullptr) return;
+        auto& paths = configuration_.ignoreChanges[type + "." + block.labels[1]];
+        paths = hcl::tupleElements(ignored->expression);
+        for (auto& path : paths) path = unquoted(path);
+        if (unquoted(ignored->expression) == "all") paths = {"all"};
+    }
+
+    static std::string unquoted(const std::string& expression) {
+        std::string value;
+        return hcl::stringLiteral(expression, value) ? value : expression;
+    }
+
+    void readOutsidePaths(const hcl::Block& block, bool isModule) {
+        for (const auto& attribute : block.attributes) {
+            if (isModule && attribute.name == "source") continue;
+            for (const auto& literal : hcl::strings(attribute.expression)) {
+                if (auto path = outsidePath(folder_, literal)) outside_.insert(std::move(*path));
+            }
+        }
+        for (const auto& inner : block.blocks) readOutsidePaths(inner, false);
+    }
+
+    static std::string canonical(const hcl::Block& block) {
+        std::vector<std::string> parts;
+        for (const auto& attribute : block.attributes) parts.push_back(attribute.name + " = " + attribute.expression);
+        for (const auto& inner : block.blocks) parts.push_back(canonical(inner));
+        std::ranges::sort(parts);
+        std::string text = block.type;
+        for (const auto& label : block.labels) text += " " + label;
+        text += " {\n";
+        for (const auto& part : parts) text += part + "\n";
+        return text + "}";
+    }
+
+    [[nodiscard]] std::string setupText() const {
+        std::string text;
+        for (const auto& [what, value] : setup_) text += what + (value.empty() ? "" : " = " + value) + "\n";
+        return text;
+    }
+
+    Configuration configuration_;
+    std::string folder_;
+    std::set<std::string> outside_;
+    Setup setup_;
+};
+
+}  // namespace
+
+bool ModuleCall::isLocal() const noexcept {
+    return source.starts_with("./") || source.starts_with("../");
+}
+
+Configuration readConfiguration(const std::vector<SourceFile>& files) {
+    std::vector<const SourceFile*> pointers;
+    for (const auto& file : files) pointers.push_back(&file);
+    return ConfigurationReader().run(std::move(pointers));
+}
+
+bool isConfigurationFile(std::string_view path) noexcept {
+    static constexpr std::array<std::string_view, 4> endings{".tf", ".tf.json", ".tofu", ".tofu.json"};
+    const auto name = fileName(path);
+    if (name.starts_with('.') || name.starts_with('#')) return false;
+    return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+}  // namespace driftkeeper::terraform

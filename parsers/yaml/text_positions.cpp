@@ -1,0 +1,82 @@
+#include "parsers/yaml/text_positions.hpp"
+
+#include <algorithm>
+
+namespace driftkeeper {
+namespace {
+
+bool isContinuation(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// The length of the code point at the start of `text`; 0 when it is none.
+std::size_t codePointLength(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const unsigned char lead = byte(0);
+    if (lead < 0x80) return 1;
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+    for (std::size_t at = 1; at < length; ++at) {
+        if (!isContinuation(text[at])) return 0;
+    }
+    const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
+    const bool outside = (lead == 0xED && byte(1) >= 0xA0) || (lead == 0xF4 && byte(1) >= 0x90);
+    return overlong || outside ? 0 : length;
+}
+
+bool isControl(char c) noexcept {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
+}  // namespace
+
+TextLines::TextLines(std::string_view text) : text_(text), starts_{0} {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\n') starts_.push_back(at + 1);
+    }
+    if (std::ranges::none_of(text, isContinuation)) return;
+    continuations_.reserve(text.size() + 1);
+    std::size_t count = 0;
+    for (const char c : text) {
+        continuations_.push_back(count);
+        if (isContinuation(c)) ++count;
+    }
+    continuations_.push_back(count);
+}
+
+std::string_view TextLines::line(std::size_t number) const noexcept {
+    if (number == 0 || number > starts_.size()) return {};
+    const auto begin = starts_[number - 1];
+    const auto end = number < starts_.size() ? starts_[number] - 1 : text_.size();
+    auto line = text_.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+TextPosition TextLines::at(std::size_t offset) const noexcept {
+    offset = std::min(offset, text_.size());
+    const auto next = std::ranges::upper_bound(starts_, offset);
+    const auto line = static_cast<std::size_t>(next - starts_.begin());
+    return at(line - 1, offset - starts_[line - 1]);
+}
+
+TextPosition TextLines::at(std::size_t line, std::size_t byteInLine) const noexcept {
+    if (line >= starts_.size()) return at(text_.size());
+    const auto begin = starts_[line];
+    const auto end = std::min(begin + byteInLine, text_.size());
+    const auto hidden = continuations_.empty() ? 0 : continuations_[end] - continuations_[begin];
+    return {line + 1, end - begin - hidden + 1};
+}
+
+std::size_t firstUnprintable(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto length = codePointLength(text.substr(at));
+        if (length == 0 || isControl(text[at])) return at;
+        at += length;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "parsers/yaml/text_positions.hpp"
+
+namespace driftkeeper {
+
+struct YamlNode {
+    enum class Kind { Null, Scalar, Sequence, Mapping };
+
+    Kind kind = Kind::Null;
+    bool plain = true;   // a scalar without quotes
+    std::string scalar;  // resolved text
+    TextPosition position;
+    std::vector<YamlNode> sequence;
+    std::vector<std::pair<YamlNode, YamlNode>> mapping;  // key and value, in the order of the text
+
+    [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;  // in a mapping; nullptr: absent
+};
+
+// Why a text is no document. `code` is stable: invalid_utf8, control_character, syntax, repeated_key, unknown_anchor,
+// recursive_alias, too_deep, too_large, tag, key_not_scalar, several_documents. `message` repeats nothing of the text
+// but keys.
+struct YamlMistake {
+    TextPosition position;
+    std::string code;
+    std::string message;
+};
+
+struct YamlDocument {
+    YamlNode root;  // Null for an empty document, and when it could not be read
+    std::vector<YamlMistake> mistakes;
+};
+
+// One YAML 1.2 document. Aliases are expanded; more than 100 levels, or more than 100,000 nodes or 16 MiB after that,
+// are mistakes. Keys must be scalars. Never throws.
+YamlDocument parseYaml(std::string_view text);
+
+}  // namespace driftkeeper

@@ -1,0 +1,152 @@
+#include "parsers/terraform/configuration.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace driftkeeper::terraform;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+const SourceFile mainFile{"prod/net/main.tf", R"(
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "~> 5.0" }
+    null = ">= 3"
+  }
+  backend "s3" {
+    bucket = "state"
+    key    = var.key
+    region = "eu-central-1"
+  }
+}
+
+module "vpc" { source = "../../modules/vpc" }
+module "remote" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "19.0"
+}
+locals {
+  name  = "x-${var.env}-${data.aws_region.here.name}"
+  fixed = 1
+}
+resource "aws_instance" "web" {
+  user_data = templatefile("${path.module}/../shared/init.tpl", { "k" = file("../keys/a.pub") })
+  lifecycle {
+    ignore_changes = [tags["Name"], ami]
+  }
+}
+resource "aws_x" "all" {
+  lifecycle { ignore_changes = all }
+}
+resource "google_thing" "old" {
+  provider = google-beta.west
+  lifecycle { ignore_changes = ["labels"] }
+}
+)"};
+
+}  // namespace
+
+TEST_CASE("a folder's files say modules, backend, requirements, ignored changes, locals and outside paths") {
+    const auto configuration = readConfiguration({mainFile});
+    CHECK(configuration.broken.empty());
+    REQUIRE(configuration.modules.size() == 2);
+    CHECK(configuration.modules[0].name == "vpc");
+    CHECK(configuration.modules[0].isLocal());
+    CHECK(configuration.modules[1].source == "terraform-aws-modules/eks/aws");
+    CHECK_FALSE(configuration.modules[1].isLocal());
+    CHECK(configuration.backend == "s3");
+    CHECK(configuration.backendAttributes ==
+          std::map<std::string, std::string>{{"bucket", "state"}, {"region", "eu-central-1"}});
+    CHECK_FALSE(configuration.cloud);
+    CHECK(configuration.requiredProviders ==
+          std::map<std::string, std::string>{{"aws", "hashicorp/aws"}, {"null", ""}});
+    CHECK(configuration.requiredVersions == Texts{">= 1.5"});
+    CHECK(configuration.ignoreChanges.at("aws_instance.web") == Texts{"tags[\"Name\"]", "ami"});
+    CHECK(configuration.ignoreChanges.at("aws_x.all") == Texts{"all"});
+    CHECK(configuration.ignoreChanges.at("google_thing.old") == Texts{"labels"});
+    CHECK(configuration.locals.at("name") == Texts{"var.env", "data.aws_region.here.name"});
+    CHECK(configuration.locals.at("fixed").empty());
+    CHECK(configuration.outsidePaths == Texts{"prod/keys/a.pub", "prod/shared/init.tpl"});
+    CHECK_FALSE(configuration.openTofuOnly);
+}
+
+TEST_CASE("a cloud block is no backend") {
+    const auto configuration = readConfiguration({{"main.tf", "terraform {\n cloud { organization = \"x\" }\n}\n"}});
+    CHECK(configuration.cloud);
+    CHECK_FALSE(configuration.backend.has_value());
+}
+
+TEST_CASE("the setup text changes with what init depends on, and with nothing else") {
+    struct Row {
+        std::string from;
+        std::string to;
+        bool changes;
+    };
+    const Row rows[] = {
+        {"~> 5.0", "~> 6.0", true},
+        {"\"state\"", "\"other\"", true},
+        {"var.key", "var.other", true},
+        {"../../modules/vpc", "../../modules/vpc2", true},
+        {"19.0", "20.0", true},
+        {">= 1.5", ">= 1.6", true},
+        {"hashicorp/aws", "mirror/aws", true},
+        {"google_thing", "azurerm_thing", false},  // its provider is named by hand
+        {"google-beta.west", "google.west", true},
+        {"google-beta.west", "google-beta.east", false},
+        {"aws_instance", "azurerm_instance", true},
+        {"init.tpl", "other.tpl", false},
+        {"fixed = 1", "fixed = 2", false},
+    };
+    const auto before = readConfiguration({mainFile}).setupText;
+    for (const auto& row : rows) {
+        CAPTURE(row.to);
+        auto file = mainFile;
+        const auto at = file.text.find(row.from);
+        REQUIRE(at != std::string::npos);
+        file.text.replace(at, row.from.size(), row.to);
+        CHECK((readConfiguration({file}).setupText != before) == row.changes);
+    }
+}
+
+TEST_CASE("the order of files and attributes does not matter for the setup text") {
+    const SourceFile one{"a.tf", "terraform {\n backend \"x\" {\n a = 1\n b = 2\n }\n}\n"};
+    const SourceFile two{"b.tf", "module \"m\" {\n source = \"./m\"\n}\n"};
+    const SourceFile turned{"c.tf", "terraform {\n backend \"x\" {\n b = 2\n a = 1\n }\n}\n"};
+    CHECK(readConfiguration({one, two}).setupText == readConfiguration({two, turned}).setupText);
+}
+
+TEST_CASE("an override file replaces what the others say") {
+    const auto configuration = readConfiguration({
+        {"x/backend_override.tf",
+         "terraform {\n backend \"local\" {\n path = \"b\"\n }\n}\nmodule \"m\" {\n source = \"./new\"\n}\n"},
+        {"x/main.tf",
+         "terraform {\n backend \"s3\" {\n bucket = \"a\"\n }\n}\nmodule \"m\" {\n source = \"./old\"\n}\n"},
+    });
+    CHECK(configuration.backend == "local");
+    CHECK(configuration.backendAttributes == std::map<std::string, std::string>{{"path", "b"}});
+    REQUIRE(configuration.modules.size() == 1);
+    CHECK(configuration.modules[0].source == "./new");
+}
+
+TEST_CASE("a broken file is named, and what could be read counts") {
+    const auto configuration =
+        readConfiguration({{"a.tf", "module \"m\" {\n source = \"./m\"\n}\nresource \"x\" {\n"}});
+    CHECK(configuration.broken == Texts{"a.tf"});
+    CHECK(configuration.modules.size() == 1);
+}
+
+TEST_CASE("a folder with .tofu files only is OpenTofu's") {
+    CHECK(readConfiguration({{"a.tofu", ""}}).openTofuOnly);
+    CHECK_FALSE(readConfiguration({{"a.tofu", ""}, {"b.tf", ""}}).openTofuOnly);
+    CHECK_FALSE(readConfiguration({}).openTofuOnly);
+}
+
+TEST_CASE("the names of configuration files") {
+    for (const auto* name : {"main.tf", "a/b/x.tf.json", "x.tofu", "a/x.tofu.json"}) CHECK(isConfigurationFile(name));
+    for (const auto* name :
+         {".x.tf", "a/.x.tf", "x.tf~", "#x.tf#", "#x.tf", "x.tfvars", "x.json", "tf", "x.hcl", "x.tf.bak", ""}) {
+        CAPTURE(name);
+        CHECK_FALSE(isConfigurationFile(name));
+    }
+}
