@@ -164,9 +164,7 @@ private:
         if (parent.node.kind == YamlNode::Kind::Sequence) {
             parent.node.sequence.push_back(std::move(made));
         } else if (parent.expectsValue) {
-            // What is not there has no place of its own: the parser is already at the next line.
-            if (made.kind == YamlNode::Kind::Null) made.position = parent.node.mapping.back().key.position;
-            parent.node.mapping.back().value = std::move(made);
+            parent.node.mapping.back().second = std::move(made);
             parent.expectsValue = false;
         } else {
             placeKey(parent, std::move(made));
@@ -181,7 +179,7 @@ private:
             mistakes.push_back(
                 {key.position, "repeated_key", fmt::format("the key {} is given twice", key.scalar.substr(0, 60))});
         }
-        parent.node.mapping.push_back({std::move(key), {}});
+        parent.node.mapping.emplace_back(std::move(key), YamlNode{});
         parent.expectsValue = true;
     }
 
@@ -224,8 +222,8 @@ YamlMistake unprintable(std::string_view text, std::size_t offset, const TextLin
 
 const YamlNode* YamlNode::find(std::string_view key) const noexcept {
     const auto found =
-        std::ranges::find(mapping, key, [](const YamlEntry& entry) -> std::string_view { return entry.key.scalar; });
-    return found == mapping.end() ? nullptr : &found->value;
+        std::ranges::find(mapping, key, [](const auto& entry) -> std::string_view { return entry.first.scalar; });
+    return found == mapping.end() ? nullptr : &found->second;
 }
 
 YamlDocument parseYaml(std::string_view text) {

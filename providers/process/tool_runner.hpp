@@ -51,8 +51,9 @@ class ToolRunner {
 public:
     virtual ~ToolRunner() = default;
 
-    // Blocks until the program and its process group are gone. TimedOut, Stopped (by the token) and TooMuchOutput are
-    // results. Fails with `tool_missing` (FixSetup) when the program cannot be found, `tool_not_started` otherwise.
+    // Blocks until the program and everything that it started are gone. TimedOut, Stopped (by the token) and
+    // TooMuchOutput are results. Fails with `tool_missing` (FixSetup) when the program cannot be found,
+    // `tool_not_started` otherwise.
     virtual Result<ToolResult> run(const ToolCall& call, std::stop_token stop) = 0;
 };
 

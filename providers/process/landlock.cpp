@@ -1,0 +1,136 @@
+#include "providers/process/landlock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+namespace driftkeeper::landlock {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Debian's kernel headers end at ABI 2; the numbers are the kernel's.
+constexpr std::uint64_t execute = 1U << 0, writeFile = 1U << 1, readFile = 1U << 2, readDirectory = 1U << 3;
+constexpr std::uint64_t removeAndMake = 0x1ff0;  // REMOVE_DIR … MAKE_SYM
+constexpr std::uint64_t refer = 1U << 13, truncate = 1U << 14, ioctlDevice = 1U << 15;
+constexpr std::uint64_t scopeAbstractSockets = 1U << 0, scopeSignals = 1U << 1;
+
+constexpr std::uint64_t reading = execute | readFile | readDirectory;
+constexpr std::uint64_t ofFiles = execute | readFile | writeFile | truncate | ioctlDevice;
+
+struct RulesetAttributes {
+    std::uint64_t files = 0;
+    std::uint64_t network = 0;
+    std::uint64_t scoped = 0;
+};
+
+struct [[gnu::packed]] PathBeneath {
+    std::uint64_t allowed;
+    std::int32_t parent;
+};
+
+std::uint64_t handledBy(int abi) noexcept {
+    std::uint64_t rights = execute | writeFile | readFile | readDirectory | removeAndMake;
+    if (abi >= 2) rights |= refer;
+    if (abi >= 3) rights |= truncate;
+    if (abi >= 5) rights |= ioctlDevice;
+    return rights;
+}
+
+bool isBelow(const fs::path& path, const fs::path& ancestor) {
+    return std::mismatch(ancestor.begin(), ancestor.end(), path.begin(), path.end()).first == ancestor.end();
+}
+
+class Rules {
+public:
+    Rules(int ruleset, std::uint64_t handled) : ruleset_(ruleset), handled_(handled) {}
+
+    // Paths that do not exist, and kinds of files that take no rules, are skipped.
+    void allow(const fs::path& path, std::uint64_t rights, int flags = 0) {
+        const Descriptor file(::open(path.c_str(), O_PATH | O_CLOEXEC | flags));
+        struct stat about {};
+        if (!file.isOpen() || ::fstat(file.get(), &about) != 0 || S_ISLNK(about.st_mode)) return;
+        PathBeneath rule{rights & handled_, file.get()};
+        if (!S_ISDIR(about.st_mode)) rule.allowed &= ofFiles;
+        if (::syscall(SYS_landlock_add_rule, ruleset_, 1, &rule, 0) != 0 && error_ == 0 && errno != EBADFD)
+            error_ = errno;
+    }
+
+    // Landlock only adds rights: all beside the way to a hidden path is allowed, one by one.
+    void allowAllBut(const fs::path& directory, const std::vector<fs::path>& hidden) {
+        const auto covers = [&](const fs::path& path) {
+            return std::ranges::any_of(hidden, [&](const fs::path& one) { return isBelow(path, one); });
+        };
+        const auto leadsTo = [&](const fs::path& path) {
+            return std::ranges::any_of(hidden, [&](const fs::path& one) { return isBelow(one, path); });
+        };
+        if (covers(directory)) return;
+        if (!leadsTo(directory)) return allow(directory, reading, O_NOFOLLOW);
+        std::error_code error;
+        for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+            // A link is no way around: the rule of what it points to decides.
+            if (!entry->is_symlink(error)) allowAllBut(entry->path(), hidden);
+        }
+    }
+
+    [[nodiscard]] int error() const noexcept { return error_; }
+
+private:
+    int ruleset_;
+    std::uint64_t handled_;
+    int error_ = 0;
+};
+
+std::vector<fs::path> resolved(const std::vector<fs::path>& paths) {
+    std::vector<fs::path> result;
+    for (const fs::path& path : paths) {
+        std::error_code error;
+        fs::path real = fs::canonical(path, error);
+        if (!error) result.push_back(std::move(real));
+    }
+    return result;
+}
+
+}  // namespace
+
+int version() noexcept {
+    static const int abi = [] {
+        const long answer = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1U);
+        return answer > 0 ? static_cast<int>(answer) : 0;
+    }();
+    return abi;
+}
+
+Result<Descriptor> ruleset(const Sandbox& sandbox) {
+    const int abi = version();
+    if (abi == 0) return Descriptor();
+    RulesetAttributes attributes{.files = handledBy(abi), .network = 0, .scoped = 0};
+    if (abi >= 6) attributes.scoped = scopeAbstractSockets | scopeSignals;
+    const std::size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+    Descriptor result(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0U)));
+    if (!result.isOpen())
+        return failure(Remedy::FixSetup, "tool_not_started",
+                       fmt::format("cannot make a sandbox: {}", std::strerror(errno)));
+    Rules rules(result.get(), attributes.files);
+    rules.allowAllBut("/", resolved(sandbox.hidden));
+    for (const fs::path& path : sandbox.readable) rules.allow(path, reading);
+    for (const fs::path& path : sandbox.writable) rules.allow(path, ~std::uint64_t{0});
+    for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom"})
+        rules.allow(device, readFile | writeFile | truncate | ioctlDevice);
+    if (rules.error() != 0)
+        return failure(Remedy::FixSetup, "tool_not_started",
+                       fmt::format("cannot make a sandbox: {}", std::strerror(rules.error())));
+    return result;
+}
+
+bool restrictSelf(int ruleset) noexcept {
+    return ::syscall(SYS_landlock_restrict_self, ruleset, 0U) == 0;
+}
+
+}  // namespace driftkeeper::landlock

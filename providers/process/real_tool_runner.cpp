@@ -1,0 +1,302 @@
+#include "providers/process/real_tool_runner.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/environment.hpp>
+#include <boost/process/v2/process.hpp>
+#include <boost/process/v2/start_dir.hpp>
+#include <boost/process/v2/stdio.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "providers/process/descriptor.hpp"
+#include "providers/process/find_program.hpp"
+#include "providers/process/landlock.hpp"
+#include "providers/process/supervisor.hpp"
+
+namespace driftkeeper {
+namespace {
+
+namespace process = boost::process::v2;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t errorTail = std::size_t{1} << 20;
+
+std::unexpected<Error> notStarted(const ToolCall& call, int error) {
+    return failure(Remedy::FixSetup, "tool_not_started",
+                   fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(error)));
+}
+
+Result<fs::path> programOf(const ToolCall& call) {
+    const auto path = call.environment.find("PATH");
+    const std::string& name = call.argv.front();
+    if (auto found = findProgram(name, path == call.environment.end() ? "" : path->second, call.directory))
+        return *std::move(found);
+    return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
+}
+
+// Last of the launcher's initializers. Boost calls exit() in the forked child when exec fails: that would run our
+// atexit handlers there.
+struct Supervision {
+    int control;
+    int ruleset;
+
+    boost::system::error_code on_exec_setup(auto&&...) const {
+        const int error = supervisor::split(control, ruleset);
+        errno = error;
+        return {error, boost::system::system_category()};
+    }
+    void on_exec_error(auto&&...) const { ::_exit(127); }
+};
+
+struct Pipes {
+    Descriptor ours;
+    Descriptor theirs;
+};
+
+bool openPipe(Pipes& pipes) noexcept {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+    pipes = {Descriptor(ends[0]), Descriptor(ends[1])};
+    return ::fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+bool openSocket(Pipes& pipes) noexcept {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return false;
+    pipes = {Descriptor(ends[0]), Descriptor(ends[1])};
+    return true;
+}
+
+// No handler of ours may run in a forked child: it would write into our own wake-up pipes.
+class SignalsBlocked {
+public:
+    SignalsBlocked() noexcept {
+        sigset_t all;
+        sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+// A pipe that somebody far away was handed is not waited for.
+bool isReadable(const Descriptor& pipe) noexcept {
+    pollfd wait{pipe.get(), POLLIN, 0};
+    return ::poll(&wait, 1, 100) > 0;
+}
+
+void waitFor(pid_t pid) noexcept {
+    siginfo_t about{};
+    while (::waitid(P_PID, static_cast<id_t>(pid), &about, WEXITED) != 0 && errno == EINTR) {
+    }
+}
+
+// One call while it runs: the supervisor, its pipes, and what was decided about it.
+class Run {
+public:
+    explicit Run(const ToolCall& call) : call_(call) {}
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+    ~Run() {
+        control_.ours.close();  // ends everything that still runs
+        if (pid_ > 0 && !givenUp_) waitFor(pid_);
+    }
+
+    Result<void> start();
+    ToolResult follow(const std::stop_token& stop);
+
+private:
+    void pollOnce(int wakeUp);
+    void readOutput();
+    void readErrors();
+    void readControl();
+    void end(ToolResult::Ending why, Clock::time_point now);
+    void checkClock(Clock::time_point now);
+    [[nodiscard]] int millisecondsToNext(Clock::time_point now) const;
+
+    const ToolCall& call_;
+    pid_t pid_ = -1;
+    Pipes control_, out_, err_;
+    ToolResult result_;
+    Clock::time_point started_{};
+    Clock::time_point next_ = Clock::time_point::max();  // the next thing to do: TERM, KILL, giving up
+    enum class Stage { Running, Terminating, Killing } stage_ = Stage::Running;
+    bool programEnded_ = false;
+    bool gone_ = false;
+    bool givenUp_ = false;
+    std::size_t outputSize_ = 0;
+};
+
+Result<void> Run::start() {
+    const Result<fs::path> program = programOf(call_);
+    if (!program) return std::unexpected(program.error());
+    const Result<Descriptor> rules = landlock::ruleset(call_.sandbox);
+    if (!rules) return std::unexpected(rules.error());
+    if (!openPipe(out_) || !openPipe(err_) || !openSocket(control_)) return notStarted(call_, errno);
+
+    std::vector<std::string> environment;
+    for (const auto& [name, value] : call_.environment) environment.push_back(fmt::format("{}={}", name, value));
+    const std::vector<std::string> arguments(call_.argv.begin() + 1, call_.argv.end());
+    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+
+    process::posix::default_launcher launcher;
+    boost::system::error_code error;
+    try {
+        boost::asio::io_context context;
+        const SignalsBlocked blocked;
+        auto launched =
+            launcher(context.get_executor(), error, program->string(), arguments,
+                     process::process_stdio{nothing.get(), out_.theirs.get(), err_.theirs.get()},
+                     process::process_environment(environment), process::process_start_dir(call_.directory.string()),
+                     Supervision{control_.theirs.get(), rules->get()});
+        launched.detach();
+    } catch (const std::exception& exception) {
+        return failure(Remedy::Retry, "tool_not_started",
+                       fmt::format("cannot start {}: {}", call_.argv.front(), exception.what()));
+    }
+    pid_ = launcher.pid;
+    for (Pipes* pipes : {&control_, &out_, &err_}) pipes->theirs.close();
+    if (error) return notStarted(call_, error.value());
+    started_ = Clock::now();
+    if (call_.timeout.count() > 0) next_ = started_ + call_.timeout;
+    return {};
+}
+
+void Run::end(ToolResult::Ending why, Clock::time_point now) {
+    if (stage_ != Stage::Running || programEnded_) return;
+    result_.ending = why;
+    stage_ = Stage::Terminating;
+    next_ = now + call_.grace;
+    (void)!::send(control_.ours.get(), &supervisor::terminate, 1, MSG_NOSIGNAL);
+}
+
+void Run::checkClock(Clock::time_point now) {
+    if (now < next_) return;
+    switch (stage_) {
+        case Stage::Running:
+            return end(ToolResult::Ending::TimedOut, now);
+        case Stage::Terminating:
+            stage_ = Stage::Killing;
+            next_ = now + std::max(call_.grace, std::chrono::milliseconds(5000));
+            (void)!::send(control_.ours.get(), &supervisor::kill, 1, MSG_NOSIGNAL);
+            return;
+        case Stage::Killing:
+            givenUp_ = true;
+    }
+}
+
+int Run::millisecondsToNext(Clock::time_point now) const {
+    if (next_ == Clock::time_point::max()) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_ - now).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
+}
+
+void Run::readOutput() {
+    std::array<char, 65536> buffer;
+    const ssize_t size = ::read(out_.ours.get(), buffer.data(), buffer.size());
+    if (size < 0) {
+        if (errno != EAGAIN && errno != EINTR) out_.ours.close();
+        return;
+    }
+    if (size == 0) return out_.ours.close();
+    if (result_.ending == ToolResult::Ending::TooMuchOutput) return;
+    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
+    outputSize_ += bytes.size();
+    if (outputSize_ > call_.maxOutput) {
+        result_.ending = ToolResult::Ending::TooMuchOutput;
+        return end(ToolResult::Ending::TooMuchOutput, Clock::now());
+    }
+    if (call_.keepOutput) result_.out.append(bytes);
+    if (call_.onOutput) call_.onOutput(bytes);
+}
+
+void Run::readErrors() {
+    std::array<char, 16384> buffer;
+    const ssize_t size = ::read(err_.ours.get(), buffer.data(), buffer.size());
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size <= 0) return err_.ours.close();
+    result_.err.append(buffer.data(), static_cast<std::size_t>(size));
+    if (result_.err.size() > 2 * errorTail) result_.err.erase(0, result_.err.size() - errorTail);
+}
+
+void Run::readControl() {
+    supervisor::Ending ending;
+    const ssize_t size = ::recv(control_.ours.get(), &ending, sizeof ending, MSG_DONTWAIT);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size != sizeof ending) {
+        gone_ = true;
+        return;
+    }
+    programEnded_ = true;
+    result_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
+    result_.status = ending.status;
+    if (stage_ == Stage::Running && result_.ending != ToolResult::Ending::TooMuchOutput)
+        result_.ending = ending.code == CLD_EXITED ? ToolResult::Ending::Exited : ToolResult::Ending::Signalled;
+    // What is left is being killed.
+    stage_ = Stage::Killing;
+    next_ = Clock::now() + std::max(call_.grace, std::chrono::milliseconds(5000));
+}
+
+void Run::pollOnce(int wakeUp) {
+    std::array<pollfd, 4> waits = {{{control_.ours.get(), POLLIN, 0},
+                                    {out_.ours.get(), POLLIN, 0},
+                                    {err_.ours.get(), POLLIN, 0},
+                                    {stage_ == Stage::Running ? wakeUp : -1, POLLIN, 0}}};
+    ::poll(waits.data(), waits.size(), millisecondsToNext(Clock::now()));
+    if (waits[1].revents != 0) readOutput();
+    if (waits[2].revents != 0) readErrors();
+    if (waits[0].revents != 0) readControl();
+    if (waits[3].revents != 0) end(ToolResult::Ending::Stopped, Clock::now());
+    checkClock(Clock::now());
+}
+
+ToolResult Run::follow(const std::stop_token& stop) {
+    const Descriptor wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    const std::stop_callback onStop(stop, [&wakeUp] { ::eventfd_write(wakeUp.get(), 1); });
+    while (!gone_ && !givenUp_) pollOnce(wakeUp.get());
+    if (gone_) {  // every writer is dead: what the pipes hold is all there is
+        while (out_.ours.isOpen()) isReadable(out_.ours) ? readOutput() : out_.ours.close();
+        while (err_.ours.isOpen()) isReadable(err_.ours) ? readErrors() : err_.ours.close();
+    }
+    if (!programEnded_ && stage_ == Stage::Running) {  // the supervisor itself was killed, and the program with it
+        result_.ending = ToolResult::Ending::Signalled;
+        result_.status = SIGKILL;
+    }
+    if (result_.err.size() > errorTail) result_.err.erase(0, result_.err.size() - errorTail);
+    return std::move(result_);
+}
+
+}  // namespace
+
+Result<ToolResult> RealToolRunner::run(const ToolCall& call, std::stop_token stop) {
+    if (call.argv.empty()) return failure(Remedy::Report, "tool_missing", "no program was named");
+    if (stop.stop_requested()) {
+        ToolResult result;
+        result.ending = ToolResult::Ending::Stopped;
+        return result;
+    }
+    Run run(call);
+    if (const Result<void> started = run.start(); !started) return std::unexpected(started.error());
+    return run.follow(stop);
+}
+
+int landlockVersion() noexcept {
+    return landlock::version();
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,170 @@
+#include "providers/process/supervisor.hpp"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+
+#include "providers/process/landlock.hpp"
+
+namespace driftkeeper::supervisor {
+namespace {
+
+struct DirectoryEntry {  // linux_dirent64: glibc's readdir allocates, this does not
+    std::uint64_t inode;
+    std::int64_t offset;
+    unsigned short length;
+    unsigned char type;
+    char name[1];
+};
+
+pid_t number(const char* text) noexcept {
+    pid_t value = 0;
+    if (*text == '\0') return 0;
+    for (; *text >= '0' && *text <= '9'; ++text) value = value * 10 + (*text - '0');
+    return *text == '\0' || *text == ' ' ? value : 0;
+}
+
+// The parent of a process by /proc/PID/stat; the name in it may hold anything, so the last parenthesis counts.
+pid_t parentOf(int proc, const char* pid) noexcept {
+    char path[32] = {};
+    std::size_t at = 0;
+    for (; pid[at] != '\0' && at < 16; ++at) path[at] = pid[at];
+    for (const char* tail = "/stat"; *tail != '\0'; ++tail) path[at++] = *tail;
+    const int file = ::openat(proc, path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    char text[512] = {};
+    const ssize_t size = ::read(file, text, sizeof text - 1);
+    ::close(file);
+    ssize_t close = size - 1;
+    while (close > 0 && text[close] != ')') --close;
+    return close > 0 && close + 4 < size ? number(text + close + 4) : 0;
+}
+
+void killChildren() noexcept {
+    const pid_t self = ::getpid();
+    const int proc = ::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (proc < 0) return;
+    alignas(DirectoryEntry) char buffer[4096];
+    long size = 0;
+    while ((size = ::syscall(SYS_getdents64, proc, buffer, sizeof buffer)) > 0) {
+        for (long at = 0; at < size;) {
+            const auto* entry = reinterpret_cast<const DirectoryEntry*>(buffer + at);
+            const char* name = buffer + at + offsetof(DirectoryEntry, name);
+            const pid_t pid = number(name);
+            if (pid > 1 && parentOf(proc, name) == self) ::kill(pid, SIGKILL);
+            at += entry->length;
+        }
+    }
+    ::close(proc);
+}
+
+// Reaps what has ended. False when there is no child any more.
+bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
+    for (;;) {
+        siginfo_t about{};
+        if (::waitid(P_ALL, 0, &about, WEXITED | WNOHANG) != 0) {
+            if (errno == EINTR) continue;
+            return false;
+        }
+        if (about.si_pid == 0) return true;
+        if (about.si_pid != program) continue;
+        ending = {about.si_code, about.si_status};
+        ended = true;
+    }
+}
+
+[[noreturn]] void supervise(pid_t program, int control, int signals) noexcept {
+    Ending ending;
+    bool ended = false;
+    bool killing = false;
+    bool told = false;
+    for (;;) {
+        const bool childrenLeft = reap(program, ending, ended);
+        if (ended && !told) {
+            told = true;
+            killing = true;
+            (void)!::send(control, &ending, sizeof ending, MSG_NOSIGNAL);
+        }
+        if (!childrenLeft) ::_exit(0);
+        if (killing) {
+            if (!ended) ::kill(-program, SIGKILL);
+            killChildren();
+        }
+        // The orphans of what was just killed become children without a signal of their own: look again soon.
+        pollfd waits[2] = {{signals, POLLIN, 0}, {control, POLLIN, 0}};
+        ::poll(waits, killing ? 1 : 2, killing ? 20 : -1);
+        signalfd_siginfo drained{};
+        while (::read(signals, &drained, sizeof drained) > 0) {
+        }
+        if (killing || waits[1].revents == 0) continue;
+        char order = kill;
+        if (::read(control, &order, 1) != 1) order = kill;  // end of file: we are gone
+        if (order == terminate) ::kill(-program, SIGTERM);
+        if (order == kill) killing = true;
+    }
+}
+
+// For a caller that is root: exec gives back only what is in the bounding set. Kept are the capabilities of reading
+// files (CHOWN to FSETID); with PERFMON or SYS_PTRACE other processes' environments could be read in spite of the
+// sandbox.
+void dropCapabilities() noexcept {
+    for (int capability = CAP_FSETID + 1; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
+        ::prctl(PR_CAPBSET_DROP, capability);
+}
+
+int becomeProgram(pid_t supervisor, int ruleset) noexcept {
+    ::setpgid(0, 0);
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+    if (::getppid() != supervisor) ::_exit(127);
+    for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::umask(077);
+    const rlimit noCore{0, 0};
+    if (::setrlimit(RLIMIT_CORE, &noCore) != 0) return errno;
+    dropCapabilities();
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
+    if (ruleset >= 0 && !landlock::restrictSelf(ruleset)) return errno;
+    return ::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+int split(int control, int ruleset) noexcept {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_NAME, "tool-supervisor");
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return errno;
+    ::signal(SIGCHLD, SIG_DFL);  // SIG_IGN would reap behind our back
+    sigset_t all;
+    sigfillset(&all);
+    ::sigprocmask(SIG_SETMASK, &all, nullptr);
+    const pid_t self = ::getpid();
+    const pid_t program = ::fork();
+    if (program < 0) return errno;
+    if (program == 0) return becomeProgram(self, ruleset);
+    ::setpgid(program, program);
+    // Everything but the control socket goes: the pipes must end with the program.
+    if (::dup2(control, 0) < 0 || ::close_range(1, UINT_MAX, 0) != 0) ::_exit(127);
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    supervise(program, 0, ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+}  // namespace driftkeeper::supervisor

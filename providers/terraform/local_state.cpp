@@ -1,0 +1,73 @@
+#include "providers/terraform/local_state.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include "parsers/hcl/hcl.hpp"
+#include "providers/process/descriptor.hpp"
+#include "providers/terraform/files.hpp"
+
+namespace driftkeeper::terraform {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A backend setting as the last word on it gives it: -backend-config wins over the block.
+std::string setting(const Configuration& configuration, const fs::path& directory,
+                    const std::vector<std::string>& backendConfig, std::string_view name) {
+    const auto found = configuration.backendAttributes.find(std::string(name));
+    std::string value = found == configuration.backendAttributes.end() ? std::string() : found->second;
+    for (const std::string& one : backendConfig) {
+        if (const std::size_t at = one.find('='); at != std::string::npos) {
+            if (one.substr(0, at) == name) value = one.substr(at + 1);
+        } else if (const auto text = readFile(directory / one)) {
+            const hcl::File file = hcl::read(*text);
+            if (const hcl::Attribute* attribute = file.body.attribute(name))
+                (void)hcl::stringLiteral(attribute->expression, value);
+        }
+    }
+    return value;
+}
+
+// The value that follows a key in a flat JSON object of strings.
+std::string member(const std::vector<std::string>& words, std::string_view key) {
+    for (std::size_t i = 0; i + 1 < words.size(); ++i)
+        if (words[i] == key) return words[i + 1];
+    return "";
+}
+
+std::string printable(std::string text) {
+    std::erase_if(text, [](char letter) { return letter < 0x20 || letter > 0x7e; });
+    return text.substr(0, 100);
+}
+
+}  // namespace
+
+std::optional<LocalState> localStateOf(const Configuration& configuration, const fs::path& directory,
+                                       std::string_view workspace, const std::vector<std::string>& backendConfig) {
+    if (configuration.cloud || (configuration.backend && *configuration.backend != "local")) return std::nullopt;
+    const bool isDefault = workspace.empty() || workspace == "default";
+    fs::path path = setting(configuration, directory, backendConfig, isDefault ? "path" : "workspace_dir");
+    if (path.empty()) path = isDefault ? "terraform.tfstate" : "terraform.tfstate.d";
+    if (!isDefault) path = path / workspace / "terraform.tfstate";
+    return LocalState{(directory / path).lexically_normal(), path.is_relative()};
+}
+
+std::optional<std::string> lockHolder(const fs::path& state) {
+    const Descriptor file(::open(state.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.isOpen()) return std::nullopt;
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
+    const auto text = readFile(state.parent_path() / ("." + state.filename().string() + ".lock.info"), 65536);
+    if (!text) return std::nullopt;
+    const std::vector<std::string> words = hcl::strings(*text);
+    std::string operation = printable(member(words, "Operation"));
+    if (operation.starts_with("OperationType")) operation.erase(0, 13);
+    for (char& letter : operation)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    return fmt::format("{} by {}", operation.empty() ? "a run" : operation, printable(member(words, "Who")));
+}
+
+}  // namespace driftkeeper::terraform

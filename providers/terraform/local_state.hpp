@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parsers/terraform/configuration.hpp"
+
+namespace driftkeeper::terraform {
+
+// Where a local backend keeps the state of a workspace.
+struct LocalState {
+    std::filesystem::path path;  // absolute
+    bool isRelative = false;     // as the configuration gives it: it lies in the working directory
+};
+
+// nullopt: another backend, or a path that cannot be told without evaluating.
+std::optional<LocalState> localStateOf(const Configuration& configuration, const std::filesystem::path& directory,
+                                       std::string_view workspace, const std::vector<std::string>& backendConfig);
+
+// Who holds the lock of a local state: a live process does, and the lock file beside it tells which operation by whom
+// ("apply by ci@host"). nullopt: nobody; what a killed run left behind is no lock.
+std::optional<std::string> lockHolder(const std::filesystem::path& state);
+
+}  // namespace driftkeeper::terraform

@@ -1,0 +1,256 @@
+#include "providers/terraform/reasons.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace driftkeeper::terraform {
+namespace {
+
+using Row = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array initSummaries = {std::string_view("inconsistent dependency lock file"),
+                                      std::string_view("module not installed"),
+                                      std::string_view("backend initialization required"),
+                                      std::string_view("backend configuration changed"),
+                                      std::string_view("required plugins are not installed"),
+                                      std::string_view("could not load plugin"),
+                                      std::string_view("module source has changed"),
+                                      std::string_view("module version requirements have changed"),
+                                      std::string_view("initialization required"),
+                                      std::string_view("missing required provider"),
+                                      std::string_view("could not satisfy plugin requirements")};
+
+// What a diagnostic holds, in small letters -> code. The first that is found wins.
+constexpr std::array texts = {
+    Row{"error acquiring the state lock", "state_locked"},
+    Row{"no space left on device", "disk_full"},
+    Row{"disk quota exceeded", "disk_full"},
+    Row{"no value for required variable", "missing_variable"},
+    Row{"currently selected workspace", "workspace_missing"},
+    Row{"saving a generated plan is currently not supported", "remote_execution"},
+    Row{"does not support saving", "remote_execution"},
+    Row{"plugin did not respond", "provider_crashed"},
+    Row{"the plugin process exited", "provider_crashed"},
+    Row{"plugin crashed", "provider_crashed"},
+    Row{"request cancelled", "provider_crashed"},
+    Row{"unrecognized remote plugin message", "provider_crashed"},
+    Row{"failed to instantiate provider", "provider_crashed"},
+    Row{"unsupported terraform core version", "tool_too_old"},
+    Row{"unsupported opentofu core version", "tool_too_old"},
+    Row{"state snapshot was created by", "tool_too_old"},
+    Row{"flag provided but not defined", "tool_too_old"},
+    Row{"error loading state", "state_unreadable"},
+    Row{"failed to load state", "state_unreadable"},
+    Row{"error refreshing state", "state_unreadable"},
+    Row{"failed to get existing workspaces", "state_unreadable"},
+    Row{"unsupported state file format", "state_unreadable"},
+};
+
+// Only where no single resource is named: one resource that may not be read is not a lack of credentials.
+constexpr std::array signs = {
+    Row{"no valid credential", "credentials"},
+    Row{"invalidclienttokenid", "credentials"},
+    Row{"expiredtoken", "credentials"},
+    Row{"expired token", "credentials"},
+    Row{"unrecognizedclient", "credentials"},
+    Row{"signaturedoesnotmatch", "credentials"},
+    Row{"accessdenied", "credentials"},
+    Row{"access denied", "credentials"},
+    Row{"permission denied (publickey", "credentials"},
+    Row{"could not find default credentials", "credentials"},
+    Row{"failed to get shared config profile", "credentials"},
+    Row{"failed to refresh cached credentials", "credentials"},
+    Row{"error building azurerm client", "credentials"},
+    Row{"unable to build authorizer", "credentials"},
+    Row{"please run 'az login'", "credentials"},
+    Row{"invalid_grant", "credentials"},
+    Row{"unauthorized", "credentials"},
+    Row{"authentication failed", "credentials"},
+    Row{"401 ", "credentials"},
+    Row{"403 ", "credentials"},
+};
+
+// Code -> what to do; {} is what the tool said.
+constexpr std::array sentences = {
+    Row{"state_locked", "the state is locked by another run{}; the next check looks again"},
+    Row{"state_moving", "the state changed during the check, three times in a row; something is being applied"},
+    Row{"timeout", "the check took longer than its timeout{}; raise `timeout` for this stack or split it"},
+    Row{"stopped", "the check was stopped before it ended"},
+    Row{"tool_missing", "terraform cannot be started{}; install it or set `providers.terraform.program`"},
+    Row{"tool_not_started", "terraform cannot be started{}"},
+    Row{"tool_crashed", "terraform itself crashed or was killed{}; look at the memory of the host"},
+    Row{"tool_too_old",
+        "this version of terraform does not fit the stack{}; install the version that the stack asks for"},
+    Row{"unsupported", "driftkeeper cannot check this stack{}"},
+    Row{"init_failed", "terraform init failed{}; fix the stack or the access to its modules and providers"},
+    Row{"credentials", "the provider or the backend refused the credentials{}; check the stack's `environment`"},
+    Row{"provider_crashed", "a provider plugin crashed{}; report it to the provider's authors or use another version"},
+    Row{"provider_error", "a provider reported an error{}"},
+    Row{"broken_configuration", "the configuration is broken{}; fix it in Git"},
+    Row{"missing_variable", "a variable has no value{}; set `variable_files` or a TF_VAR_ name in `environment`"},
+    Row{"workspace_missing", "the workspace does not exist{}; create it or correct `workspace`"},
+    Row{"no_state_in_checkout",
+        "the local backend keeps its state in the working directory, which Git does not hold{}; use a shared backend "
+        "or "
+        "an absolute path"},
+    Row{"lock_file_changed", "init would use other providers than the lock file in Git{}; commit the lock file"},
+    Row{"remote_execution",
+        "the backend runs plans remotely and refuses saved plans{}; use local execution for checks"},
+    Row{"state_unreadable", "the state cannot be read{}; check the backend and its credentials"},
+    Row{"unreadable_resources", "some resources could not be read{}"},
+    Row{"output_too_large", "terraform printed more than driftkeeper takes; split the stack"},
+    Row{"output_unreadable", "terraform printed what driftkeeper cannot read{}; report this with the tool's version"},
+    Row{"disk_full", "the disk is full{}; make room in the state directory"},
+    Row{"private_directory", "the stack's private directory cannot be used{}"},
+};
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& letter : result)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    // Human output breaks its lines anywhere between words.
+    std::ranges::replace(result, '\n', ' ');
+    return result;
+}
+
+template <std::size_t N>
+std::optional<std::string_view> find(const std::array<Row, N>& rows, std::string_view text) {
+    for (const auto& [sign, code] : rows)
+        if (text.find(sign) != std::string_view::npos) return code;
+    return std::nullopt;
+}
+
+std::string_view codeFor(const ToolDiagnostic& error, bool planWritten) {
+    const std::string text = lower(error.summary + " " + error.detail + " ");
+    if (const auto code = find(texts, text)) return *code;
+    const bool aboutResource = !error.address.empty() && !error.address.starts_with("provider[");
+    if (!aboutResource)
+        if (const auto code = find(signs, text)) return *code;
+    if (!planWritten) return aboutResource ? "provider_error" : "broken_configuration";
+    return aboutResource ? "unreadable_resources" : "provider_error";
+}
+
+void cutOut(std::string& text, std::string_view part) {
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 3))
+        text.replace(at, part.size(), "***");
+}
+
+void cutUserInfo(std::string& text) {
+    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+        const std::size_t end = std::min(text.find_first_of("/ \"'?#", at + 3), text.size());
+        const std::size_t sign = text.rfind('@', end);
+        if (sign != std::string::npos && sign > at + 3 && sign < end) text.replace(at + 3, sign - at - 3, "***");
+    }
+}
+
+}  // namespace
+
+bool needsInit(const std::vector<ToolDiagnostic>& diagnostics) {
+    return std::ranges::any_of(diagnostics, [](const ToolDiagnostic& one) {
+        if (one.level != Diagnostic::Level::Error) return false;
+        const std::string summary = lower(one.summary);
+        return std::ranges::any_of(initSummaries, [&](std::string_view sign) { return summary.contains(sign); });
+    });
+}
+
+Reason reason(std::string_view code, std::string_view said) {
+    for (const auto& [known, sentence] : sentences)
+        if (known == code) {
+            std::string text(sentence);
+            if (const std::size_t at = text.find("{}"); at != std::string::npos)
+                text.replace(at, 2, said.empty() ? "" : fmt::format(" ({})", said));
+            return {std::string(code), std::move(text)};
+        }
+    return {std::string(code), std::string(said)};
+}
+
+Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritten,
+                 const std::vector<std::string>& secrets) {
+    const ToolDiagnostic* chosen = nullptr;
+    std::string_view code = "provider_error";
+    for (const ToolDiagnostic& one : diagnostics) {
+        if (one.level != Diagnostic::Level::Error) continue;
+        const std::string_view candidate = codeFor(one, planWritten);
+        // The first error decides, unless a later one says more than "some resource".
+        if (chosen == nullptr || (code == "unreadable_resources" && candidate != code)) {
+            chosen = &one;
+            code = candidate;
+        }
+    }
+    return reason(code, chosen == nullptr ? std::string() : redacted(chosen->summary, secrets));
+}
+
+Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets) {
+    bool isConfiguration = false;
+    const ToolDiagnostic* first = nullptr;
+    for (const ToolDiagnostic& one : diagnostics) {
+        const std::string text = lower(one.summary + " " + one.detail + " ");
+        if (const auto code = find(texts, text)) return reason(*code, redacted(one.summary, secrets));
+        if (const auto code = find(signs, text)) return reason(*code, redacted(one.summary, secrets));
+        const bool isHeading = text.contains("including problems with the configuration");
+        isConfiguration = isConfiguration || isHeading;
+        if (first == nullptr || first->summary.size() > 100) first = isHeading && first != nullptr ? first : &one;
+    }
+    return reason(isConfiguration ? "broken_configuration" : "init_failed",
+                  first == nullptr ? std::string() : redacted(first->summary, secrets));
+}
+
+std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
+    constexpr std::string_view mark = "Error: ";
+    std::vector<ToolDiagnostic> result;
+    bool inSummary = false;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.starts_with(mark)) {
+            result.push_back({Diagnostic::Level::Error, std::string(line.substr(mark.size())), {}, {}});
+            inSummary = true;
+        } else if (line.empty()) {
+            inSummary = false;
+        } else if (!result.empty()) {
+            std::string& part = inSummary ? result.back().summary : result.back().detail;
+            part += part.empty() ? "" : " ";
+            part += line;
+        }
+    }
+    return result;
+}
+
+std::string redacted(std::string_view text, const std::vector<std::string>& secrets) {
+    std::string result(text);
+    for (const std::string& secret : secrets)
+        if (secret.size() >= 4) cutOut(result, secret);
+    cutUserInfo(result);
+    for (char& letter : result)
+        if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
+    if (result.size() > 300) {
+        std::size_t end = 297;
+        while (end > 0 && (static_cast<unsigned char>(result[end]) & 0xc0U) == 0x80U) --end;
+        result = result.substr(0, end) + "...";
+    }
+    return result;
+}
+
+std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets) {
+    std::vector<Diagnostic> result;
+    for (const ToolDiagnostic& one : diagnostics) {
+        Diagnostic diagnostic{one.level, redacted(one.summary, secrets), one.address};
+        if (result.size() < 100 && std::ranges::find(result, diagnostic) == result.end())
+            result.push_back(std::move(diagnostic));
+    }
+    return result;
+}
+
+bool looksSecret(std::string_view name) {
+    const std::string text = lower(name);
+    return text.starts_with("tf_var_") ||
+           std::ranges::any_of(
+               std::array{"pass", "secret", "token", "key", "credential", "auth", "conn_str", "connection", "sas"},
+               [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+}  // namespace driftkeeper::terraform

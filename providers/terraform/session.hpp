@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "parsers/json/value_tags.hpp"
+#include "providers/terraform/calls.hpp"
+#include "providers/terraform/sources.hpp"
+
+namespace driftkeeper::terraform {
+
+// The session of a look in workspace.directory, its data below the private directory. Looks at the disk for what the
+// sandbox names: the CLI settings' folders, the caller's cache folders.
+Session sessionFor(const Workspace& workspace, const Environment& caller);
+
+// What must not show up in a message: secret-looking variables of the environment and backend settings.
+std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session, const Sources& sources);
+
+// Changes whenever something changes that init depends on: lock file, configuration of modules, backend and providers,
+// backend settings and their files, program, workspace, environment, CLI settings.
+std::string initFingerprint(const Workspace& workspace, const Session& session, const Sources& sources,
+                            const std::string& lockFile, const ValueTags& tags);
+
+}  // namespace driftkeeper::terraform

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "parsers/terraform/configuration.hpp"
+
+namespace driftkeeper::terraform {
+
+// The configuration of a stack and of the modules it uses, as far as they lie on this disk.
+struct Sources {
+    Configuration root;
+    std::set<std::filesystem::path> folders;  // of configuration, absolute, normal
+    std::string setupText;                    // all of the configuration that init depends on
+    // By module path, as PlanContext wants them.
+    std::map<std::string, std::vector<std::string>> ignoreChanges;
+    std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;
+};
+
+// Reads the folder and follows local module calls. Broken and missing files give what could be read.
+Sources readSources(const std::filesystem::path& directory);
+
+// Adds the modules that init has installed from registries and repositories, by TF_DATA_DIR/modules/modules.json.
+void addInstalledModules(Sources& sources, const std::filesystem::path& directory,
+                         const std::filesystem::path& dataDirectory);
+
+}  // namespace driftkeeper::terraform

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "parsers/json/value_tags.hpp"
+#include "providers/process/tool_runner.hpp"
+#include "providers/provider.hpp"
+
+namespace driftkeeper {
+
+// Looks at stacks with `terraform` 0.15.3 or newer (or another program of the same words): init when needed, plan,
+// show. `runner` and `tags` outlive the provider.
+std::unique_ptr<Provider> makeTerraformProvider(ToolRunner& runner, const ValueTags& tags);
+
+}  // namespace driftkeeper

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <stop_token>
+
+#include "parsers/graph/report.hpp"
+#include "providers/process/tool_runner.hpp"
+
+namespace driftkeeper::terraform {
+
+// What a step of a look gives, or the reason why the look cannot go on.
+template <class T>
+using Outcome = std::expected<T, Reason>;
+
+std::unexpected<Reason> because(const Error& error);
+
+// Runs the calls of one look within the time of the whole.
+class TimedRunner {
+public:
+    TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop);
+
+    // The result of a program that ended by itself; everything else is a reason.
+    Outcome<ToolResult> run(ToolCall call);
+
+    [[nodiscard]] std::chrono::milliseconds left() const;  // never below zero
+    [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
+
+private:
+    ToolRunner& runner_;
+    std::chrono::steady_clock::time_point deadline_;
+    std::stop_token stop_;
+};
+
+}  // namespace driftkeeper::terraform
