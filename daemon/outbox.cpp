@@ -99,9 +99,10 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
         log::error("an attempt cannot be noted, so it is not made", {{"reason", noted.error().message}});
         return false;
     }
-    const AttemptResult result = send(line, delivery);
+    const bool plain = delivery.lastOutcome.starts_with(name(Outcome::BadPayload));  // the full one was refused
+    const AttemptResult result = send(line, delivery, plain);
     const TimePoint now = clock_.now();
-    const RetryDecision next = nextAttempt(result, delivery.attempts, delivery.created, now, uniformRandom());
+    const RetryDecision next = nextAttempt(result, plain, delivery.attempts, delivery.created, now, uniformRandom());
     metrics_.delivery(line.settings.name, name(result.outcome));
 
     if (next.countsAttempt) ++delivery.attempts;
@@ -134,10 +135,9 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
     return false;
 }
 
-AttemptResult Outbox::send(const Line& line, const Delivery& delivery) const {
+AttemptResult Outbox::send(const Line& line, const Delivery& delivery, bool plain) const {
     const auto notice = noticeFromJson(delivery.notice);
     if (!notice) return {Outcome::BadPayload, "the stored message cannot be read", std::nullopt};
-    const bool plain = delivery.lastOutcome.starts_with(name(Outcome::BadPayload));
     const auto request = line.channel->render(*notice, clock_.now(), plain);
     if (!request) return {Outcome::BadDestination, request.error().message, std::nullopt};
     return line.channel->judge(line.client.send(*request), clock_.now());
@@ -161,7 +161,7 @@ void Outbox::refresh(Line& line, std::stop_token stop) {
     if (!last) return;
     for (const auto& delivery : *last) {
         if (stop.stop_requested()) return;
-        const AttemptResult result = send(line, delivery);
+        const AttemptResult result = send(line, delivery, false);
         metrics_.delivery(line.settings.name, name(result.outcome));
         if (result.outcome == Outcome::Throttled) {
             line.pausedUntil = now + result.retryAfter.value_or(Seconds(60));

@@ -50,7 +50,7 @@ private:
     bool sendDue(Line& line, std::stop_token stop);
     bool attempt(Line& line, Delivery delivery);
     void refresh(Line& line, std::stop_token stop);
-    AttemptResult send(const Line& line, const Delivery& delivery) const;
+    AttemptResult send(const Line& line, const Delivery& delivery, bool plain) const;
     void tellTrouble(Line& line, const AttemptResult& result);
 
     const CurrentSettings& settings_;
