@@ -13,8 +13,8 @@ void ResourceGraph::add(Resource resource) {
 }
 
 void ResourceGraph::link(std::string_view dependent, std::string_view dependency) {
-    const auto from = index_.find(std::string(dependent));
-    const auto to = index_.find(std::string(dependency));
+    const auto from = index_.find(dependent);
+    const auto to = index_.find(dependency);
     if (from == index_.end() || to == index_.end() || from == to) return;
     // Searched at the dependent's end: a resource uses few others, but a network is used by thousands.
     auto& used = uses_[from->second];
@@ -24,12 +24,12 @@ void ResourceGraph::link(std::string_view dependent, std::string_view dependency
 }
 
 bool ResourceGraph::contains(std::string_view address) const {
-    return index_.contains(std::string(address));
+    return index_.contains(address);
 }
 
 std::vector<std::string> ResourceGraph::dependentsOf(std::string_view address) const {
     std::vector<std::string> result;
-    const auto it = index_.find(std::string(address));
+    const auto it = index_.find(address);
     if (it == index_.end()) return result;
     for (const auto user : usedBy_[it->second]) result.push_back(resources_[user].address);
     std::ranges::sort(result);
@@ -37,7 +37,7 @@ std::vector<std::string> ResourceGraph::dependentsOf(std::string_view address) c
 }
 
 std::size_t ResourceGraph::countDependents(std::string_view address) const {
-    const auto it = index_.find(std::string(address));
+    const auto it = index_.find(address);
     if (it == index_.end()) return 0;
     std::vector<bool> seen(resources_.size());
     std::vector<std::size_t> open = {it->second};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,9 +40,15 @@ public:
 
 private:
     std::vector<Resource> resources_;
-    std::unordered_map<std::string, std::size_t> index_;  // by address
-    std::vector<std::vector<std::size_t>> uses_;          // parallel to resources_, no duplicates
-    std::vector<std::vector<std::size_t>> usedBy_;        // the same arrows from the other end
+    // Looked up by views without making a string of them.
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+    };
+
+    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;  // by address
+    std::vector<std::vector<std::size_t>> uses_;    // parallel to resources_, no duplicates
+    std::vector<std::vector<std::size_t>> usedBy_;  // the same arrows from the other end
 };
 
 }  // namespace driftkeeper

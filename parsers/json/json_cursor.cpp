@@ -32,6 +32,14 @@ Bits equalTo(const char* block, char c, char ignoredBit = 0) noexcept {
     return bits;
 }
 
+// Without a popcnt instruction in the baseline, std::popcount is a call.
+std::size_t count(Bits bits) noexcept {
+    bits -= bits >> 1U & 0x5555555555555555U;
+    bits = (bits & 0x3333333333333333U) + (bits >> 2U & 0x3333333333333333U);
+    bits = (bits + (bits >> 4U)) & 0x0F0F0F0F0F0F0F0FU;
+    return static_cast<std::size_t>(bits * 0x0101010101010101U >> 56U);
+}
+
 // Finds the brackets that stand outside of strings, block by block.
 class BracketScan {
 public:
@@ -267,9 +275,9 @@ void JsonCursor::skipContainer() noexcept {
             block = last.data();
         }
         const auto [open, close] = scan.next(block);
-        const auto closing = static_cast<std::size_t>(std::popcount(close));
+        const auto closing = count(close);
         if (closing < depth) {
-            depth += static_cast<std::size_t>(std::popcount(open)) - closing;
+            depth += count(open) - closing;
         } else {
             for (Bits bits = open | close; bits != 0; bits &= bits - 1) {
                 const Bits bit = bits & -bits;

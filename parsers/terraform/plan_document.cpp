@@ -82,8 +82,7 @@ void readChange(JsonCursor& cursor, PlanEntry& entry) {
     if (hidesId(entry.beforeSensitive)) entry.id.clear();
 }
 
-PlanEntry readEntry(JsonCursor& cursor) {
-    PlanEntry entry;
+void readEntry(JsonCursor& cursor, PlanEntry& entry) {
     cursor.enterObject();
     for (std::string_view key; cursor.nextKey(key);) {
         if (key == "address") {
@@ -106,15 +105,14 @@ PlanEntry readEntry(JsonCursor& cursor) {
             cursor.skip();
         }
     }
-    return entry;
 }
 
-void readEntries(JsonCursor& cursor, std::vector<PlanEntry>& entries) {
+void readEntries(JsonCursor& cursor, std::deque<PlanEntry>& entries) {
     if (cursor.peek() == 'n') {
         cursor.skip();
         return;
     }
-    for (cursor.enterArray(); cursor.nextElement();) entries.push_back(readEntry(cursor));
+    for (cursor.enterArray(); cursor.nextElement();) readEntry(cursor, entries.emplace_back());
 }
 
 void readDeferred(JsonCursor& cursor, std::vector<std::string>& addresses) {
@@ -122,7 +120,9 @@ void readDeferred(JsonCursor& cursor, std::vector<std::string>& addresses) {
         cursor.enterObject();
         for (std::string_view key; cursor.nextKey(key);) {
             if (key == "resource_change") {
-                addresses.push_back(readEntry(cursor).address);
+                PlanEntry entry;
+                readEntry(cursor, entry);
+                addresses.push_back(std::move(entry.address));
             } else {
                 cursor.skip();
             }

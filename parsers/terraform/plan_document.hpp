@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,8 @@ struct PlanEntry {
 // ("1.2").
 struct PlanDocument {
     std::string formatVersion;
-    std::vector<PlanEntry> drifts;
-    std::vector<PlanEntry> changes;
+    std::deque<PlanEntry> drifts;
+    std::deque<PlanEntry> changes;
     std::vector<std::string> deferred;        // addresses
     std::vector<std::string> changedOutputs;  // names
     std::vector<std::string> failedChecks;    // check blocks that fail, as they are displayed

@@ -164,7 +164,9 @@ private:
         if (parent.node.kind == YamlNode::Kind::Sequence) {
             parent.node.sequence.push_back(std::move(made));
         } else if (parent.expectsValue) {
-            parent.node.mapping.back().second = std::move(made);
+            // What is not there has no place of its own: the parser is already at the next line.
+            if (made.kind == YamlNode::Kind::Null) made.position = parent.node.mapping.back().key.position;
+            parent.node.mapping.back().value = std::move(made);
             parent.expectsValue = false;
         } else {
             placeKey(parent, std::move(made));
@@ -179,7 +181,7 @@ private:
             mistakes.push_back(
                 {key.position, "repeated_key", fmt::format("the key {} is given twice", key.scalar.substr(0, 60))});
         }
-        parent.node.mapping.emplace_back(std::move(key), YamlNode{});
+        parent.node.mapping.push_back({std::move(key), {}});
         parent.expectsValue = true;
     }
 
@@ -222,8 +224,8 @@ YamlMistake unprintable(std::string_view text, std::size_t offset, const TextLin
 
 const YamlNode* YamlNode::find(std::string_view key) const noexcept {
     const auto found =
-        std::ranges::find(mapping, key, [](const auto& entry) -> std::string_view { return entry.first.scalar; });
-    return found == mapping.end() ? nullptr : &found->second;
+        std::ranges::find(mapping, key, [](const YamlEntry& entry) -> std::string_view { return entry.key.scalar; });
+    return found == mapping.end() ? nullptr : &found->value;
 }
 
 YamlDocument parseYaml(std::string_view text) {

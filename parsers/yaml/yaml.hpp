@@ -2,12 +2,13 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "parsers/yaml/text_positions.hpp"
 
 namespace driftkeeper {
+
+struct YamlEntry;
 
 struct YamlNode {
     enum class Kind { Null, Scalar, Sequence, Mapping };
@@ -17,9 +18,14 @@ struct YamlNode {
     std::string scalar;  // resolved text
     TextPosition position;
     std::vector<YamlNode> sequence;
-    std::vector<std::pair<YamlNode, YamlNode>> mapping;  // key and value, in the order of the text
+    std::vector<YamlEntry> mapping;  // in the order of the text
 
     [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;  // in a mapping; nullptr: absent
+};
+
+struct YamlEntry {
+    YamlNode key;  // a scalar
+    YamlNode value;
 };
 
 // Why a text is no document. `code` is stable: invalid_utf8, control_character, syntax, repeated_key, unknown_anchor,

@@ -11,7 +11,7 @@ TEST_CASE("a document becomes a tree with positions") {
     const auto& root = document.root;
     REQUIRE(root.kind == Kind::Mapping);
     REQUIRE(root.mapping.size() == 3);
-    CHECK(root.mapping[0].first.scalar == "a");
+    CHECK(root.mapping[0].key.scalar == "a");
     CHECK(root.find("a")->scalar == "1");
     CHECK(root.find("a")->plain);
     CHECK(root.find("a")->position == TextPosition{1, 4});
