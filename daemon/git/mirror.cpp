@@ -42,7 +42,7 @@ Error reasonOf(const Attempt& attempt, int code) {
         return {Remedy::FixSetup, "git_not_found", "the server has no such repository, or does not show it to us"};
     if (mentions(said, {"redirect", "status code: 30"}))
         return {Remedy::FixSetup, "git_redirect",
-                "the server sends us to another address; redirects are not followed: set the final url"};
+                "the server redirects to another host, which is not followed: set the final url"};
     if (mentions(said, {"could not find repository", "failed to resolve path", "unsupported URL protocol"}))
         return {Remedy::FixSetup, "git_not_found", "there is no repository"};
     if (area == GIT_ERROR_NET || area == GIT_ERROR_HTTP || area == GIT_ERROR_SSH || area == GIT_ERROR_SSL ||

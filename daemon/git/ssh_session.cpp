@@ -164,6 +164,8 @@ Result<void> SshSession::authenticate() {
     if (!credentials.sshKeyFile.empty()) {
         const auto key = readSetupFile(credentials.sshKeyFile, "git_credentials", "ssh_key_file");
         if (!key) return std::unexpected(key.error());
+        if (key->find("PRIVATE KEY-----") == std::string::npos)
+            return refused("git_credentials", "ssh_key_file holds no private key");
         const auto done = complete("ssh key", [&] {
             return libssh2_userauth_publickey_frommemory(session, user.c_str(), user.size(), nullptr, 0, key->data(),
                                                          key->size(), password->c_str());
@@ -174,11 +176,9 @@ Result<void> SshSession::authenticate() {
             return std::unexpected(done.error());
         if (isRsaKey(*key))
             return refused("git_rsa_key", "the server does not accept ssh_key_file: " + std::string(rsaHint));
-        if (error == LIBSSH2_ERROR_FILE || error == LIBSSH2_ERROR_METHOD_NONE)
-            return refused(
-                "git_credentials",
-                "ssh_key_file cannot be used: it is no private key, or its passphrase is not credentials.password");
-        return refused("git_credentials", "the server does not accept ssh_key_file for this user");
+        return refused(
+            "git_credentials",
+            "the server does not accept ssh_key_file for this user, or credentials.password is not its passphrase");
     }
     if (!credentials.password.given()) return refused("git_credentials", "no ssh_key_file is set in credentials");
     const auto done = complete("ssh password", [&] {

@@ -1,7 +1,7 @@
 """Serves a folder of Git repositories through git http-backend on a free port of 127.0.0.1, for the tests.
 
 http_server.py ROOT [--tls CERTIFICATE KEY] [--login USER:PASSWORD] [--old]
-/moved/… answers with a redirect to /…; anything that lacks the login gets 401. --old: TLS 1.1 at most.
+/moved/… answers with a redirect to /…, /away/… with one to another host; anything that lacks the login gets 401. --old: TLS 1.1 at most.
 """
 import base64
 import http.server
@@ -40,6 +40,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         sent = self.body()
         if self.path.startswith("/moved/"):
             return self.answer(301, [("Location", self.path[6:])], b"")
+        if self.path.startswith("/away/"):
+            return self.answer(301, [("Location", "http://127.0.0.2:1" + self.path[5:])], b"")
         if login:
             wanted = "Basic " + base64.b64encode(login.encode()).decode()
             if self.headers.get("Authorization") != wanted:

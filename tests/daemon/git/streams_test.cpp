@@ -96,9 +96,10 @@ TEST_CASE("a login is needed, taken, refused, read anew from its file") {
     checkError(world.update(repository), "git_credentials", "does not accept");
 }
 
-TEST_CASE("a redirect is not followed, and a missing repository is named so") {
+TEST_CASE("a redirect to another host is not followed, and a missing repository is named so") {
     const WebWorld world;
     CHECK(world.update(world.at("http://localhost")) == world.commit);
-    checkError(world.update(world.at("http://localhost", "/moved/origin/.git")), "git_redirect", "redirect");
+    CHECK(world.update(world.at("http://localhost", "/moved/origin/.git")) == world.commit);
+    checkError(world.update(world.at("http://localhost", "/away/origin/.git")), "git_redirect", "redirect");
     checkError(world.update(world.at("http://localhost", "/gone.git")), "git_not_found", "no such repository");
 }
