@@ -57,7 +57,8 @@ std::string stackLine(const StackObject& stack) {
 std::string incidentLine(const Notice& notice) {
     std::string text = fmt::format("{} · ", name(notice.event));
     if (notice.event != Event::Resolved) text += fmt::format("severity {} · ", name(highestSeverity(notice)));
-    return text + fmt::format("since {}", shortTime(notice.opened));
+    text += fmt::format("since {}", shortTime(notice.opened));
+    return notice.resolution.empty() ? text : text + " · " + slackText(notice.resolution, 60);
 }
 
 std::string resolvedLine(const Notice::Address& address) {
