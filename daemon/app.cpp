@@ -93,6 +93,7 @@ int serve(const Options& options) {
 
     // What looks at infrastructure.
     const SystemClock clock;
+    if (landlockVersion() == 0) log::warning("this kernel has no Landlock: plans run without a sandbox");
     RealToolRunner tools;
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
