@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -74,8 +75,8 @@ public:
         }
         settleOpen();
         listTheRest();
-        std::ranges::stable_sort(out_.drifts, {}, &Drift::address);
-        std::ranges::stable_sort(out_.notTold, {}, &NotTold::address);
+        std::ranges::sort(out_.drifts, {}, &Drift::address);
+        std::ranges::sort(out_.notTold, {}, [](const NotTold& one) { return std::tie(one.address, one.cause); });
         return std::move(out_);
     }
 
@@ -382,7 +383,7 @@ private:
                 continue;
             drift.attributes.push_back(present(leaf, tags_));
         }
-        std::ranges::stable_sort(drift.attributes, {}, &AttributeDrift::path);
+        std::ranges::sort(drift.attributes, {}, &AttributeDrift::path);
         out_.drifts.push_back(std::move(drift));
     }
 
