@@ -17,9 +17,9 @@ namespace driftkeeper {
 
 // Everything a provider needs for one look at one stack. Paths are absolute.
 struct Workspace {
-    std::filesystem::path root;              // the source tree that holds `directory`; nothing in it is written
-    std::filesystem::path directory;         // the stack
-    std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700
+    std::filesystem::path root;              // the source tree that holds `directory`
+    std::filesystem::path directory;         // the stack; without workingTree .terraform.lock.hcl lies there for a look
+    std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700, at most 80 bytes long
     std::string commit;                      // empty for a working tree
     std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
     std::vector<std::string> closure;        // folders and files below `root` that the stack depends on

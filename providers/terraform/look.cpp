@@ -60,7 +60,8 @@ Outcome<void> Look::prepare() {
 Outcome<void> Look::checkBackend() {
     if (sources_.root.cloud || sources_.root.backend == "remote") return std::unexpected(reason("remote_execution"));
     localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace, workspace_.backendConfig);
-    if (!workspace_.workingTree && localState_ && localState_->isRelative && isMissing(localState_->path))
+    const bool isDefault = session_.workspace.empty() || session_.workspace == "default";  // others are looked up
+    if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative && isMissing(localState_->path))
         return std::unexpected(reason("no_state_in_checkout"));
     return {};
 }

@@ -32,11 +32,12 @@ public:
     Report report();
 
 private:
-    // One `plan`: what it said, and whether it left a plan file.
+    // One `plan`: what it said, and what it left.
     struct Planned {
         PlanStream stream;
         int status = 0;
-        bool written = false;
+        bool written = false;                  // a plan file
+        std::optional<PlanFileStates> states;  // in it; none: a format that we do not know
     };
     // A way to run terraform; what makes it ready comes first.
     using Way = std::function<Outcome<void>()>;
@@ -57,15 +58,15 @@ private:
     std::optional<Report> observe();  // nullopt: init is needed first
     Outcome<Planned> plan();
     Report read(const Planned& planned);
-    Report readChanges(const Planned& planned, const PlanFileStates* states);
-    Outcome<bool> hasMoved(const Report& report);
+    Report readChanges(const Planned& planned);
+    Outcome<bool> hasMoved(const State& planned);
     Result<ResourceSchemas> schemas(const std::vector<std::string>& types);
 
     [[nodiscard]] SourceSince sourceSince() const;
     [[nodiscard]] std::optional<std::string> stateHolder() const;
     [[nodiscard]] std::string lockText() const;
     [[nodiscard]] std::string lockDigest() const;
-    void addEvidence(Report& report, const Planned& planned, const PlanFileStates* states) const;
+    void addEvidence(Report& report, const Planned& planned) const;
     void addDiagnostics(Report& report, const std::vector<ToolDiagnostic>& diagnostics) const;
     Report failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics = {}) const;
     void progress(std::string_view phrase) const;

@@ -29,8 +29,8 @@ std::optional<Report> Look::observe() {
         }
         Report report = read(*planned);
         if (const auto holder = stateHolder()) return failed(reason("state_locked", *holder));
-        if (report.drifts.empty()) return report;
-        const Outcome<bool> moved = hasMoved(report);
+        if (report.drifts.empty() || !planned->states) return report;
+        const Outcome<bool> moved = hasMoved(planned->states->after);
         if (!moved) return failed(moved.error(), planned->stream.diagnostics());
         if (!*moved) return report;
     }
@@ -55,6 +55,8 @@ Outcome<Look::Planned> Look::plan() {
     planned.stream.finish();
     planned.status = result->status;
     planned.written = fs::exists(session_.planFile(), error);
+    if (const auto bytes = readFile(session_.planFile(), largestPlanFile))
+        if (auto states = readPlanFileStates(*bytes, tags_)) planned.states = *std::move(states);
     if (planned.status != 0 && !planned.stream.hasErrors()) {
         // Flag errors and the like come as text.
         const auto errors = diagnosticsOfText(result->err);
@@ -71,23 +73,20 @@ Report Look::read(const Planned& planned) {
         return failed(planned.stream.hasErrors() ? reasonFor(diagnostics, false, secrets_)
                                                  : reason("output_unreadable", "there is no plan file"),
                       diagnostics);
-    std::optional<PlanFileStates> states;
-    if (const auto bytes = readFile(session_.planFile(), largestPlanFile))
-        if (auto inside = readPlanFileStates(*bytes, tags_)) states = *std::move(inside);
     Report report;
-    if (states && planned.status == 0 && planned.stream.provesNoChange()) {
+    if (planned.states && planned.status == 0 && planned.stream.provesNoChange()) {
         report.completeness = Completeness::Complete;
-        report.graph = states->after.graph;
+        report.graph = planned.states->after.graph;
         report.resources = report.coverage.checked = report.graph.resources().size();
     } else {
-        report = readChanges(planned, states ? &*states : nullptr);
+        report = readChanges(planned);
     }
     addDiagnostics(report, diagnostics);
-    addEvidence(report, planned, states ? &*states : nullptr);
+    addEvidence(report, planned);
     return report;
 }
 
-Report Look::readChanges(const Planned& planned, const PlanFileStates* states) {
+Report Look::readChanges(const Planned& planned) {
     progress("reading the plan");
     const auto& diagnostics = planned.stream.diagnostics();
     auto shown = runner_.run(showCall(session_));
@@ -101,7 +100,7 @@ Report Look::readChanges(const Planned& planned, const PlanFileStates* states) {
     context.source = sourceSince();
     context.ignoreChanges = sources_.ignoreChanges;
     context.locals = sources_.locals;
-    context.states = states;
+    context.states = planned.states ? &*planned.states : nullptr;
     context.schemas = [this](const std::vector<std::string>& types) { return schemas(types); };
     auto report = readPlan(std::move(shown->out), context, tags_);
     if (!report) return failed(reason("output_unreadable", report.error().message));
@@ -115,12 +114,12 @@ Report Look::readChanges(const Planned& planned, const PlanFileStates* states) {
     return *std::move(report);
 }
 
-void Look::addEvidence(Report& report, const Planned& planned, const PlanFileStates* states) const {
+void Look::addEvidence(Report& report, const Planned& planned) const {
     Evidence& evidence = report.evidence;
     evidence.toolVersion = planned.stream.toolVersion();
-    if (states != nullptr) {
-        evidence.stateLineage = states->before.lineage;
-        evidence.stateSerial = states->before.serial;
+    if (planned.states) {  // only the refreshed one carries the serial of the stored state
+        evidence.stateLineage = planned.states->after.lineage;
+        evidence.stateSerial = planned.states->after.serial;
     }
     evidence.lockDigest = lockDigest();
     for (const auto& [address, provider] : readLockFile(lockText()))
@@ -128,9 +127,9 @@ void Look::addEvidence(Report& report, const Planned& planned, const PlanFileSta
 }
 
 // Commit and lock file cannot move: they are ours. The state can, by an apply from elsewhere.
-Outcome<bool> Look::hasMoved(const Report& report) {
+Outcome<bool> Look::hasMoved(const State& planned) {
     const auto differs = [&](const State& now) {
-        return now.lineage != report.evidence.stateLineage || now.serial != report.evidence.stateSerial;
+        return now.lineage != planned.lineage || now.serial != planned.serial;
     };
     if (localState_) {
         const std::string text = readFile(localState_->path, largestPlanFile).value_or("");

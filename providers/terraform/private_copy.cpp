@@ -49,7 +49,7 @@ Result<fs::path> copyTree(const fs::path& directory, std::vector<fs::path> other
             return failure(Remedy::FixSetup, error == std::errc::no_space_on_device ? "disk_full" : "private_directory",
                            fmt::format("cannot copy {}: {}", path.string(), error.message()));
     }
-    return (target / directory.lexically_relative(root)).lexically_normal();
+    return directory == root ? target : target / directory.lexically_relative(root);
 }
 
 }  // namespace driftkeeper::terraform

@@ -245,7 +245,7 @@ std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, con
     return result;
 }
 
-bool looksSecret(std::string_view name) {
+bool namesSecret(std::string_view name) {
     const std::string text = lower(name);
     return text.starts_with("tf_var_") ||
            std::ranges::any_of(

@@ -35,6 +35,6 @@ std::string redacted(std::string_view text, const std::vector<std::string>& secr
 std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets);
 
 // True for the names of variables and settings whose value is a secret.
-bool looksSecret(std::string_view name);
+bool namesSecret(std::string_view name);
 
 }  // namespace driftkeeper::terraform

@@ -93,7 +93,7 @@ Session sessionFor(const Workspace& workspace, const Environment& caller) {
 std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session, const Sources& sources) {
     std::vector<std::string> result;
     const auto add = [&](std::string_view name, const std::string& text) {
-        if (text.size() >= 4 && looksSecret(name)) result.push_back(text);
+        if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_")) result.push_back(text);
     };
     for (const auto& [name, text] : session.environment) add(name, text);
     for (const auto& [name, text] : sources.root.backendAttributes) add(name, text);
