@@ -237,10 +237,13 @@ int checkTree(const Options& options) {
     std::vector<Task> tasks;
     for (const auto& path : paths) {
         Task task;
-        task.stack.repository = root.has_filename() ? root.filename().string() : directory.filename().string();
-        task.stack.path = path;
+        // Outside of a repository the folder that was asked for takes its place in names.
+        const fs::path& named = root.has_filename() ? root : directory;
+        const std::string shown = (root / path).lexically_normal().lexically_relative(named).generic_string();
+        task.stack.repository = named.filename().string();
+        task.stack.path = shown;
         task.stack.name =
-            options.workspace.empty() || options.workspace == "default" ? path : path + "@" + options.workspace;
+            options.workspace.empty() || options.workspace == "default" ? shown : shown + "@" + options.workspace;
         task.stack.workspace = options.workspace.empty() ? "default" : options.workspace;
         task.stack.closure = tree.closure(path);
         task.stack.provider = !options.provider.empty()          ? options.provider

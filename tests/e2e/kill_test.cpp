@@ -40,7 +40,7 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
         daemon.stop(SIGKILL);
         const auto check =
             run({"sqlite3", (daemon.stateDirectory() / "driftkeeper.db").string(), "PRAGMA integrity_check"});
-        REQUIRE_MESSAGE(check.out == "ok\n", check.out + check.err);
+        REQUIRE_MESSAGE(check.out == "ok\n", (check.out + check.err));
         daemon.start();
         // A flip that no check saw is no event: each state is left only after it was seen.
         REQUIRE_MESSAGE(eventually([&] {

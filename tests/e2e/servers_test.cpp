@@ -37,7 +37,7 @@ TEST_CASE("promtool has nothing to say about the metrics, and a real Prometheus 
     RunOptions options;
     options.input = estate.daemon.get("/metrics");
     const Finished lint = run({servers + "promtool", "check", "metrics"}, options);
-    CHECK_MESSAGE(lint.status == 0, lint.out + lint.err);
+    CHECK_MESSAGE(lint.status == 0, (lint.out + lint.err));
     CHECK(lint.out + lint.err == "");
 
     const TempDir room;
