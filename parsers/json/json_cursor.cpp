@@ -113,7 +113,7 @@ void appendUtf8(std::string& out, unsigned code) {
     }
 }
 
-// Resolves \uXXXX (and its low surrogate) whose digits begin at `at`; returns how many characters were used.
+// Resolves a \u escape (and its low surrogate) whose four digits begin at `at`; returns how many characters were used.
 std::size_t appendCode(std::string& out, std::string_view raw, std::size_t at) {
     constexpr unsigned unknown = 0xFFFD;
     const auto code = hex4(raw, at);
