@@ -100,7 +100,7 @@ int serve(const Options& options) {
     Checkouts checkouts(initial->stateDirectory / "git");
 
     // What tells people.
-    const std::string url = "http://" + initial->listenAddress + ":" + std::to_string(initial->listenPort);
+    const std::string url = daemonUrl(*initial);
     std::function<void()> wakeOutbox = [] {};
     Troubles troubles(settings, **store, clock, [&] { wakeOutbox(); });
     Outbox outbox(settings, **store, troubles, metrics, clock, url);

@@ -29,8 +29,7 @@ Daemon daemonOf(const Options& options) {
     Daemon daemon{options.url.empty() ? "http://127.0.0.1:9743" : options.url, {}};
     const auto loaded = loadSettings(configFileOf(options));
     const bool usable = loaded.mistakes.empty();
-    if (usable && options.url.empty())
-        daemon.url = "http://" + loaded.settings.listenAddress + ":" + std::to_string(loaded.settings.listenPort);
+    if (usable && options.url.empty()) daemon.url = daemonUrl(loaded.settings);
     const std::filesystem::path directory = usable ? loaded.settings.stateDirectory : "/var/lib/driftkeeper";
     if (auto token = readFile(directory / "token", 4096)) {
         while (!token->empty() && token->back() == '\n') token->pop_back();

@@ -18,3 +18,13 @@ unpack() { # PACKAGE PROGRAM
 [ "$(id -u)" = 0 ] || SUDO=sudo
 unpack prometheus prometheus
 unpack prometheus-alertmanager prometheus-alertmanager
+
+# Debian's Alertmanager reads its default templates from a fixed place below /usr/share: it gets a /usr/share of its own.
+cat > "$servers/alertmanager" <<'END'
+#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+exec unshare --map-root-user --mount sh -c '
+    mkdir -p "$1/share" && cp -r "$1/usr/share/prometheus" "$1/share/" 2>/dev/null
+    mount --bind "$1/share" /usr/share && shift && exec "$@"' sh "$here" "$here/usr/bin/prometheus-alertmanager" "$@"
+END
+chmod +x "$servers/alertmanager"

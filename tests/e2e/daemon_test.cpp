@@ -273,6 +273,33 @@ TEST_CASE("the commands of the contract answer from the running daemon") {
               .out == "200");
 }
 
+TEST_CASE("the configured stacks can be looked at once, without a daemon") {
+    Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    daemon.watch("infra", estate.git.path().string());
+    daemon.writeSettings();
+    const auto look = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), "check");
+        more.insert(more.end(), {"--format", "json"});
+        return daemon.ask(more);
+    };
+    const Finished clean = look({});
+    CHECK_MESSAGE(clean.status == 0, (clean.out + clean.err));
+    CHECK(Json::parse(clean.out).at("stacks").at(0).at("stack") == "infra/net");
+    CHECK(Json::parse(clean.out).at("stacks").at(0).at("commit") == estate.git.head());
+    estate.terraform.remove("b");
+    const Finished drifted = look({"--stack", "infra/net"});
+    CHECK(drifted.status == 1);
+    CHECK(Json::parse(drifted.out).at("stacks").at(0).at("drifts").at(0).at("change") == "deleted");
+    CHECK(look({"--stack", "infra/nowhere"}).status == 2);
+    CHECK(!std::filesystem::exists(daemon.stateDirectory() / "driftkeeper.db"));
+    writeFile(daemon.settingsFile(), "nonsense: 1\n");
+    CHECK(look({}).status == 2);
+    const Finished mistakes = run({program, "config", "check", daemon.settingsFile().string()});
+    CHECK(mistakes.status == 2);
+    CHECK(mistakes.err.find("driftkeeper.yaml:1:1") != std::string::npos);
+}
+
 TEST_CASE("a daemon that is told to stop ends its running plans and leaves nothing behind") {
     Estate estate;
     DaemonWorld daemon(estate.terraform);

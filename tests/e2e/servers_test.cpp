@@ -23,7 +23,7 @@ struct Estate {
 };
 
 Json query(const std::string& url) {
-    const auto answer = run({"curl", "-sf", "-m", "5", url});
+    const auto answer = run({"curl", "-gsf", "-m", "5", url});
     return answer.ok() ? Json::parse(answer.out) : Json();
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("a real Alertmanager receives, groups and resolves") {
         "receivers:\n  - name: pager\n    webhook_configs: [ { url: '" +
             pager.url() + "', send_resolved: true } ]\n");
     const BackgroundProgram alertmanager(
-        {servers + "prometheus-alertmanager", "--config.file=" + (room / "alertmanager.yml").string(),
+        {DRIFTKEEPER_SOURCE_DIR "/build/servers/alertmanager", "--config.file=" + (room / "alertmanager.yml").string(),
          "--storage.path=" + (room / "data").string(), "--web.listen-address=127.0.0.1:" + port,
          "--cluster.listen-address="},
         room / "log");
