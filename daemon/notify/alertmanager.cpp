@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
@@ -19,7 +18,6 @@ constexpr std::size_t maxLabel = 1024;
 constexpr std::size_t maxDescription = 4000;
 constexpr std::size_t maxDrifts = 20;
 constexpr std::size_t maxAttributes = 5;
-constexpr std::array severities = {Severity::Info, Severity::Warning, Severity::Critical};
 
 std::string_view alertName(IncidentKind kind) {
     switch (kind) {
@@ -135,25 +133,14 @@ private:
         return alerts;
     }
 
-    // The alert of one stack, and the end of what it may have been before: a stack without drifts has left the
-    // incident, and a severity that is no longer the highest is a label set that nobody else would end.
+    // The alert of one stack, and the end of what it was before: a stack without drifts has left the incident, and a
+    // severity that the incident no longer has is a label set that nobody else would end.
     void addAlerts(std::vector<std::string>& alerts, const Notice& notice, const StackObject* stack, TimePoint now,
                    bool plain) const {
         const bool left = notice.kind == IncidentKind::Drift && (stack == nullptr || stack->drifts.empty());
         const bool fires = notice.event != Event::Resolved && !left;
-        const Severity current = stack == nullptr ? Severity::Warning : highestSeverity(*stack);
-        for (const Severity severity : severities) {
-            if (fires && severity == current)
-                alerts.push_back(alert(notice, stack, severity, now, now + keptFiring, plain));
-            else if (mayHaveFired(notice, severity))
-                alerts.push_back(alert(notice, stack, severity, now, now, plain));
-        }
-    }
-
-    // Trouble is always a warning; a drift's first notice has no past.
-    static bool mayHaveFired(const Notice& notice, Severity severity) {
-        if (notice.kind != IncidentKind::Drift) return severity == Severity::Warning;
-        return notice.event != Event::Opened;
+        alerts.push_back(alert(notice, stack, notice.severity, now, fires ? now + keptFiring : now, plain));
+        if (notice.severityBefore) alerts.push_back(alert(notice, stack, *notice.severityBefore, now, now, plain));
     }
 
     std::string alert(const Notice& notice, const StackObject* stack, Severity severity, TimePoint now,

@@ -37,6 +37,8 @@ bool readIncident(JsonSlice json, Notice& notice) {
     if (!kind || !opened) return false;
     notice.kind = *kind;
     notice.opened = *opened;
+    notice.severity = severityFrom(members["severity"].text().value_or("")).value_or(Severity::Warning);
+    notice.severityBefore = severityFrom(members["severity_before"].text().value_or(""));
     return readText(members["id"], notice.incidentId) && readTextOrNull(members["cause"], notice.cause) &&
            readTextOrNull(members["subject"], notice.subject) && readTextOrNull(members["text"], notice.text) &&
            readTextOrNull(members["resolution"], notice.resolution);
@@ -55,6 +57,8 @@ std::string noticeJson(const Notice& notice) {
     json.key("kind").text(name(notice.kind));
     json.key("cause").textOrNull(notice.cause);
     json.key("opened").text(utcText(notice.opened));
+    json.key("severity").text(name(notice.severity));
+    if (notice.severityBefore) json.key("severity_before").text(name(*notice.severityBefore));
     json.key("subject").textOrNull(notice.subject);
     json.key("text").textOrNull(notice.text);
     if (!notice.resolution.empty()) json.key("resolution").text(notice.resolution);

@@ -27,6 +27,8 @@ struct Notice {
     std::string subject;       // stack, repository or channel that it is about, for people
     std::string text;          // one sentence; empty for drift
     std::string resolution{};  // why a trouble ended; empty for drift, whose resolutions stand with the addresses
+    Severity severity = Severity::Warning;  // the highest of the incident's members; of a resolved one: the last it had
+    std::optional<Severity> severityBefore;  // what people were told before, when that was another
     std::vector<StackObject> stacks;  // of a drift incident: their drifts are the members of the incident, no others
     std::vector<Address> openedAddresses;
     std::vector<Address> resolvedAddresses;

@@ -144,6 +144,10 @@ private:
     [[nodiscard]] Notice noticeOf(const Course& course) const {
         Notice notice;
         notice.subject = course.incident.cause == baselineCause ? course.incident.subject : stack_;
+        const auto& members = course.incident.members.empty() ? course.before : course.incident.members;
+        notice.severity = highestOf(members);
+        if (!course.isNew && highestOf(course.before) != notice.severity)
+            notice.severityBefore = highestOf(course.before);
         notice.openedAddresses = course.opened;
         notice.resolvedAddresses = course.resolved;
         notice.stacks.push_back(shown(status_, course.incident));

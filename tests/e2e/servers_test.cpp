@@ -101,5 +101,6 @@ TEST_CASE("a real Alertmanager receives, groups and resolves") {
     REQUIRE_MESSAGE(pager.waitFor(2, std::chrono::seconds(60)), estate.daemon.log());
     const Json resolved = Json::parse(pager.requests().at(1).body);
     CHECK(resolved.at("status") == "resolved");
+    CHECK(resolved.at("alerts").size() == 1);
     CHECK(resolved.at("alerts").at(0).at("fingerprint") == firing.at("alerts").at(0).at("fingerprint"));
 }

@@ -21,7 +21,7 @@ TEST_CASE("uuids are version 4, well-formed and different") {
     CHECK(seen.size() == 1000);
 }
 
-TEST_CASE("uniform numbers lie in [0,1) and fill it") {
+TEST_CASE("uniform numbers lie from 0 to just below 1 and fill that") {
     double low = 1;
     double high = 0;
     for (int i = 0; i < 1000; ++i) {

@@ -46,6 +46,7 @@ Notice sampleNotice(Event event) {
     notice.event = event;
     notice.incidentId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
     notice.opened = sampleNow() - std::chrono::minutes(5);
+    notice.severity = Severity::Critical;
     notice.subject = "infra/prod/network";
     notice.stacks = {sampleStack()};
     if (event == Event::Opened) notice.openedAddresses = {{notice.subject, "aws_security_group.web", ""}};

@@ -29,7 +29,7 @@ TEST_CASE("a notice is the contract's webhook body") {
     CHECK(noticeJson(notice) ==
           R"({"version":1,"id":"d-1","event":"changed",)"
           R"("incident":{"id":"i-1","kind":"drift","cause":null,"opened":"2026-11-22T19:07:02Z",)"
-          R"("subject":"infra/prod/network","text":null},"stacks":[],)"
+          R"("severity":"warning","subject":"infra/prod/network","text":null},"stacks":[],)"
           R"("opened":[{"stack":"infra/prod/network","address":"aws_security_group.web"}],)"
           R"("resolved":[{"stack":"infra/prod/network","address":"a[\"x\"]","resolution":"in_sync"}]})");
     CHECK(noticeJson(drift()).find("\"stacks\":[" + stackJson(samples::network()) + "],") != std::string::npos);
