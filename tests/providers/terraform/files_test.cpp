@@ -1,0 +1,43 @@
+#include "providers/terraform/files.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/providers/process/scratch.hpp"
+
+using namespace driftkeeper;
+using namespace driftkeeper::terraform;
+using tests::Scratch;
+namespace fs = std::filesystem;
+
+TEST_CASE("a file is read whole, or not at all") {
+    const Scratch scratch;
+    scratch.write("file", std::string("a\0b", 3));
+    CHECK(readFile(scratch.path() / "file") == std::string("a\0b", 3));
+    CHECK_FALSE(readFile(scratch.path() / "file", 2));
+    CHECK_FALSE(readFile(scratch.path() / "missing"));
+    CHECK_FALSE(readFile(scratch.path()));
+    CHECK_FALSE(readFile("/dev/zero"));
+}
+
+TEST_CASE("a written file is private and replaces the old one") {
+    const Scratch scratch;
+    scratch.write("file", "a longer text");
+    REQUIRE(writeFile(scratch.path() / "file", "new"));
+    CHECK(scratch.read("file") == "new");
+    CHECK(fs::status(scratch.path() / "file").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+    CHECK(std::distance(fs::directory_iterator(scratch.path()), {}) == 1);
+    const auto failed = writeFile(scratch.path() / "missing/file", "x");
+    REQUIRE_FALSE(failed);
+    CHECK(failed.error().code == "private_directory");
+    CHECK(failed.error().remedy == Remedy::FixSetup);
+}
+
+TEST_CASE("folders are made private, and emptied only when asked") {
+    const Scratch scratch;
+    scratch.write("a/b/c", "x");
+    REQUIRE(makeFolder(scratch.path() / "a"));
+    CHECK(scratch.read("a/b/c") == "x");
+    CHECK(fs::status(scratch.path() / "a").permissions() == fs::perms::owner_all);
+    REQUIRE(emptyFolder(scratch.path() / "a"));
+    CHECK(fs::is_empty(scratch.path() / "a"));
+}

@@ -1,0 +1,120 @@
+#include "providers/terraform/session.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/providers/process/scratch.hpp"
+
+using namespace driftkeeper;
+using namespace driftkeeper::terraform;
+using tests::Scratch;
+
+namespace {
+
+bool contains(const std::vector<std::filesystem::path>& paths, const std::filesystem::path& path) {
+    return std::ranges::find(paths, path) != paths.end();
+}
+
+Workspace workspaceIn(const Scratch& scratch) {
+    Workspace workspace;
+    workspace.root = scratch.folder("tree");
+    workspace.directory = scratch.folder("tree/stack");
+    workspace.privateDirectory = scratch.folder("state/private");
+    return workspace;
+}
+
+}  // namespace
+
+TEST_CASE("the daemon's sandbox writes to the private directory alone") {
+    const Scratch scratch;
+    Workspace workspace = workspaceIn(scratch);
+    workspace.hidden = {scratch.path() / "state"};
+    workspace.cliConfigFile =
+        scratch.write("terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
+                                         (scratch.path() / "state/mirror").string() +
+                                         "\"\n  }\n}\nplugin_cache_dir = \"" + scratch.path().string() + "\"\n");
+    workspace.variableFiles = {"a.tfvars", "/etc/b.tfvars"};
+    const Session session = sessionFor(workspace, {{"HOME", scratch.path().string()}});
+    CHECK(session.sandbox.writable == std::vector{workspace.privateDirectory});
+    CHECK(session.sandbox.hidden == workspace.hidden);
+    CHECK(contains(session.sandbox.readable, workspace.root));
+    CHECK(contains(session.sandbox.readable, "/etc/b.tfvars"));
+    CHECK(contains(session.sandbox.readable, scratch.path() / "state/mirror"));
+    CHECK_FALSE(contains(session.sandbox.readable, scratch.path()));  // it would show what is hidden
+}
+
+TEST_CASE("a one-shot look may refresh the caller's caches, but not the tree it looks at") {
+    const Scratch scratch;
+    Workspace workspace = workspaceIn(scratch);
+    workspace.workingTree = true;
+    const auto aws = scratch.folder("home/.aws");
+    workspace.directory = scratch.folder("home/.config/infra");
+    const Session session =
+        sessionFor(workspace, {{"HOME", (scratch.path() / "home").string()}, {"TF_PLUGIN_CACHE_DIR", "/cache"}});
+    CHECK(contains(session.sandbox.writable, aws));
+    CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / "home/.config"));
+    CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / "home/.kube"));
+    CHECK(session.pluginCache == "/cache");
+}
+
+TEST_CASE("the fingerprint of init changes with everything that init depends on") {
+    const Scratch scratch;
+    const ValueTags tags("key");
+    Workspace workspace = workspaceIn(scratch);
+    workspace.cliConfigFile = scratch.write("terraformrc", "a");
+    workspace.backendConfig = {"prod.hcl", "key=a"};
+    scratch.write("tree/stack/prod.hcl", "x");
+    Sources sources;
+    sources.setupText = "setup";
+    std::string lock = "lock";
+    const auto fingerprint = [&] { return initFingerprint(workspace, sessionFor(workspace, {}), sources, lock, tags); };
+    std::string before = fingerprint();
+    CHECK(fingerprint() == before);
+    const auto changes = [&](const char* what) {
+        const std::string now = fingerprint();
+        CHECK_MESSAGE(now != before, what);
+        before = now;
+    };
+    lock = "other";
+    changes("lock file");
+    sources.setupText = "other";
+    changes("configuration");
+    scratch.write("terraformrc", "b");
+    changes("CLI settings");
+    scratch.write("tree/stack/prod.hcl", "y");
+    changes("backend file");
+    workspace.backendConfig[1] = "key=b";
+    changes("backend setting");
+    workspace.environment["AWS_PROFILE"] = "b";
+    changes("environment");
+    workspace.workspace = "blue";
+    changes("workspace");
+    workspace.pluginCache = "/cache";
+    changes("plugin cache");
+    const auto program = scratch.write("terraform", "#!/bin/sh\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    workspace.program = program.string();
+    changes("program");
+    scratch.write("terraform", "#!/bin/sh\n# newer\n");
+    changes("another build of the program");
+    workspace.variableFiles = {"a.tfvars"};
+    CHECK(fingerprint() == before);
+}
+
+TEST_CASE("secret-looking values are known, longest first") {
+    const Scratch scratch;
+    Workspace workspace = workspaceIn(scratch);
+    workspace.environment = {
+        {"DB_PASSWORD", "hunter22"}, {"TF_VAR_x", "hunter22-and-more"}, {"AWS_REGION", "eu-central-1"}};
+    workspace.backendConfig = {"secret_key=abcdefgh", "bucket=states", "prod.hcl"};
+    Sources sources;
+    sources.root.backendAttributes = {{"access_key", "AKIA1234"}, {"path", "/somewhere"}};
+    const auto secrets = secretsOf(workspace, sessionFor(workspace, {}), sources);
+    CHECK(secrets.front() == "hunter22-and-more");
+    CHECK(std::ranges::find(secrets, "hunter22") != secrets.end());
+    CHECK(std::ranges::find(secrets, "abcdefgh") != secrets.end());
+    CHECK(std::ranges::find(secrets, "AKIA1234") != secrets.end());
+    CHECK(std::ranges::find(secrets, "eu-central-1") == secrets.end());
+    CHECK(std::ranges::find(secrets, "/somewhere") == secrets.end());
+}

@@ -1,0 +1,59 @@
+#include "providers/terraform/timed_runner.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/providers/process/recorded_tool_runner.hpp"
+
+using namespace driftkeeper;
+using namespace driftkeeper::terraform;
+using namespace std::chrono_literals;
+using tests::RecordedToolRunner;
+
+namespace {
+
+ToolCall call() {
+    ToolCall result;
+    result.argv = {"terraform", "plan"};
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("only a program that ended by itself gives a result") {
+    struct Row {
+        ToolResult::Ending ending;
+        int status;
+        const char* code;  // empty: a result
+    };
+    using Ending = ToolResult::Ending;
+    for (const Row& row :
+         {Row{Ending::Exited, 0, ""}, Row{Ending::Exited, 2, ""}, Row{Ending::Exited, 11, "tool_crashed"},
+          Row{Ending::Signalled, 9, "tool_crashed"}, Row{Ending::TimedOut, 15, "timeout"},
+          Row{Ending::Stopped, 15, "stopped"}, Row{Ending::TooMuchOutput, 15, "output_too_large"}}) {
+        RecordedToolRunner recorded([&](const ToolCall&) { return RecordedToolRunner::ended(row.ending, row.status); });
+        TimedRunner runner(recorded, 1min, {});
+        const auto result = runner.run(call());
+        CHECK((result ? "" : result.error().code) == row.code);
+    }
+}
+
+TEST_CASE("without time left, or after a stop, nothing is started") {
+    RecordedToolRunner recorded([](const ToolCall&) { return RecordedToolRunner::said(""); });
+    TimedRunner late(recorded, 0ms, {});
+    CHECK(late.run(call()).error().code == "timeout");
+    std::stop_source source;
+    source.request_stop();
+    TimedRunner stopped(recorded, 1min, source.get_token());
+    CHECK(stopped.run(call()).error().code == "stopped");
+    CHECK(recorded.calls().empty());
+}
+
+TEST_CASE("a runner's error keeps its code") {
+    RecordedToolRunner recorded(
+        [](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no terraform"); });
+    TimedRunner runner(recorded, 1min, {});
+    const auto result = runner.run(call());
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == "tool_missing");
+    CHECK(result.error().text.find("no terraform") != std::string::npos);
+}
