@@ -2,6 +2,7 @@
 
 #include <libssh2.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <string>
@@ -65,8 +66,13 @@ bool isRsaKey(std::string_view privateKey) {
 SshSession::SshSession(Connection connection, const Attempt& attempt)
     : attempt_(attempt), connection_(std::move(connection)) {}
 
-// A session that is not closed politely is fine for the server and cannot block.
-SshSession::~SshSession() = default;
+// libssh2 frees nothing while it would have to wait for the server: on a connection that is shut it never has to.
+SshSession::~SshSession() {
+    ::shutdown(connection_.descriptor(), SHUT_RDWR);
+    if (session_) libssh2_session_set_blocking(session_.get(), 1);
+    channel_.reset();
+    session_.reset();
+}
 
 Result<std::unique_ptr<SshSession>> SshSession::open(const Attempt& attempt) {
     startSsh();
