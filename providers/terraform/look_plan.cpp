@@ -34,7 +34,7 @@ std::optional<Report> Look::observe() {
         if (!moved) return failed(moved.error(), planned->stream.diagnostics());
         if (!*moved) return report;
     }
-    return failed(reason("state_moving"));
+    return failed(reason("moving"));
 }
 
 Outcome<Look::Planned> Look::plan() {

@@ -76,7 +76,7 @@ constexpr std::array signs = {
 // Code -> what to do; {} is what the tool said.
 constexpr std::array sentences = {
     Row{"state_locked", "the state is locked by another run{}; the next check looks again"},
-    Row{"state_moving", "the state changed during the check, three times in a row; something is being applied"},
+    Row{"moving", "the state changed during the check, three times in a row; something is being applied"},
     Row{"timeout", "the check took longer than its timeout{}; raise `timeout` for this stack or split it"},
     Row{"stopped", "the check was stopped before it ended"},
     Row{"tool_missing", "terraform cannot be started{}; install it or set `providers.terraform.program`"},

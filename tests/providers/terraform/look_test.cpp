@@ -171,7 +171,7 @@ TEST_CASE("a state that moves during the check is looked at again, three times")
     world.situation = "modified";
     world.stateNow = state("l", 8);
     world.writeState(world.stateNow);
-    CHECK(world.reasonOf() == "state_moving");
+    CHECK(world.reasonOf() == "moving");
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "show", "plan", "show", "plan", "show"});
 }
 
