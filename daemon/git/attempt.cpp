@@ -71,7 +71,7 @@ Result<std::string> readSetupFile(const std::filesystem::path& file, const std::
     return text;
 }
 
-Result<std::string> readSecret(const SecretSource& source, std::string_view what) {
+Result<std::string> readPassword(const SecretSource& source, std::string_view what) {
     if (source.file.empty()) return source.value;
     auto text = readSetupFile(source.file, "git_credentials", what);
     if (text) text->resize(std::min(text->find_first_of("\r\n"), text->size()));

@@ -36,7 +36,7 @@ private:
 };
 
 // The first line of a file of secrets, or the value itself. Error: git_credentials.
-Result<std::string> readSecret(const SecretSource& source, std::string_view what);
+Result<std::string> readPassword(const SecretSource& source, std::string_view what);
 
 // A whole file of at most 1 MiB. Error: `code`, FixSetup, names the file.
 Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code, std::string_view what);

@@ -68,7 +68,7 @@ int giveCredentials(git_credential** out, const char* url, const char*, unsigned
     if (!password.given() && attempt.url.user.empty())
         return attempt.fail({Remedy::FixSetup, "git_credentials",
                              "the server asks for credentials and none are set, or it has no such repository"});
-    const auto secret = readSecret(password, "password_file");
+    const auto secret = readPassword(password, "password_file");
     if (!secret) return attempt.fail(secret.error());
     attempt.passwordOffered = true;
     const std::string& user = !username.empty() ? username : attempt.url.user;

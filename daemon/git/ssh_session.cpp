@@ -164,7 +164,7 @@ Result<void> SshSession::authenticate() {
     const auto& credentials = attempt_.credentials;
     std::string user = attempt_.url.user.empty() ? credentials.username : attempt_.url.user;
     if (user.empty()) user = "git";
-    auto password = readSecret(credentials.password, "password_file");
+    auto password = readPassword(credentials.password, "password_file");
     if (!password) return std::unexpected(password.error());
     auto* session = session_.get();
     if (!credentials.sshKeyFile.empty()) {

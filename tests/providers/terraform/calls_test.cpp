@@ -112,10 +112,10 @@ TEST_CASE("a working tree's tool sees the caller's environment less the names th
     Workspace workspace;
     workspace.workingTree = true;
     const Environment caller = {
-        {"HOME", "/home/a"},       {"AWS_PROFILE", "x"},        {"TF_VAR_a", "1"},     {"TF_LOG", "trace"},
+        {"HOME", "/elsewhere/a"},  {"AWS_PROFILE", "x"},        {"TF_VAR_a", "1"},     {"TF_LOG", "trace"},
         {"TF_CLI_ARGS", "-x"},     {"TF_DATA_DIR", "/d"},       {"TF_WORKSPACE", "w"}, {"TF_REATTACH_PROVIDERS", "{}"},
         {"LD_LIBRARY_PATH", "/l"}, {"TF_CLI_CONFIG_FILE", "/c"}};
-    CHECK(toolEnvironment(workspace, caller) == Environment{{"HOME", "/home/a"},
+    CHECK(toolEnvironment(workspace, caller) == Environment{{"HOME", "/elsewhere/a"},
                                                             {"AWS_PROFILE", "x"},
                                                             {"TF_VAR_a", "1"},
                                                             {"TF_CLI_CONFIG_FILE", "/c"},
