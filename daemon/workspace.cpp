@@ -19,7 +19,9 @@ void add(std::vector<std::filesystem::path>& paths, const std::filesystem::path&
 }  // namespace
 
 std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack) {
-    return settings.stateDirectory / "stacks" / stack.id;
+    std::string name = stack.id;
+    std::erase(name, '-');
+    return settings.stateDirectory / "stacks" / name.substr(0, 12);  // short: sockets of plugins lie below
 }
 
 std::filesystem::path pluginCacheOf(const Settings& settings, const std::string& provider) {

@@ -120,7 +120,7 @@ await 60 "the alert" alert
 say "5. What the daemon shows"
 ask show infra/prod/network
 metric 'driftkeeper_stack_drifts{' | grep -v ' 0$'
-metric driftkeeper_incidents_open | grep -v ' 0$'
+metric driftkeeper_incidents_open{ | grep -v ' 0$'
 
 say "6. Somebody restores it"
 cp "$work/firewall.before" "$object"

@@ -25,7 +25,7 @@ ToolCall callOf(const Session& session, std::vector<std::string> words, Workspac
     call.directory = session.directory;
     call.environment = session.environment;
     call.environment["TF_DATA_DIR"] = session.dataDirectory.string();
-    call.environment["TMPDIR"] = session.temporaryDirectory().string();
+    call.environment["TMPDIR"] = session.temporaryDirectory.string();
     if (workspace == WorkspaceName::Given && !session.workspace.empty())
         call.environment["TF_WORKSPACE"] = session.workspace;
     call.sandbox = session.sandbox;

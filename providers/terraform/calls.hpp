@@ -16,10 +16,11 @@ using Environment = std::map<std::string, std::string>;
 // What all calls of one look share.
 struct Session {
     std::string program = "terraform";
-    std::filesystem::path directory;      // where it runs: the stack, or its private copy
-    std::filesystem::path dataDirectory;  // TF_DATA_DIR
-    std::filesystem::path runDirectory;   // plan file, TMPDIR
-    std::string workspace;                // TF_WORKSPACE of all but init; empty: what dataDirectory selects
+    std::filesystem::path directory;           // where it runs: the stack, or its private copy
+    std::filesystem::path dataDirectory;       // TF_DATA_DIR
+    std::filesystem::path runDirectory;        // plan file
+    std::filesystem::path temporaryDirectory;  // TMPDIR: where plugins make their sockets
+    std::string workspace;                     // TF_WORKSPACE of all but init; empty: what dataDirectory selects
     std::vector<std::string> variableFiles;
     std::vector<std::string> backendConfig;
     std::filesystem::path pluginCache;
@@ -27,7 +28,6 @@ struct Session {
     Sandbox sandbox;
 
     [[nodiscard]] std::filesystem::path planFile() const { return runDirectory / "plan"; }
-    [[nodiscard]] std::filesystem::path temporaryDirectory() const { return runDirectory / "tmp"; }
 };
 
 enum class LockFileMode { MayComplete, ReadOnly };

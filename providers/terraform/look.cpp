@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "providers/terraform/files.hpp"
 #include "providers/terraform/reasons.hpp"
@@ -40,13 +41,24 @@ Report Look::report() {
     // A plan file holds secrets in clear: it goes at once. What a kill leaves goes when the next look prepares.
     std::error_code error;
     fs::remove_all(session_.runDirectory, error);
+    fs::remove_all(session_.temporaryDirectory, error);
     return report;
 }
 
-Outcome<void> Look::prepare() {
-    if (session_.temporaryDirectory().native().size() > longestTemporaryDirectory)
+// A private directory far down the tree has no room for sockets: then they lie in a short folder of their own.
+Outcome<void> Look::placeTemporaryDirectory() {
+    if (session_.temporaryDirectory.native().size() <= longestTemporaryDirectory) return {};
+    std::string pattern = "/tmp/driftkeeper-" + std::string(6, 'X');
+    if (mkdtemp(pattern.data()) == nullptr)
         return std::unexpected(reason("private_directory", "its path is too long for the sockets of plugins"));
-    for (const fs::path& folder : {session_.runDirectory, session_.temporaryDirectory()})
+    session_.temporaryDirectory = pattern;
+    session_.sandbox.writable.emplace_back(pattern);
+    return {};
+}
+
+Outcome<void> Look::prepare() {
+    if (auto placed = placeTemporaryDirectory(); !placed) return placed;
+    for (const fs::path& folder : {session_.runDirectory, session_.temporaryDirectory})
         if (auto made = emptyFolder(folder); !made) return because(made.error());
     for (const char* name : {"home", "data", "lock", "schemas"})
         if (auto made = makeFolder(workspace_.privateDirectory / name); !made) return because(made.error());

@@ -43,6 +43,7 @@ private:
     using Way = std::function<Outcome<void>()>;
 
     Outcome<void> prepare();
+    Outcome<void> placeTemporaryDirectory();
     std::vector<Way> waysInDaemon();
     std::vector<Way> waysInWorkingTree();
     Report tryInOrder(const std::vector<Way>& ways);

@@ -68,6 +68,7 @@ Session sessionFor(const Workspace& workspace, const Environment& caller) {
     session.directory = workspace.directory;
     session.dataDirectory = workspace.privateDirectory / "data";
     session.runDirectory = workspace.privateDirectory / "run";
+    session.temporaryDirectory = session.runDirectory / "tmp";
     session.workspace = workspace.workspace;
     session.variableFiles = workspace.variableFiles;
     session.backendConfig = workspace.backendConfig;
