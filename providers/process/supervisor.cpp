@@ -55,7 +55,8 @@ pid_t parentOf(int proc, const char* pid) noexcept {
     return close > 0 && close + 4 < size ? number(text + close + 4) : 0;
 }
 
-void killChildren() noexcept {
+// To our own children: the program, and every orphan below it.
+void signalChildren(int signal) noexcept {
     const pid_t self = ::getpid();
     const int proc = ::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (proc < 0) return;
@@ -66,7 +67,7 @@ void killChildren() noexcept {
             const auto* entry = reinterpret_cast<const DirectoryEntry*>(buffer + at);
             const char* name = buffer + at + offsetof(DirectoryEntry, name);
             const pid_t pid = number(name);
-            if (pid > 1 && parentOf(proc, name) == self) ::kill(pid, SIGKILL);
+            if (pid > 1 && parentOf(proc, name) == self) ::kill(pid, signal);
             at += entry->length;
         }
     }
@@ -103,7 +104,7 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
         if (!childrenLeft) ::_exit(0);
         if (killing) {
             if (!ended) ::kill(-program, SIGKILL);
-            killChildren();
+            signalChildren(SIGKILL);
         }
         // The orphans of what was just killed become children without a signal of their own: look again soon.
         pollfd waits[2] = {{signals, POLLIN, 0}, {control, POLLIN, 0}};
@@ -114,7 +115,10 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
         if (killing || waits[1].revents == 0) continue;
         char order = kill;
         if (::read(control, &order, 1) != 1) order = kill;  // end of file: we are gone
-        if (order == terminate) ::kill(-program, SIGTERM);
+        if (order == terminate) {
+            ::kill(-program, SIGTERM);
+            signalChildren(SIGTERM);  // an orphan that left the group may be what the program waits for
+        }
         if (order == kill) killing = true;
     }
 }

@@ -9,7 +9,7 @@
 namespace driftkeeper::supervisor {
 
 // What we write to the control socket, one byte each.
-inline constexpr char terminate = 'T';  // TERM to the program's process group
+inline constexpr char terminate = 'T';  // TERM to the program's process group and to orphans
 inline constexpr char kill = 'K';       // KILL to everything below the supervisor, at once
 
 // What the supervisor writes back, once, when the program itself has ended; after it everything else is killed, and end

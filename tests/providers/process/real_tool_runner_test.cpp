@@ -146,6 +146,17 @@ TEST_CASE("a grandchild that left the group and keeps the pipes does not outlive
     CHECK(isGone(marker));
 }
 
+TEST_CASE("an orphan that left the group is asked too, so what waits for it ends in time") {
+    const Scratch scratch;
+    // The pipe's writer is a grandchild outside of the group whose parent is gone.
+    ToolCall call = shell("trap : TERM; (setsid sleep 60 &) | (trap '' TERM; cat)", scratch.path());
+    call.timeout = 500ms;
+    call.grace = 30s;
+    const ToolResult result = run(call);
+    CHECK(result.ending == Ending::TimedOut);
+    CHECK(result.duration < 20s);
+}
+
 TEST_CASE("a stop request ends a running program") {
     const Scratch scratch;
     std::stop_source source;
