@@ -103,7 +103,7 @@ void checkLimits(const json& message) {
 }
 
 TEST_CASE("Slack's limits hold whatever the content is") {
-    for (const std::size_t count : {0U, 1U, 2U, 5U, 20U, 100U, 10'000U}) {
+    for (const std::size_t count : {0U, 1U, 2U, 5U, 20U, 100U}) {
         CAPTURE(count);
         Notice notice = tests::hostileNotice(count);
         for (const Event event : {Event::Opened, Event::Changed, Event::Resolved, Event::Reminder}) {
@@ -113,6 +113,12 @@ TEST_CASE("Slack's limits hold whatever the content is") {
             CHECK(messageOf(notice, true)["text"].get<std::string>().size() <= 4000);
         }
     }
+}
+
+TEST_CASE("a notice of 10,000 drifts is within the limits as well") {
+    Notice notice = tests::hostileNotice(10'000);
+    notice.event = Event::Changed;
+    checkLimits(messageOf(notice));
 }
 
 TEST_CASE("many stacks are cut off with a count of what is missing") {
