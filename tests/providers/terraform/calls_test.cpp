@@ -12,6 +12,7 @@ Session session() {
     result.directory = "/export/net";
     result.dataDirectory = "/private/data";
     result.runDirectory = "/private/run";
+    result.temporaryDirectory = "/private/run/tmp";
     result.workspace = "blue";
     result.variableFiles = {"prod.tfvars"};
     result.backendConfig = {"prod.hcl", "key=prod"};
