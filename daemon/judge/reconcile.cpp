@@ -67,7 +67,7 @@ public:
     Judgement(const Check& check, const ConfirmationPolicy& policy, bool firstComplete)
         : check_(check), policy_(policy), shownAsBaseline_(firstComplete && check.complete()) {
         for (const NotTold& quiet : check.report.notTold)
-            if (quiet.cause == cause::cascade) undecided_.insert(quiet.address);
+            if (quiet.drift.cause == cause::cascade) undecided_.insert(quiet.drift.address);
         for (const Drift& drift : check.report.drifts) undecided_.erase(drift.address);
     }
 

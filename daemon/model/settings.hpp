@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/model/ignore_rule.hpp"
+#include "daemon/model/mute.hpp"
+#include "daemon/model/route_match.hpp"
 #include "daemon/model/time.hpp"
-#include "parsers/graph/drift.hpp"
 
 namespace driftkeeper {
 
@@ -27,6 +29,7 @@ struct CheckSettings {
     int confirm = 2;
     Seconds confirmAfter{30};
     Seconds unappliedGrace{60 * 60};
+    Seconds groupWait{60};              // how long an opened drift waits for others of the same cause
     std::optional<Seconds> staleAfter;  // default: 3 × every of the stack
     bool operator==(const CheckSettings&) const = default;
 };
@@ -80,6 +83,7 @@ struct RepositorySettings {
     GitCredentials credentials;
     std::filesystem::path tlsCaFile;
     DiscoverySettings discover;
+    bool allowIgnores = true;  // whether its own ignore rules count
     std::vector<StackSettings> stacks;
     bool operator==(const RepositorySettings&) const = default;
 };
@@ -96,20 +100,6 @@ struct ChannelSettings {
     std::string proxy;       // empty: the environment's
     bool showValues = true;  // `values: show|hide`
     bool operator==(const ChannelSettings&) const = default;
-};
-
-// Empty lists match everything.
-struct RouteMatch {
-    std::vector<std::string> repository;
-    std::vector<std::string> stack;  // globs over full names
-    std::vector<std::string> provider;
-    std::vector<Side> side;
-    std::vector<Change> change;
-    std::vector<Severity> severity;
-    std::vector<std::string> owner;
-    std::vector<std::string> type;  // globs over resource types
-    std::vector<std::string> kind;  // kinds of incident
-    bool operator==(const RouteMatch&) const = default;
 };
 
 struct RouteSettings {
@@ -135,6 +125,9 @@ struct Settings {
     std::vector<RepositorySettings> repositories;
     std::vector<ChannelSettings> channels;
     std::vector<RouteSettings> routes;  // empty: every channel gets everything
+    std::vector<IgnoreRule> ignores;
+    std::vector<std::string> builtinRulesOff;  // builtin/NAME
+    std::vector<MuteWindow> mutes;
     std::optional<HeartbeatSettings> heartbeat;
     bool operator==(const Settings&) const = default;
 };

@@ -120,10 +120,16 @@ std::string oneLine(std::string_view text, std::size_t bytes) {
 }
 
 Notice withoutValues(Notice notice) {
-    for (StackObject& stack : notice.stacks)
-        for (ShownDrift& shown : stack.drifts)
-            for (AttributeDrift& attribute : shown.drift.attributes)
-                attribute.git = attribute.live = R"({"hidden":true})";
+    const auto hide = [](Drift& drift) {
+        for (AttributeDrift& attribute : drift.attributes) {
+            attribute.git = attribute.live = R"({"hidden":true})";
+            attribute.before.clear();
+        }
+    };
+    for (StackObject& stack : notice.stacks) {
+        for (ShownDrift& shown : stack.drifts) hide(shown.drift);
+        for (NotTold& quiet : stack.notTold) hide(quiet.drift);
+    }
     return notice;
 }
 

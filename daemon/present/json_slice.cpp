@@ -1,5 +1,7 @@
 #include "daemon/present/json_slice.hpp"
 
+#include <algorithm>
+
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -126,6 +128,10 @@ JsonMembers::JsonMembers(JsonSlice object) {
         walk.next();
         members_.emplace_back(key.substr(1, key.size() - 2), JsonSlice(walk.value()));
     } while (walk.next());
+}
+
+bool JsonMembers::has(std::string_view key) const noexcept {
+    return std::ranges::any_of(members_, [&](const auto& member) { return member.first == key; });
 }
 
 JsonSlice JsonMembers::operator[](std::string_view key) const {

@@ -41,6 +41,7 @@ public:
     explicit JsonMembers(JsonSlice object);
     [[nodiscard]] bool isObject() const noexcept { return isObject_; }
     [[nodiscard]] JsonSlice operator[](std::string_view key) const;  // null when there is none
+    [[nodiscard]] bool has(std::string_view key) const noexcept;
 
 private:
     std::vector<std::pair<std::string_view, JsonSlice>> members_;

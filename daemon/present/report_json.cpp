@@ -53,6 +53,7 @@ void write(Json& json, const char* key, const std::string& text) {
 
 Json attributeOut(const AttributeDrift& attribute) {
     Json json = {{"path", attribute.path}, {"git", attribute.git}, {"live", attribute.live}};
+    write(json, "before", attribute.before);
     if (attribute.sensitive) json["sensitive"] = true;
     return json;
 }
@@ -62,6 +63,7 @@ AttributeDrift attributeIn(const Json& json) {
     json.at("path").get_to(attribute.path);
     json.at("git").get_to(attribute.git);
     json.at("live").get_to(attribute.live);
+    read(json, "before", attribute.before);
     read(json, "sensitive", attribute.sensitive);
     return attribute;
 }
@@ -80,6 +82,7 @@ Json driftOut(const Drift& drift) {
     if (drift.replace) json["replace"] = true;
     if (drift.dependents != 0) json["dependents"] = drift.dependents;
     writeAll(json, "attributes", drift.attributes, attributeOut);
+    write(json, "note", drift.note);
     return json;
 }
 
@@ -104,16 +107,26 @@ Drift driftIn(const Json& json) {
     read(json, "replace", drift.replace);
     read(json, "dependents", drift.dependents);
     readAll(json, "attributes", drift.attributes, attributeIn);
+    read(json, "note", drift.note);
     return drift;
 }
 
 Json quietOut(const NotTold& quiet) {
-    return {{"address", quiet.address}, {"cause", quiet.cause}, {"rule", quiet.rule}};
+    Json json = driftOut(quiet.drift);
+    json["rule"] = quiet.rule;
+    return json;
 }
 
 NotTold quietIn(const Json& json) {
-    return {json.at("address").get<std::string>(), json.at("cause").get<std::string>(),
-            json.at("rule").get<std::string>()};
+    NotTold quiet;
+    json.at("rule").get_to(quiet.rule);
+    if (json.contains("side")) {
+        quiet.drift = driftIn(json);
+    } else {  // written before differences that are not told were kept whole
+        json.at("address").get_to(quiet.drift.address);
+        json.at("cause").get_to(quiet.drift.cause);
+    }
+    return quiet;
 }
 
 Json diagnosticOut(const Diagnostic& diagnostic) {

@@ -12,6 +12,7 @@ void write(JsonWriter& json, const AttributeDrift& attribute) {
     json.key("path").text(attribute.path);
     json.key("git").raw(attribute.git);
     json.key("live").raw(attribute.live);
+    if (!attribute.before.empty()) json.key("before").raw(attribute.before);
     json.key("sensitive").flag(attribute.sensitive);
     json.endObject();
 }
@@ -75,6 +76,7 @@ bool read(JsonSlice json, AttributeDrift& attribute) {
     const JsonMembers members(json);
     attribute.git = members["git"].raw();
     attribute.live = members["live"].raw();
+    attribute.before = members.has("before") ? members["before"].raw() : "";
     return readText(members["path"], attribute.path) && readFlag(members["sensitive"], attribute.sensitive);
 }
 
@@ -101,22 +103,7 @@ bool readBothChanges(const JsonMembers& members, Drift& drift) {
            readWord(members["git_change"], changeFrom, drift.gitChange);
 }
 
-}  // namespace
-
-bool readText(JsonSlice json, std::string& text) {
-    auto value = json.text();
-    if (value) text = std::move(*value);
-    return value.has_value();
-}
-
-bool readTextOrNull(JsonSlice json, std::string& text) {
-    text.clear();
-    return json.isNull() || readText(json, text);
-}
-
-void write(JsonWriter& json, const ShownDrift& shown) {
-    const auto& drift = shown.drift;
-    json.beginObject();
+void writeMembers(JsonWriter& json, const Drift& drift) {
     json.key("address").text(drift.address);
     if (!drift.previousAddress.empty()) json.key("previous_address").text(drift.previousAddress);
     json.key("type").text(drift.type);
@@ -131,17 +118,49 @@ void write(JsonWriter& json, const ShownDrift& shown) {
     json.key("replace").flag(drift.replace);
     json.key("severity").text(name(drift.severity));
     json.key("dependents").number(drift.dependents);
-    if (shown.firstSeen) json.key("first_seen").text(utcText(*shown.firstSeen));
     json.key("attributes").beginArray();
     for (const auto& attribute : drift.attributes) write(json, attribute);
     json.endArray();
+    if (!drift.note.empty()) json.key("note").text(drift.note);
+}
+
+bool readMembers(const JsonMembers& members, Drift& drift) {
+    const auto attributes = members["attributes"].elements();
+    if (!attributes) return false;
+    for (const auto attribute : *attributes)
+        if (!read(attribute, drift.attributes.emplace_back())) return false;
+    return readText(members["address"], drift.address) &&
+           readTextOrNull(members["previous_address"], drift.previousAddress) &&
+           readText(members["type"], drift.type) && readTextOrNull(members["id"], drift.id) &&
+           readWord(members["side"], sideFrom, drift.side) && readWord(members["change"], changeFrom, drift.change) &&
+           readBothChanges(members, drift) && readText(members["cause"], drift.cause) &&
+           readFlag(members["replace"], drift.replace) && readWord(members["severity"], severityFrom, drift.severity) &&
+           readCount(members["dependents"], drift.dependents) && readTextOrNull(members["note"], drift.note);
+}
+
+}  // namespace
+
+bool readText(JsonSlice json, std::string& text) {
+    auto value = json.text();
+    if (value) text = std::move(*value);
+    return value.has_value();
+}
+
+bool readTextOrNull(JsonSlice json, std::string& text) {
+    text.clear();
+    return json.isNull() || readText(json, text);
+}
+
+void write(JsonWriter& json, const ShownDrift& shown) {
+    json.beginObject();
+    writeMembers(json, shown.drift);
+    if (shown.firstSeen) json.key("first_seen").text(utcText(*shown.firstSeen));
     json.endObject();
 }
 
 void write(JsonWriter& json, const NotTold& notTold) {
     json.beginObject();
-    json.key("address").text(notTold.address);
-    json.key("cause").text(notTold.cause);
+    writeMembers(json, notTold.drift);
     json.key("rule").text(notTold.rule);
     json.endObject();
 }
@@ -198,24 +217,12 @@ void write(JsonWriter& json, const StackObject& stack) {
 
 bool read(JsonSlice json, ShownDrift& shown) {
     const JsonMembers members(json);
-    auto& drift = shown.drift;
-    const auto attributes = members["attributes"].elements();
-    if (!attributes) return false;
-    for (const auto attribute : *attributes)
-        if (!read(attribute, drift.attributes.emplace_back())) return false;
-    return readText(members["address"], drift.address) &&
-           readTextOrNull(members["previous_address"], drift.previousAddress) &&
-           readText(members["type"], drift.type) && readTextOrNull(members["id"], drift.id) &&
-           readWord(members["side"], sideFrom, drift.side) && readWord(members["change"], changeFrom, drift.change) &&
-           readBothChanges(members, drift) && readText(members["cause"], drift.cause) &&
-           readFlag(members["replace"], drift.replace) && readWord(members["severity"], severityFrom, drift.severity) &&
-           readCount(members["dependents"], drift.dependents) && readTime(members["first_seen"], shown.firstSeen);
+    return readMembers(members, shown.drift) && readTime(members["first_seen"], shown.firstSeen);
 }
 
 bool read(JsonSlice json, NotTold& notTold) {
     const JsonMembers members(json);
-    return readText(members["address"], notTold.address) && readText(members["cause"], notTold.cause) &&
-           readText(members["rule"], notTold.rule);
+    return readMembers(members, notTold.drift) && readText(members["rule"], notTold.rule);
 }
 
 bool read(JsonSlice json, Diagnostic& diagnostic) {

@@ -231,7 +231,7 @@ private:
     void addNotTold(const std::vector<NotTold>& list) {
         if (list.empty()) return;
         std::map<std::string, std::size_t> causes;
-        for (const auto& one : list) ++causes[one.cause];
+        for (const auto& one : list) ++causes[one.drift.cause];
         std::vector<std::string> parts;
         for (const auto& [cause, count] : causes) parts.push_back(fmt::format("{} {}", count, printable(cause)));
         line(fmt::format("  not told: {}", fmt::join(parts, ", ")), 4);

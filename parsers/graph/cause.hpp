@@ -11,11 +11,13 @@ inline constexpr std::string_view unappliedCommit = "unapplied_commit";    // Gi
 inline constexpr std::string_view tainted = "tainted";                     // marked for replacement in the state
 inline constexpr std::string_view conflict = "conflict";                   // live and Git both moved, apart
 inline constexpr std::string_view perpetual = "perpetual";                 // changes again right after every apply
+inline constexpr std::string_view providerUpgrade = "provider_upgrade";    // another version of the provider sees more
 
 // Not told:
 inline constexpr std::string_view converged = "converged";           // live changed and Git already equals it
 inline constexpr std::string_view ignoreChanges = "ignore_changes";  // lifecycle { ignore_changes } covers it
 inline constexpr std::string_view computed = "computed";             // only what the provider computes
+inline constexpr std::string_view cosmetic = "cosmetic";             // two spellings of one value
 inline constexpr std::string_view cascade = "cascade";               // only unknown values of another change
 inline constexpr std::string_view outputOnly = "output_only";
 inline constexpr std::string_view dataSource = "data_source";

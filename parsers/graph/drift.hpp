@@ -24,6 +24,7 @@ struct AttributeDrift {
     std::string git = "null";
     std::string live = "null";
     bool sensitive = false;
+    std::string before{};  // what was last applied, where Git asks for something else; empty: what Git asks for
 
     bool operator==(const AttributeDrift&) const = default;
 };
@@ -43,15 +44,16 @@ struct Drift {
     Severity severity = Severity::Warning;
     std::size_t dependents = 0;  // resources reached from this one in the graph
     std::vector<AttributeDrift> attributes;
+    std::string
+        note;  // one sentence for people, such as "ignore rule settings/tags expired on 2026-11-01"; may be empty
 
     bool operator==(const Drift&) const = default;
 };
 
 // A difference that was seen and that a rule keeps quiet. Always listed, never hidden.
 struct NotTold {
-    std::string address;
-    std::string cause;
-    std::string rule;  // builtin/NAME
+    Drift drift;
+    std::string rule;  // builtin/NAME, settings/NAME, REPOSITORY/NAME
 
     bool operator==(const NotTold&) const = default;
 };

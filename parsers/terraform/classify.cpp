@@ -76,7 +76,7 @@ public:
         settleOpen();
         listTheRest();
         std::ranges::sort(out_.drifts, {}, &Drift::address);
-        std::ranges::sort(out_.notTold, {}, [](const NotTold& one) { return std::tie(one.address, one.cause); });
+        std::ranges::sort(out_.notTold, {}, [](const NotTold& one) { return std::tie(one.drift.address, one.drift.cause); });
         return std::move(out_);
     }
 
@@ -391,7 +391,10 @@ private:
     static std::vector<Leaf> none() { return {}; }
 
     void tellNot(std::string address, std::string_view cause) {
-        out_.notTold.push_back({std::move(address), std::string(cause), "builtin/" + std::string(cause)});
+        NotTold& quiet = out_.notTold.emplace_back();
+        quiet.drift.address = std::move(address);
+        quiet.drift.cause = cause;
+        quiet.rule = "builtin/" + std::string(cause);
     }
 
     void listTheRest() {

@@ -1,4 +1,5 @@
 #include "daemon/judge/reconcile.hpp"
+#include "tests/daemon/quiet.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,7 +39,7 @@ public:
         return *this;
     }
     Story& quiet(std::string address, std::string_view cause) {
-        notTold_.push_back({std::move(address), std::string(cause), "builtin/" + std::string(cause)});
+        notTold_.push_back(driftkeeper::quiet(std::move(address), std::string(cause)));
         return *this;
     }
 

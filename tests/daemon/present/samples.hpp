@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/present/notice.hpp"
+#include "tests/daemon/quiet.hpp"
 
 namespace driftkeeper::samples {
 
@@ -37,7 +38,7 @@ inline StackObject network() {
     stack.resources = 42;
     stack.coverage = {42, 0, 0};
     stack.drifts = {{openedGroup(), std::nullopt}};
-    stack.notTold = {{"output.url", "output_only", "builtin/output_only"}};
+    stack.notTold = {quiet("output.url", "output_only", "builtin/output_only")};
     stack.diagnostics = {{Diagnostic::Level::Warning, "Deprecated attribute", ""}};
     return stack;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/daemon/present/samples.hpp"
+#include "tests/daemon/quiet.hpp"
 
 using namespace driftkeeper;
 
@@ -36,7 +37,7 @@ TEST_CASE("the text of a check is worth pasting into a chat") {
     app.commit = "3f2c1ab09d";
     app.started = samples::at("2026-11-22T19:07:00Z");
     app.durationSeconds = 1.96;
-    app.notTold = {{"output.url", "output_only", "builtin/output_only"}};
+    app.notTold = {quiet("output.url", "output_only", "builtin/output_only")};
     auto jobs = named("infra/prod/jobs", Verdict::Unapplied);
     jobs.resources = 3;
     Drift queue;
@@ -90,7 +91,7 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
     strange.change = Change::Created;
     strange.cause = "out_of_band";
     stack.drifts = {{conflict, std::nullopt}, {gone, samples::at("2026-11-22T19:00:00Z")}, {strange, std::nullopt}};
-    stack.notTold = {{"a", "cascade", ""}, {"b", "cascade", ""}, {"c", "computed", ""}};
+    stack.notTold = {quiet("a", "cascade", ""), quiet("b", "cascade", ""), quiet("c", "computed", "")};
     stack.diagnostics = {{Diagnostic::Level::Error, "It failed", "x.z"}};
     CHECK(checkText({stack}, {}) == R"(drifted  a/b  3 drifts · partial
   unreadable: 2 resources could not be read.
@@ -108,7 +109,7 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
 
 TEST_CASE("a stack in sync takes one line") {
     auto stack = named("a/b", Verdict::InSync);
-    stack.notTold = {{"a", "cascade", ""}};
+    stack.notTold = {quiet("a", "cascade", "")};
     stack.diagnostics = {{Diagnostic::Level::Warning, "no lock file", ""}, {Diagnostic::Level::Warning, "old", ""}};
     CHECK(checkText({stack}, {}) == "in sync  a/b  0 resources · 1 not told · 2 warnings\n\n1 stack: 1 in sync\n");
     CHECK(checkText({}, {}) == "\n0 stacks\n");
@@ -139,7 +140,7 @@ TEST_CASE("an ASCII terminal gets ASCII") {
 TEST_CASE("lines keep to the width of the terminal") {
     auto stack = samples::network();
     stack.reason = Reason{"unreadable", "A sentence that is much longer than forty characters, and goes on."};
-    stack.notTold.assign(3, {"x", "cascade", ""});
+    stack.notTold.assign(3, quiet("x", "cascade", ""));
     stack.drifts[0].drift.attributes.push_back(
         {"policy", "\"" + std::string(300, 'a') + "b\"", "\"" + std::string(300, 'a') + "c and more\"", false});
     stack.drifts[0].drift.attributes.push_back({"one", "\"" + std::string(300, 'x') + "\"", "null", false});
@@ -179,7 +180,7 @@ TEST_CASE("hostile text from a repository or a plan stays text") {
     stack.stack = stack.commit = hostile;
     stack.reason = Reason{"code", hostile};
     stack.diagnostics = {{Diagnostic::Level::Error, hostile, hostile}};
-    stack.notTold = {{hostile, hostile, hostile}};
+    stack.notTold = {quiet(hostile, hostile, hostile)};
     auto& drift = stack.drifts[0].drift;
     drift.address = drift.previousAddress = drift.id = drift.cause = hostile;
     drift.attributes = {{hostile, "\"\xe2\x80\xae\"", hostile, false}};

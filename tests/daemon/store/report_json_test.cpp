@@ -1,4 +1,5 @@
 #include "daemon/present/report_json.hpp"
+#include "tests/daemon/quiet.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,7 +33,7 @@ Report fullReport() {
     report.resources = 42;
     report.coverage = {40, 1, 1};
     report.drifts = {fullDrift(), Drift{}};
-    report.notTold = {{"d.e", "computed", "builtin/computed"}};
+    report.notTold = {quiet("d.e", "computed", "builtin/computed")};
     report.diagnostics = {{Diagnostic::Level::Error, "cannot read", "f.g"}, {Diagnostic::Level::Warning, "old", ""}};
     report.evidence = {"1.9.0", "lineage", 18446744073709551615U, "lock", {{"a/b/c", "1.0"}}};
     return report;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/daemon/quiet.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
 using namespace driftkeeper;
@@ -106,7 +107,7 @@ TEST_CASE("a check comes back as it was, without its graph") {
     Home home;
     const Stack stack = home.stack("a");
     Check check = checkOf(stack, noon, {driftAt("x")});
-    check.report.notTold = {{"y", "computed", "builtin/computed"}};
+    check.report.notTold = {quiet("y", "computed", "builtin/computed")};
     check.report.graph.add({"x", "t", "", ""});
     must(home->record(check, nothing));
     const Check back = must(home->history(stack.id, 9)).at(0);
@@ -211,11 +212,7 @@ TEST_CASE("in_sync checks that saw something else stay, and so does every other 
         {"commit", [](Check& c) { c.commit = "other"; }, 4},
         {"source", [](Check& c) { c.sourceDigest = "other"; }, 4},
         {"evidence", [](Check& c) { c.report.evidence.stateSerial = 8; }, 4},
-        {"not told",
-         [](Check& c) {
-             c.report.notTold = {{"y", "computed", "builtin/computed"}};
-         },
-         4},
+        {"not told", [](Check& c) { c.report.notTold = {quiet("y", "computed", "builtin/computed")}; }, 4},
         {"drift", [](Check& c) { c.report.drifts = {driftAt("x")}; }, 4},
     };
     for (const Row& row : rows) {

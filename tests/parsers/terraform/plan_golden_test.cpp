@@ -50,7 +50,7 @@ std::string textOf(const Report& report, int schemaCalls) {
                       " unreadable=" + std::to_string(report.coverage.unreadable) +
                       " schema_calls=" + std::to_string(schemaCalls) + '\n';
     for (const auto& drift : report.drifts) out += textOf(drift);
-    for (const auto& one : report.notTold) out += "not told: " + one.address + ' ' + one.rule + '\n';
+    for (const auto& one : report.notTold) out += "not told: " + one.drift.address + ' ' + one.rule + '\n';
     return out;
 }
 

@@ -58,7 +58,7 @@ std::string outcome(const Report& report) {
         for (const auto& one : drift.attributes) out += ' ' + one.path + '=' + one.git + '|' + one.live;
         out += ';';
     }
-    for (const auto& one : report.notTold) out += one.cause + ';';
+    for (const auto& one : report.notTold) out += one.drift.cause + ';';
     return out;
 }
 
@@ -284,10 +284,9 @@ TEST_CASE("what is not told is listed with its rule") {
                       R"(}],"output_changes":{"o":{"actions":["update"]},"same":{"actions":["no-op"]}},)"
                       R"("checks":[{"address":{"kind":"check","to_display":"check.c"},"status":"fail"},)"
                       R"({"address":{"kind":"resource","to_display":"box_item.a"},"status":"fail"}])"));
-    const std::vector<NotTold> expected = {{"box_item.d", "deferred", "builtin/deferred"},
-                                           {"check.c", "check_block", "builtin/check_block"},
-                                           {"output.o", "output_only", "builtin/output_only"}};
-    CHECK(report.notTold == expected);
+    std::string quiet;
+    for (const auto& one : report.notTold) quiet += one.drift.address + ' ' + one.rule + ';';
+    CHECK(quiet == "box_item.d builtin/deferred;check.c builtin/check_block;output.o builtin/output_only;");
 }
 
 TEST_CASE("format versions 0 and 1 are read, others and other JSON are refused") {
