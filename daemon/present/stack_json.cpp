@@ -1,5 +1,7 @@
 #include "daemon/present/stack_json.hpp"
 
+#include <algorithm>
+
 namespace driftkeeper {
 namespace {
 
@@ -103,6 +105,20 @@ bool readBothChanges(const JsonMembers& members, Drift& drift) {
            readWord(members["git_change"], changeFrom, drift.gitChange);
 }
 
+void writeAttributes(JsonWriter& json, const Drift& drift) {
+    json.key("attributes").beginArray();
+    for (const auto& attribute : drift.attributes) write(json, attribute);
+    json.endArray();
+}
+
+bool readAttributes(JsonSlice json, Drift& drift) {
+    if (json.isNull()) return true;
+    const auto attributes = json.elements();
+    if (!attributes) return false;
+    return std::ranges::all_of(*attributes,
+                               [&](JsonSlice attribute) { return read(attribute, drift.attributes.emplace_back()); });
+}
+
 void writeMembers(JsonWriter& json, const Drift& drift) {
     json.key("address").text(drift.address);
     if (!drift.previousAddress.empty()) json.key("previous_address").text(drift.previousAddress);
@@ -118,18 +134,13 @@ void writeMembers(JsonWriter& json, const Drift& drift) {
     json.key("replace").flag(drift.replace);
     json.key("severity").text(name(drift.severity));
     json.key("dependents").number(drift.dependents);
-    json.key("attributes").beginArray();
-    for (const auto& attribute : drift.attributes) write(json, attribute);
-    json.endArray();
+    writeAttributes(json, drift);
     if (!drift.note.empty()) json.key("note").text(drift.note);
 }
 
 bool readMembers(const JsonMembers& members, Drift& drift) {
-    const auto attributes = members["attributes"].elements();
-    if (!attributes) return false;
-    for (const auto attribute : *attributes)
-        if (!read(attribute, drift.attributes.emplace_back())) return false;
-    return readText(members["address"], drift.address) &&
+    return members.has("attributes") && readAttributes(members["attributes"], drift) &&
+           readText(members["address"], drift.address) &&
            readTextOrNull(members["previous_address"], drift.previousAddress) &&
            readText(members["type"], drift.type) && readTextOrNull(members["id"], drift.id) &&
            readWord(members["side"], sideFrom, drift.side) && readWord(members["change"], changeFrom, drift.change) &&
@@ -159,9 +170,15 @@ void write(JsonWriter& json, const ShownDrift& shown) {
 }
 
 void write(JsonWriter& json, const NotTold& notTold) {
+    const auto& drift = notTold.drift;
     json.beginObject();
-    writeMembers(json, notTold.drift);
+    json.key("address").text(drift.address);
+    json.key("cause").text(drift.cause);
     json.key("rule").text(notTold.rule);
+    json.key("type").text(drift.type);
+    json.key("side").text(name(drift.side));
+    json.key("change").text(name(drift.change));
+    if (!drift.attributes.empty()) writeAttributes(json, drift);
     json.endObject();
 }
 
@@ -222,7 +239,12 @@ bool read(JsonSlice json, ShownDrift& shown) {
 
 bool read(JsonSlice json, NotTold& notTold) {
     const JsonMembers members(json);
-    return readMembers(members, notTold.drift) && readText(members["rule"], notTold.rule);
+    auto& drift = notTold.drift;
+    return readText(members["address"], drift.address) && readText(members["cause"], drift.cause) &&
+           readText(members["rule"], notTold.rule) && readTextOrNull(members["type"], drift.type) &&
+           (members["side"].isNull() || readWord(members["side"], sideFrom, drift.side)) &&
+           (members["change"].isNull() || readWord(members["change"], changeFrom, drift.change)) &&
+           readAttributes(members["attributes"], drift);
 }
 
 bool read(JsonSlice json, Diagnostic& diagnostic) {

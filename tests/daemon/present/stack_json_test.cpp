@@ -34,7 +34,8 @@ TEST_CASE("a stack object has the contract's keys in the contract's order") {
         R"("attributes":[{"path":"ingress[0].cidr_blocks[0]","git":"10.0.0.0/8","live":"0.0.0.0/0","sensitive":false},)"
         R"({"path":"tags[\"a b\"]","git":null,"live":"x","sensitive":false},)"
         R"({"path":"password","git":{"redacted":"hmac:1f3a"},"live":{"redacted":"hmac:77aa"},"sensitive":true}]}],)"
-        R"("not_told":[{"address":"output.url","cause":"output_only","rule":"builtin/output_only"}],)"
+        R"("not_told":[{"address":"output.url","cause":"output_only","rule":"builtin/output_only","type":"",)"
+        R"("side":"unknown","change":"modified"}],)"
         R"("diagnostics":[{"severity":"warning","summary":"Deprecated attribute","address":null}]}]})");
 }
 
