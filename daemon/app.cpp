@@ -50,8 +50,7 @@ Result<std::string> tokenOf(const Settings& settings) {
 void work(Scheduler& scheduler, CheckRunner& runner, std::stop_token stop) {
     while (const auto job = scheduler.next(stop)) {
         if (job->kind == Job::Kind::Remove) {
-            runner.remove(job->stack, stop);
-            scheduler.removed(job->stack.id);
+            scheduler.removed(job->stack.id, runner.remove(job->stack, stop));
         } else {
             const auto outcome = runner.run(job->stack, stop);
             scheduler.finished(job->stack.id, outcome.failures, outcome.again);
@@ -102,20 +101,24 @@ int serve(const Options& options) {
     // What tells people.
     const std::string url = daemonUrl(*initial);
     std::function<void()> wakeOutbox = [] {};
-    Troubles troubles(settings, **store, clock, [&] { wakeOutbox(); });
-    Outbox outbox(settings, **store, troubles, metrics, clock, url);
+    RuleBook rules(settings);
+    Mutes mutes(settings, **store);
+    if (auto read = mutes.load(); !read) return fail("the silences cannot be read", read.error());
+    Teller teller(settings, **store, overview, mutes, rules, clock, [&] { wakeOutbox(); });
+    Outbox outbox(settings, **store, teller, metrics, clock, url);
     wakeOutbox = [&] { outbox.wake(); };
 
     // What decides when.
     Scheduler scheduler(clock);
-    Repositories repositories(settings, checkouts, **store, scheduler, overview, troubles, clock);
+    Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, clock);
     std::unique_ptr<WebServer> web;
-    CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics, clock,
+    repositories.watchOrphans();
+    CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics, teller, rules, clock,
                         [&] { outbox.wake(); },
                         [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
-    Watch watch(settings, **store, scheduler, overview, troubles, clock);
+    Watch watch(settings, **store, scheduler, overview, teller, clock);
 
     // A reload takes all of the new settings or none of them.
     std::mutex reloading;

@@ -5,6 +5,8 @@
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
+#include "daemon/judge/history.hpp"
+#include "daemon/judge/rules.hpp"
 #include "daemon/tell/incidents.hpp"
 #include "daemon/workspace.hpp"
 
@@ -142,7 +144,15 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
         std::optional<LastClean> lastClean;
         if (*clean) lastClean = LastClean{(*clean)->commit, (*clean)->sourceDigest, (*clean)->evidence};
 
-        return provider->second->inspect(*workspace, lastClean, stop);
+        Report report = provider->second->inspect(*workspace, lastClean, stop);
+
+        // What the looks before know of its causes, and what nobody wants to be told of.
+        const auto before = world_.store.status(stack.id);
+        if (!before) return failedReport(before.error().code, before.error().message);
+        settleByHistory(report, source->sourceDigest, *before ? (*before)->last : std::nullopt, *clean);
+        applyRules(report, world_.rules.rulesFor(stack.repository), stack.repository, stack.fullName(),
+                   world_.clock.now());
+        return report;
     }();
     check.finished = world_.clock.now();
     return check;
@@ -174,20 +184,20 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
 
 Result<StackStatus> CheckRunner::remember(const Stack& stack, const Check& check, Outcome& outcome) {
     const auto settings = world_.settings.get();
-    const std::function<std::string()> makeId = makeUuid;
     StackStatus status;
     const auto decision = world_.store.record(check, [&](const Memory& memory) {
-        const Reconciled reconciled =
-            reconcile(memory.findings, check, policyOf(settings->checks), !memory.everComplete, makeId);
+        const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
+        const Reconciled reconciled = reconcile(remembered, check, policyOf(settings->checks), makeUuid);
         status = statusAfter(stack, check, reconciled, memory);
         outcome.again = reconciled.checkAgainAfter;
-        const TellContext context{world_.clock.now(), settings->routes, settings->channels, makeId};
-        Decision decided = tellDrifts(memory, reconciled, status, context);
-        if (check.complete()) {
-            append(decided, closeTrouble(memory, staleness(status), "checked", context));
-            append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
-        }
-        return decided;
+        return world_.teller.with([&](const TellContext& context) {
+            Decision decided = tellDrifts(memory, reconciled, status, context);
+            if (check.complete()) {
+                append(decided, closeTrouble(memory, staleness(status), "checked", context));
+                append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
+            }
+            return decided;
+        });
     });
     if (!decision) return std::unexpected(decision.error());
     if (!decision->deliveries.empty()) world_.wakeOutbox();
@@ -196,9 +206,9 @@ Result<StackStatus> CheckRunner::remember(const Stack& stack, const Check& check
     return **stored;
 }
 
-void CheckRunner::remove(const Stack& stack, std::stop_token stop) {
+std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token stop) {
     const auto known = world_.store.status(stack.id);
-    if (!known || !*known) return;
+    if (!known || !*known) return std::nullopt;
     StackStatus status = **known;
 
     // Its state may still hold resources that nobody looks after any more: one last look at the last commit that had
@@ -206,33 +216,33 @@ void CheckRunner::remove(const Stack& stack, std::stop_token stop) {
     std::size_t resources = 0;
     if (status.last && !status.last->commit.empty()) {
         const Check last = look(stack, status.last->commit, stop);
-        if (stop.stop_requested()) return;
+        if (stop.stop_requested()) return std::nullopt;
         resources =
             last.report.completeness == Completeness::Failed ? status.last->report.resources : last.report.resources;
     }
 
-    const auto settings = world_.settings.get();
-    const std::function<std::string()> makeId = makeUuid;
     const auto decision = world_.store.decide(IncidentKind::Orphaned, stack.id, [&](const Memory& memory) {
-        const TimePoint now = world_.clock.now();
-        const TellContext context{now, settings->routes, settings->channels, makeId};
-        const Reconciled reconciled = closeAll(memory.findings, now, "stack_removed");
-        status.open.clear();
-        Decision decided = tellDrifts(memory, reconciled, status, context);
-        append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
-        if (resources > 0) append(decided, openTrouble(memory, orphanage(status, resources), context));
-        return decided;
+        return world_.teller.with([&](const TellContext& context) {
+            const Reconciled reconciled = closeAll(memory.findings, context.now, "stack_removed");
+            status.open.clear();
+            Decision decided = tellDrifts(memory, reconciled, status, context);
+            append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
+            append(decided, resources > 0 ? openTrouble(memory, orphanage(status, resources), context)
+                                          : closeTrouble(memory, orphanage(status, 0), "state_empty", context));
+            return decided;
+        });
     });
     if (!decision) {
         log::error("a removed stack could not be closed",
                    {{"stack", stack.fullName()}, {"reason", decision.error().message}});
-        return;
+        return world_.settings.get()->checks.confirmAfter;
     }
     if (!decision->deliveries.empty()) world_.wakeOutbox();
     (void)world_.store.removeStack(stack.id, world_.clock.now());
     world_.overview.remove(stack.id);
     world_.checkouts.removeExport(stack.id);
     log::info("stack removed", {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
+    return resources > 0 ? std::optional(stack.every) : std::nullopt;
 }
 
 }  // namespace driftkeeper

@@ -16,7 +16,9 @@
 #include "daemon/overview.hpp"
 #include "daemon/providers.hpp"
 #include "daemon/repositories.hpp"
+#include "daemon/rule_book.hpp"
 #include "daemon/store/store.hpp"
+#include "daemon/teller.hpp"
 
 namespace driftkeeper {
 
@@ -31,6 +33,8 @@ public:
         Store& store;
         Overview& overview;
         Metrics& metrics;
+        const Teller& teller;
+        const RuleBook& rules;
         const Clock& clock;
         std::function<void()> wakeOutbox;
         std::function<void(const StackStatus&)> publish;  // tells who follows the event stream
@@ -45,8 +49,8 @@ public:
     Outcome run(const Stack& stack, std::stop_token stop);
 
     // The stack is gone from Git or the settings: closes its findings, and says so when its state still holds
-    // resources.
-    void remove(const Stack& stack, std::stop_token stop);
+    // resources. While it does, the answer is when to look again; nullopt: nothing is left of it.
+    std::optional<Seconds> remove(const Stack& stack, std::stop_token stop);
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);

@@ -26,11 +26,11 @@ Trouble brokenChannel(const std::string& channel, const std::string& text) {
 
 }  // namespace
 
-Outbox::Outbox(const CurrentSettings& settings, Store& store, Troubles& troubles, Metrics& metrics, const Clock& clock,
+Outbox::Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics, const Clock& clock,
                std::string externalUrl)
     : settings_(settings),
       store_(store),
-      troubles_(troubles),
+      teller_(teller),
       metrics_(metrics),
       clock_(clock),
       externalUrl_(std::move(externalUrl)) {}
@@ -146,8 +146,8 @@ AttemptResult Outbox::send(const Line& line, const Delivery& delivery, bool plai
 void Outbox::tellTrouble(Line& line, const AttemptResult& result) {
     const bool bad = result.outcome == Outcome::BadDestination;
     const bool good = result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted;
-    if (bad && troubles_.open(brokenChannel(line.settings.name, result.text))) line.inTrouble = true;
-    if (good && line.inTrouble && troubles_.close(brokenChannel(line.settings.name, {}), "delivered"))
+    if (bad && teller_.open(brokenChannel(line.settings.name, result.text))) line.inTrouble = true;
+    if (good && line.inTrouble && teller_.close(brokenChannel(line.settings.name, {}), "delivered"))
         line.inTrouble = false;
 }
 

@@ -15,7 +15,7 @@
 #include "daemon/metrics.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/store/store.hpp"
-#include "daemon/troubles.hpp"
+#include "daemon/teller.hpp"
 
 namespace driftkeeper {
 
@@ -23,7 +23,7 @@ namespace driftkeeper {
 // an attempt is noted before it is made, and repeated with the same id only when its outcome is unknown or a failure.
 class Outbox {
 public:
-    Outbox(const CurrentSettings& settings, Store& store, Troubles& troubles, Metrics& metrics, const Clock& clock,
+    Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics, const Clock& clock,
            std::string externalUrl);
     ~Outbox();  // stops
 
@@ -55,7 +55,7 @@ private:
 
     const CurrentSettings& settings_;
     Store& store_;
-    Troubles& troubles_;
+    Teller& teller_;
     Metrics& metrics_;
     const Clock& clock_;
     const std::string externalUrl_;

@@ -1,5 +1,7 @@
 #include "daemon/overview.hpp"
 
+#include <algorithm>
+
 namespace driftkeeper {
 namespace {
 
@@ -12,6 +14,7 @@ StackLine lineOf(const StackStatus& status) {
     if (status.last) {
         line.verdict = status.last->verdict();
         line.resources = status.last->report.resources;
+        line.lastChecked = status.last->started;
     }
     if (status.lastConclusive) line.lastConclusive = status.lastConclusive->finished;
     for (const auto& finding : status.open) {
@@ -33,6 +36,17 @@ void Overview::keep(const StackStatus& status) {
 void Overview::remove(const std::string& stackId) {
     lines_.with([&](Lines& lines) {
         std::erase_if(lines.stacks, [&](const auto& entry) { return entry.second.id == stackId; });
+    });
+}
+
+std::size_t Overview::size() const {
+    return lines_.with([](const Lines& lines) { return lines.stacks.size(); });
+}
+
+bool Overview::allCheckedSince(TimePoint since) const {
+    return lines_.with([&](const Lines& lines) {
+        return std::ranges::all_of(lines.stacks,
+                                   [&](const auto& entry) { return entry.second.lastChecked.value_or(since) > since; });
     });
 }
 

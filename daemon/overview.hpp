@@ -21,6 +21,7 @@ struct StackLine {
     std::optional<Verdict> verdict;                        // of the last check; empty: never checked
     std::array<std::array<std::uint32_t, 3>, 4> drifts{};  // told open findings by side and change
     std::optional<TimePoint> oldestDrift;
+    std::optional<TimePoint> lastChecked;  // the last check's start
     std::optional<TimePoint> lastConclusive;
     std::size_t resources = 0;
 };
@@ -40,6 +41,8 @@ public:
     void syncFailed(const std::string& repository);
 
     [[nodiscard]] std::vector<StackLine> stacks() const;  // by full name
+    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] bool allCheckedSince(TimePoint since) const;  // every stack's last check began after it
     [[nodiscard]] std::map<std::string, RepositoryLine> repositories() const;
 
 private:

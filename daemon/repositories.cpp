@@ -11,6 +11,7 @@ namespace {
 
 constexpr int failuresUntilTold = 3;  // a network may blink; settings and credentials do not mend themselves
 constexpr Seconds longestPause{600};
+constexpr std::size_t mostIncidents = 100'000;
 
 Trouble unreachable(const RepositorySettings& repository, const Error& error) {
     Trouble trouble;
@@ -89,7 +90,7 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
         state.failures = 0;
         state.followed = true;
     }
-    if (wasFailing) (void)troubles_.close(unreachable(repository, {}), "readable");
+    if (wasFailing) (void)teller_.close(unreachable(repository, {}), "readable");
     return followed;
 }
 
@@ -103,7 +104,7 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
     log::warning("repository cannot be read",
                  {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
     if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
-        (void)troubles_.open(unreachable(repository, error));
+        (void)teller_.open(unreachable(repository, error));
 }
 
 // Turns a snapshot into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a
@@ -154,7 +155,8 @@ bool Repositories::keepStack(const RepositorySettings& repository, const Stack& 
     if (!status || !*status) return false;
     const auto& last = (*status)->last;
     const auto digest = checkouts_.sourceDigest(repository, stack, commit);
-    const bool soon = digest && last && last->sourceDigest != *digest;
+    const bool changed = digest && last && last->sourceDigest != *digest;
+    const bool soon = changed || (*status)->unconfirmed;  // what was seen before a restart waits for its confirmation
     scheduler_.keep(stack, last ? std::optional(last->finished) : std::nullopt, (*status)->failures, soon);
     overview_.keep(**status);
     return true;
@@ -164,6 +166,16 @@ bool Repositories::keepStack(const RepositorySettings& repository, const Stack& 
 void Repositories::retire(const Stack& stack) {
     if (!scheduler_.find(stack.id)) scheduler_.keep(stack, std::nullopt, 0, false);
     scheduler_.retire(stack.id);
+}
+
+void Repositories::watchOrphans() {
+    const auto open = store_.incidents(true, mostIncidents);
+    if (!open) return;
+    for (const auto& incident : *open) {
+        if (incident.kind != IncidentKind::Orphaned) continue;
+        const auto status = store_.status(incident.subject);
+        if (status && *status) retire((*status)->stack);
+    }
 }
 
 void Repositories::settingsChanged() {

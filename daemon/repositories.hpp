@@ -14,7 +14,7 @@
 #include "daemon/overview.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/store/store.hpp"
-#include "daemon/troubles.hpp"
+#include "daemon/teller.hpp"
 
 namespace driftkeeper {
 
@@ -23,13 +23,13 @@ namespace driftkeeper {
 class Repositories {
 public:
     Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store, Scheduler& scheduler,
-                 Overview& overview, Troubles& troubles, const Clock& clock)
+                 Overview& overview, Teller& teller, const Clock& clock)
         : settings_(settings),
           checkouts_(checkouts),
           store_(store),
           scheduler_(scheduler),
           overview_(overview),
-          troubles_(troubles),
+          teller_(teller),
           clock_(clock) {}
 
     // Polls until the token stops. Several threads may run it: each takes the next repository that is due.
@@ -40,6 +40,9 @@ public:
 
     // The commit that the last sync gave; empty: none yet.
     [[nodiscard]] std::string commit(const std::string& repository) const;
+
+    // Stacks that are gone, and whose state was not empty when they were last looked at: they are looked at again.
+    void watchOrphans();
 
     // The settings changed: repositories that are gone lose their stacks, the others are due at once.
     void settingsChanged();
@@ -65,7 +68,7 @@ private:
     Store& store_;
     Scheduler& scheduler_;
     Overview& overview_;
-    Troubles& troubles_;
+    Teller& teller_;
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;

@@ -88,11 +88,14 @@ void Scheduler::finished(const std::string& stackId, int failures, std::optional
     changed_.notify_all();
 }
 
-void Scheduler::removed(const std::string& stackId) {
+void Scheduler::removed(const std::string& stackId, std::optional<Seconds> again) {
     const std::scoped_lock lock(mutex_);
     const auto it = entries_.find(stackId);
     if (it == entries_.end()) return;
-    if (it->second.retiring) {
+    if (it->second.retiring && again) {
+        it->second.running = false;
+        it->second.due = clock_.now() + *again;
+    } else if (it->second.retiring) {
         entries_.erase(it);
     } else {  // it came back while its removal ran
         it->second.running = false;

@@ -42,7 +42,8 @@ public:
 
     // `failures`: checks in a row that were not complete; `again`: look again after this at the latest.
     void finished(const std::string& stackId, int failures, std::optional<Seconds> again);
-    void removed(const std::string& stackId);
+    // `again`: what is left of the stack is looked at once more then.
+    void removed(const std::string& stackId, std::optional<Seconds> again);
 
     [[nodiscard]] std::optional<Stack> find(const std::string& stackId) const;
     [[nodiscard]] std::size_t size() const;

@@ -33,12 +33,12 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler, const Overview& overview,
-             Troubles& troubles, const Clock& clock)
+             Teller& teller, const Clock& clock)
     : settings_(settings),
       store_(store),
       scheduler_(scheduler),
       overview_(overview),
-      troubles_(troubles),
+      teller_(teller),
       clock_(clock),
       started_(clock.now()) {
     const auto open = store_.incidents(true, 100'000);
@@ -62,6 +62,7 @@ void Watch::run(std::stop_token stop) {
 void Watch::tick() {
     const TimePoint now = clock_.now();
     watchStaleness(now);
+    teller_.tellWaiting();
     watchLoad(now);
     beat(now);
     retain(now);
@@ -98,15 +99,15 @@ void Watch::watchStaleness(TimePoint now) {
         trouble.text = "stack " + line.stack + " had no complete check for " +
                        std::to_string(std::chrono::duration_cast<std::chrono::minutes>(now - since).count()) +
                        " min: " + reason.text;
-        if (troubles_.open(trouble)) stale_.insert(line.id);
+        if (teller_.open(trouble)) stale_.insert(line.id);
     }
 }
 
 void Watch::watchLoad(TimePoint) {
     const Seconds lag = scheduler_.lag();
     const Seconds limit = std::max(leastLag, settings_.get()->checks.every);
-    if (!overloaded_ && lag > limit) overloaded_ = troubles_.open(overload(lag));
-    if (overloaded_ && lag < limit / 4) overloaded_ = !troubles_.close(overload(lag), "caught_up");
+    if (!overloaded_ && lag > limit) overloaded_ = teller_.open(overload(lag));
+    if (overloaded_ && lag < limit / 4) overloaded_ = !teller_.close(overload(lag), "caught_up");
 }
 
 void Watch::beat(TimePoint now) {

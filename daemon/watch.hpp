@@ -13,16 +13,16 @@
 #include "daemon/overview.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/store/store.hpp"
-#include "daemon/troubles.hpp"
+#include "daemon/teller.hpp"
 
 namespace driftkeeper {
 
-// Sees to it that nothing goes quiet: stacks without a complete check, a daemon that cannot keep up, the heartbeat, and
-// old rows that may go.
+// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be told, a daemon that
+// cannot keep up, the heartbeat, and old rows that may go.
 class Watch {
 public:
-    Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler, const Overview& overview,
-          Troubles& troubles, const Clock& clock);
+    Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler, const Overview& overview, Teller& teller,
+          const Clock& clock);
 
     // Looks around about once a second until the token stops.
     void run(std::stop_token stop);
@@ -43,7 +43,7 @@ private:
     Store& store_;
     Scheduler& scheduler_;
     const Overview& overview_;
-    Troubles& troubles_;
+    Teller& teller_;
     const Clock& clock_;
     const TimePoint started_;
     std::set<std::string> stale_;  // stack ids that were told

@@ -275,6 +275,28 @@ Result<std::string> Checkouts::sourceDigest(const RepositorySettings& repository
     });
 }
 
+Result<std::optional<std::string>> Checkouts::file(const RepositorySettings& repository, const std::string& commit,
+                                                   const std::string& path, std::uint64_t most) {
+    using Text = std::optional<std::string>;
+    return state_->withTree(repository, commit, [&](Source& source, git_odb* objects) -> Result<Text> {
+        const auto real = source.tree.resolved(path);
+        const TreeFile* file = real ? source.tree.find(*real) : nullptr;
+        if (file == nullptr) return Text();
+        auto text = readBlob(objects, *file, most);
+        if (!text) return std::unexpected(text.error());
+        return Text(*std::move(text));
+    });
+}
+
+Result<std::optional<Touch>> Checkouts::lastTouch(const RepositorySettings& repository, const std::string& commit,
+                                                  const std::vector<std::string>& paths) {
+    const auto source = state_->source(repository);
+    const std::scoped_lock lock(source->busy);
+    const auto opened = openMirror(state_->mirror(repository));
+    if (!opened) return std::unexpected(opened.error());
+    return driftkeeper::lastTouch(opened->get(), commit, paths);
+}
+
 void Checkouts::removeExport(const std::string& stackId) {
     assert(isSafeName(stackId));
     removeAll(state_->directory / "exports" / stackId);

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "daemon/git/touch.hpp"
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
@@ -53,6 +56,14 @@ public:
     // The same digest as Export::sourceDigest without writing anything.
     Result<std::string> sourceDigest(const RepositorySettings& repository, const Stack& stack,
                                      const std::string& commit);
+
+    // A file of the tree, links followed; nullopt: there is none. Over `most` bytes: git_huge_file.
+    Result<std::optional<std::string>> file(const RepositorySettings& repository, const std::string& commit,
+                                            const std::string& path, std::uint64_t most);
+
+    // The last commit that changed one of the files or folders (touch.hpp).
+    Result<std::optional<Touch>> lastTouch(const RepositorySettings& repository, const std::string& commit,
+                                           const std::vector<std::string>& paths);
 
     // Deletes the export of a stack that is gone; nothing there is no error.
     void removeExport(const std::string& stackId);

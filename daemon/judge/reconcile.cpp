@@ -12,6 +12,9 @@
 namespace driftkeeper {
 namespace {
 
+constexpr std::string_view flappingNote =
+    "it came and went several times within a day: told once, and closed by the third clean check in a row";
+
 bool countsAsLive(const Drift& drift) noexcept {
     return drift.side != Side::Git;
 }
@@ -64,11 +67,19 @@ private:
 // One check's judgement of single findings.
 class Judgement {
 public:
-    Judgement(const Check& check, const ConfirmationPolicy& policy, bool firstComplete)
-        : check_(check), policy_(policy), shownAsBaseline_(firstComplete && check.complete()) {
-        for (const NotTold& quiet : check.report.notTold)
+    Judgement(const Check& check, const ConfirmationPolicy& policy, const Remembered& remembered)
+        : check_(check),
+          policy_(policy),
+          remembered_(remembered),
+          shownAsBaseline_(remembered.firstComplete && check.complete()) {
+        for (const NotTold& quiet : check.report.notTold) {
             if (quiet.drift.cause == cause::cascade) undecided_.insert(quiet.drift.address);
-        for (const Drift& drift : check.report.drifts) undecided_.erase(drift.address);
+            if (!quiet.rule.starts_with("builtin/")) ignored_.insert(quiet.drift.address);
+        }
+        for (const Drift& drift : check.report.drifts) {
+            undecided_.erase(drift.address);
+            taken_.insert(drift.address);
+        }
     }
 
     [[nodiscard]] Reconciled::Item opened(const Drift& drift, std::string id) const {
@@ -85,10 +96,15 @@ public:
 
     // nullopt: this check says nothing about it.
     [[nodiscard]] std::optional<Reconciled::Item> unseen(const Finding& before) const {
-        if (!check_.complete() || undecided_.contains(before.drift.address)) return std::nullopt;
+        const bool isIgnored = ignored_.contains(before.drift.address);
+        if (!isIgnored && (!check_.complete() || undecided_.contains(before.drift.address))) return std::nullopt;
         Finding finding = before;
+        const bool mayLinger = finding.flapping && !isIgnored && !taken_.contains(finding.drift.address);
+        if (mayLinger && ++finding.cleanChecks < cleanChecksUntilCalm)
+            return Reconciled::Item{Step::Updated, std::move(finding)};
         finding.closed = check_.finished;
-        finding.resolution = "in_sync";
+        finding.waitsUntil.reset();
+        finding.resolution = isIgnored ? "ignored" : "in_sync";
         return Reconciled::Item{before.isTold() ? Step::Closed : Step::Dropped, std::move(finding)};
     }
 
@@ -103,11 +119,16 @@ private:
     [[nodiscard]] Reconciled::Item seen(Finding finding, const Drift& drift, int sightingsBefore) const {
         const Drift before = std::exchange(finding.drift, drift);
         finding.lastSeen = check_.finished;
+        finding.cleanChecks = 0;
+        if (finding.flapping) finding.drift.note = std::string(flappingNote);
         finding.sightings = countsAsLive(drift) ? sightingsBefore + 1 : 0;
         if (finding.isTold()) return {differs(before, drift) ? Step::Changed : Step::Updated, std::move(finding)};
         if (shownAsBaseline_) finding.baseline = true;
         if (!isConfirmed(finding)) return {Step::Waiting, std::move(finding)};
         finding.told = check_.finished;
+        const auto closings = remembered_.recentlyClosed.find(finding.drift.address);
+        finding.flapping = closings != remembered_.recentlyClosed.end() && closings->second >= closingsUntilFlapping;
+        if (finding.flapping) finding.drift.note = std::string(flappingNote);
         return {Step::Opened, std::move(finding)};
     }
 
@@ -124,7 +145,10 @@ private:
 
     const Check& check_;
     const ConfirmationPolicy& policy_;
+    const Remembered& remembered_;
     bool shownAsBaseline_;
+    std::set<std::string_view> taken_;      // by what is seen: no address is shared by two findings
+    std::set<std::string_view> ignored_;    // by a rule that somebody wrote
     std::set<std::string_view> undecided_;  // only unknown values of another change: neither drifting nor in sync
 };
 
@@ -147,13 +171,13 @@ void sortByAddress(std::vector<Reconciled::Item>& items) {
 
 }  // namespace
 
-Reconciled reconcile(const std::vector<Finding>& open, const Check& check, const ConfirmationPolicy& policy,
-                     bool firstComplete, const std::function<std::string()>& makeId) {
+Reconciled reconcile(const Remembered& remembered, const Check& check, const ConfirmationPolicy& policy,
+                     const std::function<std::string()>& makeId) {
     Reconciled result;
     if (check.report.completeness == Completeness::Failed) return result;
 
-    const Matching matching(open, check.report.drifts);
-    const Judgement judgement(check, policy, firstComplete);
+    const Matching matching(remembered.open, check.report.drifts);
+    const Judgement judgement(check, policy, remembered);
     for (const auto& [address, pair] : matching.seen())
         result.items.push_back(pair.finding != nullptr ? judgement.continued(*pair.finding, *pair.drift)
                                                        : judgement.opened(*pair.drift, makeId()));
@@ -168,6 +192,7 @@ Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::
     Reconciled result;
     for (Finding finding : open) {
         finding.closed = now;
+        finding.waitsUntil.reset();
         finding.resolution = resolution;
         const Step step = finding.isTold() ? Step::Closed : Step::Dropped;
         result.items.push_back({step, std::move(finding)});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,13 +36,23 @@ struct Reconciled {
     std::optional<Seconds> checkAgainAfter;  // something waits: when to look again at the latest
 };
 
-// The only place where a finding is opened, kept or closed.
-// `open`: all open findings of the stack. `firstComplete`: no complete check of the stack came before this one: what it
-// shows is baseline. `makeId` gives a fresh uuid at every call.
-// A failed check touches nothing. A partial one opens and updates, and closes nothing. Findings follow
-// `previousAddress`.
-Reconciled reconcile(const std::vector<Finding>& open, const Check& check, const ConfirmationPolicy& policy,
-                     bool firstComplete, const std::function<std::string()>& makeId);
+// What is remembered of a stack's findings.
+struct Remembered {
+    const std::vector<Finding>& open;  // all open ones
+    bool firstComplete = false;        // no complete check of the stack came before this one: what it shows is baseline
+    std::map<std::string, int> recentlyClosed = {};  // address -> told findings found in sync within the last day
+};
+
+// What was found in sync so often within a day is flapping when it opens again: told this once, and closed only by the
+// third clean check in a row.
+inline constexpr int closingsUntilFlapping = 3;
+inline constexpr int cleanChecksUntilCalm = 3;
+
+// The only place where a finding is opened, kept or closed. `makeId` gives a fresh uuid at every call.
+// A failed check touches nothing. A partial one opens and updates, and closes nothing but what a rule of the settings
+// or of the repository now hides (resolution `ignored`). Findings follow `previousAddress`.
+Reconciled reconcile(const Remembered& remembered, const Check& check, const ConfirmationPolicy& policy,
+                     const std::function<std::string()>& makeId);
 
 // All findings closed with one resolution (stack_removed). Told ones become Closed, the others Dropped.
 Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::string& resolution);

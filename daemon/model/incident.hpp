@@ -30,14 +30,15 @@ struct Member {
 struct Incident {
     std::string id;  // uuid, from opening to closing
     IncidentKind kind = IncidentKind::Drift;
-    std::string cause;                  // empty: none; "baseline" for the first look at a repository
-    std::string subject;                // stack id, repository name or channel name that it is about
-    std::string route;                  // key of the route that it was opened for
+    std::string cause;    // empty: none; "baseline" for the first look at a repository; what members share
+    std::string subject;  // stack id, repository name, channel name or shared cause that it is about
+    std::string route;    // key of the route that it was opened for
     std::vector<std::string> channels;  // names, as at opening: a resolve goes where the opening went
     TimePoint opened{};
     std::optional<TimePoint> closed;
     std::vector<Member> members;  // open ones
     std::string text;             // one sentence, for kinds without members
+    bool owesChange = false;      // a change was kept quiet by a mute; told when that ends
 
     [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -28,16 +29,23 @@ struct StackStatus {
     std::optional<Check> last;  // its report holds everything but the graph
     std::vector<Finding> open;  // told ones
     std::optional<LastConclusive> lastConclusive;
-    int failures = 0;  // checks in a row that were not complete
+    int failures = 0;          // checks in a row that were not complete
+    bool unconfirmed = false;  // something open waits for another check
 };
 
 // What a decision starts from: everything remembered about one subject, read inside the transaction.
 struct Memory {
-    std::vector<Finding> findings;    // open ones of the stack
-    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the subject, or are the
-                                      // baseline of its repository; with all their members
+    std::vector<Finding> findings;    // open ones of the stack; for Store::place: those of all stacks that wait for
+                                      // their incident or for their confirmation
+    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the subject, or may take
+                                      // in what opens; with all their members
     bool everComplete = false;        // a complete check of the stack is remembered
-    std::vector<StackStatus> others;  // the other stacks that have members in those incidents
+    std::map<std::string, int> recentlyClosed;  // address -> how often a told finding of the stack was found in sync
+                                                // within the last day
+
+    // The other stacks that have members in those incidents, or findings here. Read when it is asked for: a fleet's
+    // baseline is large, and most checks have nothing to say.
+    std::function<std::vector<StackStatus>()> others = [] { return std::vector<StackStatus>(); };
 };
 
 // What a decision leaves behind: rows to insert or replace by id.
@@ -45,6 +53,13 @@ struct Decision {
     std::vector<Finding> findings;
     std::vector<Incident> incidents;
     std::vector<Delivery> deliveries;  // new ones; `order` is given by the store
+};
+
+// What an ignore rule did.
+struct RuleHits {
+    TimePoint known{};       // since when the rule is there
+    std::uint64_t hits = 0;  // differences that it hid, counted at every check
+    std::optional<TimePoint> lastHit;
 };
 
 // Counts that a scrape asks for.

@@ -11,8 +11,9 @@ namespace driftkeeper {
 
 // A time in which nothing new is told about what `match` names: what is still true when it ends is told then.
 struct Silence {
-    std::string id;  // uuid
-    RouteMatch match;
+    std::string id;                    // uuid
+    std::vector<std::string> matcher;  // as it was asked for: stack=infra/prod/**
+    RouteMatch match;                  // what that means
     std::string reason;
     std::string by;  // who asked for it
     TimePoint from{};

@@ -81,12 +81,6 @@ Result<std::vector<Delivery>> readDue(Connection& connection, const std::string&
                      {channel, now, most});
 }
 
-Result<std::optional<TimePoint>> readNextDelivery(Connection& connection, const std::string& channel) {
-    return connection.row(
-        fmt::format("SELECT next_attempt FROM deliveries WHERE number IN {} ORDER BY next_attempt LIMIT 1", heads),
-        {channel}, [](const Row& row) -> Result<TimePoint> { return row.time(0); });
-}
-
 Result<std::vector<Delivery>> readOutbox(Connection& connection, std::size_t most) {
     return readWhere(connection, "ORDER BY d.state IN ('delivered', 'accepted', 'dropped'), d.number DESC LIMIT ?",
                      {most});

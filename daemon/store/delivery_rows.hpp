@@ -16,7 +16,6 @@ Result<void> noteOutcome(sqlite::Connection& connection, const Delivery& deliver
 
 Result<std::vector<Delivery>> readDue(sqlite::Connection& connection, const std::string& channel, TimePoint now,
                                       std::size_t most);
-Result<std::optional<TimePoint>> readNextDelivery(sqlite::Connection& connection, const std::string& channel);
 Result<std::vector<Delivery>> readOutbox(sqlite::Connection& connection, std::size_t most);
 Result<std::vector<Delivery>> readLastDelivered(sqlite::Connection& connection, const std::string& channel,
                                                 TimePoint since);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <set>
 #include <utility>
 
@@ -17,7 +18,10 @@ using sqlite::Row;
 using sqlite::unreadable;
 using sqlite::Values;
 
-constexpr std::string_view incidentColumns = "id, kind, cause, subject, route, channels, opened, closed, text";
+constexpr std::chrono::hours aDay{24};  // in it, coming and going is flapping
+
+constexpr std::string_view incidentColumns =
+    "id, kind, cause, subject, route, channels, opened, closed, text, owes_change";
 
 Result<Incident> incidentFrom(const Row& row) {
     const auto kind = incidentKindFrom(row.view(1));
@@ -33,6 +37,7 @@ Result<Incident> incidentFrom(const Row& row) {
     incident.opened = row.time(6);
     incident.closed = row.optionalTime(7);
     incident.text = row.text(8);
+    incident.owesChange = row.truth(9);
     return incident;
 }
 
@@ -77,6 +82,15 @@ Result<Memory> readMemoryOf(Connection& connection, const Stack& stack) {
     const auto everComplete = wasEverComplete(connection, stack.id);
     if (!everComplete) return std::unexpected(everComplete.error());
     memory.everComplete = *everComplete;
+    const auto closings = connection.rows(
+        "SELECT address, count(*) FROM findings WHERE stack_id = ?1 AND told IS NOT NULL AND resolution = 'in_sync' "
+        "AND "
+        "closed > (SELECT coalesce(max(finished), 0) FROM checks WHERE stack_id = ?1) - ?2 GROUP BY address",
+        {stack.id, std::chrono::microseconds(aDay).count()}, [](const Row& row) -> Result<std::pair<std::string, int>> {
+            return std::pair(row.text(0), static_cast<int>(row.integer(1)));
+        });
+    if (!closings) return std::unexpected(closings.error());
+    memory.recentlyClosed.insert(closings->begin(), closings->end());
     return memory;
 }
 
@@ -92,13 +106,15 @@ Result<Memory> readMemoryOf(Connection& connection, IncidentKind kind, const std
 Result<void> writeFinding(Connection& connection, const Finding& finding) {
     const auto written = connection.run(
         "INSERT INTO findings (id, stack_id, address, drift, first_seen, last_seen, sightings, baseline, told, closed, "
-        "resolution) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "resolution, flapping, clean_checks, waits_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET address = excluded.address, drift = excluded.drift, "
         "first_seen = excluded.first_seen, last_seen = excluded.last_seen, sightings = excluded.sightings, "
         "baseline = excluded.baseline, told = excluded.told, closed = excluded.closed, resolution = "
-        "excluded.resolution",
+        "excluded.resolution, flapping = excluded.flapping, clean_checks = excluded.clean_checks, "
+        "waits_until = excluded.waits_until",
         {finding.id, finding.stackId, finding.drift.address, driftJson(finding.drift), finding.firstSeen,
-         finding.lastSeen, finding.sightings, finding.baseline, finding.told, finding.closed, finding.resolution});
+         finding.lastSeen, finding.sightings, finding.baseline, finding.told, finding.closed, finding.resolution,
+         finding.flapping, finding.cleanChecks, finding.waitsUntil});
     if (!written) return std::unexpected(written.error());
     return {};
 }
@@ -132,13 +148,13 @@ Result<void> writeMembers(Connection& connection, const Incident& incident) {
 
 Result<void> writeIncident(Connection& connection, const Incident& incident) {
     const auto written = connection.run(
-        "INSERT INTO incidents (id, kind, cause, subject, route, channels, opened, closed, text) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO incidents (id, kind, cause, subject, route, channels, opened, closed, text, owes_change) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, cause = excluded.cause, subject = excluded.subject, "
         "route = excluded.route, channels = excluded.channels, opened = excluded.opened, closed = excluded.closed, "
-        "text = excluded.text",
+        "text = excluded.text, owes_change = excluded.owes_change",
         {incident.id, name(incident.kind), incident.cause, incident.subject, incident.route,
-         listJson(incident.channels), incident.opened, incident.closed, incident.text});
+         listJson(incident.channels), incident.opened, incident.closed, incident.text, incident.owesChange});
     if (!written) return std::unexpected(written.error());
     return writeMembers(connection, incident);
 }
@@ -159,18 +175,53 @@ Result<Finding> findingFrom(const Row& row) {
     finding.told = row.optionalTime(7);
     finding.closed = row.optionalTime(8);
     finding.resolution = row.text(9);
+    finding.flapping = row.truth(10);
+    finding.cleanChecks = static_cast<int>(row.integer(11));
+    finding.waitsUntil = row.optionalTime(12);
     return finding;
 }
 
 Result<Memory> readMemory(Connection& connection, IncidentKind kind, const std::string& subject) {
     const auto stack = readStack(connection, subject);
     if (!stack) return std::unexpected(stack.error());
-    auto memory = *stack ? readMemoryOf(connection, **stack) : readMemoryOf(connection, kind, subject);
-    if (!memory || memory->incidents.empty()) return memory;
-    auto others = readStatusesIn(connection, memory->incidents, subject);
-    if (!others) return std::unexpected(others.error());
-    memory->others = *std::move(others);
+    return *stack ? readMemoryOf(connection, **stack) : readMemoryOf(connection, kind, subject);
+}
+
+// Who waits may join its stack's incident, its repository's baseline, or one of a shared cause.
+Result<Memory> readWaiting(Connection& connection) {
+    Memory memory;
+    auto findings = connection.rows(
+        fmt::format("SELECT {} FROM findings WHERE closed IS NULL AND (waits_until IS NOT NULL OR told IS NULL) "
+                    "ORDER BY waits_until, stack_id, address",
+                    findingColumns),
+        {}, findingFrom);
+    if (!findings) return std::unexpected(findings.error());
+    memory.findings = *std::move(findings);
+    auto incidents = readIncidentsWhere(
+        connection,
+        "WHERE closed IS NULL AND kind = 'drift' AND (cause <> '' OR owes_change OR subject IN "
+        "(SELECT stack_id FROM findings WHERE closed IS NULL AND waits_until IS NOT NULL)) ORDER BY opened, id",
+        {});
+    if (!incidents) return std::unexpected(incidents.error());
+    memory.incidents = *std::move(incidents);
     return memory;
+}
+
+Result<std::vector<StackStatus>> readOthers(Connection& connection, const Memory& memory) {
+    std::vector<std::string> stacks;
+    std::vector<std::string> incidents;
+    for (const Finding& finding : memory.findings) stacks.push_back(finding.stackId);
+    for (const Incident& incident : memory.incidents) incidents.push_back(incident.id);
+    return readStatusesIn(connection, stacks, incidents);
+}
+
+Result<std::optional<TimePoint>> readNextWaiting(Connection& connection) {
+    const auto row = connection.row(
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM incidents WHERE closed IS NULL AND owes_change) THEN 0 ELSE "
+        "(SELECT min(waits_until) FROM findings WHERE closed IS NULL AND waits_until IS NOT NULL) END",
+        {}, [](const Row& one) -> Result<std::optional<TimePoint>> { return one.optionalTime(0); });
+    if (!row) return std::unexpected(row.error());
+    return row->value_or(std::nullopt);
 }
 
 Result<void> writeDecision(Connection& connection, const Decision& decision) {
@@ -181,13 +232,6 @@ Result<void> writeDecision(Connection& connection, const Decision& decision) {
     for (const Delivery& delivery : decision.deliveries)
         if (auto written = writeDelivery(connection, delivery); !written) return written;
     return {};
-}
-
-Result<std::vector<Finding>> readOpenFindings(Connection& connection) {
-    return connection.rows(
-        fmt::format("SELECT {} FROM findings WHERE closed IS NULL AND told IS NOT NULL ORDER BY stack_id, address",
-                    findingColumns),
-        {}, findingFrom);
 }
 
 Result<std::vector<Incident>> readIncidents(Connection& connection, bool openOnly, std::size_t most) {

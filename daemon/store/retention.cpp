@@ -26,6 +26,7 @@ constexpr Rule rules[] = {
      "WHERE d.created < ?1 AND coalesce(d.attempted, d.created) < ?1 AND d.state NOT IN ('pending', 'sending') "
      "AND (i.closed IS NOT NULL OR d.number <> coalesce((SELECT max(number) FROM deliveries WHERE incident_id = i.id "
      "AND channel = d.channel AND state IN ('delivered', 'accepted')), 0)) LIMIT ?2)"},
+    {Days(90), "DELETE FROM silences WHERE id IN (SELECT id FROM silences WHERE until_time < ?1 LIMIT ?2)"},
     {Days(400), "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE closed < ?1 LIMIT ?2)"},
     {Days(400),
      "DELETE FROM stacks WHERE id IN (SELECT s.id FROM stacks s WHERE s.removed < ?1 "

@@ -126,7 +126,38 @@ CREATE INDEX deliveries_of_incident ON deliveries (incident_id, channel, number)
 CREATE INDEX deliveries_by_time ON deliveries (created);
 )sql";
 
-constexpr std::array<std::string_view, 1> steps = {firstStep};
+// Findings that wait for their incident or flap, silences, what rules hid, and texts that are kept under a key.
+constexpr std::string_view secondStep = R"sql(
+ALTER TABLE findings ADD COLUMN flapping INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE findings ADD COLUMN clean_checks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE findings ADD COLUMN waits_until INTEGER;
+CREATE INDEX findings_waiting ON findings (waits_until) WHERE closed IS NULL AND waits_until IS NOT NULL;
+
+ALTER TABLE incidents ADD COLUMN owes_change INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE silences (
+    id         TEXT PRIMARY KEY,
+    matcher    TEXT NOT NULL,                       -- JSON list of words
+    reason     TEXT NOT NULL,
+    asked_by   TEXT NOT NULL,
+    from_time  INTEGER NOT NULL,
+    until_time INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rule_hits (
+    rule     TEXT PRIMARY KEY,
+    known    INTEGER NOT NULL,                      -- since when the rule is there
+    hits     INTEGER NOT NULL,                      -- differences that it hid, counted at every check
+    last_hit INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_texts (
+    key  TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 2> steps = {firstStep, secondStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {

@@ -12,6 +12,7 @@
 #include "daemon/store/counts.hpp"
 #include "daemon/store/delivery_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
+#include "daemon/store/quiet_rows.hpp"
 #include "daemon/store/retention.hpp"
 #include "daemon/store/schema.hpp"
 #include "daemon/store/stack_rows.hpp"
@@ -53,10 +54,16 @@ auto inTransaction(Connection& connection, Transaction::Kind kind, Work& work)
     return result;
 }
 
-Result<Decision> decided(Connection& connection, IncidentKind kind, const std::string& subject, const Decide& decide) {
-    const auto memory = readMemory(connection, kind, subject);
+Result<Decision> decided(Connection& connection, Result<Memory> memory, const Decide& decide) {
     if (!memory) return std::unexpected(memory.error());
+    std::optional<Error> broken;
+    memory->others = [&] {
+        auto others = readOthers(connection, *memory);
+        if (!others) broken = others.error();
+        return others ? *std::move(others) : std::vector<StackStatus>();
+    };
     Decision decision = decide(*memory);
+    if (broken) return std::unexpected(*std::move(broken));
     if (auto written = writeDecision(connection, decision); !written) return std::unexpected(written.error());
     return decision;
 }
@@ -117,15 +124,52 @@ Result<std::vector<Stack>> SqliteStore::stacks() {
 
 Result<Decision> SqliteStore::record(const Check& check, const Decide& decide) {
     return write([&](Connection& it) -> Result<Decision> {
-        auto decision = decided(it, IncidentKind::Drift, check.stackId, decide);
+        auto decision = decided(it, readMemory(it, IncidentKind::Drift, check.stackId), decide);
         if (!decision) return decision;
         if (auto written = writeCheck(it, check); !written) return std::unexpected(written.error());
+        if (auto counted = countHits(it, check); !counted) return std::unexpected(counted.error());
         return decision;
     });
 }
 
 Result<Decision> SqliteStore::decide(IncidentKind kind, const std::string& subject, const Decide& decide) {
-    return write([&](Connection& it) { return decided(it, kind, subject, decide); });
+    return write([&](Connection& it) { return decided(it, readMemory(it, kind, subject), decide); });
+}
+
+Result<Decision> SqliteStore::place(const Decide& decide) {
+    return write([&](Connection& it) { return decided(it, readWaiting(it), decide); });
+}
+
+Result<std::optional<TimePoint>> SqliteStore::nextWaiting() {
+    return read(readNextWaiting);
+}
+
+Result<void> SqliteStore::endWaits(TimePoint now) {
+    return write([&](Connection& it) { return driftkeeper::endWaits(it, now); });
+}
+
+Result<void> SqliteStore::keepSilence(const Silence& silence) {
+    return write([&](Connection& it) { return driftkeeper::keepSilence(it, silence); });
+}
+
+Result<std::vector<Silence>> SqliteStore::silences() {
+    return read(readSilences);
+}
+
+Result<void> SqliteStore::keepRules(const std::vector<std::string>& names, TimePoint now) {
+    return write([&](Connection& it) { return driftkeeper::keepRules(it, names, now); });
+}
+
+Result<std::map<std::string, RuleHits>> SqliteStore::ruleHits() {
+    return read(readRuleHits);
+}
+
+Result<void> SqliteStore::keepText(const std::string& key, const std::string& text) {
+    return write([&](Connection& it) { return driftkeeper::keepText(it, key, text); });
+}
+
+Result<std::optional<std::string>> SqliteStore::text(const std::string& key) {
+    return read([&](Connection& it) { return readText(it, key); });
 }
 
 Result<std::optional<CleanCheck>> SqliteStore::lastClean(const std::string& stackId) {
@@ -144,12 +188,12 @@ Result<std::vector<Check>> SqliteStore::history(const std::string& stackId, std:
     return read([&](Connection& it) { return readHistory(it, stackId, most); });
 }
 
-Result<std::optional<ResourceGraph>> SqliteStore::graph(const std::string& stackId) {
-    return read([&](Connection& it) { return readGraph(it, stackId); });
+Result<std::vector<Check>> SqliteStore::historySince(const std::string& stackId, TimePoint since) {
+    return read([&](Connection& it) { return readHistorySince(it, stackId, since); });
 }
 
-Result<std::vector<Finding>> SqliteStore::openFindings() {
-    return read(readOpenFindings);
+Result<std::optional<ResourceGraph>> SqliteStore::graph(const std::string& stackId) {
+    return read([&](Connection& it) { return readGraph(it, stackId); });
 }
 
 Result<std::vector<Incident>> SqliteStore::incidents(bool openOnly, std::size_t most) {
@@ -162,10 +206,6 @@ Result<StoreCounts> SqliteStore::counts() {
 
 Result<std::vector<Delivery>> SqliteStore::dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) {
     return read([&](Connection& it) { return readDue(it, channel, now, most); });
-}
-
-Result<std::optional<TimePoint>> SqliteStore::nextDelivery(const std::string& channel) {
-    return read([&](Connection& it) { return readNextDelivery(it, channel); });
 }
 
 Result<void> SqliteStore::noteAttempt(const std::string& deliveryId, TimePoint when) {

@@ -78,17 +78,19 @@ Result<StackStatus> statusFrom(const Row& row) {
         if (!verdict) return unreadable("verdict");
         status.lastConclusive = LastConclusive{*verdict, row.text(failures + 2), row.time(failures + 3)};
     }
+    status.unconfirmed = row.truth(failures + 4);
     return status;
 }
 
 // `which` is a condition on stacks s.
 Result<std::vector<StackStatus>> readStatusesWhere(Connection& connection, std::string_view which, Values values) {
     auto statuses = connection.rows(
-        fmt::format(
-            "SELECT {}, {}, s.failures, s.conclusive_verdict, s.conclusive_commit, s.conclusive_time FROM stacks s "
-            "LEFT JOIN checks c ON c.number = (SELECT max(number) FROM checks WHERE stack_id = s.id) "
-            "WHERE {} ORDER BY s.repository || '/' || s.name",
-            stackColumns, checkColumns, which),
+        fmt::format("SELECT {}, {}, s.failures, s.conclusive_verdict, s.conclusive_commit, s.conclusive_time, "
+                    "EXISTS (SELECT 1 FROM findings f WHERE f.stack_id = s.id AND f.closed IS NULL AND f.told IS NULL) "
+                    "FROM stacks s "
+                    "LEFT JOIN checks c ON c.number = (SELECT max(number) FROM checks WHERE stack_id = s.id) "
+                    "WHERE {} ORDER BY s.repository || '/' || s.name",
+                    stackColumns, checkColumns, which),
         values, statusFrom);
     if (!statuses) return statuses;
     auto findings =
@@ -232,6 +234,13 @@ Result<std::vector<Check>> readHistory(Connection& connection, const std::string
         {stackId, most}, [](const Row& row) { return checkFrom(row); });
 }
 
+Result<std::vector<Check>> readHistorySince(Connection& connection, const std::string& stackId, TimePoint since) {
+    return connection.rows(
+        fmt::format("SELECT {} FROM checks c WHERE c.stack_id = ? AND c.finished >= ? ORDER BY c.number DESC",
+                    checkColumns),
+        {stackId, since}, [](const Row& row) { return checkFrom(row); });
+}
+
 Result<std::optional<ResourceGraph>> readGraph(Connection& connection, const std::string& stackId) {
     return connection.row("SELECT graph FROM graphs WHERE stack_id = ?", {stackId},
                           [](const Row& row) -> Result<ResourceGraph> {
@@ -252,14 +261,12 @@ Result<std::vector<StackStatus>> readStatuses(Connection& connection) {
     return readStatusesWhere(connection, "s.removed IS NULL", {});
 }
 
-Result<std::vector<StackStatus>> readStatusesIn(Connection& connection, const std::vector<Incident>& incidents,
-                                                const std::string& butStackId) {
-    std::vector<std::string> ids;
-    for (const Incident& incident : incidents) ids.push_back(incident.id);
-    return readStatusesWhere(
-        connection,
-        "s.id <> ? AND s.id IN (SELECT stack_id FROM members WHERE incident_id IN (SELECT value FROM json_each(?)))",
-        {butStackId, listJson(ids)});
+Result<std::vector<StackStatus>> readStatusesIn(Connection& connection, const std::vector<std::string>& stackIds,
+                                                const std::vector<std::string>& incidentIds) {
+    return readStatusesWhere(connection,
+                             "s.id IN (SELECT value FROM json_each(?1) UNION SELECT stack_id FROM members WHERE "
+                             "incident_id IN (SELECT value FROM json_each(?2)))",
+                             {listJson(stackIds), listJson(incidentIds)});
 }
 
 }  // namespace driftkeeper

@@ -21,13 +21,16 @@ Result<void> writeCheck(sqlite::Connection& connection, const Check& check);
 Result<bool> wasEverComplete(sqlite::Connection& connection, const std::string& stackId);
 Result<std::optional<CleanCheck>> readLastClean(sqlite::Connection& connection, const std::string& stackId);
 Result<std::vector<Check>> readHistory(sqlite::Connection& connection, const std::string& stackId, std::size_t most);
+Result<std::vector<Check>> readHistorySince(sqlite::Connection& connection, const std::string& stackId,
+                                            TimePoint since);
 Result<std::optional<ResourceGraph>> readGraph(sqlite::Connection& connection, const std::string& stackId);
 
-// Of one stack (removed or not), of all stacks not removed by full name, of the other stacks with members in the
+// Of one stack (removed or not), of all stacks not removed by full name, of these stacks and those with members in the
 // incidents.
 Result<std::optional<StackStatus>> readStatus(sqlite::Connection& connection, const std::string& stackId);
 Result<std::vector<StackStatus>> readStatuses(sqlite::Connection& connection);
-Result<std::vector<StackStatus>> readStatusesIn(sqlite::Connection& connection, const std::vector<Incident>& incidents,
-                                                const std::string& butStackId);
+Result<std::vector<StackStatus>> readStatusesIn(sqlite::Connection& connection,
+                                                const std::vector<std::string>& stackIds,
+                                                const std::vector<std::string>& incidentIds);
 
 }  // namespace driftkeeper

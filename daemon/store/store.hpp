@@ -2,12 +2,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/model/memory.hpp"
+#include "daemon/model/mute.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {
@@ -34,12 +36,30 @@ public:
     // The same without a check: about a stack (by its id), a repository or a channel.
     virtual Result<Decision> decide(IncidentKind kind, const std::string& subject, const Decide& decide) = 0;
 
+    // The same about everything of the fleet that waits (Finding::waitsUntil) or is not confirmed yet.
+    virtual Result<Decision> place(const Decide& decide) = 0;
+    // The earliest end of a wait, the epoch while an incident owes a change; nullopt: nothing waits.
+    virtual Result<std::optional<TimePoint>> nextWaiting() = 0;
+    virtual Result<void> endWaits(TimePoint now) = 0;  // a mute was lifted: all that waits is looked at again
+
+    // Silences, those that ended too; keeping a known id again only moves its end.
+    virtual Result<void> keepSilence(const Silence& silence) = 0;
+    virtual Result<std::vector<Silence>> silences() = 0;  // `match` is left empty
+
+    // What ignore rules did: `record` counts what a check's rules hid. keepRules: these are there now, all others went.
+    virtual Result<void> keepRules(const std::vector<std::string>& names, TimePoint now) = 0;
+    virtual Result<std::map<std::string, RuleHits>> ruleHits() = 0;
+
+    // A text that is kept under a key until the next one comes, such as the last good rule file of a repository.
+    virtual Result<void> keepText(const std::string& key, const std::string& text) = 0;
+    virtual Result<std::optional<std::string>> text(const std::string& key) = 0;
+
     virtual Result<std::optional<CleanCheck>> lastClean(const std::string& stackId) = 0;
     virtual Result<std::optional<StackStatus>> status(const std::string& stackId) = 0;  // also of a removed stack
     virtual Result<std::vector<StackStatus>> statuses() = 0;                            // by full name
     virtual Result<std::vector<Check>> history(const std::string& stackId, std::size_t most) = 0;  // newest first
+    virtual Result<std::vector<Check>> historySince(const std::string& stackId, TimePoint since) = 0;
     virtual Result<std::optional<ResourceGraph>> graph(const std::string& stackId) = 0;    // of the last check with one
-    virtual Result<std::vector<Finding>> openFindings() = 0;                               // told ones
     virtual Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) = 0;  // newest first
 
     virtual Result<StoreCounts> counts() = 0;
@@ -48,7 +68,6 @@ public:
     // has come. A row in state Sending is due again: ask only when no attempt on the channel is under way.
     virtual Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now,
                                                         std::size_t most) = 0;
-    virtual Result<std::optional<TimePoint>> nextDelivery(const std::string& channel) = 0;
     virtual Result<void> noteAttempt(const std::string& deliveryId, TimePoint when) = 0;  // before sending: Sending
     // After it: keeps state, attempts, nextAttempt and lastOutcome.
     virtual Result<void> noteOutcome(const Delivery& delivery) = 0;

@@ -19,6 +19,15 @@ RouteSubject subjectOf(const Stack& stack) {
     return subject;
 }
 
+RouteSubject subjectOf(const Stack& stack, const Drift& drift) {
+    auto subject = subjectOf(stack);
+    subject.type = drift.type;
+    subject.side = drift.side;
+    subject.change = drift.change;
+    subject.severity = drift.severity;
+    return subject;
+}
+
 void announce(Decision& decision, const Incident& incident, Event event, Notice notice, const TellContext& context) {
     notice.event = event;
     notice.incidentId = incident.id;

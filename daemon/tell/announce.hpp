@@ -13,6 +13,7 @@ std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& 
 
 // What a route is matched against for anything that is about one stack.
 RouteSubject subjectOf(const Stack& stack);
+RouteSubject subjectOf(const Stack& stack, const Drift& drift);
 
 // Adds the incident to the decision, and `notice` as one delivery for each of its channels that the settings still
 // have. Fills in what the notice says of the incident; subject, text, resolution, stacks and addresses are the

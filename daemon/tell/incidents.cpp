@@ -1,179 +1,110 @@
 #include "daemon/tell/incidents.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
 
-#include "daemon/tell/announce.hpp"
+#include "daemon/tell/telling.hpp"
 
 namespace driftkeeper {
 namespace {
 
-constexpr std::string_view baselineCause = "baseline";
+constexpr std::size_t stacksThatShare = 3;  // below it a common cause may be chance
 
-Severity highestOf(const std::vector<Member>& members) {
-    auto highest = Severity::Info;
-    for (const auto& member : members) highest = std::max(highest, member.severity);
-    return highest;
+// Until when an opened finding waits before it is told; nullopt: it is told now.
+std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status, const TellContext& context) {
+    const auto muted = context.mutedUntil ? context.mutedUntil(subjectOf(status.stack, finding.drift)) : std::nullopt;
+    if (muted) return muted;
+    const bool mayBeShared = context.groupWait > Seconds(0) && (finding.baseline || causeKey(finding, status));
+    return mayBeShared ? std::optional(context.now + context.groupWait) : std::nullopt;
 }
 
-bool holdsStack(const std::vector<Member>& members, const std::string& stackId) {
-    return std::ranges::find(members, stackId, &Member::stackId) != members.end();
-}
-
-// An open incident and what one check does to it.
-struct Course {
-    explicit Course(Incident from) : incident(std::move(from)), before(incident.members) {}
-
-    Incident incident;
-    std::vector<Member> before;
-    bool isNew = false;
-    bool isOtherwise = false;  // a member's side or change is another now
-    std::vector<Notice::Address> opened;
-    std::vector<Notice::Address> resolved;
-
-    [[nodiscard]] std::optional<Event> event() const {
-        if (isNew) return Event::Opened;
-        if (incident.members.empty() && !resolved.empty()) return Event::Resolved;
-        const bool tells =
-            isOtherwise || !opened.empty() || !resolved.empty() || highestOf(before) != highestOf(incident.members);
-        return tells ? std::optional(Event::Changed) : std::nullopt;
-    }
-};
-
-class Telling {
+// The findings that wait, and which of them are told now.
+class Waiting {
 public:
-    Telling(const Memory& memory, const StackStatus& status, const TellContext& context)
-        : memory_(memory), status_(status), context_(context), stack_(status.stack.fullName()) {
-        for (const auto& incident : memory.incidents)
-            if (incident.isOpen() && incident.kind == IncidentKind::Drift) courses_.emplace_back(incident);
+    Waiting(const Memory& memory, const std::vector<StackStatus>& stacks, const TellContext& context, Telling& telling)
+        : context_(context), telling_(telling) {
+        std::map<std::string_view, const StackStatus*> byId;
+        for (const auto& status : stacks) byId.emplace(status.stack.id, &status);
+        for (const auto& finding : memory.findings)
+            if (const auto it = byId.find(finding.stackId); it != byId.end()) consider(finding, *it->second);
     }
 
-    void apply(const Reconciled::Item& item) {
-        switch (item.step) {
-            case Step::Opened:
-                open(item.finding);
-                break;
-            case Step::Changed:
-            case Step::Updated:
-                follow(item.finding);
-                break;
-            case Step::Closed:
-                close(item.finding);
-                break;
-            case Step::Waiting:
-            case Step::Dropped:
-                break;
+    void place(Decision& decision) {
+        for (auto& one : ones_) {
+            if (!isReady(one)) continue;
+            Telling::Shares shares;
+            for (const auto& route : one.routes)
+                if (one.key && (isEnough(route, *one.key) || telling_.isOpen(route, *one.key)))
+                    shares.emplace(route, *one.key);
+            Finding finding = *one.finding;
+            finding.waitsUntil.reset();
+            telling_.open(finding, shares);
+            decision.findings.push_back(std::move(finding));
         }
-    }
-
-    void decide(Decision& decision) {
-        for (auto& course : courses_) {
-            const auto event = course.event();
-            if (event == Event::Resolved) course.incident.closed = context_.now;
-            if (event)
-                announce(decision, course.incident, *event, noticeOf(course), context_);
-            else if (course.incident.members != course.before)
-                decision.incidents.push_back(course.incident);
-        }
+        for (auto& finding : muted_) decision.findings.push_back(std::move(finding));
     }
 
 private:
-    void open(const Finding& finding) {
-        auto subject = subjectOf(status_.stack);
-        subject.type = finding.drift.type;
-        subject.side = finding.drift.side;
-        subject.change = finding.drift.change;
-        subject.severity = finding.drift.severity;
-        for (const auto& route : routesOrNone(context_, subject)) {
-            auto& course = courseOf(route, finding.baseline);
-            const auto& drift = finding.drift;
-            course.incident.members.push_back(
-                {finding.id, finding.stackId, stack_, drift.address, drift.side, drift.change, drift.severity});
-            course.opened.push_back({stack_, drift.address, ""});
+    struct One {
+        const Finding* finding;
+        std::optional<CauseKey> key;
+        std::vector<std::string> routes;
+    };
+    using Group = std::pair<std::string, CauseKey>;  // route and cause
+
+    void consider(const Finding& finding, const StackStatus& status) {
+        const auto key = finding.baseline ? std::nullopt : causeKey(finding, status);
+        if (!finding.isTold()) {  // not confirmed yet: nobody is told, but its siblings had better wait for it
+            if (key) coming_.insert(*key);
+            return;
         }
+        if (!finding.waitsUntil) return;
+        const auto subject = subjectOf(status.stack, finding.drift);
+        if (const auto until = context_.mutedUntil ? context_.mutedUntil(subject) : std::nullopt) {
+            if (*until == *finding.waitsUntil) return;
+            muted_.push_back(finding);
+            muted_.back().waitsUntil = until;
+            return;
+        }
+        One one{&finding, key, {}};
+        for (const auto& route : routesOrNone(context_, subject)) {
+            one.routes.push_back(route.key);
+            if (!key) continue;
+            groups_[{route.key, *key}].insert(finding.stackId);
+            if (isOver(finding, key)) over_.insert({route.key, *key});
+        }
+        ones_.push_back(std::move(one));
     }
 
-    Course& courseOf(const Route& route, bool baseline) {
-        const auto cause = baseline ? baselineCause : std::string_view();
-        const auto& subject = baseline ? status_.stack.repository : status_.stack.id;
-        const auto found = std::ranges::find_if(courses_, [&](const Course& course) {
-            const auto& incident = course.incident;
-            return incident.route == route.key && incident.cause == cause && incident.subject == subject;
-        });
-        return found != courses_.end() ? *found : begin(route, cause, subject);
+    // Its time is up; or every stack was looked at since it showed, and nothing is about to join it.
+    [[nodiscard]] bool isOver(const Finding& finding, const std::optional<CauseKey>& key) const {
+        if (*finding.waitsUntil <= context_.now) return true;
+        const bool mayCome = key && coming_.contains(*key);
+        return !mayCome && context_.allCheckedSince && context_.allCheckedSince(finding.firstSeen);
     }
 
-    Course& begin(const Route& route, std::string_view cause, const std::string& subject) {
-        Incident incident;
-        incident.id = context_.makeId();
-        incident.cause = cause;
-        incident.subject = subject;
-        incident.route = route.key;
-        incident.channels = route.channels;
-        incident.opened = context_.now;
-        auto& course = courses_.emplace_back(std::move(incident));
-        course.isNew = true;
-        return course;
+    [[nodiscard]] bool isEnough(const std::string& route, const CauseKey& key) const {
+        const auto it = groups_.find({route, key});
+        return it != groups_.end() && it->second.size() >= stacksThatShare;
     }
 
-    void follow(const Finding& finding) {
-        const auto& drift = finding.drift;
-        for (auto& course : courses_)
-            for (auto& member : course.incident.members) {
-                if (member.findingId != finding.id) continue;
-                if (member.address != drift.address) {
-                    course.resolved.push_back({member.stack, member.address, "moved"});
-                    course.opened.push_back({member.stack, drift.address, ""});
-                }
-                if (member.side != drift.side || member.change != drift.change) course.isOtherwise = true;
-                member.address = drift.address;
-                member.side = drift.side;
-                member.change = drift.change;
-                member.severity = drift.severity;
-            }
+    // What shares a cause is told together with the first of it.
+    [[nodiscard]] bool isReady(const One& one) const {
+        if (isOver(*one.finding, one.key)) return true;
+        return one.key && std::ranges::any_of(one.routes, [&](const std::string& route) {
+                   return isEnough(route, *one.key) && over_.contains({route, *one.key});
+               });
     }
 
-    void close(const Finding& finding) {
-        for (auto& course : courses_)
-            std::erase_if(course.incident.members, [&](const Member& member) {
-                const bool closes = member.findingId == finding.id;
-                if (closes) course.resolved.push_back({member.stack, member.address, finding.resolution});
-                return closes;
-            });
-    }
-
-    [[nodiscard]] Notice noticeOf(const Course& course) const {
-        Notice notice;
-        notice.subject = course.incident.cause == baselineCause ? course.incident.subject : stack_;
-        const auto& members = course.incident.members.empty() ? course.before : course.incident.members;
-        notice.severity = highestOf(members);
-        if (!course.isNew && highestOf(course.before) != notice.severity)
-            notice.severityBefore = highestOf(course.before);
-        notice.openedAddresses = course.opened;
-        notice.resolvedAddresses = course.resolved;
-        notice.stacks.push_back(shown(status_, course.incident));
-        for (const auto& other : memory_.others)
-            if (other.stack.id != status_.stack.id && holdsStack(course.incident.members, other.stack.id))
-                notice.stacks.push_back(shown(other, course.incident));
-        std::ranges::sort(notice.stacks, {}, &StackObject::stack);
-        return notice;
-    }
-
-    // The stack with those of its drifts that belong to the incident.
-    static StackObject shown(const StackStatus& status, const Incident& incident) {
-        auto object = stackObject(status);
-        std::erase_if(object.drifts, [&](const ShownDrift& one) {
-            return std::ranges::none_of(incident.members, [&](const Member& member) {
-                return member.stackId == status.stack.id && member.address == one.drift.address;
-            });
-        });
-        return object;
-    }
-
-    const Memory& memory_;
-    const StackStatus& status_;
     const TellContext& context_;
-    std::string stack_;  // full name
-    std::vector<Course> courses_;
+    Telling& telling_;
+    std::vector<One> ones_;
+    std::vector<Finding> muted_;
+    std::set<CauseKey> coming_;
+    std::map<Group, std::set<std::string>> groups_;  // stack ids
+    std::set<Group> over_;
 };
 
 }  // namespace
@@ -181,11 +112,35 @@ private:
 Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
                     const TellContext& context) {
     Decision decision;
-    Telling telling(memory, status, context);
+    Telling telling(memory, {status}, context);
     for (const auto& item : reconciled.items) {
-        decision.findings.push_back(item.finding);
-        telling.apply(item);
+        auto& finding = decision.findings.emplace_back(item.finding);
+        switch (item.step) {
+            case Step::Opened:
+                finding.waitsUntil = waitOf(finding, status, context);
+                if (!finding.waitsUntil) telling.open(finding);
+                break;
+            case Step::Changed:
+            case Step::Updated:
+                telling.follow(finding);
+                break;
+            case Step::Closed:
+                telling.close(finding);
+                break;
+            case Step::Waiting:
+            case Step::Dropped:
+                break;
+        }
     }
+    telling.decide(decision);
+    return decision;
+}
+
+Decision tellWaiting(const Memory& memory, const TellContext& context) {
+    Decision decision;
+    const auto stacks = memory.others();
+    Telling telling(memory, stacks, context);
+    Waiting(memory, stacks, context, telling).place(decision);
     telling.decide(decision);
     return decision;
 }

@@ -7,6 +7,7 @@
 #include "daemon/judge/reconcile.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/model/settings.hpp"
+#include "daemon/tell/routes.hpp"
 
 namespace driftkeeper {
 
@@ -16,17 +17,30 @@ struct TellContext {
     const std::vector<RouteSettings>& routes;
     const std::vector<ChannelSettings>& channels;
     const std::function<std::string()>& makeId;
+    Seconds groupWait{0};  // how long what may have a cause in common waits for the others; 0: not at all
+    // When the mute ends that keeps a subject quiet; nullopt or no function: nothing does.
+    std::function<std::optional<TimePoint>(const RouteSubject&)> mutedUntil = {};
+    // True when every stack was looked at since then: whatever shares a cause has shown.
+    std::function<bool(TimePoint)> allCheckedSince = {};
+    // One sentence on the rule of that name, for what it now hides.
+    std::function<std::string(const std::string&)> aboutIgnored = {};
 };
 
-// Who must know what a check changed. Puts opened findings into the incident of their route (one open drift incident
-// per stack and route; all baselines of a repository in one per route), tells `changed` when a set of addresses, a
-// side, a change or the highest severity of an incident changed, and `resolved` when its last member closed. One
-// delivery per incident, event and channel; none for a channel that the settings no longer have. A finding that moved
-// is told as its new address opened and its old one resolved (`moved`). What no route wants gets an incident without
-// channels: listed, not told. `status` is the stack as it is after the check (told findings, last = this check). The
-// decision holds the findings of `reconciled` too: it is all that has to be written.
+// Who must know what a check changed. What opens waits first, when it may have a cause in common with other stacks or
+// is muted (Finding::waitsUntil: tellWaiting() takes it from there). The rest goes into the incident of its route (one
+// open drift incident per stack and route; all baselines of a repository in one per route). Tells `changed` when a set
+// of addresses, a side, a change or the highest severity of an incident changed, and `resolved` when its last member
+// closed. One delivery per incident, event and channel; none for a channel that the settings no longer have. A finding
+// that moved is told as its new address opened and its old one resolved (`moved`). What no route wants gets an incident
+// without channels: listed, not told. `status` is the stack as it is after the check (told findings, last = this
+// check). The decision holds the findings of `reconciled` too: it is all that has to be written.
 Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
                     const TellContext& context);
+
+// Who must know of the findings that waited, once their time is over (memory of Store::place). Those of three or more
+// stacks with one cause become one incident per route, named after it, and later ones join it; the others go where
+// tellDrifts would have put them. Also tells the changes that a mute held back. A mute that still lasts holds on.
+Decision tellWaiting(const Memory& memory, const TellContext& context);
 
 // A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload).
 struct Trouble {
@@ -38,6 +52,9 @@ struct Trouble {
     std::vector<StackStatus> stacks;  // 0 or 1: what the notice shows
     std::string notThrough;           // a channel that must not be used (the broken one itself)
 };
+
+// What a route or a mute is matched against for it.
+RouteSubject subjectOf(const Trouble& trouble);
 
 // One incident per route, with severity warning; a route that asks for a side, a change or a type never matches. An
 // open incident of the same kind and subject: nothing. When every route leads through `notThrough` alone: all other

@@ -9,14 +9,6 @@ bool isAbout(const Incident& incident, const Trouble& trouble) {
     return incident.isOpen() && incident.kind == trouble.kind && incident.subject == trouble.subject;
 }
 
-RouteSubject subjectOf(const Trouble& trouble) {
-    auto subject = trouble.stacks.empty() ? RouteSubject{} : subjectOf(trouble.stacks[0].stack);
-    subject.kind = trouble.kind;
-    subject.severity = Severity::Warning;
-    if (trouble.kind == IncidentKind::Repository) subject.repository = trouble.subject;
-    return subject;
-}
-
 // The routes without the channel that must not be used. A broken channel must not keep quiet about itself: when nothing
 // else is left, every other channel hears of it.
 std::vector<Route> routesAround(const Trouble& trouble, const TellContext& context) {
@@ -40,6 +32,14 @@ Notice noticeOf(const Trouble& trouble) {
 }
 
 }  // namespace
+
+RouteSubject subjectOf(const Trouble& trouble) {
+    auto subject = trouble.stacks.empty() ? RouteSubject{} : subjectOf(trouble.stacks[0].stack);
+    subject.kind = trouble.kind;
+    subject.severity = Severity::Warning;
+    if (trouble.kind == IncidentKind::Repository) subject.repository = trouble.shownName;
+    return subject;
+}
 
 Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context) {
     Decision decision;

@@ -38,8 +38,9 @@ public:
         now_ += time;
         return *this;
     }
-    Story& quiet(std::string address, std::string_view cause) {
-        notTold_.push_back(driftkeeper::quiet(std::move(address), std::string(cause)));
+    Story& quiet(std::string address, std::string_view cause, const std::string& rule = "") {
+        const auto builtIn = "builtin/" + std::string(cause);
+        notTold_.push_back(driftkeeper::quiet(std::move(address), std::string(cause), rule.empty() ? builtIn : rule));
         return *this;
     }
 
@@ -59,9 +60,13 @@ private:
         check.report.completeness = completeness;
         check.report.drifts = std::move(drifts);
         check.report.notTold = std::exchange(notTold_, {});
-        auto result = reconcile(open_, check, policy_, !everComplete_, [this] { return std::to_string(++ids_); });
+        auto result =
+            reconcile({open_, !everComplete_, closings_}, check, policy_, [this] { return std::to_string(++ids_); });
         everComplete_ = everComplete_ || check.complete();
-        for (const auto& item : result.items) keep(item.finding);
+        for (const auto& item : result.items) {
+            keep(item.finding);
+            if (item.step == Step::Closed) ++closings_[item.finding.drift.address];
+        }
         return result;
     }
     void keep(const Finding& finding) {
@@ -72,6 +77,7 @@ private:
     ConfirmationPolicy policy_;
     std::vector<Finding> open_;
     std::vector<NotTold> notTold_;
+    std::map<std::string, int> closings_;
     bool everComplete_ = false;
     TimePoint now_ = start;
     int ids_ = 0;
@@ -396,6 +402,46 @@ std::vector<Drift> randomDrifts(std::mt19937& random) {
 }
 
 }  // namespace
+
+TEST_CASE("what comes and goes is told as flapping the fourth time, and closed by the third clean check in a row") {
+    Story story({.confirm = 1});
+    for (int times = 0; times < closingsUntilFlapping; ++times) {
+        const auto opened = story.complete({driftAt("a")});
+        CHECK(steps(opened) == Steps{Step::Opened});
+        CHECK_FALSE(opened.items[0].finding.flapping);
+        CHECK(steps(story.complete({})) == Steps{Step::Closed});
+    }
+    const auto again = story.complete({driftAt("a")});
+    CHECK(steps(again) == Steps{Step::Opened});
+    CHECK(again.items[0].finding.flapping);
+    CHECK(again.items[0].finding.drift.note.find("several times") != std::string::npos);
+    CHECK(steps(story.complete({})) == Steps{Step::Updated});
+    CHECK(steps(story.complete({})) == Steps{Step::Updated});
+    CHECK(steps(story.complete({driftAt("a")})) == Steps{Step::Updated});  // and the count starts again
+    CHECK(steps(story.complete({})) == Steps{Step::Updated});
+    CHECK(steps(story.complete({})) == Steps{Step::Updated});
+    CHECK(steps(story.complete({})) == Steps{Step::Closed});
+}
+
+TEST_CASE("what a rule of somebody hides is closed as ignored, also by a partial check") {
+    for (const bool complete : {true, false}) {
+        Story story({.confirm = 1});
+        story.complete({driftAt("a")});
+        story.quiet("a", cause::outOfBand, "settings/tags");
+        const auto result = complete ? story.complete({}) : story.partial({});
+        CHECK(steps(result) == Steps{Step::Closed});
+        CHECK(result.items[0].finding.resolution == "ignored");
+    }
+}
+
+TEST_CASE("what a built-in rule keeps quiet is in sync") {
+    Story story({.confirm = 1});
+    story.complete({driftAt("a")});
+    story.quiet("a", cause::converged);
+    const auto result = story.complete({});
+    CHECK(steps(result) == Steps{Step::Closed});
+    CHECK(result.items[0].finding.resolution == "in_sync");
+}
 
 TEST_CASE("whatever a stack does, every finding lives one orderly life") {
     for (unsigned seed = 1; seed <= 300; ++seed) {

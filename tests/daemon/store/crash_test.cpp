@@ -104,7 +104,7 @@ void checkMemory(SqliteStore& store, const Acknowledged& promised, std::size_t k
     CHECK(history.size() >= promised.recorded);
     CHECK(history.size() <= promised.recorded + kills);
     for (std::size_t i = 0; i < history.size(); ++i) CHECK(history[i].commit == std::to_string(history.size() - i));
-    CHECK(must(store.openFindings()).size() == history.size());
+    CHECK(must(store.status(stacks[0].id))->open.size() == history.size());
     const auto incidents = must(store.incidents(true, 99'999));
     CHECK(incidents.size() == history.size());
     for (const Incident& incident : incidents) CHECK(incident.members.size() == 1);

@@ -107,20 +107,9 @@ TEST_CASE("an outcome is kept, and with it when to try again") {
     delivery.lastOutcome = "transient: refused";
     must(post->noteOutcome(delivery));
     CHECK(post.due().empty());
-    CHECK(must(post->nextDelivery("chat")) == noon + 4s);
     const Delivery back = must(post->dueDeliveries("chat", noon + 4s, 9)).at(0);
     CHECK(back.attempts == 1);
     CHECK(back.lastOutcome == "transient: refused");
-}
-
-TEST_CASE("the next delivery of a channel is the earliest one that nothing holds back") {
-    Post post;
-    CHECK(!must(post->nextDelivery("chat")));
-    post.sends(post.one, "chat", noon + 60s);
-    post.sends(post.one, "chat", noon + 1s);
-    post.sends(post.two, "chat", noon + 50s);
-    CHECK(must(post->nextDelivery("chat")) == noon + 50s);
-    CHECK(!must(post->nextDelivery("mail")));
 }
 
 TEST_CASE("what is said of a delivery that nobody knows is refused") {

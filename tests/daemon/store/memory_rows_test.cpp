@@ -148,20 +148,86 @@ TEST_CASE("a decision gets the other stacks of its incidents, each once and as t
     home.remember(a, {.findings = {ofA},
                       .incidents = {incidentAbout("infra", {memberOf(ofA, a), memberOf(ofB, b)}),
                                     incidentAbout("infra", {memberOf(ofA, a), memberOf(ofB, b)})}});
-    const auto others = home.memory(a.id).others;
-    REQUIRE(others.size() == 1);
-    CHECK(others[0].stack.id == b.id);
-    CHECK(others[0].last.has_value());
-    CHECK(namesOf(others[0].open, addressOf) == Names{"y"});
+    std::vector<StackStatus> others;
+    must(home->decide(IncidentKind::Drift, a.id, [&](const Memory& memory) {
+        others = memory.others();
+        return Decision();
+    }));
+    REQUIRE(others.size() == 2);
+    CHECK(others[0].stack.id == a.id);
+    CHECK(others[1].stack.id == b.id);
+    CHECK(others[1].last.has_value());
+    CHECK(namesOf(others[1].open, addressOf) == Names{"y"});
 }
 
-TEST_CASE("open findings are the told ones of all stacks") {
+TEST_CASE("a status holds the told findings, and says whether others wait for another check") {
     Home home;
     const Stack stack = home.stack("a");
     Finding closed = findingOf(stack, "closed");
     closed.closed = noon;
-    home.remember(stack, {.findings = {findingOf(stack, "told"), findingOf(stack, "quiet", false), closed}});
-    CHECK(namesOf(must(home->openFindings()), addressOf) == Names{"told"});
+    home.remember(stack, {.findings = {findingOf(stack, "told"), closed}});
+    CHECK(namesOf(must(home->status(stack.id))->open, addressOf) == Names{"told"});
+    CHECK_FALSE(must(home->status(stack.id))->unconfirmed);
+    home.remember(stack, {.findings = {findingOf(stack, "quiet", false)}});
+    CHECK(namesOf(must(home->status(stack.id))->open, addressOf) == Names{"told"});
+    CHECK(must(home->status(stack.id))->unconfirmed);
+}
+
+TEST_CASE("what waits for its incident is found over the whole fleet, with what it may join") {
+    Home home;
+    const Stack a = home.stack("a");
+    const Stack b = home.stack("b");
+    CHECK(!must(home->nextWaiting()));
+    Finding waiting = findingOf(a, "x");
+    waiting.waitsUntil = noon + 60s;
+    waiting.flapping = true;
+    waiting.cleanChecks = 2;
+    const Finding placed = findingOf(a, "y");
+    Incident shared = incidentAbout("box_item: tags", {});
+    shared.cause = "same_change";
+    Incident own = incidentAbout(a.id, {memberOf(placed, a)});
+    own.cause.clear();
+    home.remember(a, {.findings = {waiting, placed}, .incidents = {shared, own}});
+    home.remember(b, {.findings = {findingOf(b, "z", false)}});
+    CHECK(must(home->nextWaiting()) == noon + 60s);
+
+    Memory seen;
+    std::vector<StackStatus> stacks;
+    const auto look = [&](const Memory& memory) {
+        seen = memory;
+        stacks = memory.others();
+        return Decision();
+    };
+    must(home->place(look));
+    REQUIRE(seen.findings.size() == 2);
+    CHECK(seen.findings[0].drift.address == "z");
+    CHECK(seen.findings[1].waitsUntil == noon + 60s);
+    CHECK(seen.findings[1].flapping);
+    CHECK(seen.findings[1].cleanChecks == 2);
+    CHECK(seen.incidents.size() == 2);
+    CHECK(stacks.size() == 2);
+
+    must(home->endWaits(noon));
+    CHECK(must(home->nextWaiting()) == noon);
+    own.owesChange = true;
+    home.remember(a, {.incidents = {own}});
+    CHECK(must(home->nextWaiting()) == TimePoint{});
+}
+
+TEST_CASE("what was in sync again within a day is counted") {
+    Home home;
+    const Stack stack = home.stack("a");
+    Finding often = findingOf(stack, "x");
+    often.closed = noon;
+    often.resolution = "in_sync";
+    Finding again = often;
+    again.id += "again";
+    again.closed = noon - 25h;
+    Finding ignored = findingOf(stack, "y");
+    ignored.closed = noon;
+    ignored.resolution = "ignored";
+    must(home->record(checkOf(stack), says({.findings = {often, again, ignored}})));
+    CHECK(home.memory(stack.id).recentlyClosed == std::map<std::string, int>{{"x", 1}});
 }
 
 TEST_CASE("incidents are newest first, open ones alone when asked, and no more than asked for") {

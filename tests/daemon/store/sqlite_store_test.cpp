@@ -106,7 +106,8 @@ TEST_CASE("a full disk is said, and leaves nothing half-written") {
     CHECK(codeOf(result) == "store_full");
     CHECK(kept > 0);
     const auto isWhole = [&] {
-        return must(home->history(stack.id, 99'999)).size() == kept && must(home->openFindings()).size() == kept &&
+        return must(home->history(stack.id, 99'999)).size() == kept &&
+               must(home->status(stack.id))->open.size() == kept &&
                must(home->incidents(true, 99'999)).size() == kept && must(home->outbox(99'999)).size() == kept;
     };
     CHECK(isWhole());

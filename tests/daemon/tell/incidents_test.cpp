@@ -193,7 +193,7 @@ TEST_CASE("the baselines of a repository make one incident") {
     CHECK(opened.kind == IncidentKind::Drift);
     CHECK(opened.subject == "infra");
     CHECK(memory.incidents.at(0).subject == "infra");
-    memory.others = {statusOf(network, {a})};
+    memory.others = [&] { return std::vector{statusOf(network, {a})}; };
     const auto joined = onlyNotice(check(world, memory, {{Step::Opened, b}}, {b}, database));
     CHECK(joined.event == Event::Changed);
     CHECK(joined.incidentId == opened.incidentId);
@@ -204,12 +204,12 @@ TEST_CASE("the baselines of a repository make one incident") {
     CHECK(wordsOf(joined.openedAddresses) == Words{"infra/db b"});
 
     // A stack that leaves is shown once more, without drifts; later it is not shown.
-    memory.others = {statusOf(database, {b})};
+    memory.others = [&] { return std::vector{statusOf(database, {b})}; };
     const auto left = onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {}));
     CHECK(left.event == Event::Changed);
     REQUIRE(left.stacks.size() == 2);
     CHECK(left.stacks[1].drifts.empty());
-    memory.others = {statusOf(network, {})};
+    memory.others = [&] { return std::vector{statusOf(network, {})}; };
     const auto last = onlyNotice(check(world, memory, {{Step::Closed, closedOf(b, "in_sync")}}, {}, database));
     CHECK(last.event == Event::Resolved);
     CHECK(last.stacks.size() == 1);

@@ -128,6 +128,7 @@ private:
     [[nodiscard]] Memory memoryOf(const Stack& stack) const {
         Memory memory;
         std::set<std::string> others;
+        std::vector<StackStatus> statuses;
         for (const auto& [id, incident] : incidents_) {
             const bool holds =
                 std::ranges::find(incident.members, stack.id, &Member::stackId) != incident.members.end();
@@ -138,8 +139,9 @@ private:
         }
         for (const auto& other : stacks_)
             if (other.id != stack.id && others.contains(other.id))
-                memory.others.push_back(
+                statuses.push_back(
                     statusOf(other, open_.contains(other.id) ? open_.at(other.id) : std::vector<Finding>{}));
+        memory.others = [statuses] { return statuses; };
         return memory;
     }
 

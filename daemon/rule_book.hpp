@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/base/guarded.hpp"
+#include "daemon/current_settings.hpp"
+#include "daemon/model/ignore_rule.hpp"
+
+namespace driftkeeper {
+
+// The ignore rules in force: built in, of the settings, and of each repository. Thread-safe.
+class RuleBook {
+public:
+    explicit RuleBook(const CurrentSettings& settings) : settings_(settings) {}
+
+    // A repository's own rules, from now on. `origin`: the commit and its author, for people.
+    void keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin);
+
+    // Those that count for the stacks of a repository, in the order in which they are tried.
+    [[nodiscard]] std::vector<IgnoreRule> rulesFor(const std::string& repository) const;
+    [[nodiscard]] std::vector<IgnoreRule> all() const;
+
+    // One sentence on the rule of that name: who hides it, and why.
+    [[nodiscard]] std::string about(const std::string& name) const;
+
+private:
+    struct Own {
+        std::vector<IgnoreRule> rules;
+        std::string origin;
+    };
+    const CurrentSettings& settings_;
+    Guarded<std::map<std::string, Own>> repositories_;
+};
+
+}  // namespace driftkeeper

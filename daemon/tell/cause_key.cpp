@@ -1,0 +1,53 @@
+#include "daemon/tell/cause_key.hpp"
+
+#include <string_view>
+
+#include "parsers/graph/cause.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr std::size_t longestSubject = 1000;
+
+// The provider that a type belongs to by its prefix: box_item is one of …/box.
+std::optional<std::string> upgradeOf(const Drift& drift, const StackStatus& status) {
+    if (!status.last) return std::nullopt;
+    const auto prefix = drift.type.substr(0, drift.type.find('_'));
+    for (const auto& [provider, version] : status.last->report.evidence.providerVersions)
+        if (provider.ends_with("/" + prefix)) return provider + " " + version;
+    return std::nullopt;
+}
+
+// Of module.net["a"].box_item.b: net.
+std::string_view outerModule(std::string_view address) {
+    constexpr std::string_view prefix = "module.";
+    if (!address.starts_with(prefix)) return {};
+    address.remove_prefix(prefix.size());
+    return address.substr(0, address.find_first_of(".["));
+}
+
+std::optional<CauseKey> sameChange(const Drift& drift) {
+    if (drift.attributes.empty()) return std::nullopt;
+    CauseKey key{"same_change", drift.type + ":"};
+    for (const auto& attribute : drift.attributes) {
+        const auto& now = drift.side == Side::Git ? attribute.git : attribute.live;
+        key.subject += (key.subject.back() == ':' ? " " : ", ") + attribute.path + " = " + now;
+        if (key.subject.size() > longestSubject) return std::nullopt;
+    }
+    return key;
+}
+
+}  // namespace
+
+std::optional<CauseKey> causeKey(const Finding& finding, const StackStatus& status) {
+    const auto& drift = finding.drift;
+    if (drift.change != Change::Modified || drift.side == Side::Both || drift.replace) return std::nullopt;
+    if (drift.cause == cause::providerUpgrade)
+        if (auto upgrade = upgradeOf(drift, status)) return CauseKey{"provider_upgrade", *std::move(upgrade)};
+    const auto module = outerModule(drift.address);
+    if (drift.side == Side::Git && !module.empty() && status.last && !status.last->commit.empty())
+        return CauseKey{"module_change", "module " + std::string(module) + " at " + status.last->commit.substr(0, 12)};
+    return sameChange(drift);
+}
+
+}  // namespace driftkeeper
