@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/api_answers.hpp"
 #include "daemon/page.hpp"
-#include "daemon/present/json_writer.hpp"
 #include "daemon/present/stack_json.hpp"
 #include "daemon/present/stack_object.hpp"
 
@@ -11,35 +11,6 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::size_t mostRows = 1000;
-
-WebResponse json(JsonWriter&& writer) {
-    return {200, "application/json", std::move(writer).take() + "\n", {}};
-}
-WebResponse plain(int status, const std::string& text) {
-    return {status, "text/plain; charset=utf-8", text + "\n", {}};
-}
-
-WebResponse problem(int status, std::string_view code, std::string_view text) {
-    JsonWriter writer;
-    writer.beginObject().key("version").number(std::uint64_t{1}).key("error").beginObject();
-    writer.key("code").text(code).key("text").text(text).endObject().endObject();
-    return {status, "application/json", std::move(writer).take() + "\n", {}};
-}
-
-WebResponse problem(const Error& error) {
-    return problem(500, error.code, error.message);
-}
-
-JsonWriter envelope() {
-    JsonWriter writer;
-    writer.beginObject().key("version").number(std::uint64_t{1});
-    return writer;
-}
-
-void writeTime(JsonWriter& writer, std::string_view key, const std::optional<TimePoint>& time) {
-    writer.key(key);
-    time ? writer.text(utcText(*time)) : writer.null();
-}
 
 void write(JsonWriter& writer, const Incident& incident) {
     writer.beginObject().key("id").text(incident.id).key("kind").text(name(incident.kind));
@@ -91,9 +62,13 @@ WebResponse Api::read(const WebRequest& request) {
     if (isPath(request, {"api", "v1", "findings"})) return findings();
     if (isPath(request, {"api", "v1", "incidents"})) return incidents();
     if (isPath(request, {"api", "v1", "outbox"})) return outbox();
+    if (isPath(request, {"api", "v1", "ignores"})) return ignores();
+    if (isPath(request, {"api", "v1", "ignores", "test"})) return testRule(request);
+    if (isPath(request, {"api", "v1", "silences"})) return silences();
     const bool oneStack = path.size() >= 4 && path[0] == "api" && path[1] == "v1" && path[2] == "stacks";
     if (oneStack && path.size() == 4) return stack(path[3]);
     if (oneStack && path.size() == 5 && path[4] == "history") return history(path[3]);
+    if (oneStack && path.size() == 5 && path[4] == "explain") return explain(path[3], request);
     return problem(404, "not_found", "there is nothing at this path");
 }
 
@@ -105,6 +80,9 @@ WebResponse Api::act(const WebRequest& request) {
     }
     if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "stacks" && path[4] == "check")
         return checkNow(path[3]);
+    if (isPath(request, {"api", "v1", "silences"})) return silence(request);
+    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "silences" && path[4] == "end")
+        return endSilence(path[3]);
     return problem(404, "not_found", "there is nothing to do at this path");
 }
 

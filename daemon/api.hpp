@@ -5,8 +5,11 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/current_settings.hpp"
+#include "daemon/git/checkouts.hpp"
 #include "daemon/metrics.hpp"
+#include "daemon/mutes.hpp"
 #include "daemon/overview.hpp"
+#include "daemon/rule_book.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/web/server.hpp"
@@ -24,6 +27,9 @@ public:
         const Overview& overview;
         const Metrics& metrics;
         const Clock& clock;
+        Checkouts& checkouts;
+        const RuleBook& rules;
+        Mutes& mutes;
         std::function<Result<std::string>()> reload;
     };
     explicit Api(World world) : world_(std::move(world)) {}
@@ -43,6 +49,12 @@ private:
     WebResponse outbox();
     WebResponse page();
     WebResponse checkNow(const std::string& name);
+    WebResponse explain(const std::string& name, const WebRequest& request);
+    WebResponse ignores();
+    WebResponse testRule(const WebRequest& request);
+    WebResponse silences();
+    WebResponse silence(const WebRequest& request);
+    WebResponse endSilence(const std::string& id);
     Result<std::optional<StackStatus>> find(const std::string& name);
 
     World world_;

@@ -110,7 +110,7 @@ int serve(const Options& options) {
 
     // What decides when.
     Scheduler scheduler(clock);
-    Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, clock);
+    Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, rules, clock);
     std::unique_ptr<WebServer> web;
     repositories.watchOrphans();
     CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics, teller, rules, clock,
@@ -147,7 +147,7 @@ int serve(const Options& options) {
     };
 
     // The outside.
-    Api api({settings, **store, scheduler, overview, metrics, clock, reload});
+    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes, reload});
     auto server = WebServer::start({initial->listenAddress, initial->listenPort, *token},
                                    [&](const WebRequest& request) { return api.answer(request); });
     if (!server) return fail("cannot listen", server.error());

@@ -1,8 +1,10 @@
 // The commands that ask the running daemon.
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "daemon/base/files.hpp"
@@ -11,8 +13,10 @@
 #include "daemon/config_file.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/present/json_slice.hpp"
+#include "daemon/present/json_writer.hpp"
 #include "daemon/present/stack_object.hpp"
 #include "daemon/present/text.hpp"
+#include "daemon/settings/scalars.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -55,9 +59,10 @@ std::string segment(std::string_view text) {
     return out;
 }
 
-HttpAnswer ask(const Daemon& daemon, const std::string& method, const std::string& path) {
+HttpAnswer ask(const Daemon& daemon, const std::string& method, const std::string& path, std::string body = {}) {
     HttpRequest request;
     request.method = method;
+    request.body = std::move(body);
     request.url = daemon.url + path;
     if (method == "POST") request.headers["Authorization"] = "Bearer " + daemon.token;
     HttpClient::Options options;
@@ -71,7 +76,7 @@ int trouble(const std::string& text) {
     return 2;
 }
 
-int explain(const Daemon& daemon, const HttpAnswer& answer) {
+int refused(const Daemon& daemon, const HttpAnswer& answer) {
     if (answer.status == 0)
         return trouble("no answer from " + daemon.url + ": " + answer.error + " (is the daemon running?)");
     const auto body = JsonSlice::of(answer.body);
@@ -125,6 +130,16 @@ const std::vector<Listing>& listings() {
          "deliveries",
          {"CHANNEL", "EVENT", "STATE", "ATTEMPTS", "CREATED", "LAST OUTCOME"},
          {{"channel"}, {"event"}, {"state"}, {"attempts"}, {"created"}, {"last_outcome"}}},
+        {Command::Ignores,
+         "/api/v1/ignores",
+         "ignores",
+         {"RULE", "STATE", "HITS", "LAST HIT", "EXPIRES", "REASON"},
+         {{"name"}, {"state"}, {"hits"}, {"last_hit"}, {"expires"}, {"reason"}}},
+        {Command::Silences,
+         "/api/v1/silences",
+         "silences",
+         {"ID", "MATCHER", "UNTIL", "ACTIVE", "BY", "REASON"},
+         {{"id"}, {"matcher"}, {"until"}, {"active"}, {"by"}, {"reason"}}},
     };
     return all;
 }
@@ -157,6 +172,57 @@ int print(const HttpAnswer& answer, const std::string& text, bool json) {
     return 0;
 }
 
+int explainStack(const Daemon& daemon, const Options& options) {
+    const std::string format = options.json ? "json" : "text";
+    const HttpAnswer answer = ask(daemon, "GET",
+                                  "/api/v1/stacks/" + segment(options.stack) + "/explain?format=" + format +
+                                      "&address=" + segment(options.address));
+    return answer.status == 200 ? print(answer, answer.body, options.json) : refused(daemon, answer);
+}
+
+int testRule(const Daemon& daemon, const Options& options) {
+    const HttpAnswer answer = ask(daemon, "GET", "/api/v1/ignores/test?rule=" + segment(options.rule));
+    if (answer.status != 200) return refused(daemon, answer);
+    static const Listing hits{Command::TestRule, "", "hits", {"STACK", "ADDRESS"}, {{"stack"}, {"address"}}};
+    const auto json = JsonSlice::of(answer.body);
+    const JsonMembers members(json.value_or(JsonSlice()));
+    const auto count = [&](const char* key) { return std::string(members[key].raw()); };
+    std::string text = "In the last " + count("days") + " days, " + count("checks") + " checks: it would have hidden " +
+                       count("addresses") + " addresses, " + count("told") + " of them told (" + count("critical") +
+                       " critical), " + count("partly") + " only in part.\n";
+    if (const auto broad = members["too_broad"].text()) text += "Too broad: " + printable(*broad) + "\n";
+    return print(answer, text + listTable(hits, answer.body), options.json);
+}
+
+// Who asks, for the others.
+std::string asker() {
+    for (const char* variable : {"SUDO_USER", "USER"})
+        if (const char* name = std::getenv(variable); name != nullptr && *name != '\0') return name;
+    return "uid " + std::to_string(getuid());
+}
+
+int silence(const Daemon& daemon, const Options& options) {
+    const auto length = durationFrom(options.length);
+    if (!length) return trouble("--for wants a length of time such as 30m, 2h or 1d");
+    JsonWriter body;
+    body.beginObject().key("matcher").beginArray();
+    for (const auto& word : options.matcher) body.text(word);
+    body.endArray().key("seconds").number(static_cast<std::uint64_t>(std::max<Seconds::rep>(length->count(), 0)));
+    body.key("reason").text(options.reason).key("by").text(asker()).endObject();
+    const HttpAnswer answer = ask(daemon, "POST", "/api/v1/silences", std::move(body).take());
+    if (answer.status != 201) return refused(daemon, answer);
+    const auto json = JsonSlice::of(answer.body);
+    const JsonMembers made{JsonMembers(json.value_or(JsonSlice()))["silence"]};
+    return print(answer,
+                 "Silence " + cell(made["id"]) + " until " + cell(made["until"]) + ": " + cell(made["matcher"]) + "\n",
+                 options.json);
+}
+
+int endSilence(const Daemon& daemon, const Options& options) {
+    const HttpAnswer answer = ask(daemon, "POST", "/api/v1/silences/" + segment(options.silence) + "/end");
+    return answer.status == 200 ? print(answer, answer.body, options.json) : refused(daemon, answer);
+}
+
 int exitStatus(const StackObject& stack) {
     switch (stack.verdict) {
         case Verdict::InSync:
@@ -177,12 +243,16 @@ int askDaemon(const Options& options) {
     for (const auto& listing : listings()) {
         if (listing.command != options.command) continue;
         const HttpAnswer answer = ask(daemon, "GET", listing.path);
-        if (answer.status != 200) return explain(daemon, answer);
+        if (answer.status != 200) return refused(daemon, answer);
         return print(answer, listTable(listing, answer.body), options.json);
     }
+    if (options.command == Command::Explain) return explainStack(daemon, options);
+    if (options.command == Command::TestRule) return testRule(daemon, options);
+    if (options.command == Command::Silence) return silence(daemon, options);
+    if (options.command == Command::EndSilence) return endSilence(daemon, options);
     const bool one = options.command == Command::Show;
     const HttpAnswer answer = ask(daemon, "GET", "/api/v1/stacks" + (one ? "/" + segment(options.stack) : ""));
-    if (answer.status != 200) return explain(daemon, answer);
+    if (answer.status != 200) return refused(daemon, answer);
     const auto stacks = stacksFromJson(answer.body);
     if (!stacks) return trouble(daemon.url + " gave an answer that is none of driftkeeper's");
     return print(answer, one ? textOf(*stacks) : stackTable(*stacks), options.json);
@@ -192,7 +262,7 @@ int runStack(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const std::string path = "/api/v1/stacks/" + segment(options.stack);
     const HttpAnswer asked = ask(daemon, "POST", path + "/check");
-    if (asked.status != 202) return explain(daemon, asked);
+    if (asked.status != 202) return refused(daemon, asked);
     const auto body = JsonSlice::of(asked.body);
     const auto since = body ? utcFrom(JsonMembers(*body)["requested"].text().value_or("")) : std::nullopt;
     if (!since) return trouble(daemon.url + " gave an answer that is none of driftkeeper's");
@@ -200,7 +270,7 @@ int runStack(const Options& options) {
     const bool terminal = isatty(STDERR_FILENO) != 0;
     for (unsigned tick = 0;; ++tick) {
         const HttpAnswer answer = ask(daemon, "GET", path);
-        if (answer.status != 200) return explain(daemon, answer);
+        if (answer.status != 200) return refused(daemon, answer);
         const auto stacks = stacksFromJson(answer.body);
         if (!stacks || stacks->size() != 1)
             return trouble(daemon.url + " gave an answer that is none of driftkeeper's");

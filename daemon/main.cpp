@@ -27,6 +27,12 @@ int main(int count, char** words) try {
         case Command::Incidents:
         case Command::Show:
         case Command::Outbox:
+        case Command::Explain:
+        case Command::Ignores:
+        case Command::TestRule:
+        case Command::Silence:
+        case Command::EndSilence:
+        case Command::Silences:
             return askDaemon(*line.options);
         case Command::Run:
             return runStack(*line.options);

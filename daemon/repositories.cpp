@@ -1,6 +1,10 @@
 #include "daemon/repositories.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <set>
 
 #include "daemon/base/log.hpp"
@@ -12,6 +16,24 @@ namespace {
 constexpr int failuresUntilTold = 3;  // a network may blink; settings and credentials do not mend themselves
 constexpr Seconds longestPause{600};
 constexpr std::size_t mostIncidents = 100'000;
+
+struct RulesFile {
+    const char* name;
+    Repositories::ParseRules parse;
+};
+const RulesFile rulesFiles[] = {{".driftkeeper.yaml", parseRulesFile}, {".driftignore", parseDriftignore}};
+constexpr std::uint64_t mostRules = 256U << 10U;
+
+Trouble brokenRules(const RepositorySettings& repository, const std::string& mistake) {
+    Trouble trouble;
+    trouble.kind = IncidentKind::Repository;
+    trouble.subject = repository.name + " ignore rules";
+    trouble.shownName = repository.name;
+    trouble.cause = "ignore_rules_broken";
+    trouble.text = "the ignore rules of repository " + repository.name +
+                   " cannot be read, the last good ones stay in force: " + mistake;
+    return trouble;
+}
 
 Trouble unreachable(const RepositorySettings& repository, const Error& error) {
     Trouble trouble;
@@ -130,6 +152,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
             wanted.back().closure.clear();
         }
     }
+    const bool otherRules = readRules(repository, snapshot.commit);
     std::set<std::string> kept;
     for (const auto& stack : wanted) {
         const auto stored = store_.keepStack(stack);
@@ -137,6 +160,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         kept.insert(stored->id);
         if (!keepStack(repository, *stored, snapshot.commit))
             return failure(Remedy::Retry, "store_failed", "the last check of " + stack.fullName() + " cannot be read");
+        if (otherRules) (void)scheduler_.request(stored->id);
     }
     for (const auto& stack : *before) {
         if (stack.repository != repository.name || kept.contains(stack.id)) continue;
@@ -147,6 +171,55 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         "repository read",
         {{"repository", repository.name}, {"commit", snapshot.commit}, {"stacks", std::to_string(wanted.size())}});
     return snapshot.commit;
+}
+
+// A repository's own ignore rules. A broken file leaves the last good ones in force, also over a restart. True: they
+// are others than before.
+bool Repositories::readRules(const RepositorySettings& repository, const std::string& commit) {
+    std::vector<IgnoreRule> rules;
+    std::string mistake;
+    for (const auto& file : rulesFiles) {
+        auto loaded = loadRules(repository, commit, file.name, file.parse, mistake);
+        std::ranges::move(loaded, std::back_inserter(rules));
+    }
+    std::string origin;
+    if (const auto touch = checkouts_.lastTouch(repository, commit, {rulesFiles[0].name, rulesFiles[1].name});
+        touch && *touch && !rules.empty())
+        origin = "commit " + (*touch)->commit.substr(0, 12) + " by " + (*touch)->author;
+    const bool areOthers = rules_.keep(repository.name, std::move(rules), origin);
+    std::vector<std::string> names;
+    for (const auto& rule : rules_.all()) names.push_back(rule.name);
+    (void)store_.keepRules(names, clock_.now());
+    if (mistake.empty()) {
+        (void)teller_.close(brokenRules(repository, {}), "readable");
+    } else {
+        (void)teller_.open(brokenRules(repository, mistake));
+    }
+    return areOthers;
+}
+
+// One file's rules: those of the commit, or the last good ones and what is wrong with it.
+std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& repository, const std::string& commit,
+                                                const std::string& file, ParseRules parse, std::string& mistake) {
+    const std::string key = "rules " + repository.name + ' ' + file;
+    const auto text = checkouts_.file(repository, commit, file, mostRules);
+    if (!text) {
+        mistake = text.error().message;
+    } else if (!*text) {
+        (void)store_.keepText(key, {});
+        return {};
+    } else {
+        auto loaded = parse(**text, repository.name, file);
+        if (loaded.mistakes.empty()) {
+            (void)store_.keepText(key, **text);
+            return std::move(loaded.rules);
+        }
+        const auto& first = loaded.mistakes.front();
+        mistake = fmt::format("{}:{}: {}", file, first.position.line, first.message);
+    }
+    const auto good = store_.text(key);
+    if (!good || !*good || (*good)->empty()) return {};
+    return parse(**good, repository.name, file).rules;
 }
 
 // Hands a stack to the scheduler; due at once when its files differ from those of its last check.

@@ -7,12 +7,16 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "daemon/base/clock.hpp"
 #include "daemon/current_settings.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/overview.hpp"
+#include "daemon/rule_book.hpp"
 #include "daemon/scheduler.hpp"
+#include "daemon/settings/rules_file.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/teller.hpp"
 
@@ -23,14 +27,18 @@ namespace driftkeeper {
 class Repositories {
 public:
     Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store, Scheduler& scheduler,
-                 Overview& overview, Teller& teller, const Clock& clock)
+                 Overview& overview, Teller& teller, RuleBook& rules, const Clock& clock)
         : settings_(settings),
           checkouts_(checkouts),
           store_(store),
           scheduler_(scheduler),
           overview_(overview),
           teller_(teller),
+          rules_(rules),
           clock_(clock) {}
+
+    using ParseRules = LoadedRules (*)(std::string_view text, const std::string& repository,
+                                       const std::string& fileName);
 
     // Polls until the token stops. Several threads may run it: each takes the next repository that is due.
     void run(std::stop_token stop);
@@ -61,6 +69,9 @@ private:
     Result<std::string> follow(const RepositorySettings& repository, Known& known, const Snapshot& snapshot);
     bool keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
     void retire(const Stack& stack);
+    bool readRules(const RepositorySettings& repository, const std::string& commit);
+    std::vector<IgnoreRule> loadRules(const RepositorySettings& repository, const std::string& commit,
+                                      const std::string& file, ParseRules parse, std::string& mistake);
     void failed(const RepositorySettings& repository, Known& known, const Error& error);
 
     const CurrentSettings& settings_;
@@ -69,6 +80,7 @@ private:
     Scheduler& scheduler_;
     Overview& overview_;
     Teller& teller_;
+    RuleBook& rules_;
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;

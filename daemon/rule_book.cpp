@@ -24,8 +24,13 @@ bool allowsIgnores(const Settings& settings, const std::string& repository) {
 
 }  // namespace
 
-void RuleBook::keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin) {
-    repositories_.with([&](auto& repositories) { repositories[repository] = {std::move(rules), origin}; });
+bool RuleBook::keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin) {
+    return repositories_.with([&](auto& repositories) {
+        auto& own = repositories[repository];
+        const bool areOthers = own.rules != rules;
+        own = {std::move(rules), origin};
+        return areOthers;
+    });
 }
 
 std::vector<IgnoreRule> RuleBook::rulesFor(const std::string& repository) const {

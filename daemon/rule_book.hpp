@@ -15,8 +15,8 @@ class RuleBook {
 public:
     explicit RuleBook(const CurrentSettings& settings) : settings_(settings) {}
 
-    // A repository's own rules, from now on. `origin`: the commit and its author, for people.
-    void keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin);
+    // A repository's own rules, from now on. `origin`: the commit and its author, for people. True: others than before.
+    bool keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin);
 
     // Those that count for the stacks of a repository, in the order in which they are tried.
     [[nodiscard]] std::vector<IgnoreRule> rulesFor(const std::string& repository) const;

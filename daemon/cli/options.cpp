@@ -28,6 +28,9 @@ constexpr Question questions[] = {
     {"incidents", "What people were told about", Command::Incidents, false},
     {"show", "One stack with its drifts", Command::Show, true},
     {"outbox", "Alerts on their way", Command::Outbox, false},
+    {"explain", "Why a stack is told to differ, or not", Command::Explain, true},
+    {"ignores", "What is never told, by which rule, and how often it was seen", Command::Ignores, false},
+    {"silences", "What is kept quiet for a while", Command::Silences, false},
     {"run", "Have the daemon check a stack now and print the result", Command::Run, true},
 };
 
@@ -59,16 +62,36 @@ CommandLine parseCommandLine(int count, const char* const* words, const std::str
     auto* settingsCheck = settings->add_subcommand("check", "All mistakes of a settings file at once");
     settingsCheck->add_option("FILE", options.configFile, "settings file (default /etc/driftkeeper/driftkeeper.yaml)");
 
-    for (const auto& question : questions) {
-        auto* command = app.add_subcommand(question.name, question.help);
-        if (question.namesStack) command->add_option("STACK", options.stack, "full name: repository/stack")->required();
+    const auto addDaemon = [&](CLI::App* command) {
         command->add_option("--url", options.url, "the daemon's address (default: from the settings)");
         addConfig(command, options);
         addFormat(command, format);
+    };
+    for (const auto& question : questions) {
+        auto* command = app.add_subcommand(question.name, question.help);
+        if (question.namesStack) command->add_option("STACK", options.stack, "full name: repository/stack")->required();
+        addDaemon(command);
     }
+    app.get_subcommand("explain")->add_option("ADDRESS", options.address, "one resource of it (default: all)");
+    auto* test =
+        app.get_subcommand("ignores")->add_subcommand("test", "What a rule would have hidden in the last 30 days");
+    test->add_option("RULE", options.rule, R"(a rule's name, or a match: {address: "aws_*", attribute: tags})")
+        ->required();
+    addDaemon(test);
+
+    auto* silence = app.add_subcommand("silence", "Tell nothing new for a while; what is still true then is told then");
+    silence->add_option("MATCHER", options.matcher, "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …");
+    auto* length = silence->add_option("--for", options.length, "how long: 30m, 2h, 1d");
+    auto* reason = silence->add_option("--reason", options.reason, "why, for the others");
+    auto* end = silence->add_option("--end", options.silence, "end the silence of this id instead");
+    length->needs(reason)->excludes(end);
+    reason->needs(length)->excludes(end);
+    addDaemon(silence);
 
     try {
         app.parse(count, words);
+        if (silence->parsed() && length->count() == 0 && end->count() == 0)
+            throw CLI::RequiredError("--for and --reason, or --end");
     } catch (const CLI::ParseError& error) {
         std::ostringstream out;
         std::ostringstream err;
@@ -82,6 +105,8 @@ CommandLine parseCommandLine(int count, const char* const* words, const std::str
     if (settingsCheck->parsed()) options.command = Command::ConfigCheck;
     for (const auto& question : questions)
         if (app.got_subcommand(question.name)) options.command = question.command;
+    if (test->parsed()) options.command = Command::TestRule;
+    if (silence->parsed()) options.command = end->count() > 0 ? Command::EndSilence : Command::Silence;
     return {std::move(options), 0, {}};
 }
 

@@ -2,20 +2,44 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace driftkeeper {
 
-enum class Command { Serve, CheckTree, CheckConfigured, ConfigCheck, Stacks, Findings, Incidents, Show, Outbox, Run };
+enum class Command {
+    Serve,
+    CheckTree,
+    CheckConfigured,
+    ConfigCheck,
+    Stacks,
+    Findings,
+    Incidents,
+    Show,
+    Outbox,
+    Run,
+    Explain,
+    Ignores,
+    TestRule,
+    Silence,
+    EndSilence,
+    Silences
+};
 
 // What the command line asks for.
 struct Options {
     Command command = Command::Serve;
-    std::string configFile;       // empty: the default file
-    std::string directory = ".";  // check
-    std::string provider;         // check; empty: what the files say
-    std::string workspace;        // check; empty: what the tree selects
-    std::string stack;            // check --stack, show, run; a full name
-    std::string url;              // of the running daemon; empty: from the settings
+    std::string configFile;            // empty: the default file
+    std::string directory = ".";       // check
+    std::string provider;              // check; empty: what the files say
+    std::string workspace;             // check; empty: what the tree selects
+    std::string stack;                 // check --stack, show, run, explain; a full name
+    std::string address;               // explain; empty: everything of the stack
+    std::string rule;                  // ignores test: a name, or a match as YAML
+    std::vector<std::string> matcher;  // silence
+    std::string length;                // silence --for: 30m, 2h, 1d
+    std::string reason;                // silence
+    std::string silence;               // silence --end: its id
+    std::string url;                   // of the running daemon; empty: from the settings
     bool json = false;
 };
 

@@ -5,18 +5,10 @@
 #include <vector>
 
 #include "daemon/git/libgit.hpp"
-#include "daemon/model/time.hpp"
+#include "daemon/model/touch.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {
-
-// A commit, for people.
-struct Touch {
-    std::string commit;   // full hash
-    std::string author;   // the name alone
-    TimePoint when{};     // of the author, who may have any clock
-    std::string summary;  // the first line of the message
-};
 
 // The last commit, seen from `commit`, that changed one of the files or folders ("." is all): one that differs there
 // from each of its parents. nullopt: none within 20,000 steps. Errors: git_no_ref (Retry), git_damaged (Retry).

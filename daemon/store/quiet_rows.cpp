@@ -43,8 +43,7 @@ Result<void> keepRules(Connection& connection, const std::vector<std::string>& n
             "INSERT INTO rule_hits (rule, known, hits) VALUES (?, ?, 0) ON CONFLICT (rule) DO NOTHING", {name, now}));
         if (!kept) return kept;
     }
-    return done(
-        connection.run("DELETE FROM rule_hits WHERE rule NOT IN (SELECT value FROM json_each(?))", {listJson(names)}));
+    return {};
 }
 
 Result<void> countHits(Connection& connection, const Check& check) {

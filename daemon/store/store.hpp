@@ -46,7 +46,7 @@ public:
     virtual Result<void> keepSilence(const Silence& silence) = 0;
     virtual Result<std::vector<Silence>> silences() = 0;  // `match` is left empty
 
-    // What ignore rules did: `record` counts what a check's rules hid. keepRules: these are there now, all others went.
+    // What ignore rules did: `record` counts what a check's rules hid. keepRules: these are there, since now if new.
     virtual Result<void> keepRules(const std::vector<std::string>& names, TimePoint now) = 0;
     virtual Result<std::map<std::string, RuleHits>> ruleHits() = 0;
 
