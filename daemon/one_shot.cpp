@@ -5,7 +5,10 @@
 #include <atomic>
 #include <cstdio>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -19,9 +22,11 @@
 #include "daemon/git/checkouts.hpp"
 #include "daemon/git/head.hpp"
 #include "daemon/inventory.hpp"
+#include "daemon/judge/rules.hpp"
 #include "daemon/present/stack_object.hpp"
 #include "daemon/present/text.hpp"
 #include "daemon/providers.hpp"
+#include "daemon/rule_book.hpp"
 #include "daemon/workspace.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
@@ -87,8 +92,22 @@ struct Task {
     Workspace workspace;
 };
 
-std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, Providers& providers, unsigned parallel,
-                                   std::stop_token stop) {
+// The rules that a repository brings along. Broken ones hide nothing, and that is said.
+void keepRules(RuleBook& rules, const std::string& repository,
+               const std::function<std::optional<std::string>(const std::string&)>& read) {
+    std::vector<IgnoreRule> own;
+    for (const auto& file : rulesFiles) {
+        const auto text = read(file.name);
+        if (!text) continue;
+        auto loaded = file.parse(*text, repository, file.name);
+        std::fputs(render(loaded.mistakes).c_str(), stderr);
+        if (loaded.mistakes.empty()) std::ranges::move(loaded.rules, std::back_inserter(own));
+    }
+    (void)rules.keep(repository, std::move(own), {});
+}
+
+std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBook& rules, Providers& providers,
+                                   unsigned parallel, std::stop_token stop) {
     std::vector<StackObject> results(tasks.size());
     std::atomic<std::size_t> next = 0;
     Progress progress;
@@ -106,6 +125,8 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, Providers& pr
                                ? failedReport("setup", "there is no provider \"" + tasks[i].stack.provider + "\"")
                                : provider->second->inspect(workspace, std::nullopt, stop);
             check.finished = clock.now();
+            const auto& repository = tasks[i].stack.repository;
+            applyRules(check.report, rules.rulesFor(repository), repository, name, check.finished);
             results[i] = stackObject(tasks[i].stack, check);
         }
     };
@@ -234,11 +255,19 @@ int checkTree(const Options& options) {
     if (scratch.path().empty())
         return trouble("no temporary folder can be made in " + fs::temp_directory_path().string());
     const std::string commit = headCommit(root);
+    // Outside of a repository the folder that was asked for takes its place in names.
+    const fs::path& named = root.has_filename() ? root : directory;
+    Settings settings;
+    settings.repositories.emplace_back().name = named.filename().string();
+    const CurrentSettings current(std::move(settings));
+    RuleBook rules(current);
+    keepRules(rules, named.filename().string(), [&](const std::string& file) -> std::optional<std::string> {
+        auto text = readFile(named / file, mostRulesText);
+        return text ? std::optional(*std::move(text)) : std::nullopt;
+    });
     std::vector<Task> tasks;
     for (const auto& path : paths) {
         Task task;
-        // Outside of a repository the folder that was asked for takes its place in names.
-        const fs::path& named = root.has_filename() ? root : directory;
         const std::string shown = (root / path).lexically_normal().lexically_relative(named).generic_string();
         task.stack.repository = named.filename().string();
         task.stack.path = shown;
@@ -264,7 +293,8 @@ int checkTree(const Options& options) {
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
     const Interrupt interrupt;
-    return print(lookAtAll(tasks, providers, std::thread::hardware_concurrency(), interrupt.token()), options);
+    const unsigned parallel = std::thread::hardware_concurrency();
+    return print(lookAtAll(tasks, rules, providers, parallel, interrupt.token()), options);
 }
 
 int checkConfigured(const Options& options) {
@@ -274,7 +304,9 @@ int checkConfigured(const Options& options) {
         std::fputs(render(loaded.mistakes).c_str(), stderr);
         return 2;
     }
-    Settings& settings = loaded.settings;
+    const CurrentSettings current(loaded.settings);
+    const Settings& settings = loaded.settings;
+    RuleBook rules(current);
     const Scratch scratch;
     if (scratch.path().empty())
         return trouble("no temporary folder can be made in " + fs::temp_directory_path().string());
@@ -285,6 +317,10 @@ int checkConfigured(const Options& options) {
     for (const auto& repository : settings.repositories) {
         const auto snapshot = checkouts.sync(repository, interrupt.token());
         if (!snapshot) return trouble("repository " + repository.name + ": " + snapshot.error().message);
+        keepRules(rules, repository.name, [&](const std::string& file) -> std::optional<std::string> {
+            auto text = checkouts.file(repository, snapshot->commit, file, mostRulesText);
+            return text ? *std::move(text) : std::nullopt;
+        });
         const Inventory inventory = inventoryOf(repository, settings.checks, snapshot->files);
         std::vector<Stack> stacks = inventory.stacks;
         stacks.insert(stacks.end(), inventory.missing.begin(), inventory.missing.end());
@@ -310,7 +346,7 @@ int checkConfigured(const Options& options) {
     RealToolRunner tools;
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
-    return print(lookAtAll(tasks, providers, settings.checks.parallel, interrupt.token()), options);
+    return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()), options);
 }
 
 }  // namespace driftkeeper

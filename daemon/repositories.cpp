@@ -17,13 +17,6 @@ constexpr int failuresUntilTold = 3;  // a network may blink; settings and crede
 constexpr Seconds longestPause{600};
 constexpr std::size_t mostIncidents = 100'000;
 
-struct RulesFile {
-    const char* name;
-    Repositories::ParseRules parse;
-};
-const RulesFile rulesFiles[] = {{".driftkeeper.yaml", parseRulesFile}, {".driftignore", parseDriftignore}};
-constexpr std::uint64_t mostRules = 256U << 10U;
-
 Trouble brokenRules(const RepositorySettings& repository, const std::string& mistake) {
     Trouble trouble;
     trouble.kind = IncidentKind::Repository;
@@ -179,7 +172,7 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
     std::vector<IgnoreRule> rules;
     std::string mistake;
     for (const auto& file : rulesFiles) {
-        auto loaded = loadRules(repository, commit, file.name, file.parse, mistake);
+        auto loaded = loadRules(repository, commit, file, mistake);
         std::ranges::move(loaded, std::back_inserter(rules));
     }
     std::string origin;
@@ -200,26 +193,26 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
 
 // One file's rules: those of the commit, or the last good ones and what is wrong with it.
 std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& repository, const std::string& commit,
-                                                const std::string& file, ParseRules parse, std::string& mistake) {
-    const std::string key = "rules " + repository.name + ' ' + file;
-    const auto text = checkouts_.file(repository, commit, file, mostRules);
+                                                const RulesFile& file, std::string& mistake) {
+    const std::string key = "rules " + repository.name + ' ' + file.name;
+    const auto text = checkouts_.file(repository, commit, file.name, mostRulesText);
     if (!text) {
         mistake = text.error().message;
     } else if (!*text) {
         (void)store_.keepText(key, {});
         return {};
     } else {
-        auto loaded = parse(**text, repository.name, file);
+        auto loaded = file.parse(**text, repository.name, file.name);
         if (loaded.mistakes.empty()) {
             (void)store_.keepText(key, **text);
             return std::move(loaded.rules);
         }
         const auto& first = loaded.mistakes.front();
-        mistake = fmt::format("{}:{}: {}", file, first.position.line, first.message);
+        mistake = fmt::format("{}:{}: {}", file.name, first.position.line, first.message);
     }
     const auto good = store_.text(key);
     if (!good || !*good || (*good)->empty()) return {};
-    return parse(**good, repository.name, file).rules;
+    return file.parse(**good, repository.name, file.name).rules;
 }
 
 // Hands a stack to the scheduler; due at once when its files differ from those of its last check.

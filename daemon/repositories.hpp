@@ -7,7 +7,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "daemon/base/clock.hpp"
@@ -16,7 +15,6 @@
 #include "daemon/overview.hpp"
 #include "daemon/rule_book.hpp"
 #include "daemon/scheduler.hpp"
-#include "daemon/settings/rules_file.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/teller.hpp"
 
@@ -36,9 +34,6 @@ public:
           teller_(teller),
           rules_(rules),
           clock_(clock) {}
-
-    using ParseRules = LoadedRules (*)(std::string_view text, const std::string& repository,
-                                       const std::string& fileName);
 
     // Polls until the token stops. Several threads may run it: each takes the next repository that is due.
     void run(std::stop_token stop);
@@ -71,7 +66,7 @@ private:
     void retire(const Stack& stack);
     bool readRules(const RepositorySettings& repository, const std::string& commit);
     std::vector<IgnoreRule> loadRules(const RepositorySettings& repository, const std::string& commit,
-                                      const std::string& file, ParseRules parse, std::string& mistake);
+                                      const RulesFile& file, std::string& mistake);
     void failed(const RepositorySettings& repository, Known& known, const Error& error);
 
     const CurrentSettings& settings_;

@@ -1,14 +1,27 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/base/guarded.hpp"
 #include "daemon/current_settings.hpp"
 #include "daemon/model/ignore_rule.hpp"
+#include "daemon/settings/rules_file.hpp"
 
 namespace driftkeeper {
+
+// A file at the root of a repository that holds ignore rules.
+struct RulesFile {
+    const char* name;
+    LoadedRules (*parse)(std::string_view text, const std::string& repository, const std::string& fileName);
+};
+inline constexpr std::array<RulesFile, 2> rulesFiles = {
+    {{".driftkeeper.yaml", parseRulesFile}, {".driftignore", parseDriftignore}}};
+inline constexpr std::uint64_t mostRulesText = 256U << 10U;
 
 // The ignore rules in force: built in, of the settings, and of each repository. Thread-safe.
 class RuleBook {
