@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 // The causes of a drift, told or not. The list is part of the outside: README.md documents each.
@@ -13,7 +15,7 @@ inline constexpr std::string_view conflict = "conflict";                   // li
 inline constexpr std::string_view perpetual = "perpetual";                 // changes again right after every apply
 inline constexpr std::string_view providerUpgrade = "provider_upgrade";    // another version of the provider sees more
 
-// Not told:
+// Noise: listed, and told to nobody as long as the built-in rules are on.
 inline constexpr std::string_view converged = "converged";           // live changed and Git already equals it
 inline constexpr std::string_view ignoreChanges = "ignore_changes";  // lifecycle { ignore_changes } covers it
 inline constexpr std::string_view computed = "computed";             // only what the provider computes
@@ -27,4 +29,15 @@ inline constexpr std::string_view forgotten = "forgotten";  // leaves the state,
 inline constexpr std::string_view imported = "import";      // enters the state as it is
 inline constexpr std::string_view deferred = "deferred";    // the tool postponed it to a later plan
 
+inline constexpr std::array noise = {converged,  ignoreChanges, computed, cosmetic,  cascade,  outputOnly,
+                                     dataSource, checkBlock,    moved,    forgotten, imported, deferred};
+
 }  // namespace driftkeeper::cause
+
+namespace driftkeeper {
+
+constexpr bool isNoise(std::string_view cause) noexcept {
+    return std::ranges::find(cause::noise, cause) != cause::noise.end();
+}
+
+}  // namespace driftkeeper

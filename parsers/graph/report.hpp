@@ -63,8 +63,10 @@ struct Report {
     ResourceGraph graph;
     std::size_t resources = 0;  // managed resources seen
     Coverage coverage;
-    std::vector<Drift> drifts;  // told or still to be confirmed; sorted by address
-    std::vector<NotTold> notTold;
+    // Every difference, from a parser: sorted by address, and a resource with noise beside a real difference is there
+    // more than once, the real one first. After the rules: what is left to tell, one for each address.
+    std::vector<Drift> drifts;
+    std::vector<NotTold> notTold;  // what the rules took out; empty before
     std::vector<Diagnostic> diagnostics;
     Evidence evidence;
 };

@@ -1,6 +1,7 @@
 #include "parsers/terraform/classify.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -10,36 +11,21 @@
 
 #include "parsers/graph/cause.hpp"
 #include "parsers/terraform/leaf.hpp"
+#include "parsers/terraform/planned_object.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
 
 constexpr std::size_t mostAttributes = 200;
 
-// The values of one entry; leaves point into them.
-struct Values {
-    Json before, after, unknown;
-};
-
-// One object of the plan: what drifted, what Git changes, and what its leaves say.
-struct Object {
-    const PlanEntry* drift = nullptr;
-    const PlanEntry* change = nullptr;
-    Values drifted;
-    Values planned;
-    Json expressions;
-    std::vector<Leaf> leaves;
-
-    [[nodiscard]] const PlanEntry& entry() const noexcept { return change != nullptr ? *change : *drift; }
-    [[nodiscard]] bool has(LeafVerdict verdict) const noexcept {
-        return std::ranges::any_of(leaves, [&](const Leaf& leaf) { return leaf.verdict == verdict; });
-    }
-    [[nodiscard]] bool isReplaced() const noexcept {
-        return change != nullptr && change->action == PlanAction::Replace && change->destroys;
-    }
-};
+// Of leaves that changed live.
+constexpr std::array<std::pair<LeafVerdict, std::string_view>, 3> quietVerdicts = {
+    {{LeafVerdict::IgnoreChanges, cause::ignoreChanges},
+     {LeafVerdict::Converged, cause::converged},
+     {LeafVerdict::Computed, cause::computed}}};
 
 Severity severityOf(const Drift& drift) {
+    if (isNoise(drift.cause)) return Severity::Info;
     if (drift.replace || drift.change == Change::Deleted || drift.gitChange == Change::Deleted)
         return Severity::Critical;
     return drift.side == Side::Git ? Severity::Info : Severity::Warning;
@@ -55,17 +41,21 @@ class Classification {
 public:
     Classification(const PlanDocument& plan, PlannedConfiguration& configuration, const ResourceGraph& graph,
                    const PlanContext& context, const ValueTags& tags)
-        : plan_(plan), configuration_(configuration), graph_(graph), context_(context), tags_(tags) {}
+        : plan_(plan),
+          configuration_(configuration),
+          graph_(graph),
+          context_(context),
+          tags_(tags),
+          reader_(configuration, context.ignoreChanges) {}
 
-    Result<Classified> run() {
+    Result<std::vector<Drift>> run() {
         for (const auto& [drift, change] : collect()) {
-            Object object;
+            PlannedObject object;
             object.drift = drift;
             object.change = change;
-            if (!compare(object))
+            if (!reader_.fill(object))
                 return failure(Remedy::Report, "invalid_plan",
                                "the plan holds a resource whose values are no valid JSON");
-            settleFollowing(object);
             // Values are held only as long as the schema has something to say about them.
             if (object.has(LeafVerdict::Open)) {
                 open_.push_back(std::move(object));
@@ -75,8 +65,10 @@ public:
         }
         settleOpen();
         listTheRest();
-        std::ranges::sort(out_.drifts, {}, &Drift::address);
-        std::ranges::sort(out_.notTold, {}, [](const NotTold& one) { return std::tie(one.drift.address, one.drift.cause); });
+        std::ranges::sort(out_, {}, [](const Drift& drift) {
+            const bool noise = isNoise(drift.cause);
+            return std::tuple(std::string_view(drift.address), noise, noise ? std::string_view(drift.cause) : "");
+        });
         return std::move(out_);
     }
 
@@ -92,7 +84,8 @@ private:
         for (const auto& entry : plan_.changes) {
             if (entry.action != PlanAction::NoOp) changing_.insert(withoutKeys(entry.address));
             if (!entry.managed) {
-                if (entry.action == PlanAction::Read) tellNot(entry.address, cause::dataSource);
+                if (entry.action == PlanAction::Read)
+                    tell(begin(entry, Side::Live, Change::Modified, cause::dataSource), {});
                 continue;
             }
             auto drift = entry.deposed.empty() ? drifted.extract(entry.address) : decltype(drifted)::node_type{};
@@ -102,69 +95,6 @@ private:
         }
         for (const auto& [address, entry] : drifted) pairs.emplace_back(entry, nullptr);
         return pairs;
-    }
-
-    bool read(std::string_view text, Json& value) {
-        if (text.empty()) return true;
-        auto result = reader_.read(text);
-        if (!result) return false;
-        value = std::move(*result);
-        return true;
-    }
-
-    bool read(const PlanEntry* entry, Values& values, Sensitivity& sensitivity) {
-        if (entry == nullptr) return true;
-        for (const auto mask : {entry->beforeSensitive, entry->afterSensitive}) {
-            Json json;
-            if (!read(mask, json)) return false;
-            sensitivity.add(json);
-        }
-        return read(entry->before, values.before) && read(entry->after, values.after) &&
-               read(entry->afterUnknown, values.unknown);
-    }
-
-    LeafRules rulesOf(const Object& object) const {
-        LeafRules rules{&object.expressions, nullptr};
-        const auto it = context_.ignoreChanges.find(withoutKeys(object.entry().address));
-        if (it != context_.ignoreChanges.end()) rules.ignored = &it->second;
-        return rules;
-    }
-
-    bool compare(Object& object) {
-        Sensitivity sensitivity;
-        if (!read(object.drift, object.drifted, sensitivity) || !read(object.change, object.planned, sensitivity))
-            return false;
-        if (const auto* block = configuration_.find(withoutKeys(object.entry().address)))
-            if (!read(block->expressions, object.expressions)) return false;
-        const auto rules = rulesOf(object);
-        for (auto& difference : differences(object, sensitivity)) {
-            const auto verdict = judge(difference, rules);
-            object.leaves.push_back({std::move(difference), verdict});
-        }
-        return true;
-    }
-
-    std::vector<AttributeDifference> differences(const Object& object, const Sensitivity& sensitivity) const {
-        static const Json wholly{Json::Kind::Bool, "true", {}, {}};
-        const bool drifted = object.drift != nullptr;
-        const auto& live = drifted ? object.drifted.after : object.planned.before;
-        const auto& state = drifted ? object.drifted.before : live;
-        const bool gone = object.change == nullptr || object.change->action == PlanAction::Delete ||
-                          object.change->action == PlanAction::Forget;
-        if (gone && (!drifted || live.isNull())) return {};
-        if (gone) return attributeDifferences(state, live, live, wholly, sensitivity);
-        // Deleted behind the back and created again: only what Git wants otherwise than it was is a difference.
-        const auto& compared = live.isNull() ? state : live;
-        return attributeDifferences(state, compared, object.planned.after, object.planned.unknown, sensitivity);
-    }
-
-    // A value that is not set by Git, changed live beside one that Git undoes, and not known until the apply, is what
-    // the provider computes from the other: no need to ask for the schema.
-    static void settleFollowing(Object& object) {
-        const bool undone = object.has(LeafVerdict::Live) || object.has(LeafVerdict::Conflict);
-        if (!undone || object.change == nullptr || object.change->action == PlanAction::Delete) return;
-        for (auto& leaf : object.leaves)
-            if (leaf.verdict == LeafVerdict::Open && leaf.difference.gitUnknown) leaf.verdict = LeafVerdict::Computed;
     }
 
     // What the configuration leaves open needs the schema, which costs a call of the tool: asked for at most once.
@@ -183,17 +113,19 @@ private:
         }
     }
 
-    void rollUp(const Object& object) {
-        const auto action = object.change == nullptr ? PlanAction::NoOp : object.change->action;
-        if (action == PlanAction::Forget) return tellNot(object.entry().address, cause::forgotten);
+    void rollUp(const PlannedObject& object) {
+        const auto action = object.action();
+        if (action == PlanAction::Forget) return tell(begin(object, Side::Git, Change::Deleted, cause::forgotten), {});
         if (!object.entry().deposed.empty()) return rollUpDeposed(object);
         if (object.drift != nullptr && object.drift->action == PlanAction::Delete) return rollUpDeleted(object, action);
-        if (action == PlanAction::Delete) return rollUpUnwanted(object);
         if (action == PlanAction::Create) return tellBySource(object, Change::Created, object.leaves);
+        for (const auto& [verdict, cause] : quietVerdicts)
+            tellNoise(object, Side::Live, cause, object.leavesOf(verdict));
+        if (action == PlanAction::Delete) return rollUpUnwanted(object);
         rollUpModified(object);
     }
 
-    void rollUpDeposed(const Object& object) {
+    void rollUpDeposed(const PlannedObject& object) {
         if (object.change->action != PlanAction::Delete) return;
         auto drift = begin(object, Side::Git, Change::Deleted, cause::unappliedCommit);
         drift.address += " (deposed " + std::string(object.entry().deposed) + ')';
@@ -201,12 +133,12 @@ private:
     }
 
     // Somebody deleted it.
-    void rollUpDeleted(const Object& object, PlanAction action) {
+    void rollUpDeleted(const PlannedObject& object, PlanAction action) {
         const bool absent =
             action != PlanAction::Create && action != PlanAction::Replace && action != PlanAction::Update;
         const bool planned = object.change != nullptr || (plan_.complete && !plan_.errored);
-        if (absent && planned) return tellNot(object.entry().address, cause::converged);
-        const auto rules = rulesOf(object);
+        if (absent && planned) return tell(begin(object, Side::Live, Change::Deleted, cause::converged), {});
+        const auto rules = reader_.rulesOf(object);
         std::vector<Leaf> otherwise;
         for (const auto& leaf : object.leaves) {
             const auto& difference = leaf.difference;
@@ -221,7 +153,7 @@ private:
     }
 
     // Git no longer has it.
-    void rollUpUnwanted(const Object& object) {
+    void rollUpUnwanted(const PlannedObject& object) {
         std::vector<Leaf> told;
         for (const auto& leaf : object.leaves) {
             if (leaf.verdict != LeafVerdict::Live) continue;
@@ -234,22 +166,19 @@ private:
         tell(both(object, Change::Modified, Change::Deleted), told);
     }
 
-    void rollUpModified(const Object& object) {
+    void rollUpModified(const PlannedObject& object) {
         const bool tainted = object.change != nullptr && object.change->reason == "replace_because_tainted";
         std::vector<Leaf> live;
         std::vector<Leaf> git;
-        bool answered = false;  // a data source explains a difference
+        std::vector<Leaf> answered;  // by a data source
         for (const auto& leaf : object.leaves) {
             if (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Conflict) live.push_back(leaf);
             if (leaf.verdict != LeafVerdict::Git) continue;
-            if (!tainted && isDataSourcesAnswer(object, leaf)) {
-                answered = true;
-            } else {
-                git.push_back(leaf);
-            }
+            (!tainted && isDataSourcesAnswer(object, leaf) ? answered : git).push_back(leaf);
         }
-        listQuietCauses(object, !live.empty());
-        if (answered) tellNot(object.entry().address, cause::dataSource);
+        tellNoise(object, Side::Live, cause::dataSource, answered);
+        const auto unknown = unknownOf(object);
+        tellNoise(object, Side::Git, cause::cascade, unknown.following);
         if (!live.empty()) {
             const bool conflicts = !git.empty() || tainted || object.has(LeafVerdict::Conflict);
             auto drift = conflicts ? both(object, Change::Modified, Change::Modified)
@@ -257,54 +186,62 @@ private:
             live.insert(live.end(), git.begin(), git.end());
             return tell(std::move(drift), live);
         }
+        git.insert(git.end(), unknown.own.begin(), unknown.own.end());
         if (tainted) return tell(begin(object, Side::Git, Change::Modified, cause::tainted), git);
         if (!git.empty()) return tellBySource(object, Change::Modified, git);
-        if (answered) return;
-        rollUpWithoutKnownChange(object);
+        if (answered.empty() && unknown.following.empty()) rollUpWithoutKnownChange(object, unknown.unset);
     }
 
-    // No known value differs: unknown ones, a marker, a new address, an import, or nothing.
-    void rollUpWithoutKnownChange(const Object& object) {
+    // Nothing that the configuration sets differs: a marker, a new address, an import, or nothing.
+    void rollUpWithoutKnownChange(const PlannedObject& object, const std::vector<Leaf>& unset) {
         const auto* change = object.change;
-        const bool acts =
-            change != nullptr && (change->action == PlanAction::Update || change->action == PlanAction::Replace);
-        if (!acts) {
-            if (change != nullptr && change->importing) tellNot(change->address, cause::imported);
-            if (change != nullptr && !change->previousAddress.empty()) tellNot(change->address, cause::moved);
+        if (change == nullptr) return;
+        const auto tellCause = [&](std::string_view cause, const std::vector<Leaf>& leaves) {
+            tell(begin(object, Side::Git, Change::Modified, cause), leaves);
+        };
+        if (change->action != PlanAction::Update && change->action != PlanAction::Replace) {
+            if (change->importing) tellCause(cause::imported, {});
+            if (!change->previousAddress.empty()) tellCause(cause::moved, {});
             return;
         }
-        std::vector<Leaf> unknown;
-        std::vector<Leaf> set;
-        for (const auto& leaf : object.leaves) {
-            if (leaf.verdict != LeafVerdict::Unknown) continue;
-            unknown.push_back(leaf);
-            if (sets(object.expressions, leaf.difference.path)) set.push_back(leaf);
+        const bool quiet = std::ranges::any_of(quietVerdicts, [&](const auto& one) { return object.has(one.first); });
+        if (quiet && unset.empty()) return;
+        if (isTriggered(object) || (!unset.empty() && followsAnotherChange(object, nullptr)))
+            return tellCause(cause::cascade, unset);
+        tellBySource(object, Change::Modified, unset);
+    }
+
+    // The leaves that Git does not know yet.
+    struct Unknown {
+        std::vector<Leaf> own;        // the configuration sets them: timestamp()
+        std::vector<Leaf> following;  // the configuration sets them from what another change will give
+        std::vector<Leaf> unset;      // the provider computes them
+    };
+
+    Unknown unknownOf(const PlannedObject& object) {
+        Unknown unknown;
+        for (auto& leaf : object.leavesOf(LeafVerdict::Unknown)) {
+            if (!sets(object.expressions, leaf.difference.path)) {
+                unknown.unset.push_back(std::move(leaf));
+            } else if (isTriggered(object) || followsAnotherChange(object, &leaf)) {
+                unknown.following.push_back(std::move(leaf));
+            } else {
+                unknown.own.push_back(std::move(leaf));
+            }
         }
-        const bool quiet = object.has(LeafVerdict::IgnoreChanges) || object.has(LeafVerdict::Converged) ||
-                           object.has(LeafVerdict::Computed);
-        if (quiet && unknown.empty()) return;
-        const bool triggered = change->reason == "replace_by_triggers";
-        if (triggered || (!unknown.empty() && followsAnotherChange(object, set)))
-            return tellNot(change->address, cause::cascade);
-        tellBySource(object, Change::Modified, set.empty() ? unknown : set);
+        return unknown;
     }
 
-    void listQuietCauses(const Object& object, bool told) {
-        const auto& address = object.entry().address;
-        const bool ignored = object.has(LeafVerdict::IgnoreChanges);
-        const bool converged = object.has(LeafVerdict::Converged);
-        if (ignored) tellNot(address, cause::ignoreChanges);
-        if (converged) tellNot(address, cause::converged);
-        // What the provider computes follows the others; it is a cause of its own only when nothing else moved.
-        if (object.has(LeafVerdict::Computed) && !told && !ignored && !converged) tellNot(address, cause::computed);
+    static bool isTriggered(const PlannedObject& object) {
+        return object.change != nullptr && object.change->reason == "replace_by_triggers";
     }
 
-    bool followsAnotherChange(const Object& object, const std::vector<Leaf>& set) {
+    // Whether what a leaf, or without one the whole block, refers to is about to change.
+    bool followsAnotherChange(const PlannedObject& object, const Leaf* leaf) {
         const auto* block = configuration_.find(withoutKeys(object.entry().address));
         if (block == nullptr) return false;
-        PlannedConfiguration::Blocks blocks;
-        for (const auto& leaf : set) blocks.merge(configuration_.references(*block, leaf.difference.path.front().text));
-        if (set.empty()) blocks = configuration_.references(*block);
+        const auto blocks = leaf == nullptr ? configuration_.references(*block)
+                                            : configuration_.references(*block, leaf->difference.path.front().text);
         return std::ranges::any_of(blocks, [&](std::size_t index) {
             const auto& used = configuration_.blocks()[index];
             return used.address != block->address && changing_.contains(used.address);
@@ -312,7 +249,7 @@ private:
     }
 
     // True when the value that Git wants now comes from a data source that answered anew since the last apply.
-    bool isDataSourcesAnswer(const Object& object, const Leaf& leaf) {
+    bool isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf) {
         const auto* block = configuration_.find(withoutKeys(object.entry().address));
         if (block == nullptr || leaf.difference.path.empty() || object.entry().importing) return false;
         const auto blocks = configuration_.references(*block, leaf.difference.path.front().text);
@@ -338,7 +275,7 @@ private:
 
     // Git wants something that is not there. Whether Git moved or somebody applied other code, the files tell: when
     // they are the ones of the last look that was in sync, it was not Git.
-    void tellBySource(const Object& object, Change change, const std::vector<Leaf>& leaves) {
+    void tellBySource(const PlannedObject& object, Change change, const std::vector<Leaf>& leaves) {
         if (context_.source != SourceSince::Unchanged || object.entry().importing)
             return tell(begin(object, Side::Git, change, cause::unappliedCommit),
                         change == Change::Deleted ? none() : leaves);
@@ -349,24 +286,29 @@ private:
              change == Change::Modified ? leaves : none());
     }
 
-    Drift begin(const Object& object, Side side, Change change, std::string_view cause) const {
-        const auto& entry = object.entry();
+    Drift begin(const PlanEntry& entry, Side side, Change change, std::string_view cause) const {
         Drift drift;
         drift.address = entry.address;
         drift.previousAddress = entry.previousAddress;
-        if (drift.previousAddress.empty() && object.drift != nullptr)
-            drift.previousAddress = object.drift->previousAddress;
         drift.type = entry.type;
-        drift.id = entry.id.empty() && object.drift != nullptr ? object.drift->id : entry.id;
+        drift.id = entry.id;
         drift.side = side;
         drift.change = change;
         drift.cause = cause;
-        drift.replace = object.isReplaced();
         drift.dependents = graph_.countDependents(entry.address);
         return drift;
     }
 
-    Drift both(const Object& object, Change live, Change git) const {
+    Drift begin(const PlannedObject& object, Side side, Change change, std::string_view cause) const {
+        auto drift = begin(object.entry(), side, change, cause);
+        drift.replace = object.isReplaced();
+        if (object.drift == nullptr) return drift;
+        if (drift.previousAddress.empty()) drift.previousAddress = object.drift->previousAddress;
+        if (drift.id.empty()) drift.id = object.drift->id;
+        return drift;
+    }
+
+    Drift both(const PlannedObject& object, Change live, Change git) const {
         auto drift = begin(object, Side::Both, live, cause::conflict);
         drift.liveChange = live;
         drift.gitChange = git;
@@ -384,23 +326,28 @@ private:
             drift.attributes.push_back(present(leaf, tags_));
         }
         std::ranges::sort(drift.attributes, {}, &AttributeDrift::path);
-        out_.drifts.push_back(std::move(drift));
+        out_.push_back(std::move(drift));
     }
 
     static bool isEmpty(const Json& value) { return (value.isArray() || value.isObject()) && value.items.empty(); }
     static std::vector<Leaf> none() { return {}; }
 
-    void tellNot(std::string address, std::string_view cause) {
-        NotTold& quiet = out_.notTold.emplace_back();
-        quiet.drift.address = std::move(address);
-        quiet.drift.cause = cause;
-        quiet.rule = "builtin/" + std::string(cause);
+    void tellNoise(const PlannedObject& object, Side side, std::string_view cause, const std::vector<Leaf>& leaves) {
+        if (!leaves.empty()) tell(begin(object, side, Change::Modified, cause), leaves);
     }
 
+    // What is no managed resource, and what the plan says nothing more about.
     void listTheRest() {
-        for (const auto& name : plan_.changedOutputs) tellNot("output." + name, cause::outputOnly);
-        for (const auto& check : plan_.failedChecks) tellNot(check, cause::checkBlock);
-        for (const auto& address : plan_.deferred) tellNot(address, cause::deferred);
+        const auto tellEntry = [&](std::string address, std::string_view type, Side side, std::string_view cause) {
+            PlanEntry entry;
+            entry.address = std::move(address);
+            entry.type = type;
+            tell(begin(entry, side, Change::Modified, cause), {});
+        };
+        for (const auto& name : plan_.changedOutputs)
+            tellEntry("output." + name, "output", Side::Git, cause::outputOnly);
+        for (const auto& check : plan_.failedChecks) tellEntry(check, "check", Side::Live, cause::checkBlock);
+        for (const auto& entry : plan_.deferred) tell(begin(entry, Side::Git, Change::Modified, cause::deferred), {});
     }
 
     const PlanDocument& plan_;
@@ -409,18 +356,18 @@ private:
     const PlanContext& context_;
     const ValueTags& tags_;
     const Json null_;
-    JsonReader reader_;
-    std::vector<Object> open_;
+    ObjectReader reader_;
+    std::vector<PlannedObject> open_;
     std::unordered_set<std::string> changing_;  // configuration addresses that a plan acts on
     std::unordered_set<std::string> answeredAnew_;
     bool answeredKnown_ = false;
-    Classified out_;
+    std::vector<Drift> out_;
 };
 
 }  // namespace
 
-Result<Classified> classify(const PlanDocument& plan, PlannedConfiguration& configuration, const ResourceGraph& graph,
-                            const PlanContext& context, const ValueTags& tags) {
+Result<std::vector<Drift>> classify(const PlanDocument& plan, PlannedConfiguration& configuration,
+                                    const ResourceGraph& graph, const PlanContext& context, const ValueTags& tags) {
     return Classification(plan, configuration, graph, context, tags).run();
 }
 

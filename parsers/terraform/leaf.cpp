@@ -29,6 +29,11 @@ const AttributeFlags* flagsOf(const AttributePath& path, const std::map<std::str
     return found;
 }
 
+// Git asks for what was last applied, or for nothing.
+bool leavesOpen(LeafVerdict verdict) {
+    return verdict == LeafVerdict::Live || verdict == LeafVerdict::IgnoreChanges || verdict == LeafVerdict::Computed;
+}
+
 std::string shownValue(const Json& value, bool sensitive, const ValueTags& tags) {
     const auto text = canonicalText(value);
     return sensitive ? tags.redacted(text) : tags.shown(text);
@@ -64,17 +69,17 @@ LeafVerdict judgeOpen(const AttributeDifference& difference, const std::map<std:
 }
 
 AttributeDrift present(const Leaf& leaf, const ValueTags& tags) {
-    const auto& difference = leaf.difference;
+    const auto& [path, state, live, git, gitUnknown, sensitive] = leaf.difference;
     AttributeDrift drift;
-    drift.path = toText(difference.path);
-    drift.sensitive = difference.sensitive;
-    drift.live = shownValue(*difference.live, difference.sensitive, tags);
-    if (leaf.verdict == LeafVerdict::Unknown || (leaf.verdict == LeafVerdict::Conflict && difference.gitUnknown)) {
-        drift.git = R"({"unknown":true})";
-    } else {
-        const auto* wanted = leaf.verdict == LeafVerdict::Live ? difference.state : difference.git;
-        drift.git = shownValue(*wanted, difference.sensitive, tags);
+    drift.path = toText(path);
+    drift.sensitive = sensitive;
+    drift.live = shownValue(*live, sensitive, tags);
+    if (leavesOpen(leaf.verdict)) {
+        drift.git = shownValue(*state, sensitive, tags);
+        return drift;
     }
+    drift.git = gitUnknown ? R"({"unknown":true})" : shownValue(*git, sensitive, tags);
+    if (gitUnknown || !sameValue(*git, *state)) drift.before = shownValue(*state, sensitive, tags);
     return drift;
 }
 

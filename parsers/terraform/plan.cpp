@@ -130,8 +130,7 @@ Result<Report> readPlan(std::string text, const PlanContext& context, const Valu
 
     auto classified = classify(*plan, configuration, report.graph, context, tags);
     if (!classified) return std::unexpected(classified.error());
-    report.drifts = std::move(classified->drifts);
-    report.notTold = std::move(classified->notTold);
+    report.drifts = *std::move(classified);
     return report;
 }
 

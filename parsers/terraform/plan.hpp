@@ -35,11 +35,11 @@ struct PlanContext {
 };
 
 // Plan JSON (`show -json PLANFILE`, format_version 0.1 to 1.x, Terraform 0.14+ and OpenTofu) to a report: the resource
-// graph, drifts with attributes, what is not told and why, completeness (errored -> partial). Values of `variables`,
-// `planned_values`, `prior_state` and `configuration` never leave this function; sensitive ones leave as tags.
-// evidence, diagnostics and the reason of a partial report are the caller's to fill.
-// Fails with `invalid_plan` or `unsupported_plan_format` (both Report). Move `text` in: it is not copied, and peak
-// memory is at most half of its size beyond it. Any input is safe: deep, truncated, huge, not UTF-8.
+// graph, every difference as a drift, noise too (Report::drifts), completeness (errored -> partial). Values of
+// `variables`, `planned_values`, `prior_state` and `configuration` never leave this function; sensitive ones leave as
+// tags. evidence, diagnostics and the reason of a partial report are the caller's to fill. Fails with `invalid_plan` or
+// `unsupported_plan_format` (both Report). Move `text` in: it is not copied, and peak memory is at most half of its
+// size beyond it. Any input is safe: deep, truncated, huge, not UTF-8.
 Result<Report> readPlan(std::string text, const PlanContext& context, const ValueTags& tags);
 
 }  // namespace driftkeeper::terraform

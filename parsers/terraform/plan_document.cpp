@@ -115,14 +115,12 @@ void readEntries(JsonCursor& cursor, std::deque<PlanEntry>& entries) {
     for (cursor.enterArray(); cursor.nextElement();) readEntry(cursor, entries.emplace_back());
 }
 
-void readDeferred(JsonCursor& cursor, std::vector<std::string>& addresses) {
+void readDeferred(JsonCursor& cursor, std::deque<PlanEntry>& entries) {
     for (cursor.enterArray(); cursor.nextElement();) {
         cursor.enterObject();
         for (std::string_view key; cursor.nextKey(key);) {
             if (key == "resource_change") {
-                PlanEntry entry;
-                readEntry(cursor, entry);
-                addresses.push_back(std::move(entry.address));
+                readEntry(cursor, entries.emplace_back());
             } else {
                 cursor.skip();
             }

@@ -36,7 +36,7 @@ struct PlanDocument {
     std::string formatVersion;
     std::deque<PlanEntry> drifts;
     std::deque<PlanEntry> changes;
-    std::vector<std::string> deferred;        // addresses
+    std::deque<PlanEntry> deferred;
     std::vector<std::string> changedOutputs;  // names
     std::vector<std::string> failedChecks;    // check blocks that fail, as they are displayed
     std::string_view configuration;           // as written; empty when there is none

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "parsers/graph/cause.hpp"
 #include "providers/terraform/files.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/reasons.hpp"
@@ -29,7 +30,8 @@ std::optional<Report> Look::observe() {
         }
         Report report = read(*planned);
         if (const auto holder = stateHolder()) return failed(reason("state_locked", *holder));
-        if (report.drifts.empty() || !planned->states) return report;
+        const bool quiet = std::ranges::all_of(report.drifts, isNoise, &Drift::cause);
+        if (quiet || !planned->states) return report;
         const Outcome<bool> moved = hasMoved(planned->states->after);
         if (!moved) return failed(moved.error(), planned->stream.diagnostics());
         if (!*moved) return report;

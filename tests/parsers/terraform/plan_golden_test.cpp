@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/graph/cause.hpp"
 #include "parsers/terraform/plan.hpp"
 #include "parsers/terraform/schema.hpp"
 
@@ -39,18 +40,20 @@ std::string textOf(const Drift& drift) {
     out += " id=" + drift.id + " dependents=" + std::to_string(drift.dependents) + '\n';
     for (const auto& attribute : drift.attributes)
         out += "    " + attribute.path + (attribute.sensitive ? " (sensitive)" : "") + ": git " + attribute.git +
-               " live " + attribute.live + '\n';
+               " live " + attribute.live + (attribute.before.empty() ? "" : " before " + attribute.before) + '\n';
     return out;
 }
 
 std::string textOf(const Report& report, int schemaCalls) {
-    std::string out = std::string(name(report.completeness)) + ' ' + std::string(name(verdictOf(report))) +
+    auto told = report;
+    std::erase_if(told.drifts, [](const Drift& drift) { return isNoise(drift.cause); });
+    std::string out = std::string(name(report.completeness)) + ' ' + std::string(name(verdictOf(told))) +
                       " resources=" + std::to_string(report.resources) +
                       " checked=" + std::to_string(report.coverage.checked) +
                       " unreadable=" + std::to_string(report.coverage.unreadable) +
                       " schema_calls=" + std::to_string(schemaCalls) + '\n';
     for (const auto& drift : report.drifts) out += textOf(drift);
-    for (const auto& one : report.notTold) out += "not told: " + one.drift.address + ' ' + one.rule + '\n';
+    CHECK(report.notTold.empty());
     return out;
 }
 

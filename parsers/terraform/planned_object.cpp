@@ -1,0 +1,74 @@
+#include "parsers/terraform/planned_object.hpp"
+
+#include <utility>
+
+namespace driftkeeper::terraform {
+namespace {
+
+std::vector<AttributeDifference> differences(const PlannedObject& object, const Sensitivity& sensitivity) {
+    static const Json wholly{Json::Kind::Bool, "true", {}, {}};
+    const bool drifted = object.drift != nullptr;
+    const auto& live = drifted ? object.drifted.after : object.planned.before;
+    const auto& state = drifted ? object.drifted.before : live;
+    const bool gone = object.change == nullptr || object.change->action == PlanAction::Delete ||
+                      object.change->action == PlanAction::Forget;
+    if (gone && (!drifted || live.isNull())) return {};
+    if (gone) return attributeDifferences(state, live, live, wholly, sensitivity);
+    // Deleted behind the back and created again: only what Git wants otherwise than it was is a difference.
+    const auto& compared = live.isNull() ? state : live;
+    return attributeDifferences(state, compared, object.planned.after, object.planned.unknown, sensitivity);
+}
+
+// A value that is not set by Git, changed live beside one that Git undoes, and not known until the apply, is what the
+// provider computes from the other: no need to ask for the schema.
+void settleFollowing(PlannedObject& object) {
+    const bool undone = object.has(LeafVerdict::Live) || object.has(LeafVerdict::Conflict);
+    if (!undone || object.change == nullptr || object.change->action == PlanAction::Delete) return;
+    for (auto& leaf : object.leaves)
+        if (leaf.verdict == LeafVerdict::Open && leaf.difference.gitUnknown) leaf.verdict = LeafVerdict::Computed;
+}
+
+}  // namespace
+
+bool ObjectReader::fill(PlannedObject& object) {
+    Sensitivity sensitivity;
+    if (!read(object.drift, object.drifted, sensitivity) || !read(object.change, object.planned, sensitivity))
+        return false;
+    if (const auto* block = configuration_.find(withoutKeys(object.entry().address)))
+        if (!read(block->expressions, object.expressions)) return false;
+    const auto rules = rulesOf(object);
+    for (auto& difference : differences(object, sensitivity)) {
+        const auto verdict = judge(difference, rules);
+        object.leaves.push_back({std::move(difference), verdict});
+    }
+    settleFollowing(object);
+    return true;
+}
+
+LeafRules ObjectReader::rulesOf(const PlannedObject& object) const {
+    LeafRules rules{&object.expressions, nullptr};
+    const auto it = ignored_.find(withoutKeys(object.entry().address));
+    if (it != ignored_.end()) rules.ignored = &it->second;
+    return rules;
+}
+
+bool ObjectReader::read(std::string_view text, Json& value) {
+    if (text.empty()) return true;
+    auto result = reader_.read(text);
+    if (!result) return false;
+    value = std::move(*result);
+    return true;
+}
+
+bool ObjectReader::read(const PlanEntry* entry, Values& values, Sensitivity& sensitivity) {
+    if (entry == nullptr) return true;
+    for (const auto mask : {entry->beforeSensitive, entry->afterSensitive}) {
+        Json json;
+        if (!read(mask, json)) return false;
+        sensitivity.add(json);
+    }
+    return read(entry->before, values.before) && read(entry->after, values.after) &&
+           read(entry->afterUnknown, values.unknown);
+}
+
+}  // namespace driftkeeper::terraform
