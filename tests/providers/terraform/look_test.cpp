@@ -141,7 +141,7 @@ TEST_CASE("a drifted stack is shown and read") {
     world.situation = "modified";
     const Report report = world.inspect();
     CHECK(verdictOf(report) == Verdict::Drifted);
-    REQUIRE(report.drifts.size() == 1);
+    REQUIRE(report.drifts.size() == 2);  // and what the provider computes from it
     CHECK(report.drifts[0].side == Side::Live);
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "show"});
 }
@@ -197,6 +197,16 @@ TEST_CASE("the state behind another backend is pulled, and only when there is so
     world.situation = "modified";
     CHECK(verdictOf(world.inspect()) == Verdict::Drifted);
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "show", "state"});
+}
+
+TEST_CASE("noise alone does not have the states compared") {
+    World world;
+    world.scratch.write("tree/stack/main.tf", "terraform {\n  backend \"s3\" {\n  }\n}\n");
+    world.situation = "output_only";
+    const Report report = world.inspect();
+    REQUIRE(report.drifts.size() == 1);
+    CHECK(report.drifts[0].cause == "output_only");
+    CHECK(world.runner.commands() == Words{"version", "init", "plan", "show"});
 }
 
 TEST_CASE("errors beside a plan file make a partial report") {
