@@ -185,21 +185,21 @@ bool sameMembers(const Json& a, const Json& b) noexcept {
     return true;
 }
 
-const Json& nothing() noexcept {
+}  // namespace
+
+const Json& Json::absent() noexcept {
     static const Json null;
     return null;
 }
 
-}  // namespace
-
 const Json& Json::operator[](std::string_view key) const noexcept {
     const auto it = std::ranges::lower_bound(keys, key);
-    if (it == keys.end() || *it != key) return nothing();
+    if (it == keys.end() || *it != key) return absent();
     return items[static_cast<std::size_t>(it - keys.begin())];
 }
 
 const Json& Json::at(std::size_t index) const noexcept {
-    return isArray() && index < items.size() ? items[index] : nothing();
+    return isArray() && index < items.size() ? items[index] : absent();
 }
 
 std::string_view Json::string() const noexcept {

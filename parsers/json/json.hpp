@@ -24,9 +24,12 @@ struct Json {
     [[nodiscard]] bool isArray() const noexcept { return kind == Kind::Array; }
     [[nodiscard]] bool isObject() const noexcept { return kind == Kind::Object; }
 
-    // A null value for what is not there (also when this is no object or no array).
+    // absent() for what is not there (also when this is no object or no array).
     [[nodiscard]] const Json& operator[](std::string_view key) const noexcept;
     [[nodiscard]] const Json& at(std::size_t index) const noexcept;
+
+    // The null that stands for what is not there: told by its address from a null that is.
+    static const Json& absent() noexcept;
 
     // The text of a string, otherwise empty.
     [[nodiscard]] std::string_view string() const noexcept;

@@ -8,10 +8,12 @@
 #include <string_view>
 #include <utility>
 
+#include "parsers/terraform/spelling.hpp"
+
 namespace driftkeeper::terraform {
 namespace {
 
-const Json null;
+const Json& null = Json::absent();
 constexpr std::size_t mostComparisons = 10'000;
 
 // The same place in three values, and in the mask of what Git does not know yet.
@@ -71,11 +73,11 @@ public:
     std::vector<AttributeDifference> found;
 
 private:
-    void addLeaf(const Place& place, const Sensitivity* mask, bool secret) {
+    void addLeaf(const Place& place, const Sensitivity* mask, bool secret, bool reordered = false) {
         // Unknown members that are not there yet, beside known ones that are equal.
         const bool unknown = place.gitPartlyUnknown();
         for (const auto* value : place.values()) secret = secret || holdsSecret(*value, mask);
-        found.push_back({path_, place.state, place.live, unknown ? &null : place.git, unknown, secret});
+        found.push_back({path_, place.state, place.live, unknown ? &null : place.git, unknown, secret, reordered});
     }
 
     void compareElement(std::size_t index, const Place& element, const Sensitivity* mask) {
@@ -85,6 +87,7 @@ private:
     }
 
     void compareElements(const Place& place, const Sensitivity* mask) {
+        if (isReordered(place)) return addLeaf(place, mask, false, true);
         const auto& [state, live, git, unknown] = place;
         static const Json wholly{Json::Kind::Bool, "true", {}, {}};
         if (place.gitUnknown()) {
@@ -121,6 +124,11 @@ private:
                 mask);
         }
         // Three different lists of different lengths are told as a whole.
+    }
+
+    static bool isReordered(const Place& place) {
+        if (place.gitPartlyUnknown() && !place.gitUnknown()) return false;
+        return isReordering(*place.state, *place.live) && (place.gitUnknown() || isReordering(*place.live, *place.git));
     }
 
     // Three lists that all differ, element by element.

@@ -16,11 +16,13 @@ struct AttributeDifference {
     const Json* git = nullptr;  // meaningless when gitUnknown
     bool gitUnknown = false;
     bool sensitive = false;
+    bool reordered = false;  // lists with the same elements in another order
 };
 
 // The leaves that differ, in order of their names. `unknown` has the shape of `git` with true where it is not known
 // yet. Objects are compared member by member, lists of one length element by element, lists of different lengths after
-// equal heads and tails are put aside. All arguments must outlive the result.
+// equal heads and tails are put aside; lists that are only reordered are one leaf. All arguments must outlive the
+// result.
 std::vector<AttributeDifference> attributeDifferences(const Json& state, const Json& live, const Json& git,
                                                       const Json& unknown, const Sensitivity& sensitivity);
 

@@ -12,13 +12,14 @@
 #include "parsers/graph/cause.hpp"
 #include "parsers/terraform/leaf.hpp"
 #include "parsers/terraform/planned_object.hpp"
+#include "parsers/terraform/spelling.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
 
 constexpr std::size_t mostAttributes = 200;
 
-// Of leaves that changed live.
+// The noise of leaves that changed live.
 constexpr std::array<std::pair<LeafVerdict, std::string_view>, 3> quietVerdicts = {
     {{LeafVerdict::IgnoreChanges, cause::ignoreChanges},
      {LeafVerdict::Converged, cause::converged},
@@ -31,10 +32,8 @@ Severity severityOf(const Drift& drift) {
     return drift.side == Side::Git ? Severity::Info : Severity::Warning;
 }
 
-bool saysNothing(const Json& value) {
-    return value.isNull() || value.text == "false" ||
-           (value.kind == Json::Kind::Number && sameNumber(value.text, "0")) ||
-           (value.text.empty() && value.items.empty());
+bool isLive(const Leaf& leaf) {
+    return !sameValue(*leaf.difference.state, *leaf.difference.live);
 }
 
 class Classification {
@@ -57,7 +56,7 @@ public:
                 return failure(Remedy::Report, "invalid_plan",
                                "the plan holds a resource whose values are no valid JSON");
             // Values are held only as long as the schema has something to say about them.
-            if (object.has(LeafVerdict::Open)) {
+            if (std::ranges::any_of(object.leaves, needsSchema)) {
                 open_.push_back(std::move(object));
             } else {
                 rollUp(object);
@@ -108,7 +107,7 @@ private:
             const auto it = schemas.find(std::string(object.entry().type));
             const auto* schema = it == schemas.end() ? nullptr : &it->second;
             for (auto& leaf : object.leaves)
-                if (leaf.verdict == LeafVerdict::Open) leaf.verdict = judgeOpen(leaf.difference, schema);
+                if (needsSchema(leaf)) leaf.verdict = judgeBySchema(leaf, schema);
             rollUp(object);
         }
     }
@@ -121,6 +120,9 @@ private:
         if (action == PlanAction::Create) return tellBySource(object, Change::Created, object.leaves);
         for (const auto& [verdict, cause] : quietVerdicts)
             tellNoise(object, Side::Live, cause, object.leavesOf(verdict));
+        const auto cosmetic = object.leavesOf(LeafVerdict::Cosmetic);
+        const bool read = std::ranges::any_of(cosmetic, isLive);
+        tellNoise(object, read ? Side::Live : Side::Git, cause::cosmetic, cosmetic);
         if (action == PlanAction::Delete) return rollUpUnwanted(object);
         rollUpModified(object);
     }
@@ -144,7 +146,7 @@ private:
             const auto& difference = leaf.difference;
             if (leaf.verdict != LeafVerdict::Git || isIgnored(difference.path, rules)) continue;
             // Providers read back zero values for what is not set.
-            if (saysNothing(*difference.git) && saysNothing(*difference.live)) continue;
+            if (isZero(*difference.git) && isZero(*difference.live)) continue;
             auto& told = otherwise.emplace_back(leaf);
             told.difference.live = &null_;
         }
@@ -204,6 +206,12 @@ private:
             if (!change->previousAddress.empty()) tellCause(cause::moved, {});
             return;
         }
+        // Numbers that are equal and look different are no leaves.
+        const auto& [before, after, mask] = object.planned;
+        if (object.leaves.empty() && change->action == PlanAction::Update && !object.sensitivityMoved &&
+            before != after)
+            return tellCause(cause::cosmetic, {});
+        if (object.has(LeafVerdict::Cosmetic)) return;
         const bool quiet = std::ranges::any_of(quietVerdicts, [&](const auto& one) { return object.has(one.first); });
         if (quiet && unset.empty()) return;
         if (isTriggered(object) || (!unset.empty() && followsAnotherChange(object, nullptr)))

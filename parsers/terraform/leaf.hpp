@@ -21,7 +21,8 @@ enum class LeafVerdict {
     Open,           // changed live and the configuration says nothing: the schema decides
     IgnoreChanges,  // changed live under lifecycle { ignore_changes }
     Converged,      // changed live and Git wants exactly that
-    Computed        // changed live, only the provider has a say in it
+    Computed,       // changed live, only the provider has a say in it
+    Cosmetic        // another spelling of what it was, or of what Git wants
 };
 
 struct Leaf {
@@ -33,14 +34,19 @@ struct Leaf {
 struct LeafRules {
     const Json* expressions = nullptr;  // of the resource's block; null when Git has no such block
     const std::vector<std::string>* ignored = nullptr;
+    bool spellingCounts = true;     // false: another spelling is as good as the same (Cosmetic)
+    bool sensitivityMoved = false;  // what is secret is not the same before and after
 };
 
 LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules);
 
 bool isIgnored(const AttributePath& path, const LeafRules& rules);
 
-// What an open leaf is, by the schema of its resource type (nullptr: not known, so it is told).
-LeafVerdict judgeOpen(const AttributeDifference& difference, const std::map<std::string, AttributeFlags>* schema);
+// True for what the configuration leaves open, and for a list that is reordered and may be a set.
+bool needsSchema(const Leaf& leaf);
+
+// What such a leaf is, by the schema of its resource type (nullptr: not known, so it is told).
+LeafVerdict judgeBySchema(const Leaf& leaf, const std::map<std::string, AttributeFlags>* schema);
 
 // What is shown of a leaf: redacted or shortened, `git` as the contract defines it.
 AttributeDrift present(const Leaf& leaf, const ValueTags& tags);

@@ -1,10 +1,12 @@
 #include "parsers/terraform/planned_configuration.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <span>
 
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/terraform/spelling.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -95,7 +97,25 @@ bool setsBelow(const Json& json, std::span<const PathStep> path) {
     return setsBelow(json[path.front().text], path.subspan(1));
 }
 
+bool setsNonZeroBelow(const Json& json, std::span<const PathStep> path) {
+    if (json.isArray())
+        return std::ranges::any_of(json.items, [&](const Json& block) { return setsNonZeroBelow(block, path); });
+    if (!json.isObject()) return false;
+    if (!isExpression(json)) {
+        while (!path.empty() && path.front().index) path = path.subspan(1);
+        return path.empty() || setsNonZeroBelow(json[path.front().text], path.subspan(1));
+    }
+    const Json* value = &json["constant_value"];
+    for (const auto& step : path)  // an index that is no number cannot be in a list
+        value = step.index ? &value->at(std::strtoull(step.text.c_str(), nullptr, 10)) : &(*value)[step.text];
+    return !isZero(*value);
+}
+
 }  // namespace
+
+bool setsNonZero(const Json& expressions, const AttributePath& path) {
+    return !path.empty() && setsNonZeroBelow(expressions[path.front().text], std::span(path).subspan(1));
+}
 
 bool sets(const Json& expressions, const AttributePath& path) {
     return !path.empty() && setsBelow(expressions[path.front().text], std::span(path).subspan(1));

@@ -68,4 +68,7 @@ private:
 // True when a block's expressions give the attribute at `path` a value; indices are not looked at.
 bool sets(const Json& expressions, const AttributePath& path);
 
+// True when they give it a constant that is not null, "", 0, false, [] or {}.
+bool setsNonZero(const Json& expressions, const AttributePath& path);
+
 }  // namespace driftkeeper::terraform

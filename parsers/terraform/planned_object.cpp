@@ -1,5 +1,6 @@
 #include "parsers/terraform/planned_object.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace driftkeeper::terraform {
@@ -28,17 +29,35 @@ void settleFollowing(PlannedObject& object) {
         if (leaf.verdict == LeafVerdict::Open && leaf.difference.gitUnknown) leaf.verdict = LeafVerdict::Computed;
 }
 
+bool hidesNothing(const Json& mask) noexcept {
+    return !mask.isTrue() && std::ranges::all_of(mask.items, hidesNothing);
+}
+
+// Masks also have the shape of the values.
+bool hidesSame(const Json& a, const Json& b) {
+    if (a.isTrue() || b.isTrue()) return a.isTrue() && b.isTrue();
+    if (hidesNothing(a) || hidesNothing(b)) return hidesNothing(a) && hidesNothing(b);
+    if (a.isArray() || b.isArray()) return std::ranges::equal(a.items, b.items, hidesSame);
+    return std::ranges::all_of(a.keys, [&](const std::string& key) { return hidesSame(a[key], b[key]); }) &&
+           std::ranges::all_of(b.keys, [&](const std::string& key) { return hidesSame(a[key], b[key]); });
+}
+
 }  // namespace
 
 bool ObjectReader::fill(PlannedObject& object) {
     Sensitivity sensitivity;
-    if (!read(object.drift, object.drifted, sensitivity) || !read(object.change, object.planned, sensitivity))
+    if (!read(object.drift, object.drifted, sensitivity, object.sensitivityMoved) ||
+        !read(object.change, object.planned, sensitivity, object.sensitivityMoved))
         return false;
     if (const auto* block = configuration_.find(withoutKeys(object.entry().address)))
         if (!read(block->expressions, object.expressions)) return false;
     const auto rules = rulesOf(object);
     for (auto& difference : differences(object, sensitivity)) {
-        const auto verdict = judge(difference, rules);
+        auto verdict = judge(difference, rules);
+        // Git does not know yet what it wants: that is left to tell.
+        if (verdict == LeafVerdict::Cosmetic && difference.gitUnknown && object.action() == PlanAction::Update)
+            verdict = LeafVerdict::Unknown;
+        difference.reordered = difference.reordered && !rules.spellingCounts;
         object.leaves.push_back({std::move(difference), verdict});
     }
     settleFollowing(object);
@@ -46,7 +65,10 @@ bool ObjectReader::fill(PlannedObject& object) {
 }
 
 LeafRules ObjectReader::rulesOf(const PlannedObject& object) const {
-    LeafRules rules{&object.expressions, nullptr};
+    LeafRules rules;
+    rules.expressions = &object.expressions;
+    rules.spellingCounts = object.action() == PlanAction::Replace;  // what destroys an object is never cosmetic
+    rules.sensitivityMoved = object.sensitivityMoved;
     const auto it = ignored_.find(withoutKeys(object.entry().address));
     if (it != ignored_.end()) rules.ignored = &it->second;
     return rules;
@@ -60,13 +82,14 @@ bool ObjectReader::read(std::string_view text, Json& value) {
     return true;
 }
 
-bool ObjectReader::read(const PlanEntry* entry, Values& values, Sensitivity& sensitivity) {
+bool ObjectReader::read(const PlanEntry* entry, Values& values, Sensitivity& sensitivity, bool& moved) {
     if (entry == nullptr) return true;
-    for (const auto mask : {entry->beforeSensitive, entry->afterSensitive}) {
-        Json json;
-        if (!read(mask, json)) return false;
-        sensitivity.add(json);
-    }
+    Json before;
+    Json after;
+    if (!read(entry->beforeSensitive, before) || !read(entry->afterSensitive, after)) return false;
+    sensitivity.add(before);
+    sensitivity.add(after);
+    moved = moved || !hidesSame(before, after);
     return read(entry->before, values.before) && read(entry->after, values.after) &&
            read(entry->afterUnknown, values.unknown);
 }

@@ -27,6 +27,7 @@ struct PlannedObject {
     Values planned;
     Json expressions;
     std::vector<Leaf> leaves;
+    bool sensitivityMoved = false;  // what is secret is not the same before and after
 
     [[nodiscard]] const PlanEntry& entry() const noexcept { return change != nullptr ? *change : *drift; }
     [[nodiscard]] PlanAction action() const noexcept { return change == nullptr ? PlanAction::NoOp : change->action; }
@@ -57,7 +58,7 @@ public:
 
 private:
     bool read(std::string_view text, Json& value);
-    bool read(const PlanEntry* entry, Values& values, Sensitivity& sensitivity);
+    bool read(const PlanEntry* entry, Values& values, Sensitivity& sensitivity, bool& moved);
 
     const PlannedConfiguration& configuration_;
     const Ignored& ignored_;

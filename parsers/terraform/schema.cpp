@@ -22,13 +22,14 @@ void readBlock(const Json& block, const std::string& prefix, Attributes& into) {
         const auto& one = attributes.items[i];
         const auto name = prefix + attributes.keys[i];
         into[name] = {one["optional"].isTrue(), one["required"].isTrue(), one["computed"].isTrue(),
-                      one["sensitive"].isTrue()};
+                      one["sensitive"].isTrue(),
+                      one["type"].at(0).string() == "set" || one["nested_type"]["nesting_mode"].string() == "set"};
         if (one["nested_type"].isObject()) readBlock(one["nested_type"], name + '.', into);
     }
     const auto& blocks = block["block_types"];
     for (std::size_t i = 0; i < blocks.keys.size(); ++i) {
         const auto name = prefix + blocks.keys[i];
-        into[name] = {.optional = true};
+        into[name] = {.optional = true, .set = blocks.items[i]["nesting_mode"].string() == "set"};
         readBlock(blocks.items[i]["block"], name + '.', into);
     }
 }
@@ -80,12 +81,13 @@ std::string toText(const AttributeFlags& flags) {
     if (flags.required) out += 'r';
     if (flags.computed) out += 'c';
     if (flags.sensitive) out += 's';
+    if (flags.set) out += 'u';
     return out;
 }
 
 AttributeFlags flagsFrom(std::string_view text) noexcept {
     const auto has = [&](char c) { return text.find(c) != std::string_view::npos; };
-    return {has('o'), has('r'), has('c'), has('s')};
+    return {has('o'), has('r'), has('c'), has('s'), has('u')};
 }
 
 }  // namespace

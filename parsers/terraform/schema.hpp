@@ -9,12 +9,13 @@
 
 namespace driftkeeper::terraform {
 
-// What a provider's schema says of the top-level attributes of one resource type.
+// What a provider's schema says of one attribute or nested block.
 struct AttributeFlags {
     bool optional = false;
     bool required = false;
     bool computed = false;
     bool sensitive = false;
+    bool set = false;  // a collection without an order
 
     bool operator==(const AttributeFlags&) const = default;
 };

@@ -151,7 +151,7 @@ Outcome<bool> Look::hasMoved(const State& planned) {
 Result<ResourceSchemas> Look::schemas(const std::vector<std::string>& types) {
     std::string name = tags_.tag(lockText());
     std::ranges::replace(name, ':', '-');
-    const fs::path kept = workspace_.privateDirectory / "schemas" / name;
+    const fs::path kept = workspace_.privateDirectory / "schemas" / (name + "-2");  // 2: it knows what is a set
     ResourceSchemas known;
     if (const auto text = readFile(kept))
         if (auto before = schemasFromText(*text)) known = *std::move(before);

@@ -227,6 +227,69 @@ TEST_CASE("noise beside a real difference is a drift of its own, with its own at
     }
 }
 
+TEST_CASE("another spelling is cosmetic, on either side, as long as nothing is destroyed") {
+    const std::string unset = "{}";
+    const std::string zero = R"({"x":{"constant_value":""}})";
+    const std::string one = R"({"x":{"constant_value":1}})";
+    const std::string reference = R"({"x":{"references":["var.x"]}})";
+    const std::vector<ThreeWay> table = {
+        {"null", R"("")", "null", "", unset, R"(live cosmetic x=null|"";)"},
+        {"null", R"("")", R"("")", "", unset, R"(live cosmetic x=null|"";)"},
+        {"0", "null", "0", "", reference, "live cosmetic x=0|null;"},
+        {"null", "false", "null", "", zero, "live cosmetic x=null|false;"},
+        {"null", "null", "[]", "", unset, "git cosmetic x=[]|null;"},
+        {"{}", "{}", "null", "", unset, "git cosmetic x=null|{};"},
+        {"null", "0", R"("a")", "", reference, R"(git unapplied_commit x="a"|0;)"},
+        {R"("a")", "null", R"("")", "", reference, R"(live converged x=""|null;)"},
+        {"null", R"("a")", R"("")", "", reference, R"(live out_of_band x=null|"a";)"},
+        {"null", "0", "null", "", one, "live out_of_band x=null|0;"},
+        {"null", "0", "", "true", one, R"(live out_of_band x=null|0;)"},
+        {"null", "0", "", "true", reference, R"(git unapplied_commit x={"unknown":true}|0;)"},
+        {"true", "false", "true", "", unset, "live out_of_band x=true|false;"},
+        {"[]", R"([""])", "[]", "", unset, R"(live out_of_band x[0]=null|"";)"},
+        {"{}", R"({"k":""})", "{}", "", unset, R"(live out_of_band x.k=null|"";)"},
+        {R"({"k":null})", R"({"k":""})", R"({"k":null})", "", unset, R"(live cosmetic x.k=null|"";)"},
+        {R"("{\"a\":1}")", R"("{ \"a\": 1}")", R"("{\"a\":1}")", "", one,
+         R"(live cosmetic x="{\"a\":1}"|"{ \"a\": 1}";)"},
+    };
+    for (const auto& row : table) {
+        CAPTURE(driftAndChange(row));
+        CHECK(outcome(read(driftAndChange(row))) == row.expected);
+    }
+    const auto changed = [](const std::string& actions, const std::string& more) {
+        return outcome(read(plan("", entry("box_item.a", change(actions, R"({"x":null})", R"({"x":""})", more)))));
+    };
+    CHECK(changed(update, "") == R"(git cosmetic x=""|null;)");
+    CHECK(changed(R"(["delete","create"])", "") == R"(git unapplied_commit x=""|null;)");
+    const auto secret = R"(,"before_sensitive":{"x":true},"after_sensitive":{"x":true,"y":{}})";
+    CHECK(changed(update, secret).starts_with("git cosmetic"));
+    const auto moved = R"(,"before_sensitive":{"x":true},"after_sensitive":{})";
+    CHECK(changed(update, moved).starts_with("git unapplied_commit"));
+}
+
+TEST_CASE("a reordered list is cosmetic when the schema calls it a set, and told as a whole when not") {
+    const auto withFlags = [](const ThreeWay& row, AttributeFlags flags) {
+        PlanContext context;
+        int calls = 0;
+        context.schemas = [&](const std::vector<std::string>&) -> Result<ResourceSchemas> {
+            ++calls;
+            return ResourceSchemas{{"box_item", {{"x", flags}}}};
+        };
+        const auto result = outcome(read(driftAndChange(row), context));
+        return std::to_string(calls) + ' ' + result;
+    };
+    const std::string set = R"({"x":{"constant_value":[1]}})";
+    const ThreeWay live{"[1,2]", "[2,1]", "[1,2]", "", set, ""};
+    const ThreeWay git{"[1,2]", "[1,2]", "[2,1]", "", set, ""};
+    const ThreeWay other{"[1,2]", "[2,3]", "[1,2]", "", set, ""};
+    CHECK(withFlags(live, {.optional = true, .set = true}) == "1 live cosmetic x=[1,2]|[2,1];");
+    CHECK(withFlags(git, {.optional = true, .set = true}) == "1 git cosmetic x=[2,1]|[1,2];");
+    CHECK(withFlags(live, {.optional = true}) == "1 live out_of_band x=[1,2]|[2,1];");
+    CHECK(withFlags(git, {.optional = true}) == "1 git unapplied_commit x=[2,1]|[1,2];");
+    CHECK(withFlags(other, {.optional = true, .set = true}).starts_with("0 live out_of_band"));
+    CHECK(outcome(read(driftAndChange(live))) == "live out_of_band x=[1,2]|[2,1];");
+}
+
 TEST_CASE("what was last applied is shown where Git asks for something else") {
     const std::string set = R"({"x":{"constant_value":1}})";
     const std::vector<std::pair<ThreeWay, std::string>> table = {
@@ -370,7 +433,7 @@ TEST_CASE("huge numbers are compared by their digits") {
             read(plan("", entry("box_item.a", change(update, R"({"x":)" + before + "}", R"({"x":)" + after + "}")))));
     };
     const std::string huge(1000, '9');
-    CHECK(of(huge, huge + ".0") == "git unapplied_commit;");
+    CHECK(of(huge, huge + ".0") == "git cosmetic;");
     CHECK(of(huge, huge + "0").starts_with("git unapplied_commit x=999"));
     CHECK(of("1e400", "1e401") == "git unapplied_commit x=1e401|1e400;");
 }

@@ -14,7 +14,9 @@ const std::string text =
  "box_item":{"version":0,"block":{"attributes":{"id":{"type":"string","computed":true},"name":{"type":"string","required":true},
    "owner":{"type":"string","optional":true,"computed":true},"secret":{"type":"string","optional":true,"sensitive":true},
    "nested":{"nested_type":{"attributes":{"x":{"type":"string","computed":true}},"nesting_mode":"single"},"optional":true}},
-  "block_types":{"rule":{"nesting_mode":"list","block":{"attributes":{"port":{"type":"number","optional":true}}}}}}},
+  "block_types":{"rule":{"nesting_mode":"list","block":{"attributes":{"port":{"type":"number","optional":true}}}},
+   "grant":{"nesting_mode":"set","block":{"attributes":{"to":{"type":["set","string"],"optional":true}}}},
+   "order":{"nesting_mode":"list","block":{"attributes":{"of":{"type":["list","string"],"optional":true}}}}}}},
  "box_other":{"version":0,"block":{}}},"data_source_schemas":{"box_item":{"block":{"attributes":{"wrong":{"optional":true}}}}}}}})";
 
 }  // namespace
@@ -29,6 +31,10 @@ TEST_CASE("only the wanted resource types are kept, nested attributes under thei
                                         {"secret", {.optional = true, .sensitive = true}},
                                         {"nested", {.optional = true}},
                                         {"nested.x", {.computed = true}},
+                                        {"grant", {.optional = true, .set = true}},
+                                        {"grant.to", {.optional = true, .set = true}},
+                                        {"order", {.optional = true}},
+                                        {"order.of", {.optional = true}},
                                         {"rule", {.optional = true}},
                                         {"rule.port", {.optional = true}}}}};
     CHECK(*schemas == expected);
