@@ -90,10 +90,12 @@ bool isIgnored(const AttributePath& path, const LeafRules& rules) {
 LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules) {
     const auto verdict = judgeValues(difference, rules);
     if (rules.spellingCounts || (difference.sensitive && rules.sensitivityMoved)) return verdict;
-    if (rules.expressions != nullptr && setsNonZero(*rules.expressions, difference.path) &&
-        (isZero(*difference.state) || isZero(*difference.live)))
+    const auto spelled = judgeSpelling(difference, verdict);
+    const bool isTold = spelled == LeafVerdict::Live || spelled == LeafVerdict::Git;
+    const bool isZeroThere = isZero(*difference.state) || isZero(*difference.live);
+    if (!isTold && isZeroThere && rules.expressions != nullptr && setsNonZero(*rules.expressions, difference.path))
         return verdict;
-    return judgeSpelling(difference, verdict);
+    return spelled;
 }
 
 bool needsSchema(const Leaf& leaf) {

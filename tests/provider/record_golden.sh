@@ -302,6 +302,42 @@ if situation policy_reformatted; then
     sed -i 's/"policy": .*/"policy": "{ \\"Version\\" : \\"1\\", \\"Allow\\" : [\\"read\\"] }",/' "$room/live/box_item/web.json"
     record
 fi
+if situation zero_for_null_and_drift; then
+    two_items | git_says; apply; behave '{"zero_for_null":true}'; edit a '.content = "changed by hand"'; record
+fi
+if situation zero_for_null_and_unapplied; then
+    two_items | git_says; apply; behave '{"zero_for_null":true}'
+    two_items | sed 's/"two"/"two"\n  enabled = true/' | git_says
+    record
+fi
+if situation empty_for_unset; then
+    two_items | git_says; apply; two_items | sed 's/"two"/"two"\n  policy  = ""/' | git_says; record
+fi
+if situation policy_reordered; then
+    git_says <<'END'
+resource "box_item" "a" {
+  name   = "a"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = ["read", "write"], Principal = { AWS = ["x", "y"] } }] })
+}
+resource "box_item" "b" {
+  name   = "b"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = ["read", "write"] }] })
+}
+END
+    apply
+    edit a '.policy |= (fromjson | .Statement[0] |= (.Action |= reverse | .Principal.AWS |= reverse) | tojson)'
+    edit b '.policy |= (fromjson | .Statement[0] |= (.Action |= reverse | .Effect = "Deny") | tojson)'
+    record
+fi
+if situation list_reordered; then
+    git_says <<'END'
+resource "box_item" "a" {
+  name  = "a"
+  zones = ["x", "y", "z"]
+}
+END
+    apply; edit a '.zones |= reverse'; record
+fi
 
 # --- the Git side moved --------------------------------------------------------------------------------------------
 

@@ -243,6 +243,7 @@ TEST_CASE("another spelling is cosmetic, on either side, as long as nothing is d
         {R"("a")", "null", R"("")", "", reference, R"(live converged x=""|null;)"},
         {"null", R"("a")", R"("")", "", reference, R"(live out_of_band x=null|"a";)"},
         {"null", "0", "null", "", one, "live out_of_band x=null|0;"},
+        {"null", "0", "1", "", one, "git unapplied_commit x=1|0;"},
         {"null", "0", "", "true", one, R"(live out_of_band x=null|0;)"},
         {"null", "0", "", "true", reference, R"(git unapplied_commit x={"unknown":true}|0;)"},
         {"true", "false", "true", "", unset, "live out_of_band x=true|false;"},

@@ -1,0 +1,12 @@
+resource "box_item" "a" {
+  name    = "a"
+  content = "one"
+  size    = 3
+}
+
+resource "box_item" "b" {
+  name    = "b"
+  content = "two"
+  policy  = ""
+  depends = box_item.a.id
+}

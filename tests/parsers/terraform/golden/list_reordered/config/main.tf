@@ -1,0 +1,4 @@
+resource "box_item" "a" {
+  name  = "a"
+  zones = ["x", "y", "z"]
+}
