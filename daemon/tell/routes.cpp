@@ -4,63 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <tuple>
 #include <utility>
+
+#include "daemon/model/glob.hpp"
 
 namespace driftkeeper {
 namespace {
-
-std::string_view firstCharacter(std::string_view text) noexcept {
-    std::size_t end = 1;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) ++end;
-    return text.substr(0, end);
-}
-
-// `*` and `?` within one part. Goes back to the last star only, which is enough: glob × text steps at most.
-bool partMatches(std::string_view glob, std::string_view text) noexcept {
-    std::string_view afterStar;
-    std::string_view retry;
-    bool starred = false;
-    for (;;) {
-        if (!glob.empty() && glob[0] == '*') {
-            glob.remove_prefix(1);
-            afterStar = glob;
-            retry = text;
-            starred = true;
-        } else if (!glob.empty() && !text.empty() && (glob[0] == '?' || glob[0] == text[0])) {
-            text.remove_prefix(glob[0] == '?' ? firstCharacter(text).size() : 1);
-            glob.remove_prefix(1);
-        } else if (glob.empty() && text.empty()) {
-            return true;
-        } else {
-            if (!starred || retry.empty()) return false;
-            retry.remove_prefix(1);
-            glob = afterStar;
-            text = retry;
-        }
-    }
-}
-
-// The parts of a text between its slashes, one after the other.
-class Parts {
-public:
-    explicit Parts(std::string_view text) noexcept : rest_(text) {}
-    [[nodiscard]] bool atEnd() const noexcept { return atEnd_; }
-    [[nodiscard]] std::string_view part() const noexcept { return rest_.substr(0, rest_.find('/')); }
-    void next() noexcept {
-        const auto slash = rest_.find('/');
-        atEnd_ = slash == std::string_view::npos;
-        if (!atEnd_) rest_.remove_prefix(slash + 1);
-    }
-
-private:
-    std::string_view rest_;
-    bool atEnd_ = false;
-};
-
-bool isAnyParts(const Parts& glob) noexcept {
-    return !glob.atEnd() && glob.part() == "**";
-}
 
 bool oneGlobMatches(const std::vector<std::string>& globs, std::string_view text) {
     if (globs.empty()) return true;
@@ -74,14 +23,6 @@ bool oneEquals(const std::vector<std::string>& wanted, std::string_view text) {
 template <class Word>
 bool oneIs(const std::vector<Word>& wanted, const std::optional<Word>& word) {
     return wanted.empty() || (word && std::ranges::find(wanted, *word) != wanted.end());
-}
-
-bool matches(const RouteMatch& match, const RouteSubject& subject) {
-    return oneEquals(match.repository, subject.repository) && oneGlobMatches(match.stack, subject.stack) &&
-           oneEquals(match.provider, subject.provider) && oneIs(match.side, subject.side) &&
-           oneIs(match.change, subject.change) && oneIs(match.severity, subject.severity) &&
-           oneEquals(match.owner, subject.owner) && oneGlobMatches(match.type, subject.type) &&
-           oneEquals(match.kind, name(subject.kind));
 }
 
 // FNV-1a, 64 bits, over lists of words.
@@ -131,6 +72,14 @@ std::vector<std::string> namesOf(const std::vector<ChannelSettings>& channels) {
 
 }  // namespace
 
+bool matches(const RouteMatch& match, const RouteSubject& subject) {
+    return oneEquals(match.repository, subject.repository) && oneGlobMatches(match.stack, subject.stack) &&
+           oneEquals(match.provider, subject.provider) && oneIs(match.side, subject.side) &&
+           oneIs(match.change, subject.change) && oneIs(match.severity, subject.severity) &&
+           oneEquals(match.owner, subject.owner) && oneGlobMatches(match.type, subject.type) &&
+           oneEquals(match.kind, name(subject.kind));
+}
+
 std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject) {
     if (routes.empty()) return {{"default", namesOf(channels)}};
@@ -142,27 +91,6 @@ std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std
         if (!route.continues) break;
     }
     return result;
-}
-
-bool globMatches(std::string_view glob, std::string_view text) noexcept {
-    Parts globs(glob);
-    Parts parts(text);
-    std::optional<std::pair<Parts, Parts>> retry;  // behind the last `**`, and where it may go on
-    while (!parts.atEnd()) {
-        if (isAnyParts(globs)) {
-            globs.next();
-            retry.emplace(globs, parts);
-        } else if (!globs.atEnd() && partMatches(globs.part(), parts.part())) {
-            globs.next();
-            parts.next();
-        } else {
-            if (!retry) return false;
-            retry->second.next();
-            std::tie(globs, parts) = *retry;
-        }
-    }
-    while (isAnyParts(globs)) globs.next();
-    return globs.atEnd();
 }
 
 }  // namespace driftkeeper

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "daemon/model/glob.hpp"
 #include "daemon/model/incident.hpp"
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
@@ -35,8 +35,7 @@ struct RouteSubject {
 std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject);
 
-// `*` matches within one part between slashes, `**` any number of whole parts (also none), `?` one character. No glob
-// makes it slow: it never goes back further than to the last star.
-bool globMatches(std::string_view glob, std::string_view text) noexcept;
+// Every condition holds; of each list one word is enough.
+bool matches(const RouteMatch& match, const RouteSubject& subject);
 
 }  // namespace driftkeeper
