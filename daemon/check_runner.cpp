@@ -14,6 +14,7 @@ namespace driftkeeper {
 namespace {
 
 constexpr int mostLooks = 3;
+constexpr std::size_t recentLooks = 5;  // that may all have failed
 
 const RepositorySettings* repositoryOf(const Settings& settings, const Stack& stack) {
     const auto it = std::ranges::find(settings.repositories, stack.repository, &RepositorySettings::name);
@@ -144,18 +145,25 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
         std::optional<LastClean> lastClean;
         if (*clean) lastClean = LastClean{(*clean)->commit, (*clean)->sourceDigest, (*clean)->evidence};
 
-        Report report = provider->second->inspect(*workspace, lastClean, stop);
-
-        // What the looks before know of its causes, and what nobody wants to be told of.
-        const auto before = world_.store.status(stack.id);
-        if (!before) return failedReport(before.error().code, before.error().message);
-        settleByHistory(report, source->sourceDigest, *before ? (*before)->last : std::nullopt, *clean);
-        applyRules(report, world_.rules.rulesFor(stack.repository), stack.repository, stack.fullName(),
-                   world_.clock.now());
-        return report;
+        return provider->second->inspect(*workspace, lastClean, stop);
     }();
     check.finished = world_.clock.now();
+    judge(stack, check);
     return check;
+}
+
+// What the looks before know of its causes, and what nobody wants to be told of.
+void CheckRunner::judge(const Stack& stack, Check& check) {
+    if (check.report.completeness == Completeness::Failed) return;
+    const auto clean = world_.store.lastClean(stack.id);
+    const auto history = world_.store.history(stack.id, recentLooks);
+    const Check* previous = nullptr;
+    if (history)
+        for (const auto& earlier : *history)
+            if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
+    settleByHistory(check, previous, clean && *clean ? &**clean : nullptr);
+    applyRules(check.report, world_.rules.rulesFor(stack.repository), stack.repository, stack.fullName(),
+               check.finished);
 }
 
 Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& source) const {

@@ -54,6 +54,7 @@ public:
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
+    void judge(const Stack& stack, Check& check);
     Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
     Result<StackStatus> remember(const Stack& stack, const Check& check, Outcome& outcome);
