@@ -179,6 +179,18 @@ const std::vector<IgnoreRule>& builtinRules() {
     return rules;
 }
 
+std::vector<IgnoreRule> rulesInOrder(const Settings& settings, const std::vector<IgnoreRule>& repositories) {
+    auto rules = builtinRules();
+    for (auto& rule : rules)
+        rule.enabled = std::ranges::find(settings.builtinRulesOff, rule.name) == settings.builtinRulesOff.end();
+    rules.insert(rules.end(), settings.ignores.begin(), settings.ignores.end());
+    for (const auto& rule : repositories) {
+        const auto repository = std::ranges::find(settings.repositories, rule.repository, &RepositorySettings::name);
+        if (repository != settings.repositories.end() && repository->allowIgnores) rules.push_back(rule);
+    }
+    return rules;
+}
+
 void applyRules(Report& report, const std::vector<IgnoreRule>& rules, const std::string& repository,
                 const std::string& stackFullName, TimePoint now) {
     std::vector<RuleFilter> filters;

@@ -7,12 +7,17 @@
 
 #include "daemon/model/check.hpp"
 #include "daemon/model/ignore_rule.hpp"
+#include "daemon/model/settings.hpp"
 #include "parsers/graph/report.hpp"
 
 namespace driftkeeper {
 
 // One rule for each cause that is noise, named builtin/CAUSE.
 const std::vector<IgnoreRule>& builtinRules();
+
+// All rules in the order in which they are asked: built-in ones, those of the settings, and of `repositories` those
+// that the settings allow.
+std::vector<IgnoreRule> rulesInOrder(const Settings& settings, const std::vector<IgnoreRule>& repositories);
 
 // Moves what the rules keep quiet from report.drifts, where it may hold an address more than once, to report.notTold.
 // The first rule that matches decides. One with attributes takes those out and leaves the rest; it never hides a

@@ -320,6 +320,24 @@ TEST_CASE("a built-in rule that is switched off tells its noise") {
     CHECK(outcome({drift("a.b", cause::cascade), drift("a.c", cause::moved)}, rules) == "a.b | a.c=builtin/moved");
 }
 
+TEST_CASE("built-in rules are asked first, then the settings', then those of repositories that may have some") {
+    Settings settings;
+    settings.ignores = {rule(address("*"))};
+    settings.builtinRulesOff = {"builtin/moved"};
+    settings.repositories.resize(2);
+    settings.repositories[0].name = "infra";
+    settings.repositories[1].name = "other";
+    settings.repositories[1].allowIgnores = false;
+    const auto any = rule(address("*"));
+    const auto rules = rulesInOrder(settings, {of("infra", any), of("other", any), of("gone", any)});
+    REQUIRE(rules.size() == builtinRules().size() + 2);
+    CHECK(rules[rules.size() - 2].name == "settings/r");
+    CHECK(rules.back().name == "infra/r");
+    for (const auto& one : rules) CHECK(one.enabled == (one.name != "builtin/moved"));
+    CHECK(outcome({drift("a.b", cause::cascade)}, rules) == "| a.b=builtin/cascade");
+    CHECK(outcome({drift("a.b", cause::moved)}, rules) == "| a.b=settings/r");
+}
+
 TEST_CASE("an expired rule says so on what it no longer hides") {
     const auto noteOf = [](Drift one, const std::vector<IgnoreRule>& rules) {
         auto report = reportOf({std::move(one)});
