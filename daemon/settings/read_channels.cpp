@@ -16,9 +16,6 @@ constexpr std::array<ChannelWord, 3> channelWords{{{"slack", ChannelType::Slack,
                                                    {"alertmanager", ChannelType::Alertmanager, "url"},
                                                    {"webhook", ChannelType::Webhook, "url"}}};
 
-const std::vector<std::string_view> kinds{"drift",     "stale",      "repository", "channel",
-                                          "ownership", "reconciler", "orphaned",   "overload"};
-
 // What every type has, beside the type or within it.
 void readDelivering(Section& section, ChannelSettings& channel) {
     auto& reading = section.reading();
@@ -75,44 +72,6 @@ ChannelSettings readChannel(Section& section) {
     return channel;
 }
 
-// Words of a list that a function understands.
-template <class Value>
-void readWords(Reading& reading, const Place& place, std::vector<Value>& values,
-               const std::vector<std::string_view>& words, std::optional<Value> (*from)(std::string_view)) {
-    for (const auto& item : reading.items(place)) {
-        const auto word = reading.word(item, words);
-        if (word) values.push_back(from(*word).value());
-    }
-}
-
-std::optional<std::string> itself(std::string_view word) {
-    return std::string(word);
-}
-
-std::optional<Side> side(std::string_view word) {
-    return sideFrom(word);
-}
-std::optional<Change> change(std::string_view word) {
-    return changeFrom(word);
-}
-std::optional<Severity> severity(std::string_view word) {
-    return severityFrom(word);
-}
-
-void readMatch(Reading& reading, const Place& place, RouteMatch& match) {
-    Section section(reading, place);
-    reading.texts(section.take("repository"), match.repository, judgeText, Show::Yes);
-    reading.texts(section.take("stack"), match.stack, judgeGlob, Show::Yes);
-    readWords<std::string>(reading, section.take("provider"), match.provider, providerNames, itself);
-    readWords<Side>(reading, section.take("side"), match.side, {"live", "git", "both", "unknown"}, side);
-    readWords<Change>(reading, section.take("change"), match.change, {"modified", "deleted", "created"}, change);
-    readWords<Severity>(reading, section.take("severity"), match.severity, {"info", "warning", "critical"}, severity);
-    reading.texts(section.take("owner"), match.owner, judgeText, Show::Yes);
-    reading.texts(section.take("type"), match.type, judgeGlob, Show::Yes);
-    readWords<std::string>(reading, section.take("kind"), match.kind, kinds, itself);
-    section.close();
-}
-
 void readTargets(Reading& reading, const Place& place, const std::vector<ChannelSettings>& channels,
                  std::vector<std::string>& targets) {
     std::vector<std::string_view> names;
@@ -155,7 +114,7 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         Section section(reading, item);
         if (!section.place()) continue;
         RouteSettings route;
-        readMatch(reading, section.take("match"), route.match);
+        readRouteMatch(reading, section.take("match"), route.match);
         readTargets(reading, section.require("channels"), channels, route.channels);
         reading.boolean(section.take("continue"), route.continues);
         section.close();

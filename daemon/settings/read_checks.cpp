@@ -15,6 +15,7 @@ void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
     checks.confirm = static_cast<int>(confirm);
     reading.duration(section.take("confirm_after"), checks.confirmAfter, Seconds(0));
     reading.duration(section.take("unapplied_grace"), checks.unappliedGrace, Seconds(0));
+    reading.duration(section.take("group_wait"), checks.groupWait, Seconds(0));
     Seconds staleAfter{0};
     reading.duration(section.take("stale_after"), staleAfter, Seconds(1));
     if (staleAfter.count() > 0) checks.staleAfter = staleAfter;
@@ -23,7 +24,7 @@ void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
 
 void readProviders(Reading& reading, const Place& place, std::map<std::string, ProviderSettings>& providers) {
     Section section(reading, place);
-    for (const auto name : providerNames) {
+    for (const auto name : providerWords) {
         const auto given = section.take(name);
         if (!given) continue;
         auto& provider = providers[std::string(name)];

@@ -76,7 +76,7 @@ StackSettings readStack(Section& section) {
     reading.text(section.require("path"), stack.path, judgeInnerPath, Show::Yes);
     if (!stack.path.empty()) stack.path = tidyPath(stack.path);
     readName(reading, section.take("name"), stack.name);
-    stack.provider = reading.word(section.take("provider"), providerNames);
+    stack.provider = reading.word(section.take("provider"), providerWords);
     reading.text(section.take("workspace"), stack.workspace, judgeWorkspace, Show::Yes);
     readVariableFiles(reading, section.take("variable_files"), stack);
     readBackendConfig(reading, section.take("backend_config"), stack);
@@ -119,6 +119,7 @@ RepositorySettings readRepository(Section& section) {
     readCredentials(reading, section.take("credentials"), repository.credentials);
     reading.file(section.take("tls_ca_file"), repository.tlsCaFile);
     readDiscovery(reading, section.take("discover"), repository.discover);
+    reading.boolean(section.take("allow_ignores"), repository.allowIgnores);
     readStacks(reading, section.take("stacks"), repository.stacks);
     section.close();
     return repository;

@@ -1,12 +1,16 @@
 #include "daemon/settings/scalars.hpp"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <exception>
 #include <filesystem>
 #include <numeric>
 #include <utility>
 
+#include "daemon/judge/attribute_pattern.hpp"
 #include "daemon/settings/url.hpp"
 
 namespace driftkeeper {
@@ -71,6 +75,26 @@ std::optional<Seconds> durationFrom(std::string_view text) noexcept {
     constexpr std::int64_t tenYears = 3650LL * 86400;
     if (unit == units.end() || !count || *count > tenYears / unit->second) return std::nullopt;
     return Seconds(*count * unit->second);
+}
+
+std::optional<TimePoint> dateFrom(std::string_view text) noexcept {
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const auto year = number<unsigned>(text.substr(0, 4));
+    const auto month = number<unsigned>(text.substr(5, 2));
+    const auto day = number<unsigned>(text.substr(8));
+    if (!year || !month || !day) return std::nullopt;
+    const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
+                                           std::chrono::day(*day));
+    if (!date.ok()) return std::nullopt;
+    return std::chrono::sys_days(date);
+}
+
+std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept {
+    if (text.size() != 5 || text[2] != ':') return std::nullopt;
+    const auto hours = number<unsigned>(text.substr(0, 2));
+    const auto minutes = number<unsigned>(text.substr(3));
+    if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > 24 * 60) return std::nullopt;
+    return std::chrono::minutes(*hours * 60 + *minutes);
 }
 
 Judgement judgeText(std::string_view text) {
@@ -141,13 +165,30 @@ Judgement judgeGlob(std::string_view text) {
     return std::nullopt;
 }
 
+Judgement judgePattern(std::string_view text) {
+    return judgeArgument(text, "bad_glob", "the pattern");
+}
+
+Judgement judgeAttribute(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_attribute", "the attribute")) return bad;
+    if (attributeSteps(text)) return std::nullopt;
+    return objection("bad_attribute",
+                     "write it as tags.Owner, rule[*].port, tags[\"a b\"] or as a JSON pointer: /rule/*/port");
+}
+
 Judgement judgeTimeZone(std::string_view text) {
     const auto unknown = objection("unknown_time_zone", "this is no time zone; write it as Europe/Berlin or UTC");
     if (text == "UTC") return std::nullopt;
     if (text.empty() || text[0] == '/' || text[0] == '.' || !only(text, "/_+-") || hasPart(text, "")) return unknown;
     std::error_code error;
     const auto file = std::filesystem::path("/usr/share/zoneinfo") / text;
-    return std::filesystem::is_regular_file(file, error) ? std::nullopt : unknown;
+    if (!std::filesystem::is_regular_file(file, error)) return unknown;
+    try {
+        date::locate_zone(text);  // not every file there is a zone
+    } catch (const std::exception&) {
+        return unknown;
+    }
+    return std::nullopt;
 }
 
 Judgement judgeVariableName(std::string_view text) {

@@ -35,6 +35,14 @@ Judgement judgeTimeZone(std::string_view text);   // of the tz database on this 
 Judgement judgeVariableName(
     std::string_view text);  // of the environment: its form, and the names that tools must not get
 
+Judgement judgePattern(std::string_view text);    // `*` over addresses, types, ids
+Judgement judgeAttribute(std::string_view text);  // a path or a JSON pointer into a resource
+
+// 2026-12-31: its first moment, UTC. nullopt for anything else.
+std::optional<TimePoint> dateFrom(std::string_view text) noexcept;
+// 00:00 to 24:00, since midnight. nullopt for anything else.
+std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept;
+
 // A relative path without "." and doubled or final slashes; ".." as far as it can be resolved. "." for nothing.
 std::string tidyPath(std::string_view text);
 

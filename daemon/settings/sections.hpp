@@ -4,14 +4,12 @@
 #include <vector>
 
 #include "daemon/model/settings.hpp"
+#include "daemon/settings/match_words.hpp"
 #include "daemon/settings/section.hpp"
 
 namespace driftkeeper {
 
 // The parts of the settings, each read from its place. Mistakes go to the reading.
-
-inline const std::vector<std::string_view> providerNames{"terraform",      "opentofu", "terragrunt", "kubernetes",
-                                                         "cloudformation", "flux",     "argocd",     "state"};
 
 void readChecks(Reading& reading, const Place& place, CheckSettings& checks);
 void readProviders(Reading& reading, const Place& place, std::map<std::string, ProviderSettings>& providers);
@@ -20,7 +18,14 @@ void readChannels(Reading& reading, const Place& place, std::vector<ChannelSetti
 // `channels`: those that a route may name.
 void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelSettings>& channels,
                 std::vector<RouteSettings>& routes);
+void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match);
+void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mutes);
 void readHeartbeat(Reading& reading, const Place& place, std::optional<HeartbeatSettings>& heartbeat);
+
+// The list of ignore rules, the same in the settings and in a repository. `origin` names the rules NAME/…; with
+// `builtinsOff`, items may switch built-in ones off.
+void readIgnores(Reading& reading, const Place& place, const std::string& origin, std::vector<IgnoreRule>& rules,
+                 std::vector<std::string>* builtinsOff);
 
 // Tells of a value that stands for something at an earlier line too.
 template <class Earlier>

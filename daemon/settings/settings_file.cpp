@@ -58,6 +58,8 @@ Settings readSettings(Reading& reading, const YamlNode& root) {
     readRepositories(reading, section.take("repositories"), settings.repositories);
     readChannels(reading, section.take("channels"), settings.channels);
     readRoutes(reading, section.take("routes"), settings.channels, settings.routes);
+    readIgnores(reading, section.take("ignores"), "settings", settings.ignores, &settings.builtinRulesOff);
+    readMutes(reading, section.take("mutes"), settings.mutes);
     readHeartbeat(reading, section.take("heartbeat"), settings.heartbeat);
     section.close();
     return settings;

@@ -18,6 +18,7 @@ namespace driftkeeper {
 //   unknown_value out_of_range bad_duration bad_name bad_text bad_path bad_ref bad_url password_in_url bad_glob
 //   bad_backend_config bad_listen listen_not_loopback unknown_time_zone bad_variable_name forbidden_variable
 //   unknown_variable no_state_directory repeated_name unknown_channel channel_not_available
+//   bad_attribute bad_date bad_clock_time empty_match
 struct LoadedSettings {
     Settings settings;
     std::vector<SettingsMistake> mistakes;

@@ -81,6 +81,21 @@ const std::set<std::string_view>& knownKeys() {
                                                  "type",
                                                  "kind",
                                                  "continue",
+                                                 "ignores",
+                                                 "builtin",
+                                                 "address",
+                                                 "id",
+                                                 "attribute",
+                                                 "cause",
+                                                 "reason",
+                                                 "expires",
+                                                 "version",
+                                                 "mutes",
+                                                 "days",
+                                                 "from",
+                                                 "to",
+                                                 "group_wait",
+                                                 "allow_ignores",
                                                  "heartbeat"};
     return keys;
 }

@@ -64,6 +64,12 @@ TEST_CASE("every setting of the example file is known, and written with its defa
     CHECK(settings.repositories[0].stacks[0].workspace == StackSettings{}.workspace);
     CHECK(settings.channels.size() == 3);
     CHECK(settings.routes.size() == 2);
+    CHECK(settings.repositories[0].allowIgnores == RepositorySettings{}.allowIgnores);
+    REQUIRE(settings.ignores.size() == 1);
+    CHECK_FALSE(settings.ignores[0].match.attribute.empty());
+    CHECK(settings.builtinRulesOff == std::vector<std::string>{"builtin/cascade"});
+    REQUIRE(settings.mutes.size() == 1);
+    CHECK(settings.mutes[0].days.size() == 2);
     REQUIRE(settings.heartbeat.has_value());
     CHECK(settings.heartbeat->every == HeartbeatSettings{}.every);
     CHECK(settings.listenPort == Settings{}.listenPort);
@@ -116,6 +122,20 @@ TEST_CASE("the example file names every key") {
                                   "type",
                                   "kind",
                                   "continue",
+                                  "group_wait",
+                                  "allow_ignores",
+                                  "ignores",
+                                  "address",
+                                  "id",
+                                  "attribute",
+                                  "cause",
+                                  "reason",
+                                  "expires",
+                                  "builtin",
+                                  "mutes",
+                                  "days",
+                                  "from",
+                                  "to",
                                   "url_file"}) {
         CAPTURE(key);
         CHECK(text.find(key) != std::string::npos);

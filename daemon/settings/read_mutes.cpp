@@ -1,0 +1,54 @@
+#include <array>
+#include <utility>
+
+#include "daemon/settings/sections.hpp"
+
+namespace driftkeeper {
+namespace {
+
+std::optional<unsigned> weekday(std::string_view word) {
+    static constexpr std::array<std::string_view, 7> days{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+    for (unsigned day = 0; day < days.size(); ++day)
+        if (days[day] == word) return day;
+    return std::nullopt;
+}
+
+void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds most) {
+    if (!place || !reading.isScalar(place, "a time as 22:00")) return;
+    const auto read = clockTimeFrom(place.node->scalar);
+    if (!read || *read > most)
+        return reading.mistake(place, "bad_clock_time", "this is no time of the day; write it as 06:00 or 22:30");
+    value = *read;
+}
+
+MuteWindow readMute(Section& section) {
+    auto& reading = section.reading();
+    MuteWindow mute;
+    reading.text(section.require("name"), mute.name, judgeName, Show::Yes);
+    readRouteMatch(reading, section.take("match"), mute.match);
+    readWords<unsigned>(reading, section.take("days"), mute.days, {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+                        weekday);
+    const Seconds midnight = std::chrono::hours(24);
+    readClockTime(reading, section.require("from"), mute.from, midnight - Seconds(1));
+    readClockTime(reading, section.require("to"), mute.to, midnight);
+    reading.text(section.take("time_zone"), mute.timeZone, judgeTimeZone, Show::Yes);
+    reading.text(section.take("reason"), mute.reason, judgeText, Show::Yes);
+    section.close();
+    return mute;
+}
+
+}  // namespace
+
+void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mutes) {
+    std::map<std::string, std::size_t> names;
+    for (const auto& item : reading.items(place)) {
+        Section section(reading, item);
+        if (!section.place()) continue;
+        auto mute = readMute(section);
+        if (!mute.name.empty())
+            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, mute.name, names, "this mute");
+        mutes.push_back(std::move(mute));
+    }
+}
+
+}  // namespace driftkeeper
