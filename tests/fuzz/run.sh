@@ -7,7 +7,7 @@ seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-    targets=(fuzz_hcl fuzz_lock_file fuzz_yaml_settings fuzz_canonical_json fuzz_plan fuzz_plan_file fuzz_plan_stream fuzz_schema fuzz_state)
+    targets=(fuzz_hcl fuzz_lock_file fuzz_rules_file fuzz_yaml_settings fuzz_canonical_json fuzz_plan fuzz_plan_file fuzz_plan_stream fuzz_schema fuzz_state)
 fi
 
 command -v clang++-19 >/dev/null || {
@@ -32,6 +32,7 @@ corpus fuzz_state "$golden"/*/state_before.json
 corpus fuzz_schema "$golden"/provider_schema.json
 corpus fuzz_hcl "$golden"/*/config/*.tf
 corpus fuzz_yaml_settings config/driftkeeper.yaml
+corpus fuzz_rules_file tests/fuzz/corpus/rules_file/*
 # A plan file is a zip of two states (and more that is not read).
 if command -v zip >/dev/null; then
     mkdir -p "$work/fuzz_plan_file" "$work/zip"
