@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t leastFleet = 3;  // fewer stacks have no cause in common that is worth a wait
 
-void log(const Incident& incident) {
+void note(const Incident& incident) {
     log::info(incident.isOpen() ? "incident opened" : "incident closed", {{"kind", std::string(name(incident.kind))},
                                                                           {"subject", incident.subject},
                                                                           {"cause", incident.cause},
@@ -35,7 +35,7 @@ bool Teller::decide(const Trouble& trouble, const Decide& decide) {
                    {{"code", decision.error().code}, {"reason", decision.error().message}});
         return false;
     }
-    for (const auto& incident : decision->incidents) log(incident);
+    for (const auto& incident : decision->incidents) note(incident);
     if (!decision->deliveries.empty()) wake_();
     return true;
 }
@@ -64,7 +64,7 @@ void Teller::tellWaiting() {
                    {{"code", decision.error().code}, {"reason", decision.error().message}});
         return;
     }
-    for (const auto& incident : decision->incidents) log(incident);
+    for (const auto& incident : decision->incidents) note(incident);
     if (!decision->deliveries.empty()) wake_();
 }
 

@@ -96,8 +96,22 @@ TEST_CASE("a retired stack is handed out once for its removal") {
     const auto removal = scheduler.take();
     REQUIRE(removal.has_value());
     CHECK(removal->kind == Job::Kind::Remove);
-    scheduler.removed("a");
+    scheduler.removed("a", std::nullopt);
     CHECK(scheduler.size() == 0);
+}
+
+TEST_CASE("what is left of a removed stack is looked at again when it is time") {
+    FakeClock clock;
+    Scheduler scheduler(clock);
+    scheduler.keep(stackNamed("a"), std::nullopt, 0, true);
+    scheduler.retire("a");
+    REQUIRE(scheduler.take()->kind == Job::Kind::Remove);
+    scheduler.removed("a", Seconds(600));
+    CHECK(!scheduler.take().has_value());
+    clock.pass(Seconds(600));
+    const auto again = scheduler.take();
+    REQUIRE(again.has_value());
+    CHECK(again->kind == Job::Kind::Remove);
 }
 
 TEST_CASE("a stack that comes back while its removal runs stays") {
@@ -107,7 +121,7 @@ TEST_CASE("a stack that comes back while its removal runs stays") {
     scheduler.retire("a");
     REQUIRE(scheduler.take()->kind == Job::Kind::Remove);
     scheduler.keep(stackNamed("a"), std::nullopt, 0, false);
-    scheduler.removed("a");
+    scheduler.removed("a", std::nullopt);
     const auto job = scheduler.take();
     REQUIRE(job.has_value());
     CHECK(job->kind == Job::Kind::Check);
