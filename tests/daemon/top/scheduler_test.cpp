@@ -108,7 +108,7 @@ TEST_CASE("what is left of a removed stack is looked at again when it is time") 
     REQUIRE(scheduler.take()->kind == Job::Kind::Remove);
     scheduler.removed("a", Seconds(600));
     CHECK(!scheduler.take().has_value());
-    clock.pass(Seconds(600));
+    clock.advance(Seconds(600));
     const auto again = scheduler.take();
     REQUIRE(again.has_value());
     CHECK(again->kind == Job::Kind::Remove);
