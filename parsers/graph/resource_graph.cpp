@@ -4,6 +4,13 @@
 
 namespace driftkeeper {
 
+void ResourceGraph::reserve(std::size_t resources) {
+    resources_.reserve(resources);
+    index_.reserve(resources);
+    uses_.reserve(resources);
+    usedBy_.reserve(resources);
+}
+
 void ResourceGraph::add(Resource resource) {
     const auto [it, added] = index_.try_emplace(resource.address, resources_.size());
     if (!added) return;
@@ -15,12 +22,16 @@ void ResourceGraph::add(Resource resource) {
 void ResourceGraph::link(std::string_view dependent, std::string_view dependency) {
     const auto from = index_.find(dependent);
     const auto to = index_.find(dependency);
-    if (from == index_.end() || to == index_.end() || from == to) return;
+    if (from != index_.end() && to != index_.end()) link(from->second, to->second);
+}
+
+void ResourceGraph::link(std::size_t dependent, std::size_t dependency) {
+    if (dependent == dependency) return;
     // Searched at the dependent's end: a resource uses few others, but a network is used by thousands.
-    auto& used = uses_[from->second];
-    if (std::ranges::find(used, to->second) != used.end()) return;
-    used.push_back(to->second);
-    usedBy_[to->second].push_back(from->second);
+    auto& used = uses_[dependent];
+    if (std::ranges::find(used, dependency) != used.end()) return;
+    used.push_back(dependency);
+    usedBy_[dependency].push_back(dependent);
 }
 
 bool ResourceGraph::contains(std::string_view address) const {

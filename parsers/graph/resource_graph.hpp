@@ -22,12 +22,16 @@ struct Resource {
 // The resources of one stack and what depends on what. Not thread-safe while it is built.
 class ResourceGraph {
 public:
+    // Room for so many resources: faster, nothing else.
+    void reserve(std::size_t resources);
+
     // Adds a resource; an address that is there already is left as it is.
     void add(Resource resource);
 
     // Says that `dependent` uses `dependency`. Addresses that are not in the graph are dropped silently, cycles are
     // allowed.
     void link(std::string_view dependent, std::string_view dependency);
+    void link(std::size_t dependent, std::size_t dependency);  // positions in resources()
 
     [[nodiscard]] const std::vector<Resource>& resources() const noexcept { return resources_; }
     [[nodiscard]] bool contains(std::string_view address) const;

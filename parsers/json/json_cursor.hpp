@@ -32,6 +32,9 @@ public:
     void enterArray() noexcept;
     bool nextElement() noexcept;
 
+    // Between two members or elements: leaves the innermost container, whatever is left of it.
+    void leave() noexcept;
+
     std::string_view skip() noexcept;  // any value, as written
     std::string string();              // a string, unescaped; any other value is skipped and gives ""
     bool isTrue() noexcept;            // any value; true for the literal true
@@ -42,7 +45,7 @@ private:
     bool enter(char bracket) noexcept;
     bool next(char bracket) noexcept;
     void skipString() noexcept;
-    void skipContainer() noexcept;
+    void skipContainer(std::size_t open) noexcept;
 
     const char* at_;
     const char* end_;

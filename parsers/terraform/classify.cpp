@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -88,10 +89,12 @@ private:
                 continue;
             }
             auto drift = entry.deposed.empty() ? drifted.extract(entry.address) : decltype(drifted)::node_type{};
-            const bool plain = entry.action == PlanAction::NoOp && entry.previousAddress.empty() && !entry.importing;
-            if (plain && drift.empty()) continue;
             pairs.emplace_back(drift.empty() ? nullptr : drift.mapped(), &entry);
         }
+        if (!drifted.empty())
+            for (const auto& entry : plan_.unchanged)
+                if (const auto drift = drifted.extract(entry.address))
+                    pairs.emplace_back(drift.mapped(), &unchanged_.emplace_back(planEntry(entry.text)));
         for (const auto& [address, entry] : drifted) pairs.emplace_back(entry, nullptr);
         return pairs;
     }
@@ -246,7 +249,7 @@ private:
 
     // Whether what a leaf, or without one the whole block, refers to is about to change.
     bool followsAnotherChange(const PlannedObject& object, const Leaf* leaf) {
-        const auto* block = configuration_.find(withoutKeys(object.entry().address));
+        const auto* block = configuration_.find(object.entry().address);
         if (block == nullptr) return false;
         const auto blocks = leaf == nullptr ? configuration_.references(*block)
                                             : configuration_.references(*block, leaf->difference.path.front().text);
@@ -258,7 +261,7 @@ private:
 
     // True when the value that Git wants now comes from a data source that answered anew since the last apply.
     bool isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf) {
-        const auto* block = configuration_.find(withoutKeys(object.entry().address));
+        const auto* block = configuration_.find(object.entry().address);
         if (block == nullptr || leaf.difference.path.empty() || object.entry().importing) return false;
         const auto blocks = configuration_.references(*block, leaf.difference.path.front().text);
         const auto isData = [&](std::size_t index) { return !configuration_.blocks()[index].managed; };
@@ -365,6 +368,7 @@ private:
     const ValueTags& tags_;
     const Json null_;
     ObjectReader reader_;
+    std::deque<PlanEntry> unchanged_;  // of resources that drifted
     std::vector<PlannedObject> open_;
     std::unordered_set<std::string> changing_;  // configuration addresses that a plan acts on
     std::unordered_set<std::string> answeredAnew_;

@@ -23,6 +23,9 @@ Resource resourceOf(const PlanEntry& entry) {
 
 // The current instances in the state that the plan has read.
 void addRead(const PlanDocument& plan, ResourceGraph& graph) {
+    graph.reserve(plan.changes.size() + plan.unchanged.size());
+    for (const auto& entry : plan.unchanged)
+        graph.add({entry.address, std::string(entry.type), entry.id, std::string(entry.provider)});
     for (const auto& entry : plan.changes)
         if (entry.managed && entry.deposed.empty() && entry.existed() && !entry.importing) graph.add(resourceOf(entry));
     for (const auto& entry : plan.drifts)
@@ -48,62 +51,64 @@ void linkAsState(const ResourceGraph& state, ResourceGraph& graph) {
 class ConfigurationLinks {
 public:
     ConfigurationLinks(PlannedConfiguration& configuration, ResourceGraph& graph)
-        : configuration_(configuration), graph_(graph) {
-        for (const auto& resource : graph.resources()) {
-            const auto* block = configuration.find(withoutKeys(resource.address));
-            if (block != nullptr) instances_[block].push_back(resource.address);
-        }
+        : configuration_(configuration), graph_(graph), instances_(configuration.blocks().size()) {
+        for (std::size_t i = 0; i < graph.resources().size(); ++i)
+            if (const auto block = configuration.indexOf(graph.resources()[i].address)) instances_[*block].push_back(i);
     }
 
     void link() {
-        for (const auto& [block, dependents] : instances_)
-            for (const auto* used : managedOf(*block)) linkInstances(dependents, *used);
+        for (std::size_t block = 0; block < instances_.size(); ++block)
+            if (!instances_[block].empty())
+                for (const auto used : managedOf(block)) linkInstances(instances_[block], instances_[used]);
     }
 
 private:
+    using Blocks = PlannedConfiguration::Blocks;
+    using Instances = std::vector<std::size_t>;  // positions in the graph
+
+    [[nodiscard]] bool isManaged(std::size_t block) const { return configuration_.blocks()[block].managed; }
+
     // What a block uses, through the data sources that it reads.
-    std::set<const ConfiguredBlock*> managedOf(const ConfiguredBlock& block) {
-        std::set<const ConfiguredBlock*> managed;
-        std::set<std::size_t> seen;
-        std::vector<const ConfiguredBlock*> open = {&block};
+    Blocks managedOf(std::size_t block) {
+        auto open = configuration_.references(configuration_.blocks()[block]);
+        if (std::ranges::all_of(open, [&](std::size_t used) { return isManaged(used); })) return open;
+        Blocks managed;
+        std::set<std::size_t> seen(open.begin(), open.end());
         while (!open.empty()) {
-            const auto* next = open.back();
+            const auto next = open.back();
             open.pop_back();
-            for (const auto index : configuration_.references(*next)) {
-                const auto& used = configuration_.blocks()[index];
-                if (used.managed) {
-                    managed.insert(&used);
-                } else if (seen.insert(index).second) {
-                    open.push_back(&used);
-                }
+            if (isManaged(next)) {
+                managed.push_back(next);
+                continue;
             }
+            for (const auto used : configuration_.references(configuration_.blocks()[next]))
+                if (seen.insert(used).second) open.push_back(used);
         }
         return managed;
     }
 
-    void linkInstances(const std::vector<std::string>& dependents, const ConfiguredBlock& used) {
-        const auto it = instances_.find(&used);
-        if (it == instances_.end()) return;
-        const bool all = dependents.size() * it->second.size() <= mostPairs;
-        const auto key = [](std::string_view address) {
-            return address.ends_with(']') ? address.substr(std::min(address.rfind('['), address.size()))
-                                          : std::string_view{};
-        };
-        std::unordered_map<std::string_view, std::string_view> byKey;
-        if (!all)
-            for (const auto& address : it->second) byKey.emplace(key(address), address);
-        for (const auto& dependent : dependents) {
-            if (all) {
-                for (const auto& address : it->second) graph_.link(dependent, address);
-            } else if (const auto same = byKey.find(key(dependent)); same != byKey.end()) {
-                graph_.link(dependent, same->second);
-            }
+    void linkInstances(const Instances& dependents, const Instances& used) {
+        if (dependents.size() * used.size() <= mostPairs) {
+            for (const auto dependent : dependents)
+                for (const auto one : used) graph_.link(dependent, one);
+            return;
         }
+        std::unordered_map<std::string_view, std::size_t> byKey;
+        for (const auto one : used) byKey.emplace(keyOf(one), one);
+        for (const auto dependent : dependents)
+            if (const auto same = byKey.find(keyOf(dependent)); same != byKey.end())
+                graph_.link(dependent, same->second);
+    }
+
+    [[nodiscard]] std::string_view keyOf(std::size_t instance) const {
+        const std::string_view address = graph_.resources()[instance].address;
+        return address.ends_with(']') ? address.substr(std::min(address.rfind('['), address.size()))
+                                      : std::string_view{};
     }
 
     PlannedConfiguration& configuration_;
     ResourceGraph& graph_;
-    std::unordered_map<const ConfiguredBlock*, std::vector<std::string>> instances_;
+    std::vector<Instances> instances_;  // parallel to the blocks
 };
 
 }  // namespace

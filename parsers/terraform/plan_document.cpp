@@ -41,9 +41,10 @@ std::string_view readBefore(JsonCursor& cursor, PlanEntry& entry) {
     for (std::string_view key; cursor.nextKey(key);) {
         if (key == "id") {
             entry.id = cursor.string();
-        } else {
-            cursor.skip();
+            cursor.leave();
+            break;
         }
+        cursor.skip();
     }
     return {begin, static_cast<std::size_t>(cursor.position() - begin)};
 }
@@ -115,6 +116,24 @@ void readEntries(JsonCursor& cursor, std::deque<PlanEntry>& entries) {
     for (cursor.enterArray(); cursor.nextElement();) readEntry(cursor, entries.emplace_back());
 }
 
+void readChanges(JsonCursor& cursor, PlanDocument& plan) {
+    if (cursor.peek() == 'n') {
+        cursor.skip();
+        return;
+    }
+    for (cursor.enterArray(); cursor.nextElement();) {
+        const char* begin = cursor.position();
+        PlanEntry entry;
+        readEntry(cursor, entry);
+        const std::string_view text(begin, static_cast<std::size_t>(cursor.position() - begin));
+        if (!entry.isPlain()) {
+            plan.changes.push_back(std::move(entry));
+        } else if (entry.managed && entry.existed()) {
+            plan.unchanged.push_back({std::move(entry.address), std::move(entry.id), entry.type, entry.provider, text});
+        }
+    }
+}
+
 void readDeferred(JsonCursor& cursor, std::deque<PlanEntry>& entries) {
     for (cursor.enterArray(); cursor.nextElement();) {
         cursor.enterObject();
@@ -171,7 +190,7 @@ void readMember(JsonCursor& cursor, std::string_view key, PlanDocument& plan) {
     } else if (key == "resource_drift") {
         readEntries(cursor, plan.drifts);
     } else if (key == "resource_changes") {
-        readEntries(cursor, plan.changes);
+        readChanges(cursor, plan);
     } else if (key == "configuration") {
         plan.configuration = cursor.skip();
     } else if (key == "errored") {
@@ -203,6 +222,13 @@ std::unexpected<Error> invalid(std::string message) {
 }
 
 }  // namespace
+
+PlanEntry planEntry(std::string_view text) {
+    PlanEntry entry;
+    JsonCursor cursor(text);
+    readEntry(cursor, entry);
+    return entry;
+}
 
 Result<PlanDocument> readPlanDocument(std::string_view text) {
     PlanDocument plan;

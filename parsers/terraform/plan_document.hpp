@@ -27,6 +27,19 @@ struct PlanEntry {
     std::string_view before, after, afterUnknown, beforeSensitive, afterSensitive;
 
     [[nodiscard]] bool existed() const noexcept { return !before.empty() && before != "null"; }
+    // Says nothing but that the object is there.
+    [[nodiscard]] bool isPlain() const noexcept {
+        return action == PlanAction::NoOp && previousAddress.empty() && deposed.empty() && !importing;
+    }
+};
+
+// What is kept of a plain entry of resource_changes: nearly all of a plan are such.
+struct UnchangedEntry {
+    std::string address;
+    std::string id;
+    std::string_view type;
+    std::string_view provider;
+    std::string_view text;  // of the entry, as written: planEntry reads the rest
 };
 
 // The skeleton of a plan JSON: what the verdict needs, without the values.
@@ -35,7 +48,8 @@ struct PlanEntry {
 struct PlanDocument {
     std::string formatVersion;
     std::deque<PlanEntry> drifts;
-    std::deque<PlanEntry> changes;
+    std::deque<PlanEntry> changes;          // without the plain ones
+    std::vector<UnchangedEntry> unchanged;  // managed ones that exist
     std::deque<PlanEntry> deferred;
     std::vector<std::string> changedOutputs;  // names
     std::vector<std::string> failedChecks;    // check blocks that fail, as they are displayed
@@ -46,5 +60,8 @@ struct PlanDocument {
 
 // `invalid_plan` or `unsupported_plan_format` (both Report). `text` must outlive the result.
 Result<PlanDocument> readPlanDocument(std::string_view text);
+
+// One element of resource_changes.
+PlanEntry planEntry(std::string_view text);
 
 }  // namespace driftkeeper::terraform

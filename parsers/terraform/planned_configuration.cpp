@@ -1,8 +1,8 @@
 #include "parsers/terraform/planned_configuration.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <functional>
 #include <span>
 
 #include "parsers/json/json_cursor.hpp"
@@ -16,7 +16,8 @@ constexpr int deepestNesting = 100;
 using Text = std::string_view;
 
 // Reads an object whose members are told apart by `member`, which consumes the value.
-bool readObject(Text text, const std::function<void(JsonCursor&, Text key)>& member) {
+template <class Member>
+bool readObject(Text text, const Member& member) {
     JsonCursor cursor(text);
     cursor.enterObject();
     for (Text key; cursor.nextKey(key);) member(cursor, key);
@@ -39,7 +40,8 @@ std::string within(const std::string& module, std::string_view name) {
 }
 
 // Calls `use` for every string of every "references" list at any depth.
-void forEachReference(JsonCursor& cursor, int depth, const std::function<void(Text)>& use) {
+template <class Use>
+void forEachReference(JsonCursor& cursor, int depth, const Use& use) {
     const char first = cursor.peek();
     if (depth > deepestNesting || (first != '{' && first != '[')) {
         cursor.skip();
@@ -66,14 +68,24 @@ void forEachReference(JsonCursor& cursor, int depth, const std::function<void(Te
 }
 
 // A reference's first parts without instance keys: {"module","a","out"}, {"var","x"}, {"data","t","n"}.
-std::vector<Text> partsOf(Text reference) {
-    std::vector<Text> parts;
-    while (!reference.empty() && parts.size() < 3) {
-        const auto end = std::min(reference.find('.'), reference.size());
-        parts.push_back(reference.substr(0, end));
-        reference.remove_prefix(std::min(end + 1, reference.size()));
+struct Parts {
+    std::array<Text, 3> parts;
+    std::size_t size = 0;
+
+    explicit Parts(Text reference) {
+        while (!reference.empty() && size < parts.size()) {
+            const auto end = std::min(reference.find('.'), reference.size());
+            parts[size++] = reference.substr(0, end);
+            reference.remove_prefix(std::min(end + 1, reference.size()));
+        }
     }
-    return parts;
+    Text operator[](std::size_t i) const { return parts[i]; }
+};
+
+void keepEachOnce(PlannedConfiguration::Blocks& blocks) {
+    if (blocks.size() < 2) return;
+    std::ranges::sort(blocks);
+    blocks.erase(std::ranges::unique(blocks).begin(), blocks.end());
 }
 
 bool isExpression(const Json& json) {
@@ -169,8 +181,8 @@ bool PlannedConfiguration::readResources(std::string_view text, const std::strin
                 cursor.skip();
             }
         }
-        index_.try_emplace(block.address, blocks_.size());
         blocks_.push_back(std::move(block));
+        index_.try_emplace(blocks_.back().address, blocks_.size() - 1);
     }
     return cursor.finished();
 }
@@ -196,8 +208,15 @@ bool PlannedConfiguration::readCalls(std::string_view text, const std::string& p
 }
 
 const ConfiguredBlock* PlannedConfiguration::find(std::string_view address) const {
-    const auto it = index_.find(std::string(address));
-    return it == index_.end() ? nullptr : &blocks_[it->second];
+    const auto index = indexOf(address);
+    return index ? &blocks_[*index] : nullptr;
+}
+
+std::optional<std::size_t> PlannedConfiguration::indexOf(std::string_view address) const {
+    const bool plain = address.find('[') == Text::npos;
+    const auto it = plain ? index_.find(address) : index_.find(withoutKeys(address));
+    if (it == index_.end()) return std::nullopt;
+    return it->second;
 }
 
 PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBlock& block,
@@ -206,6 +225,7 @@ PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBl
     const auto expression = memberOf(block.expressions, attribute);
     follow(expression, block.module, found, 0);
     if (expression.find("\"each.") != Text::npos) follow(block.forEach, block.module, found, 0);
+    keepEachOnce(found);
     return found;
 }
 
@@ -215,6 +235,7 @@ PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBl
     JsonCursor cursor(block.dependsOn);
     if (!block.dependsOn.empty())
         for (cursor.enterArray(); cursor.nextElement();) followReference(cursor.string(), block.module, found, 0);
+    keepEachOnce(found);
     return found;
 }
 
@@ -229,8 +250,11 @@ void PlannedConfiguration::follow(std::string_view expression, const std::string
         const bool repeats = before.size() > reference.size() && before.starts_with(reference) &&
                              (before[reference.size()] == '.' || before[reference.size()] == '[');
         if (!repeats) {
-            followReference(reference.find('\\') == Text::npos ? std::string(reference) : unescaped(reference), module,
-                            found, depth);
+            if (reference.find('\\') == Text::npos) {
+                followReference(reference, module, found, depth);
+            } else {
+                followReference(unescaped(reference), module, found, depth);
+            }
             before = reference;
         }
     });
@@ -238,26 +262,27 @@ void PlannedConfiguration::follow(std::string_view expression, const std::string
 
 void PlannedConfiguration::followReference(std::string_view reference, const std::string& module, Blocks& found,
                                            int depth) {
-    const auto plain = withoutKeys(reference);
-    const auto parts = partsOf(plain);
-    if (parts.size() < 2 || depth > deepestNesting) return;
+    std::string withKeysGone;
+    Text plain = reference;
+    if (reference.find('[') != Text::npos) plain = withKeysGone = withoutKeys(reference);
+    const Parts parts(plain);
+    const auto add = [&](const Blocks& more) { found.insert(found.end(), more.begin(), more.end()); };
+    if (parts.size < 2 || depth > deepestNesting) return;
     if (parts[0] == "var" || parts[0] == "local") {
-        found.merge(resolve(parts[0], parts[1], module, depth));
+        add(resolve(parts[0], parts[1], module, depth));
     } else if (parts[0] == "module") {
         const auto inner = within(module, "module." + std::string(parts[1]));
-        if (parts.size() == 3) {
-            found.merge(resolve("output", parts[2], inner, depth));
-            return;
-        }
+        if (parts.size == 3) return add(resolve("output", parts[2], inner, depth));
         std::vector<std::string> outputs;
         if (const auto it = modules_.find(inner); it != modules_.end())
             for (const auto& [name, expression] : it->second.outputs) outputs.push_back(name);
-        for (const auto& name : outputs) found.merge(resolve("output", name, inner, depth));
+        for (const auto& name : outputs) add(resolve("output", name, inner, depth));
     } else {
-        const bool data = parts[0] == "data" && parts.size() == 3;
-        auto address = std::string(parts[0]) + '.' + std::string(parts[1]);
-        if (data) address += '.' + std::string(parts[2]);
-        if (const auto it = index_.find(within(module, address)); it != index_.end()) found.insert(it->second);
+        const bool data = parts[0] == "data" && parts.size == 3;
+        const Text last = parts[data ? 2 : 1];
+        const auto address = plain.substr(0, static_cast<std::size_t>(last.data() + last.size() - plain.data()));
+        const auto it = module.empty() ? index_.find(address) : index_.find(within(module, address));
+        if (it != index_.end()) found.push_back(it->second);
     }
 }
 
@@ -287,6 +312,7 @@ PlannedConfiguration::Blocks PlannedConfiguration::resolve(std::string_view kind
                 if (expression.find("\"each.") != Text::npos) follow(call->second.forEach, parent, found, depth + 1);
             }
     }
+    keepEachOnce(found);
     resolved_[key] = found;
     return found;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,13 +30,15 @@ struct ConfiguredBlock {
 class PlannedConfiguration {
 public:
     using Locals = std::map<std::string, std::map<std::string, std::vector<std::string>>>;
-    using Blocks = std::set<std::size_t>;  // indices into blocks()
+    using Blocks = std::vector<std::size_t>;  // indices into blocks(), each once
 
     // False when `text` is broken. `locals` as in PlanContext; both must outlive this.
     bool read(std::string_view text, const Locals& locals);
 
-    [[nodiscard]] const std::vector<ConfiguredBlock>& blocks() const noexcept { return blocks_; }
+    [[nodiscard]] const std::deque<ConfiguredBlock>& blocks() const noexcept { return blocks_; }
+    // The block of a resource, whose address may have instance keys.
     [[nodiscard]] const ConfiguredBlock* find(std::string_view address) const;
+    [[nodiscard]] std::optional<std::size_t> indexOf(std::string_view address) const;
 
     // The blocks that one top-level attribute refers to, or all of a block: through variables of module calls, outputs
     // of modules and locals, not through other blocks.
@@ -58,8 +61,8 @@ private:
     void followReference(std::string_view reference, const std::string& module, Blocks& found, int depth);
     Blocks resolve(std::string_view kind, std::string_view name, const std::string& module, int depth);
 
-    std::vector<ConfiguredBlock> blocks_;
-    std::unordered_map<std::string, std::size_t> index_;
+    std::deque<ConfiguredBlock> blocks_;
+    std::unordered_map<std::string_view, std::size_t> index_;  // by address in blocks_
     std::unordered_map<std::string, Module> modules_;
     std::unordered_map<std::string, Blocks> resolved_;
     const Locals* locals_ = nullptr;

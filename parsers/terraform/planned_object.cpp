@@ -49,7 +49,7 @@ bool ObjectReader::fill(PlannedObject& object) {
     if (!read(object.drift, object.drifted, sensitivity, object.sensitivityMoved) ||
         !read(object.change, object.planned, sensitivity, object.sensitivityMoved))
         return false;
-    if (const auto* block = configuration_.find(withoutKeys(object.entry().address)))
+    if (const auto* block = configuration_.find(object.entry().address))
         if (!read(block->expressions, object.expressions)) return false;
     const auto rules = rulesOf(object);
     for (auto& difference : differences(object, sensitivity)) {
