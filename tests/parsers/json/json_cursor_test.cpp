@@ -91,3 +91,49 @@ TEST_CASE("strings are unescaped, and broken escapes are replaced") {
     CHECK(number.string() == "");
     CHECK(number.finished());
 }
+
+TEST_CASE("a container of any length is skipped to its end, whatever its strings hold") {
+    // Pieces whose brackets, quotes and escapes come to lie on every position of a block.
+    const std::vector<std::string> pieces = {R"("x")",      R"("}]{[")",    R"("\"}")",  R"("\\")",
+                                             R"({"a":[]})", "[{},[1]]",     R"("\\\"")", "12",
+                                             R"("]\\\\")",  R"({"}":"{"})", "null",      "[]"};
+    unsigned random = 1;
+    const auto next = [&](std::size_t below) {
+        random = random * 1'103'515'245U + 12'345U;
+        return (random >> 16U) % below;
+    };
+    for (std::size_t count = 0; count < 400; ++count) {
+        std::string list = "[";
+        for (std::size_t i = 0; i < count; ++i)
+            list += (i > 0 ? "," : "") + std::string(next(3), ' ') + pieces[next(pieces.size())];
+        list += ']';
+        const std::string text = "[" + list + ",7]";
+        CAPTURE(text);
+
+        JsonCursor skipping(text);
+        skipping.enterArray();
+        REQUIRE(skipping.nextElement());
+        CHECK(skipping.skip() == list);
+        REQUIRE(skipping.nextElement());
+        CHECK(skipping.skip() == "7");
+        CHECK_FALSE(skipping.nextElement());
+        CHECK(skipping.finished());
+
+        JsonCursor leaving(text);
+        leaving.enterArray();
+        REQUIRE(leaving.nextElement());
+        leaving.enterArray();
+        if (leaving.nextElement()) {
+            leaving.skip();
+            leaving.leave();
+        }
+        REQUIRE(leaving.nextElement());
+        CHECK(leaving.skip() == "7");
+
+        JsonCursor cut(std::string_view(text).substr(0, text.size() - 4));
+        cut.enterArray();
+        REQUIRE(cut.nextElement());
+        cut.skip();
+        CHECK(cut.failed());
+    }
+}
