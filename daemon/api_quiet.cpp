@@ -97,7 +97,7 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     auto clean = world_.store.lastClean((*status)->stack.id);
     if (!clean) return problem(clean.error());
     Explanation explanation{**status, *std::move(clean), std::nullopt, {}};
-    for (const auto& rule : world_.rules.all()) explanation.reasons.emplace(rule.name, rule.reason);
+    for (const auto& rule : world_.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
 
     const auto settings = world_.settings.get();
     const auto& stack = explanation.status.stack;
@@ -124,7 +124,7 @@ WebResponse Api::ignores() {
     const TimePoint now = world_.clock.now();
     JsonWriter writer = envelope();
     writer.key("ignores").beginArray();
-    for (const auto& rule : world_.rules.all()) {
+    for (const auto& rule : world_.rules.rules()) {
         const auto it = hits->find(rule.name);
         const RuleHits counted = it == hits->end() ? RuleHits{now, 0, {}} : it->second;
         writer.beginObject().key("name").text(rule.name).key("origin").text(originOf(rule));
@@ -142,7 +142,7 @@ WebResponse Api::ignores() {
 WebResponse Api::testRule(const WebRequest& request) {
     const auto text = request.query.find("rule");
     if (text == request.query.end()) return problem(400, "bad_rule", "say which rule: ?rule=NAME or ?rule={…}");
-    const auto rule = ruleFor(text->second, world_.rules.all());
+    const auto rule = ruleFor(text->second, world_.rules.rules());
     if (!rule) return problem(rule.error());
     const auto stacks = world_.store.stacks();
     if (!stacks) return problem(stacks.error());

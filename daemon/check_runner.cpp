@@ -162,8 +162,7 @@ void CheckRunner::judge(const Stack& stack, Check& check) {
         for (const auto& earlier : *history)
             if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
     settleByHistory(check, previous, clean && *clean ? &**clean : nullptr);
-    applyRules(check.report, world_.rules.rulesFor(stack.repository), stack.repository, stack.fullName(),
-               check.finished);
+    applyRules(check.report, world_.rules.rules(), stack.repository, stack.fullName(), check.finished);
 }
 
 Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& source) const {

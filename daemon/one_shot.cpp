@@ -126,7 +126,7 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
                                : provider->second->inspect(workspace, std::nullopt, stop);
             check.finished = clock.now();
             const auto& repository = tasks[i].stack.repository;
-            applyRules(check.report, rules.rulesFor(repository), repository, name, check.finished);
+            applyRules(check.report, rules.rules(), repository, name, check.finished);
             results[i] = stackObject(tasks[i].stack, check);
         }
     };

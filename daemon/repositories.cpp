@@ -181,7 +181,7 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
         origin = "commit " + (*touch)->commit.substr(0, 12) + " by " + (*touch)->author;
     const bool areOthers = rules_.keep(repository.name, std::move(rules), origin);
     std::vector<std::string> names;
-    for (const auto& rule : rules_.all()) names.push_back(rule.name);
+    for (const auto& rule : rules_.rules()) names.push_back(rule.name);
     (void)store_.keepRules(names, clock_.now());
     if (mistake.empty()) {
         (void)teller_.close(brokenRules(repository, {}), "readable");

@@ -31,9 +31,8 @@ public:
     // A repository's own rules, from now on. `origin`: the commit and its author, for people. True: others than before.
     bool keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin);
 
-    // Those that count for the stacks of a repository, in the order in which they are tried.
-    [[nodiscard]] std::vector<IgnoreRule> rulesFor(const std::string& repository) const;
-    [[nodiscard]] std::vector<IgnoreRule> all() const;
+    // In the order in which they are asked; a repository's own ones count for its stacks alone.
+    [[nodiscard]] std::vector<IgnoreRule> rules() const;
 
     // One sentence on the rule of that name: who hides it, and why.
     [[nodiscard]] std::string about(const std::string& name) const;

@@ -122,12 +122,19 @@ private:
         if (object.drift != nullptr && object.drift->action == PlanAction::Delete) return rollUpDeleted(object, action);
         if (action == PlanAction::Create) return tellBySource(object, Change::Created, object.leaves);
         for (const auto& [verdict, cause] : quietVerdicts)
-            tellNoise(object, Side::Live, cause, object.leavesOf(verdict));
+            if (verdict != LeafVerdict::Computed || !changedOtherwise(object))
+                tellNoise(object, Side::Live, cause, object.leavesOf(verdict));
         const auto cosmetic = object.leavesOf(LeafVerdict::Cosmetic);
         const bool read = std::ranges::any_of(cosmetic, isLive);
         tellNoise(object, read ? Side::Live : Side::Git, cause::cosmetic, cosmetic);
         if (action == PlanAction::Delete) return rollUpUnwanted(object);
         rollUpModified(object);
+    }
+
+    // What the provider computes follows the rest: it is news only when nothing else of the object moved live.
+    static bool changedOtherwise(const PlannedObject& object) {
+        return object.has(LeafVerdict::Live) || object.has(LeafVerdict::Conflict) ||
+               object.has(LeafVerdict::IgnoreChanges) || object.has(LeafVerdict::Converged);
     }
 
     void rollUpDeposed(const PlannedObject& object) {
