@@ -202,7 +202,8 @@ TEST_CASE("a change that a data source's new answer explains is not told, whatev
     }
 }
 
-TEST_CASE("noise beside a real difference is a drift of its own, behind the real one, and what is computed follows it") {
+TEST_CASE(
+    "noise beside a real difference is a drift of its own, behind the real one, and what is computed follows it") {
     PlanContext context;
     context.ignoreChanges = {{"box_item.a", {"i"}}};
     context.schemas = [](const std::vector<std::string>&) -> Result<ResourceSchemas> {
