@@ -52,6 +52,10 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
 
     // What arrived, first sight of each delivery: opened and resolved in turn, each pair one incident.
     const auto notices = daemon.notices();
+    std::string told;
+    for (const auto& notice : notices) told += line(notice) + '\n';
+    CAPTURE(told);
+    CAPTURE(daemon.log());
     CHECK(notices.size() == static_cast<std::size_t>(kills));
     std::map<std::string, std::string> bodies;
     for (const auto& request : daemon.hook.requests()) {

@@ -1,3 +1,4 @@
+#include "parsers/graph/cause.hpp"
 #include "providers/terraform/terraform_provider.hpp"
 
 #include <doctest/doctest.h>
@@ -262,7 +263,9 @@ TEST_CASE("broken configurations and missing variables have their reasons") {
     writeFile(missing.world.stack() / "prod.tfvars", "who = \"me\"\n");
     missing.workspace.variableFiles = {"prod.tfvars"};
     const Report third = missing.inspect();
-    CHECK_MESSAGE(verdictOf(third) == Verdict::InSync, codeOf(third));
+    CHECK_MESSAGE(third.completeness == Completeness::Complete, codeOf(third));
+    REQUIRE(third.drifts.size() == 1);  // the output is new
+    CHECK(third.drifts[0].cause == cause::outputOnly);
 }
 
 TEST_CASE("a working tree is looked at and not written to") {
