@@ -1,0 +1,285 @@
+"""What must be told, and what was told. Knows the truth by construction, nothing of how driftkeeper finds it."""
+import collections
+import dataclasses
+import itertools
+
+ORPHAN = "(orphaned)"  # stands for the address of an orphaned incident
+
+
+@dataclasses.dataclass
+class Truth:
+    """One divergence: on which resource, which side moved, and which event class made it."""
+    side: str
+    change: str
+    causes: tuple
+    event: "object"
+    edit: tuple = None  # (attribute, value): what live says, where Git could say it too
+    was_told: bool = False
+    owed: bool = False  # it was due to be told at some rest
+
+    @property
+    def seen_as(self):
+        return (self.side, self.change)
+
+
+class Ledger:
+    """The truth of one stack, and what people know of it."""
+
+    def __init__(self):
+        self.truths = {}  # address -> Truth: what is so
+        self.told = {}  # address -> (side, change): what people must have been told by now
+        self.told_truth = {}  # address -> Truth
+        self.mode = None  # None | unreadable | broken | locked
+        self.unreadable = set()  # addresses
+        self.is_removed = False
+        self.orphan = None  # Truth of an orphaned incident
+        self.moves = []  # (old, new) addresses of told findings
+
+    def visible(self):
+        if self.mode in ("broken", "locked"):
+            return {}
+        return {address: truth for address, truth in self.truths.items() if address not in self.unreadable}
+
+    def verdict(self):
+        """(verdict, complete) of a check now."""
+        if self.mode in ("broken", "locked"):
+            return "inconclusive", False
+        sides = {truth.side for truth in self.visible().values()}
+        complete = self.mode is None
+        if sides - {"git"}:
+            return "drifted", complete
+        if sides:
+            return "unapplied", complete
+        return ("in_sync" if complete else "inconclusive"), complete
+
+
+@dataclasses.dataclass(frozen=True)
+class Telling:
+    """One thing that people read: `what` is opened, changed or resolved."""
+    stack: str
+    address: str
+    what: str
+    detail: tuple  # opened, changed: (side, change); resolved: (resolution,)
+
+    def __str__(self):
+        return f"{self.what} {self.stack} {self.address} {'/'.join(self.detail)}"
+
+
+class Oracle:
+    def __init__(self):
+        self.ledgers = {}
+        self.failures = []
+        self.told_twice = 0
+        self.missed = 0
+        self.told_right = 0
+        self.told_wrong = 0
+        self.never_resolved = 0
+        self.repeats = 0
+        self.by_class = collections.defaultdict(lambda: collections.Counter())
+        self.last_event = {}  # stack -> event
+        # what the notices said so far
+        self._bodies = 0
+        self._ids = {}  # delivery id -> (incident, event, kills when it came)
+        self._members = {}  # incident -> {(stack, address)}
+        self._severity = {}  # incident -> severity
+        self._known = {}  # (stack, address) -> (side, change)
+
+    # --- what must be told ---
+
+    def observe(self, stack):
+        """What the coming complete (or partial) checks of the stack must lead to. Marks it as told."""
+        ledger = self.ledgers[stack]
+        expected = []
+        if ledger.is_removed:
+            for address in ledger.told:
+                expected.append((Telling(stack, address, "resolved", ("stack_removed",)), ledger.told_truth[address]))
+            ledger.told, ledger.told_truth = {}, {}
+            if ledger.orphan and not ledger.orphan.owed:
+                ledger.orphan.owed = True
+                expected.append((Telling(stack, ORPHAN, "opened", ("orphaned",)), ledger.orphan))
+            return expected
+        if ledger.mode in ("broken", "locked"):
+            return expected
+        if ledger.orphan and ledger.mode is None:
+            expected.append((Telling(stack, ORPHAN, "resolved", ("stack_returned",)), ledger.orphan))
+            ledger.orphan = None
+        for old, new in ledger.moves:
+            if old not in ledger.told:
+                continue
+            truth = ledger.told_truth.pop(old)
+            expected.append((Telling(stack, old, "resolved", ("moved",)), truth))
+            expected.append((Telling(stack, new, "opened", truth.seen_as), truth))
+            ledger.told[new], ledger.told_truth[new] = ledger.told.pop(old), truth
+        ledger.moves = []
+        visible = ledger.visible()
+        for address, truth in visible.items():
+            if address not in ledger.told:
+                truth.owed = True
+                expected.append((Telling(stack, address, "opened", truth.seen_as), truth))
+            elif ledger.told[address] != truth.seen_as:
+                truth.owed = True
+                expected.append((Telling(stack, address, "changed", truth.seen_as), truth))
+            ledger.told[address], ledger.told_truth[address] = truth.seen_as, truth
+        if ledger.mode is None:
+            for address in [one for one in ledger.told if one not in ledger.truths]:
+                expected.append((Telling(stack, address, "resolved", ("in_sync",)), ledger.told_truth[address]))
+                del ledger.told[address], ledger.told_truth[address]
+        return expected
+
+    # --- what was told ---
+
+    def read(self, bodies, kills):
+        """Turns new bodies into tellings. `kills`: how often the daemon was killed until now."""
+        tellings = []
+        for key, body in bodies:
+            self._bodies += 1
+            incident, event = body["incident"], body["event"]
+            if key != body["id"]:
+                self.fail(None, f"Idempotency-Key {key} is not the id {body['id']}")
+            if body["id"] in self._ids:
+                self._repeat(body, kills)
+                continue
+            self._ids[body["id"]] = (incident["id"], event, kills)
+            if incident["kind"] == "drift":
+                tellings += self._drift(body)
+            elif incident["kind"] == "orphaned":
+                stack = body["stacks"][0]["stack"] if body["stacks"] else incident["subject"]
+                detail = ("orphaned",) if event == "opened" else (incident.get("resolution") or "",)
+                tellings.append((Telling(stack, ORPHAN, event, detail), "orphaned"))
+            else:
+                tellings.append((Telling(incident.get("subject") or "", f"({incident['kind']})", event, ()), incident["cause"]))
+        return tellings
+
+    def _repeat(self, body, kills):
+        self.repeats += 1
+        incident, event, before = self._ids[body["id"]]
+        if before == kills:
+            self.told_twice += 1
+            self.fail(None, f"delivery {body['id']} came again though nobody killed the daemon in between")
+        if (incident, event) != (body["incident"]["id"], body["event"]):
+            self.fail(None, f"delivery {body['id']} came again with another content")
+        self._ids[body["id"]] = (incident, event, kills)
+
+    def _drift(self, body):
+        incident, event = body["incident"]["id"], body["event"]
+        shown = {(stack["stack"], drift["address"]): drift for stack in body["stacks"] for drift in stack["drifts"]}
+        opened = [(one["stack"], one["address"]) for one in body["opened"]]
+        tellings = []
+        for one in body["resolved"]:
+            where = (one["stack"], one["address"])
+            tellings.append((Telling(*where, "resolved", (one["resolution"],)), None))
+            self._members.get(incident, set()).discard(where)
+            if self._known.pop(where, None) is None:
+                self.fail(where[0], f"{where} was resolved and was not open")
+        for where in opened:
+            drift = shown.get(where)
+            if drift is None:
+                self.fail(where[0], f"{where} was opened and is not among the drifts of its notice")
+                continue
+            tellings.append((Telling(*where, "opened", (drift["side"], drift["change"])), drift["cause"]))
+            if where in self._known:
+                self.told_twice += 1
+                self.fail(where[0], f"told twice: {where}")
+            self._known[where] = (drift["side"], drift["change"])
+            self._members.setdefault(incident, set()).add(where)
+        said = bool(opened or body["resolved"])
+        for where, drift in shown.items():
+            now = (drift["side"], drift["change"])
+            if where in opened or where not in self._known or self._known[where] == now:
+                continue
+            said = True
+            self._known[where] = now
+            tellings.append((Telling(*where, "changed", now), drift["cause"]))
+        severity = body["incident"].get("severity")
+        said = said or severity != self._severity.get(incident)
+        self._severity[incident] = severity
+        if not said:
+            self.told_twice += 1
+            self.fail(None, f"a notice `{event}` of incident {incident} that says nothing new")
+        if event == "resolved" and self._members.get(incident):
+            self.fail(None, f"incident {incident} was resolved and still has {self._members[incident]}")
+        return tellings
+
+    # --- the comparison ---
+
+    def compare(self, expected, got, context):
+        """expected: [(Telling, Truth)], got: [(Telling, cause)]."""
+        waiting = collections.defaultdict(list)
+        for telling, truth in expected:
+            waiting[telling].append(truth)
+        for telling, cause in got:
+            event = self.last_event.get(telling.stack)
+            counts = self.by_class[event.cls if event else "none"]
+            if not waiting.get(telling):
+                self.told_wrong += 1
+                counts["wrong"] += 1
+                self.fail(telling.stack, f"told and not true: {telling} ({cause}); {context}")
+                continue
+            truth = waiting[telling].pop(0)
+            self.told_right += 1
+            counts["right"] += 1
+            if telling.what == "resolved":
+                continue
+            self.by_class[truth.event.cls]["told"] += 1
+            truth.was_told = True
+            if cause not in truth.causes:
+                self.told_wrong += 1
+                self.fail(telling.stack, f"told with cause {cause}, and it is {' or '.join(truth.causes)}: {telling}; {context}")
+        for telling, truth in expected:
+            if telling.what != "resolved":
+                self.by_class[truth.event.cls]["truths"] += 1
+        for telling, truths in waiting.items():
+            for truth in truths:
+                if telling.what == "resolved":
+                    self.never_resolved += 1
+                    self.fail(telling.stack, f"never resolved: {telling}; {context}")
+                else:
+                    self.missed += 1
+                    self.by_class[truth.event.cls]["missed"] += 1
+                    self.fail(telling.stack, f"never told: {telling}; {context}")
+
+    def compare_api(self, stack, seen):
+        """The stack object at rest against the truth."""
+        ledger = self.ledgers[stack]
+        verdict, complete = ledger.verdict()
+        if (seen["verdict"], seen["complete"]) != (verdict, complete):
+            said = f"{seen['verdict']}{'' if seen['complete'] else ' (not complete)'}"
+            must = f"{verdict}{'' if complete else ' (not complete)'}"
+            self.fail(stack, f"the API says {said} {seen['reason'] or ''}, and it is {must}")
+        drifts = {drift["address"]: (drift["side"], drift["change"]) for drift in seen["drifts"]}
+        if drifts != ledger.told:
+            self.fail(stack, f"the API has open {drifts}, and open is {ledger.told}")
+
+    def fail(self, stack, text):
+        event = self.last_event.get(stack) if stack else None
+        if event:
+            text = f"{text}\n      last event there: {event}"
+        self.failures.append(text)
+
+    def is_perfect(self):
+        return not self.failures
+
+
+class Naive:
+    """A cron job with `terraform plan -detailed-exitcode`: anything but 0 is an alarm."""
+
+    def __init__(self):
+        self.true_alarms = self.false_alarms = self.missed = self.again = 0
+        self._before = {}  # stack -> what was so at its last alarm
+
+    def note(self, stack, truths, alarm, counts):
+        so = sorted((address, truth.seen_as) for address, truth in truths.items())
+        if alarm and so:
+            self.true_alarms += 1
+            self.again += self._before.get(stack) == so
+        elif alarm:
+            self.false_alarms += 1
+            self.again += stack in self._before
+        elif so:
+            self.missed += 1
+        counts["naive_right"] += bool(alarm) == bool(so)
+        counts["naive"] += 1
+        if alarm:
+            self._before[stack] = so
+        else:
+            self._before.pop(stack, None)
