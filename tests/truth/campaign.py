@@ -24,10 +24,11 @@ from report import print_failures, print_report
 from world import Module, World
 
 BATCH = 8  # stacks that are touched at the same time
+WANTED_CHECKS = 2  # as many as `confirm` of the settings
 PATIENCE = 120.0  # seconds until a stack must have had its checks
 # How often a class comes when it can. What ends a story is only possible where one is open.
-WEIGHTS = {"edit": 5, "delete": 4, "revert": 8, "commit": 8, "apply": 10, "elsewhere": 8, "hotfix": 7, "conflict": 6,
-           "noise": 12, "unreadable": 5, "broken": 5, "removal": 3, "locked": 5, "kill": 6}
+WEIGHTS = {"edit": 5, "delete": 4, "revert": 8, "commit": 8, "apply": 12, "elsewhere": 25, "hotfix": 8, "conflict": 6,
+           "noise": 25, "unreadable": 4, "broken": 4, "removal": 3, "locked": 4, "kill": 6}
 
 
 class Campaign:
@@ -53,8 +54,10 @@ class Campaign:
         while sum(self.counts[cls] for cls in CLASSES) < self.options.events:
             self.batch += 1
             self._rest(*self._inject())
-            if self.daemon.is_dead() or len(self.oracle.failures) > 200:
+            if self.daemon.is_dead() or len(self.oracle.failures) > 100:
                 break
+            if self.options.sabotage and self.oracle.failures:
+                return  # it was noticed
         self._settle()
         self._end()
 
@@ -77,7 +80,7 @@ class Campaign:
         self.daemon = Daemon(self.options.program, self.room, program, self.options.cli_config,
                              [(one.name, one.path) for one in self.world.repositories], self.receiver.url,
                              self.options.group_wait_key)
-        self.daemon.start()
+        self._start()
         self._say(f"{len(events)} stacks in {count} repositories after {time.monotonic() - started:.1f} s")
         self._rest(events, [stack for event in events for stack in event.stacks], None)
 
@@ -125,6 +128,8 @@ class Campaign:
     def _weight(self, cls):
         """A class that came too seldom comes sooner."""
         done = sum(self.counts[one] for one in CLASSES) + BATCH
+        if self.counts[cls] == 0:
+            return 30 * WEIGHTS[cls]
         return WEIGHTS[cls] * (6 if self.counts[cls] < 0.06 * done else 1)
 
     def _draw_event(self, stack, busy):
@@ -165,7 +170,7 @@ class Campaign:
             self._say(f"  {event}")
         if kill:
             self._arm(kill)
-        self._await_sync(stacks, started)
+        self._await_sync(events, started)
         looks = [self.pool.submit(self._look_naively, stack) for stack in stacks
                  if not self.oracle.ledgers[stack.name].is_removed]
         self._await_checks(stacks, started, kill)
@@ -174,7 +179,7 @@ class Campaign:
         bodies = self.receiver.bodies(self.read)
         self.read += len(bodies)
         before = len(self.oracle.failures)
-        self.oracle.compare(expected, self.oracle.read(bodies, self.daemon.kills), context)
+        self.oracle.compare(expected, self.oracle.read(bodies), context)
         for stack in stacks:
             if not self.oracle.ledgers[stack.name].is_removed:
                 seen = self.daemon.stack(stack.name)
@@ -210,11 +215,15 @@ class Campaign:
             self.daemon.kill()
             self.kill_at = None
         if self.daemon.is_dead() and self.daemon.process.returncode == -9:
-            self.daemon.start()
+            self._start()
 
-    def _await_sync(self, stacks, started):
+    def _start(self):
+        self.receiver.starts += 1
+        self.daemon.start()
+
+    def _await_sync(self, events, started):
         """Until the daemon has fetched what was committed."""
-        for repository in sorted({stack.repository.name for stack in stacks}):
+        for repository in sorted({event.stacks[0].repository.name for event in events}):
             deadline = time.monotonic() + PATIENCE
             while self.daemon.synced(repository) <= started and time.monotonic() < deadline:
                 if self.daemon.is_dead():
@@ -224,19 +233,19 @@ class Campaign:
     def _await_checks(self, stacks, started, kill):
         """Until each stack has had the checks that its telling needs; asks for them."""
         heads = {one.name: one.head() for one in self.world.repositories}
-        waiting = {stack.name: Watch(stack, self.oracle.ledgers[stack.name], heads[stack.repository.name], started)
-                   for stack in stacks}
+        waiting = {stack.name: Watch(stack, self.oracle.ledgers[stack.name], heads[stack.repository.name], started,
+                                     self.oracle.last_event[stack.name]) for stack in stacks}
         deadline = time.monotonic() + PATIENCE
         while waiting:
             self._revive(kill)
             for name, watch in list(waiting.items()):
                 if watch.is_satisfied(self.daemon):
                     del waiting[name]
-            if time.monotonic() > deadline:
-                for name, watch in waiting.items():
-                    self.oracle.fail(name, f"{name} had {len(watch.checks)} of {watch.wanted} checks within {PATIENCE:.0f} s; "
-                                           f"the last: {watch.last}")
-                break
+                elif watch.is_hopeless() or time.monotonic() > deadline:
+                    said = "complete" if watch.complete else "not complete"
+                    self.oracle.fail(name, f"{name}: its checks must be {said}, and {len(watch.others)} of "
+                                           f"{len(watch.checks) + len(watch.others)} were not; the last: {watch.last}")
+                    del waiting[name]
             time.sleep(0.05)
 
     def _await_outbox(self, kill):
@@ -253,7 +262,7 @@ class Campaign:
                 self.daemon.kill()  # nothing was delivered: at rest, then
             self.kill_at = None
             if self.daemon.is_dead():
-                self.daemon.start()
+                self._start()
                 self._await_outbox(None)
 
     # --- the end ---
@@ -302,7 +311,7 @@ class Campaign:
         if status != 0:
             self.oracle.fail(None, f"the daemon ended with {status}:\n{self.daemon.last_words()}")
         with open(self.room / "notices.jsonl", "w", encoding="utf-8") as file:
-            for _, body in self.receiver.bodies():
+            for _, body, _ in self.receiver.bodies():
                 file.write(json.dumps(body) + "\n")
 
     def close(self):
@@ -319,12 +328,17 @@ class Campaign:
 class Watch:
     """Waits for the checks of one stack, and asks for them one by one."""
 
-    def __init__(self, stack, ledger, head, started):
+    MOST_OTHERS = 6  # checks that do not end as they must
+
+    def __init__(self, stack, ledger, head, started, event):
         self.stack, self.ledger, self.head, self.started = stack, ledger, head, started
-        verdict, self.complete = ledger.verdict()
-        self.is_blocked = ledger.mode in ("broken", "locked")
-        self.wanted = 2 if self.is_blocked else 3
+        _, self.complete = ledger.verdict()
+        # A commit is told when a second look still sees it after the grace; whether it is one is not for us to say.
+        self.needs_grace = ledger.mode not in ("broken", "locked") and (
+            event is None or event.cls not in ("edit", "delete", "locked")
+            or any(truth.side == "git" and not truth.was_told for truth in ledger.truths.values()))
         self.checks = {}  # start -> end, in seconds
+        self.others = set()
         self.asked_at = None
         self.asked_after = None
         self.last = None
@@ -337,19 +351,25 @@ class Watch:
             return False
         self.last = {key: seen[key] for key in ("started", "commit", "verdict", "complete", "reason")}
         start = seconds(seen["started"]) if seen.get("started") else None
-        if start and start > self.started and seen["commit"] == self.head and seen["complete"] == self.complete:
-            self.checks[start] = start + seen["duration_seconds"]
-        if len(self.checks) >= self.wanted and (self.is_blocked or max(self.checks) >= self._graced()):
+        if start and start > self.started and seen["commit"] == self.head:
+            if seen["complete"] == self.complete:
+                self.checks[start] = start + seen["duration_seconds"]
+            else:
+                self.others.add(start)
+        if len(self.checks) >= WANTED_CHECKS and max(self.checks) >= self._graced():
             return True
         self._ask(daemon, start)
         return False
 
+    def is_hopeless(self):
+        return len(self.others) >= self.MOST_OTHERS
+
     def _graced(self):
-        return min(self.checks.values()) + GRACE
+        return min(self.checks.values()) + GRACE if self.needs_grace else 0
 
     def _ask(self, daemon, start):
         """One request at a time; the last one not before the grace of a commit is over."""
-        if len(self.checks) >= self.wanted - 1 and not self.is_blocked and time.time() < self._graced():
+        if len(self.checks) >= WANTED_CHECKS - 1 and time.time() < self._graced():
             return
         now = time.monotonic()
         if self.asked_at and self.asked_after == start and now - self.asked_at < 6:

@@ -79,7 +79,7 @@ class Oracle:
         self.last_event = {}  # stack -> event
         # what the notices said so far
         self._bodies = 0
-        self._ids = {}  # delivery id -> (incident, event, kills when it came)
+        self._ids = {}  # delivery id -> (body, which start of the daemon sent it)
         self._members = {}  # incident -> {(stack, address)}
         self._severity = {}  # incident -> severity
         self._known = {}  # (stack, address) -> (side, change)
@@ -128,18 +128,18 @@ class Oracle:
 
     # --- what was told ---
 
-    def read(self, bodies, kills):
-        """Turns new bodies into tellings. `kills`: how often the daemon was killed until now."""
+    def read(self, bodies):
+        """Turns new bodies of the receiver into tellings."""
         tellings = []
-        for key, body in bodies:
+        for key, body, start in bodies:
             self._bodies += 1
             incident, event = body["incident"], body["event"]
             if key != body["id"]:
                 self.fail(None, f"Idempotency-Key {key} is not the id {body['id']}")
             if body["id"] in self._ids:
-                self._repeat(body, kills)
+                self._repeat(body, start)
                 continue
-            self._ids[body["id"]] = (incident["id"], event, kills)
+            self._ids[body["id"]] = (body, start)
             if incident["kind"] == "drift":
                 tellings += self._drift(body)
             elif incident["kind"] == "orphaned":
@@ -150,15 +150,15 @@ class Oracle:
                 tellings.append((Telling(incident.get("subject") or "", f"({incident['kind']})", event, ()), incident["cause"]))
         return tellings
 
-    def _repeat(self, body, kills):
+    def _repeat(self, body, start):
         self.repeats += 1
-        incident, event, before = self._ids[body["id"]]
-        if before == kills:
+        before, sent_by = self._ids[body["id"]]
+        if sent_by == start:
             self.told_twice += 1
             self.fail(None, f"delivery {body['id']} came again though nobody killed the daemon in between")
-        if (incident, event) != (body["incident"]["id"], body["event"]):
+        if before != body:
             self.fail(None, f"delivery {body['id']} came again with another content")
-        self._ids[body["id"]] = (incident, event, kills)
+        self._ids[body["id"]] = (body, start)
 
     def _drift(self, body):
         incident, event = body["incident"]["id"], body["event"]

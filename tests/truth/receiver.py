@@ -9,8 +9,9 @@ class Receiver:
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._bodies = []  # (headers' Idempotency-Key, body), repeats too
+        self._bodies = []  # (Idempotency-Key, body, how often the daemon was started until then), repeats too
         self._trap = None
+        self.starts = 0
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,13 +39,13 @@ class Receiver:
         with self._lock:
             trap, self._trap = self._trap, None
             if trap is None or trap[0] == "after":
-                self._bodies.append((key, body))
+                self._bodies.append((key, body, self.starts))
         if trap is None:
             return True
         when, spring = trap
         if when == "unanswered":
             with self._lock:
-                self._bodies.append((key, body))
+                self._bodies.append((key, body, self.starts))
         spring()
         return when == "after"
 

@@ -13,7 +13,8 @@ def print_report(campaign):
     for cls in [*CLASSES, "added"]:
         counts = oracle.by_class[cls]
         told_things = counts["right"] + counts["wrong"]
-        print(f"{cls:<12} {campaign.counts[cls]:>6} {share(campaign.counts[cls], total) if cls in CLASSES else "":>8} {counts['truths']:>7} {counts['told']:>6}"
+        part = share(campaign.counts[cls], total) if cls in CLASSES else ""
+        print(f"{cls:<12} {campaign.counts[cls]:>6} {part:>8} {counts['truths']:>7} {counts['told']:>6}"
               f"  {share(counts['truths'] - counts['missed'], counts['truths'])}   {share(counts['right'], told_things)}"
               f"   {share(counts['naive_right'], counts['naive'])}")
     noise = ", ".join(f"{name} {count}" for name, count in campaign.events.noise_counts.items())
