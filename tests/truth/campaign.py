@@ -11,10 +11,10 @@ import math
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 from daemon import GRACE, Daemon, seconds
 from events import CLASSES, Events
@@ -49,6 +49,17 @@ class Campaign:
 
     # --- the story ---
 
+    def list(self):
+        """Says what would happen, and does nothing."""
+        self._do = self._rest = lambda *_: None
+        self._furnish()
+        while sum(self.counts[cls] for cls in CLASSES) < self.options.events:
+            self.batch += 1
+            events, _, kill = self._inject()
+            print(f"batch {self.batch}{', kill -9 ' + kill[0] if kill else ''}")
+            for event in events:
+                print(f"  {event}")
+
     def run(self):
         self._furnish()
         while sum(self.counts[cls] for cls in CLASSES) < self.options.events:
@@ -73,9 +84,11 @@ class Campaign:
             repository.commit("a shared module", module.folder)
         events = [self.events.add(self.world.repositories[number % count], drifted=number % 5 == 4)
                   for number in range(self.options.stacks)]
+        self.counts["added"] += len(events)
+        if self.options.list:
+            return
         events[0].deed()  # it gives the others its lock file
         self._do(events[1:])
-        self.counts["added"] += len(events)
         program = self.options.terraform if not self.options.sabotage else self._saboteur()
         self.daemon = Daemon(self.options.program, self.room, program, self.options.cli_config,
                              [(one.name, one.path) for one in self.world.repositories], self.receiver.url,
@@ -127,10 +140,9 @@ class Campaign:
 
     def _weight(self, cls):
         """A class that came too seldom comes sooner."""
-        done = sum(self.counts[one] for one in CLASSES) + BATCH
-        if self.counts[cls] == 0:
-            return 30 * WEIGHTS[cls]
-        return WEIGHTS[cls] * (6 if self.counts[cls] < 0.06 * done else 1)
+        share = self.counts[cls] / (sum(self.counts[one] for one in CLASSES) + BATCH)
+        urgency = 300 if self.counts[cls] == 0 else 30 if share < 0.052 else 6 if share < 0.06 else 1
+        return WEIGHTS[cls] * urgency
 
     def _draw_event(self, stack, busy):
         ledger = self.oracle.ledgers[stack.name]
@@ -185,6 +197,8 @@ class Campaign:
                 seen = self.daemon.stack(stack.name)
                 if seen:
                     self.oracle.compare_api(stack.name, seen)
+                for cause in [event.quiet for event in events if seen and event.quiet and stack in event.stacks]:
+                    self.oracle.compare_list(stack.name, seen, cause)
         for look in looks:
             stack, alarm = look.result()
             event = self.oracle.last_event[stack.name]
@@ -390,6 +404,7 @@ def parse(arguments):
                         help="make the product wrong in one way; the campaign must notice")
     parser.add_argument("--no-group-wait-key", dest="group_wait_key", action="store_false",
                         help="the program does not know checks.group_wait yet")
+    parser.add_argument("--list", action="store_true", help="say what would happen, and do nothing")
     parser.add_argument("--keep", action="store_true", help="keep the folder of the campaign")
     parser.add_argument("--verbose", action="store_true", help="say each event")
     return parser.parse_args(arguments)
@@ -409,18 +424,24 @@ def main():
     campaign = Campaign(options, room)
     started = time.monotonic()
     try:
+        if options.list:
+            campaign.list()
+            shutil.rmtree(room)
+            return 0
         campaign.run()
-    except (RuntimeError, subprocess.SubprocessError) as error:
-        print(f"the campaign could not go on: {error}\nKept: {room}", file=sys.stderr)
-        print_failures(campaign, repeat_of(options))
+    except Exception:  # a fault of the campaign must not look like one of the product
+        traceback.print_exc()
+        print(f"the campaign could not go on; kept: {room}", file=sys.stderr)
+        print_failures(campaign, repeat_of(options), room)
         return 2
     finally:
         campaign.close()
     print_report(campaign)
-    print_failures(campaign, repeat_of(options))
     perfect = campaign.oracle.is_perfect()
+    keep = options.keep or not (perfect or options.sabotage)
+    print_failures(campaign, repeat_of(options), room if keep else None)
     print(f"seed {options.seed}: {'perfect' if perfect else 'NOT PERFECT'}, {time.monotonic() - started:.0f} s")
-    if perfect and not options.keep:
+    if not keep:
         shutil.rmtree(room)
     return 0 if perfect else 1
 

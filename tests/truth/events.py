@@ -15,6 +15,7 @@ CLASSES = ["edit", "delete", "revert", "commit", "apply", "elsewhere", "hotfix",
            "removal", "locked", "kill"]
 NOISE = ["output_only", "data_source", "ignore_changes", "computed", "optional_computed", "moved", "private_bytes",
          "zero_for_null", "cascade", "check_block", "perpetual", "set_order"]
+LISTED = ["output_only", "data_source", "ignore_changes", "computed", "moved", "cascade", "check_block"]
 
 
 @dataclasses.dataclass
@@ -24,6 +25,7 @@ class Event:
     stacks: list
     text: str
     deed: "object" = None
+    quiet: str = None  # the cause under which the API must list what was not told
 
     def __str__(self):
         return f"event {self.number} {self.cls}: {self.text}"
@@ -90,13 +92,12 @@ class Events:
                 options.append(("owner", f"mallory {number}"))
         return self.rng.choice(options)
 
-    def _draw_commit(self, stack, item, other_than=None):
-        """(attribute, value) that Git shall say: never what it says or what live says."""
+    def _draw_commit(self, stack, item):
+        """(attribute, value) that Git shall say: worded so that it is never what Git or live say already."""
         number = int(stack.fresh(""))
         options = [("size", 5000 + number), ("labels", {"env": f"git {number}"}), ("members", [f"git {number}"])]
         if item.role != "ignored" and not (item.follows and item.follows[0] == "content"):
             options += [("content", f"from git {number}")] * 3
-        del other_than  # values of Git and of live never meet: they are worded differently
         return self.rng.choice(options)
 
     @staticmethod
@@ -392,9 +393,17 @@ class Events:
             event = getattr(self, "_noise_" + kind)(stack, ledger) if ledger.mode is None else None
             if event:
                 event.text += f" ({kind})"
+                event.quiet = kind if kind in LISTED and self._is_listed(kind, stack, ledger) else None
                 self.noise_counts[kind] += 1
                 return event
         return None
+
+    @staticmethod
+    def _is_listed(kind, stack, ledger):
+        """Where another story of the resource takes its place, a cause is not listed."""
+        if kind == "computed":
+            return not stack.behaviour.get("zero_for_null")
+        return kind != "moved" or not ledger.moves
 
     def _noise_output_only(self, stack, ledger):
         if not self._may_commit(ledger):

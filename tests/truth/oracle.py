@@ -250,6 +250,11 @@ class Oracle:
         if drifts != ledger.told:
             self.fail(stack, f"the API has open {drifts}, and open is {ledger.told}")
 
+    def compare_list(self, stack, seen, cause):
+        """What was not told is listed, with its cause."""
+        if cause not in {one["cause"] for one in seen["not_told"]}:
+            self.fail(stack, f"the API does not list what was not told: {cause} is not in {seen['not_told']}")
+
     def fail(self, stack, text):
         event = self.last_event.get(stack) if stack else None
         if event:

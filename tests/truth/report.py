@@ -30,7 +30,7 @@ def print_report(campaign):
           f"precision {share(naive.true_alarms, alarms).strip()} ({naive.true_alarms} of {alarms} alarms), told again {naive.again}")
 
 
-def print_failures(campaign, repeat):
+def print_failures(campaign, repeat, kept):
     failures = campaign.oracle.failures
     if not failures:
         return
@@ -38,4 +38,5 @@ def print_failures(campaign, repeat):
     for text in failures[:15]:
         print("  * " + text)
     print(f"\nTo repeat it: {repeat}")
-    print(f"Kept: {campaign.room} (driftkeeper.yaml, daemon.log, state/driftkeeper.db, git/, live/, states/, notices.jsonl)")
+    if kept:
+        print(f"Kept: {kept} (driftkeeper.yaml, daemon.log, state/driftkeeper.db, git/, live/, states/, notices.jsonl)")
