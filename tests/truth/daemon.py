@@ -44,7 +44,7 @@ class Daemon:
             f"state_directory: {self.state}",
             f"listen: 127.0.0.1:{self.port}",
             # Checks come when the campaign asks for them; `every` is far away.
-            "checks: { every: 12h, timeout: 120s, parallel: 2, confirm: 2, confirm_after: 1s,"
+            "checks: { every: 12h, timeout: 10m, parallel: 2, confirm: 2, confirm_after: 1s,"
             f" unapplied_grace: {GRACE:.0f}s, stale_after: 12h{group_wait} }}",
             "providers:",
             f"  terraform: {{ program: {terraform}, cli_config_file: {cli_config} }}",
@@ -60,7 +60,7 @@ class Daemon:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([str(self.program), "serve", "--config", str(self.settings)], stdout=log,
                                             stderr=log, preexec_fn=_die_with_the_campaign)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the daemon ended at once with {self.process.returncode}:\n{self.last_words()}")

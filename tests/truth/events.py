@@ -71,8 +71,8 @@ class Events:
         return self.rng.choice(things) if things else None
 
     @staticmethod
-    def _may_commit(ledger):
-        return ledger.mode is None and not any("applied_elsewhere" in truth.causes for truth in ledger.truths.values())
+    def _may_commit(ledger, modes=(None,)):
+        return ledger.mode in modes and not any("applied_elsewhere" in truth.causes for truth in ledger.truths.values())
 
     # --- single changes ---
 
@@ -178,7 +178,7 @@ class Events:
     # --- the Git side ---
 
     def _commit(self, stack, ledger, busy):
-        if not self._may_commit(ledger):
+        if not self._may_commit(ledger, (None, "unreadable")):
             return None
         kinds = ["modify", "modify", "create", "delete", "replace", "module"]
         self.rng.shuffle(kinds)
@@ -448,7 +448,8 @@ class Events:
         item = self._pick([one for one in self._free(stack, ledger) if stack.followers(one)])
         if item is None:
             return None
-        if self.rng.random() < 0.3:
+        uses = [one.follows[2] for one in stack.followers(item)]
+        if "fingerprint" not in uses or self.rng.random() < 0.3:  # an id is unknown only to what is made anew
             event = self.event("noise", stack, f"{item.address} deleted, told", self._delete_deed(stack, item))
             self._live(ledger, item, "deleted", event)
             return event

@@ -98,7 +98,7 @@ class Repository:
     def git(self, *words):
         command = ["git", "-C", str(self.path), "-c", "user.name=campaign", "-c", "user.email=campaign@localhost",
                    "-c", "commit.gpgsign=false", "-c", "gc.auto=0", *words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"git {' '.join(words)}: {done.stderr}")
         return done.stdout.strip()
@@ -208,7 +208,7 @@ class Stack:
 
     # --- terraform, as its users run it ---
 
-    def terraform(self, *words, ok=(0,), timeout=120):
+    def terraform(self, *words, ok=(0,), timeout=600):
         done = subprocess.run([self.world.terraform, *words], cwd=self.folder, env=self.world.environment,
                               capture_output=True, text=True, timeout=timeout, check=False)
         if ok is not None and done.returncode not in ok:
