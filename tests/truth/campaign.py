@@ -25,6 +25,7 @@ from world import Module, World
 
 BATCH = 8  # stacks that are touched at the same time
 WANTED_CHECKS = 2  # as many as `confirm` of the settings
+CALMING_CHECKS = 3  # so many clean ones end what comes and goes
 PATIENCE = 180.0  # seconds in which something must happen, however slow the machine is
 # How often a class comes when it can. What ends a story is only possible where one is open.
 WEIGHTS = {"edit": 5, "delete": 4, "revert": 8, "commit": 8, "apply": 12, "elsewhere": 25, "hotfix": 8, "conflict": 6,
@@ -352,6 +353,7 @@ class Watch:
         self.needs_grace = ledger.mode not in ("broken", "locked") and (
             event is None or event.cls not in ("edit", "delete", "locked")
             or any(truth.side == "git" and not truth.was_told for truth in ledger.truths.values()))
+        self.wanted = CALMING_CHECKS if ledger.flaps() else WANTED_CHECKS
         self.checks = {}  # start -> end, in seconds
         self.others = set()
         self.asked_at = None
@@ -371,7 +373,7 @@ class Watch:
                 self.checks[start] = start + seen["duration_seconds"]
             else:
                 self.others.add(start)
-        if len(self.checks) >= WANTED_CHECKS and max(self.checks) >= self._graced():
+        if len(self.checks) >= self.wanted and max(self.checks) >= self._graced():
             return True
         self._ask(daemon, start)
         return False
@@ -389,7 +391,7 @@ class Watch:
 
     def _ask(self, daemon, start):
         """One request at a time; the last one not before the grace of a commit is over."""
-        if len(self.checks) >= WANTED_CHECKS - 1 and time.time() < self._graced():
+        if len(self.checks) >= self.wanted - 1 and time.time() < self._graced():
             return
         now = time.monotonic()
         if self.asked_at and self.asked_after == start and now - self.asked_at < 6:

@@ -269,7 +269,7 @@ class Events:
         """What an apply of Git's code leaves: only what never converges."""
         ledger.truths = {address: truth for address, truth in ledger.truths.items() if "perpetual" in truth.causes}
         for item in stack.items:
-            item.is_stale = False
+            item.is_stale = item.is_moving = False
             item.live_name = item.name
 
     def _apply(self, stack, ledger, busy):
@@ -277,8 +277,19 @@ class Events:
         worth = [truth for truth in worth if "perpetual" not in truth.causes]
         if ledger.mode is not None or not (worth or any(item.is_stale for item in stack.items)):
             return None
+        single = [item for address in ledger.truths for item in [stack.item_at(address)]
+                  if item and item.role == "plain" and not item.follows and not stack.followers(item)]
+        is_moving = any(item.is_moving for item in stack.items)  # terraform moves all or none
+        if len(ledger.truths) > 1 and single and not is_moving and self.rng.random() < 0.4:
+            return self._apply_one(stack, ledger, self.rng.choice(single))
         event = self.event("apply", stack, f"ends {len(ledger.truths)}", stack.apply)
         self._applied(stack, ledger)
+        return event
+
+    def _apply_one(self, stack, ledger, item):
+        event = self.event("apply", stack, f"of {item.address} alone", lambda: stack.apply(target=item.address))
+        del ledger.truths[item.address]
+        item.is_stale, item.live_name = False, item.name
         return event
 
     def _elsewhere(self, stack, ledger, busy):
@@ -301,7 +312,7 @@ class Events:
             items[items.index(item)] = other
         event = self.event("elsewhere", stack, f"{item.address} {kind}", lambda: stack.apply(items))
         for one in stack.items:
-            one.is_stale = False
+            one.is_stale = one.is_moving = False
         ledger.truths[item.address] = Truth("live", kind, ("applied_elsewhere",), event)
         return event
 
@@ -469,6 +480,7 @@ class Events:
             return None
         item.moved_from.append(item.key)
         item.key = stack.fresh("moved")
+        item.is_moving = True
         if truth:
             ledger.truths[item.address] = ledger.truths.pop(old)
             ledger.moves.append((old, item.address))

@@ -34,6 +34,7 @@ class Ledger:
         self.is_removed = False
         self.orphan = None  # Truth of an orphaned incident
         self.moves = []  # (old, new) addresses of told findings
+        self.ends = collections.Counter()  # address -> how often it was found in sync again
 
     def visible(self):
         if self.mode in ("broken", "locked"):
@@ -51,6 +52,10 @@ class Ledger:
         if sides:
             return "unapplied", complete
         return ("in_sync" if complete else "inconclusive"), complete
+
+    def flaps(self):
+        """Something comes and goes so often that more than one clean check has to end it."""
+        return any(count > 2 for count in self.ends.values())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,6 +128,7 @@ class Oracle:
         if ledger.mode is None:
             for address in [one for one in ledger.told if one not in ledger.truths]:
                 expected.append((Telling(stack, address, "resolved", ("in_sync",)), ledger.told_truth[address]))
+                ledger.ends[address] += 1
                 del ledger.told[address], ledger.told_truth[address]
         return expected
 
@@ -249,6 +255,10 @@ class Oracle:
         drifts = {drift["address"]: (drift["side"], drift["change"]) for drift in seen["drifts"]}
         if drifts != ledger.told:
             self.fail(stack, f"the API has open {drifts}, and open is {ledger.told}")
+        for drift in seen["drifts"]:
+            truth = ledger.told_truth.get(drift["address"])
+            if truth and drift["cause"] not in truth.causes:
+                self.fail(stack, f"the API says {drift['address']} is {drift['cause']}, and it is {' or '.join(truth.causes)}")
 
     def compare_list(self, stack, seen, cause):
         """What was not told is listed, with its cause."""

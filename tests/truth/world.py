@@ -37,6 +37,7 @@ class Item:
         self.module = module
         self.live_name = attributes["name"]  # what it is called until an apply of Git's name
         self.moved_from = []
+        self.is_moving = False  # its last `moved` waits for an apply
         self.is_stale = False  # the state lags behind: nothing more happens to it until an apply
         self.saved = None  # the live object before it was changed behind terraform's back
 
@@ -218,10 +219,11 @@ class Stack:
     def init(self):
         self.terraform("init", "-input=false", "-no-color")
 
-    def apply(self, items=None):
-        """Applies what Git says, or other code (`items`), which Git never sees."""
+    def apply(self, items=None, target=None):
+        """Applies what Git says, or other code (`items`), which Git never sees; all of it, or one address."""
         self.render(items)
-        self.terraform("apply", "-input=false", "-no-color", "-auto-approve")
+        only = [f"-target={target}"] if target else []
+        self.terraform("apply", "-input=false", "-no-color", "-auto-approve", *only)
         if items is not None:
             self.render()
 
