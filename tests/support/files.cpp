@@ -36,6 +36,13 @@ void writeFile(const fs::path& file, std::string_view text) {
     if (!out) throw std::runtime_error("cannot write " + file.string());
 }
 
+void replaceFile(const fs::path& file, std::string_view text) {
+    fs::path fresh = file;
+    fresh.replace_filename("." + file.filename().string() + ".new");
+    writeFile(fresh, text);
+    fs::rename(fresh, file);
+}
+
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     const std::size_t place = text.find(from);
     if (place == std::string::npos) throw std::runtime_error("no \"" + std::string(from) + "\" in: " + text);

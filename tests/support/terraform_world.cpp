@@ -88,7 +88,7 @@ bool TerraformWorld::exists(const std::string& id) const {
 }
 
 void TerraformWorld::edit(const std::string& id, std::string_view from, std::string_view to) const {
-    writeFile(file(id), replaced(object(id), from, to));
+    replaceFile(file(id), replaced(object(id), from, to));
 }
 
 void TerraformWorld::set(const std::string& id, const std::string& key, std::string_view json) const {
@@ -96,17 +96,17 @@ void TerraformWorld::set(const std::string& id, const std::string& key, std::str
     const std::string name = fmt::format("\n  \"{}\": ", key);
     const std::size_t place = text.find(name);
     if (place == std::string::npos) {
-        writeFile(file(id), replaced(text, "{", fmt::format("{{{}{},", name, json)));
+        replaceFile(file(id), replaced(text, "{", fmt::format("{{{}{},", name, json)));
         return;
     }
     const std::size_t start = place + name.size();
     std::size_t end = text.find(",\n  \"", start);  // the next key of the same depth
     if (end == std::string::npos) end = text.find("\n}", start);
-    writeFile(file(id), text.replace(start, end - start, json));
+    replaceFile(file(id), text.replace(start, end - start, json));
 }
 
 void TerraformWorld::create(const std::string& id, std::string_view json) const {
-    writeFile(file(id), json);
+    replaceFile(file(id), json);
 }
 
 void TerraformWorld::remove(const std::string& id) const {
