@@ -20,7 +20,7 @@ bool isUnapplied(const Drift& drift) {
     return drift.side == Side::Git && drift.change == Change::Modified && drift.cause == cause::unappliedCommit;
 }
 
-// What the previous look says of unapplied modifications, told or not: address -> it was perpetual already.
+// What the previous look says of unapplied modifications, told or not.
 class Unapplied {
 public:
     explicit Unapplied(const Report& report) {
@@ -29,23 +29,31 @@ public:
     }
 
     [[nodiscard]] bool isPerpetual(const Drift& drift, bool appliedSince) const {
-        const auto it = find(drift);
-        return it != perpetual_.end() && (it->second || appliedSince);
+        const Drift* before = find(drift);
+        if (before == nullptr) return false;
+        return before->cause == cause::perpetual || (appliedSince && wasWritten(*before, drift));
     }
 
 private:
-    using Map = std::map<std::string_view, bool>;
-
     void add(const Drift& drift) {
-        const bool perpetual = drift.cause == cause::perpetual;
-        if (isUnapplied(drift) || perpetual) perpetual_[drift.address] |= perpetual;
-    }
-    [[nodiscard]] Map::const_iterator find(const Drift& drift) const {
-        const auto it = perpetual_.find(drift.address);
-        return it != perpetual_.end() || drift.previousAddress.empty() ? it : perpetual_.find(drift.previousAddress);
+        if (isUnapplied(drift) || drift.cause == cause::perpetual) byAddress_[drift.address] = &drift;
     }
 
-    Map perpetual_;
+    [[nodiscard]] const Drift* find(const Drift& drift) const {
+        auto it = byAddress_.find(drift.address);
+        if (it == byAddress_.end() && !drift.previousAddress.empty()) it = byAddress_.find(drift.previousAddress);
+        return it == byAddress_.end() ? nullptr : it->second;
+    }
+
+    // The apply may have been of other resources alone: one that was written has another value where Git asked for one.
+    static bool wasWritten(const Drift& before, const Drift& now) {
+        return std::ranges::any_of(now.attributes, [&](const AttributeDrift& one) {
+            const auto same = std::ranges::find(before.attributes, one.path, &AttributeDrift::path);
+            return same != before.attributes.end() && same->live != one.live;
+        });
+    }
+
+    std::map<std::string_view, const Drift*> byAddress_;
 };
 
 bool isAppliedSince(const Evidence& previous, const Evidence& now) {

@@ -13,9 +13,10 @@ namespace driftkeeper {
 //
 // perpetual: Git's side, modified, unapplied_commit, and the previous look saw the same at this address (or where it
 // was
-//   before a `moved`), from the same files; the state has the same lineage and a greater serial, so these files were
-//   applied in between and the difference is back. It stays perpetual in every look at the same files, applied again
-//   or not. Files whose digest is not known are never the same.
+//   before a `moved`), from the same files; the state has the same lineage and a greater serial, and where Git asks for
+//   something live is not what it was: so this resource was applied in between, and the difference is back. It stays
+//   perpetual in every look at the same files, applied again or not. Files whose digest is not known are never the
+//   same.
 // provider_upgrade: modified, another version of the resource's provider than in the clean look, and every attribute
 //   that differs is one that was not there before: without a value in Git (live side: what the provider reads now) or
 //   without a value live (git side: what it would set now). Never what would replace the resource, never noise.

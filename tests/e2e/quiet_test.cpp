@@ -1,6 +1,12 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <deque>
+#include <map>
+#include <memory>
+#include <set>
 
 #include "tests/e2e/daemon_world.hpp"
 
@@ -24,6 +30,30 @@ struct Fleet {
     void open(std::size_t stack, const std::string& content) {
         stacks.at(stack).set("a", "content", "\"" + content + "\"");
     }
+};
+
+constexpr std::chrono::seconds patience{400};
+
+// A state that somebody works on, as terraform's local backend says it.
+class Held {
+public:
+    explicit Held(const std::filesystem::path& state)
+        : note_(state.parent_path() / ("." + state.filename().string() + ".lock.info")),
+          descriptor_(open(state.c_str(), O_RDWR | O_CLOEXEC)) {
+        struct flock whole {};
+        whole.l_type = F_WRLCK;
+        REQUIRE(fcntl(descriptor_, F_SETLK, &whole) == 0);
+        writeFile(note_, R"({"ID":"1","Operation":"OperationTypeApply","Who":"ci@host","Version":"1.11.4"})");
+    }
+    ~Held() {
+        std::filesystem::remove(note_);
+        close(descriptor_);
+    }
+    Held(const Held&) = delete;
+
+private:
+    std::filesystem::path note_;
+    int descriptor_;
 };
 
 std::size_t count(const DaemonWorld& daemon, const std::string& event) {
@@ -115,24 +145,84 @@ TEST_CASE("a silence holds back what is new until it ends, and lets an end pass"
     CHECK(line(daemon.notices().at(2)) == "opened drift +infra/s1:box_item.a");
 }
 
-TEST_CASE("what several stacks share is told once, and resolved once") {
-    Fleet fleet(4);
+TEST_CASE("what several stacks share is told once a route, and resolved once") {
+    const char* wanted = std::getenv("DRIFTKEEPER_FLEET");
+    const std::size_t size = wanted != nullptr ? static_cast<std::size_t>(std::atoi(wanted)) : 4;
+    Fleet fleet(size);
     DaemonWorld daemon(fleet.stacks[0]);
-    daemon.checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, parallel: 2, group_wait: 20s }";
+    daemon.checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, parallel: 2, group_wait: " +
+                    std::to_string(20 + 5 * size) + "s }";
+    daemon.channels = "channels:\n  - { name: one, webhook: { url: \"" + daemon.hook.url() +
+                      "\" } }\n  - { name: two, webhook: { url: \"" + daemon.hook.url() + "\" } }\n";
+    daemon.more =
+        "routes:\n  - { match: { side: [live] }, channels: [one], continue: true }\n  - { channels: [two] }\n";
     daemon.watch("infra", fleet.git.path().string());
     daemon.start();
-    for (const auto* stack : {"infra/s0", "infra/s1", "infra/s2", "infra/s3"})
-        REQUIRE(daemon.awaitVerdict(stack, "in_sync"));
-    for (std::size_t i = 0; i < 4; ++i) fleet.open(i, "a policy");
-    REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
-    const Json opened = daemon.notices().at(0);
-    CHECK(opened.at("incident").at("cause") == "same_change");
-    CHECK(opened.at("stacks").size() == 4);
-    for (const auto* stack : {"infra/s0", "infra/s1", "infra/s2", "infra/s3"}) daemon.awaitChecks(stack, 1);
-    CHECK(daemon.notices().size() == 1);
-    for (std::size_t i = 0; i < 4; ++i) fleet.open(i, "one");
-    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 1; }), daemon.log());
-    CHECK(count(daemon, "opened") == 1);
+    const auto everyStack = [&](const auto& what) {
+        for (std::size_t i = 0; i < size; ++i) what("infra/s" + std::to_string(i));
+    };
+    everyStack([&](const std::string& stack) {
+        REQUIRE_MESSAGE(eventually([&] { return daemon.stack(stack).at("verdict") == "in_sync"; }, patience),
+                        daemon.log());
+    });
+    for (std::size_t i = 0; i < size; ++i) fleet.open(i, "a policy");
+    REQUIRE_MESSAGE(daemon.awaitNotices(2, patience), daemon.log());
+    std::set<std::string> incidents;
+    for (const auto& notice : daemon.notices()) {
+        CHECK(notice.at("event") == "opened");
+        CHECK(notice.at("incident").at("cause") == "same_change");
+        CHECK(notice.at("opened").size() == size);
+        CHECK(notice.at("stacks").size() == size);
+        incidents.insert(notice.at("incident").at("id"));
+    }
+    CHECK(incidents.size() == 2);
+    for (std::size_t i = 0; i < size; ++i) fleet.open(i, "one");
+    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 2; }, patience), daemon.log());
+    CHECK(count(daemon, "opened") == 2);
+    CHECK(daemon.api("incidents").at("incidents").size() == 2);
+}
+
+TEST_CASE("what cannot be looked at is one incident each, with its reason and its end") {
+    Fleet fleet(3);
+    GitWorld away;
+    away.write("net/main.tf", "terraform {}\n");
+    away.commit("net");
+    DaemonWorld daemon(fleet.stacks[0]);
+    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 2, confirm_after: 1s, stale_after: 4s }";
+    daemon.watch("infra", fleet.git.path().string());
+    daemon.watch("away", away.path().string());
+    daemon.start();
+    for (const auto* stack : {"infra/s0", "infra/s1", "infra/s2"}) REQUIRE(daemon.awaitVerdict(stack, "in_sync"));
+
+    const auto moved = away.path().parent_path() / "moved";
+    std::filesystem::rename(away.path(), moved);
+    fleet.git.write("s0/broken.tf", "resource {\n");
+    fleet.git.commit("broken");
+    auto holder = std::make_unique<Held>(fleet.stacks[1].stateFile());
+    const auto reasons = [&] {
+        std::map<std::string, std::string> found;
+        const Json all = daemon.api("incidents");
+        for (const auto& incident : all.at("incidents"))
+            if (incident.at("closed").is_null()) {
+                const std::string kind = incident.at("kind");
+                found[kind + ' ' + incident.at("text").get<std::string>().substr(0, 14)] = incident.at("cause");
+            }
+        return found;
+    };
+    REQUIRE_MESSAGE(eventually([&] { return reasons().size() == 3; }, patience), daemon.log());
+    std::multiset<std::string> causes;
+    for (const auto& [subject, cause] : reasons()) causes.insert(cause);
+    CHECK(causes.count("broken_configuration") == 1);
+    CHECK(causes.count("state_locked") == 1);
+    daemon.awaitChecks("infra/s2", 3);
+    CHECK(count(daemon, "opened") == 3);
+
+    std::filesystem::rename(moved, away.path());
+    fleet.git.remove("s0/broken.tf");
+    fleet.git.commit("repaired");
+    holder.reset();
+    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 3; }, patience), daemon.log());
+    CHECK(count(daemon, "opened") == 3);
 }
 
 TEST_CASE("rules are listed with what they hid, and tried on the history before they are written") {

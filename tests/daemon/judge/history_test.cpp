@@ -23,6 +23,13 @@ Drift unapplied(std::string address = "box_item.a") {
     return drift;
 }
 
+// The same after it was applied: another value is live, and Git asks again.
+Drift again() {
+    Drift drift = unapplied();
+    drift.attributes[0].live = R"("written")";
+    return drift;
+}
+
 Check look(std::uint64_t serial, std::vector<Drift> drifts) {
     Check check;
     check.sourceDigest = "d";
@@ -63,7 +70,7 @@ Drift added(Side side = Side::Live) {
 
 TEST_CASE("what differs again after an apply of the same files is perpetual, and info") {
     const Check previous = look(5, {unapplied()});
-    Check check = look(6, {unapplied()});
+    Check check = look(6, {again()});
     settleByHistory(check, &previous, nullptr);
     CHECK(check.report.drifts[0].cause == "perpetual");
     CHECK(check.report.drifts[0].severity == Severity::Info);
@@ -77,6 +84,8 @@ TEST_CASE("without an apply of the same files nothing is perpetual") {
     };
     const std::vector<Row> table = {
         {"no apply", [](Check&, Check& check) { check.report.evidence.stateSerial = 5; }},
+        {"an apply of other resources alone",
+         [](Check&, Check& check) { check.report.drifts[0].attributes[0].live = R"("old")"; }},
         {"an older state", [](Check&, Check& check) { check.report.evidence.stateSerial = 4; }},
         {"another state", [](Check&, Check& check) { check.report.evidence.stateLineage = "m"; }},
         {"no state known",
@@ -103,12 +112,12 @@ TEST_CASE("without an apply of the same files nothing is perpetual") {
     for (const Row& row : table) {
         CAPTURE(row.what);
         Check previous = look(5, {unapplied()});
-        Check check = look(6, {unapplied()});
+        Check check = look(6, {again()});
         row.edit(previous, check);
         const std::string before = check.report.drifts[0].cause;
         CHECK(causeAfter(check, &previous) == before);
     }
-    CHECK(causeAfter(look(6, {unapplied()}), nullptr) == "unapplied_commit");
+    CHECK(causeAfter(look(6, {again()}), nullptr) == "unapplied_commit");
 }
 
 TEST_CASE("once perpetual it stays so while the files are the same, applied again or not") {
@@ -118,7 +127,7 @@ TEST_CASE("once perpetual it stays so while the files are the same, applied agai
     previous.report.evidence.stateLineage = "m";
     CHECK(causeAfter(look(6, {unapplied()}), &previous) == "perpetual");
     previous.sourceDigest = "e";
-    CHECK(causeAfter(look(7, {unapplied()}), &previous) == "unapplied_commit");
+    CHECK(causeAfter(look(7, {again()}), &previous) == "unapplied_commit");
 }
 
 TEST_CASE("what a rule kept quiet is remembered, too") {
@@ -130,7 +139,7 @@ TEST_CASE("what a rule kept quiet is remembered, too") {
 
 TEST_CASE("the memory follows a move") {
     const Check previous = look(5, {unapplied("box_item.old")});
-    Drift moved = unapplied();
+    Drift moved = again();
     CHECK(causeAfter(look(6, {moved}), &previous) == "unapplied_commit");
     moved.previousAddress = "box_item.old";
     CHECK(causeAfter(look(6, {moved}), &previous) == "perpetual");
