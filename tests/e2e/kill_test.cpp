@@ -26,7 +26,7 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
     terraform.apply();
     git.commit("net");
     DaemonWorld daemon(terraform);
-    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 1, confirm_after: 1s }";
+    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 1, confirm_after: 1s, stale_after: 1h }";
     daemon.watch("infra", git.path().string());
     daemon.hook.answerUsually({.status = 200, .headers = {}, .body = {}, .delay = std::chrono::milliseconds(40)});
     daemon.start();
