@@ -185,10 +185,10 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
 TEST_CASE("what cannot be looked at is one incident each, with its reason and its end") {
     Fleet fleet(3);
     GitWorld away;
-    away.write("net/main.tf", "terraform {}\n");
-    away.commit("net");
+    away.write("README.md", "nothing to check yet\n");
+    away.commit("readme");
     DaemonWorld daemon(fleet.stacks[0]);
-    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 2, confirm_after: 1s, stale_after: 4s }";
+    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 2, confirm_after: 1s, stale_after: 12s }";
     daemon.watch("infra", fleet.git.path().string());
     daemon.watch("away", away.path().string());
     daemon.start();
