@@ -1,4 +1,3 @@
-#include "parsers/graph/cause.hpp"
 #include "providers/terraform/terraform_provider.hpp"
 
 #include <doctest/doctest.h>
@@ -11,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "parsers/graph/cause.hpp"
 #include "providers/process/real_tool_runner.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/terraform_world.hpp"
