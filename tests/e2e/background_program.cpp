@@ -39,6 +39,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 BackgroundProgram::BackgroundProgram(std::vector<std::string> argv, const std::filesystem::path& logFile,
                                      const Environment& more) {
     std::vector<std::string> variables = environmentWith(more);
+    argv.insert(argv.begin(), {"setpriv", "--pdeathsig", "KILL"});  // a test that crashes leaves nothing running
     auto words = pointers(argv);
     auto settings = pointers(variables);
     posix_spawn_file_actions_t actions;
@@ -49,7 +50,7 @@ BackgroundProgram::BackgroundProgram(std::vector<std::string> argv, const std::f
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     const int failed = posix_spawnp(&pid_, words[0], &actions, nullptr, words.data(), settings.data());
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) throw std::runtime_error(argv[0] + " cannot be started");
+    if (failed != 0) throw std::runtime_error(argv[3] + " cannot be started");
 }
 
 BackgroundProgram::~BackgroundProgram() {

@@ -147,6 +147,17 @@ TEST_CASE("a stack that leaves Git is closed, and orphaned when its state holds 
     CHECK(std::count(lines.begin(), lines.end(), "resolved drift -infra/net:box_item.a(stack_removed)") == 1);
     CHECK(std::count(lines.begin(), lines.end(), "opened orphaned") == 1);
     CHECK(daemon.api("stacks").at("stacks").empty());
+
+    // What is left of it is looked at again, also after a restart.
+    CHECK(daemon.stop() == 0);
+    daemon.start();
+    Json state = Json::parse(readFile(estate.terraform.stateFile()));
+    state["resources"] = Json::array();
+    state["serial"] = state.at("serial").get<int>() + 1;
+    writeFile(estate.terraform.stateFile(), state.dump());
+    REQUIRE_MESSAGE(daemon.awaitNotices(4), daemon.log());
+    CHECK(line(daemon.notices().at(3)) == "resolved orphaned");
+    CHECK(daemon.notices().at(3).at("incident").at("resolution") == "state_empty");
 }
 
 TEST_CASE("a repository that cannot be read is one incident, with its end") {
