@@ -199,6 +199,7 @@ private:
         line(fmt::format("  {} {}{}  {}", symbol, printable(drift.address), id, joined(facts)), 6, symbol.size(),
              colour);
         if (!drift.previousAddress.empty()) line("      moved from " + printable(drift.previousAddress), 8);
+        if (!drift.note.empty()) line("      " + printable(drift.note), 8);
         add(drift.attributes, drift.side);
     }
 

@@ -1,5 +1,9 @@
 #include "daemon/tell/cause_key.hpp"
 
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "parsers/graph/cause.hpp"
@@ -7,7 +11,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t longestSubject = 1000;
+constexpr std::size_t mostPaths = 3;  // in a subject
 
 // The provider that a type belongs to by its prefix: box_item is one of …/box.
 std::optional<std::string> upgradeOf(const Drift& drift, const StackStatus& status) {
@@ -26,15 +30,19 @@ std::string_view outerModule(std::string_view address) {
     return address.substr(0, address.find_first_of(".["));
 }
 
+// The values stand for themselves by a digest: a channel may hide them.
 std::optional<CauseKey> sameChange(const Drift& drift) {
     if (drift.attributes.empty()) return std::nullopt;
-    CauseKey key{"same_change", drift.type + ":"};
-    for (const auto& attribute : drift.attributes) {
-        const auto& now = drift.side == Side::Git ? attribute.git : attribute.live;
-        key.subject += (key.subject.back() == ':' ? " " : ", ") + attribute.path + " = " + now;
-        if (key.subject.size() > longestSubject) return std::nullopt;
+    std::string paths;
+    std::uint32_t digest = 0x811c9dc5U;  // FNV-1a
+    for (std::size_t i = 0; i < drift.attributes.size(); ++i) {
+        const auto& attribute = drift.attributes[i];
+        if (i < mostPaths) paths += (i == 0 ? " " : ", ") + attribute.path;
+        for (const char c : attribute.path + '=' + (drift.side == Side::Git ? attribute.git : attribute.live) + ';')
+            digest = (digest ^ static_cast<unsigned char>(c)) * 0x01000193U;
     }
-    return key;
+    if (drift.attributes.size() > mostPaths) paths += fmt::format(" and {} more", drift.attributes.size() - mostPaths);
+    return CauseKey{"same_change", fmt::format("{}:{} (#{:08x})", drift.type, paths, digest)};
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
     Drift conflict;
     conflict.address = "x.both";
     conflict.previousAddress = "x.was";
+    conflict.note = "ignore rule settings/x expired on 2026-11-01";
     conflict.side = Side::Both;
     conflict.liveChange = Change::Modified;
     conflict.gitChange = Change::Deleted;
@@ -97,6 +98,7 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
   unreadable: 2 resources could not be read.
   ~ x.both  conflict: modified live, deleted in Git
       moved from x.was
+      ignore rule settings/x expired on 2026-11-01
       size  Git 1, live 2
   - x.gone  deleted live · out_of_band · since 2026-11-22T19:00:00Z
   + x.strange  created, side unknown · out_of_band
