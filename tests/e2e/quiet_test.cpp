@@ -162,8 +162,7 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
         for (std::size_t i = 0; i < size; ++i) what("infra/s" + std::to_string(i));
     };
     everyStack([&](const std::string& stack) {
-        REQUIRE_MESSAGE(eventually([&] { return daemon.stack(stack).at("verdict") == "in_sync"; }, patience),
-                        daemon.log());
+        REQUIRE_MESSAGE(eventually([&] { return daemon.awaitVerdict(stack, "in_sync"); }, patience), daemon.log());
     });
     for (std::size_t i = 0; i < size; ++i) fleet.open(i, "a policy");
     REQUIRE_MESSAGE(daemon.awaitNotices(2, patience), daemon.log());
