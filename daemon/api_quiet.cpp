@@ -103,12 +103,9 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     const auto& stack = explanation.status.stack;
     const auto repository = std::ranges::find(settings->repositories, stack.repository, &RepositorySettings::name);
     const auto& last = explanation.status.last;
-    if (repository != settings->repositories.end() && last && !last->commit.empty()) {
-        auto paths = stack.closure;
-        if (paths.empty()) paths.push_back(stack.path);
-        if (auto touch = world_.checkouts.lastTouch(*repository, last->commit, paths))
+    if (repository != settings->repositories.end() && last && !last->commit.empty())
+        if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, last->commit))
             explanation.touch = *std::move(touch);
-    }
     const auto value = [&](const char* key) {
         const auto it = request.query.find(key);
         return it == request.query.end() ? std::string() : it->second;

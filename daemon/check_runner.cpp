@@ -152,7 +152,7 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     return check;
 }
 
-// What the looks before know of its causes, and what nobody wants to be told of.
+// What the looks before know of its causes, what nobody wants to be told of, and who last touched the files.
 void CheckRunner::judge(const Stack& stack, Check& check) {
     if (check.report.completeness == Completeness::Failed) return;
     const auto clean = world_.store.lastClean(stack.id);
@@ -163,6 +163,15 @@ void CheckRunner::judge(const Stack& stack, Check& check) {
             if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
     settleByHistory(check, previous, clean && *clean ? &**clean : nullptr);
     applyRules(check.report, world_.rules.rules(), stack.repository, stack.fullName(), check.finished);
+    if (check.report.drifts.empty()) return;
+    if (previous != nullptr && previous->touch && previous->commit == check.commit) {
+        check.touch = previous->touch;
+        return;
+    }
+    const auto settings = world_.settings.get();
+    if (const auto* repository = repositoryOf(*settings, stack))
+        if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, check.commit))
+            check.touch = *std::move(touch);
 }
 
 Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& source) const {

@@ -297,6 +297,11 @@ Result<std::optional<Touch>> Checkouts::lastTouch(const RepositorySettings& repo
     return driftkeeper::lastTouch(opened->get(), commit, paths);
 }
 
+Result<std::optional<Touch>> Checkouts::lastTouchOf(const RepositorySettings& repository, const Stack& stack,
+                                                    const std::string& commit) {
+    return lastTouch(repository, commit, stack.closure.empty() ? std::vector{stack.path} : stack.closure);
+}
+
 void Checkouts::removeExport(const std::string& stackId) {
     assert(isSafeName(stackId));
     removeAll(state_->directory / "exports" / stackId);

@@ -61,9 +61,11 @@ public:
     Result<std::optional<std::string>> file(const RepositorySettings& repository, const std::string& commit,
                                             const std::string& path, std::uint64_t most);
 
-    // The last commit that changed one of the files or folders (touch.hpp).
+    // The last commit that changed one of the files or folders (touch.hpp), or anything that the stack depends on.
     Result<std::optional<Touch>> lastTouch(const RepositorySettings& repository, const std::string& commit,
                                            const std::vector<std::string>& paths);
+    Result<std::optional<Touch>> lastTouchOf(const RepositorySettings& repository, const Stack& stack,
+                                             const std::string& commit);
 
     // Deletes the export of a stack that is gone; nothing there is no error.
     void removeExport(const std::string& stackId);

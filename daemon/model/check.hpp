@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "daemon/model/time.hpp"
+#include "daemon/model/touch.hpp"
 #include "parsers/graph/report.hpp"
 
 namespace driftkeeper {
@@ -17,6 +19,8 @@ struct Check {
     TimePoint started{};
     TimePoint finished{};
     Report report;
+    // The commit that last changed what the stack depends on. Only looked for when something differs.
+    std::optional<Touch> touch;
 
     [[nodiscard]] Verdict verdict() const noexcept { return verdictOf(report); }
     [[nodiscard]] bool complete() const noexcept { return report.completeness == Completeness::Complete; }

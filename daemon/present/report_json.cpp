@@ -1,5 +1,7 @@
 #include "daemon/present/report_json.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -164,6 +166,21 @@ Evidence evidenceIn(const Json& json) {
     return evidence;
 }
 
+Json touchOut(const Touch& touch) {
+    using std::chrono::microseconds;
+    const auto when = std::chrono::duration_cast<microseconds>(touch.when.time_since_epoch());
+    return {{"commit", touch.commit}, {"author", touch.author}, {"when", when.count()}, {"summary", touch.summary}};
+}
+
+Touch touchIn(const Json& json) {
+    Touch touch;
+    json.at("commit").get_to(touch.commit);
+    json.at("author").get_to(touch.author);
+    touch.when = TimePoint(std::chrono::microseconds(json.at("when").get<std::int64_t>()));
+    json.at("summary").get_to(touch.summary);
+    return touch;
+}
+
 Json reportOut(const Report& report) {
     Json json = {{"completeness", name(report.completeness)}};
     if (report.reason) json["reason"] = {{"code", report.reason->code}, {"text", report.reason->text}};
@@ -235,6 +252,13 @@ std::string evidenceJson(const Evidence& evidence) {
 }
 std::optional<Evidence> evidenceFromJson(std::string_view text) {
     return reading(text, evidenceIn);
+}
+
+std::string touchJson(const Touch& touch) {
+    return compact(touchOut(touch));
+}
+std::optional<Touch> touchFromJson(std::string_view text) {
+    return reading(text, touchIn);
 }
 
 std::string graphJson(const ResourceGraph& graph) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/model/touch.hpp"
 #include "parsers/graph/report.hpp"
 
 namespace driftkeeper {
@@ -22,6 +23,9 @@ std::optional<Drift> driftFromJson(std::string_view text);
 
 std::string evidenceJson(const Evidence& evidence);
 std::optional<Evidence> evidenceFromJson(std::string_view text);
+
+std::string touchJson(const Touch& touch);
+std::optional<Touch> touchFromJson(std::string_view text);
 
 std::string graphJson(const ResourceGraph& graph);
 std::optional<ResourceGraph> graphFromJson(std::string_view text);

@@ -157,7 +157,12 @@ CREATE TABLE kept_texts (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 2> steps = {firstStep, secondStep};
+// Who last touched what a check saw differ.
+constexpr std::string_view thirdStep = R"sql(
+ALTER TABLE checks ADD COLUMN touch TEXT NOT NULL DEFAULT '';  -- JSON; empty: not known
+)sql";
+
+constexpr std::array steps = {firstStep, secondStep, thirdStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {

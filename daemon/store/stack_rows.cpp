@@ -23,8 +23,8 @@ constexpr std::string_view stackColumns =
 constexpr int stackWidth = 12;
 
 constexpr std::string_view checkColumns =
-    "c.id, c.stack_id, c.commit_id, c.source_digest, c.started, c.finished, c.report";
-constexpr int checkWidth = 7;
+    "c.id, c.stack_id, c.commit_id, c.source_digest, c.started, c.finished, c.report, c.touch";
+constexpr int checkWidth = 8;
 
 Result<Stack> stackFrom(const Row& row) {
     auto variableFiles = listFromJson(row.view(6));
@@ -48,7 +48,9 @@ Result<Stack> stackFrom(const Row& row) {
 
 Result<Check> checkFrom(const Row& row, int first = 0) {
     auto report = reportFromJson(row.view(first + 6));
-    if (!report) return unreadable("check");
+    const bool isTouched = !row.view(first + 7).empty();
+    auto touch = isTouched ? touchFromJson(row.view(first + 7)) : std::nullopt;
+    if (!report || isTouched != touch.has_value()) return unreadable("check");
     Check check;
     check.id = row.text(first);
     check.stackId = row.text(first + 1);
@@ -57,6 +59,7 @@ Result<Check> checkFrom(const Row& row, int first = 0) {
     check.started = row.time(first + 4);
     check.finished = row.time(first + 5);
     check.report = *std::move(report);
+    check.touch = std::move(touch);
     return check;
 }
 
@@ -196,10 +199,10 @@ Result<void> writeCheck(Connection& connection, const Check& check) {
     const std::string report = reportJson(check.report);
     if (auto tidied = dropEqualMiddle(connection, check, report); !tidied) return tidied;
     const auto written = connection.run(
-        "INSERT INTO checks (id, stack_id, commit_id, source_digest, started, finished, verdict, report) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO checks (id, stack_id, commit_id, source_digest, started, finished, verdict, report, touch) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {check.id, check.stackId, check.commit, check.sourceDigest, check.started, check.finished,
-         name(check.verdict()), report});
+         name(check.verdict()), report, check.touch ? touchJson(*check.touch) : ""});
     if (!written) return std::unexpected(written.error());
     if (check.report.completeness == Completeness::Failed) return {};
     const auto drawn = connection.run(

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "parsers/graph/cause.hpp"
@@ -47,15 +48,24 @@ std::optional<CauseKey> sameChange(const Drift& drift) {
 
 }  // namespace
 
-std::optional<CauseKey> causeKey(const Finding& finding, const StackStatus& status) {
+std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& status) {
+    std::vector<CauseKey> keys;
     const auto& drift = finding.drift;
-    if (drift.change != Change::Modified || drift.side == Side::Both || drift.replace) return std::nullopt;
-    if (drift.cause == cause::providerUpgrade)
-        if (auto upgrade = upgradeOf(drift, status)) return CauseKey{"provider_upgrade", *std::move(upgrade)};
-    const auto module = outerModule(drift.address);
-    if (drift.side == Side::Git && !module.empty() && status.last && !status.last->commit.empty())
-        return CauseKey{"module_change", "module " + std::string(module) + " at " + status.last->commit.substr(0, 12)};
-    return sameChange(drift);
+    if (drift.side == Side::Both) return keys;
+    if (drift.change == Change::Modified && !drift.replace) {
+        if (drift.cause == cause::providerUpgrade)
+            if (auto upgrade = upgradeOf(drift, status)) keys.push_back({"provider_upgrade", *std::move(upgrade)});
+        const auto module = outerModule(drift.address);
+        if (drift.side == Side::Git && !module.empty() && status.last && !status.last->commit.empty())
+            keys.push_back(
+                {"module_change", "module " + std::string(module) + " at " + status.last->commit.substr(0, 12)});
+        if (auto same = sameChange(drift)) keys.push_back(*std::move(same));
+    }
+    if (drift.cause == cause::unappliedCommit && status.last && status.last->touch) {
+        const auto& touch = *status.last->touch;
+        keys.push_back({"same_actor", "commit " + touch.commit.substr(0, 12) + " of " + touch.author});
+    }
+    return keys;
 }
 
 }  // namespace driftkeeper

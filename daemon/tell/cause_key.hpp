@@ -1,7 +1,9 @@
 #pragma once
 
-#include <optional>
+#include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "daemon/model/memory.hpp"
 
@@ -9,17 +11,22 @@ namespace driftkeeper {
 
 // What drifts of several stacks may have in common.
 struct CauseKey {
-    std::string cause;    // provider_upgrade, same_change, module_change
+    std::string cause;    // one of causesByRank
     std::string subject;  // which one, for people: box_item: tags.Owner (#7f3a10c2)
     auto operator<=>(const CauseKey&) const = default;
 };
 
-// Pure. `status` is the finding's stack.
+// What explains more comes first.
+inline constexpr std::array<std::string_view, 4> causesByRank = {"provider_upgrade", "module_change", "same_change",
+                                                                 "same_actor"};
+
+// What may be behind a finding, at most one of each; empty: nothing that another stack could share. Pure. `status` is
+// the finding's stack.
 //   provider_upgrade  the provider and its new version
 //   module_change     asked for by Git inside a module: the module's name and the commit
 //   same_change       a modification: the resource type, and every attribute that differs with its new value (which the
 //                     subject does not tell: a channel may hide values)
-// nullopt: nothing that another stack could share (deletions, creations, conflicts).
-std::optional<CauseKey> causeKey(const Finding& finding, const StackStatus& status);
+//   same_actor        asked for by Git and not applied yet: the commit that last touched the stack's files, its author
+std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& status);
 
 }  // namespace driftkeeper

@@ -16,7 +16,8 @@ constexpr std::size_t stacksThatShare = 3;  // below it a common cause may be ch
 std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status, const TellContext& context) {
     const auto muted = context.mutedUntil ? context.mutedUntil(subjectOf(status.stack, finding.drift)) : std::nullopt;
     if (muted) return muted;
-    const bool mayBeShared = context.groupWait > Seconds(0) && (finding.baseline || causeKey(finding, status));
+    const bool mayBeShared =
+        context.groupWait > Seconds(0) && (finding.baseline || !causeKeys(finding, status).empty());
     return mayBeShared ? std::optional(context.now + context.groupWait) : std::nullopt;
 }
 
@@ -29,18 +30,21 @@ public:
         for (const auto& status : stacks) byId.emplace(status.stack.id, &status);
         for (const auto& finding : memory.findings)
             if (const auto it = byId.find(finding.stackId); it != byId.end()) consider(finding, *it->second);
+        for (const auto cause : causesByRank) share(cause);
     }
 
     void place(Decision& decision) {
-        for (auto& one : ones_) {
-            if (!isReady(one)) continue;
-            Telling::Shares shares;
-            for (const auto& route : one.routes)
-                if (one.key && (isEnough(route, *one.key) || telling_.isOpen(route, *one.key)))
-                    shares.emplace(route, *one.key);
+        std::set<Group> over;  // what shares a cause is told together with the first of it
+        for (const auto& one : ones_)
+            if (isOver(one)) over.insert(one.shared.begin(), one.shared.end());
+        for (const auto& one : ones_) {
+            const bool isReady = isOver(one) || std::ranges::any_of(one.shared, [&](const auto& group) {
+                                     return enough_.contains(group) && over.contains(group);
+                                 });
+            if (!isReady) continue;
             Finding finding = *one.finding;
             finding.waitsUntil.reset();
-            telling_.open(finding, shares);
+            telling_.open(finding, one.shared);
             decision.findings.push_back(std::move(finding));
         }
         for (auto& finding : muted_) decision.findings.push_back(std::move(finding));
@@ -49,15 +53,16 @@ public:
 private:
     struct One {
         const Finding* finding;
-        std::optional<CauseKey> key;
+        std::vector<CauseKey> keys;
         std::vector<std::string> routes;
+        Telling::Shares shared = {};
     };
-    using Group = std::pair<std::string, CauseKey>;  // route and cause
+    using Group = Telling::Shares::value_type;  // route and cause
 
     void consider(const Finding& finding, const StackStatus& status) {
-        const auto key = finding.baseline ? std::nullopt : causeKey(finding, status);
+        auto keys = finding.baseline ? std::vector<CauseKey>() : causeKeys(finding, status);
         if (!finding.isTold()) {  // not confirmed yet: nobody is told, but its siblings had better wait for it
-            if (key) coming_.insert(*key);
+            coming_.insert(keys.begin(), keys.end());
             return;
         }
         if (!finding.waitsUntil) return;
@@ -68,34 +73,34 @@ private:
             muted_.back().waitsUntil = until;
             return;
         }
-        One one{&finding, key, {}};
-        for (const auto& route : routesOrNone(context_, subject)) {
-            one.routes.push_back(route.key);
-            if (!key) continue;
-            groups_[{route.key, *key}].insert(finding.stackId);
-            if (isOver(finding, key)) over_.insert({route.key, *key});
-        }
+        One one{&finding, std::move(keys), {}};
+        for (const auto& route : routesOrNone(context_, subject)) one.routes.push_back(route.key);
         ones_.push_back(std::move(one));
     }
 
+    // Explains by this cause, route by route, what no better one explains: where enough stacks share it, or an incident
+    // of it is open.
+    void share(std::string_view cause) {
+        std::map<Group, std::set<std::string>> stacks;
+        const auto each = [&](const auto& what) {
+            for (auto& one : ones_)
+                if (const auto key = std::ranges::find(one.keys, cause, &CauseKey::cause); key != one.keys.end())
+                    for (const auto& route : one.routes)
+                        if (!one.shared.contains(route)) what(one, Group(route, *key));
+        };
+        each([&](const One& one, const Group& group) { stacks[group].insert(one.finding->stackId); });
+        for (const auto& [group, members] : stacks)
+            if (members.size() >= stacksThatShare) enough_.insert(group);
+        each([&](One& one, const Group& group) {
+            if (enough_.contains(group) || telling_.isOpen(group.first, group.second)) one.shared.insert(group);
+        });
+    }
+
     // Its time is up; or every stack was looked at since it showed, and nothing is about to join it.
-    [[nodiscard]] bool isOver(const Finding& finding, const std::optional<CauseKey>& key) const {
-        if (*finding.waitsUntil <= context_.now) return true;
-        const bool mayCome = key && coming_.contains(*key);
-        return !mayCome && context_.allCheckedSince && context_.allCheckedSince(finding.firstSeen);
-    }
-
-    [[nodiscard]] bool isEnough(const std::string& route, const CauseKey& key) const {
-        const auto it = groups_.find({route, key});
-        return it != groups_.end() && it->second.size() >= stacksThatShare;
-    }
-
-    // What shares a cause is told together with the first of it.
-    [[nodiscard]] bool isReady(const One& one) const {
-        if (isOver(*one.finding, one.key)) return true;
-        return one.key && std::ranges::any_of(one.routes, [&](const std::string& route) {
-                   return isEnough(route, *one.key) && over_.contains({route, *one.key});
-               });
+    [[nodiscard]] bool isOver(const One& one) const {
+        if (*one.finding->waitsUntil <= context_.now) return true;
+        const bool mayCome = std::ranges::any_of(one.keys, [&](const CauseKey& key) { return coming_.contains(key); });
+        return !mayCome && context_.allCheckedSince && context_.allCheckedSince(one.finding->firstSeen);
     }
 
     const TellContext& context_;
@@ -103,8 +108,7 @@ private:
     std::vector<One> ones_;
     std::vector<Finding> muted_;
     std::set<CauseKey> coming_;
-    std::map<Group, std::set<std::string>> groups_;  // stack ids
-    std::set<Group> over_;
+    std::set<Group> enough_;
 };
 
 }  // namespace

@@ -181,6 +181,25 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
     CHECK(daemon.api("incidents").at("incidents").size() == 2);
 }
 
+TEST_CASE("what one commit asks of many stacks is one incident that names it") {
+    Fleet fleet(4);
+    DaemonWorld daemon(fleet.stacks[0]);
+    daemon.checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 20s, group_wait: 60s }";
+    daemon.watch("infra", fleet.git.path().string());
+    daemon.start();
+    for (std::size_t i = 0; i < 4; ++i) REQUIRE(daemon.awaitVerdict("infra/s" + std::to_string(i), "in_sync"));
+    for (std::size_t i = 0; i < 4; ++i)
+        fleet.stacks[i].write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"new " + std::to_string(i) +
+                              "\"\n}\n");
+    const auto commit = fleet.git.commit("new contents");
+    REQUIRE_MESSAGE(daemon.awaitNotices(1, patience), daemon.log());
+    const auto notice = daemon.notices().at(0);
+    CHECK(notice.at("incident").at("cause") == "same_actor");
+    CHECK(notice.at("opened").size() == 4);
+    CHECK(notice.at("incident").at("subject") == "commit " + commit.substr(0, 12) + " of Ada Test");
+    CHECK(daemon.notices().size() == 1);
+}
+
 TEST_CASE("what cannot be looked at is one incident each, with its reason and its end") {
     Fleet fleet(3);
     GitWorld away;

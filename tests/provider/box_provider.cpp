@@ -73,11 +73,19 @@ void encode(const Value& value, tfplugin6::Dynamic& out) {
     out.set_msgpack(toMsgpack(value));
 }
 
+// What nobody said of an object.
+void fillDefaults(Value& object) {
+    const auto tier = object.fields.find("tier");
+    if (tier != object.fields.end() && (tier->second.isNull() || tier->second.isUnknown()))
+        tier->second = Value::string("standard");
+}
+
 // The object as terraform sees it: what the file says, the id, and what only the provider knows.
 Value seen(const Value& file, const std::string& id) {
     Value object = conform(file, itemSchema());
     object.fields["id"] = Value::string(id);
     object.fields["fingerprint"] = Value::string(fingerprintOf(withSortedSets(file, itemSchema())));
+    fillDefaults(object);
     return object;
 }
 
@@ -85,6 +93,7 @@ Value planCreate(Value planned) {
     planned.fields["id"] = Value::unknown();
     planned.fields["fingerprint"] = Value::unknown();
     if (planned.at("owner").isNull()) planned.fields["owner"] = Value::unknown();
+    fillDefaults(planned);
     return planned;
 }
 

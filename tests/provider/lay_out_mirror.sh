@@ -1,6 +1,7 @@
 #!/bin/sh
 # lay_out_mirror.sh BINARY FOLDER: puts the provider where terraform finds it, in two versions, unpacked into
-# FOLDER/provider-mirror and packed into FOLDER/provider-mirror-zip, each with CLI settings beside it.
+# FOLDER/provider-mirror and packed into FOLDER/provider-mirror-zip, each with CLI settings beside it. A third version,
+# unpacked, knows one attribute more (schema.hpp); being a beta it comes only where a stack names it.
 set -eu
 binary=$1
 folder=$2
@@ -16,6 +17,9 @@ for version in 1.0.0 1.1.0; do
     (cd "$unpacked" && TZ=UTC zip -q -X "$folder/provider-mirror-zip/$name/terraform-provider-box_${version}_linux_amd64.zip" \
         "terraform-provider-box_v$version")
 done
+beta=$folder/provider-mirror/$name/2.0.0-beta1/linux_amd64
+mkdir -p "$beta"
+cp "$binary" "$beta/terraform-provider-box_v2.0.0-beta1"
 for mirror in provider-mirror-zip provider-mirror; do
     cat >"$folder/$mirror/terraformrc" <<END
 disable_checkpoint = true

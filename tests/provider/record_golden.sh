@@ -66,6 +66,12 @@ edit() {
     mv "$file.new" "$file"
 }
 
+# The provider's next version, from now on.
+upgrade() {
+    sed -i 's|source = "driftkeeper/box"|source = "driftkeeper/box", version = "2.0.0-beta1"|' "$room/stack/stack.tf"
+    terraform -chdir="$room/stack" init -input=false -upgrade >"$room/log" 2>&1 || { cat "$room/log"; exit 1; }
+}
+
 vanish() { rm "$room/live/box_item/$1.json"; }
 lookup() { printf '%s' "$2" >"$room/live/lookup/$1"; }
 behave() { printf '%s\n' "$1" >"$room/live/behaviour.json"; }
@@ -418,6 +424,11 @@ END
     # The value itself differs in each recording; only the state holds it.
     sed -i -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/2026-11-22T19:07:00Z/g' "$golden/timestamp/plan.json" "$golden/timestamp/state_before.json"
 fi
+if situation provider_upgrade; then two_items | git_says; apply; upgrade; record; fi
+if situation provider_upgrade_and_drift; then
+    two_items | git_says; apply; upgrade; edit a '.content = "changed by hand"'; record
+fi
+if situation never_converges_before; then two_items | git_says; apply; behave '{"never_converge":["a"]}'; record; fi
 if situation never_converges; then two_items | git_says; apply; behave '{"never_converge":["a"]}'; apply; record; fi
 
 # --- both sides ----------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ struct Block::Nested {
 };
 
 const Block& providerSettings();
-const Block& itemSchema();    // resource box_item
+const Block& itemSchema();    // resource box_item; version 2 knows one attribute more: tier, "standard" when not said
 const Block& lookupSchema();  // data source box_lookup
 
 // The value with exactly one field for every attribute and nested block, numbers as numbers: what core insists on.

@@ -27,8 +27,8 @@ StackStatus status() {
 std::string keyOf(const std::function<void(Drift&)>& edit) {
     auto finding = tagged();
     edit(finding.drift);
-    const auto key = causeKey(finding, status());
-    return key ? key->cause + ' ' + key->subject : "none";
+    const auto keys = causeKeys(finding, status());
+    return keys.empty() ? "none" : keys[0].cause + ' ' + keys[0].subject;
 }
 
 }  // namespace
@@ -59,6 +59,24 @@ TEST_CASE("what stacks may have in common has a name") {
         CHECK(keyOf(row.edit) == row.key);
     }
     CHECK(keyOf([](Drift&) {}).starts_with("same_change box_item: tags.Owner (#"));
+}
+
+TEST_CASE("what one commit asks for has its author in common, whatever it is") {
+    auto touched = status();
+    touched.last->touch = Touch{"a1b2c3d4e5f6a7b8", "Ada Test", {}, "split the network"};
+    for (const auto change : {Change::Created, Change::Modified, Change::Deleted}) {
+        auto finding = tagged();
+        finding.drift.side = Side::Git;
+        finding.drift.cause = "unapplied_commit";
+        finding.drift.change = change;
+        const auto keys = causeKeys(finding, touched);
+        REQUIRE(!keys.empty());
+        CHECK(keys.back() == CauseKey{"same_actor", "commit a1b2c3d4e5f6 of Ada Test"});
+        CHECK(keys.size() == (change == Change::Modified ? 2 : 1));
+        finding.drift.side = Side::Live;
+        finding.drift.cause = "out_of_band";
+        for (const auto& key : causeKeys(finding, touched)) CHECK(key.cause != "same_actor");
+    }
 }
 
 TEST_CASE("the same change is the same type, paths and new values, whatever was there before") {

@@ -20,6 +20,7 @@ struct Fleet {
     std::map<std::string, Finding> findings;  // open ones, by id
     std::optional<TimePoint> muted;
     bool allChecked = false;
+    std::optional<Touch> touch;
 
     explicit Fleet(int size) {
         for (int i = 0; i < size; ++i) stacks.push_back(stackOf("infra", "s" + std::to_string(i)));
@@ -44,11 +45,16 @@ struct Fleet {
     Decision check(Finding finding, Step step) {
         const auto stack = std::ranges::find(stacks, finding.stackId, &Stack::id);
         if (step == Step::Closed) finding = closedOf(finding, "in_sync");
-        return keep(tellDrifts(read(), {{{step, finding}}, std::nullopt}, statusOf(*stack, {finding}), context()));
+        return keep(tellDrifts(read(), {{{step, finding}}, std::nullopt}, status(*stack, {finding}), context()));
     }
     Decision place() { return keep(tellWaiting(read(), context())); }
 
 private:
+    [[nodiscard]] StackStatus status(const Stack& stack, const std::vector<Finding>& open) const {
+        auto status = statusOf(stack, open);
+        status.last->touch = touch;
+        return status;
+    }
     Memory read() {
         statuses.clear();
         memory.findings.clear();
@@ -57,7 +63,7 @@ private:
             std::vector<Finding> open;
             for (const auto& [id, finding] : findings)
                 if (finding.stackId == stack.id) open.push_back(finding);
-            statuses.push_back(statusOf(stack, open));
+            statuses.push_back(status(stack, open));
         }
         memory.others = [this] { return statuses; };
         return memory;
@@ -103,6 +109,45 @@ TEST_CASE("forty stacks with one cause are told once, and resolved once") {
         resolved += decision.deliveries[0].event == Event::Resolved ? 1 : 0;
     }
     CHECK(resolved == 1);
+}
+
+TEST_CASE("what one commit asks of many stacks is one incident, apart from what is the same change everywhere") {
+    Fleet fleet(7);
+    fleet.touch = Touch{"a1b2c3d4e5f6a7b8", "Ada Test", {}, "all over"};
+    for (int i = 0; i < 7; ++i) {
+        const auto value = i < 3 ? std::string(R"("net")") : std::to_string(i);
+        auto finding = Fleet::tagged(fleet.stacks[static_cast<std::size_t>(i)], R"("old")");
+        finding.drift.attributes[0].git = value;
+        finding.drift.side = Side::Git;
+        finding.drift.cause = "unapplied_commit";
+        if (i == 6) finding.drift.change = Change::Deleted;
+        fleet.opens(finding);
+    }
+    fleet.world.now += 60s;
+    const auto told = fleet.place();
+    REQUIRE(told.deliveries.size() == 2);
+    CHECK(noticeIn(told.deliveries[0]).cause == "same_change");
+    CHECK(noticeIn(told.deliveries[0]).openedAddresses.size() == 3);
+    CHECK(noticeIn(told.deliveries[1]).cause == "same_actor");
+    CHECK(noticeIn(told.deliveries[1]).subject == "commit a1b2c3d4e5f6 of Ada Test");
+    CHECK(noticeIn(told.deliveries[1]).openedAddresses.size() == 4);
+}
+
+TEST_CASE("a cause that fewer than three stacks are left with explains nothing") {
+    Fleet fleet(4);
+    fleet.touch = Touch{"a1b2c3d4e5f6a7b8", "Ada Test", {}, "all over"};
+    for (std::size_t i = 0; i < 4; ++i) {
+        auto finding = Fleet::tagged(fleet.stacks[i], R"("old")");
+        finding.drift.attributes[0].git = i < 3 ? R"("net")" : R"("other")";
+        finding.drift.side = Side::Git;
+        finding.drift.cause = "unapplied_commit";
+        fleet.opens(finding);
+    }
+    fleet.world.now += 60s;
+    const auto told = fleet.place();
+    REQUIRE(told.deliveries.size() == 2);
+    CHECK(noticeIn(told.deliveries[0]).cause == "same_change");
+    CHECK(noticeIn(told.deliveries[1]).cause.empty());
 }
 
 TEST_CASE("two stacks are told by themselves once the wait is over") {

@@ -98,3 +98,14 @@ TEST_CASE("every recorded plan gives the drifts that it must") {
     CHECK(count > 60);
     CHECK_MESSAGE(!rewrite, "expected/ was rewritten: read what changed, then run again");
 }
+
+TEST_CASE("every cause that one plan can tell has a recorded plan") {
+    std::string all;
+    for (const auto& entry : fs::directory_iterator(here / "expected")) all += content(entry.path());
+    std::vector<std::string_view> causes(cause::noise.begin(), cause::noise.end());
+    std::erase(causes, cause::deferred);  // no released terraform can be made to put anything off
+    for (const auto cause :
+         {cause::outOfBand, cause::appliedElsewhere, cause::unappliedCommit, cause::tainted, cause::conflict})
+        causes.push_back(cause);
+    for (const auto cause : causes) CHECK_MESSAGE(all.find(' ' + std::string(cause) + ' ') != std::string::npos, cause);
+}
