@@ -221,7 +221,7 @@ private:
         if (object.leaves.empty() && change->action == PlanAction::Update && !object.sensitivityMoved &&
             before != after)
             return tellCause(cause::cosmetic, {});
-        if (object.has(LeafVerdict::Cosmetic)) return;
+        if (object.has(LeafVerdict::Cosmetic) && change->action == PlanAction::Update) return;
         const bool quiet = std::ranges::any_of(quietVerdicts, [&](const auto& one) { return object.has(one.first); });
         if (quiet && unset.empty()) return;
         if (isTriggered(object) || (!unset.empty() && followsAnotherChange(object, nullptr)))

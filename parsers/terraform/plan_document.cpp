@@ -74,6 +74,8 @@ void readChange(JsonCursor& cursor, PlanEntry& entry) {
             entry.beforeSensitive = cursor.skip();
         } else if (key == "after_sensitive") {
             entry.afterSensitive = cursor.skip();
+        } else if (key == "replace_paths") {
+            entry.replacePaths = cursor.skip();
         } else if (key == "importing") {
             entry.importing = cursor.skip() != "null";
         } else {

@@ -25,6 +25,7 @@ struct PlanEntry {
     bool destroys = false;  // the object that is there
     PlanAction action = PlanAction::NoOp;
     std::string_view before, after, afterUnknown, beforeSensitive, afterSensitive;
+    std::string_view replacePaths;  // what makes a replacement necessary; empty: not said
 
     [[nodiscard]] bool existed() const noexcept { return !before.empty() && before != "null"; }
     // Says nothing but that the object is there.

@@ -29,6 +29,19 @@ void settleFollowing(PlannedObject& object) {
         if (leaf.verdict == LeafVerdict::Open && leaf.difference.gitUnknown) leaf.verdict = LeafVerdict::Computed;
 }
 
+// What destroys an object is never cosmetic: every leaf of a replacement when the plan does not say which.
+bool destroys(const PlannedObject& object, const AttributePath& path) {
+    if (object.action() != PlanAction::Replace) return false;
+    const auto& reason = object.change->reason;
+    if (object.replacePaths.items.empty())
+        return reason != "replace_because_tainted" && reason != "replace_by_triggers" && reason != "replace_by_request";
+    return std::ranges::any_of(object.replacePaths.items, [&](const Json& replacing) {
+        const std::size_t common = std::min(replacing.items.size(), path.size());
+        return std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(common), replacing.items.begin(),
+                          [](const PathStep& step, const Json& one) { return step.text == one.text; });
+    });
+}
+
 bool hidesNothing(const Json& mask) noexcept {
     return !mask.isTrue() && std::ranges::all_of(mask.items, hidesNothing);
 }
@@ -51,8 +64,10 @@ bool ObjectReader::fill(PlannedObject& object) {
         return false;
     if (const auto* block = configuration_.find(object.entry().address))
         if (!read(block->expressions, object.expressions)) return false;
-    const auto rules = rulesOf(object);
+    if (object.change != nullptr && !read(object.change->replacePaths, object.replacePaths)) return false;
+    auto rules = rulesOf(object);
     for (auto& difference : differences(object, sensitivity)) {
+        rules.spellingCounts = destroys(object, difference.path);
         auto verdict = judge(difference, rules);
         // Git does not know yet what it wants: that is left to tell.
         if (verdict == LeafVerdict::Cosmetic && difference.gitUnknown && object.action() == PlanAction::Update)
@@ -67,7 +82,6 @@ bool ObjectReader::fill(PlannedObject& object) {
 LeafRules ObjectReader::rulesOf(const PlannedObject& object) const {
     LeafRules rules;
     rules.expressions = &object.expressions;
-    rules.spellingCounts = object.action() == PlanAction::Replace;  // what destroys an object is never cosmetic
     rules.sensitivityMoved = object.sensitivityMoved;
     const auto it = ignored_.find(withoutKeys(object.entry().address));
     if (it != ignored_.end()) rules.ignored = &it->second;

@@ -27,6 +27,7 @@ struct PlannedObject {
     Values planned;
     Json expressions;
     std::vector<Leaf> leaves;
+    Json replacePaths;              // of the change; null: not said
     bool sensitivityMoved = false;  // what is secret is not the same before and after
 
     [[nodiscard]] const PlanEntry& entry() const noexcept { return change != nullptr ? *change : *drift; }

@@ -316,6 +316,16 @@ if situation zero_for_null_and_unapplied; then
     two_items | sed 's/"two"/"two"\n  enabled = true/' | git_says
     record
 fi
+if situation zero_for_null_and_replace; then
+    two_items | git_says; apply; behave '{"zero_for_null":true}'
+    two_items | sed 's/= "b"$/= "renamed"/' | git_says
+    record
+fi
+if situation zero_for_null_and_tainted; then
+    two_items | git_says; apply; behave '{"zero_for_null":true}'
+    terraform -chdir="$room/stack" taint box_item.a >"$room/log"
+    record
+fi
 if situation empty_for_unset; then
     two_items | git_says; apply; two_items | sed 's/"two"/"two"\n  policy  = ""/' | git_says; record
 fi
