@@ -116,6 +116,19 @@ private:
     }
 
     void rollUp(const PlannedObject& object) {
+        const std::size_t before = out_.size();
+        rollUpAll(object);
+        // A new address is listed beside other noise; a drift that is told names it itself.
+        const auto* change = object.change;
+        if (change == nullptr || change->previousAddress.empty() || change->action == PlanAction::Delete ||
+            change->action == PlanAction::Forget)
+            return;
+        const bool isSaid = std::any_of(out_.begin() + static_cast<std::ptrdiff_t>(before), out_.end(),
+                                        [](const Drift& drift) { return !isNoise(drift.cause); });
+        if (!isSaid) tell(begin(object, Side::Git, Change::Modified, cause::moved), {});
+    }
+
+    void rollUpAll(const PlannedObject& object) {
         const auto action = object.action();
         if (action == PlanAction::Forget) return tell(begin(object, Side::Git, Change::Deleted, cause::forgotten), {});
         if (!object.entry().deposed.empty()) return rollUpDeposed(object);
@@ -213,7 +226,6 @@ private:
         };
         if (change->action != PlanAction::Update && change->action != PlanAction::Replace) {
             if (change->importing) tellCause(cause::imported, {});
-            if (!change->previousAddress.empty()) tellCause(cause::moved, {});
             return;
         }
         // Numbers that are equal and look different are no leaves.

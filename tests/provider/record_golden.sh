@@ -527,6 +527,12 @@ if situation moved_and_drifted; then
     edit b '.content = "changed by hand"'
     { two_items | sed -e 's/"b" {/"renamed" {/'; printf 'moved {\n  from = box_item.b\n  to   = box_item.renamed\n}\n'; } | git_says; record
 fi
+if situation moved_and_cascade; then
+    two_items | git_says; apply
+    edit a '.content = "changed by hand"'
+    { two_items | sed -e 's/"b" {/"renamed" {/' -e 's/box_item.a.id/box_item.a.fingerprint/'
+      printf 'moved {\n  from = box_item.b\n  to   = box_item.renamed\n}\n'; } | git_says; record
+fi
 if situation removed_block; then
     two_items | git_says; apply
     { two_items | sed '/"b" {/,$d'; } | sed '/resource "box_item" "b"/d' | git_says

@@ -224,7 +224,8 @@ class Events:
         return event
 
     def _commit_delete(self, stack, ledger, busy):
-        item = self._pick(self._free(stack, ledger, alone=True))
+        # What was to be moved and is gone from Git, with its `moved`, is told at the address that the state has.
+        item = self._pick([one for one in self._free(stack, ledger, alone=True) if not one.is_moving])
         if item is None or len(stack.items) < 2:
             return None
         event = self.event("commit", stack, f"removes {item.address}", lambda: stack.commit("deleted"))
@@ -376,7 +377,7 @@ class Events:
             live_change, edit = truth.change, truth.edit
         git_change, undo = "modified", getattr(truth, "undo", None)
         if start in ("free", "live"):
-            if live_change == "modified" and len(stack.items) > 1 and self.rng.random() < 0.25:
+            if live_change == "modified" and len(stack.items) > 1 and not item.is_moving and self.rng.random() < 0.25:
                 at = stack.items.index(item)
                 git_change, undo = "deleted", lambda: stack.items.insert(at, item)
                 stack.items.remove(item)

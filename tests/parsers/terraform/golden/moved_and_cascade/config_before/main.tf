@@ -1,0 +1,11 @@
+resource "box_item" "a" {
+  name    = "a"
+  content = "one"
+  size    = 3
+}
+
+resource "box_item" "b" {
+  name    = "b"
+  content = "two"
+  depends = box_item.a.id
+}
