@@ -161,7 +161,9 @@ private:
     void rollUpDeleted(const PlannedObject& object, PlanAction action) {
         const bool absent =
             action != PlanAction::Create && action != PlanAction::Replace && action != PlanAction::Update;
-        const bool planned = object.change != nullptr || (plan_.complete && !plan_.errored);
+        // A plan that ends early need not hold what it says of this one; what has no block is wanted by nobody.
+        const bool planned = object.change != nullptr || (plan_.complete && !plan_.errored) ||
+                             configuration_.find(object.entry().address) == nullptr;
         if (absent && planned) return tell(begin(object, Side::Live, Change::Deleted, cause::converged), {});
         const auto rules = reader_.rulesOf(object);
         std::vector<Leaf> otherwise;

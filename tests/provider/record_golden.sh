@@ -692,6 +692,10 @@ if situation unreadable_alone; then three_items | git_says; apply; behave '{"fai
 if situation unreadable_and_unapplied; then
     three_items | git_says; apply; behave '{"fail_read":["d"]}'; three_items | sed 's/"two"/"three"/' | git_says; record
 fi
+if situation unreadable_and_deleted_on_both_sides; then
+    three_items | git_says; apply; behave '{"fail_read":["a"]}'; vanish d; vanish c
+    three_items | sed '/"d" {/,$d' | git_says; record
+fi
 if situation provider_crash; then three_items | git_says; apply; behave '{"crash_on_read":["d"]}'; edit a '.content = "changed"'; record; fi
 if situation provider_misconfigured; then
     two_items | git_says; apply; sed -i 's/^provider "box".*/provider "box" {}/' "$room/stack/stack.tf"; record

@@ -62,7 +62,8 @@ class Item:
         if self.role == "ignored":
             lines.append("  lifecycle { ignore_changes = [content] }")
         lines.append("}")
-        lines += [f"moved {{\n  from = box_item.{old}\n  to   = box_item.{self.key}\n}}" for old in self.moved_from]
+        names = self.moved_from + [self.key]  # a chain: no two moves may have the same end
+        lines += [f"moved {{\n  from = box_item.{old}\n  to   = box_item.{new}\n}}" for old, new in zip(names, names[1:])]
         return "\n".join(lines) + "\n"
 
 
