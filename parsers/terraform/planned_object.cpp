@@ -103,7 +103,9 @@ bool ObjectReader::read(const PlanEntry* entry, Values& values, Sensitivity& sen
     if (!read(entry->beforeSensitive, before) || !read(entry->afterSensitive, after)) return false;
     sensitivity.add(before);
     sensitivity.add(after);
-    moved = moved || !hidesSame(before, after);
+    // What is made or goes has no masks on the other side.
+    const bool stays = entry->existed() && !entry->after.empty() && entry->after != "null";
+    moved = moved || (stays && !hidesSame(before, after));
     return read(entry->before, values.before) && read(entry->after, values.after) &&
            read(entry->afterUnknown, values.unknown);
 }

@@ -321,6 +321,11 @@ if situation zero_for_null_and_replace; then
     two_items | sed 's/= "b"$/= "renamed"/' | git_says
     record
 fi
+if situation zero_for_null_and_unwanted; then
+    every_kind | git_says; apply; every_kind | sed '/secret/d' | git_says; apply
+    behave '{"zero_for_null":true}'
+    printf 'resource "box_item" "other" {\n  name = "other"\n}\n' | git_says; record
+fi
 if situation zero_for_null_and_tainted; then
     two_items | git_says; apply; behave '{"zero_for_null":true}'
     terraform -chdir="$room/stack" taint box_item.a >"$room/log"

@@ -297,6 +297,9 @@ class Campaign:
             if ledger.mode:
                 events.append(self.events.make(ledger.mode, stack, []))
         self._do(events)
+        if events:  # what could not be looked at until now is told first
+            self._rest(events, [stack for event in events for stack in event.stacks], None)
+            self.batch += 1
         for stack in stacks:
             ledger = self.oracle.ledgers[stack.name]
             for truth in ledger.truths.values():

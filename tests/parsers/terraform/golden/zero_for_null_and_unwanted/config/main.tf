@@ -1,0 +1,3 @@
+resource "box_item" "other" {
+  name = "other"
+}
