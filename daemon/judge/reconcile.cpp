@@ -30,14 +30,13 @@ public:
         for (const Finding& finding : open) unclaimed_.emplace(finding.drift.address, &finding);
         for (const Drift& drift : drifts) byAddress_.emplace(drift.address, Pair{&drift, nullptr});
         // Moves may form chains (a -> b while b -> c), so an address alone can be another object's. A finding that
-        // knows of the move, or a drift that has none, settles by address; then new moves; then what is left.
-        pair(
-            [](const Drift& drift, const Finding& finding) {
-                return drift.previousAddress.empty() || drift.previousAddress == finding.drift.previousAddress;
-            },
-            &Drift::address);
-        pair([](const Drift&, const Finding&) { return true; }, &Drift::previousAddress);
-        pair([](const Drift&, const Finding&) { return true; }, &Drift::address);
+        // knows of the move, or a drift that has none, settles by address; then by the address that the state has,
+        // wherever a move that nobody applied leads now; then what is left.
+        pairByAddress([](const Drift& drift, const Finding& finding) {
+            return drift.previousAddress.empty() || drift.previousAddress == finding.drift.previousAddress;
+        });
+        pairByOrigin();
+        pairByAddress([](const Drift&, const Finding&) { return true; });
     }
 
     struct Pair {
@@ -49,15 +48,31 @@ public:
     [[nodiscard]] const std::multimap<std::string_view, const Finding*>& unseen() const noexcept { return unclaimed_; }
 
 private:
+    static const std::string& originOf(const Drift& drift) {
+        return drift.previousAddress.empty() ? drift.address : drift.previousAddress;
+    }
+
     template <class Fits>
-    void pair(Fits fits, std::string Drift::*address) {
-        for (auto& [key, pair] : byAddress_) {
-            if (pair.finding != nullptr || ((*pair.drift).*address).empty()) continue;
-            const auto it = unclaimed_.find((*pair.drift).*address);
-            if (it == unclaimed_.end() || !fits(*pair.drift, *it->second)) continue;
-            pair.finding = it->second;
-            unclaimed_.erase(it);
+    void pairByAddress(Fits fits) {
+        for (auto& [address, pair] : byAddress_) {
+            if (pair.finding != nullptr) continue;
+            const auto it = unclaimed_.find(address);
+            if (it != unclaimed_.end() && fits(*pair.drift, *it->second)) claim(pair, it);
         }
+    }
+
+    void pairByOrigin() {
+        for (auto& [address, pair] : byAddress_) {
+            if (pair.finding != nullptr) continue;
+            const auto it = std::ranges::find_if(
+                unclaimed_, [&](const auto& one) { return originOf(one.second->drift) == originOf(*pair.drift); });
+            if (it != unclaimed_.end()) claim(pair, it);
+        }
+    }
+
+    void claim(Pair& pair, std::multimap<std::string_view, const Finding*>::iterator it) {
+        pair.finding = it->second;
+        unclaimed_.erase(it);
     }
 
     std::multimap<std::string_view, const Finding*> unclaimed_;  // a partial check can leave two at one address

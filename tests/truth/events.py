@@ -610,7 +610,8 @@ class Events:
         ledger.is_removed = True
         if self.rng.random() < 0.5:
             event = self.event("removal", stack, "is removed, its state stays", stack.remove_files)
-            ledger.orphan = Truth("unknown", "deleted", ("orphaned",), event)
+            if stack.holds_resources():  # somebody may have applied them away
+                ledger.orphan = Truth("unknown", "deleted", ("orphaned",), event)
             return event
 
         if stack.module:

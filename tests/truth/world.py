@@ -235,6 +235,12 @@ class Stack:
         """What a cron job would say: plan ended with anything but 0."""
         return self.terraform("plan", "-input=false", "-no-color", "-lock=false", "-detailed-exitcode", ok=None).returncode != 0
 
+    def holds_resources(self):
+        """Whether its state has managed resources."""
+        if not self.state.exists():
+            return True  # nothing is done for real
+        return any(one["mode"] == "managed" and one["instances"] for one in json.loads(self.state.read_text())["resources"])
+
     def hold_lock(self):
         """Locks the state as a running apply does."""
         info = self.state.parent / f".{self.state.name}.lock.info"

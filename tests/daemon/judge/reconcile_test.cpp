@@ -269,6 +269,15 @@ TEST_CASE("a finding that is moved continues under the new address") {
     CHECK(steps(story.complete({driftAt("new")})) == Steps{Step::Updated});
 }
 
+TEST_CASE("a move that nobody applied may be written anew or taken back, and the finding goes along") {
+    Story story({.confirm = 1});
+    known(story).complete({driftAt("new", Side::Live, "old")});
+    CHECK(steps(story.complete({driftAt("newer", Side::Live, "old")})) == Steps{Step::Changed});
+    CHECK(steps(story.complete({driftAt("old")})) == Steps{Step::Changed});
+    CHECK(story.open().size() == 1);
+    CHECK(story.open().at(0).id == "1");
+}
+
 TEST_CASE("a waiting finding that is moved keeps its sightings") {
     Story story;
     known(story).complete({driftAt("old")});
