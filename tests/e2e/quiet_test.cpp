@@ -150,8 +150,10 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
     const std::size_t size = wanted != nullptr ? static_cast<std::size_t>(std::atoi(wanted)) : 4;
     Fleet fleet(size);
     DaemonWorld daemon(fleet.stacks[0]);
-    daemon.checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, parallel: 2, group_wait: " +
-                    std::to_string(20 + 5 * size) + "s }";
+    // Many stacks have to wait for their turn: that is no staleness here.
+    daemon.checks =
+        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, parallel: 2, stale_after: 1h, group_wait: " +
+        std::to_string(20 + 5 * size) + "s }";
     daemon.channels = "channels:\n  - { name: one, webhook: { url: \"" + daemon.hook.url() +
                       "\" } }\n  - { name: two, webhook: { url: \"" + daemon.hook.url() + "\" } }\n";
     daemon.more =

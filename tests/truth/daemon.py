@@ -126,14 +126,17 @@ class Daemon:
         status, _ = self._ask("POST", path, {"Authorization": f"Bearer {token}"})
         return status == 202
 
-    def metric(self, line):
+    def metric(self, line, text=None):
         """The number of the metric that begins with `line`; None when there is none."""
-        text = self.get("/metrics") or ""
+        text = text or self.get("/metrics") or ""
         found = re.search("^" + re.escape(line) + r" (\S+)$", text, re.MULTILINE)
         return float(found.group(1)) if found else None
 
     def synced(self, repository):
         return self.metric(f'driftkeeper_repository_last_sync_timestamp_seconds{{repository="{repository}"}}') or 0
 
-    def outbox_is_empty(self):
-        return self.metric('driftkeeper_outbox_pending{channel="hook"}') == 0
+    def is_calm(self):
+        """No check runs, and no delivery waits."""
+        text = self.get("/metrics")
+        return bool(text) and all(self.metric(line, text) == 0
+                                  for line in ("driftkeeper_checks_running", 'driftkeeper_outbox_pending{channel="hook"}'))
