@@ -7,7 +7,7 @@ seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-    targets=(fuzz_hcl fuzz_lock_file fuzz_rules_file fuzz_yaml_settings fuzz_canonical_json fuzz_plan fuzz_plan_file fuzz_plan_stream fuzz_schema fuzz_state)
+    targets=(fuzz_codeowners fuzz_hcl fuzz_lock_file fuzz_rules_file fuzz_yaml_settings fuzz_canonical_json fuzz_plan fuzz_plan_file fuzz_plan_stream fuzz_schema fuzz_state)
 fi
 
 command -v clang++-19 >/dev/null || {
@@ -30,6 +30,7 @@ corpus fuzz_canonical_json "$golden"/*/plan.json
 corpus fuzz_plan_stream "$golden"/*/stream.jsonl
 corpus fuzz_state "$golden"/*/state_before.json
 corpus fuzz_schema "$golden"/provider_schema.json
+corpus fuzz_codeowners tests/fuzz/corpus/codeowners/*
 corpus fuzz_hcl "$golden"/*/config/*.tf
 corpus fuzz_yaml_settings config/driftkeeper.yaml
 corpus fuzz_rules_file tests/fuzz/corpus/rules_file/*
