@@ -28,16 +28,6 @@ void write(JsonWriter& writer, const Incident& incident) {
     writer.endArray().endObject();
 }
 
-void write(JsonWriter& writer, const Delivery& delivery) {
-    writer.beginObject().key("id").text(delivery.id).key("incident").text(delivery.incidentId);
-    writer.key("channel").text(delivery.channel).key("event").text(name(delivery.event));
-    writer.key("state").text(name(delivery.state));
-    writer.key("attempts").number(static_cast<std::uint64_t>(std::max(delivery.attempts, 0)));
-    writeTime(writer, "created", delivery.created);
-    writeTime(writer, "next_attempt", delivery.nextAttempt);
-    writer.key("last_outcome").textOrNull(delivery.lastOutcome).endObject();
-}
-
 bool isPath(const WebRequest& request, std::initializer_list<std::string_view> path) {
     return std::ranges::equal(request.path, path);
 }
@@ -61,10 +51,11 @@ WebResponse Api::read(const WebRequest& request) {
     if (isPath(request, {"api", "v1", "stacks"})) return stacks();
     if (isPath(request, {"api", "v1", "findings"})) return findings();
     if (isPath(request, {"api", "v1", "incidents"})) return incidents();
-    if (isPath(request, {"api", "v1", "outbox"})) return outbox();
+    if (isPath(request, {"api", "v1", "outbox"})) return outbox(request);
     if (isPath(request, {"api", "v1", "ignores"})) return ignores();
     if (isPath(request, {"api", "v1", "ignores", "test"})) return testRule(request);
     if (isPath(request, {"api", "v1", "silences"})) return silences();
+    if (path.size() == 4 && path[0] == "api" && path[1] == "v1" && path[2] == "outbox") return delivery(path[3]);
     const bool oneStack = path.size() >= 4 && path[0] == "api" && path[1] == "v1" && path[2] == "stacks";
     if (oneStack && path.size() == 4) return stack(path[3]);
     if (oneStack && path.size() == 5 && path[4] == "history") return history(path[3]);
@@ -80,6 +71,12 @@ WebResponse Api::act(const WebRequest& request) {
     }
     if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "stacks" && path[4] == "check")
         return checkNow(path[3]);
+    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "outbox") {
+        if (path[4] == "retry") return retry(path[3]);
+        if (path[4] == "drop") return drop(path[3]);
+    }
+    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "channels" && path[4] == "test")
+        return testChannel(path[3]);
     if (isPath(request, {"api", "v1", "silences"})) return silence(request);
     if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "silences" && path[4] == "end")
         return endSilence(path[3]);
@@ -162,16 +159,6 @@ WebResponse Api::incidents() {
     JsonWriter writer = envelope();
     writer.key("incidents").beginArray();
     for (const auto& incident : *incidents) write(writer, incident);
-    writer.endArray().endObject();
-    return json(std::move(writer));
-}
-
-WebResponse Api::outbox() {
-    const auto deliveries = world_.store.outbox(mostRows);
-    if (!deliveries) return problem(deliveries.error());
-    JsonWriter writer = envelope();
-    writer.key("deliveries").beginArray();
-    for (const auto& delivery : *deliveries) write(writer, delivery);
     writer.endArray().endObject();
     return json(std::move(writer));
 }

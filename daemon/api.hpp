@@ -8,6 +8,7 @@
 #include "daemon/git/checkouts.hpp"
 #include "daemon/metrics.hpp"
 #include "daemon/mutes.hpp"
+#include "daemon/outbox.hpp"
 #include "daemon/overview.hpp"
 #include "daemon/rule_book.hpp"
 #include "daemon/scheduler.hpp"
@@ -30,6 +31,7 @@ public:
         Checkouts& checkouts;
         const RuleBook& rules;
         Mutes& mutes;
+        Outbox& outbox;
         std::function<Result<std::string>()> reload;
     };
     explicit Api(World world) : world_(std::move(world)) {}
@@ -46,7 +48,11 @@ private:
     WebResponse history(const std::string& name);
     WebResponse findings();
     WebResponse incidents();
-    WebResponse outbox();
+    WebResponse outbox(const WebRequest& request);
+    WebResponse delivery(const std::string& id);
+    WebResponse retry(const std::string& id);
+    WebResponse drop(const std::string& id);
+    WebResponse testChannel(const std::string& name);
     WebResponse page();
     WebResponse checkNow(const std::string& name);
     WebResponse explain(const std::string& name, const WebRequest& request);

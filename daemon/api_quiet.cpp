@@ -7,6 +7,7 @@
 #include "daemon/api.hpp"
 #include "daemon/api_answers.hpp"
 #include "daemon/judge/rules.hpp"
+#include "daemon/judge/severity.hpp"
 #include "daemon/present/explanation.hpp"
 #include "daemon/present/json_slice.hpp"
 #include "daemon/settings/matcher.hpp"
@@ -96,7 +97,7 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
     auto clean = world_.store.lastClean((*status)->stack.id);
     if (!clean) return problem(clean.error());
-    Explanation explanation{**status, *std::move(clean), std::nullopt, {}};
+    Explanation explanation{**status, *std::move(clean), std::nullopt, {}, {}};
     for (const auto& rule : world_.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
 
     const auto settings = world_.settings.get();
@@ -106,6 +107,12 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     if (repository != settings->repositories.end() && last && !last->commit.empty())
         if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, last->commit))
             explanation.touch = *std::move(touch);
+    const SeverityRules severities(settings->severities, stack.fullName());
+    const auto weigh = [&](const Drift& drift) {
+        explanation.severities.emplace(drift.address, severities.ruleFor(drift));
+    };
+    if (last) std::ranges::for_each(last->report.drifts, weigh);
+    for (const auto& finding : explanation.status.open) weigh(finding.drift);
     const auto value = [&](const char* key) {
         const auto it = request.query.find(key);
         return it == request.query.end() ? std::string() : it->second;

@@ -105,7 +105,8 @@ int serve(const Options& options) {
     Mutes mutes(settings, **store);
     if (auto read = mutes.load(); !read) return fail("the silences cannot be read", read.error());
     Teller teller(settings, **store, overview, mutes, rules, clock, [&] { wakeOutbox(); });
-    Outbox outbox(settings, **store, teller, metrics, clock, url);
+    const std::string page = initial->externalUrl.empty() ? url : initial->externalUrl;
+    Outbox outbox(settings, **store, teller, metrics, clock, page);
     wakeOutbox = [&] { outbox.wake(); };
 
     // What decides when.
@@ -147,7 +148,7 @@ int serve(const Options& options) {
     };
 
     // The outside.
-    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes, reload});
+    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, reload});
     auto server = WebServer::start({initial->listenAddress, initial->listenPort, *token},
                                    [&](const WebRequest& request) { return api.answer(request); });
     if (!server) return fail("cannot listen", server.error());

@@ -6,7 +6,6 @@
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/judge/history.hpp"
-#include "daemon/judge/rules.hpp"
 #include "daemon/tell/incidents.hpp"
 #include "daemon/workspace.hpp"
 
@@ -152,7 +151,8 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     return check;
 }
 
-// What the looks before know of its causes, what nobody wants to be told of, and who last touched the files.
+// What the looks before know of its causes, how much they weigh, what nobody wants to be told of, and who last touched
+// the files.
 void CheckRunner::judge(const Stack& stack, Check& check) {
     if (check.report.completeness == Completeness::Failed) return;
     const auto clean = world_.store.lastClean(stack.id);
@@ -162,7 +162,7 @@ void CheckRunner::judge(const Stack& stack, Check& check) {
         for (const auto& earlier : *history)
             if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
     settleByHistory(check, previous, clean && *clean ? &**clean : nullptr);
-    applyRules(check.report, world_.rules.rules(), stack.repository, stack.fullName(), check.finished);
+    world_.rules.judge(check.report, stack, check.finished);
     if (check.report.drifts.empty()) return;
     if (previous != nullptr && previous->touch && previous->commit == check.commit) {
         check.touch = previous->touch;

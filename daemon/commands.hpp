@@ -9,7 +9,14 @@ namespace driftkeeper {
 int checkTree(const Options& options);        // one_shot.cpp
 int checkConfigured(const Options& options);  // one_shot.cpp
 int checkConfig(const Options& options);      // config_check.cpp
-int askDaemon(const Options& options);        // client.cpp
+int askDaemon(const Options& options);        // client.cpp: the lists, show
 int runStack(const Options& options);         // client.cpp
+int explainStack(const Options& options);     // client_quiet.cpp
+int testRule(const Options& options);         // client_quiet.cpp
+int silence(const Options& options);          // client_quiet.cpp
+int endSilence(const Options& options);       // client_quiet.cpp
+int outbox(const Options& options);           // client_alerts.cpp
+int routes(const Options& options);           // show_routes.cpp
+int testChannel(const Options& options);      // client_alerts.cpp
 
 }  // namespace driftkeeper

@@ -26,14 +26,27 @@ int main(int count, char** words) try {
         case Command::Findings:
         case Command::Incidents:
         case Command::Show:
-        case Command::Outbox:
-        case Command::Explain:
         case Command::Ignores:
-        case Command::TestRule:
-        case Command::Silence:
-        case Command::EndSilence:
         case Command::Silences:
             return askDaemon(*line.options);
+        case Command::Explain:
+            return explainStack(*line.options);
+        case Command::TestRule:
+            return testRule(*line.options);
+        case Command::Silence:
+            return silence(*line.options);
+        case Command::EndSilence:
+            return endSilence(*line.options);
+        case Command::Outbox:
+        case Command::ShowDelivery:
+        case Command::RetryDelivery:
+        case Command::DropDelivery:
+            return outbox(*line.options);
+        case Command::ShowRoutes:
+        case Command::TestRoutes:
+            return routes(*line.options);
+        case Command::TestChannel:
+            return testChannel(*line.options);
         case Command::Run:
             return runStack(*line.options);
     }

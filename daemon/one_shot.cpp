@@ -17,16 +17,17 @@
 #include "daemon/base/random.hpp"
 #include "daemon/base/signals.hpp"
 #include "daemon/cli/table.hpp"
+#include "daemon/codeowners_file.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/git/head.hpp"
 #include "daemon/inventory.hpp"
-#include "daemon/judge/rules.hpp"
 #include "daemon/present/stack_object.hpp"
 #include "daemon/present/text.hpp"
 #include "daemon/providers.hpp"
 #include "daemon/rule_book.hpp"
+#include "daemon/tell/owners.hpp"
 #include "daemon/workspace.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
@@ -106,6 +107,14 @@ void keepRules(RuleBook& rules, const std::string& repository,
     (void)rules.keep(repository, std::move(own), {});
 }
 
+// Whom a repository names for its folders; what is wrong with that file is said.
+Codeowners ownersIn(const std::string& repository, const ReadTreeFile& read) {
+    auto file = readCodeowners(read);
+    if (!file.mistake.empty())
+        std::fprintf(stderr, "driftkeeper: %s\n", printable("repository " + repository + ": " + file.mistake).c_str());
+    return std::move(file.codeowners);
+}
+
 std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBook& rules, Providers& providers,
                                    unsigned parallel, std::stop_token stop) {
     std::vector<StackObject> results(tasks.size());
@@ -125,8 +134,7 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
                                ? failedReport("setup", "there is no provider \"" + tasks[i].stack.provider + "\"")
                                : provider->second->inspect(workspace, std::nullopt, stop);
             check.finished = clock.now();
-            const auto& repository = tasks[i].stack.repository;
-            applyRules(check.report, rules.rules(), repository, name, check.finished);
+            rules.judge(check.report, tasks[i].stack, check.finished);
             results[i] = stackObject(tasks[i].stack, check);
         }
     };
@@ -265,6 +273,12 @@ int checkTree(const Options& options) {
         auto text = readFile(named / file, mostRulesText);
         return text ? std::optional(*std::move(text)) : std::nullopt;
     });
+    const Codeowners codeowners =
+        ownersIn(named.filename().string(), [&](const std::string& file) -> Result<std::optional<std::string>> {
+            std::error_code ignored;
+            if (!fs::is_regular_file(named / file, ignored)) return std::optional<std::string>();
+            return readFile(named / file, mostCodeownersText);
+        });
     std::vector<Task> tasks;
     for (const auto& path : paths) {
         Task task;
@@ -274,6 +288,7 @@ int checkTree(const Options& options) {
         task.stack.name =
             options.workspace.empty() || options.workspace == "default" ? shown : shown + "@" + options.workspace;
         task.stack.workspace = options.workspace.empty() ? "default" : options.workspace;
+        addOwners(task.stack, codeowners);
         task.stack.closure = tree.closure(path);
         task.stack.provider = !options.provider.empty()          ? options.provider
                               : onlyOpenTofu(tree.files(), path) ? "opentofu"
@@ -321,12 +336,16 @@ int checkConfigured(const Options& options) {
             auto text = checkouts.file(repository, snapshot->commit, file, mostRulesText);
             return text ? *std::move(text) : std::nullopt;
         });
+        const Codeowners codeowners = ownersIn(repository.name, [&](const std::string& file) {
+            return checkouts.file(repository, snapshot->commit, file, mostCodeownersText);
+        });
         const Inventory inventory = inventoryOf(repository, settings.checks, snapshot->files);
         std::vector<Stack> stacks = inventory.stacks;
         stacks.insert(stacks.end(), inventory.missing.begin(), inventory.missing.end());
         for (auto& stack : stacks) {
             if (!options.stack.empty() && stack.fullName() != options.stack && stack.name != options.stack) continue;
             stack.id = std::to_string(tasks.size());
+            addOwners(stack, codeowners);
             const auto source = checkouts.prepare(repository, stack, snapshot->commit);
             if (!source) return trouble(stack.fullName() + ": " + source.error().message);
             auto workspace = daemonWorkspace(settings, stack);

@@ -4,22 +4,59 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
+#include "daemon/notify/secret.hpp"
 #include "daemon/present/notice.hpp"
+#include "daemon/present/printable.hpp"
 
 namespace driftkeeper {
 namespace {
 
+template <class... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+
+Answer sendRequest(const Request& request, const HttpClient& client) {
+    return std::visit(Overloaded{[&](const HttpRequest& http) { return client.send(http); },
+                                 [&](const MailRequest& mail) { return sendMail(mail, client.options()); },
+                                 [](const ProgramRequest& program) { return runProgram(program); }},
+                      request);
+}
+
+// What somebody may read of a peer's answer: it may repeat what it was sent.
+std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
+    constexpr std::size_t most = 300;
+    std::string text = answer.status == 0 ? answer.error : answer.body;
+    for (const auto* source : {&channel.url, &channel.secret}) {
+        const auto secret = source->given() ? readSecret(*source, "secret") : Result<std::string>();
+        if (!secret || secret->empty()) continue;
+        for (std::size_t at = text.find(*secret); at != std::string::npos; at = text.find(*secret, at))
+            text.replace(at, secret->size(), "(secret)");
+    }
+    return shortened(printable(text.substr(0, 4 * most)), most);
+}
+
+// Peers that keep what they are told until they hear of its end.
+bool keepsOpen(ChannelType type) {
+    using enum ChannelType;
+    return type == Alertmanager || type == PagerDuty || type == JiraServiceManagement || type == GithubIssue ||
+           type == GitlabIssue;
+}
+
 constexpr std::size_t batch = 32;
+constexpr int mostSteps = 10;  // of one delivery
 constexpr std::chrono::milliseconds longestWait{1000};
+constexpr Seconds tolerated{15 * 60};         // a peer may fail for so long before somebody hears of it
 constexpr Seconds resolvedIsResent{15 * 60};  // a peer that forgets is told the end for a while
 
-Trouble brokenChannel(const std::string& channel, const std::string& text) {
+// `cause`: bad_destination or unreachable.
+Trouble brokenChannel(const std::string& channel, const std::string& cause, const std::string& text) {
     Trouble trouble;
     trouble.kind = IncidentKind::Channel;
     trouble.subject = channel;
     trouble.shownName = channel;
-    trouble.cause = "bad_destination";
-    trouble.text = "channel " + channel + " refuses alerts: " + text;
+    trouble.cause = cause;
+    trouble.text = "channel " + channel + (cause == "unreachable" ? " takes no alerts: " : " refuses alerts: ") + text;
     trouble.notThrough = channel;
     return trouble;
 }
@@ -99,6 +136,8 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
         log::error("an attempt cannot be noted, so it is not made", {{"reason", noted.error().message}});
         return false;
     }
+    // Nobody knows what became of an attempt that a crash cut off: a delivery of several requests begins anew.
+    if (delivery.state == DeliveryState::Sending) delivery.step = 0;
     const bool plain = delivery.lastOutcome.starts_with(name(Outcome::BadPayload));  // the full one was refused
     const AttemptResult result = send(line, delivery, plain);
     const TimePoint now = clock_.now();
@@ -106,6 +145,8 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
     metrics_.delivery(line.settings.name, name(result.outcome));
 
     if (next.countsAttempt) ++delivery.attempts;
+    if (result.more) ++delivery.step;
+    if (result.memo) delivery.memo = *result.memo;
     delivery.lastOutcome = std::string(name(result.outcome)) + ": " + result.text;
     switch (next.action) {
         case RetryDecision::Action::Done:
@@ -129,7 +170,8 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
                 {"delivery", delivery.id},
                 {"outcome", delivery.lastOutcome},
                 {"attempts", std::to_string(delivery.attempts)}});
-    tellTrouble(line, result);
+    tellTrouble(line, delivery, result);
+    if (result.more) return attempt(line, std::move(delivery));  // the peer waits for the rest
     if (result.outcome != Outcome::Throttled) return true;
     line.pausedUntil = next.at;
     return false;
@@ -138,17 +180,61 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
 AttemptResult Outbox::send(const Line& line, const Delivery& delivery, bool plain) const {
     const auto notice = noticeFromJson(delivery.notice);
     if (!notice) return {Outcome::BadPayload, "the stored message cannot be read", std::nullopt};
-    const auto request = line.channel->render(*notice, clock_.now(), plain);
+    const auto sending = [&] { return Sending{*notice, clock_.now(), plain, delivery.step, delivery.memo}; };
+    const auto request = line.channel->render(sending());
     if (!request) return {Outcome::BadDestination, request.error().message, std::nullopt};
-    return line.channel->judge(line.client.send(*request), clock_.now());
+    const Answer answer = sendRequest(*request, line.client);
+    return line.channel->judge(sending(), answer);
 }
 
-void Outbox::tellTrouble(Line& line, const AttemptResult& result) {
-    const bool bad = result.outcome == Outcome::BadDestination;
-    const bool good = result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted;
-    if (bad && teller_.open(brokenChannel(line.settings.name, result.text))) line.inTrouble = true;
-    if (good && line.inTrouble && teller_.close(brokenChannel(line.settings.name, {}), "delivered"))
-        line.inTrouble = false;
+std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
+    const auto channel = makeChannel(settings, externalUrl_);
+    const HttpClient client({settings.tlsCaFile, settings.proxy});
+    Notice notice;
+    notice.isTest = true;
+    notice.incidentId = makeUuid();
+    notice.subject = settings.name;
+    notice.text = "Somebody tries this channel. Nothing has drifted.";
+    notice.severity = Severity::Info;
+    notice.opened = clock_.now();
+    std::vector<Event> events = {Event::Opened};
+    if (keepsOpen(settings.type)) events.push_back(Event::Resolved);
+
+    std::vector<Tried> tried;
+    Memo memo;
+    for (const Event event : events) {
+        notice.event = event;
+        notice.id = makeUuid();
+        for (int step = 0; step < mostSteps; ++step) {
+            const Sending sending{notice, clock_.now(), false, step, memo};
+            const auto request = channel->render(sending);
+            if (!request) {
+                tried.push_back({event, {Outcome::BadDestination, request.error().message, std::nullopt}, 0, ""});
+                return tried;
+            }
+            const Answer answer = sendRequest(*request, client);
+            tried.push_back({event, channel->judge(sending, answer), answer.status, shownAnswer(answer, settings)});
+            const auto& result = tried.back().result;
+            if (result.memo) memo = *result.memo;
+            if (!result.more) break;
+        }
+        const Outcome outcome = tried.back().result.outcome;
+        if (outcome != Outcome::Delivered && outcome != Outcome::Accepted) break;
+    }
+    return tried;
+}
+
+void Outbox::tellTrouble(Line& line, const Delivery& delivery, const AttemptResult& result) {
+    const auto& name = line.settings.name;
+    if (result.outcome == Outcome::BadPayload) return;  // the message's fault
+    if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) {
+        if (line.inTrouble && teller_.close(brokenChannel(name, {}, {}), "delivered")) line.inTrouble = false;
+        return;
+    }
+    const bool refuses = result.outcome == Outcome::BadDestination;
+    if (!refuses && clock_.now() - delivery.created < tolerated) return;
+    if (teller_.open(brokenChannel(name, refuses ? "bad_destination" : "unreachable", result.text)))
+        line.inTrouble = true;
 }
 
 // Alertmanager forgets an alert that is not sent again: what went out last is repeated, without a row of its own.

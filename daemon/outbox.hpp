@@ -36,6 +36,16 @@ public:
     // Something new may be due. Never blocks.
     void wake();
 
+    // What a peer made of one request of a test.
+    struct Tried {
+        Event event;
+        AttemptResult result;
+        int status = 0;      // as Answer::status
+        std::string answer;  // the beginning of what the peer said, without the channel's secrets
+    };
+    // Sends a marked test message, and its end where the peer would keep it open. Nothing is stored. Blocks.
+    [[nodiscard]] std::vector<Tried> test(const ChannelSettings& channel) const;
+
 private:
     // One channel with what its thread needs.
     struct Line {
@@ -50,8 +60,8 @@ private:
     bool sendDue(Line& line, std::stop_token stop);
     bool attempt(Line& line, Delivery delivery);
     void refresh(Line& line, std::stop_token stop);
-    AttemptResult send(const Line& line, const Delivery& delivery, bool plain) const;
-    void tellTrouble(Line& line, const AttemptResult& result);
+    [[nodiscard]] AttemptResult send(const Line& line, const Delivery& delivery, bool plain) const;
+    void tellTrouble(Line& line, const Delivery& delivery, const AttemptResult& result);
 
     const CurrentSettings& settings_;
     Store& store_;

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "daemon/base/log.hpp"
+#include "daemon/codeowners_file.hpp"
 #include "daemon/inventory.hpp"
+#include "daemon/tell/owners.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -146,6 +148,8 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         }
     }
     const bool otherRules = readRules(repository, snapshot.commit);
+    const Codeowners codeowners = readOwners(repository, snapshot.commit);
+    for (auto& stack : wanted) addOwners(stack, codeowners);
     std::set<std::string> kept;
     for (const auto& stack : wanted) {
         const auto stored = store_.keepStack(stack);
@@ -189,6 +193,16 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
         (void)teller_.open(brokenRules(repository, mistake));
     }
     return areOthers;
+}
+
+// Whom a repository names for its folders. No incident when a line is wrong: that only leaves a recipient out.
+Codeowners Repositories::readOwners(const RepositorySettings& repository, const std::string& commit) {
+    auto file = readCodeowners(
+        [&](const std::string& path) { return checkouts_.file(repository, commit, path, mostCodeownersText); });
+    if (!file.mistake.empty())
+        log::warning("CODEOWNERS says less than it seems to",
+                     {{"repository", repository.name}, {"commit", commit}, {"reason", file.mistake}});
+    return std::move(file.codeowners);
 }
 
 // One file's rules: those of the commit, or the last good ones and what is wrong with it.

@@ -17,6 +17,7 @@
 #include "daemon/scheduler.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/teller.hpp"
+#include "parsers/codeowners/codeowners.hpp"
 
 namespace driftkeeper {
 
@@ -65,6 +66,7 @@ private:
     bool keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
     void retire(const Stack& stack);
     bool readRules(const RepositorySettings& repository, const std::string& commit);
+    Codeowners readOwners(const RepositorySettings& repository, const std::string& commit);
     std::vector<IgnoreRule> loadRules(const RepositorySettings& repository, const std::string& commit,
                                       const RulesFile& file, std::string& mistake);
     void failed(const RepositorySettings& repository, Known& known, const Error& error);

@@ -20,6 +20,11 @@ std::vector<IgnoreRule> RuleBook::rules() const {
     return rulesInOrder(*settings_.get(), own);
 }
 
+void RuleBook::judge(Report& report, const Stack& stack, TimePoint now) const {
+    const auto settings = settings_.get();
+    judgeDrifts(report, rules(), settings->severities, stack.repository, stack.fullName(), now);
+}
+
 std::string RuleBook::about(const std::string& name) const {
     std::string text = "ignore rule " + name;
     for (const auto& rule : rules()) {

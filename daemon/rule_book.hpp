@@ -10,7 +10,9 @@
 #include "daemon/base/guarded.hpp"
 #include "daemon/current_settings.hpp"
 #include "daemon/model/ignore_rule.hpp"
+#include "daemon/model/stack.hpp"
 #include "daemon/settings/rules_file.hpp"
+#include "parsers/graph/report.hpp"
 
 namespace driftkeeper {
 
@@ -23,7 +25,8 @@ inline constexpr std::array<RulesFile, 2> rulesFiles = {
     {{".driftkeeper.yaml", parseRulesFile}, {".driftignore", parseDriftignore}}};
 inline constexpr std::uint64_t mostRulesText = 256U << 10U;
 
-// The ignore rules in force: built in, of the settings, and of each repository. Thread-safe.
+// The rules in force: ignore rules built in, of the settings, and of each repository; severities of the settings.
+// Thread-safe.
 class RuleBook {
 public:
     explicit RuleBook(const CurrentSettings& settings) : settings_(settings) {}
@@ -33,6 +36,10 @@ public:
 
     // In the order in which they are asked; a repository's own ones count for its stacks alone.
     [[nodiscard]] std::vector<IgnoreRule> rules() const;
+
+    // Gives every drift of a look at the stack its severity, and takes out what nobody is told of. Called once for each
+    // look, when its causes are settled.
+    void judge(Report& report, const Stack& stack, TimePoint now) const;
 
     // One sentence on the rule of that name: who hides it, and why.
     [[nodiscard]] std::string about(const std::string& name) const;

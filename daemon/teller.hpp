@@ -38,8 +38,16 @@ public:
     // Tells the drifts whose wait is over. Cheap while nothing waits.
     void tellWaiting();
 
+    // Reminds of what is open for long, where a route asks for it.
+    void remind();
+
+    // Tells the digests that are due. One that was missed comes late, and once.
+    void tellDigests();
+
 private:
     bool decide(const Trouble& trouble, const Decide& decide);
+    void tellDigest(const RouteSettings& route, TimePoint due);
+    void finish(const Result<Decision>& decision, std::string_view failing);
 
     const CurrentSettings& settings_;
     Store& store_;

@@ -12,6 +12,7 @@ namespace driftkeeper {
 namespace {
 
 constexpr Seconds retainEvery{60 * 60};
+constexpr Seconds remindEvery{10};
 constexpr Seconds leastLag{5 * 60};  // below it a full queue is a burst, not an overload
 
 Trouble overload(Seconds lag) {
@@ -63,6 +64,7 @@ void Watch::tick() {
     const TimePoint now = clock_.now();
     watchStaleness(now);
     teller_.tellWaiting();
+    remind(now);
     watchLoad(now);
     beat(now);
     retain(now);
@@ -110,6 +112,13 @@ void Watch::watchLoad(TimePoint) {
     if (overloaded_ && lag < limit / 4) overloaded_ = !teller_.close(overload(lag), "caught_up");
 }
 
+void Watch::remind(TimePoint now) {
+    if (now < nextReminders_) return;
+    nextReminders_ = now + remindEvery;
+    teller_.remind();
+    teller_.tellDigests();
+}
+
 void Watch::beat(TimePoint now) {
     const auto settings = settings_.get();
     if (!settings->heartbeat || now < nextBeat_) return;
@@ -124,7 +133,7 @@ void Watch::beat(TimePoint now) {
         }
         request.url = trimmed(*text);
     }
-    const HttpAnswer answer = HttpClient().send(request);
+    const Answer answer = HttpClient().send(request);
     if (answer.status < 200 || answer.status > 299)
         log::warning("heartbeat not taken", {{"status", std::to_string(answer.status)}, {"reason", answer.error}});
 }

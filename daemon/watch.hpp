@@ -36,6 +36,7 @@ public:
 private:
     void watchStaleness(TimePoint now);
     void watchLoad(TimePoint now);
+    void remind(TimePoint now);
     void beat(TimePoint now);
     void retain(TimePoint now);
 
@@ -50,6 +51,7 @@ private:
     bool overloaded_ = false;
     TimePoint nextBeat_{};
     TimePoint nextRetain_{};
+    TimePoint nextReminders_{};
     std::atomic<std::chrono::steady_clock::time_point> lastTick_{std::chrono::steady_clock::now()};
 };
 

@@ -7,7 +7,7 @@ build="g++ cmake ninja-build ccache mold pkg-config git ca-certificates
     libsimdjson-dev libyaml-cpp-dev libsqlite3-dev libcurl4-openssl-dev libcli11-dev libfmt-dev libhowardhinnant-date-dev
     libsystemd-dev libssl-dev libzip-dev"
 provider="libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler zip"
-test="doctest-dev libbenchmark-dev openssh-server python3 sqlite3 unzip clang-format curl systemd procps strace"
+test="doctest-dev libbenchmark-dev openssh-server python3 python3-aiosmtpd sqlite3 unzip clang-format curl systemd procps strace"
 long="clang-19 libclang-rt-19-dev clang-tidy"
 
 wanted=""

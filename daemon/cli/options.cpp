@@ -15,6 +15,24 @@ void addConfig(CLI::App* command, Options& options) {
     command->add_option("--config", options.configFile, "settings file (default /etc/driftkeeper/driftkeeper.yaml)");
 }
 
+// What has to be routed, in the words of the settings' `match`.
+void addQuestion(CLI::App* command, RouteQuestion& question) {
+    const auto word = [&](const char* flag, std::string& value, const char* help, std::vector<std::string> words) {
+        auto* option = command->add_option(flag, value, help);
+        if (!words.empty()) option->check(CLI::IsMember(words));
+    };
+    word("--stack", question.stack, "full name: repository/stack", {});
+    word("--repository", question.repository, "default: the first part of the stack's name", {});
+    word("--provider", question.provider, "terraform, …", {});
+    word("--side", question.side, "which side moved", {"live", "git", "both", "unknown"});
+    word("--change", question.change, "what happened", {"modified", "deleted", "created"});
+    word("--severity", question.severity, "how bad", {"info", "warning", "critical"});
+    word("--owner", question.owner, "of the stack", {});
+    word("--type", question.type, "of the resource", {});
+    word("--kind", question.kind, "of incident (default drift)",
+         {"drift", "stale", "repository", "channel", "ownership", "reconciler", "orphaned", "overload"});
+}
+
 struct Question {
     const char* name;
     const char* help;
@@ -79,6 +97,44 @@ CommandLine parseCommandLine(int count, const char* const* words, const std::str
         ->required();
     addDaemon(test);
 
+    auto* outbox = app.get_subcommand("outbox");
+    struct Work {
+        const char* name;
+        const char* help;
+        Command command;
+        CLI::App* parsed = nullptr;
+    };
+    Work works[] = {{"list", "Those on their way, then the latest others", Command::Outbox},
+                    {"show", "One delivery with what it says", Command::ShowDelivery},
+                    {"retry", "Send one again that waits or was given up", Command::RetryDelivery},
+                    {"drop", "Give one up", Command::DropDelivery}};
+    for (auto& work : works) {
+        work.parsed = outbox->add_subcommand(work.name, work.help);
+        if (work.command == Command::Outbox)
+            work.parsed->add_option("--state", options.state, "only these")
+                ->check(CLI::IsMember({"pending", "sending", "delivered", "accepted", "dead", "dropped"}));
+        else
+            work.parsed->add_option("ID", options.delivery, "as `outbox list` shows it")->required();
+        addDaemon(work.parsed);
+    }
+    outbox->require_subcommand(0, 1);
+
+    auto* channels = app.add_subcommand("channels", "Work on channels");
+    channels->require_subcommand(1);
+    auto* testing = channels->add_subcommand("test", "Send a test message and show what the peer answers");
+    testing->add_option("NAME", options.channel, "the channel's name")->required();
+    addDaemon(testing);
+
+    auto* routes = app.add_subcommand("routes", "Who is told what, by the settings");
+    routes->require_subcommand(1);
+    auto* routesShow = routes->add_subcommand("show", "All routes with their channels and timers");
+    auto* routesTest = routes->add_subcommand("test", "The way of one thing through the routes");
+    addQuestion(routesTest, options.question);
+    for (auto* command : {routesShow, routesTest}) {
+        addConfig(command, options);
+        addFormat(command, format);
+    }
+
     auto* silence = app.add_subcommand("silence", "Tell nothing new for a while; what is still true then is told then");
     silence->add_option("MATCHER", options.matcher, "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …");
     auto* length = silence->add_option("--for", options.length, "how long: 30m, 2h, 1d");
@@ -106,6 +162,11 @@ CommandLine parseCommandLine(int count, const char* const* words, const std::str
     for (const auto& question : questions)
         if (app.got_subcommand(question.name)) options.command = question.command;
     if (test->parsed()) options.command = Command::TestRule;
+    for (const auto& work : works)
+        if (work.parsed->parsed()) options.command = work.command;
+    if (testing->parsed()) options.command = Command::TestChannel;
+    if (routesShow->parsed()) options.command = Command::ShowRoutes;
+    if (routesTest->parsed()) options.command = Command::TestRoutes;
     if (silence->parsed()) options.command = end->count() > 0 ? Command::EndSilence : Command::Silence;
     return {std::move(options), 0, {}};
 }

@@ -16,6 +16,12 @@ enum class Command {
     Incidents,
     Show,
     Outbox,
+    ShowDelivery,
+    RetryDelivery,
+    DropDelivery,
+    TestChannel,
+    ShowRoutes,
+    TestRoutes,
     Run,
     Explain,
     Ignores,
@@ -23,6 +29,19 @@ enum class Command {
     Silence,
     EndSilence,
     Silences
+};
+
+// What `routes test` is asked about: words of the settings, empty where nothing is said.
+struct RouteQuestion {
+    std::string stack;
+    std::string repository;
+    std::string provider;
+    std::string side;
+    std::string change;
+    std::string severity;
+    std::string owner;
+    std::string type;
+    std::string kind = "drift";
 };
 
 // What the command line asks for.
@@ -39,6 +58,10 @@ struct Options {
     std::string length;                // silence --for: 30m, 2h, 1d
     std::string reason;                // silence
     std::string silence;               // silence --end: its id
+    std::string delivery;              // outbox show, retry, drop: its id
+    std::string state;                 // outbox list: only those in this state
+    std::string channel;               // channels test
+    RouteQuestion question;            // routes test
     std::string url;                   // of the running daemon; empty: from the settings
     bool json = false;
 };

@@ -11,11 +11,6 @@
 namespace driftkeeper {
 namespace {
 
-void settle(Drift& drift, std::string_view cause) {
-    drift.cause = cause;
-    drift.severity = Severity::Info;
-}
-
 bool isUnapplied(const Drift& drift) {
     return drift.side == Side::Git && drift.change == Change::Modified && drift.cause == cause::unappliedCommit;
 }
@@ -66,7 +61,7 @@ void settlePerpetual(Check& check, const Check& previous) {
     const Unapplied before(previous.report);
     const bool applied = isAppliedSince(previous.report.evidence, check.report.evidence);
     for (Drift& drift : check.report.drifts)
-        if (isUnapplied(drift) && before.isPerpetual(drift, applied)) settle(drift, cause::perpetual);
+        if (isUnapplied(drift) && before.isPerpetual(drift, applied)) drift.cause = cause::perpetual;
 }
 
 // Providers that have another version than they had: their addresses.
@@ -97,7 +92,7 @@ void settleUpgrades(Check& check, const CleanCheck& clean) {
     for (Drift& drift : check.report.drifts)
         if (const auto it = providerOf.find(drift.address);
             it != providerOf.end() && providers.contains(it->second) && addsOnly(drift))
-            settle(drift, cause::providerUpgrade);
+            drift.cause = cause::providerUpgrade;
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace driftkeeper {
 
-// Gives the drifts of `check` the causes that only earlier looks can tell. Pure; called once for each look, before the
-// ignore rules. Severity of what it renames is info.
+// Gives the drifts of `check` the causes that only earlier looks can tell. Pure; called once for each look, before
+// severities and ignore rules.
 //
 // `previous`: the last look at the stack that did not fail; its drifts count whether they were told or not. nullptr:
 // none is remembered. `clean`: the last look that was in sync; nullptr: there was none.

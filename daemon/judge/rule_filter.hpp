@@ -1,10 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "daemon/judge/attribute_pattern.hpp"
+#include "daemon/judge/drift_matcher.hpp"
 #include "daemon/model/ignore_rule.hpp"
 
 namespace driftkeeper {
@@ -18,7 +17,7 @@ public:
     static bool concerns(const IgnoreRule& rule, const std::string& repository, const std::string& stackFullName);
 
     [[nodiscard]] const IgnoreRule& rule() const noexcept { return *rule_; }
-    [[nodiscard]] bool byAttribute() const noexcept { return !rule_->match.attribute.empty(); }
+    [[nodiscard]] bool byAttribute() const noexcept { return matcher_.byAttribute(); }
 
     // Everything but the attributes. A rule by attribute does not match what it must not hide.
     [[nodiscard]] bool matches(const Drift& drift) const;
@@ -28,7 +27,7 @@ public:
 
 private:
     const IgnoreRule* rule_;
-    std::vector<AttributeSteps> attributes_;
+    DriftMatcher matcher_;
 };
 
 }  // namespace driftkeeper

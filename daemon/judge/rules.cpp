@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "daemon/judge/rule_filter.hpp"
+#include "daemon/judge/severity.hpp"
 #include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {
@@ -209,6 +210,16 @@ void applyRules(Report& report, const std::vector<IgnoreRule>& rules, const std:
     report.drifts = onePerAddress(std::move(left));
     std::ranges::stable_sort(
         report.notTold, {}, [](const NotTold& one) -> const auto& { return one.drift.address; });
+}
+
+// Before the rules, because a repository's own never hide what is critical; and after them, because a rule by
+// attribute may have taken out just what made it critical.
+void judgeDrifts(Report& report, const std::vector<IgnoreRule>& rules, const std::vector<SeverityRule>& severities,
+                 const std::string& repository, const std::string& stackFullName, TimePoint now) {
+    const SeverityRules scale(severities, stackFullName);
+    scale.weigh(report);
+    applyRules(report, rules, repository, stackFullName, now);
+    scale.weigh(report);
 }
 
 std::optional<std::string> whyTooBroad(const IgnoreRule& rule) {

@@ -27,6 +27,11 @@ std::vector<IgnoreRule> rulesInOrder(const Settings& settings, const std::vector
 void applyRules(Report& report, const std::vector<IgnoreRule>& rules, const std::string& repository,
                 const std::string& stackFullName, TimePoint now);
 
+// What everybody who looks at a stack does with the report: gives every drift its severity, applies the rules, and
+// weighs what they left anew.
+void judgeDrifts(Report& report, const std::vector<IgnoreRule>& rules, const std::vector<SeverityRule>& severities,
+                 const std::string& repository, const std::string& stackFullName, TimePoint now);
+
 // A sentence for a rule that neither address, id, type, attribute nor cause narrows.
 std::optional<std::string> whyTooBroad(const IgnoreRule& rule);
 

@@ -5,9 +5,9 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::array<std::string_view, 8> kinds = {"drift",     "stale",      "repository", "channel",
-                                                   "ownership", "reconciler", "orphaned",   "overload"};
-constexpr std::array<std::string_view, 4> events = {"opened", "changed", "resolved", "reminder"};
+constexpr std::array<std::string_view, 9> kinds = {"drift",      "stale",    "repository", "channel", "ownership",
+                                                   "reconciler", "orphaned", "overload",   "digest"};
+constexpr std::array<std::string_view, 5> events = {"opened", "changed", "resolved", "reminder", "digest"};
 constexpr std::array<std::string_view, 6> states = {"pending", "sending", "delivered", "accepted", "dead", "dropped"};
 
 template <class Enum, std::size_t N>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@
 
 namespace driftkeeper {
 
-enum class IncidentKind { Drift, Stale, Repository, Channel, Ownership, Reconciler, Orphaned, Overload };
+enum class IncidentKind { Drift, Stale, Repository, Channel, Ownership, Reconciler, Orphaned, Overload, Digest };
 
 // One finding inside an incident, as people were last told.
 struct Member {
@@ -38,15 +39,19 @@ struct Incident {
     std::optional<TimePoint> closed;
     std::vector<Member> members;  // open ones
     std::string text;             // one sentence, for kinds without members
+    TimePoint told{};             // when something of it was last told
     bool owesChange = false;      // a change was kept quiet by a mute; told when that ends
 
     [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }
 };
 
-enum class Event { Opened, Changed, Resolved, Reminder };
+enum class Event { Opened, Changed, Resolved, Reminder, Digest };
 
 // Pending: waits for nextAttempt. Sending: an attempt began and its outcome is unknown (also after a crash).
 enum class DeliveryState { Pending, Sending, Delivered, Accepted, Dead, Dropped };
+
+// What a channel must know of an incident at its peer to go on with it: ids of messages, by name.
+using Memo = std::map<std::string, std::string>;
 
 // One event of one incident on its way through one channel.
 struct Delivery {
@@ -61,11 +66,13 @@ struct Delivery {
     int attempts = 0;
     TimePoint nextAttempt{};
     std::string lastOutcome;  // class and a redacted sentence
+    int step = 0;             // requests of it that the peer took; a delivery may need several
+    Memo memo;                // of its incident and channel
 };
 
 std::string_view name(
-    IncidentKind kind) noexcept;              // drift stale repository channel ownership reconciler orphaned overload
-std::string_view name(Event event) noexcept;  // opened changed resolved reminder
+    IncidentKind kind) noexcept;  // drift stale repository channel ownership reconciler orphaned overload digest
+std::string_view name(Event event) noexcept;          // opened changed resolved reminder digest
 std::string_view name(DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped
 std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept;
 std::optional<Event> eventFrom(std::string_view word) noexcept;

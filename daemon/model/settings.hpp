@@ -9,6 +9,7 @@
 #include "daemon/model/ignore_rule.hpp"
 #include "daemon/model/mute.hpp"
 #include "daemon/model/route_match.hpp"
+#include "daemon/model/severity_rule.hpp"
 #include "daemon/model/time.hpp"
 
 namespace driftkeeper {
@@ -88,24 +89,62 @@ struct RepositorySettings {
     bool operator==(const RepositorySettings&) const = default;
 };
 
-enum class ChannelType { Webhook, Alertmanager, Slack };
+enum class ChannelType {
+    Webhook,
+    Alertmanager,
+    Slack,
+    SlackBot,
+    Teams,
+    Discord,
+    Mattermost,
+    GoogleChat,
+    Telegram,
+    PagerDuty,
+    JiraServiceManagement,
+    Ntfy,
+    Email,
+    GithubIssue,
+    GitlabIssue,
+    Exec
+};
 
-// One channel: a type with its options. Which members matter depends on the type.
+// One channel: a type with its options. Which members matter depends on the type (read_channels.cpp).
 struct ChannelSettings {
     std::string name;
     ChannelType type = ChannelType::Webhook;
-    SecretSource url;     // webhook, alertmanager: url or url_file; slack: webhook_url or webhook_url_file
-    SecretSource secret;  // webhook: signs the body
+    SecretSource url;      // a webhook's address, or where the service is; not given: the service's usual place
+    SecretSource secret;   // a token, routing key, API key or password; webhook: signs the body
+    std::string target;    // Slack channel, Telegram chat, ntfy topic, repository or project of issues
+    std::string thread;    // topic of a Telegram chat, thread of a Discord channel
+    std::string username;  // email: of the login
+    std::string sender;    // email
+    std::vector<std::string> recipients;             // email
+    bool tls = true;                                 // email: refuse a server without TLS
+    std::vector<std::string> program;                // exec: path and arguments
+    std::map<std::string, std::string> environment;  // exec
+    Seconds timeout{30};                             // exec
     std::filesystem::path tlsCaFile;
     std::string proxy;       // empty: the environment's
     bool showValues = true;  // `values: show|hide`
     bool operator==(const ChannelSettings&) const = default;
 };
 
+// When a summary goes out, by the clock on the wall.
+struct DigestSettings {
+    std::optional<unsigned> weekday;  // 0 = Sunday … 6; unset: every day
+    Seconds at{8 * 60 * 60};          // since midnight
+    bool operator==(const DigestSettings&) const = default;
+};
+
 struct RouteSettings {
     RouteMatch match;
     std::vector<std::string> channels;
     bool continues = false;
+    std::optional<Seconds> groupWait;    // default: that of the checks
+    std::optional<Seconds> repeatEvery;  // a reminder while an incident stays open; unset: none
+    bool tellsEnd = true;                // `resolve`
+    bool showValues = true;              // `values: show|hide`
+    std::optional<DigestSettings> digest;
     bool operator==(const RouteSettings&) const = default;
 };
 
@@ -119,6 +158,7 @@ struct Settings {
     std::filesystem::path stateDirectory;
     std::string listenAddress = "127.0.0.1";
     std::uint16_t listenPort = 9743;
+    std::string externalUrl;  // where people reach the page, for links; empty: the listen address
     std::string timeZone = "UTC";
     CheckSettings checks;
     std::map<std::string, ProviderSettings> providers;  // by provider name
@@ -127,6 +167,7 @@ struct Settings {
     std::vector<RouteSettings> routes;  // empty: every channel gets everything
     std::vector<IgnoreRule> ignores;
     std::vector<std::string> builtinRulesOff;  // builtin/NAME
+    std::vector<SeverityRule> severities;      // asked before the built-in ones; the first that matches decides
     std::vector<MuteWindow> mutes;
     std::optional<HeartbeatSettings> heartbeat;
     bool operator==(const Settings&) const = default;

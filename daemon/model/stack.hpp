@@ -24,11 +24,18 @@ struct Stack {
     Seconds every{1800};
     Seconds timeout{1800};
     Seconds staleAfter{5400};
-    std::string owner;
-    std::string renamedFrom;           // earlier full or short name
-    std::vector<std::string> closure;  // folders and files of the repository that it depends on
+    std::string owner;                    // of the settings
+    std::vector<std::string> codeOwners;  // of CODEOWNERS, without the other one
+    std::string renamedFrom;              // earlier full or short name
+    std::vector<std::string> closure;     // folders and files of the repository that it depends on
 
     [[nodiscard]] std::string fullName() const { return repository + "/" + name; }
+    // The settings' own first.
+    [[nodiscard]] std::vector<std::string> owners() const {
+        std::vector<std::string> all = codeOwners;
+        if (!owner.empty()) all.insert(all.begin(), owner);
+        return all;
+    }
     bool operator==(const Stack&) const = default;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::minutes keptFiring{5};
 constexpr std::size_t maxLabel = 1024;
+constexpr std::size_t maxOwners = 1000;
 constexpr std::size_t maxDescription = 4000;
 constexpr std::size_t maxDrifts = 20;
 constexpr std::size_t maxAttributes = 5;
@@ -36,20 +37,21 @@ std::string_view alertName(IncidentKind kind) {
         case IncidentKind::Orphaned:
             return "DriftkeeperOrphaned";
         case IncidentKind::Overload:
+        case IncidentKind::Digest:  // never comes here
             break;
     }
     return "DriftkeeperOverload";
 }
 
 // An alert is its label set: whatever may change while an incident is open belongs in an annotation. The severity is
-// the one exception, because people route by it. Two incidents can hold drifts of one stack, so the incident is a
-// label.
+// the one exception, because people route by it. They do by the first owner, too; should it change, the alert that it
+// was ends by itself. Two incidents can hold drifts of one stack, so the incident is a label.
 std::vector<JsonMember> labels(const Notice& notice, const StackObject* stack, Severity severity) {
     std::vector<JsonMember> labels;
     const auto add = [&labels](std::string_view label, std::string_view value) {
         if (!value.empty()) labels.emplace_back(label, jsonString(oneLine(value, maxLabel)));
     };
-    add("alertname", alertName(notice.kind));
+    add("alertname", notice.isTest ? "DriftkeeperTest" : alertName(notice.kind));
     add("severity", name(severity));
     add("kind", name(notice.kind));
     add("incident", notice.incidentId);
@@ -58,7 +60,7 @@ std::vector<JsonMember> labels(const Notice& notice, const StackObject* stack, S
         add("stack", stack->stack);
         add("provider", stack->provider);
         add("workspace", stack->workspace);
-        add("owner", stack->owner);
+        if (!stack->owners.empty()) add("owner", stack->owners.front());
     } else if (notice.kind == IncidentKind::Repository || notice.kind == IncidentKind::Channel) {
         add(name(notice.kind), notice.subject);
     } else {
@@ -110,18 +112,19 @@ public:
     Alertmanager(ChannelSettings settings, std::string externalUrl)
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
-    Result<HttpRequest> render(const Notice& notice, TimePoint now, bool plain) const override {
-        Result<std::string> url = readSecret(settings_.url, "url");
+    Result<Request> render(const Sending& sending) const override {
+        const Result<std::string> url = baseUrl(settings_.url, "");
         if (!url) return std::unexpected(url.error());
-        while (url->ends_with('/')) url->pop_back();
         HttpRequest request;
         request.url = *url + "/api/v2/alerts";
         request.headers = {{"Content-Type", "application/json"}};
-        request.body = jsonArray(alerts(notice, now, plain));
+        request.body = jsonArray(alerts(sending.notice, sending.now, sending.plain));
         return request;
     }
 
-    AttemptResult judge(const HttpAnswer& answer, TimePoint now) const override { return judgeStatus(answer, now); }
+    AttemptResult judge(const Sending& sending, const Answer& answer) const override {
+        return judgeStatus(answer, sending.now);
+    }
 
     std::optional<Seconds> refreshEvery() const noexcept override { return Seconds(60); }
 
@@ -162,6 +165,9 @@ private:
         if (!text.empty()) annotations.emplace_back("description", jsonString(text));
         if (stack != nullptr && !stack->commit.empty())
             annotations.emplace_back("commit", jsonString(oneLine(stack->commit, 64)));
+        if (stack != nullptr && stack->owners.size() > 1)
+            annotations.emplace_back("owners",
+                                     jsonString(oneLine(fmt::format("{}", fmt::join(stack->owners, ", ")), maxOwners)));
         return jsonObject(annotations);
     }
 

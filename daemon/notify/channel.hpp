@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "daemon/model/settings.hpp"
@@ -22,15 +23,46 @@ struct HttpRequest {
     std::string url;
     std::map<std::string, std::string> headers;
     std::string body;
+    std::size_t mostAnswer = 64 * 1024;  // what is longer is cut off
 };
 
+// One mail.
+struct MailRequest {
+    std::string server;       // smtp://host:587 (STARTTLS) or smtps://host:465
+    bool mayBeClear = false;  // smtp:// to a relay without TLS; never with a password
+    std::string username;     // empty: no login
+    std::string password;
+    std::string from;  // addresses alone
+    std::vector<std::string> to;
+    std::string text;  // headers and body, lines end in CRLF
+};
+
+// One run of a program.
+struct ProgramRequest {
+    std::vector<std::string> command;
+    std::map<std::string, std::string> environment;  // all of it
+    std::string input;                               // its standard input
+    Seconds timeout{30};
+};
+
+using Request = std::variant<HttpRequest, MailRequest, ProgramRequest>;
+
 // How a request ended. `status` 0: no answer; then `written` says whether the peer may have got it.
-struct HttpAnswer {
-    int status = 0;
+struct Answer {
+    int status = 0;                              // of HTTP; the reply code of SMTP; 1000 + the exit status of a program
     std::map<std::string, std::string> headers;  // lower-case names
-    std::string body;                            // at most Options::mostBody
+    std::string body;                            // of HTTP: at most HttpRequest::mostAnswer
     std::string error;                           // one sentence without the URL; empty when there is an answer
     bool written = false;
+};
+
+// One notice on its way to a peer.
+struct Sending {
+    const Notice& notice;
+    TimePoint now{};
+    bool plain = false;  // the smallest rendering, after the peer refused the full one
+    int step = 0;        // which request of the delivery this is
+    Memo memo = {};      // what is known of the incident at this peer
 };
 
 // One destination: two pure functions. Thread-safe.
@@ -38,12 +70,11 @@ class Channel {
 public:
     virtual ~Channel() = default;
 
-    // The request that tells `notice`. `plain`: the smallest rendering, after the peer refused the full one.
-    // Fails with `channel_secret` (FixSetup) when a secret file cannot be read.
-    [[nodiscard]] virtual Result<HttpRequest> render(const Notice& notice, TimePoint now, bool plain) const = 0;
+    // The next request of the delivery. Fails with `channel_secret` (FixSetup) when a secret file cannot be read.
+    [[nodiscard]] virtual Result<Request> render(const Sending& sending) const = 0;
 
-    // What an answer means. Never holds a secret.
-    [[nodiscard]] virtual AttemptResult judge(const HttpAnswer& answer, TimePoint now) const = 0;
+    // What the answer to that request means. Never holds a secret.
+    [[nodiscard]] virtual AttemptResult judge(const Sending& sending, const Answer& answer) const = 0;
 
     // How often the last notice of an open incident is sent again because the peer forgets (Alertmanager); nullopt:
     // never.
@@ -58,19 +89,26 @@ std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings, const std:
 class HttpClient {
 public:
     struct Options {
-        std::filesystem::path tlsCaFile;   // empty: the system's
-        std::string proxy;                 // empty: the environment's
-        bool direct = false;               // no proxy at all
-        std::size_t mostBody = 64 * 1024;  // of the answer; what is longer is cut off
+        std::filesystem::path tlsCaFile;  // empty: the system's
+        std::string proxy;                // empty: the environment's
+        bool direct = false;              // no proxy at all
         std::chrono::milliseconds connect{5'000};
         std::chrono::milliseconds total{20'000};
     };
     HttpClient();
     explicit HttpClient(Options options);
-    [[nodiscard]] HttpAnswer send(const HttpRequest& request) const;
+    [[nodiscard]] Answer send(const HttpRequest& request) const;
+    [[nodiscard]] const Options& options() const noexcept { return options_; }
 
 private:
     Options options_;
 };
+
+// Blocks for `options.total` at most. TLS as in HttpClient. One recipient that is refused does not stop the others: the
+// answer is the worst of theirs.
+Answer sendMail(const MailRequest& mail, const HttpClient::Options& options);
+
+// Runs it in a process group of its own that is ended at the deadline. What it writes is the answer's body.
+Answer runProgram(const ProgramRequest& program);
 
 }  // namespace driftkeeper

@@ -118,8 +118,8 @@ bool wasWritten(CURL* handle, const HttpRequest& request) {
     return headerBytes > 0 && bodyBytes >= static_cast<curl_off_t>(request.body.size());
 }
 
-HttpAnswer unsent(std::string error) {
-    HttpAnswer answer;
+Answer unsent(std::string error) {
+    Answer answer;
     answer.error = std::move(error);
     return answer;
 }
@@ -139,14 +139,14 @@ HttpClient::HttpClient(Options options) : options_(std::move(options)) {
     initialiseCurl();
 }
 
-HttpAnswer HttpClient::send(const HttpRequest& request) const {
+Answer HttpClient::send(const HttpRequest& request) const {
     const Handle handle(curl_easy_init());
     const HeaderList headers = headerList(request);
     if (!handle) return unsent("out of memory");
     if (!headers) return unsent("a header of the request has control characters in it");
 
     Incoming incoming;
-    incoming.most = options_.mostBody;
+    incoming.most = request.mostAnswer;
     setManners(handle.get(), options_);
     setMethod(handle.get(), request);
     setReceivers(handle.get(), incoming);
@@ -154,7 +154,7 @@ HttpAnswer HttpClient::send(const HttpRequest& request) const {
     curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
     const CURLcode code = curl_easy_perform(handle.get());
 
-    HttpAnswer answer;
+    Answer answer;
     answer.written = wasWritten(handle.get(), request);
     if (code != CURLE_OK && !incoming.full) {
         answer.error = curl_easy_strerror(code);  // a general sentence: the detailed one would show the host

@@ -50,4 +50,11 @@ Result<std::string> readSecret(const SecretSource& source, std::string_view what
     return text;
 }
 
+Result<std::string> baseUrl(const SecretSource& source, std::string_view usual) {
+    if (!source.given()) return std::string(usual);
+    auto url = readSecret(source, "url");
+    while (url && url->ends_with('/')) url->pop_back();
+    return url;
+}
+
 }  // namespace driftkeeper

@@ -13,4 +13,7 @@ namespace driftkeeper {
 // empty or has control characters.
 Result<std::string> readSecret(const SecretSource& source, std::string_view what);
 
+// The same for the address of a service, without a final slash; `usual` when none is given.
+Result<std::string> baseUrl(const SecretSource& source, std::string_view usual);
+
 }  // namespace driftkeeper

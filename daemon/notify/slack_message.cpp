@@ -1,9 +1,10 @@
 #include "daemon/notify/slack_message.hpp"
 
+#include <fmt/format.h>
+
 #include <cassert>
 
-#include "daemon/notify/json_text.hpp"
-#include "daemon/notify/wording.hpp"
+#include "daemon/notify/markup.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -14,19 +15,7 @@ constexpr std::size_t maxSection = 3000;
 constexpr std::size_t maxContext = 2000;
 constexpr std::size_t maxHeader = 150;
 constexpr std::size_t keptForFooter = 500;
-
-std::string_view escapeOf(char c) {
-    switch (c) {
-        case '&':
-            return "&amp;";
-        case '<':
-            return "&lt;";
-        case '>':
-            return "&gt;";
-        default:
-            return {};
-    }
-}
+constexpr std::size_t maxPlain = 3000;
 
 // `verbatim`: nothing in the text is turned into a link or a mention by itself.
 std::string mrkdwn(const std::string& text) {
@@ -34,35 +23,6 @@ std::string mrkdwn(const std::string& text) {
 }
 
 }  // namespace
-
-std::string slackText(std::string_view text, std::size_t bytes) {
-    constexpr std::string_view ellipsis = "…";
-    std::string out;
-    std::size_t cut = 0;  // the longest end of a character that leaves room for the ellipsis
-    for (const char c : oneLine(text, bytes)) {
-        const bool startsCharacter = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-        if (startsCharacter && out.size() + ellipsis.size() <= bytes) cut = out.size();
-        const std::string_view escape = escapeOf(c);
-        if (escape.empty())
-            out += c;
-        else
-            out += escape;
-        if (out.size() > bytes) return out.substr(0, cut).append(ellipsis);
-    }
-    return out;
-}
-
-std::string slackCode(std::string_view text, std::size_t bytes) {
-    std::string replaced;
-    for (const char c : text.substr(0, 4 * bytes)) {
-        if (c == '`')
-            replaced += "ˋ";
-        else
-            replaced += c;
-    }
-    const std::string inside = slackText(replaced, bytes);
-    return inside.empty() ? "` `" : "`" + inside + "`";
-}
 
 bool SlackMessage::fits(std::size_t bytes, std::size_t limit) const {
     return bytes <= limit && blocks_.size() + 1 < maxBlocks && bytes_ + bytes + keptForFooter <= maxText;
@@ -74,7 +34,8 @@ void SlackMessage::add(std::string block, std::size_t bytes) {
 }
 
 void SlackMessage::header(std::string_view text) {
-    const std::string line = slackText(text, maxHeader);  // plain text is not parsed, but entities in it are decoded
+    const std::string line =
+        mrkdwnMarkup.text(text, maxHeader);  // plain text is not parsed, but entities in it are decoded
     const std::string plain = jsonObject({{"type", R"("plain_text")"}, {"text", jsonString(line)}, {"emoji", "false"}});
     add(jsonObject({{"type", R"("header")"}, {"text", plain}}), line.size());
 }
@@ -96,16 +57,51 @@ void SlackMessage::footer(const std::string& text) {
     add(jsonObject({{"type", R"("context")"}, {"elements", jsonArray({mrkdwn(text)})}}), text.size());
 }
 
-std::string SlackMessage::json(const std::string& fallback) const {
-    return jsonObject({{"text", jsonString(fallback)},
-                       {"unfurl_links", "false"},
-                       {"unfurl_media", "false"},
-                       {"blocks", jsonArray(blocks_)}});
+std::vector<JsonMember> SlackMessage::members(const std::string& fallback) const {
+    return {{"text", jsonString(fallback)},
+            {"unfurl_links", "false"},
+            {"unfurl_media", "false"},
+            {"blocks", jsonArray(blocks_)}};
 }
 
-std::string SlackMessage::plainJson(const std::string& text) {
-    return jsonObject(
-        {{"text", jsonString(text)}, {"mrkdwn", "false"}, {"unfurl_links", "false"}, {"unfurl_media", "false"}});
+std::vector<JsonMember> slackBlocks(const Story& story) {
+    const auto& markup = mrkdwnMarkup;
+    SlackMessage message;
+    message.header(story.title);
+    std::size_t left = 0;
+    // After the first refusal everything is left out: a later, smaller piece would look as if nothing came before it.
+    const auto put = [&](bool section, const auto& text) {
+        if (left > 0 || !(section ? message.section(text()) : message.context(text()))) ++left;
+    };
+    put(false, [&] { return markup.text(story.facts, 300); });
+    if (!story.text.empty()) put(true, [&] { return markup.text(story.text, 1000); });
+    for (const auto& one : story.lines) put(false, [&] { return markup.text(one, 500); });
+    for (const auto& stack : story.stacks) {
+        if (left == 0 || stack.drifts.empty()) put(false, [&] { return setStack(stack, markup); });
+        for (const auto& drift : stack.drifts) put(true, [&] { return setDrift(drift, markup); });
+    }
+    for (const auto& resolved : story.resolved) put(false, [&] { return "✓ " + markup.text(resolved, 400); });
+    std::string end = left > 0 ? fmt::format("+{} more", left) : "";
+    const std::string link = story.link.empty() ? "" : markup.link(story.link);
+    for (const auto& piece : {markup.text(story.next, 100), link})
+        if (!piece.empty()) end += (end.empty() ? "" : " · ") + piece;
+    if (!end.empty()) message.footer(end);
+    return message.members(markup.text(story.title, 300));
+}
+
+std::vector<JsonMember> slackPlain(const Story& story) {
+    std::string text = mrkdwnMarkup.text(story.title, 300);
+    if (!story.text.empty()) text += "\n" + mrkdwnMarkup.text(story.text, 500);
+    std::size_t left = 0;
+    for (const auto& stack : story.stacks)
+        for (const auto& drift : stack.drifts) {
+            if (text.size() < maxPlain)
+                text += fmt::format("\n{}: {}", mrkdwnMarkup.text(drift.address, 250), drift.what);
+            else
+                ++left;
+        }
+    if (left > 0) text += fmt::format("\n+{} more", left);
+    return {{"text", jsonString(text)}, {"mrkdwn", "false"}, {"unfurl_links", "false"}, {"unfurl_media", "false"}};
 }
 
 }  // namespace driftkeeper

@@ -52,7 +52,7 @@ std::string_view meaning(Outcome outcome, int status) {
     return "the destination is in trouble";
 }
 
-AttemptResult unanswered(const HttpAnswer& answer) {
+AttemptResult unanswered(const Answer& answer) {
     if (answer.written) return {Outcome::Ambiguous, fmt::format("sent, no answer: {}", answer.error), std::nullopt};
     return {Outcome::Transient, fmt::format("not sent: {}", answer.error), std::nullopt};
 }
@@ -75,7 +75,7 @@ std::optional<Seconds> retryAfter(std::string_view header, TimePoint now) {
     return std::clamp(wait, Seconds(0), longestWish);
 }
 
-AttemptResult judgeStatus(const HttpAnswer& answer, TimePoint now) {
+AttemptResult judgeStatus(const Answer& answer, TimePoint now) {
     if (answer.status == 0) return unanswered(answer);
     AttemptResult result;
     result.outcome = outcomeOf(answer.status);

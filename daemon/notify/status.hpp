@@ -8,7 +8,7 @@
 namespace driftkeeper {
 
 // What an HTTP status means for any channel, or no answer at all. The text holds the status, never a word of the peer.
-AttemptResult judgeStatus(const HttpAnswer& answer, TimePoint now);
+AttemptResult judgeStatus(const Answer& answer, TimePoint now);
 
 // The wish of a Retry-After header: whole seconds or an HTTP date, from `now`, between 0 and one day; nullopt for
 // anything else.

@@ -41,13 +41,13 @@ class Webhook final : public Channel {
 public:
     explicit Webhook(ChannelSettings settings) : settings_(std::move(settings)) {}
 
-    Result<HttpRequest> render(const Notice& notice, TimePoint, bool plain) const override {
+    Result<Request> render(const Sending& sending) const override {
         HttpRequest request;
         Result<std::string> url = readSecret(settings_.url, "url");
         if (!url) return std::unexpected(url.error());
         request.url = std::move(*url);
-        request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", notice.id}};
-        request.body = body(notice, plain);
+        request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", sending.notice.id}};
+        request.body = body(sending.notice, sending.plain);
         if (settings_.secret.given()) {
             const Result<std::string> secret = readSecret(settings_.secret, "secret");
             if (!secret) return std::unexpected(secret.error());
@@ -56,7 +56,9 @@ public:
         return request;
     }
 
-    AttemptResult judge(const HttpAnswer& answer, TimePoint now) const override { return judgeStatus(answer, now); }
+    AttemptResult judge(const Sending& sending, const Answer& answer) const override {
+        return judgeStatus(answer, sending.now);
+    }
 
 private:
     std::string body(const Notice& notice, bool plain) const {

@@ -26,6 +26,7 @@ std::string_view troubleWord(IncidentKind kind) {
         case IncidentKind::Overload:
             return "Cannot keep up:";
         case IncidentKind::Drift:
+        case IncidentKind::Digest:
             break;
     }
     return "Drift in";
@@ -54,6 +55,7 @@ Severity highestSeverity(const StackObject& stack) {
 }
 
 Severity highestSeverity(const Notice& notice) {
+    if (notice.digest) return Severity::Info;
     if (countDrifts(notice) == 0) return Severity::Warning;
     Severity highest = Severity::Info;
     for (const StackObject& stack : notice.stacks)
@@ -84,6 +86,14 @@ std::string headline(const Notice& notice, const StackObject& stack) {
 }
 
 std::string headline(const Notice& notice) {
+    if (notice.isTest)
+        return fmt::format("{}Test message for channel {}", notice.event == Event::Resolved ? "Resolved: " : "",
+                           notice.subject);
+    if (notice.digest)
+        return fmt::format(
+            "Digest: {} open, {} new, {} resolved{}", counted(notice.digest->open, "drift"), notice.digest->opened,
+            notice.digest->resolved,
+            notice.digest->stale > 0 ? ", " + counted(notice.digest->stale, "stack") + " not looked at" : "");
     const bool drift = notice.kind == IncidentKind::Drift;
     if (notice.stacks.size() == 1 && (drift || notice.subject.empty())) return headline(notice, notice.stacks.front());
     if (notice.event == Event::Resolved) return fmt::format("Resolved: {}", notice.subject);
@@ -117,20 +127,6 @@ std::string oneLine(std::string_view text, std::size_t bytes) {
     std::size_t end = bytes > ellipsis.size() ? bytes - ellipsis.size() : 0;
     while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
     return line.substr(0, end).append(ellipsis);
-}
-
-Notice withoutValues(Notice notice) {
-    const auto hide = [](Drift& drift) {
-        for (AttributeDrift& attribute : drift.attributes) {
-            attribute.git = attribute.live = R"({"hidden":true})";
-            attribute.before.clear();
-        }
-    };
-    for (StackObject& stack : notice.stacks) {
-        for (ShownDrift& shown : stack.drifts) hide(shown.drift);
-        for (NotTold& quiet : stack.notTold) hide(quiet.drift);
-    }
-    return notice;
 }
 
 }  // namespace driftkeeper

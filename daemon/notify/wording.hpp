@@ -34,7 +34,4 @@ std::string counted(std::size_t count, std::string_view noun);
 // Valid UTF-8 on one line without control characters, at most `bytes` long; what is cut ends in "…".
 std::string oneLine(std::string_view text, std::size_t bytes);
 
-// Every attribute's values replaced by {"hidden":true}.
-Notice withoutValues(Notice notice);
-
 }  // namespace driftkeeper

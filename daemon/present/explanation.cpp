@@ -173,6 +173,21 @@ std::string decisionOf(const Explained& one, const Explanation& explanation) {
            (reason == explanation.reasons.end() ? "" : ": " + printable(reason->second));
 }
 
+// The rule that gave a drift its severity; nullptr when it is not known, or the rules changed since.
+const SeverityRule* severityRuleOf(const Explained& one, const Explanation& explanation) {
+    if (one.state == Explained::State::NotTold) return nullptr;
+    const auto rule = explanation.severities.find(one.drift.address);
+    return rule == explanation.severities.end() || rule->second.severity != one.drift.severity ? nullptr
+                                                                                               : &rule->second;
+}
+
+std::string severityOf(const Explained& one, const Explanation& explanation) {
+    const auto* rule = severityRuleOf(one, explanation);
+    if (rule == nullptr) return fmt::format("{} by a rule that is no longer in force", name(one.drift.severity));
+    return fmt::format("{} by {}{}{}", name(rule->severity), printable(rule->name), rule->reason.empty() ? "" : ": ",
+                       printable(rule->reason));
+}
+
 std::string sidesOf(const Drift& drift) {
     if (drift.side != Side::Both) return fmt::format("{} {}", name(drift.side), name(drift.change));
     return fmt::format("live {}, git {}", name(drift.liveChange.value_or(drift.change)),
@@ -183,6 +198,7 @@ std::string textOf(const Explained& one, const Explanation& explanation) {
     const auto& drift = one.drift;
     std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift), printable(drift.cause));
     text += fmt::format("  {}\n", decisionOf(one, explanation));
+    if (one.state != Explained::State::NotTold) text += fmt::format("  {}\n", severityOf(one, explanation));
     if (const auto sentence = howWeKnow(drift.cause); !sentence.empty()) text += fmt::format("  {}\n", sentence);
     if (!drift.note.empty()) text += fmt::format("  {}\n", printable(drift.note));
     for (const auto& attribute : drift.attributes) {
@@ -230,6 +246,9 @@ std::string explanationJson(const Explanation& explanation, std::string_view add
         const auto reason = explanation.reasons.find(one.rule);
         json.key("reason").textOrNull(reason == explanation.reasons.end() ? "" : reason->second);
         json.key("how_we_know").text(howWeKnow(one.drift.cause));
+        const auto* severity = severityRuleOf(one, explanation);
+        json.key("severity_rule").textOrNull(severity == nullptr ? "" : severity->name);
+        json.key("severity_reason").textOrNull(severity == nullptr ? "" : severity->reason);
         writeTime(json, "told", one.told);
         json.key("drift");
         write(json, ShownDrift{one.drift, one.firstSeen});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/model/memory.hpp"
+#include "daemon/model/severity_rule.hpp"
 #include "daemon/model/touch.hpp"
 
 namespace driftkeeper {
@@ -18,6 +19,9 @@ struct Explanation {
     std::optional<CleanCheck> clean;             // the last in_sync check
     std::optional<Touch> touch;                  // the commit that last changed the stack or a module that it uses
     std::map<std::string, std::string> reasons;  // of ignore rules, by name
+    // By address: the rule in force that gives a drift its severity. A check from before a change of the settings may
+    // have gone by another one.
+    std::map<std::string, SeverityRule> severities{};
 };
 
 // One difference of it.

@@ -74,6 +74,13 @@ std::string visible(char32_t c) {
     return number > 0xff ? fmt::format("\\u{:04x}", number) : fmt::format("\\x{:02x}", number);
 }
 
+// How much of the front needs no second look.
+std::size_t plainBytes(std::string_view text) {
+    std::size_t end = 0;
+    while (end < text.size() && text[end] >= ' ' && text[end] < '\x7f') ++end;
+    return end;
+}
+
 // A string that would be read as something else without its quotes.
 bool isAmbiguous(std::string_view text) {
     if (text.empty() || text == "not set" || text.front() == ' ' || text.back() == ' ') return true;
@@ -97,7 +104,11 @@ std::string placeholder(const JsonMembers& members) {
 std::string printable(std::string_view text) {
     std::string result;
     result.reserve(text.size());
-    while (!text.empty()) {
+    for (;;) {
+        const std::size_t plain = plainBytes(text);
+        result += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) return result;
         const auto point = first(text);
         if (point.bytes == 0)
             result += replacement;
@@ -107,7 +118,6 @@ std::string printable(std::string_view text) {
             result += text.substr(0, point.bytes);
         text.remove_prefix(std::max<std::size_t>(point.bytes, 1));
     }
-    return result;
 }
 
 std::string shownValue(std::string_view canonicalJson, std::size_t width) {

@@ -268,6 +268,13 @@ std::optional<ResourceGraph> graphFromJson(std::string_view text) {
     return reading(text, graphIn);
 }
 
+std::string wordsJson(const std::map<std::string, std::string>& words) {
+    return compact(Json(words));
+}
+std::optional<std::map<std::string, std::string>> wordsFromJson(std::string_view text) {
+    return reading(text, [](const Json& json) { return json.get<std::map<std::string, std::string>>(); });
+}
+
 std::string listJson(const std::vector<std::string>& list) {
     return compact(Json(list));
 }

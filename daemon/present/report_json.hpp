@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ std::optional<Touch> touchFromJson(std::string_view text);
 
 std::string graphJson(const ResourceGraph& graph);
 std::optional<ResourceGraph> graphFromJson(std::string_view text);
+
+std::string wordsJson(const std::map<std::string, std::string>& words);
+std::optional<std::map<std::string, std::string>> wordsFromJson(std::string_view text);
 
 std::string listJson(const std::vector<std::string>& list);
 std::optional<std::vector<std::string>> listFromJson(std::string_view text);

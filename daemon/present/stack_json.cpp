@@ -26,6 +26,15 @@ void write(JsonWriter& json, const Reason& reason) {
     json.endObject();
 }
 
+void write(JsonWriter& json, const Touch& touch) {
+    json.beginObject();
+    json.key("commit").text(touch.commit);
+    json.key("author").text(touch.author);
+    json.key("when").text(utcText(touch.when));
+    json.key("summary").text(touch.summary);
+    json.endObject();
+}
+
 void write(JsonWriter& json, const LastConclusive& last) {
     json.beginObject();
     json.key("verdict").text(name(last.verdict));
@@ -74,6 +83,15 @@ bool readTime(JsonSlice json, std::optional<TimePoint>& time) {
     return json.isNull() || readTime(json, time.emplace());
 }
 
+bool read(JsonSlice json, std::optional<Touch>& touch) {
+    touch.reset();
+    if (json.isNull()) return true;
+    const JsonMembers members(json);
+    auto& read = touch.emplace();
+    return readText(members["commit"], read.commit) && readText(members["author"], read.author) &&
+           readTime(members["when"], read.when) && readText(members["summary"], read.summary);
+}
+
 bool read(JsonSlice json, AttributeDrift& attribute) {
     const JsonMembers members(json);
     attribute.git = members["git"].raw();
@@ -88,6 +106,25 @@ bool read(JsonSlice json, std::optional<Reason>& reason) {
     const JsonMembers members(json);
     auto& value = reason.emplace();
     return readText(members["code"], value.code) && readText(members["text"], value.text);
+}
+
+// `owner` is the first of them: what came before `owners`, and what labels and simple receivers want.
+void writeOwners(JsonWriter& json, const std::vector<std::string>& owners) {
+    if (owners.empty()) return;
+    json.key("owner").text(owners.front());
+    json.key("owners").beginArray();
+    for (const auto& owner : owners) json.text(owner);
+    json.endArray();
+}
+
+// A delivery that an earlier version wrote has one owner only.
+bool readOwners(const JsonMembers& members, std::vector<std::string>& owners) {
+    owners.clear();
+    if (members["owners"].isNull())
+        return members["owner"].isNull() || readText(members["owner"], owners.emplace_back());
+    const auto elements = members["owners"].elements();
+    return elements &&
+           std::ranges::all_of(*elements, [&](JsonSlice owner) { return readText(owner, owners.emplace_back()); });
 }
 
 bool read(JsonSlice json, std::optional<LastConclusive>& last) {
@@ -205,8 +242,12 @@ void write(JsonWriter& json, const StackObject& stack) {
     json.key("path").text(stack.path);
     json.key("provider").text(stack.provider);
     json.key("workspace").text(stack.workspace);
-    if (!stack.owner.empty()) json.key("owner").text(stack.owner);
+    writeOwners(json, stack.owners);
     json.key("commit").textOrNull(stack.commit);
+    if (stack.touch) {
+        json.key("last_touched");
+        write(json, *stack.touch);
+    }
     json.key("started").textOrNull(stack.started ? utcText(*stack.started) : "");
     json.key("duration_seconds").number(stack.durationSeconds);
     json.key("verdict").text(name(stack.verdict));
@@ -266,8 +307,9 @@ bool read(JsonSlice json, StackObject& stack) {
     const JsonMembers members(json);
     return readText(members["stack"], stack.stack) && readText(members["repository"], stack.repository) &&
            readText(members["path"], stack.path) && readText(members["provider"], stack.provider) &&
-           readText(members["workspace"], stack.workspace) && readTextOrNull(members["owner"], stack.owner) &&
-           readTextOrNull(members["commit"], stack.commit) && readTime(members["started"], stack.started) &&
+           readText(members["workspace"], stack.workspace) && readOwners(members, stack.owners) &&
+           readTextOrNull(members["commit"], stack.commit) && read(members["last_touched"], stack.touch) &&
+           readTime(members["started"], stack.started) &&
            readNumber(members["duration_seconds"], stack.durationSeconds) &&
            readWord(members["verdict"], verdictFrom, stack.verdict) && readFlag(members["complete"], stack.complete) &&
            read(members["reason"], stack.reason) && readCount(members["resources"], stack.resources) &&

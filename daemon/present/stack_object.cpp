@@ -13,12 +13,13 @@ StackObject propertiesOf(const Stack& stack) {
     object.path = stack.path;
     object.provider = stack.provider;
     object.workspace = stack.workspace;
-    object.owner = stack.owner;
+    object.owners = stack.owners();
     return object;
 }
 
 void addCheck(StackObject& object, const Check& check) {
     object.commit = check.commit;
+    object.touch = check.touch;
     object.started = check.started;
     object.durationSeconds = std::round(check.seconds() * 1000) / 1000;
     object.verdict = check.verdict();

@@ -23,8 +23,9 @@ struct StackObject {
     std::string path;
     std::string provider;
     std::string workspace;
-    std::string owner;  // empty: left out
+    std::vector<std::string> owners;  // none: left out
     std::string commit;
+    std::optional<Touch> touch;  // the commit that last changed the stack, when something differs
     std::optional<TimePoint> started;
     double durationSeconds = 0;
     Verdict verdict = Verdict::Inconclusive;

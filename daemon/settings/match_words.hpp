@@ -18,6 +18,8 @@ inline const std::vector<std::string_view> kindWords{"drift",     "stale",      
 inline const std::vector<std::string_view> providerWords{"terraform",      "opentofu", "terragrunt", "kubernetes",
                                                          "cloudformation", "flux",     "argocd",     "state"};
 
+inline const std::vector<std::string_view> weekdayWords{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
 // A list of such words, each as the value that it names.
 template <class Value>
 void readWords(Reading& reading, const Place& place, std::vector<Value>& values,
@@ -28,6 +30,12 @@ void readWords(Reading& reading, const Place& place, std::vector<Value>& values,
     }
 }
 
+// 0 = Sunday.
+inline std::optional<unsigned> weekdayWord(std::string_view word) {
+    for (unsigned day = 0; day < weekdayWords.size(); ++day)
+        if (weekdayWords[day] == word) return (day + 1) % 7;
+    return std::nullopt;
+}
 inline std::optional<std::string> sameWord(std::string_view word) {
     return std::string(word);
 }

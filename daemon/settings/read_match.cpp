@@ -1,6 +1,48 @@
+#include <algorithm>
+
 #include "daemon/settings/sections.hpp"
+#include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {
+namespace {
+
+const std::vector<std::string_view>& causeWords() {
+    static const std::vector<std::string_view> words = [] {
+        std::vector<std::string_view> made{cause::outOfBand,      cause::appliedElsewhere, cause::unappliedCommit,
+                                           cause::tainted,        cause::conflict,         cause::perpetual,
+                                           cause::providerUpgrade};
+        made.insert(made.end(), cause::noise.begin(), cause::noise.end());
+        return made;
+    }();
+    return words;
+}
+
+// Causes are known words; a pattern of them may be anything.
+void readCauses(Reading& reading, const Place& place, std::vector<std::string>& causes) {
+    for (const auto& item : reading.items(place)) {
+        const bool pattern =
+            item.node->kind == YamlNode::Kind::Scalar && item.node->scalar.find('*') != std::string::npos;
+        std::optional<std::string> word;
+        if (pattern) {
+            reading.text(item, word.emplace(), judgePattern, Show::Yes);
+        } else {
+            word = reading.word(item, causeWords());
+        }
+        if (word && !word->empty()) causes.push_back(std::move(*word));
+    }
+}
+
+// Nothing at all is more likely a slip than meant; `match: { address: "*" }` says it aloud.
+bool isEmpty(const Place& place) {
+    if (place.node->kind == YamlNode::Kind::Null) return true;
+    if (place.node->kind != YamlNode::Kind::Mapping) return false;
+    return std::ranges::all_of(place.node->mapping, [](const YamlEntry& entry) {
+        return entry.value.kind == YamlNode::Kind::Null ||
+               (entry.value.kind == YamlNode::Kind::Sequence && entry.value.sequence.empty());
+    });
+}
+
+}  // namespace
 
 void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match) {
     Section section(reading, place);
@@ -14,6 +56,21 @@ void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match) {
     reading.texts(section.take("type"), match.type, judgeGlob, Show::Yes);
     readWords<std::string>(reading, section.take("kind"), match.kind, kindWords, sameWord);
     section.close();
+}
+
+void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match) {
+    Section section(reading, place);
+    reading.texts(section.take("stack"), match.stack, judgeGlob, Show::Yes);
+    reading.texts(section.take("address"), match.address, judgePattern, Show::Yes);
+    reading.texts(section.take("type"), match.type, judgePattern, Show::Yes);
+    reading.texts(section.take("id"), match.id, judgePattern, Show::Yes);
+    reading.texts(section.take("attribute"), match.attribute, judgeAttribute, Show::Yes);
+    readWords<Side>(reading, section.take("side"), match.side, sideWords, sideWord);
+    readWords<Change>(reading, section.take("change"), match.change, changeWords, changeWord);
+    readCauses(reading, section.take("cause"), match.cause);
+    section.close();
+    if (place && isEmpty(place))
+        reading.mistake(place, "empty_match", "the rule says nothing of what it is about", Show::No);
 }
 
 }  // namespace driftkeeper

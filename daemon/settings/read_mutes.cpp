@@ -1,4 +1,3 @@
-#include <array>
 #include <utility>
 
 #include "daemon/settings/sections.hpp"
@@ -6,28 +5,12 @@
 namespace driftkeeper {
 namespace {
 
-std::optional<unsigned> weekday(std::string_view word) {
-    static constexpr std::array<std::string_view, 7> days{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-    for (unsigned day = 0; day < days.size(); ++day)
-        if (days[day] == word) return day;
-    return std::nullopt;
-}
-
-void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds most) {
-    if (!place || !reading.isScalar(place, "a time as 22:00")) return;
-    const auto read = clockTimeFrom(place.node->scalar);
-    if (!read || *read > most)
-        return reading.mistake(place, "bad_clock_time", "this is no time of the day; write it as 06:00 or 22:30");
-    value = *read;
-}
-
 MuteWindow readMute(Section& section) {
     auto& reading = section.reading();
     MuteWindow mute;
     reading.text(section.require("name"), mute.name, judgeName, Show::Yes);
     readRouteMatch(reading, section.take("match"), mute.match);
-    readWords<unsigned>(reading, section.take("days"), mute.days, {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
-                        weekday);
+    readWords<unsigned>(reading, section.take("days"), mute.days, weekdayWords, weekdayWord);
     const Seconds midnight = std::chrono::hours(24);
     readClockTime(reading, section.require("from"), mute.from, midnight - Seconds(1));
     readClockTime(reading, section.require("to"), mute.to, midnight);
@@ -49,6 +32,14 @@ void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mu
             refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, mute.name, names, "this mute");
         mutes.push_back(std::move(mute));
     }
+}
+
+void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds most) {
+    if (!place || !reading.isScalar(place, "a time as 22:00")) return;
+    const auto read = clockTimeFrom(place.node->scalar);
+    if (!read || *read > most)
+        return reading.mistake(place, "bad_clock_time", "this is no time of the day; write it as 06:00 or 22:30");
+    value = *read;
 }
 
 }  // namespace driftkeeper

@@ -36,15 +36,19 @@ Judgement objection(std::string code, std::string message) {
 }
 
 // What no text may be that ends up in a command line or a path.
-Judgement judgeArgument(std::string_view text, std::string_view code, std::string_view what) {
+Judgement judgeLine(std::string_view text, std::string_view code, std::string_view what) {
     const std::string subject(what);
     if (text.empty()) return objection(std::string(code), subject + " is empty");
     if (text.size() > 4096) return objection(std::string(code), subject + " is longer than 4096 bytes");
-    if (text[0] == '-')
-        return objection(std::string(code), subject + " begins with '-', a tool would take it for an option");
     if (std::ranges::any_of(text, isControl))
         return objection(std::string(code), subject + " holds a control character");
     return std::nullopt;
+}
+
+Judgement judgeArgument(std::string_view text, std::string_view code, std::string_view what) {
+    if (text.starts_with('-'))
+        return objection(std::string(code), std::string(what) + " begins with '-', a tool would take it for an option");
+    return judgeLine(text, code, what);
 }
 
 bool hasPart(std::string_view path, std::string_view wanted) {
@@ -99,6 +103,10 @@ std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept {
 
 Judgement judgeText(std::string_view text) {
     return judgeArgument(text, "bad_text", "this text");
+}
+
+Judgement judgeWords(std::string_view text) {
+    return judgeLine(text, "bad_text", "this text");
 }
 
 Judgement judgeName(std::string_view text) {

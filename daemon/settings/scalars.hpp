@@ -24,7 +24,8 @@ using Judgement = std::optional<Objection>;  // nullopt: fine
 
 Judgement judgeName(std::string_view text);       // of a repository or channel: letters, digits, . _ -
 Judgement judgeStackName(std::string_view text);  // may hold '/', '@' and blanks
-Judgement judgeText(std::string_view text);       // no control characters
+Judgement judgeText(std::string_view text);       // no control characters, no option
+Judgement judgeWords(std::string_view text);      // no control characters; what no tool gets as an argument
 Judgement judgeWorkspace(std::string_view text);  // what terraform takes as a workspace name
 Judgement judgeRef(std::string_view text);        // git check-ref-format, and never an option
 Judgement judgeInnerPath(std::string_view text);  // relative, stays inside, no option

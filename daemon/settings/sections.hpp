@@ -19,6 +19,10 @@ void readChannels(Reading& reading, const Place& place, std::vector<ChannelSetti
 void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelSettings>& channels,
                 std::vector<RouteSettings>& routes);
 void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match);
+// A time of the day as 22:00, since midnight, at most `most`.
+void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds most);
+// What a rule is about; a rule that is about nothing is a mistake.
+void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match);
 void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mutes);
 void readHeartbeat(Reading& reading, const Place& place, std::optional<HeartbeatSettings>& heartbeat);
 
@@ -26,6 +30,9 @@ void readHeartbeat(Reading& reading, const Place& place, std::optional<Heartbeat
 // `builtinsOff`, items may switch built-in ones off.
 void readIgnores(Reading& reading, const Place& place, const std::string& origin, std::vector<IgnoreRule>& rules,
                  std::vector<std::string>* builtinsOff);
+
+// Rules of severity, named settings/PATH after their place.
+void readSeverities(Reading& reading, const Place& place, std::vector<SeverityRule>& rules);
 
 // Tells of a value that stands for something at an earlier line too.
 template <class Earlier>

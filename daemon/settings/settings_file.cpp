@@ -5,6 +5,7 @@
 
 #include "daemon/base/files.hpp"
 #include "daemon/settings/sections.hpp"
+#include "daemon/settings/url.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -52,6 +53,7 @@ Settings readSettings(Reading& reading, const YamlNode& root) {
     Section section(reading, {&root, ""});
     readStateDirectory(reading, section.take("state_directory"), root, settings);
     readListen(reading, section.take("listen"), settings);
+    reading.text(section.take("external_url"), settings.externalUrl, judgeHttpUrl, Show::Yes);
     reading.text(section.take("time_zone"), settings.timeZone, judgeTimeZone, Show::Yes);
     readChecks(reading, section.take("checks"), settings.checks);
     readProviders(reading, section.take("providers"), settings.providers);
@@ -59,6 +61,7 @@ Settings readSettings(Reading& reading, const YamlNode& root) {
     readChannels(reading, section.take("channels"), settings.channels);
     readRoutes(reading, section.take("routes"), settings.channels, settings.routes);
     readIgnores(reading, section.take("ignores"), "settings", settings.ignores, &settings.builtinRulesOff);
+    readSeverities(reading, section.take("severity"), settings.severities);
     readMutes(reading, section.take("mutes"), settings.mutes);
     readHeartbeat(reading, section.take("heartbeat"), settings.heartbeat);
     section.close();

@@ -134,4 +134,23 @@ Judgement judgeHttpUrl(std::string_view text) {
     return std::nullopt;
 }
 
+Judgement judgeMailServer(std::string_view text) {
+    if (auto bad = judgeCharacters(text)) return bad;
+    const auto url = split(text);
+    if (url.scheme != "smtp" && url.scheme != "smtps")
+        return badUrl("write it as smtp://host:587 (STARTTLS) or smtps://host:465");
+    if (auto bad = judgeAuthority(url)) return bad;
+    if (url.hasUser) return badUrl("the URL holds a user name; username and password have keys of their own");
+    return url.path.empty() || url.path == "/" ? std::nullopt : badUrl("a mail server has no path");
+}
+
+Judgement judgeMailAddress(std::string_view text) {
+    const auto at = text.rfind('@');
+    const bool isOne = at != std::string_view::npos && at > 0 && isHost(text.substr(at + 1)) && text.size() <= 254 &&
+                       std::ranges::none_of(text, isUnprintable) &&
+                       text.find_first_of("<>()[],;:\\\"") == std::string_view::npos;
+    if (isOne) return std::nullopt;
+    return Objection{"bad_address", "write it as name@host, without a display name"};
+}
+
 }  // namespace driftkeeper

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/present/report_json.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -12,7 +14,8 @@ using sqlite::Values;
 
 constexpr std::string_view columns =
     "d.id, d.incident_id, d.channel, d.event, d.notice, d.created, d.number, d.state, d.attempts, d.next_attempt, "
-    "d.last_outcome";
+    "d.last_outcome, d.step, coalesce((SELECT memo FROM memos WHERE incident_id = d.incident_id AND channel = "
+    "d.channel), '{}')";
 
 // The oldest undelivered row of each incident on a channel: what comes behind it waits, dead and dropped ones do not
 // count.
@@ -22,7 +25,8 @@ constexpr std::string_view heads =
 Result<Delivery> deliveryFrom(const Row& row) {
     const auto event = eventFrom(row.view(3));
     const auto state = deliveryStateFrom(row.view(7));
-    if (!event || !state) return unreadable("delivery");
+    auto memo = wordsFromJson(row.view(12));
+    if (!event || !state || !memo) return unreadable("delivery");
     Delivery delivery;
     delivery.id = row.text(0);
     delivery.incidentId = row.text(1);
@@ -35,6 +39,8 @@ Result<Delivery> deliveryFrom(const Row& row) {
     delivery.attempts = static_cast<int>(row.integer(8));
     delivery.nextAttempt = row.time(9);
     delivery.lastOutcome = row.text(10);
+    delivery.step = static_cast<int>(row.integer(11));
+    delivery.memo = *std::move(memo);
     return delivery;
 }
 
@@ -54,6 +60,14 @@ Result<void> update(Connection& connection, std::string_view sql, Values values)
 }  // namespace
 
 Result<void> writeDelivery(Connection& connection, const Delivery& delivery) {
+    if (delivery.event == Event::Reminder) {  // reminders do not pile up at a peer that is down
+        const auto waiting = connection.number(
+            "SELECT count(*) FROM deliveries WHERE incident_id = ? AND channel = ? AND state IN ('pending', "
+            "'sending')",
+            {delivery.incidentId, delivery.channel});
+        if (!waiting) return std::unexpected(waiting.error());
+        if (*waiting > 0) return {};
+    }
     const auto written = connection.run(
         "INSERT INTO deliveries (id, incident_id, channel, event, notice, created, state, attempts, next_attempt, "
         "last_outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -69,9 +83,21 @@ Result<void> noteAttempt(Connection& connection, const std::string& deliveryId, 
 }
 
 Result<void> noteOutcome(Connection& connection, const Delivery& delivery) {
-    return update(connection,
-                  "UPDATE deliveries SET state = ?, attempts = ?, next_attempt = ?, last_outcome = ? WHERE id = ?",
-                  {name(delivery.state), delivery.attempts, delivery.nextAttempt, delivery.lastOutcome, delivery.id});
+    auto noted = update(
+        connection,
+        "UPDATE deliveries SET state = ?, attempts = ?, next_attempt = ?, last_outcome = ?, step = ? WHERE id = ?",
+        {name(delivery.state), delivery.attempts, delivery.nextAttempt, delivery.lastOutcome, delivery.step,
+         delivery.id});
+    if (!noted) return noted;
+    const auto kept = delivery.memo.empty() ? connection.run("DELETE FROM memos WHERE incident_id = ? AND channel = ?",
+                                                             {delivery.incidentId, delivery.channel})
+                                            : connection.run(
+                                                  "INSERT INTO memos (incident_id, channel, memo) VALUES (?, ?, ?) ON "
+                                                  "CONFLICT (incident_id, channel) DO UPDATE "
+                                                  "SET memo = excluded.memo WHERE memo <> excluded.memo",
+                                                  {delivery.incidentId, delivery.channel, wordsJson(delivery.memo)});
+    if (!kept) return std::unexpected(kept.error());
+    return {};
 }
 
 Result<std::vector<Delivery>> readDue(Connection& connection, const std::string& channel, TimePoint now,
@@ -79,6 +105,25 @@ Result<std::vector<Delivery>> readDue(Connection& connection, const std::string&
     return readWhere(connection,
                      fmt::format("WHERE d.number IN {} AND d.next_attempt <= ? ORDER BY d.number LIMIT ?", heads),
                      {channel, now, most});
+}
+
+Result<std::optional<Delivery>> readDelivery(Connection& connection, const std::string& id) {
+    return connection.row(fmt::format("SELECT {} FROM deliveries d WHERE d.id = ?", columns), {id}, deliveryFrom);
+}
+
+Result<bool> retryDelivery(Connection& connection, const std::string& id, TimePoint now) {
+    const auto changed = connection.run(
+        "UPDATE deliveries SET state = 'pending', next_attempt = ? WHERE id = ? AND state IN ('pending', 'dead')",
+        {now, id});
+    if (!changed) return std::unexpected(changed.error());
+    return *changed > 0;
+}
+
+Result<bool> dropDelivery(Connection& connection, const std::string& id) {
+    const auto changed =
+        connection.run("UPDATE deliveries SET state = 'dropped' WHERE id = ? AND state IN ('pending', 'dead')", {id});
+    if (!changed) return std::unexpected(changed.error());
+    return *changed > 0;
 }
 
 Result<std::vector<Delivery>> readOutbox(Connection& connection, std::size_t most) {

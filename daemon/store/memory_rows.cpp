@@ -21,7 +21,7 @@ using sqlite::Values;
 constexpr std::chrono::hours aDay{24};  // in it, coming and going is flapping
 
 constexpr std::string_view incidentColumns =
-    "id, kind, cause, subject, route, channels, opened, closed, text, owes_change";
+    "id, kind, cause, subject, route, channels, opened, closed, text, owes_change, told";
 
 Result<Incident> incidentFrom(const Row& row) {
     const auto kind = incidentKindFrom(row.view(1));
@@ -38,6 +38,7 @@ Result<Incident> incidentFrom(const Row& row) {
     incident.closed = row.optionalTime(7);
     incident.text = row.text(8);
     incident.owesChange = row.truth(9);
+    incident.told = row.time(10);
     return incident;
 }
 
@@ -148,13 +149,14 @@ Result<void> writeMembers(Connection& connection, const Incident& incident) {
 
 Result<void> writeIncident(Connection& connection, const Incident& incident) {
     const auto written = connection.run(
-        "INSERT INTO incidents (id, kind, cause, subject, route, channels, opened, closed, text, owes_change) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO incidents (id, kind, cause, subject, route, channels, opened, closed, text, owes_change, told) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, cause = excluded.cause, subject = excluded.subject, "
         "route = excluded.route, channels = excluded.channels, opened = excluded.opened, closed = excluded.closed, "
-        "text = excluded.text, owes_change = excluded.owes_change",
+        "text = excluded.text, owes_change = excluded.owes_change, told = excluded.told",
         {incident.id, name(incident.kind), incident.cause, incident.subject, incident.route,
-         listJson(incident.channels), incident.opened, incident.closed, incident.text, incident.owesChange});
+         listJson(incident.channels), incident.opened, incident.closed, incident.text, incident.owesChange,
+         incident.told});
     if (!written) return std::unexpected(written.error());
     return writeMembers(connection, incident);
 }
@@ -207,11 +209,23 @@ Result<Memory> readWaiting(Connection& connection) {
     return memory;
 }
 
+Result<Memory> readUnmentioned(Connection& connection, TimePoint since) {
+    Memory memory;
+    auto incidents = readIncidentsWhere(
+        connection, "WHERE closed IS NULL AND told <= ? AND channels <> '[]' ORDER BY opened, id", {since});
+    if (!incidents) return std::unexpected(incidents.error());
+    memory.incidents = *std::move(incidents);
+    return memory;
+}
+
 Result<std::vector<StackStatus>> readOthers(Connection& connection, const Memory& memory) {
     std::vector<std::string> stacks;
     std::vector<std::string> incidents;
     for (const Finding& finding : memory.findings) stacks.push_back(finding.stackId);
-    for (const Incident& incident : memory.incidents) incidents.push_back(incident.id);
+    for (const Incident& incident : memory.incidents) {
+        incidents.push_back(incident.id);
+        if (incident.members.empty()) stacks.push_back(incident.subject);  // a trouble of a stack
+    }
     return readStatusesIn(connection, stacks, incidents);
 }
 
@@ -232,6 +246,13 @@ Result<void> writeDecision(Connection& connection, const Decision& decision) {
     for (const Delivery& delivery : decision.deliveries)
         if (auto written = writeDelivery(connection, delivery); !written) return written;
     return {};
+}
+
+Result<std::vector<Finding>> readClosedSince(Connection& connection, TimePoint since) {
+    return connection.rows(
+        fmt::format("SELECT {} FROM findings WHERE closed >= ? AND told IS NOT NULL ORDER BY closed, id",
+                    findingColumns),
+        {since}, findingFrom);
 }
 
 Result<std::vector<Incident>> readIncidents(Connection& connection, bool openOnly, std::size_t most) {

@@ -13,6 +13,8 @@ namespace driftkeeper {
 // set: it is the caller's, who knows how long the connection lives.
 Result<Memory> readMemory(sqlite::Connection& connection, IncidentKind kind, const std::string& subject);
 Result<Memory> readWaiting(sqlite::Connection& connection);
+// The open incidents with channels that were told last at `since` or before.
+Result<Memory> readUnmentioned(sqlite::Connection& connection, TimePoint since);
 Result<std::vector<StackStatus>> readOthers(sqlite::Connection& connection, const Memory& memory);
 
 // The earliest end of a wait; at once (the epoch) while an incident owes a change.
@@ -26,6 +28,7 @@ inline constexpr std::string_view findingColumns =
     "waits_until";
 Result<Finding> findingFrom(const sqlite::Row& row);
 
+Result<std::vector<Finding>> readClosedSince(sqlite::Connection& connection, TimePoint since);
 Result<std::vector<Incident>> readIncidents(sqlite::Connection& connection, bool openOnly, std::size_t most);
 
 }  // namespace driftkeeper

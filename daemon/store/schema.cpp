@@ -162,7 +162,26 @@ constexpr std::string_view thirdStep = R"sql(
 ALTER TABLE checks ADD COLUMN touch TEXT NOT NULL DEFAULT '';  -- JSON; empty: not known
 )sql";
 
-constexpr std::array steps = {firstStep, secondStep, thirdStep};
+// Deliveries of several requests, and what channels know of an incident.
+constexpr std::string_view fourthStep = R"sql(
+ALTER TABLE deliveries ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE incidents ADD COLUMN told INTEGER NOT NULL DEFAULT 0;  -- when something of it was last told
+UPDATE incidents SET told = opened;
+
+CREATE TABLE memos (
+    incident_id TEXT NOT NULL REFERENCES incidents (id) ON DELETE CASCADE,
+    channel     TEXT NOT NULL,
+    memo        TEXT NOT NULL,                      -- JSON object of texts
+    PRIMARY KEY (incident_id, channel)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Whom CODEOWNERS names for a stack.
+constexpr std::string_view fifthStep = R"sql(
+ALTER TABLE stacks ADD COLUMN code_owners TEXT NOT NULL DEFAULT '[]';  -- JSON list
+)sql";
+
+constexpr std::array steps = {firstStep, secondStep, thirdStep, fourthStep, fifthStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {

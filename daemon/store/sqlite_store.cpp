@@ -140,6 +140,10 @@ Result<Decision> SqliteStore::place(const Decide& decide) {
     return write([&](Connection& it) { return decided(it, readWaiting(it), decide); });
 }
 
+Result<Decision> SqliteStore::remind(TimePoint since, const Decide& decide) {
+    return write([&](Connection& it) { return decided(it, readUnmentioned(it, since), decide); });
+}
+
 Result<std::optional<TimePoint>> SqliteStore::nextWaiting() {
     return read(readNextWaiting);
 }
@@ -196,6 +200,10 @@ Result<std::optional<ResourceGraph>> SqliteStore::graph(const std::string& stack
     return read([&](Connection& it) { return readGraph(it, stackId); });
 }
 
+Result<std::vector<Finding>> SqliteStore::closedSince(TimePoint since) {
+    return read([&](Connection& it) { return readClosedSince(it, since); });
+}
+
 Result<std::vector<Incident>> SqliteStore::incidents(bool openOnly, std::size_t most) {
     return read([&](Connection& it) { return readIncidents(it, openOnly, most); });
 }
@@ -214,6 +222,18 @@ Result<void> SqliteStore::noteAttempt(const std::string& deliveryId, TimePoint w
 
 Result<void> SqliteStore::noteOutcome(const Delivery& delivery) {
     return write([&](Connection& it) { return driftkeeper::noteOutcome(it, delivery); });
+}
+
+Result<std::optional<Delivery>> SqliteStore::delivery(const std::string& id) {
+    return read([&](Connection& it) { return readDelivery(it, id); });
+}
+
+Result<bool> SqliteStore::retryDelivery(const std::string& id, TimePoint now) {
+    return write([&](Connection& it) { return driftkeeper::retryDelivery(it, id, now); });
+}
+
+Result<bool> SqliteStore::dropDelivery(const std::string& id) {
+    return write([&](Connection& it) { return driftkeeper::dropDelivery(it, id); });
 }
 
 Result<std::vector<Delivery>> SqliteStore::outbox(std::size_t most) {

@@ -21,6 +21,7 @@ public:
     Result<Decision> record(const Check& check, const Decide& decide) override;
     Result<Decision> decide(IncidentKind kind, const std::string& subject, const Decide& decide) override;
     Result<Decision> place(const Decide& decide) override;
+    Result<Decision> remind(TimePoint since, const Decide& decide) override;
     Result<std::optional<TimePoint>> nextWaiting() override;
     Result<void> endWaits(TimePoint now) override;
     Result<void> keepSilence(const Silence& silence) override;
@@ -35,10 +36,14 @@ public:
     Result<std::vector<Check>> history(const std::string& stackId, std::size_t most) override;
     Result<std::vector<Check>> historySince(const std::string& stackId, TimePoint since) override;
     Result<std::optional<ResourceGraph>> graph(const std::string& stackId) override;
+    Result<std::vector<Finding>> closedSince(TimePoint since) override;
     Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) override;
     Result<StoreCounts> counts() override;
     Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) override;
     Result<void> noteAttempt(const std::string& deliveryId, TimePoint when) override;
+    Result<std::optional<Delivery>> delivery(const std::string& id) override;
+    Result<bool> retryDelivery(const std::string& id, TimePoint now) override;
+    Result<bool> dropDelivery(const std::string& id) override;
     Result<void> noteOutcome(const Delivery& delivery) override;
     Result<std::vector<Delivery>> outbox(std::size_t most) override;
     Result<std::vector<Delivery>> lastDelivered(const std::string& channel, TimePoint since) override;

@@ -19,8 +19,8 @@ using sqlite::Values;
 
 constexpr std::string_view stackColumns =
     "s.id, s.repository, s.name, s.path, s.provider, s.workspace, s.variable_files, s.every, s.timeout, s.stale_after, "
-    "s.owner, s.closure";
-constexpr int stackWidth = 12;
+    "s.owner, s.closure, s.code_owners";
+constexpr int stackWidth = 13;
 
 constexpr std::string_view checkColumns =
     "c.id, c.stack_id, c.commit_id, c.source_digest, c.started, c.finished, c.report, c.touch";
@@ -29,7 +29,8 @@ constexpr int checkWidth = 8;
 Result<Stack> stackFrom(const Row& row) {
     auto variableFiles = listFromJson(row.view(6));
     auto closure = listFromJson(row.view(11));
-    if (!variableFiles || !closure) return unreadable("stack");
+    auto codeOwners = listFromJson(row.view(12));
+    if (!variableFiles || !closure || !codeOwners) return unreadable("stack");
     Stack stack;
     stack.id = row.text(0);
     stack.repository = row.text(1);
@@ -43,6 +44,7 @@ Result<Stack> stackFrom(const Row& row) {
     stack.staleAfter = Seconds(row.integer(9));
     stack.owner = row.text(10);
     stack.closure = *std::move(closure);
+    stack.codeOwners = *std::move(codeOwners);
     return stack;
 }
 
@@ -158,18 +160,18 @@ Result<Stack> keepStack(Connection& connection, const Stack& stack) {
     const auto written = connection.run(
         "INSERT INTO stacks (id, repository, name, path, provider, workspace, variable_files, every, timeout, "
         "stale_after, "
-        "owner, closure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "owner, closure, code_owners) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET repository = excluded.repository, name = excluded.name, path = excluded.path, "
         "provider = excluded.provider, workspace = excluded.workspace, variable_files = excluded.variable_files, "
         "every = excluded.every, timeout = excluded.timeout, stale_after = excluded.stale_after, owner = "
         "excluded.owner, "
-        "closure = excluded.closure, removed = NULL "
+        "closure = excluded.closure, code_owners = excluded.code_owners, removed = NULL "
         "WHERE removed IS NOT NULL OR (repository, name, path, provider, workspace, variable_files, every, timeout, "
-        "stale_after, owner, closure) <> (excluded.repository, excluded.name, excluded.path, excluded.provider, "
-        "excluded.workspace, excluded.variable_files, excluded.every, excluded.timeout, excluded.stale_after, "
-        "excluded.owner, excluded.closure)",
+        "stale_after, owner, closure, code_owners) <> (excluded.repository, excluded.name, excluded.path, "
+        "excluded.provider, excluded.workspace, excluded.variable_files, excluded.every, excluded.timeout, "
+        "excluded.stale_after, excluded.owner, excluded.closure, excluded.code_owners)",
         {kept.id, kept.repository, kept.name, kept.path, kept.provider, kept.workspace, listJson(kept.variableFiles),
-         kept.every, kept.timeout, kept.staleAfter, kept.owner, listJson(kept.closure)});
+         kept.every, kept.timeout, kept.staleAfter, kept.owner, listJson(kept.closure), listJson(kept.codeOwners)});
     if (!written) return std::unexpected(written.error());
     return kept;
 }

@@ -40,6 +40,8 @@ public:
     virtual Result<Decision> place(const Decide& decide) = 0;
     // The earliest end of a wait, the epoch while an incident owes a change; nullopt: nothing waits.
     virtual Result<std::optional<TimePoint>> nextWaiting() = 0;
+    // The same about every open incident that somebody is told of, and that was told last at `since` or before.
+    virtual Result<Decision> remind(TimePoint since, const Decide& decide) = 0;
     virtual Result<void> endWaits(TimePoint now) = 0;  // a mute was lifted: all that waits is looked at again
 
     // Silences, those that ended too; keeping a known id again only moves its end.
@@ -60,6 +62,7 @@ public:
     virtual Result<std::vector<Check>> history(const std::string& stackId, std::size_t most) = 0;  // newest first
     virtual Result<std::vector<Check>> historySince(const std::string& stackId, TimePoint since) = 0;
     virtual Result<std::optional<ResourceGraph>> graph(const std::string& stackId) = 0;    // of the last check with one
+    virtual Result<std::vector<Finding>> closedSince(TimePoint since) = 0;                 // told ones
     virtual Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) = 0;  // newest first
 
     virtual Result<StoreCounts> counts() = 0;
@@ -69,9 +72,13 @@ public:
     virtual Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now,
                                                         std::size_t most) = 0;
     virtual Result<void> noteAttempt(const std::string& deliveryId, TimePoint when) = 0;  // before sending: Sending
-    // After it: keeps state, attempts, nextAttempt and lastOutcome.
+    // After it: keeps state, attempts, nextAttempt, lastOutcome, step and memo.
     virtual Result<void> noteOutcome(const Delivery& delivery) = 0;
     virtual Result<std::vector<Delivery>> outbox(std::size_t most) = 0;  // not delivered ones first, then newest
+    virtual Result<std::optional<Delivery>> delivery(const std::string& id) = 0;
+    // Only from Pending or Dead: to Pending, due now, or to Dropped. False: it is in another state, or not known.
+    virtual Result<bool> retryDelivery(const std::string& id, TimePoint now) = 0;
+    virtual Result<bool> dropDelivery(const std::string& id) = 0;
     // The last notice that went out for each incident of the channel that is open or was closed after `since`.
     virtual Result<std::vector<Delivery>> lastDelivered(const std::string& channel, TimePoint since) = 0;
 

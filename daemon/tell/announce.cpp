@@ -16,6 +16,7 @@ RouteSubject subjectOf(const Stack& stack) {
     subject.stack = stack.fullName();
     subject.provider = stack.provider;
     subject.owner = stack.owner;
+    subject.codeOwners = stack.codeOwners;
     return subject;
 }
 
@@ -28,13 +29,22 @@ RouteSubject subjectOf(const Stack& stack, const Drift& drift) {
     return subject;
 }
 
-void announce(Decision& decision, const Incident& incident, Event event, Notice notice, const TellContext& context) {
+bool isReminderDue(const Incident& incident, const TellContext& context) {
+    const auto* route = routeOf(context.routes, incident.route);
+    return route != nullptr && route->repeatEvery && context.now - incident.told >= *route->repeatEvery;
+}
+
+void announce(Decision& decision, Incident incident, Event event, Notice notice, const TellContext& context) {
+    incident.told = context.now;
+    decision.incidents.push_back(incident);
+    const auto* route = routeOf(context.routes, incident.route);
+    if (event == Event::Resolved && route != nullptr && !route->tellsEnd) return;
+    if (route != nullptr && !route->showValues) notice = withoutValues(std::move(notice));
     notice.event = event;
     notice.incidentId = incident.id;
     notice.kind = incident.kind;
     notice.cause = incident.cause;
     notice.opened = incident.opened;
-    decision.incidents.push_back(incident);
     for (const auto& channel : context.channels) {
         if (std::ranges::find(incident.channels, channel.name) == incident.channels.end()) continue;
         Delivery delivery;

@@ -15,9 +15,12 @@ std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& 
 RouteSubject subjectOf(const Stack& stack);
 RouteSubject subjectOf(const Stack& stack, const Drift& drift);
 
+// A route asks for a reminder, and the incident was last told that long ago.
+bool isReminderDue(const Incident& incident, const TellContext& context);
+
 // Adds the incident to the decision, and `notice` as one delivery for each of its channels that the settings still
-// have. Fills in what the notice says of the incident; subject, text, resolution, stacks and addresses are the
-// caller's.
-void announce(Decision& decision, const Incident& incident, Event event, Notice notice, const TellContext& context);
+// have, as its route wants it: without values, without the end. Fills in what the notice says of the incident; subject,
+// text, resolution, stacks and addresses are the caller's.
+void announce(Decision& decision, Incident incident, Event event, Notice notice, const TellContext& context);
 
 }  // namespace driftkeeper

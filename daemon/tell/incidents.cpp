@@ -12,13 +12,24 @@ namespace {
 
 constexpr std::size_t stacksThatShare = 3;  // below it a common cause may be chance
 
+// The shortest of its routes: who is paged at once does not wait for who collects.
+Seconds groupWaitOf(const RouteSubject& subject, const TellContext& context) {
+    std::optional<Seconds> shortest;
+    for (const auto& route : routesOrNone(context, subject)) {
+        const Seconds wait = route.groupWait.value_or(context.groupWait);
+        shortest = std::min(shortest.value_or(wait), wait);
+    }
+    return shortest.value_or(context.groupWait);
+}
+
 // Until when an opened finding waits before it is told; nullopt: it is told now.
 std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status, const TellContext& context) {
     const auto muted = context.mutedUntil ? context.mutedUntil(subjectOf(status.stack, finding.drift)) : std::nullopt;
     if (muted) return muted;
-    const bool mayBeShared =
-        context.groupWait > Seconds(0) && (finding.baseline || !causeKeys(finding, status).empty());
-    return mayBeShared ? std::optional(context.now + context.groupWait) : std::nullopt;
+    if (!context.mayGroup) return std::nullopt;
+    const Seconds wait = groupWaitOf(subjectOf(status.stack, finding.drift), context);
+    const bool mayBeShared = wait > Seconds(0) && (finding.baseline || !causeKeys(finding, status).empty());
+    return mayBeShared ? std::optional(context.now + wait) : std::nullopt;
 }
 
 // The findings that wait, and which of them are told now.

@@ -17,7 +17,9 @@ struct TellContext {
     const std::vector<RouteSettings>& routes;
     const std::vector<ChannelSettings>& channels;
     const std::function<std::string()>& makeId;
-    Seconds groupWait{0};  // how long what may have a cause in common waits for the others; 0: not at all
+    Seconds groupWait{0};  // how long what may have a cause in common waits for the others, where no route says
+                           // otherwise; 0: not at all
+    bool mayGroup = true;  // false: too few stacks for a cause in common, nothing waits for others
     // When the mute ends that keeps a subject quiet; nullopt or no function: nothing does.
     std::function<std::optional<TimePoint>(const RouteSubject&)> mutedUntil = {};
     // True when every stack was looked at since then: whatever shares a cause has shown.
@@ -41,6 +43,10 @@ Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const St
 // stacks with one cause become one incident per route, named after it, and later ones join it; the others go where
 // tellDrifts would have put them. Also tells the changes that a mute held back. A mute that still lasts holds on.
 Decision tellWaiting(const Memory& memory, const TellContext& context);
+
+// Reminds of the open incidents whose route says so and that nobody heard of for that long (memory of Store::remind).
+// What is muted is not repeated.
+Decision tellReminders(const Memory& memory, const TellContext& context);
 
 // A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload).
 struct Trouble {

@@ -1,42 +1,26 @@
 #include "daemon/tell/mutes.hpp"
 
-#include <date/tz.h>
-
 #include <algorithm>
-#include <exception>
+
+#include "daemon/tell/wall_clock.hpp"
 
 namespace driftkeeper {
 namespace {
 
-const date::time_zone* zoneNamed(const std::string& name) noexcept {
-    try {
-        return date::locate_zone(name);
-    } catch (const std::exception&) {
-        return nullptr;
-    }
-}
-
-TimePoint atWall(const date::time_zone& zone, date::local_days day, Seconds sinceMidnight) {
-    return zone.to_sys(day + sinceMidnight, date::choose::earliest);
-}
-
 // When the window that is on ends. It may have begun on the day before; two days back is for zones that skip a day.
-std::optional<TimePoint> endOf(const MuteWindow& window, const date::time_zone& zone, TimePoint now) {
-    const auto today = date::floor<date::days>(zone.to_local(now));
+std::optional<TimePoint> endOf(const MuteWindow& window, const WallClock& clock, TimePoint now) {
     for (const int back : {0, 1, 2}) {
-        const auto day = today - date::days(back);
-        const auto weekday = date::weekday(day).c_encoding();
+        const auto weekday = clock.weekday(now, back);
         if (!window.days.empty() && std::ranges::find(window.days, weekday) == window.days.end()) continue;
-        const auto lastDay = window.to > window.from ? day : day + date::days(1);
-        const auto end = atWall(zone, lastDay, window.to);
-        if (atWall(zone, day, window.from) <= now && now < end) return end;
+        const auto end = clock.at(now, window.to > window.from ? back : back - 1, window.to);
+        if (clock.at(now, back, window.from) <= now && now < end) return end;
     }
     return std::nullopt;
 }
 
 std::optional<TimePoint> endOf(const MuteWindow& window, const std::string& timeZone, TimePoint now) {
-    const auto* zone = zoneNamed(window.timeZone.empty() ? timeZone : window.timeZone);
-    return zone == nullptr ? std::nullopt : endOf(window, *zone, now);
+    const auto clock = WallClock::of(window.timeZone.empty() ? timeZone : window.timeZone);
+    return clock ? endOf(window, *clock, now) : std::nullopt;
 }
 
 void keepLonger(std::optional<Mute>& mute, const std::string& name, const std::string& reason, TimePoint until) {

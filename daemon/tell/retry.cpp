@@ -32,7 +32,8 @@ microseconds wished(Seconds wish) {
 RetryDecision nextAttempt(const AttemptResult& result, bool plain, int attempts, TimePoint created, TimePoint now,
                           double random) {
     using Action = RetryDecision::Action;
-    if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) return {Action::Done, {}, true};
+    if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted)
+        return {result.more ? Action::Again : Action::Done, now, true};
     if (now - created >= patience) return {Action::GiveUp, {}, true};
     switch (result.outcome) {
         case Outcome::Throttled:

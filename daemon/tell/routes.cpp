@@ -48,6 +48,26 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
+// The routes that match, up to the first one that does not go on; `isWanted` says which of them are added.
+void addRoutes(std::vector<Route>& result, const std::vector<RouteSettings>& routes, const RouteSubject& subject,
+               bool (*isWanted)(const RouteMatch&)) {
+    for (const auto& route : routes) {
+        if (!matches(route.match, subject)) continue;
+        Route found{keyOf(route), route.channels, route.groupWait};
+        if (isWanted(route.match) && std::ranges::find(result, found.key, &Route::key) == result.end())
+            result.push_back(std::move(found));
+        if (!route.continues) break;
+    }
+}
+
+std::vector<std::string> namesOf(const std::vector<ChannelSettings>& channels) {
+    std::vector<std::string> names;
+    for (const auto& channel : channels) names.push_back(channel.name);
+    return names;
+}
+
+}  // namespace
+
 std::string keyOf(const RouteSettings& route) {
     Digest digest;
     const auto& match = route.match;
@@ -64,33 +84,44 @@ std::string keyOf(const RouteSettings& route) {
     return fmt::format("{:016x}", digest.value());
 }
 
-std::vector<std::string> namesOf(const std::vector<ChannelSettings>& channels) {
-    std::vector<std::string> names;
-    for (const auto& channel : channels) names.push_back(channel.name);
-    return names;
+std::vector<std::string_view> unmet(const RouteMatch& match, const RouteSubject& subject) {
+    const std::pair<std::string_view, bool> conditions[] = {
+        {"repository", oneEquals(match.repository, subject.repository)},
+        {"stack", oneGlobMatches(match.stack, subject.stack)},
+        {"provider", oneEquals(match.provider, subject.provider)},
+        {"side", oneIs(match.side, subject.side)},
+        {"change", oneIs(match.change, subject.change)},
+        {"severity", oneIs(match.severity, subject.severity)},
+        {"owner", oneEquals(match.owner, subject.owner)},
+        {"type", oneGlobMatches(match.type, subject.type)},
+        {"kind", oneEquals(match.kind, name(subject.kind))},
+    };
+    std::vector<std::string_view> result;
+    for (const auto& [key, holds] : conditions)
+        if (!holds) result.push_back(key);
+    return result;
 }
 
-}  // namespace
-
 bool matches(const RouteMatch& match, const RouteSubject& subject) {
-    return oneEquals(match.repository, subject.repository) && oneGlobMatches(match.stack, subject.stack) &&
-           oneEquals(match.provider, subject.provider) && oneIs(match.side, subject.side) &&
-           oneIs(match.change, subject.change) && oneIs(match.severity, subject.severity) &&
-           oneEquals(match.owner, subject.owner) && oneGlobMatches(match.type, subject.type) &&
-           oneEquals(match.kind, name(subject.kind));
+    return unmet(match, subject).empty();
 }
 
 std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject) {
     if (routes.empty()) return {{"default", namesOf(channels)}};
     std::vector<Route> result;
-    for (const auto& route : routes) {
-        if (!matches(route.match, subject)) continue;
-        Route found{keyOf(route), route.channels};
-        if (std::ranges::find(result, found.key, &Route::key) == result.end()) result.push_back(std::move(found));
-        if (!route.continues) break;
+    addRoutes(result, routes, subject, [](const RouteMatch&) { return true; });
+    RouteSubject owned = subject;
+    for (const auto& owner : subject.codeOwners) {
+        owned.owner = owner;
+        addRoutes(result, routes, owned, [](const RouteMatch& match) { return !match.owner.empty(); });
     }
     return result;
+}
+
+const RouteSettings* routeOf(const std::vector<RouteSettings>& routes, std::string_view key) {
+    const auto it = std::ranges::find_if(routes, [&](const RouteSettings& route) { return keyOf(route) == key; });
+    return it == routes.end() ? nullptr : &*it;
 }
 
 }  // namespace driftkeeper

@@ -153,6 +153,12 @@ void Telling::decide(Decision& decision) {
     }
 }
 
+void Telling::remind(Decision& decision) {
+    for (const auto& course : courses_)
+        if (isReminderDue(course.incident, context_) && !isMuted(course))
+            announce(decision, course.incident, Event::Reminder, noticeOf(course), context_);
+}
+
 Telling::Course& Telling::courseOf(const Route& route, const std::string& cause, const std::string& subject) {
     const auto found = std::ranges::find_if(courses_, [&](const Course& course) {
         const auto& incident = course.incident;

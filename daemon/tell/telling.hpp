@@ -31,6 +31,9 @@ public:
     // Adds the incidents that moved and what is told of them.
     void decide(Decision& decision);
 
+    // Reminds of the incidents whose time has come.
+    void remind(Decision& decision);
+
 private:
     // An open incident and what happens to it.
     struct Course {

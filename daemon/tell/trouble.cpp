@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "daemon/tell/announce.hpp"
+#include "daemon/tell/telling.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -29,6 +30,21 @@ Notice noticeOf(const Trouble& trouble) {
     notice.text = trouble.text;
     for (const auto& stack : trouble.stacks) notice.stacks.push_back(stackObject(stack));
     return notice;
+}
+
+// A trouble that is remembered, as far as a reminder needs it.
+Trouble troubleOf(const Incident& incident, const std::vector<StackStatus>& stacks) {
+    Trouble trouble;
+    trouble.kind = incident.kind;
+    trouble.subject = trouble.shownName = incident.subject;
+    trouble.cause = incident.cause;
+    trouble.text = incident.text;
+    for (const auto& status : stacks) {
+        if (status.stack.id != incident.subject) continue;
+        trouble.shownName = status.stack.fullName();
+        trouble.stacks = {status};
+    }
+    return trouble;
 }
 
 }  // namespace
@@ -70,6 +86,19 @@ Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::s
         if (notice.text.empty()) notice.text = incident.text;
         notice.resolution = resolution;
         announce(decision, incident, Event::Resolved, std::move(notice), context);
+    }
+    return decision;
+}
+
+Decision tellReminders(const Memory& memory, const TellContext& context) {
+    Decision decision;
+    const auto stacks = memory.others();
+    Telling(memory, stacks, context).remind(decision);
+    for (const auto& incident : memory.incidents) {
+        if (!incident.isOpen() || incident.kind == IncidentKind::Drift || !isReminderDue(incident, context)) continue;
+        const Trouble trouble = troubleOf(incident, stacks);
+        if (context.mutedUntil && context.mutedUntil(subjectOf(trouble))) continue;
+        announce(decision, incident, Event::Reminder, noticeOf(trouble), context);
     }
     return decision;
 }

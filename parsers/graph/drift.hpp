@@ -36,13 +36,13 @@ struct Drift {
     std::string type;
     std::string id;  // physical id; may be empty
     Side side = Side::Unknown;
-    Change change = Change::Modified;  // for Side::Both: what happened live
-    std::optional<Change> liveChange;  // only for Side::Both
-    std::optional<Change> gitChange;   // only for Side::Both
-    std::string cause;                 // one of cause.hpp
-    bool replace = false;              // undoing or applying it destroys the object
-    Severity severity = Severity::Warning;
-    std::size_t dependents = 0;  // resources reached from this one in the graph
+    Change change = Change::Modified;       // for Side::Both: what happened live
+    std::optional<Change> liveChange;       // only for Side::Both
+    std::optional<Change> gitChange;        // only for Side::Both
+    std::string cause;                      // one of cause.hpp
+    bool replace = false;                   // undoing or applying it destroys the object
+    Severity severity = Severity::Warning;  // who judges it says it; parsers and providers leave it alone
+    std::size_t dependents = 0;             // resources reached from this one in the graph
     std::vector<AttributeDrift> attributes;
     std::string
         note;  // one sentence for people, such as "ignore rule settings/tags expired on 2026-11-01"; may be empty

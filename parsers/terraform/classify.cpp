@@ -26,13 +26,6 @@ constexpr std::array<std::pair<LeafVerdict, std::string_view>, 3> quietVerdicts 
      {LeafVerdict::Converged, cause::converged},
      {LeafVerdict::Computed, cause::computed}}};
 
-Severity severityOf(const Drift& drift) {
-    if (isNoise(drift.cause)) return Severity::Info;
-    if (drift.replace || drift.change == Change::Deleted || drift.gitChange == Change::Deleted)
-        return Severity::Critical;
-    return drift.side == Side::Git ? Severity::Info : Severity::Warning;
-}
-
 bool isLive(const Leaf& leaf) {
     return !sameValue(*leaf.difference.state, *leaf.difference.live);
 }
@@ -348,7 +341,6 @@ private:
     }
 
     void tell(Drift drift, const std::vector<Leaf>& leaves) {
-        drift.severity = severityOf(drift);
         for (const auto& leaf : leaves) {
             if (drift.attributes.size() == mostAttributes) break;
             const bool isCreated = drift.side == Side::Git && drift.change == Change::Created;

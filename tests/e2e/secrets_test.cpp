@@ -2,6 +2,8 @@
 // out by. And a plan runs foreign code: a provider that tries to reach what it must not.
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "tests/e2e/daemon_world.hpp"
 
 using namespace driftkeeper::tests;
@@ -12,6 +14,34 @@ namespace {
 std::string holding(const std::string& text, const std::filesystem::path& folder) {
     return run({"grep", "-rlaF", "--", text, folder.string()}).out;
 }
+
+// One of each kind with its secret, all where nobody listens.
+std::string unreachableChannels() {
+    std::string text;
+    for (const char* type :
+         {"slack: { webhook_url: 'http://127.0.0.1:1/canary-slack' }",
+          "slack: { bot_token: canary-bot, channel: C1, url: 'http://127.0.0.1:1/api' }",
+          "teams: { webhook_url: 'http://127.0.0.1:1/workflows/canary-teams' }",
+          "discord: { webhook_url: 'http://127.0.0.1:1/webhooks/1/canary-discord' }",
+          "mattermost: { webhook_url: 'http://127.0.0.1:1/hooks/canary-mattermost' }",
+          "google_chat: { webhook_url: 'http://127.0.0.1:1/v1/spaces/A/messages?key=k&token=canary-google' }",
+          "telegram: { bot_token: '1:canary-telegram', chat: '-100', url: 'http://127.0.0.1:1' }",
+          "pagerduty: { routing_key: canary-pagerduty, url: 'http://127.0.0.1:1' }",
+          "jira_service_management: { api_key: canary-jira, url: 'http://127.0.0.1:1' }",
+          "alertmanager: { url: 'http://127.0.0.1:1/canary-alertmanager' }",
+          "ntfy: { topic: drift, token: canary-ntfy, url: 'http://127.0.0.1:1' }",
+          "email: { server: 'smtp://127.0.0.1:1', from: a@example.com, to: [b@example.com], username: u, password: "
+          "canary-mail }",
+          "github_issue: { repository: o/r, token: canary-github, url: 'http://127.0.0.1:1' }",
+          "gitlab_issue: { project: o/r, token: canary-gitlab, url: 'http://127.0.0.1:1' }"})
+        text += "  - { name: c" + std::to_string(text.size()) + ", " + type + " }\n";
+    return text;
+}
+
+constexpr std::array channelCanaries{"canary-slack",      "canary-bot",          "canary-teams",    "canary-discord",
+                                     "canary-mattermost", "canary-google",       "canary-telegram", "canary-pagerduty",
+                                     "canary-jira",       "canary-alertmanager", "canary-ntfy",     "canary-mail",
+                                     "canary-github",     "canary-gitlab"};
 
 }  // namespace
 
@@ -38,8 +68,7 @@ TEST_CASE("canary secrets are found nowhere") {
     const TempDir secrets;
     writeFile(secrets / "hook", "canary-hook-key\n");
     daemon.channels = "channels:\n  - { name: hook, webhook: { url: \"" + daemon.hook.url("/canary-url-part") +
-                      "\", secret_file: " + (secrets / "hook").string() + " } }\n" +
-                      "  - { name: broken, slack: { webhook_url: \"http://127.0.0.1:1/canary-slack\" } }\n";
+                      "\", secret_file: " + (secrets / "hook").string() + " } }\n" + unreachableChannels();
     daemon.watch("infra", git.path().string(),
                  "stacks: [ { path: net, environment: { TF_VAR_password: canary-variable, TF_VAR_plain: p, CANARY: "
                  "canary-environment } } ]");
@@ -61,18 +90,28 @@ TEST_CASE("canary secrets are found nowhere") {
     std::string outside = daemon.log() + daemon.get("/metrics") + daemon.get("/");
     for (const char* path : {"stacks", "findings", "incidents", "outbox", "stacks/infra%2Fnet/history"})
         outside += daemon.get(std::string("/api/v1/") + path);
+    for (std::size_t at = 0; (at = daemon.channels.find("name: c", at)) != std::string::npos; ++at) {
+        const auto name = daemon.channels.substr(at + 6, daemon.channels.find(',', at) - at - 6);
+        const auto tried = daemon.ask({"channels", "test", name});
+        CHECK_MESSAGE(tried.out.find("opened: ") != std::string::npos, tried.out);
+        outside += tried.out + tried.err;
+    }
     for (const auto& request : daemon.hook.requests()) {
         outside += request.body;
         for (const auto& [name, value] : request.headers) outside += value;
     }
     CHECK(daemon.stop() == 0);
-    for (const char* canary : {"canary-variable", "canary-live", "canary-label", "canary-environment", "canary-git",
-                               "canary-hook-key", "canary-slack"}) {
+    for (const char* canary : channelCanaries) {
+        CHECK_MESSAGE(outside.find(canary) == std::string::npos, canary);
+        CHECK_MESSAGE(holding(canary, daemon.stateDirectory()) == "", canary);
+    }
+    for (const char* canary :
+         {"canary-variable", "canary-live", "canary-label", "canary-environment", "canary-git", "canary-hook-key"}) {
         CHECK_MESSAGE(outside.find(canary) == std::string::npos, canary);
         CHECK_MESSAGE(holding(canary, daemon.stateDirectory() / "driftkeeper.db") == "", canary);
     }
-    for (const char* canary : {"canary-variable", "canary-live", "canary-environment", "canary-git", "canary-hook-key",
-                               "canary-slack", "canary-label-live"})
+    for (const char* canary :
+         {"canary-variable", "canary-live", "canary-environment", "canary-git", "canary-hook-key", "canary-label-live"})
         CHECK_MESSAGE(holding(canary, daemon.stateDirectory()) == "", canary);
 }
 

@@ -164,6 +164,11 @@ public:
         usual_ = std::move(answer);
     }
 
+    void answerBy(std::function<HttpAnswer(const HttpRequest&)> answer) {
+        const std::lock_guard lock(mutex_);
+        answerBy_ = std::move(answer);
+    }
+
     std::vector<HttpRequest> requests() {
         const std::lock_guard lock(mutex_);
         return requests_;
@@ -218,7 +223,7 @@ private:
         const std::lock_guard lock(mutex_);
         requests_.push_back(request);
         changed_.notify_all();
-        if (next_.empty()) return usual_;
+        if (next_.empty()) return answerBy_ ? answerBy_(request) : usual_;
         HttpAnswer answer = std::move(next_.front());
         next_.pop_front();
         return answer;
@@ -236,6 +241,7 @@ private:
     std::set<int> open_;
     std::deque<HttpAnswer> next_;
     HttpAnswer usual_;
+    std::function<HttpAnswer(const HttpRequest&)> answerBy_;
     std::vector<HttpRequest> requests_;
     std::list<std::jthread> talking_;
     std::jthread accepting_;
@@ -257,6 +263,9 @@ void HttpReceiver::answerNext(std::vector<HttpAnswer> answers) {
 }
 void HttpReceiver::answerUsually(HttpAnswer answer) {
     server_->answerUsually(std::move(answer));
+}
+void HttpReceiver::answerBy(std::function<HttpAnswer(const HttpRequest&)> answer) {
+    server_->answerBy(std::move(answer));
 }
 std::vector<HttpRequest> HttpReceiver::requests() const {
     return server_->requests();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,6 +42,8 @@ public:
     // The answers to the next requests, one each; after them, the usual one.
     void answerNext(std::vector<HttpAnswer> answers);
     void answerUsually(HttpAnswer answer);  // at first 200 with an empty body
+    // Asked for every request that no prepared answer is left for; by one thread at a time.
+    void answerBy(std::function<HttpAnswer(const HttpRequest&)> answer);
 
     std::vector<HttpRequest> requests() const;
     // True as soon as that many requests were received in all; false after the timeout.

@@ -35,6 +35,13 @@ TEST_CASE("each command of the contract is understood") {
         {{"incidents"}, Command::Incidents},
         {{"show", "infra/a"}, Command::Show},
         {{"outbox", "--url", "http://127.0.0.1:1"}, Command::Outbox},
+        {{"outbox", "list", "--state", "dead"}, Command::Outbox},
+        {{"outbox", "show", "id"}, Command::ShowDelivery},
+        {{"outbox", "retry", "id"}, Command::RetryDelivery},
+        {{"outbox", "drop", "id", "--format", "json"}, Command::DropDelivery},
+        {{"channels", "test", "chat"}, Command::TestChannel},
+        {{"routes", "show", "--config", "f"}, Command::ShowRoutes},
+        {{"routes", "test", "--stack", "infra/a", "--side", "live", "--owner", "@org/a"}, Command::TestRoutes},
         {{"run", "infra/a"}, Command::Run},
     };
     for (const auto& row : rows) {

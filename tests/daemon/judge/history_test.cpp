@@ -68,12 +68,11 @@ Drift added(Side side = Side::Live) {
 
 }  // namespace
 
-TEST_CASE("what differs again after an apply of the same files is perpetual, and info") {
+TEST_CASE("what differs again after an apply of the same files is perpetual") {
     const Check previous = look(5, {unapplied()});
     Check check = look(6, {again()});
     settleByHistory(check, &previous, nullptr);
     CHECK(check.report.drifts[0].cause == "perpetual");
-    CHECK(check.report.drifts[0].severity == Severity::Info);
     CHECK(check.report.drifts[0].side == Side::Git);
 }
 
@@ -145,13 +144,12 @@ TEST_CASE("the memory follows a move") {
     CHECK(causeAfter(look(6, {moved}), &previous) == "perpetual");
 }
 
-TEST_CASE("what only a new version of the provider sees is an upgrade, and info") {
+TEST_CASE("what only a new version of the provider sees is an upgrade") {
     const CleanCheck clean = cleanWith("1.0.0");
     for (const Side side : {Side::Live, Side::Git}) {
         Check check = look(5, {added(side)});
         settleByHistory(check, nullptr, &clean);
         CHECK(check.report.drifts[0].cause == "provider_upgrade");
-        CHECK(check.report.drifts[0].severity == Severity::Info);
         CHECK(check.report.drifts[0].side == side);
     }
 }

@@ -18,7 +18,8 @@ const std::string laterText = "2026-11-22T19:12:00Z";
 json alertsOf(const Notice& notice, TimePoint now = tests::sampleNow(), bool plain = false, bool showValues = true) {
     ChannelSettings settings = tests::sampleSettings(ChannelType::Alertmanager, "http://127.0.0.1:9093/");
     settings.showValues = showValues;
-    const auto request = makeAlertmanager(settings, "http://127.0.0.1:9743/")->render(notice, now, plain).value();
+    const auto request = std::get<HttpRequest>(
+        makeAlertmanager(settings, "http://127.0.0.1:9743/")->render({notice, now, plain}).value());
     CHECK(request.url == "http://127.0.0.1:9093/api/v2/alerts");
     CHECK(request.headers.at("Content-Type") == "application/json");
     return json::parse(request.body);
@@ -64,6 +65,15 @@ TEST_CASE("the labels stay the same whatever moves while an incident is open") {
     std::set<json> labels;
     for (const json& alert : after) labels.insert(alert["labels"]);
     CHECK(labels.contains(before[0]["labels"]));
+}
+
+TEST_CASE("people route by the first owner, and all of them are an annotation") {
+    Notice notice = tests::sampleNotice();
+    notice.stacks[0].owners = {"@org/network", "@org/cloud"};
+    const json alerts = alertsOf(notice);
+    CHECK(alerts[0]["labels"]["owner"] == "@org/network");
+    CHECK(alerts[0]["annotations"]["owners"] == "@org/network, @org/cloud");
+    CHECK_FALSE(alertsOf(tests::sampleNotice())[0]["annotations"].contains("owners"));
 }
 
 TEST_CASE("a severity that is no longer the highest is ended") {

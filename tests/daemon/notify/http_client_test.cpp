@@ -13,8 +13,8 @@
 namespace driftkeeper {
 namespace {
 
+using tests::Caller;
 using tests::LoopbackServer;
-using tests::Peer;
 using namespace std::chrono_literals;
 
 HttpRequest post(std::string url, std::string body = "{}") {
@@ -32,7 +32,7 @@ HttpClient::Options impatient() {
     return options;
 }
 
-Outcome outcomeOf(const HttpAnswer& answer) {
+Outcome outcomeOf(const Answer& answer) {
     return judgeStatus(answer, tests::sampleNow()).outcome;
 }
 
@@ -43,11 +43,11 @@ std::string answerText(std::string_view status, std::string_view headers, std::s
 
 TEST_CASE("a request arrives as it was described, and the answer comes back") {
     std::promise<std::string> seen;
-    const LoopbackServer server([&seen](const Peer& peer) {
+    const LoopbackServer server([&seen](const Caller& peer) {
         seen.set_value(peer.readRequest());
         peer.send(answerText("200 OK", "Retry-AFTER:  7 \r\n", "ok"));
     });
-    const HttpAnswer answer = HttpClient().send(post(server.url(), R"({"a":1})"));
+    const Answer answer = HttpClient().send(post(server.url(), R"({"a":1})"));
     CHECK(answer.status == 200);
     CHECK(answer.body == "ok");
     CHECK(answer.headers.at("retry-after") == "7");
@@ -64,7 +64,7 @@ TEST_CASE("a request arrives as it was described, and the answer comes back") {
 
 TEST_CASE("a request without a body can be a GET") {
     std::promise<std::string> seen;
-    const LoopbackServer server([&seen](const Peer& peer) {
+    const LoopbackServer server([&seen](const Caller& peer) {
         seen.set_value(peer.readRequest());
         peer.send(answerText("204 No Content", "", ""));
     });
@@ -78,7 +78,7 @@ TEST_CASE("a request without a body can be a GET") {
 TEST_CASE("a large body is sent whole and without being asked to continue") {
     const std::string body(3'000'000, 'x');
     std::promise<std::size_t> seen;
-    const LoopbackServer server([&seen](const Peer& peer) {
+    const LoopbackServer server([&seen](const Caller& peer) {
         seen.set_value(peer.readRequest().size());
         peer.send(answerText("200 OK", "", ""));
     });
@@ -87,12 +87,12 @@ TEST_CASE("a large body is sent whole and without being asked to continue") {
 }
 
 TEST_CASE("a redirect is an answer and is not followed") {
-    LoopbackServer elsewhere([](const Peer& peer) { peer.waitForClose(); });
-    const LoopbackServer server([&elsewhere](const Peer& peer) {
+    LoopbackServer elsewhere([](const Caller& peer) { peer.waitForClose(); });
+    const LoopbackServer server([&elsewhere](const Caller& peer) {
         peer.readRequest();
         peer.send(answerText("307 Temporary Redirect", "Location: " + elsewhere.url() + "\r\n", ""));
     });
-    const HttpAnswer answer = HttpClient().send(post(server.url()));
+    const Answer answer = HttpClient().send(post(server.url()));
     CHECK(answer.status == 307);
     CHECK(outcomeOf(answer) == Outcome::BadDestination);
     CHECK(elsewhere.connections() == 0);
@@ -100,22 +100,22 @@ TEST_CASE("a redirect is an answer and is not followed") {
 
 TEST_CASE("no answer after the whole request is ambiguous") {
     SUBCASE("the peer is silent") {
-        const LoopbackServer server([](const Peer& peer) { peer.waitForClose(); });
+        const LoopbackServer server([](const Caller& peer) { peer.waitForClose(); });
         CHECK(outcomeOf(HttpClient(impatient()).send(post(server.url()))) == Outcome::Ambiguous);
     }
     SUBCASE("the peer hangs up") {
-        const LoopbackServer server([](const Peer& peer) { peer.readRequest(); });
+        const LoopbackServer server([](const Caller& peer) { peer.readRequest(); });
         CHECK(outcomeOf(HttpClient().send(post(server.url()))) == Outcome::Ambiguous);
     }
     SUBCASE("the peer stops in the middle of its answer") {
-        const LoopbackServer server([](const Peer& peer) {
+        const LoopbackServer server([](const Caller& peer) {
             peer.readRequest();
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
         });
         CHECK(outcomeOf(HttpClient().send(post(server.url()))) == Outcome::Ambiguous);
     }
     SUBCASE("the peer dribbles headers") {
-        const LoopbackServer server([](const Peer& peer) {
+        const LoopbackServer server([](const Caller& peer) {
             peer.readRequest();
             peer.send("HTTP/1.1 200 OK\r\nX-Slow: ");
             peer.waitForClose();
@@ -123,14 +123,14 @@ TEST_CASE("no answer after the whole request is ambiguous") {
         CHECK(outcomeOf(HttpClient(impatient()).send(post(server.url()))) == Outcome::Ambiguous);
     }
     SUBCASE("the answer is no HTTP") {
-        const LoopbackServer server([](const Peer& peer) {
+        const LoopbackServer server([](const Caller& peer) {
             peer.readRequest();
             peer.send("SSH-2.0-OpenSSH\r\n");
         });
         CHECK(outcomeOf(HttpClient().send(post(server.url()))) == Outcome::Ambiguous);
     }
     SUBCASE("the headers do not end") {
-        const LoopbackServer server([](const Peer& peer) {
+        const LoopbackServer server([](const Caller& peer) {
             peer.readRequest();
             peer.send("HTTP/1.1 200 OK\r\n");
             while (peer.send("X-Filler: " + std::string(1000, 'x') + "\r\n")) {
@@ -142,8 +142,8 @@ TEST_CASE("no answer after the whole request is ambiguous") {
 
 TEST_CASE("a peer that did not take the whole request may be asked again") {
     std::promise<void> over;
-    const LoopbackServer server([held = over.get_future().share()](const Peer&) { held.wait(); });
-    const HttpAnswer answer = HttpClient(impatient()).send(post(server.url(), std::string(50'000'000, 'x')));
+    const LoopbackServer server([held = over.get_future().share()](const Caller&) { held.wait(); });
+    const Answer answer = HttpClient(impatient()).send(post(server.url(), std::string(50'000'000, 'x')));
     over.set_value();
     CHECK_FALSE(answer.written);
     CHECK(outcomeOf(answer) == Outcome::Transient);
@@ -152,10 +152,10 @@ TEST_CASE("a peer that did not take the whole request may be asked again") {
 TEST_CASE("a refused connection is transient and names no address") {
     std::string url;
     {
-        const LoopbackServer gone([](const Peer&) {});
+        const LoopbackServer gone([](const Caller&) {});
         url = gone.url();
     }
-    const HttpAnswer answer = HttpClient().send(post(url));
+    const Answer answer = HttpClient().send(post(url));
     CHECK(answer.status == 0);
     CHECK_FALSE(answer.written);
     CHECK(outcomeOf(answer) == Outcome::Transient);
@@ -165,20 +165,20 @@ TEST_CASE("a refused connection is transient and names no address") {
 }
 
 TEST_CASE("an answer is read up to 64 KiB") {
-    const LoopbackServer server([](const Peer& peer) {
+    const LoopbackServer server([](const Caller& peer) {
         peer.readRequest();
         peer.send(answerText("400 Bad Request", "", std::string(1'000'000, 'x')));
     });
-    const HttpAnswer answer = HttpClient().send(post(server.url()));
+    const Answer answer = HttpClient().send(post(server.url()));
     CHECK(answer.status == 400);
     CHECK(answer.body.size() == 64 * 1024);
 }
 
 TEST_CASE("TLS is verified") {
     const tests::TlsAnswer answers(answerText("200 OK", "Connection: close\r\n", "ok"));
-    const LoopbackServer server([&answers](const Peer& peer) { answers(peer); });
+    const LoopbackServer server([&answers](const Caller& peer) { answers(peer); });
     SUBCASE("an unknown certificate is refused before anything is sent") {
-        const HttpAnswer answer = HttpClient().send(post(server.url("https")));
+        const Answer answer = HttpClient().send(post(server.url("https")));
         CHECK(answer.status == 0);
         CHECK_FALSE(answer.written);
         CHECK(outcomeOf(answer) == Outcome::Transient);
@@ -189,14 +189,14 @@ TEST_CASE("TLS is verified") {
         CHECK(HttpClient(options).send(post(server.url("https"))).body == "ok");
     }
     SUBCASE("a host that does not speak TLS is transient") {
-        const LoopbackServer plain([](const Peer& peer) { peer.send("HTTP/1.1 400 Bad Request\r\n\r\n"); });
+        const LoopbackServer plain([](const Caller& peer) { peer.send("HTTP/1.1 400 Bad Request\r\n\r\n"); });
         CHECK(outcomeOf(HttpClient().send(post(plain.url("https")))) == Outcome::Transient);
     }
 }
 
 TEST_CASE("the settings' proxy gets the request") {
     std::promise<std::string> seen;
-    const LoopbackServer proxy([&seen](const Peer& peer) {
+    const LoopbackServer proxy([&seen](const Caller& peer) {
         seen.set_value(peer.readRequest());
         peer.send(answerText("200 OK", "", ""));
     });
@@ -209,7 +209,7 @@ TEST_CASE("the settings' proxy gets the request") {
 TEST_CASE("what is no HTTP address is not sent, and files are not read") {
     for (const char* url : {"file:///etc/hostname", "gopher://127.0.0.1/", "", "http://", "no address at all"}) {
         CAPTURE(url);
-        const HttpAnswer answer = HttpClient().send(post(url));
+        const Answer answer = HttpClient().send(post(url));
         CHECK(answer.status == 0);
         CHECK_FALSE(answer.written);
         CHECK_FALSE(answer.error.empty());

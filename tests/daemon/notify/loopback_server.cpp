@@ -27,7 +27,7 @@ void require(bool fine) {
 
 }  // namespace
 
-std::string Peer::readRequest() const {
+std::string Caller::readRequest() const {
     std::string text;
     std::array<char, 4096> piece{};
     for (;;) {
@@ -39,7 +39,7 @@ std::string Peer::readRequest() const {
     }
 }
 
-bool Peer::send(std::string_view text) const {
+bool Caller::send(std::string_view text) const {
     while (!text.empty()) {
         const ssize_t count = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
         if (count <= 0) return false;
@@ -48,13 +48,13 @@ bool Peer::send(std::string_view text) const {
     return true;
 }
 
-void Peer::waitForClose() const {
+void Caller::waitForClose() const {
     std::array<char, 4096> piece{};
     while (::recv(socket_, piece.data(), piece.size(), 0) > 0) {
     }
 }
 
-LoopbackServer::LoopbackServer(std::function<void(const Peer&)> script) : script_(std::move(script)) {
+LoopbackServer::LoopbackServer(std::function<void(const Caller&)> script) : script_(std::move(script)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -81,7 +81,7 @@ void LoopbackServer::serve() {
         if (socket < 0) return;
         ++connections_;
         current_ = socket;
-        script_(Peer(socket));
+        script_(Caller(socket));
         current_ = -1;
         ::close(socket);
     }
@@ -128,7 +128,7 @@ TlsAnswer::~TlsAnswer() {
     std::filesystem::remove(file_, ignored);
 }
 
-void TlsAnswer::operator()(const Peer& peer) const {
+void TlsAnswer::operator()(const Caller& peer) const {
     SSL* tls = SSL_new(static_cast<SSL_CTX*>(context_));
     SSL_set_fd(tls, peer.socket());
     std::array<char, 4096> piece{};

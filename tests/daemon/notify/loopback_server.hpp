@@ -11,9 +11,9 @@
 namespace driftkeeper::tests {
 
 // One connection as a script sees it; blocking, until the server ends.
-class Peer {
+class Caller {
 public:
-    explicit Peer(int socket) : socket_(socket) {}
+    explicit Caller(int socket) : socket_(socket) {}
     std::string readRequest() const;         // up to the end of the body that Content-Length announces
     bool send(std::string_view text) const;  // false: the other side is gone
     void waitForClose() const;
@@ -26,7 +26,7 @@ private:
 // A server on 127.0.0.1 that runs a script for each connection, one after another.
 class LoopbackServer {
 public:
-    explicit LoopbackServer(std::function<void(const Peer&)> script);
+    explicit LoopbackServer(std::function<void(const Caller&)> script);
     ~LoopbackServer();
     LoopbackServer(const LoopbackServer&) = delete;
     LoopbackServer& operator=(const LoopbackServer&) = delete;
@@ -36,7 +36,7 @@ public:
 private:
     void serve();
 
-    std::function<void(const Peer&)> script_;
+    std::function<void(const Caller&)> script_;
     int listener_ = -1;
     std::uint16_t port_ = 0;
     std::atomic<bool> stopping_ = false;
@@ -52,7 +52,7 @@ public:
     ~TlsAnswer();
     TlsAnswer(const TlsAnswer&) = delete;
     TlsAnswer& operator=(const TlsAnswer&) = delete;
-    void operator()(const Peer& peer) const;
+    void operator()(const Caller& peer) const;
     [[nodiscard]] const std::filesystem::path& certificateFile() const { return file_; }
 
 private:

@@ -24,7 +24,7 @@ StackObject sampleStack() {
     stack.path = "prod/network";
     stack.provider = "terraform";
     stack.workspace = "default";
-    stack.owner = "@org/network";
+    stack.owners = {"@org/network"};
     stack.commit = "3f2c9b1e5a7d4c6f8e0a1b2c3d4e5f6a7b8c9d0e";
     stack.verdict = Verdict::Drifted;
     stack.complete = true;
@@ -66,7 +66,8 @@ Notice hostileNotice(std::size_t count) {
     Notice notice = sampleNotice();
     notice.subject = notice.text = hostile;
     StackObject& stack = notice.stacks.front();
-    stack.stack = stack.owner = stack.workspace = stack.commit = stack.provider = hostile;
+    stack.stack = stack.workspace = stack.commit = stack.provider = hostile;
+    stack.owners.assign(100, hostile);
     stack.drifts.clear();
     for (std::size_t i = 0; i < count; ++i) {
         ShownDrift shown;
@@ -89,8 +90,18 @@ ChannelSettings sampleSettings(ChannelType type, const std::string& url) {
     return settings;
 }
 
-HttpAnswer answered(int status, std::string body) {
-    HttpAnswer answer;
+driftkeeper::HttpRequest rendered(const Channel& channel, const Notice& notice, bool plain, int step, Memo memo) {
+    return std::get<driftkeeper::HttpRequest>(
+        channel.render({notice, sampleNow(), plain, step, std::move(memo)}).value());
+}
+
+AttemptResult judged(const Channel& channel, const Answer& answer, Event event, int step, Memo memo) {
+    const Notice notice = sampleNotice(event);
+    return channel.judge({notice, sampleNow(), false, step, std::move(memo)}, answer);
+}
+
+Answer answered(int status, std::string body) {
+    Answer answer;
     answer.status = status;
     answer.body = std::move(body);
     answer.written = true;

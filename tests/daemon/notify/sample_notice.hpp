@@ -23,7 +23,14 @@ Notice hostileNotice(std::size_t count);
 
 ChannelSettings sampleSettings(ChannelType type, const std::string& url = "http://127.0.0.1:9/hook");
 
-HttpAnswer answered(int status, std::string body = {});
+Answer answered(int status, std::string body = {});
+
+// What a channel makes of a notice at sampleNow; the test breaks when it fails.
+driftkeeper::HttpRequest rendered(const Channel& channel, const Notice& notice, bool plain = false, int step = 0,
+                                  Memo memo = {});
+// What it makes of the answer to the request for sampleNotice.
+AttemptResult judged(const Channel& channel, const Answer& answer, Event event = Event::Opened, int step = 0,
+                     Memo memo = {});
 
 // A file that lives as long as this.
 class SecretFile {

@@ -35,13 +35,13 @@ TEST_CASE("every status has its class, the same in every channel that knows no b
     for (int status = 100; status < 600; ++status) {
         CAPTURE(status);
         CHECK(judgeStatus(tests::answered(status), tests::sampleNow()).outcome == expected(status));
-        CHECK(webhook->judge(tests::answered(status), tests::sampleNow()).outcome == expected(status));
-        CHECK(alertmanager->judge(tests::answered(status), tests::sampleNow()).outcome == expected(status));
+        CHECK(tests::judged(*webhook, tests::answered(status)).outcome == expected(status));
+        CHECK(tests::judged(*alertmanager, tests::answered(status)).outcome == expected(status));
     }
 }
 
 TEST_CASE("without an answer it matters whether the peer may have got the request") {
-    HttpAnswer lost;
+    Answer lost;
     lost.error = "Timeout was reached";
     lost.written = true;
     CHECK(judgeStatus(lost, tests::sampleNow()).outcome == Outcome::Ambiguous);
@@ -76,11 +76,11 @@ TEST_CASE("Retry-After is seconds or a date") {
 
 TEST_CASE("the peer's wish is kept where a later attempt makes sense") {
     for (const int status : {429, 503}) {
-        HttpAnswer answer = tests::answered(status);
+        Answer answer = tests::answered(status);
         answer.headers["retry-after"] = "30";
         CHECK(judgeStatus(answer, tests::sampleNow()).retryAfter == Seconds(30));
     }
-    HttpAnswer refused = tests::answered(404);
+    Answer refused = tests::answered(404);
     refused.headers["retry-after"] = "30";
     CHECK_FALSE(judgeStatus(refused, tests::sampleNow()).retryAfter.has_value());
 }
@@ -89,7 +89,7 @@ TEST_CASE("no word of the peer gets into what is logged") {
     for (const ChannelType type : {ChannelType::Webhook, ChannelType::Alertmanager, ChannelType::Slack}) {
         const auto channel = makeChannel(tests::sampleSettings(type, "http://canary@127.0.0.1:9/canary"), "");
         for (int status = 100; status < 600; ++status) {
-            const AttemptResult result = channel->judge(tests::answered(status, "canary"), tests::sampleNow());
+            const AttemptResult result = tests::judged(*channel, tests::answered(status, "canary"));
             CAPTURE(status);
             CHECK_FALSE(result.text.empty());
             CHECK(result.text.find("canary") == std::string::npos);

@@ -15,8 +15,7 @@ using nlohmann::json;
 
 TEST_CASE("a webhook gets the notice itself under the id of its delivery") {
     const Notice notice = tests::sampleNotice();
-    const auto request =
-        makeWebhook(tests::sampleSettings(ChannelType::Webhook))->render(notice, tests::sampleNow(), false).value();
+    const auto request = tests::rendered(*makeWebhook(tests::sampleSettings(ChannelType::Webhook)), notice);
     CHECK(request.method == "POST");
     CHECK(request.url == "http://127.0.0.1:9/hook");
     CHECK(request.body == noticeJson(notice));
@@ -42,7 +41,7 @@ TEST_CASE("with a secret the body is signed, by the key that the file holds now"
     const auto channel = makeWebhook(settings);
     for (const std::string key : {"It's a Secret to Everybody", "rotated"}) {
         file.write(key + "\n");
-        const auto request = channel->render(tests::sampleNotice(), tests::sampleNow(), false).value();
+        const auto request = tests::rendered(*channel, tests::sampleNotice());
         CHECK(request.headers.at("X-Driftkeeper-Signature-256") == signatureOf(request, key));
     }
 }
@@ -50,7 +49,7 @@ TEST_CASE("with a secret the body is signed, by the key that the file holds now"
 TEST_CASE("a missing secret file is a failure, not an unsigned message") {
     ChannelSettings settings = tests::sampleSettings(ChannelType::Webhook);
     settings.secret.file = "/nonexistent/key";
-    const auto request = makeWebhook(settings)->render(tests::sampleNotice(), tests::sampleNow(), false);
+    const auto request = makeWebhook(settings)->render({tests::sampleNotice(), tests::sampleNow()});
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().code == "channel_secret");
 }
@@ -58,7 +57,7 @@ TEST_CASE("a missing secret file is a failure, not an unsigned message") {
 TEST_CASE("hidden values leave the paths") {
     ChannelSettings settings = tests::sampleSettings(ChannelType::Webhook);
     settings.showValues = false;
-    const auto request = makeWebhook(settings)->render(tests::sampleNotice(), tests::sampleNow(), false).value();
+    const auto request = tests::rendered(*makeWebhook(settings), tests::sampleNotice());
     const json attribute = json::parse(request.body)["stacks"][0]["drifts"][0]["attributes"][0];
     CHECK(attribute["path"] == "ingress[0].cidr_blocks[0]");
     CHECK(attribute["git"] == json{{"hidden", true}});
@@ -67,18 +66,16 @@ TEST_CASE("hidden values leave the paths") {
 }
 
 TEST_CASE("the plain rendering names the resources and leaves the details out") {
-    const auto request = makeWebhook(tests::sampleSettings(ChannelType::Webhook))
-                             ->render(tests::sampleNotice(), tests::sampleNow(), true)
-                             .value();
+    const auto request =
+        tests::rendered(*makeWebhook(tests::sampleSettings(ChannelType::Webhook)), tests::sampleNotice(), true);
     const json drift = json::parse(request.body)["stacks"][0]["drifts"][0];
     CHECK(drift["address"] == "aws_security_group.web");
     CHECK(drift["attributes"].empty());
 }
 
 TEST_CASE("hostile content stays inside its strings") {
-    const auto request = makeWebhook(tests::sampleSettings(ChannelType::Webhook))
-                             ->render(tests::hostileNotice(10), tests::sampleNow(), false)
-                             .value();
+    const auto request =
+        tests::rendered(*makeWebhook(tests::sampleSettings(ChannelType::Webhook)), tests::hostileNotice(10), false);
     const json body = json::parse(request.body);
     CHECK(body["stacks"][0]["drifts"].size() == 10);
     CHECK(body["id"] == "11111111-2222-3333-4444-555555555555");

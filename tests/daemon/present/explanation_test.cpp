@@ -53,6 +53,9 @@ Explanation sample() {
     explanation.clean->evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.0.0"}};
     explanation.touch = Touch{"77aa", "Ada Test", samples::at("2026-11-22T18:30:00Z"), "more room"};
     explanation.reasons = {{"builtin/output_only", "An output has another value; no resource does."}};
+    explanation.severities["box_item.told"] = {"builtin/other", {}, Severity::Warning, "Live is not what Git says."};
+    explanation.severities["box_item.new"] = {"settings/severity[0]", {}, Severity::Warning, ""};
+    explanation.severities["box_item.waits"] = {"settings/severity[1]", {}, Severity::Critical, "since the reload"};
     return explanation;
 }
 
@@ -101,12 +104,22 @@ TEST_CASE("the text says what moved since the last in_sync check, and which rule
     CHECK(explanationText(sample(), "nothing").find("Nothing differs there.") != std::string::npos);
 }
 
+TEST_CASE("the rule that gave the severity is named as long as it is in force") {
+    const auto text = [](const char* address) { return explanationText(sample(), address); };
+    CHECK(text("box_item.told").find("  warning by builtin/other: Live is not what Git says.\n") != std::string::npos);
+    CHECK(text("box_item.new").find("  warning by settings/severity[0]\n") != std::string::npos);
+    CHECK(text("box_item.waits").find("  warning by a rule that is no longer in force\n") != std::string::npos);
+    CHECK(text("output.url").find("warning") == std::string::npos);
+    CHECK(explanationJson(sample(), "box_item.waits").find(R"("severity_rule":null)") != std::string::npos);
+}
+
 TEST_CASE("the JSON holds the evidence of then and now") {
     const auto json = explanationJson(sample(), "box_item.told");
     for (const auto* part :
          {R"("stack":"infra/net")", R"("last_check":{"verdict":"drifted")", R"("state_serial":5)",
           R"("last_in_sync":{"commit":"1c2d")", R"("state_serial":4)", R"("last_touched":{"commit":"77aa")",
-          R"("state":"told","rule":null)", R"("before":"w")"}) {
+          R"("state":"told","rule":null)", R"("severity_rule":"builtin/other")",
+          R"("severity_reason":"Live is not what Git says.")", R"("before":"w")"}) {
         CAPTURE(part);
         CHECK(json.find(part) != std::string::npos);
     }

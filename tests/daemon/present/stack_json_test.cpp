@@ -69,7 +69,7 @@ TEST_CASE("a conflict says what happened on each side") {
 
 TEST_CASE("a stack object comes back as it was") {
     auto stack = samples::network();
-    stack.owner = "@org/network";
+    stack.owners = {"@org/network", "ops@example.org"};
     stack.complete = false;
     stack.reason = Reason{"partial_read", "Some \"things\"\ncould not be read."};
     stack.coverage = {40, 1, 2};
@@ -87,6 +87,8 @@ TEST_CASE("a stack object comes back as it was") {
     CHECK(back[0].drifts[0].firstSeen == stack.drifts[0].firstSeen);
     CHECK(back[0].notTold == stack.notTold);
     CHECK(back[0].diagnostics == stack.diagnostics);
+    CHECK(back[0].owners == stack.owners);
+    CHECK(back[1].owners.empty());
     CHECK(back[0].reason == stack.reason);
     CHECK(back[0].coverage == stack.coverage);
     CHECK(back[0].started == stack.started);
@@ -106,6 +108,17 @@ TEST_CASE("attribute values come back with every byte of their spelling") {
         const auto back = firstOf(stacksJson({stack}));
         CHECK(back.drifts[0].drift.attributes == stack.drifts[0].drift.attributes);
     }
+}
+
+TEST_CASE("the owners of a stack are listed, the first one beside them, and an earlier version's one is read") {
+    auto stack = samples::network();
+    stack.owners = {"@org/network", "ops@example.org"};
+    auto json = stackJson(stack);
+    const std::string list = R"(,"owners":["@org/network","ops@example.org"])";
+    const auto at = json.find(R"("owner":"@org/network")" + list);
+    REQUIRE(at != std::string::npos);
+    json.erase(json.find(list), list.size());
+    CHECK(firstOf(json).owners == std::vector<std::string>{"@org/network"});
 }
 
 TEST_CASE("unknown members are ignored") {

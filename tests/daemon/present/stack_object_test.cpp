@@ -15,6 +15,7 @@ Stack network() {
     stack.name = "network";
     stack.path = "prod/network";
     stack.owner = "@org/network";
+    stack.codeOwners = {"@org/cloud"};
     return stack;
 }
 
@@ -46,7 +47,7 @@ TEST_CASE("a stack that was never checked is inconclusive") {
     const auto object = stackObject(StackStatus{network(), std::nullopt, {}, std::nullopt, 0});
     CHECK(object.stack == "infra/network");
     CHECK(object.path == "prod/network");
-    CHECK(object.owner == "@org/network");
+    CHECK(object.owners == std::vector<std::string>{"@org/network", "@org/cloud"});
     CHECK(object.verdict == Verdict::Inconclusive);
     CHECK_FALSE(object.complete);
     CHECK(object.reason->code == "not_checked_yet");

@@ -62,12 +62,14 @@ TEST_CASE("every setting of the example file is known, and written with its defa
     CHECK(settings.repositories[0].poll == RepositorySettings{}.poll);
     REQUIRE(settings.repositories[0].stacks.size() == 1);
     CHECK(settings.repositories[0].stacks[0].workspace == StackSettings{}.workspace);
-    CHECK(settings.channels.size() == 3);
+    CHECK(settings.channels.size() == 16);
     CHECK(settings.routes.size() == 2);
     CHECK(settings.repositories[0].allowIgnores == RepositorySettings{}.allowIgnores);
     REQUIRE(settings.ignores.size() == 1);
     CHECK_FALSE(settings.ignores[0].match.attribute.empty());
     CHECK(settings.builtinRulesOff == std::vector<std::string>{"builtin/cascade"});
+    REQUIRE(settings.severities.size() == 2);
+    CHECK(settings.severities[0].severity == Severity::Critical);
     REQUIRE(settings.mutes.size() == 1);
     CHECK(settings.mutes[0].days.size() == 2);
     REQUIRE(settings.heartbeat.has_value());
@@ -112,6 +114,20 @@ TEST_CASE("the example file names every key") {
                                   "enabled",
                                   "renamed_from",
                                   "webhook_url_file",
+                                  "external_url",
+                                  "bot_token_file",
+                                  "channel",
+                                  "thread",
+                                  "chat",
+                                  "topic",
+                                  "routing_key_file",
+                                  "api_key_file",
+                                  "token_file",
+                                  "server",
+                                  "username",
+                                  "tls",
+                                  "repository",
+                                  "project",
                                   "secret_file",
                                   "proxy",
                                   "values",

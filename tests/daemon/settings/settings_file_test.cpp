@@ -179,3 +179,24 @@ TEST_CASE("a file over one MiB is not read") {
     REQUIRE(loaded.mistakes.size() == 1);
     CHECK(loaded.mistakes[0].code == "settings/too_large");
 }
+
+TEST_CASE("a route has its own timers, and says what it does not want") {
+    const auto loaded = parseSettings(
+        "channels:\n  - { name: c, webhook: { url: \"http://127.0.0.1:1/\" } }\n"
+        "routes:\n  - { channels: [c], group_wait: 0s, repeat_every: 4h, resolve: false, values: hide,\n"
+        "      digest: { every: week, on: fri, at: \"16:30\" } }\n"
+        "  - { channels: [c] }\n",
+        "x.yaml");
+    REQUIRE(render(loaded.mistakes) == "");
+    const auto& wishes = loaded.settings.routes.at(0);
+    CHECK(wishes.groupWait == Seconds(0));
+    CHECK(wishes.repeatEvery == Seconds(4 * 60 * 60));
+    CHECK_FALSE(wishes.tellsEnd);
+    CHECK_FALSE(wishes.showValues);
+    CHECK(wishes.digest == DigestSettings{5, Seconds(16 * 3600 + 30 * 60)});
+    const auto& usual = loaded.settings.routes.at(1);
+    CHECK_FALSE(usual.groupWait.has_value());
+    CHECK_FALSE(usual.repeatEvery.has_value());
+    CHECK(usual.tellsEnd);
+    CHECK(usual.showValues);
+}

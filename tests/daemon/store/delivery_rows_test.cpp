@@ -162,3 +162,92 @@ TEST_CASE("the last notice of a closed incident is told of for as long as asked"
     CHECK(post.lastDelivered(noon - 1s).size() == 1);
     CHECK(post.lastDelivered(noon).empty());
 }
+
+TEST_CASE("what a channel knows of an incident is there for the next delivery to it, and for no other") {
+    Post post;
+    auto first = post.sends(post.one);
+    post.sends(post.one);
+    const auto other = post.sends(post.two);
+    first.step = 1;
+    first.memo = {{"channel", "C1"}, {"ts", "15.2"}};
+    post.ends(first, DeliveryState::Pending);
+    CHECK(must(post.store->delivery(first.id))->step == 1);
+    post.ends(first, DeliveryState::Delivered);
+    const auto due = must(post.store->dueDeliveries("chat", noon, 9));
+    REQUIRE(due.size() == 2);
+    for (const auto& delivery : due) {
+        CHECK(delivery.step == 0);
+        CHECK(delivery.memo == (delivery.id == other.id ? Memo() : first.memo));
+    }
+    first.memo.clear();
+    post.ends(first, DeliveryState::Delivered);
+    for (const auto& delivery : must(post.store->dueDeliveries("chat", noon, 9))) CHECK(delivery.memo.empty());
+}
+
+TEST_CASE("what was given up can be tried again, and what waits can be dropped") {
+    Post post;
+    const auto first = post.sends(post.one, "chat", noon + 60s);
+    const auto second = post.sends(post.one);
+    CHECK(must(post.store->dropDelivery(first.id)));
+    CHECK(post.due() == Names{second.id});
+    CHECK_FALSE(must(post.store->dropDelivery(first.id)));
+    CHECK_FALSE(must(post.store->retryDelivery(first.id, noon)));
+
+    post.ends(second, DeliveryState::Dead);
+    CHECK(post.due().empty());
+    CHECK(must(post.store->retryDelivery(second.id, noon + 5s)));
+    CHECK(post.due(noon + 5s) == Names{second.id});
+    must(post.store->noteAttempt(second.id, noon));
+    CHECK_FALSE(must(post.store->dropDelivery(second.id)));  // it is under way
+    post.ends(second, DeliveryState::Delivered);
+    CHECK_FALSE(must(post.store->retryDelivery(second.id, noon)));
+    CHECK_FALSE(must(post.store->delivery("nobody")).has_value());
+}
+
+TEST_CASE("a reminder is left out while anything of its incident is on its way there") {
+    Post post;
+    const auto first = post.sends(post.one);
+    Delivery reminder = deliveryOf(post.one);
+    reminder.event = Event::Reminder;
+    post.remember(post.about, {.deliveries = {reminder}});
+    CHECK(must(post.store->outbox(9)).size() == 1);
+    Delivery elsewhere = deliveryOf(post.one, "pager");
+    elsewhere.event = Event::Reminder;
+    post.remember(post.about, {.deliveries = {elsewhere}});
+    CHECK(must(post.store->outbox(9)).size() == 2);
+    post.ends(first, DeliveryState::Delivered);
+    post.remember(post.about, {.deliveries = {reminder}});
+    CHECK(post.due() == Names{reminder.id});
+}
+
+TEST_CASE("what was told long ago is found for a reminder, with everything that is open and told to somebody") {
+    Post post;
+    post.one.told = noon - 2h;
+    post.two.told = noon;
+    Incident silent = incidentAbout(post.about.id);
+    silent.channels.clear();
+    silent.told = noon - 2h;
+    Incident ended = incidentAbout(post.about.id);
+    ended.told = noon - 2h;
+    ended.closed = noon - 1h;
+    post.remember(post.about, {.incidents = {post.one, post.two, silent, ended}});
+    Names seen;
+    Names stacks;
+    const auto decision = post.store->remind(noon - 1h, [&](const Memory& memory) {
+        seen = namesOf(memory.incidents, &Incident::id);
+        for (const auto& status : memory.others()) stacks.push_back(status.stack.id);
+        Decision made;
+        made.incidents = memory.incidents;
+        made.incidents[0].told = noon + 1h;
+        return made;
+    });
+    REQUIRE(decision.has_value());
+    CHECK(seen == Names{post.one.id});
+    CHECK(stacks == Names{post.about.id});
+    seen.clear();
+    must(post.store->remind(noon - 1h, [&](const Memory& memory) {
+        seen = namesOf(memory.incidents, &Incident::id);
+        return Decision{};
+    }));
+    CHECK(seen.empty());
+}

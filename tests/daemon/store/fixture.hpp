@@ -68,9 +68,9 @@ inline Drift driftAt(std::string address) {
     return drift;
 }
 
-// Ids count up: unlike uuids, they say what a failed test is about.
+// Ids count up, also as texts: unlike uuids, they say what a failed test is about.
 inline std::string freshId(const std::string& of) {
-    static int count = 0;
+    static int count = 1'000'000;
     return of + "-" + std::to_string(++count);
 }
 

@@ -20,6 +20,7 @@ Stack fullStack() {
     stack.timeout = 90s;
     stack.staleAfter = 1801s;
     stack.owner = "@org/net";
+    stack.codeOwners = {"@org/cloud", "ops@example.org"};
     stack.closure = {"modules/net", "prod/net"};
     return stack;
 }
@@ -37,6 +38,8 @@ TEST_CASE("a stack keeps its properties and its id") {
     CHECK(must(home->stacks()) == std::vector{stack});
     CHECK(must(home->keepStack(fullStack())).id == stack.id);
     stack.owner = "@org/other";
+    must(home->keepStack(stack));
+    stack.codeOwners = {};
     must(home->keepStack(stack));
     home.reopen();
     CHECK(must(home->stacks()) == std::vector{stack});

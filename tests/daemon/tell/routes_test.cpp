@@ -82,6 +82,49 @@ TEST_CASE("every condition of a route has to hold, and one word of each is enoug
         CHECK(channelsFor({route(match, {"chat"})}).size() == (matches ? 1U : 0U));
 }
 
+TEST_CASE("whom CODEOWNERS names adds the routes that ask for that owner, and takes none away") {
+    const auto network = route({.owner = {"@org/network"}}, {"oncall"});
+    const auto cloud = route({.owner = {"@org/cloud", "@org/other"}}, {"cloud"});
+    const auto liveCloud = route({.side = {Side::Live}, .owner = {"@org/cloud"}}, {"cloud"});
+    const auto gitCloud = route({.side = {Side::Git}, .owner = {"@org/cloud"}}, {"cloud"});
+    const auto prod = route({.stack = {"infra/prod/**"}}, {"prod"});
+    const auto all = route({}, {"chat"});
+    const auto allAndOn = route({}, {"chat"}, true);
+    using Rows = std::vector<std::vector<std::string>>;
+    struct Row {
+        std::vector<RouteSettings> routes;
+        std::vector<std::string> codeOwners;
+        Rows channels;
+    };
+    const std::vector<Row> table = {
+        {{cloud, all}, {}, {{"chat"}}},
+        {{cloud, all}, {"@org/cloud"}, {{"chat"}, {"cloud"}}},
+        {{all, cloud}, {"@org/cloud"}, {{"chat"}}},
+        {{allAndOn, cloud}, {"@org/cloud"}, {{"chat"}, {"cloud"}}},
+        {{network, cloud}, {"@org/cloud"}, {{"oncall"}, {"cloud"}}},
+        {{network, cloud}, {"@org/nobody"}, {{"oncall"}}},
+        {{network, cloud, all}, {"@org/nobody"}, {{"oncall"}}},
+        {{cloud}, {"@org/other", "@org/cloud"}, {{"cloud"}}},
+        {{liveCloud}, {"@org/cloud"}, {{"cloud"}}},
+        {{gitCloud}, {"@org/cloud"}, {}},
+        {{prod, cloud}, {"@org/cloud"}, {{"prod"}}},
+        {{network, cloud}, {"@org/network", "@org/cloud"}, {{"oncall"}, {"cloud"}}},
+    };
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        CAPTURE(i);
+        auto subject = ::network();
+        subject.codeOwners = table[i].codeOwners;
+        CHECK(channelsFor(table[i].routes, subject) == table[i].channels);
+    }
+}
+
+TEST_CASE("what CODEOWNERS names is no owner for a mute") {
+    auto subject = network();
+    subject.codeOwners = {"@org/cloud"};
+    CHECK(matches({.owner = {"@org/network"}}, subject));
+    CHECK_FALSE(matches({.owner = {"@org/cloud"}}, subject));
+}
+
 TEST_CASE("a route that asks for what a subject does not have does not match") {
     const RouteSubject trouble{.kind = IncidentKind::Overload};
     CHECK(channelsFor({route({}, {"chat"})}, trouble).size() == 1);

@@ -35,7 +35,7 @@ std::string textOf(const Drift& drift) {
     std::string out = drift.address + ' ' + std::string(name(drift.side)) + ' ' + std::string(name(drift.change));
     if (drift.liveChange)
         out += " (live " + std::string(name(*drift.liveChange)) + ", git " + std::string(name(*drift.gitChange)) + ')';
-    out += ' ' + drift.cause + (drift.replace ? " replace " : " ") + std::string(name(drift.severity));
+    out += ' ' + drift.cause + (drift.replace ? " replace" : "");
     if (!drift.previousAddress.empty()) out += " was " + drift.previousAddress;
     out += " id=" + drift.id + " dependents=" + std::to_string(drift.dependents) + '\n';
     for (const auto& attribute : drift.attributes)

@@ -1,0 +1,152 @@
+#include "daemon/judge/builtin_severities.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace driftkeeper {
+namespace {
+
+// Patterns with blanks between them. No types: every type that has such an attribute.
+struct Row {
+    std::string_view name;
+    Severity severity;
+    std::string_view types;
+    std::string_view attributes;
+    std::string_view reason;
+};
+
+constexpr Row networkAccess{
+    "builtin/network_access", Severity::Critical, "",
+    "ingress egress security_rule cidr_blocks ipv6_cidr_blocks cidr_ipv4 cidr_ipv6 prefix_list_ids "
+    "source_ranges destination_ranges security_groups security_group_ids vpc_security_group_ids "
+    "source_security_group_id referenced_security_group_id network_rules network_acls site_config[*].*ip_restriction* "
+    "master_authorized_networks_config api_server_* settings[*].ip_configuration spec[*].load_balancer_source_ranges",
+    "Who may reach the resource over the network, and whom it may reach."};
+
+constexpr Row firewallRule{
+    "builtin/firewall_rule", Severity::Critical,
+    "aws_security_group_rule aws_vpc_security_group_*_rule aws_network_acl_rule aws_wafv2_* google_compute_firewall* "
+    "azurerm_network_security_rule azurerm_*firewall* kubernetes_network_policy*",
+    "access action allow default_action deny destination_* direction disabled end_ip_address ip_protocol *port* "
+    "priority protocol *rule* self source_* start_ip_address target_* type cidr_block "
+    "ipv6_cidr_block prefix_list_id spec",
+    "What a rule of a firewall lets through."};
+
+// The only tags that are no metadata: firewall rules go by them.
+constexpr Row networkTags{"builtin/network_tags", Severity::Critical,
+                          "google_compute_instance* google_compute_region_instance_template google_container_*",
+                          "tags node_config[*].tags",
+                          "Google's firewall rules choose instances by their network tags."};
+
+constexpr Row policy{"builtin/policy", Severity::Critical, "",
+                     "policy policy_data policy_document assume_role_policy inline_policy managed_policy_arns "
+                     "policy_arn* permissions_boundary access_polic* access_control_policy resource_policy",
+                     "A policy says who may do what."};
+
+constexpr Row permissions{
+    "builtin/permissions", Severity::Critical,
+    "aws_iam_* aws_ssoadmin_* aws_organizations_policy* aws_lambda_function aws_lambda_permission google_*_iam_* "
+    "azuread_*role* azurerm_role_* azurerm_key_vault_access_policy kubernetes_role* kubernetes_cluster_role*",
+    "role role_* role[*] member members binding condition user users group groups roles principal principal_* "
+    "permissions *_permissions scope assignable_scopes content client_id_list thumbprint_list status "
+    "rule subject aggregation_rule",
+    "Roles, their permissions, and who has them."};
+
+constexpr Row identity{
+    "builtin/identity", Severity::Critical, "",
+    "iam_instance_profile service_account role_arn *_role_arn identity metadata_options metadata.ssh-keys "
+    "metadata.enable-oslogin spec[*].service_account_name spec[*].host_* spec[*].security_context "
+    "spec[*].container[*].security_context spec[*].template[*].spec[*].service_account_name "
+    "spec[*].template[*].spec[*].host_* spec[*].template[*].spec[*].security_context "
+    "spec[*].template[*].spec[*].container[*].security_context",
+    "As whom it runs, who can log in to it, and what that gives away."};
+
+constexpr Row publicAccess{
+    "builtin/public_access", Severity::Critical, "",
+    "publicly_accessible *public_access* *public_network_access* block_public_* ignore_public_acls "
+    "restrict_public_buckets allow_nested_items_to_be_public container_access_type uniform_bucket_level_access "
+    "acl grant associate_public_ip_address map_public_ip_on_launch private_cluster_* vpc_config[*].*public_access* "
+    "authorization authorization_type",
+    "Whether the whole world may use it."};
+
+constexpr Row encryption{
+    "builtin/encryption", Severity::Critical, "",
+    "encrypt* *_encrypt* *kms_* customer_managed_key enable_key_rotation rotation_period *_sse_enabled "
+    "rule[*].apply_server_side_encryption_by_default *_block_device[*].encrypted *_block_device[*].kms_key_id",
+    "Whether and with which key data is encrypted."};
+
+constexpr Row tls{"builtin/tls", Severity::Critical, "",
+                  "ssl_* *_ssl* tls tls_* *_tls* security_policy https_only *https_traffic_only* viewer_certificate "
+                  "domain_endpoint_options site_config[*].*tls*",
+                  "How connections are encrypted."};
+
+constexpr Row protection{
+    "builtin/protection", Severity::Critical, "",
+    "*deletion_protection* disable_api_termination *termination_protection purge_protection_enabled "
+    "soft_delete* object_lock_* versioning versioning_configuration backup_retention_* "
+    "point_in_time_recovery settings[*].backup_configuration",
+    "What keeps it, or a copy of it, from being lost."};
+
+constexpr Row audit{"builtin/audit", Severity::Critical, "",
+                    "logging logging_* *_logging* access_logs *audit* enable_log_file_validation "
+                    "is_multi_region_trail event_selector advanced_event_selector enabled_*log* log_config",
+                    "Who is on record."};
+
+constexpr Row metadata{
+    "builtin/metadata", Severity::Info, "",
+    "tag tags tags_all labels *_labels annotations *_annotations description comment comments notes display_name "
+    "metadata[*].labels metadata[*].annotations *.metadata.labels *.metadata.annotations settings[*].user_labels",
+    "Words for people, when nothing else differs."};
+
+constexpr std::array rows{networkAccess, firewallRule, networkTags, policy,     permissions, identity,
+                          publicAccess,  encryption,   tls,         protection, audit,       metadata};
+
+std::vector<std::string> wordsOf(std::string_view text) {
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto length = text.find(' ');
+        words.emplace_back(text.substr(0, length));
+        text.remove_prefix(length == std::string_view::npos ? text.size() : length + 1);
+    }
+    return words;
+}
+
+SeverityRule ruleOf(const Row& row) {
+    SeverityRule rule;
+    rule.name = row.name;
+    rule.match.type = wordsOf(row.types);
+    rule.match.attribute = wordsOf(row.attributes);
+    rule.severity = row.severity;
+    rule.reason = row.reason;
+    return rule;
+}
+
+SeverityRule ruleOf(std::string_view name, Severity severity, std::string_view reason) {
+    return ruleOf({name, severity, "", "", reason});
+}
+
+}  // namespace
+
+const BuiltinSeverities& builtinSeverities() {
+    static const BuiltinSeverities builtin = [] {
+        BuiltinSeverities made;
+        made.quiet = ruleOf("builtin/quiet_cause", Severity::Info, "By its cause nobody has to act.");
+        made.destroyed = ruleOf("builtin/destroyed", Severity::Critical, "An object is gone, or will be destroyed.");
+        made.unapplied = ruleOf("builtin/unapplied", Severity::Info, "Git asks for it, and live is as it was applied.");
+        for (const auto& row : rows) made.attributes.push_back(ruleOf(row));
+        made.other = ruleOf("builtin/other", Severity::Warning, "Live is not what Git says.");
+        return made;
+    }();
+    return builtin;
+}
+
+std::vector<SeverityRule> listBuiltinSeverities() {
+    const auto& builtin = builtinSeverities();
+    std::vector<SeverityRule> all{builtin.quiet, builtin.destroyed, builtin.unapplied};
+    all.insert(all.end(), builtin.attributes.begin(), builtin.attributes.end());
+    all.push_back(builtin.other);
+    return all;
+}
+
+}  // namespace driftkeeper

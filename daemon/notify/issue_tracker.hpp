@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/notify/channel.hpp"
+#include "daemon/notify/json_text.hpp"
+#include "daemon/present/json_slice.hpp"
+
+namespace driftkeeper {
+
+// What one tracker of issues says in its own way.
+struct IssueTracker {
+    std::string_view name;  // for people
+    std::string_view usualBase;
+    std::size_t mostTitle;                              // characters
+    std::string (*issuesOf)(const std::string& where);  // the path of the issues of a repository or project
+    std::map<std::string, std::string> (*headers)(const std::string& token);
+    std::string (*search)(TimePoint since);  // the query for open issues of ours, the newest first
+    std::string_view update;                 // the method of an update
+    std::string_view comments;               // the path below an issue
+    std::string_view number;                 // the member that counts the issues of a repository
+    std::string_view text;                   // the member with an issue's text
+    std::string_view labels;                 // the value of that member of a new issue
+    std::vector<JsonMember> closing;         // the members that close an issue
+    bool (*isIssue)(const JsonMembers& found);
+    std::string_view (*titleEscape)(char c);  // a title is no markup, but mentions and references in it count
+    std::string (*tidy)(std::string text);    // of a text as it goes out
+    bool (*isLimit)(const Answer& answer);
+    std::string_view limitHeaders;  // …remaining and …reset
+    std::vector<int> gone;          // statuses of an issue that is no longer there
+};
+
+// One issue an incident, whose text is kept up to date, with a comment for what happened, closed at the end. Trackers
+// know no idempotency key: before an issue is made the open ones are searched for the incident's marker, and after a
+// create whose outcome is unknown they are searched again. `tracker` outlives the channel.
+std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker, const ChannelSettings& settings,
+                                          const std::string& externalUrl);
+
+// The text with all but letters, digits and `plain` percent-encoded.
+std::string percentEncoded(std::string_view text, std::string_view plain);
+
+// The header of the answer; empty when it has none of that lower-case name.
+std::string headerOf(const Answer& answer, const std::string& name);
+
+}  // namespace driftkeeper

@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <utility>
+
+#include "daemon/settings/sections.hpp"
+
+namespace driftkeeper {
+namespace {
+
+void readTargets(Reading& reading, const Place& place, const std::vector<ChannelSettings>& channels,
+                 std::vector<std::string>& targets) {
+    std::vector<std::string_view> names;
+    for (const auto& channel : channels) names.emplace_back(channel.name);
+    for (const auto& item : reading.items(place)) {
+        std::string name;
+        reading.text(item, name, judgeName, Show::Yes);
+        if (name.empty()) continue;
+        if (std::ranges::find(names, name) == names.end()) {
+            const auto guess = nearest(name, names);
+            reading.mistake(item, "unknown_channel",
+                            "no channel has this name" + (guess.empty() ? "" : "; did you mean " + guess + "?"));
+        }
+        targets.push_back(std::move(name));
+    }
+    if (place && reading.items(place).empty()) {
+        reading.mistake(place, "missing_key", "a route names at least one channel", Show::No);
+    }
+}
+
+// A reminder more often than once a minute is noise, and a mistake in the unit.
+void readRepeat(Reading& reading, const Place& place, RouteSettings& route) {
+    if (!place) return;
+    Seconds every{0};
+    reading.duration(place, every, Seconds(60));
+    if (every > Seconds(0)) route.repeatEvery = every;
+}
+
+void readGroupWait(Reading& reading, const Place& place, RouteSettings& route) {
+    if (!place) return;
+    Seconds wait{-1};
+    reading.duration(place, wait, Seconds(0));
+    if (wait >= Seconds(0)) route.groupWait = wait;
+}
+
+// `digest: { every: day }` or `{ every: week, on: mon }`, each with `at`.
+void readDigest(Reading& reading, const Place& place, RouteSettings& route) {
+    if (!place) return;
+    Section section(reading, place);
+    auto& digest = route.digest.emplace();
+    const auto every = reading.word(section.require("every"), {"day", "week"});
+    const auto on = section.take("on");
+    if (every == "week") digest.weekday = weekdayWord("mon");
+    if (every == "day" && on)
+        reading.mistake(on, "both_given", "a digest of every day has no day of the week", Show::No);
+    else if (const auto day = reading.word(on, weekdayWords))
+        digest.weekday = weekdayWord(*day);
+    readClockTime(reading, section.take("at"), digest.at, std::chrono::hours(24) - Seconds(1));
+    section.close();
+}
+
+}  // namespace
+
+void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelSettings>& channels,
+                std::vector<RouteSettings>& routes) {
+    for (const auto& item : reading.items(place)) {
+        Section section(reading, item);
+        if (!section.place()) continue;
+        RouteSettings route;
+        readRouteMatch(reading, section.take("match"), route.match);
+        readTargets(reading, section.require("channels"), channels, route.channels);
+        reading.boolean(section.take("continue"), route.continues);
+        readGroupWait(reading, section.take("group_wait"), route);
+        readRepeat(reading, section.take("repeat_every"), route);
+        reading.boolean(section.take("resolve"), route.tellsEnd);
+        if (const auto values = reading.word(section.take("values"), {"show", "hide"}))
+            route.showValues = *values == "show";
+        readDigest(reading, section.take("digest"), route);
+        section.close();
+        routes.push_back(std::move(route));
+    }
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,20 @@
+#include "daemon/settings/sections.hpp"
+
+namespace driftkeeper {
+
+void readSeverities(Reading& reading, const Place& place, std::vector<SeverityRule>& rules) {
+    for (const auto& item : reading.items(place)) {
+        Section section(reading, item);
+        if (!section.place()) continue;
+        SeverityRule rule;
+        rule.name = "settings/" + item.path;
+        readRuleMatch(reading, section.require("match"), rule.match);
+        const auto word = reading.word(section.require("severity"), severityWords);
+        if (word) rule.severity = severityWord(*word).value();
+        reading.text(section.take("reason"), rule.reason, judgeText, Show::Yes);
+        section.close();
+        rules.push_back(std::move(rule));
+    }
+}
+
+}  // namespace driftkeeper

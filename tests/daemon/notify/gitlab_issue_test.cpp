@@ -1,0 +1,264 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/notify/channels.hpp"
+#include "tests/daemon/notify/peer_delivery.hpp"
+#include "tests/peers/gitlab.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using nlohmann::json;
+
+const std::string marker = "<!-- driftkeeper:incident=aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee -->";
+const Memo known{{"number", "14"}, {"where", "org/sub/infra"}};
+
+std::unique_ptr<Channel> channel(bool values = true) {
+    auto settings = tests::sampleSettings(ChannelType::GitlabIssue, "http://127.0.0.1:9/");
+    settings.secret.value = "glpat-canary";
+    settings.target = "org/sub/infra";
+    settings.showValues = values;
+    return makeGitlabIssue(settings, "http://127.0.0.1:9743/");
+}
+
+// A search that found nothing, just now.
+Memo absent() {
+    return *tests::judged(*channel(), tests::answered(200, "[]")).memo;
+}
+
+Memo toldOf(Event event) {
+    Memo memo = known;
+    memo["updated"] = tests::sampleNotice(event).id;
+    return memo;
+}
+
+struct Call {
+    std::string what;  // PUT /14
+    json body;
+};
+
+Call call(const Notice& notice, const Memo& memo, bool plain = false, bool values = true) {
+    const auto request = tests::rendered(*channel(values), notice, plain, 1, memo);
+    CHECK(request.headers.at("PRIVATE-TOKEN") == "glpat-canary");
+    CHECK(request.body.find("canary") == std::string::npos);
+    const std::string start = "http://127.0.0.1:9/api/v4/projects/org%2Fsub%2Finfra/issues";
+    REQUIRE(request.url.starts_with(start));
+    return {request.method + " " + request.url.substr(start.size()),
+            request.body.empty() ? json() : json::parse(request.body)};
+}
+
+TEST_CASE("an issue of GitLab is searched for and then made") {
+    const auto search = call(tests::sampleNotice(), {});
+    CHECK(search.what ==
+          "GET ?labels=driftkeeper&state=opened&scope=all&per_page=100&created_after=2026-11-22T18:02:00Z");
+    const auto nothing = tests::judged(*channel(), tests::answered(200, "[]"));
+    CHECK(nothing.outcome == Outcome::Delivered);
+    CHECK(nothing.more);
+
+    const auto create = call(tests::sampleNotice(), absent());
+    CHECK(create.what == "POST ");
+    const json issue = {
+        {"title", "infra/prod/network drifted: 1 resource differs from Git"},
+        {"labels", "driftkeeper"},
+        {"description",
+         marker +
+             "\n\n"
+             "opened · severity critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+             "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
+             "**live modified** `aws_security_group.web` · critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+             "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`  \n"
+             "Apply to undo the live change, or commit it.\n\n"
+             "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
+    CHECK(create.body == issue);
+    const auto made =
+        tests::judged(*channel(), tests::answered(201, R"({"id":90,"iid":14})"), Event::Opened, 1, absent());
+    CHECK(made.outcome == Outcome::Delivered);
+    CHECK(made.memo == known);
+    CHECK_FALSE(made.more);
+}
+
+TEST_CASE("the end closes the issue of GitLab and says so in a note") {
+    const auto update = call(tests::sampleNotice(Event::Resolved), known);
+    CHECK(update.what == "PUT /14");
+    const std::string text =
+        "resolved · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+        "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
+        "✓ aws\\_security\\_group.web in\\_sync\n\n"
+        "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+    const json closed = {
+        {"title", "Resolved: infra/prod/network"}, {"description", marker + "\n\n" + text}, {"state_event", "close"}};
+    CHECK(update.body == closed);
+    const auto taken = tests::judged(*channel(), tests::answered(200, "{}"), Event::Resolved, 0, known);
+    CHECK(taken.more);
+    CHECK(taken.memo == toldOf(Event::Resolved));
+
+    const auto note = call(tests::sampleNotice(Event::Resolved), toldOf(Event::Resolved));
+    CHECK(note.what == "POST /14/notes");
+    const json said = {{"body", "**Resolved:\u200b infra/prod/network**  \n" + text}};
+    CHECK(note.body == said);
+    CHECK_FALSE(tests::judged(*channel(), tests::answered(201), Event::Resolved, 1, toldOf(Event::Resolved)).more);
+}
+
+TEST_CASE("a change updates the issue of GitLab, a reminder is a note alone") {
+    CHECK(call(tests::sampleNotice(Event::Changed), known).what == "PUT /14");
+    CHECK_FALSE(call(tests::sampleNotice(Event::Changed), known).body.contains("state_event"));
+    CHECK(call(tests::sampleNotice(Event::Changed), toldOf(Event::Changed)).what == "POST /14/notes");
+    CHECK(call(tests::sampleNotice(Event::Reminder), known).what == "POST /14/notes");
+}
+
+TEST_CASE("gitlab.com is the usual place") {
+    ChannelSettings settings;
+    settings.type = ChannelType::GitlabIssue;
+    settings.secret.value = "glpat-canary";
+    settings.target = "4";
+    const auto usual = makeGitlabIssue(settings, "");
+    CHECK(
+        tests::rendered(*usual, tests::sampleNotice()).url.starts_with("https://gitlab.com/api/v4/projects/4/issues?"));
+}
+
+TEST_CASE("GitLab takes a whole incident, whatever it is about") {
+    for (const std::size_t drifts : {0U, 1U, 30U, 1000U}) {
+        for (const bool plain : {false, true}) {
+            tests::GitlabPeer gitlab("glpat-canary", "org%2Fsub%2Finfra");
+            Memo memo;
+            auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
+            int nth = 0;
+            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+                notice.event = event;
+                notice.id = std::to_string(++nth);
+                CHECK(tests::deliver(*channel(), gitlab, notice, memo, plain).outcome == Outcome::Delivered);
+            }
+            REQUIRE(gitlab.issues().size() == 1);
+            const auto& issue = gitlab.issues()[0];
+            CHECK(issue.edits == 2);
+            CHECK(issue.notes.size() == 3);
+            CHECK(issue.state == "closed");
+            CHECK(issue.title.starts_with("Resolved: "));
+        }
+    }
+}
+
+TEST_CASE("no text is a command to GitLab") {
+    for (const char* text : {"/close", "\u202e/close", "\u200b/close", "\n/close", "\x01/close"}) {
+        CAPTURE(text);
+        tests::GitlabPeer gitlab("glpat-canary", "org%2Fsub%2Finfra");
+        Memo memo;
+        auto notice = tests::sampleNotice();
+        notice.text = notice.stacks[0].stack = notice.stacks[0].drifts[0].drift.address = text;
+        CHECK(tests::deliver(*channel(), gitlab, notice, memo).outcome == Outcome::Delivered);
+        notice.event = Event::Reminder;
+        CHECK(tests::deliver(*channel(), gitlab, notice, memo).outcome == Outcome::Delivered);
+    }
+}
+
+TEST_CASE("an issue of GitLab whose making was not answered is found again") {
+    tests::GitlabPeer gitlab("glpat-canary", "org%2Fsub%2Finfra");
+    const auto create = tests::rendered(*channel(), tests::sampleNotice(), false, 1, absent());
+    gitlab.answer(tests::received(create));
+    Answer lost;
+    lost.written = true;
+    lost.error = "timeout";
+    const auto result = tests::judged(*channel(), lost, Event::Opened, 1, absent());
+    CHECK(result.outcome == Outcome::Ambiguous);
+    REQUIRE(result.memo == Memo{});
+    Memo memo = *result.memo;
+    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+    CHECK(gitlab.issues().size() == 1);
+    CHECK(memo == known);
+}
+
+TEST_CASE("a create at GitLab may take long") {
+    const auto notice = tests::sampleNotice();
+    const auto later = tests::sampleNow() + Seconds(20);
+    const auto result = channel()->judge({notice, later, false, 1, absent()}, tests::answered(201, R"({"iid":14})"));
+    CHECK(result.outcome == Outcome::Delivered);
+    CHECK(result.memo == known);
+}
+
+TEST_CASE("after a crash between GitLab's search and the answer the search is repeated") {
+    const auto notice = tests::sampleNotice();
+    const auto request =
+        std::get<HttpRequest>(channel()->render({notice, tests::sampleNow(), false, 0, absent()}).value());
+    CHECK(request.method == "GET");
+}
+
+TEST_CASE("an issue of GitLab that somebody deleted is made anew, and not only to be closed") {
+    tests::GitlabPeer gitlab("glpat-canary", "org%2Fsub%2Finfra");
+    const auto gone = tests::judged(*channel(), tests::answered(404), Event::Changed, 0, known);
+    CHECK(gone.outcome == Outcome::Transient);
+    CHECK(gone.retryAfter == Seconds(1));
+    CHECK(gone.memo == Memo{});
+    Memo memo;
+    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(Event::Resolved), memo).outcome == Outcome::Delivered);
+    CHECK(gitlab.issues().empty());
+    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(Event::Changed), memo).outcome == Outcome::Delivered);
+    CHECK(gitlab.issues().size() == 1);
+    Memo other = known;
+    other["where"] = "org/old";
+    CHECK(call(tests::sampleNotice(Event::Resolved), other).what.starts_with("GET ?"));
+}
+
+TEST_CASE("the incident's issue is found among others of GitLab") {
+    const json ours = {{"iid", 14}, {"description", marker + "\n\nx"}};
+    const json other = {{"iid", 2}, {"description", nullptr}};
+    const auto judged = [&](const std::string& text) { return tests::judged(*channel(), tests::answered(200, text)); };
+    const std::string whole = json::array({other, ours, other}).dump();
+    CHECK(judged(whole).memo == known);
+    CHECK(judged("[]").memo->contains("absent"));
+    for (const auto* nonsense : {"", "{}", "<html>", "null"})
+        CHECK(judged(nonsense).outcome == Outcome::BadDestination);
+}
+
+TEST_CASE("the plain issue of GitLab is short, and hidden values are not in it") {
+    const auto plain = call(tests::hostileNotice(1000), absent(), true).body;
+    CHECK(plain["description"].get<std::string>().size() <= 1200);
+    CHECK(plain["description"].get<std::string>().starts_with(marker));
+    const auto hidden = call(tests::sampleNotice(), absent(), false, false).body.dump();
+    CHECK(hidden.find("ingress[0].cidr_blocks[0]") != std::string::npos);
+    CHECK(hidden.find("0.0.0.0/0") == std::string::npos);
+}
+
+TEST_CASE("what GitLab answers has a meaning, whether the issue is known or not") {
+    struct Row {
+        int status;
+        const char* body;
+        Outcome opening;
+        Outcome update;
+    };
+    using enum Outcome;
+    for (const Row& row :
+         {Row{200, "[]", Delivered, Delivered}, Row{200, "{}", BadDestination, Delivered},
+          Row{201, R"({"iid":1})", Delivered, BadDestination}, Row{201, "glpat-canary", BadDestination, BadDestination},
+          Row{202, "", BadDestination, BadDestination}, Row{204, "", BadDestination, BadDestination},
+          Row{301, "", BadDestination, BadDestination}, Row{400, "", BadPayload, BadPayload},
+          Row{401, R"({"message":"Bad credentials"})", BadDestination, BadDestination},
+          Row{403, R"({"message":"Resource not accessible"})", BadDestination, BadDestination},
+          Row{404, "", BadDestination, Transient}, Row{408, "", Transient, Transient},
+          Row{410, "", BadDestination, Transient}, Row{413, "", BadPayload, BadPayload},
+          Row{422, R"({"message":"Validation Failed"})", BadPayload, BadPayload},
+          Row{429, "Retry later", Throttled, Throttled}, Row{500, "", Transient, Transient},
+          Row{502, "", Transient, Transient}, Row{503, "", Transient, Transient}}) {
+        CAPTURE(row.status);
+        CAPTURE(row.body);
+        const auto answer = tests::answered(row.status, row.body);
+        for (const auto& memo : {Memo{}, absent()}) {
+            const auto opening = tests::judged(*channel(), answer, Event::Opened, 0, memo);
+            CHECK(opening.outcome == row.opening);
+            CHECK(opening.text.find("canary") == std::string::npos);
+        }
+        CHECK(tests::judged(*channel(), answer, Event::Changed, 0, known).outcome == row.update);
+    }
+}
+
+TEST_CASE("GitLab says how long to wait") {
+    auto answer = tests::answered(429);
+    const auto now = std::chrono::floor<Seconds>(tests::sampleNow()).time_since_epoch();
+    answer.headers["ratelimit-reset"] = std::to_string(now.count() + 45);
+    CHECK(tests::judged(*channel(), answer).retryAfter == Seconds(45));
+    answer.headers["retry-after"] = "60";
+    CHECK(tests::judged(*channel(), answer).retryAfter == Seconds(60));
+}
+
+}  // namespace
+}  // namespace driftkeeper

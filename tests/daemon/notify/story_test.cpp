@@ -1,0 +1,98 @@
+#include "daemon/notify/story.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "tests/daemon/notify/sample_notice.hpp"
+
+namespace driftkeeper {
+namespace {
+
+TEST_CASE("a story says everything that one asks first") {
+    auto notice = tests::sampleNotice();
+    notice.stacks[0].touch = Touch{"ab12cd34ef56ab12cd34", "Ada Test", {}, "open the port"};
+    const auto story = storyOf(notice, true, "https://drift.example.org/");
+    CHECK(story.title == "infra/prod/network drifted: 1 resource differs from Git");
+    CHECK(setBody(story, plainMarkup, 4000) ==
+          "opened · severity critical · since 2026-11-22T19:02:00Z\n"
+          "infra/prod/network · commit 3f2c9b1e5a · last touched by Ada Test in ab12cd34ef · terraform · owner "
+          "@org/network\n"
+          "live modified aws_security_group.web · critical · since 2026-11-22T19:02:00Z\n"
+          "• ingress[0].cidr_blocks[0]: 10.0.0.0/8 → 0.0.0.0/0\n"
+          "Apply to undo the live change, or commit it.\n"
+          "https://drift.example.org/#" +
+              notice.incidentId);
+}
+
+TEST_CASE("a story names the first owners and counts the others") {
+    auto notice = tests::sampleNotice();
+    notice.stacks[0].owners = {"@a", "@b"};
+    CHECK(storyOf(notice, true, "").stacks.at(0).facts.back() == "owners @a, @b");
+    notice.stacks[0].owners = {"@a", "@b", "@c", "@d", "@e", "@f", "@g"};
+    CHECK(storyOf(notice, true, "").stacks.at(0).facts.back() == "owners @a, @b, @c, @d, @e +2 more");
+    notice.stacks[0].owners.clear();
+    CHECK(storyOf(notice, true, "").stacks.at(0).facts.back() == "terraform");
+}
+
+TEST_CASE("hidden values leave the paths") {
+    const auto text = setBody(storyOf(tests::sampleNotice(), false, ""), plainMarkup, 4000);
+    CHECK(text.find("ingress[0].cidr_blocks[0]") != std::string::npos);
+    CHECK(text.find("0.0.0.0") == std::string::npos);
+}
+
+// Line ends are a body's own.
+std::string joined(std::string text) {
+    std::erase(text, '\n');
+    return text;
+}
+
+TEST_CASE("a body keeps to its size whatever the content is, and counts what it leaves out") {
+    for (const std::size_t count : {1U, 3U, 50U, 10'000U}) {
+        auto notice = tests::hostileNotice(count);
+        for (const Event event : {Event::Opened, Event::Changed, Event::Resolved, Event::Reminder}) {
+            notice.event = event;
+            notice.resolvedAddresses = notice.openedAddresses;
+            const auto story = storyOf(notice, true, "http://127.0.0.1:9743/");
+            for (const Markup* markup : {&plainMarkup, &mrkdwnMarkup, &markdownMarkup, &htmlMarkup})
+                for (const std::size_t bytes : {300U, 1500U, 4000U, 20'000U}) {
+                    const auto body = setBody(story, *markup, bytes);
+                    CHECK(body.size() <= bytes);
+                    CHECK(tests::isClean(joined(body)));
+                    if (count == 10'000) CHECK(body.find(" more") != std::string::npos);
+                }
+        }
+    }
+}
+
+TEST_CASE("every kind of drift has its next step") {
+    struct Row {
+        Side side;
+        Change change;
+        const char* cause;
+        const char* next;
+    };
+    constexpr std::array table{Row{Side::Live, Change::Modified, "out_of_band", "undo the live change"},
+                               Row{Side::Live, Change::Deleted, "out_of_band", "make it again"},
+                               Row{Side::Live, Change::Created, "unmanaged", "Bring it under Git"},
+                               Row{Side::Live, Change::Modified, "applied_elsewhere", "who applied"},
+                               Row{Side::Git, Change::Created, "unapplied_commit", "Apply the commit"},
+                               Row{Side::Git, Change::Modified, "tainted", "failed half-way"},
+                               Row{Side::Git, Change::Modified, "perpetual", "does not help"},
+                               Row{Side::Live, Change::Modified, "provider_upgrade", "provider version"},
+                               Row{Side::Both, Change::Modified, "conflict", "Decide"}};
+    for (const auto& row : table) {
+        CAPTURE(row.cause);
+        auto notice = tests::sampleNotice();
+        auto& drift = notice.stacks[0].drifts[0].drift;
+        drift.side = row.side;
+        drift.change = row.change;
+        drift.cause = row.cause;
+        CHECK(storyOf(notice, true, "").next.find(row.next) != std::string::npos);
+        notice.event = Event::Resolved;
+        CHECK(storyOf(notice, true, "").next.empty());
+    }
+}
+
+}  // namespace
+}  // namespace driftkeeper
