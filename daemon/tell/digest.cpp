@@ -97,7 +97,8 @@ std::vector<std::string> slowOnes(const DigestFacts& facts, const Ear& ear) {
     return lines;
 }
 
-std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear) {
+// Each rule with its reason, and how much it hid at the last looks.
+std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear, const TellContext& context) {
     std::map<std::string, std::size_t> counts;
     for (const auto& status : facts.stacks) {
         if (!status.last) continue;
@@ -107,7 +108,8 @@ std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear) {
     std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
     std::ranges::stable_sort(sorted, std::greater{}, &std::pair<std::string, std::size_t>::second);
     std::vector<std::string> lines;
-    for (const auto& [rule, count] : sorted) lines.push_back(fmt::format("{} · {}", rule, count));
+    for (const auto& [rule, count] : sorted)
+        lines.push_back(fmt::format("{} · {}", context.aboutIgnored ? context.aboutIgnored(rule) : rule, count));
     return lines;
 }
 
@@ -145,7 +147,7 @@ Notice noticeOf(const RouteSettings& route, const DigestFacts& facts, const Tell
     addPart(lines, "Open, the longest first:", openLines, mostOpen);
     addPart(lines, "Not looked at:", stale, mostOthers);
     addPart(lines, "Slowest checks:", slowOnes(facts, ear), mostOthers);
-    addPart(lines, "Seen and not told, by rule:", quietOnes(facts, ear), mostOthers);
+    addPart(lines, "Seen and not told, by rule:", quietOnes(facts, ear, context), mostOthers);
     return notice;
 }
 
