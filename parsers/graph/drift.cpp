@@ -1,41 +1,34 @@
 #include "parsers/graph/drift.hpp"
 
-#include <array>
+#include "parsers/graph/words.hpp"
 
 namespace driftkeeper {
 namespace {
 
-constexpr std::array<std::string_view, 4> sides = {"live", "git", "both", "unknown"};
-constexpr std::array<std::string_view, 3> changes = {"modified", "deleted", "created"};
-constexpr std::array<std::string_view, 3> severities = {"info", "warning", "critical"};
-
-template <class Enum, std::size_t N>
-std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view word) noexcept {
-    for (std::size_t i = 0; i < N; ++i)
-        if (names[i] == word) return static_cast<Enum>(i);
-    return std::nullopt;
-}
+constexpr Words<Side, 4> sides{{"live", "git", "both", "unknown"}};
+constexpr Words<Change, 3> changes{{"modified", "deleted", "created"}};
+constexpr Words<Severity, 3> severities{{"info", "warning", "critical"}};
 
 }  // namespace
 
 std::string_view name(Side side) noexcept {
-    return sides[static_cast<std::size_t>(side)];
+    return sides.of(side);
 }
 std::string_view name(Change change) noexcept {
-    return changes[static_cast<std::size_t>(change)];
+    return changes.of(change);
 }
 std::string_view name(Severity severity) noexcept {
-    return severities[static_cast<std::size_t>(severity)];
+    return severities.of(severity);
 }
 
 std::optional<Side> sideFrom(std::string_view word) noexcept {
-    return find<Side>(sides, word);
+    return sides.from(word);
 }
 std::optional<Change> changeFrom(std::string_view word) noexcept {
-    return find<Change>(changes, word);
+    return changes.from(word);
 }
 std::optional<Severity> severityFrom(std::string_view word) noexcept {
-    return find<Severity>(severities, word);
+    return severities.from(word);
 }
 
 }  // namespace driftkeeper

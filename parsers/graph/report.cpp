@@ -1,13 +1,14 @@
 #include "parsers/graph/report.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "parsers/graph/words.hpp"
 
 namespace driftkeeper {
 namespace {
 
-constexpr std::array<std::string_view, 3> completenesses = {"complete", "partial", "failed"};
-constexpr std::array<std::string_view, 4> verdicts = {"in_sync", "drifted", "unapplied", "inconclusive"};
+constexpr Words<Completeness, 3> completenesses{{"complete", "partial", "failed"}};
+constexpr Words<Verdict, 4> verdicts{{"in_sync", "drifted", "unapplied", "inconclusive"}};
 
 }  // namespace
 
@@ -26,22 +27,18 @@ Verdict verdictOf(const Report& report) noexcept {
 }
 
 std::string_view name(Completeness completeness) noexcept {
-    return completenesses[static_cast<std::size_t>(completeness)];
+    return completenesses.of(completeness);
 }
 std::string_view name(Verdict verdict) noexcept {
-    return verdicts[static_cast<std::size_t>(verdict)];
+    return verdicts.of(verdict);
 }
 
 std::optional<Completeness> completenessFrom(std::string_view word) noexcept {
-    for (std::size_t i = 0; i < completenesses.size(); ++i)
-        if (completenesses[i] == word) return static_cast<Completeness>(i);
-    return std::nullopt;
+    return completenesses.from(word);
 }
 
 std::optional<Verdict> verdictFrom(std::string_view word) noexcept {
-    for (std::size_t i = 0; i < verdicts.size(); ++i)
-        if (verdicts[i] == word) return static_cast<Verdict>(i);
-    return std::nullopt;
+    return verdicts.from(word);
 }
 
 }  // namespace driftkeeper
