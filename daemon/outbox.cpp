@@ -23,6 +23,10 @@ Answer sendRequest(const Request& request, const HttpClient& client) {
                       request);
 }
 
+bool isTaken(Outcome outcome) {
+    return outcome == Outcome::Delivered || outcome == Outcome::Accepted;
+}
+
 // What somebody may read of a peer's answer: it may repeat what it was sent.
 std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
     constexpr std::size_t most = 300;
@@ -163,8 +167,7 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
     if (const auto kept = store_.noteOutcome(delivery); !kept)
         log::error("the outcome of an attempt cannot be noted; it may be repeated", {{"reason", kept.error().message}});
 
-    log::write(next.action == RetryDecision::Action::Done ? log::Level::Info : log::Level::Warning,
-               "delivery attempted",
+    log::write(isTaken(result.outcome) ? log::Level::Info : log::Level::Warning, "delivery attempted",
                {{"channel", line.settings.name},
                 {"event", std::string(name(delivery.event))},
                 {"delivery", delivery.id},
@@ -218,8 +221,7 @@ std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
             if (result.memo) memo = *result.memo;
             if (!result.more) break;
         }
-        const Outcome outcome = tried.back().result.outcome;
-        if (outcome != Outcome::Delivered && outcome != Outcome::Accepted) break;
+        if (!isTaken(tried.back().result.outcome)) break;
     }
     return tried;
 }
@@ -227,7 +229,7 @@ std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
 void Outbox::tellTrouble(Line& line, const Delivery& delivery, const AttemptResult& result) {
     const auto& name = line.settings.name;
     if (result.outcome == Outcome::BadPayload) return;  // the message's fault
-    if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) {
+    if (isTaken(result.outcome)) {
         if (line.inTrouble && teller_.close(brokenChannel(name, {}, {}), "delivered")) line.inTrouble = false;
         return;
     }
