@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <vector>
 
 #include "daemon/base/random.hpp"
 #include "daemon/outbox.hpp"
@@ -69,6 +70,21 @@ bool take(Store& store, const Teller& teller, const Stack& stack, Stage stage) {
     return decided.has_value();
 }
 
+struct Progress {
+    Stack stack;
+    Stage next;
+};
+
+// Every stack with what an earlier run has not done yet.
+std::vector<Progress> fleetOf(Store& store, int count) {
+    std::vector<Progress> fleet;
+    for (int i = 0; i < count; ++i) {
+        const auto stack = store.keepStack(stackOf(i)).value();
+        fleet.push_back({stack, static_cast<Stage>(store.history(stack.id, Done).value().size())});
+    }
+    return fleet;
+}
+
 bool isEmpty(Store& store) {
     const auto counts = store.counts();
     return counts && !counts->oldestPending;
@@ -101,18 +117,11 @@ int main(int count, char** words) {
     outbox.restart();
 
     using namespace std::chrono_literals;
-    const int stacks = std::atoi(words[2]);
-    for (const auto stage : {Opening, Changing, Closing}) {
-        for (int i = 0; i < stacks; ++i) {
-            const auto stack = (*store)->keepStack(stackOf(i));
-            const auto history = stack ? (*store)->history(stack->id, Done) : std::unexpected(stack.error());
-            if (!history) return 1;
-            if (history->size() != static_cast<std::size_t>(stage)) continue;  // an earlier run came further
-            if (!take(**store, teller, *stack, stage)) return 1;
-            outbox.wake();
+    for (auto& [stack, next] : fleetOf(**store, std::atoi(words[2])))
+        for (; next != Done; next = static_cast<Stage>(next + 1)) {
+            if (!take(**store, teller, stack, next)) return 1;
             std::this_thread::sleep_for(5ms);
         }
-    }
     while (!isEmpty(**store)) std::this_thread::sleep_for(50ms);
     outbox.stop();
     return 0;
