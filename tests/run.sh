@@ -24,7 +24,8 @@ if ! command -v terraform >/dev/null; then
 fi
 
 jobs=$(nproc)
-export CCACHE_SLOPPINESS=pch_defines,time_macros
+# What another checkout of the same text compiled is not compiled again.
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 if [ $all = yes ]; then
     cmake --preset tsan >/dev/null
     cmake --build --preset tsan --target unit_tests
