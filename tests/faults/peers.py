@@ -1,5 +1,6 @@
 """Peers that answer from a seeded script: yes, later, an error, a cut connection, or nothing at all. Each keeps what it was
 sent and what it said, so that the campaign can judge."""
+import collections
 import dataclasses
 import email.utils
 import http.server
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 
+MOST_FAILURES = 2  # of one event of one incident
 HANGS = 2  # of each peer: the sender waits for its whole time limit
 # What becomes of a request, and how often.
 SCRIPT = {"yes": 67.0, "later": 1.0, "later by date": 0.5, "error 500": 6, "error 503": 6, "unread": 5, "lost": 5, "taken, not said": 5,
@@ -54,6 +56,7 @@ class Peer:
         self.attempts = []
         self.lock = threading.Lock()
         self.hangs = 0
+        self.failures = collections.Counter()  # by incident and event
         peer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -91,6 +94,10 @@ class Peer:
         body = json.loads(text)
         with self.lock:
             key, event, subject = self.read(handler, body)
+            # Back-off doubles: a few failures each are a campaign, many are a long wait for its end.
+            if fate != "yes" and self.failures[subject, event] >= MOST_FAILURES:
+                fate = "yes"
+            self.failures[subject, event] += fate != "yes"
             attempt = Attempt(key, event, subject, fate, self.sender.starts, body)
             self.attempts.append(attempt)
             said = self.take(handler, body) if attempt.was_taken else b""
