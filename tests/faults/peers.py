@@ -13,7 +13,7 @@ import time
 MOST_FAILURES = 2  # of one event of one incident
 HANGS = 2  # of each peer: the sender waits for its whole time limit
 # What becomes of a request, and how often.
-SCRIPT = {"yes": 67.0, "later": 1.0, "later by date": 0.5, "error 500": 6, "error 503": 6, "unread": 5, "lost": 5, "taken, not said": 5,
+SCRIPT = {"yes": 67.0, "later": 1.0, "later by date": 0.5, "error 500": 6, "error 503": 6, "unread": 1, "lost": 9, "taken, not said": 5,
           "error in a 200": 4, "hang": 0.5}
 
 
