@@ -65,6 +65,23 @@ TEST_CASE("a body keeps to its size whatever the content is, and counts what it 
     }
 }
 
+TEST_CASE("a value of a megabyte is cut between characters, wherever the cut falls") {
+    for (const std::size_t before : {0U, 1U, 2U, 3U}) {
+        std::string value = '"' + std::string(before, 'x');
+        while (value.size() < 1'000'000) value += "\xf0\x9f\x94\xa5\xe2\x80\xae";  // a fire, and a text turned around
+        auto notice = tests::sampleNotice();
+        notice.stacks[0].drifts[0].drift.attributes = {{value, value + '"', "null", false}};
+        const auto story = storyOf(notice, true, "");
+        for (const Markup* markup : {&plainMarkup, &mrkdwnMarkup, &markdownMarkup, &htmlMarkup})
+            for (const std::size_t bytes : {400U, 3000U}) {
+                const auto body = setBody(story, *markup, bytes);
+                CHECK(body.size() <= bytes);
+                CHECK(tests::isClean(joined(body)));
+                CHECK(body.find("\xe2\x80\xae") == std::string::npos);
+            }
+    }
+}
+
 TEST_CASE("every kind of drift has its next step") {
     struct Row {
         Side side;
