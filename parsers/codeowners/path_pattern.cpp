@@ -78,7 +78,7 @@ PathPattern::PathPattern(std::string_view text, CodeownersDialect dialect) {
     } else if (endsInAny && isGitHub) {
         parts_.emplace_back("*");
     } else if (endsInAny) {
-        parts_.back() = "*";
+        parts_.back().assign(1, '*');
     } else if (isGitHub && !endsInStar) {
         parts_.emplace_back(anyParts);
     }
