@@ -75,14 +75,14 @@ WebResponse Api::testChannel(const std::string& channelName) {
         return problem(404, "no_such_channel", "the settings have no channel of this name");
     JsonWriter writer = envelope();
     writer.key("channel").text(channelName).key("attempts").beginArray();
-    bool isTaken = false;
+    bool wasTaken = false;
     for (const auto& tried : world_.outbox.test(*channel)) {
-        isTaken = tried.result.outcome == Outcome::Delivered || tried.result.outcome == Outcome::Accepted;
+        wasTaken = isTaken(tried.result.outcome);
         writer.beginObject().key("event").text(name(tried.event)).key("outcome").text(name(tried.result.outcome));
         writer.key("text").text(tried.result.text).key("status").number(static_cast<std::uint64_t>(tried.status));
         writer.key("answer").textOrNull(tried.answer).endObject();
     }
-    writer.endArray().key("taken").flag(isTaken).endObject();
+    writer.endArray().key("taken").flag(wasTaken).endObject();
     return json(std::move(writer));
 }
 

@@ -23,10 +23,6 @@ Answer sendRequest(const Request& request, const HttpClient& client) {
                       request);
 }
 
-bool isTaken(Outcome outcome) {
-    return outcome == Outcome::Delivered || outcome == Outcome::Accepted;
-}
-
 // What somebody may read of a peer's answer: it may repeat what it was sent.
 std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
     constexpr std::size_t most = 300;
@@ -38,13 +34,6 @@ std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
             text.replace(at, secret->size(), "(secret)");
     }
     return shortened(printable(text.substr(0, 4 * most)), most);
-}
-
-// Peers that keep what they are told until they hear of its end.
-bool keepsOpen(ChannelType type) {
-    using enum ChannelType;
-    return type == Alertmanager || type == PagerDuty || type == JiraServiceManagement || type == GithubIssue ||
-           type == GitlabIssue;
 }
 
 constexpr std::size_t batch = 32;

@@ -108,6 +108,13 @@ enum class ChannelType {
     Exec
 };
 
+// A peer that keeps what it is told until it hears of its end, and may wake somebody: no place for a digest.
+constexpr bool keepsOpen(ChannelType type) noexcept {
+    using enum ChannelType;
+    return type == Alertmanager || type == PagerDuty || type == JiraServiceManagement || type == GithubIssue ||
+           type == GitlabIssue;
+}
+
 // One channel: a type with its options. Which members matter depends on the type (read_channels.cpp).
 struct ChannelSettings {
     std::string name;

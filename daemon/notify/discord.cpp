@@ -91,8 +91,7 @@ public:
         AttemptResult result = judgeStatus(answer, sending.now);
         const auto json = JsonSlice::of(answer.body);
         const JsonMembers said(json.value_or(JsonSlice()));
-        if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted)
-            return judgeYes(sending, answer, said);
+        if (isTaken(result.outcome)) return judgeYes(sending, answer, said);
         const std::uint64_t code = said["code"].count().value_or(0);
         if (stepOf(sending) == Step::Update && isPastEditing(code))
             return {Outcome::Transient, "the incident's message cannot be edited any more: a new one follows",

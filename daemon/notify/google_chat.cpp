@@ -50,7 +50,7 @@ public:
         AttemptResult result = judgeStatus(answer, sending.now);
         const auto json = JsonSlice::of(answer.body);
         const JsonMembers said(json.value_or(JsonSlice()));
-        if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) {
+        if (isTaken(result.outcome)) {
             if (answer.status == 200 && said["name"].text().value_or("").starts_with("spaces/")) return result;
             return {Outcome::BadDestination, fmt::format("HTTP {}, but not Google Chat's answer", answer.status),
                     std::nullopt};

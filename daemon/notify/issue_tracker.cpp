@@ -82,7 +82,7 @@ public:
                     pauseOf(answer, tracker_.limitHeaders, sending.now)};
         if (known && std::ranges::find(tracker_.gone, answer.status) != tracker_.gone.end())
             return {Outcome::Transient, "the incident's issue is gone: a new one follows", Seconds(1), Memo{}};
-        if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) return notOurs(answer);
+        if (isTaken(result.outcome)) return notOurs(answer);
         if (!known) result.memo = Memo{};  // the issue may be there all the same: search again
         return result;
     }

@@ -86,7 +86,7 @@ public:
         AttemptResult result = judgeStatus(answer, sending.now);
         const auto json = JsonSlice::of(answer.body);
         const JsonMembers said(json.value_or(JsonSlice()));
-        if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) {
+        if (isTaken(result.outcome)) {
             const bool isYes =
                 answer.body == "ok" || said["success"].flag().value_or(false);  // the latter: Rocket.Chat
             if (answer.status == 200 && isYes) return result;

@@ -82,7 +82,7 @@ public:
         const auto json = JsonSlice::of(answer.body);
         const JsonMembers members(json.value_or(JsonSlice()));
         const bool said = answer.status == 200 && !members["id"].text().value_or("").empty();
-        if (!said && (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted))
+        if (!said && isTaken(result.outcome))
             return {Outcome::BadDestination, fmt::format("HTTP {}, but not ntfy's answer", answer.status),
                     std::nullopt};
         constexpr std::uint64_t topicInvalid = 40009;

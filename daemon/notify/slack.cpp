@@ -36,7 +36,7 @@ public:
             said->retryAfter = result.retryAfter;
             return *said;
         }
-        if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted) {
+        if (isTaken(result.outcome)) {
             result.outcome = Outcome::BadDestination;
             result.text = fmt::format("HTTP {}, but not Slack's answer", answer.status);
         }

@@ -87,8 +87,7 @@ public:
         AttemptResult result = judgeStatus(answer, sending.now);
         const auto json = JsonSlice::of(answer.body);
         const JsonMembers said(json.value_or(JsonSlice()));
-        if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted)
-            return judgeYes(sending, answer, said);
+        if (isTaken(result.outcome)) return judgeYes(sending, answer, said);
         const JsonMembers parameters(said["parameters"]);
         if (const auto chat = parameters["migrate_to_chat_id"]; chat.number())
             return {Outcome::Transient, "the group became a supergroup: it follows there", Seconds(1),

@@ -41,8 +41,13 @@ void readGroupWait(Reading& reading, const Place& place, RouteSettings& route) {
     if (wait >= Seconds(0)) route.groupWait = wait;
 }
 
+bool isNamed(const RouteSettings& route, const ChannelSettings& channel) {
+    return std::ranges::find(route.channels, channel.name) != route.channels.end();
+}
+
 // `digest: { every: day }` or `{ every: week, on: mon }`, each with `at`.
-void readDigest(Reading& reading, const Place& place, RouteSettings& route) {
+void readDigest(Reading& reading, const Place& place, const std::vector<ChannelSettings>& channels,
+                RouteSettings& route) {
     if (!place) return;
     Section section(reading, place);
     auto& digest = route.digest.emplace();
@@ -55,6 +60,10 @@ void readDigest(Reading& reading, const Place& place, RouteSettings& route) {
         digest.weekday = weekdayWord(*day);
     readClockTime(reading, section.take("at"), digest.at, std::chrono::hours(24) - Seconds(1));
     section.close();
+    const auto reads = [&](const ChannelSettings& one) { return isNamed(route, one) && !keepsOpen(one.type); };
+    if (!route.channels.empty() && std::ranges::none_of(channels, reads))
+        reading.mistake(place, "no_reader",
+                        "none of the route's channels takes a digest: they page or keep things open", Show::No);
 }
 
 }  // namespace
@@ -73,7 +82,7 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         reading.boolean(section.take("resolve"), route.tellsEnd);
         if (const auto values = reading.word(section.take("values"), {"show", "hide"}))
             route.showValues = *values == "show";
-        readDigest(reading, section.take("digest"), route);
+        readDigest(reading, section.take("digest"), channels, route);
         section.close();
         routes.push_back(std::move(route));
     }

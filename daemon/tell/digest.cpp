@@ -164,12 +164,6 @@ std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string
     return std::nullopt;
 }
 
-bool takesDigests(ChannelType type) {
-    using enum ChannelType;
-    return type != Alertmanager && type != PagerDuty && type != JiraServiceManagement && type != GithubIssue &&
-           type != GitlabIssue;
-}
-
 Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const TellContext& context) {
     Incident incident;
     incident.id = context.makeId();
@@ -178,7 +172,7 @@ Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const 
     incident.opened = facts.until;
     incident.closed = facts.until;
     for (const auto& channel : context.channels)
-        if (takesDigests(channel.type) && std::ranges::find(route.channels, channel.name) != route.channels.end())
+        if (!keepsOpen(channel.type) && std::ranges::find(route.channels, channel.name) != route.channels.end())
             incident.channels.push_back(channel.name);
     Decision decision;
     if (!incident.channels.empty())

@@ -14,9 +14,6 @@ namespace driftkeeper {
 // this host does not know the zone.
 std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string& timeZone, TimePoint now);
 
-// Channels that people read. What keeps a thing open until it hears of its end, or wakes somebody, gets no digest.
-bool takesDigests(ChannelType type);
-
 // What a digest is made of.
 struct DigestFacts {
     std::vector<StackStatus> stacks;  // all, with their told findings
@@ -27,8 +24,8 @@ struct DigestFacts {
 
 // The summary of a route: what is open, longest first, what is new and what ended, which stacks could not be looked at,
 // which checks take longest, and what is not told by which rule. Only what the route would be told of counts. An
-// incident that is closed at once, with one delivery for each of the route's channels that takes digests; none when it
-// has no such channel.
+// incident that is closed at once, with one delivery for each of the route's channels that keeps nothing open; none
+// when it has no such channel.
 Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const TellContext& context);
 
 }  // namespace driftkeeper

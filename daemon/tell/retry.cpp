@@ -32,8 +32,7 @@ microseconds wished(Seconds wish) {
 RetryDecision nextAttempt(const AttemptResult& result, bool plain, int attempts, TimePoint created, TimePoint now,
                           double random) {
     using Action = RetryDecision::Action;
-    if (result.outcome == Outcome::Delivered || result.outcome == Outcome::Accepted)
-        return {result.more ? Action::Again : Action::Done, now, true};
+    if (isTaken(result.outcome)) return {result.more ? Action::Again : Action::Done, now, true};
     if (now - created >= patience) return {Action::GiveUp, {}, true};
     switch (result.outcome) {
         case Outcome::Throttled:

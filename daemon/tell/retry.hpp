@@ -20,6 +20,11 @@ enum class Outcome {
     BadPayload       // the peer does not understand the message
 };
 
+// The peer said yes, or at least took it.
+constexpr bool isTaken(Outcome outcome) noexcept {
+    return outcome == Outcome::Delivered || outcome == Outcome::Accepted;
+}
+
 struct AttemptResult {
     Outcome outcome = Outcome::Transient;
     std::string text;                   // one redacted sentence

@@ -192,6 +192,8 @@ TEST_CASE("wrong settings are told with code, line and key path") {
          5, "routes[0].resolve"},
         {channel("    slack: { webhook_url_file: /x }\nroutes:\n  - { channels: [c], values: none }\n"),
          "unknown_value", 5, "routes[0].values"},
+        {channel("    pagerduty: { routing_key_file: /x }\nroutes:\n  - { channels: [c], digest: { every: day } }\n"),
+         "no_reader", 5, "routes[0].digest"},
         {channel("    slack: { webhook_url_file: /x }\nroutes:\n  - { channels: [c], digest: { every: month } }\n"),
          "unknown_value", 5, "routes[0].digest.every"},
         {channel(
