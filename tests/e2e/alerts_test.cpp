@@ -142,3 +142,51 @@ TEST_CASE("a channel can be tried, and the peer's answer is shown without its se
     CHECK(daemon.ask({"channels", "test", "nobody"}).status == 2);
     CHECK(daemon.api("outbox").at("deliveries").empty());
 }
+
+TEST_CASE("where something would go is said from the settings file alone") {
+    const TempDir folder;
+    const auto file = (folder / "driftkeeper.yaml").string();
+    writeFile(file, R"(channels:
+  - { name: chat, slack: { webhook_url_file: /etc/driftkeeper/slack } }
+  - { name: oncall, pagerduty: { routing_key_file: /etc/driftkeeper/pagerduty } }
+  - { name: network, mattermost: { webhook_url_file: /etc/driftkeeper/mattermost } }
+routes:
+  - { match: { severity: [critical], side: [live, both] }, channels: [oncall], continue: true, group_wait: 0s }
+  - { match: { owner: ["@org/network"] }, channels: [network], repeat_every: 1d }
+  - { channels: [chat], values: hide, digest: { every: week, on: mon, at: "08:00" } }
+)");
+    const auto routes = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {program, "routes"});
+        words.insert(words.end(), {"--config", file});
+        return run(words, {});
+    };
+    const auto critical = routes({"test", "--stack", "infra/prod/network", "--side", "live", "--severity", "critical"});
+    CHECK(critical.status == 0);
+    CHECK(critical.out ==
+          "route 1 (side: live, both; severity: critical): matches\n"
+          "  channels      oncall\n"
+          "  group_wait    0s\n"
+          "  repeat_every  never\n"
+          "route 2 (owner: @org/network): does not match: owner\n"
+          "route 3 (everything): matches\n"
+          "  channels      chat\n"
+          "  group_wait    1m\n"
+          "  repeat_every  never\n"
+          "  values        hidden\n"
+          "  digest        mon 08:00\n"
+          "Told through: oncall, chat\n");
+    const auto owned = Json::parse(
+        routes({"test", "--stack", "infra/a", "--side", "git", "--owner", "@org/network", "--format", "json"}).out);
+    CHECK(owned.at("channels") == Json{"network"});
+    CHECK(owned.at("path").size() == 2);  // the third is never asked
+    CHECK(owned.at("path").at(0).at("unmet") == Json{"side", "severity"});
+    const auto shown = Json::parse(routes({"show", "--format", "json"}).out).at("routes");
+    REQUIRE(shown.size() == 3);
+    CHECK(shown.at(1).at("repeat_every") == "1d");
+    CHECK(shown.at(2).at("digest") == "mon 08:00");
+    CHECK(routes({"show"}).out.find("owner: @org/network") != std::string::npos);
+
+    writeFile(file, "routes: [ { channels: [nobody] } ]\n");
+    CHECK(routes({"show"}).status == 2);
+    CHECK(routes({"test", "--side", "left"}).status == 2);
+}

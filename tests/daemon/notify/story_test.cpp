@@ -25,6 +25,32 @@ TEST_CASE("a story says everything that one asks first") {
               notice.incidentId);
 }
 
+TEST_CASE("a digest counts in its title and lists below it, in every chat") {
+    Notice notice;
+    notice.id = notice.incidentId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+    notice.event = Event::Digest;
+    notice.kind = IncidentKind::Digest;
+    notice.opened = tests::sampleNow();
+    notice.digest =
+        Notice::Digest{tests::sampleNow(), 2, 1, 3, 1, {"Open, the longest first:", "infra/net box.a 9 days"}};
+    const auto story = storyOf(notice, true, "https://drift.example.org/");
+    CHECK(story.title == "Digest: 2 drifts open, 1 new, 3 resolved, 1 stack not looked at");
+    CHECK(story.severity == Severity::Info);
+    CHECK(story.link == "https://drift.example.org/");
+    const auto body = setBody(story, plainMarkup, 4000);
+    CHECK(body.find("Open, the longest first:\ninfra/net box.a 9 days\n") != std::string::npos);
+    CHECK(body.find("severity") == std::string::npos);
+    using enum ChannelType;
+    for (const auto type : {Slack, SlackBot, Teams, Discord, Mattermost, GoogleChat, Telegram, Ntfy, Webhook}) {
+        auto settings = tests::sampleSettings(type, "http://127.0.0.1:9/");
+        settings.secret.value = "secret";
+        settings.target = "here";
+        const auto request = tests::rendered(*makeChannel(settings, ""), notice);
+        CHECK_MESSAGE(request.body.find("9 days") != std::string::npos, request.body);
+        CHECK_MESSAGE(request.body.find("Open, the longest first") != std::string::npos, request.body);
+    }
+}
+
 TEST_CASE("a story names the first owners and counts the others") {
     auto notice = tests::sampleNotice();
     notice.stacks[0].owners = {"@a", "@b"};

@@ -70,6 +70,23 @@ TEST_CASE("every kind and event comes back, with cause, text and resolution") {
         }
 }
 
+TEST_CASE("a digest comes back as it was") {
+    Notice notice;
+    notice.kind = IncidentKind::Digest;
+    notice.event = Event::Digest;
+    notice.digest = Notice::Digest{TimePoint(std::chrono::hours(400'000)), 4, 3, 2, 1, {"one", "two \"2\""}};
+    const auto back = noticeFromJson(noticeJson(notice)).value();
+    CHECK(back.event == Event::Digest);
+    REQUIRE(back.digest.has_value());
+    CHECK(back.digest->since == notice.digest->since);
+    CHECK(back.digest->open == 4);
+    CHECK(back.digest->opened == 3);
+    CHECK(back.digest->resolved == 2);
+    CHECK(back.digest->stale == 1);
+    CHECK(back.digest->lines == notice.digest->lines);
+    CHECK_FALSE(noticeFromJson(noticeJson(drift()))->digest.has_value());
+}
+
 TEST_CASE("anything else is no notice") {
     const auto good = noticeJson(drift());
     for (std::size_t length = 0; length < good.size(); ++length)
