@@ -1,0 +1,213 @@
+#include "parsers/terragrunt/unit.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "parsers/hcl/hcl.hpp"
+#include "parsers/hcl/lexer.hpp"
+#include "parsers/terraform/source_path.hpp"
+
+namespace driftkeeper::terragrunt {
+namespace {
+
+using Locals = std::map<std::string, std::string>;
+
+constexpr std::size_t mostFiles = 200;  // of one unit
+
+// Functions whose first argument is a file that the configuration reads.
+constexpr std::array<std::string_view, 5> readers = {"read_terragrunt_config", "file", "templatefile",
+                                                     "sops_decrypt_file", "read_tfvars_file"};
+
+bool isTrue(const hcl::Attribute* attribute) {
+    return attribute != nullptr && attribute->expression == "true";
+}
+
+bool isFalse(const hcl::Attribute* attribute) {
+    return attribute != nullptr && attribute->expression == "false";
+}
+
+// The sources of the first arguments of all calls of `readers`.
+std::vector<std::string> filesRead(std::string_view expression) {
+    std::vector<std::string> arguments;
+    const auto tokens = hcl::tokenize(expression).list;
+    for (std::size_t at = 0; at + 2 < tokens.size(); ++at) {
+        if (tokens[at].kind != hcl::TokenKind::Identifier || !tokens[at + 1].is('(')) continue;
+        if (std::ranges::find(readers, tokens[at].text) == readers.end()) continue;
+        const auto depth = tokens[at + 1].depth;
+        auto end = at + 2;
+        while (end < tokens.size() && tokens[end].depth > depth &&
+               !(tokens[end].is(',') && tokens[end].depth == depth + 1))
+            ++end;
+        if (end == at + 2) continue;
+        const auto* const begin = tokens[at + 2].text.data();
+        const auto last = tokens[end - 1].text;
+        arguments.emplace_back(begin, last.data() + last.size());
+    }
+    return arguments;
+}
+
+// Reads the unit's file and what it includes. What a unit says itself comes before what its includes say.
+class UnitReader {
+public:
+    UnitReader(std::string folder, const Tree& tree) : tree_(tree) { unit_.folder = std::move(folder); }
+
+    Unit run() {
+        const auto path = *terraform::resolved(unit_.folder, unitFile);
+        readFile(path, "");
+        return std::move(unit_);
+    }
+
+private:
+    struct Here {
+        Scope scope;
+        std::string folder;  // of the file
+    };
+
+    void readFile(const std::string& path, const std::string& includeFolder) {
+        const auto text = tree_.read(path);
+        if (!text || unit_.files.size() >= mostFiles || !unit_.files.insert(path).second) return;
+        const auto file = hcl::read(*text);
+        unit_.isBroken = unit_.isBroken || file.broken;
+        Locals locals;
+        for (const auto& block : file.body.blocks)
+            if (block.type == "locals")
+                for (const auto& local : block.attributes) locals[local.name] = local.expression;
+        const auto includes = includedBy(file.body, locals);
+        // Functions about "the include" mean the file itself where it is one, else the unit's first.
+        const Here here{{tree_, unit_.folder,
+                         !includeFolder.empty() ? includeFolder
+                         : includes.empty()     ? std::string()
+                                                : terraform::folderOf(includes.front()),
+                         locals},
+                        terraform::folderOf(path)};
+        if (const auto* inputs = file.body.attribute("inputs")) readInputs(*inputs);
+        for (const auto& block : file.body.blocks) readBlock(block, here);
+        readOthers(file.body, here);
+        for (const auto& include : includes) {
+            unit_.includes.push_back(include);
+            readFile(include, terraform::folderOf(include));
+        }
+    }
+
+    std::vector<std::string> includedBy(const hcl::Block& body, const Locals& locals) {
+        std::vector<std::string> found;
+        const Scope scope{tree_, unit_.folder, "", locals};
+        for (const auto& block : body.blocks) {
+            const auto* path = block.type == "include" ? block.attribute("path") : nullptr;
+            const auto text = path == nullptr ? std::nullopt : textOf(path->expression, scope);
+            if (auto place = text ? placeOf(*text, unit_.folder) : std::nullopt) found.push_back(std::move(*place));
+        }
+        return found;
+    }
+
+    void readBlock(const hcl::Block& block, const Here& here) {
+        if (block.type == "terraform") {
+            if (const auto* source = block.attribute("source")) readSource(source->expression, here);
+        } else if (block.type == "dependency" && block.labels.size() == 1) {
+            readDependency(block, here);
+        } else if (block.type == "remote_state") {
+            readRemoteState(block, here);
+        } else if (block.type == "generate") {
+            const auto* contents = block.attribute("contents");
+            if (unit_.backend.empty() && contents != nullptr && contents->expression.contains("backend \""))
+                unit_.backend = "?";
+        }
+    }
+
+    void readSource(const std::string& expression, const Here& here) {
+        if (unit_.hasSource) return;
+        unit_.hasSource = true;
+        const auto text = textOf(expression, here.scope);
+        if (!text || !(text->starts_with('/') || text->starts_with("./") || text->starts_with("../") || *text == "."))
+            return;
+        // PATH//INNER, where the path itself may begin with what a function gave.
+        const auto marks = text->find("//", 1);
+        const auto root = placeOf(text->substr(0, marks), unit_.folder);
+        if (!root) return;
+        const auto inner = marks == std::string::npos ? std::string() : text->substr(marks + 2);
+        const auto place = terraform::resolved(*root, inner);
+        if (!place || *place == unit_.folder) return;
+        unit_.sourceFolder = *place;
+        unit_.sourceRoot = *root;
+    }
+
+    void readDependency(const hcl::Block& block, const Here& here) {
+        const auto& name = block.labels[0];
+        const auto isKnown = [&](const Dependency& one) { return one.name == name; };
+        if (isFalse(block.attribute("enabled")) || std::ranges::any_of(unit_.dependencies, isKnown)) return;
+        Dependency found;
+        found.name = name;
+        if (const auto* path = block.attribute("config_path"))
+            if (const auto text = textOf(path->expression, here.scope)) found.folder = unitAt(*text, here);
+        const auto* commands = block.attribute("mock_outputs_allowed_terraform_commands");
+        const auto allowed =
+            commands == nullptr ? std::vector<std::string>{"plan"} : hcl::strings(commands->expression);
+        found.hasMocks =
+            block.attribute("mock_outputs") != nullptr && std::ranges::find(allowed, "plan") != allowed.end();
+        const auto* strategy = block.attribute("mock_outputs_merge_strategy_with_state");
+        const bool merges = isTrue(block.attribute("mock_outputs_merge_with_state")) ||
+                            (strategy != nullptr && !strategy->expression.contains("no_merge"));
+        found.mayMixIn = found.hasMocks && merges;
+        unit_.dependencies.push_back(std::move(found));
+    }
+
+    // A relative path in an include is meant from the unit, in older versions from the include.
+    std::string unitAt(const std::string& text, const Here& here) {
+        for (const auto& from : {unit_.folder, here.folder}) {
+            auto place = placeOf(text, from);
+            if (place && place->ends_with(".hcl")) place = terraform::folderOf(*place);
+            if (place && tree_.read(*terraform::resolved(*place, unitFile))) return *place;
+        }
+        return {};
+    }
+
+    void readRemoteState(const hcl::Block& block, const Here& here) {
+        if (!unit_.backend.empty() && unit_.backend != "?") return;
+        std::string type;
+        const auto* backend = block.attribute("backend");
+        if (backend == nullptr || !hcl::stringLiteral(backend->expression, type)) type = "?";
+        unit_.backend = type;
+        const auto* config = block.attribute("config");
+        if (config == nullptr) return;
+        for (const auto& member : hcl::objectMembers(config->expression)) {
+            std::string literal;
+            const bool isLiteral = hcl::stringLiteral(member.expression, literal);
+            const auto text = isLiteral ? literal : textOf(member.expression, here.scope);
+            if (!text) continue;
+            unit_.backendSettings[member.name] = isLiteral || !text->starts_with('/') ? *text : "${tree}" + *text;
+        }
+    }
+
+    void readInputs(const hcl::Attribute& inputs) {
+        for (const auto& input : hcl::objectMembers(inputs.expression))
+            unit_.inputs.try_emplace(input.name, hcl::traversals(input.expression));
+    }
+
+    // Files that expressions read, and what those read in turn.
+    void readOthers(const hcl::Block& block, const Here& here) {
+        for (const auto& attribute : block.attributes) {
+            for (const auto& argument : filesRead(attribute.expression)) {
+                const auto text = textOf(argument, here.scope);
+                if (const auto place = text ? placeOf(*text, unit_.folder) : std::nullopt) readOther(*place, here);
+            }
+        }
+        for (const auto& inner : block.blocks) readOthers(inner, here);
+    }
+
+    void readOther(const std::string& path, const Here& here) {
+        const auto text = tree_.read(path);
+        if (!text || unit_.files.size() >= mostFiles || !unit_.files.insert(path).second) return;
+        if (path.ends_with(".hcl")) readOthers(hcl::read(*text).body, here);
+    }
+
+    const Tree& tree_;
+    Unit unit_;
+};
+
+}  // namespace
+
+Unit readUnit(const std::string& folder, const Tree& tree) {
+    return UnitReader(folder, tree).run();
+}
+
+}  // namespace driftkeeper::terragrunt

@@ -1,0 +1,62 @@
+#include "parsers/terragrunt/discovery.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace driftkeeper;
+using namespace driftkeeper::terragrunt;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+const std::string includesRoot = "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n";
+
+std::string plans(const std::string& source) {
+    return "terraform {\n source = \"" + source + "\"\n}\n";
+}
+
+const std::vector<SourceFile> tree = {
+    {"root.hcl", "remote_state {\n backend = \"s3\"\n}\n"},
+    {"live/prod/vpc/terragrunt.hcl", includesRoot + plans("../../../modules//vpc")},
+    {"live/prod/app/terragrunt.hcl",
+     includesRoot + plans("${get_repo_root()}/modules/app") + "dependency \"vpc\" {\n config_path = \"../vpc\"\n}\n"},
+    {"live/prod/app/.terragrunt-cache/h/h/terragrunt.hcl", plans("x")},
+    {"modules/vpc/main.tf", "module \"l\" {\n source = \"../../lib\"\n}\n"},
+    {"modules/app/main.tf", ""},
+    {"lib/main.tf", ""},
+    {"plain/main.tf", ""},
+    {"packer.pkr.hcl", "source \"x\" \"y\" {}\n"},
+};
+
+Texts found(const std::vector<SourceFile>& files) {
+    Texts out;
+    for (const auto& stack : discoverStacks(files)) out.push_back(stack.path + " " + stack.provider);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("units are stacks, the modules that they plan are none, and plain folders stay what they are") {
+    CHECK(found(tree) == Texts{"live/prod/app terragrunt", "live/prod/vpc terragrunt", "plain terraform"});
+}
+
+TEST_CASE("the closure of a unit holds includes, its module's root and modules, and its dependencies") {
+    const auto stacks = discoverStacks(tree);
+    CHECK(stacks[1].closure == Texts{"lib", "live/prod/vpc", "modules", "modules/vpc", "root.hcl"});
+    CHECK(stacks[0].closure ==
+          Texts{"lib", "live/prod/app", "live/prod/vpc", "modules", "modules/app", "modules/vpc", "root.hcl"});
+    CHECK(closureOf("live/prod/app", tree) == stacks[0].closure);
+}
+
+TEST_CASE("a terragrunt.hcl that others include, or that plans nothing, is no unit") {
+    CHECK(found({{"terragrunt.hcl", plans("./x")},
+                 {"a/terragrunt.hcl", "include {\n path = find_in_parent_folders()\n}\n"},
+                 {"b/terragrunt.hcl", "inputs = {}\n"},
+                 {"c/terragrunt.hcl", ""},
+                 {"c/main.tf", ""}}) == Texts{"a terragrunt", "c terragrunt"});
+}
+
+TEST_CASE("the files that are read") {
+    for (const auto* name : {"a/terragrunt.hcl", "root.hcl", "region.hcl"}) CHECK(isSourceFile(name));
+    for (const auto* name : {".terraform.lock.hcl", "a/.terraform.lock.hcl", "main.tf", "hcl"})
+        CHECK_FALSE(isSourceFile(name));
+}
