@@ -1,0 +1,209 @@
+#include "parsers/kubernetes/compare.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "parsers/graph/cause.hpp"
+#include "parsers/kubernetes/difference.hpp"
+#include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/masking.hpp"
+#include "parsers/kubernetes/noise.hpp"
+#include "parsers/kubernetes/ownership.hpp"
+
+namespace driftkeeper::kubernetes {
+namespace {
+
+Drift driftOf(const Object& object, Side side, Change change, std::string_view cause) {
+    Drift drift;
+    drift.address = object.address();
+    drift.type = object.type();
+    drift.id = object.uid;
+    drift.side = side;
+    drift.change = change;
+    drift.cause = cause;
+    return drift;
+}
+
+struct Comparer {
+    const Comparison& it;
+    const ValueTags& tags;
+
+    std::map<std::string, Drift> noise;  // by cause
+    std::vector<AttributeDrift> real;
+    std::set<Side> sides;
+    std::set<std::string> movers;
+
+    // What the field was when it was last applied: absent() for not at all, nullptr when nobody noted it.
+    [[nodiscard]] const Json* lastApplied(const Path& path) const {
+        return it.live.lastApplied ? &valueAt(*it.live.lastApplied, path) : nullptr;
+    }
+
+    [[nodiscard]] bool movedByOthers(const Path& path) const {
+        return std::ranges::any_of(
+            it.live.owners, [&](const Owner& owner) { return !isApplier(owner, it.manager) && owns(owner, path); });
+    }
+
+    // Somebody else wrote to the object after it was applied.
+    [[nodiscard]] bool othersWroteLater() const {
+        std::string applied;
+        for (const Owner& owner : it.live.owners)
+            if (isApplier(owner, it.manager)) applied = std::max(applied, owner.time);
+        return std::ranges::any_of(it.live.owners, [&](const Owner& owner) {
+            return !isApplier(owner, it.manager) && owner.subresource.empty() && !isController(owner.manager) &&
+                   owner.time >= applied;
+        });
+    }
+
+    [[nodiscard]] Side sideOf(const Difference& difference) const {
+        if (it.gitSince == GitSince::Unchanged) return Side::Live;
+        if (const Json* noted = lastApplied(difference.path)) {
+            const bool gitMoved = !isSame(*noted, valueAt(it.git.body, difference.path));
+            const bool liveMoved =
+                !isSame(*noted, *difference.live) && !(noted->isNull() && !movedByOthers(difference.path));
+            return !gitMoved ? Side::Live : liveMoved ? Side::Both : Side::Git;
+        }
+        if (movedByOthers(difference.path)) return it.gitSince == GitSince::Changed ? Side::Both : Side::Live;
+        // Nobody else has it: untouched since it was applied, or taken away by somebody, which leaves no owner.
+        const bool mayBeTaken = difference.live->isNull() && it.gitSince == GitSince::Unknown && othersWroteLater();
+        return mayBeTaken ? Side::Unknown : Side::Git;
+    }
+
+    [[nodiscard]] static bool isSame(const Json& a, const Json& b) {
+        return sameValue(a, b) || isCosmetic({{}, &a, &b}) || differences(a, b).empty();
+    }
+
+    [[nodiscard]] std::string shown(const Json& value) const {
+        return isRedacted(value) ? canonicalText(value) : tags.shown(canonicalText(value));
+    }
+
+    [[nodiscard]] AttributeDrift attributeOf(const Difference& difference) const {
+        AttributeDrift attribute;
+        attribute.path = toText(difference.path);
+        attribute.git = shown(*difference.git);
+        attribute.live = shown(*difference.live);
+        attribute.sensitive = isRedacted(*difference.git) || isRedacted(*difference.live);
+        return attribute;
+    }
+
+    void addNoise(std::string_view cause, const Difference& difference) {
+        auto& drift =
+            noise.try_emplace(std::string(cause), driftOf(it.live, Side::Live, Change::Modified, cause)).first->second;
+        drift.attributes.push_back(attributeOf(difference));
+    }
+
+    void addReal(const Difference& difference, Side side) {
+        AttributeDrift attribute = attributeOf(difference);
+        const Json* noted = lastApplied(difference.path);
+        if ((side == Side::Git || side == Side::Both) && noted != nullptr) attribute.before = shown(*noted);
+        real.push_back(std::move(attribute));
+        sides.insert(side);
+        if (side == Side::Git) return;
+        for (const Owner& owner : it.live.owners)
+            if (!isApplier(owner, it.manager) && owns(owner, difference.path)) movers.insert(describe(owner));
+    }
+
+    void add(const Difference& difference) {
+        const auto cause = noiseOf(difference, {it.git, it.live, it.isAutoscaled, it.applied != nullptr});
+        if (cause)
+            addNoise(*cause, difference);
+        else
+            addReal(difference, sideOf(difference));
+    }
+
+    // What other managers put there beside what Git asks for.
+    void addForeign(const std::set<std::string>& known) {
+        std::set<std::string> seen = known;
+        for (const Owner& owner : it.live.owners) {
+            const bool isStatus = owner.subresource == "status";
+            if (isStatus || isApplier(owner, it.manager)) continue;
+            for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body)) {
+                const Difference difference{path, &valueAt(it.live.body, path), &Json::absent()};
+                if (isEmpty(*difference.live) || !seen.insert(toText(path)).second || isSilent(path)) continue;
+                if (const auto cause = foreignNoise(owner, path, it.live, it.isAutoscaled))
+                    addNoise(*cause, difference);
+                else
+                    addReal(difference, Side::Live);
+            }
+        }
+    }
+
+    // What was applied once, and Git does not ask for any more: the server knows only what the same manager owned.
+    void addDropped(const std::set<std::string>& known) {
+        const auto dropped = [&](const Path& path) {
+            const Difference difference{path, &valueAt(it.live.body, path), &Json::absent()};
+            if (isEmpty(*difference.live) || known.contains(toText(path)) || isSilent(path)) return;
+            addReal(difference, sideOf(difference));
+        };
+        if (it.live.lastApplied)
+            for (const Difference& one : differences(*it.live.lastApplied, it.git.body))
+                if (one.git->isNull() && !isEmpty(*one.live)) dropped(one.path);
+        if (it.applied != nullptr) return;
+        for (const Owner& owner : it.live.owners)
+            if (owner.applies && owner.manager == it.manager)
+                for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body)) dropped(path);
+    }
+
+    [[nodiscard]] Drift realDrift() const {
+        const bool isBoth = sides.contains(Side::Both) || (sides.contains(Side::Live) && sides.contains(Side::Git));
+        const Side side = isBoth ? Side::Both : sides.contains(Side::Unknown) ? Side::Unknown : *sides.begin();
+        Drift drift = driftOf(it.live, side, Change::Modified,
+                              isBoth              ? cause::conflict
+                              : side == Side::Git ? cause::unappliedCommit
+                                                  : cause::outOfBand);
+        if (isBoth) drift.liveChange = drift.gitChange = Change::Modified;
+        drift.attributes = real;
+        std::ranges::sort(drift.attributes, {}, &AttributeDrift::path);
+        for (const std::string& mover : movers) drift.changedBy += (drift.changedBy.empty() ? "" : "; ") + mover;
+        return drift;
+    }
+
+    std::vector<Drift> drifts() {
+        const Json wanted = it.applied != nullptr ? it.applied->body : overlaid(it.live.body, it.git.body);
+        std::set<std::string> known;
+        for (const Difference& difference : differences(it.live.body, wanted)) {
+            known.insert(toText(difference.path));
+            add(difference);
+        }
+        addDropped(known);
+        for (const AttributeDrift& attribute : real) known.insert(attribute.path);
+        addForeign(known);
+        std::vector<Drift> result;
+        if (!real.empty()) result.push_back(realDrift());
+        for (auto& [cause, drift] : noise) result.push_back(std::move(drift));
+        return result;
+    }
+};
+
+}  // namespace
+
+std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags) {
+    return Comparer{comparison, tags, {}, {}, {}, {}}.drifts();
+}
+
+Drift missing(const Object& git, bool wasThere, GitSince gitSince) {
+    if (!wasThere) return driftOf(git, Side::Git, Change::Created, cause::unappliedCommit);
+    if (gitSince != GitSince::Changed) return driftOf(git, Side::Live, Change::Deleted, cause::outOfBand);
+    Drift drift = driftOf(git, Side::Both, Change::Deleted, cause::conflict);
+    drift.liveChange = Change::Deleted;
+    drift.gitChange = Change::Modified;
+    return drift;
+}
+
+Drift removedFromGit(const Object& live) {
+    return driftOf(live, Side::Git, Change::Deleted, cause::unappliedCommit);
+}
+
+Drift unmanaged(const Object& live) {
+    Drift drift = driftOf(live, Side::Live, Change::Created, cause::unmanaged);
+    std::string first;
+    for (const Owner& owner : live.owners)
+        if (owner.subresource.empty() && (first.empty() || owner.time < first)) {
+            first = owner.time;
+            drift.changedBy = describe(owner);
+        }
+    return drift;
+}
+
+}  // namespace driftkeeper::kubernetes

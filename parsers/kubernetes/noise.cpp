@@ -1,0 +1,89 @@
+#include "parsers/kubernetes/noise.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "parsers/graph/cause.hpp"
+#include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/ownership.hpp"
+
+namespace driftkeeper::kubernetes {
+namespace {
+
+constexpr std::string_view restartedAt = "kubectl.kubernetes.io/restartedAt";
+
+bool isAt(const Path& path, std::initializer_list<std::string_view> names) {
+    return path.size() >= names.size() &&
+           std::equal(names.begin(), names.end(), path.begin(),
+                      [](std::string_view name, const Step& step) { return name == step.text; });
+}
+
+bool isAnnotation(const Path& path, std::string_view name) {
+    return path.size() >= 2 && path[path.size() - 2].text == "annotations" && path.back().text == name;
+}
+
+bool isReplicas(const Path& path) {
+    return path.size() == 2 && isAt(path, {"spec", "replicas"});
+}
+
+// A certificate authority that an injector writes into what Git leaves open or fills with a placeholder.
+bool isInjectedAuthority(const Path& path, const Object& object) {
+    return !path.empty() && path.back().text == "caBundle" &&
+           (object.kind.ends_with("WebhookConfiguration") || object.kind == "CustomResourceDefinition" ||
+            object.kind == "APIService");
+}
+
+bool isAggregated(const Path& path, const Object& git) {
+    return git.kind == "ClusterRole" && !git.body["aggregationRule"].isNull() && isAt(path, {"rules"});
+}
+
+bool isBookkeeping(const Path& path) {
+    return isAt(path, {"status"}) || isAt(path, {"metadata", "generation"}) ||
+           isAnnotation(path, "deployment.kubernetes.io/revision");
+}
+
+// Items, annotations and labels that nobody asked for come from webhooks; other fields are filled in by the server.
+std::string_view additionOf(const Path& path) {
+    const bool isMetadata =
+        std::ranges::any_of(path, [](const Step& step) { return step.text == "annotations" || step.text == "labels"; });
+    return isMetadata || path.back().kind != Step::Kind::Member ? cause::injected : cause::defaulted;
+}
+
+}  // namespace
+
+bool isSilent(const Path& path) {
+    return isBookkeeping(path) || isAnnotation(path, "kubectl.kubernetes.io/last-applied-configuration") ||
+           isAt(path, {"metadata", "finalizers"}) || isAt(path, {"metadata", "ownerReferences"});
+}
+
+std::optional<std::string_view> noiseOf(const Difference& difference, const Seen& seen) {
+    const Path& path = difference.path;
+    if (isBookkeeping(path)) return cause::bookkeeping;
+    if (isCosmetic(difference)) return cause::cosmetic;
+    if (isReplicas(path) && seen.isAutoscaled) return cause::autoscaled;
+    if (isAggregated(path, seen.git)) return cause::aggregated;
+    if (isInjectedAuthority(path, seen.live) || isAnnotation(path, restartedAt)) return cause::injected;
+    if (!seen.byServer) return std::nullopt;
+    const Json& asked = valueAt(seen.git.body, path);
+    // The server would add or change what Git leaves open; what it would take away was applied once.
+    if (asked.isNull() && !difference.git->isNull()) {
+        if (difference.live->isNull()) return additionOf(path);
+        return cause::injected;
+    }
+    // Live is what Git asks for: a webhook would change it on the next write.
+    if (sameValue(asked, *difference.live)) return cause::injected;
+    return std::nullopt;
+}
+
+std::optional<std::string_view> foreignNoise(const Owner& owner, const Path& path, const Object& live,
+                                             bool isAutoscaled) {
+    if (isReplicas(path) && (isAutoscaled || owner.manager == "kube-controller-manager")) return cause::autoscaled;
+    if (live.kind == "ClusterRole" && isAt(path, {"rules"}) && !live.body["aggregationRule"].isNull())
+        return cause::aggregated;
+    if (isAnnotation(path, restartedAt) || isInjectedAuthority(path, live)) return cause::injected;
+    if (owner.manager.starts_with("kube-") || owner.manager == "kubelet") return cause::bookkeeping;
+    if (isController(owner.manager)) return cause::injected;
+    return std::nullopt;
+}
+
+}  // namespace driftkeeper::kubernetes

@@ -1,0 +1,146 @@
+#include "parsers/kubernetes/object.hpp"
+
+#include <algorithm>
+
+#include "parsers/graph/identity.hpp"
+#include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/masking.hpp"
+
+namespace driftkeeper::kubernetes {
+namespace {
+
+constexpr std::string_view lastAppliedKey = "kubectl.kubernetes.io/last-applied-configuration";
+
+std::string base64(std::string_view text) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); i += 3) {
+        const std::string_view part = text.substr(i, 3);
+        unsigned bits = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            bits = bits << 8U | (k < part.size() ? static_cast<unsigned char>(part[k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k) result += k <= part.size() ? letters[bits >> (18U - 6U * k) & 63U] : '=';
+    }
+    return result;
+}
+
+// The server stores stringData as data.
+void moveStringData(Json& body) {
+    if (body["kind"].string() != "Secret") return;
+    const Json given = body["stringData"];
+    erase(body, "stringData");
+    if (!given.isObject() || given.items.empty()) return;
+    Json data = body["data"];
+    if (!data.isObject()) data = emptyObject();
+    for (std::size_t i = 0; i < given.items.size(); ++i)
+        put(data, given.keys[i], stringOf(base64(given.items[i].string())));
+    put(body, "data", std::move(data));
+}
+
+Owner ownerFrom(const Json& entry) {
+    return {std::string(entry["manager"].string()), entry["operation"].string() == "Apply",
+            std::string(entry["subresource"].string()), std::string(entry["time"].string()), entry["fieldsV1"]};
+}
+
+void eraseAnnotation(Json& body, std::string_view key) {
+    Json* meta = find(body, "metadata");
+    Json* annotations = meta == nullptr ? nullptr : find(*meta, "annotations");
+    if (annotations == nullptr) return;
+    erase(*annotations, key);
+    if (annotations->items.empty()) erase(*meta, "annotations");
+}
+
+Json normalised(Json body, const ValueTags& tags) {
+    eraseAnnotation(body, lastAppliedKey);
+    moveStringData(body);
+    maskSecrets(body, tags);
+    return body;
+}
+
+}  // namespace
+
+std::string Object::type() const {
+    return group.empty() ? kind : kind + "." + group;
+}
+
+std::string Object::address() const {
+    return addressOf(type(), space, name);
+}
+
+std::string Object::identity(std::string_view cluster) const {
+    return kubernetesIdentity(cluster, group, kind, space, name);
+}
+
+std::string addressOf(std::string_view type, std::string_view space, std::string_view name) {
+    std::string result(type);
+    if (!space.empty()) result += "/" + std::string(space);
+    return result + "/" + std::string(name);
+}
+
+std::optional<ObjectName> objectNameFrom(std::string_view address) {
+    const std::size_t first = address.find('/');
+    if (first == std::string_view::npos || first == 0) return std::nullopt;
+    const std::size_t last = address.find('/', first + 1);
+    ObjectName result{std::string(address.substr(0, first)), "", std::string(address.substr(first + 1))};
+    if (last != std::string_view::npos) {
+        result.space = address.substr(first + 1, last - first - 1);
+        result.name = address.substr(last + 1);
+    }
+    if (result.name.empty()) return std::nullopt;
+    return result;
+}
+
+std::vector<std::string_view> splitObjects(std::string_view text) {
+    std::vector<std::string_view> result;
+    std::size_t begin = text.find('{');
+    while (begin != std::string_view::npos) {
+        const std::size_t next = text.find("\n{", begin);
+        result.push_back(text.substr(begin, next == std::string_view::npos ? next : next - begin));
+        begin = next == std::string_view::npos ? next : next + 1;
+    }
+    return result;
+}
+
+Result<std::vector<Object>> readObjects(std::string_view text, const ValueTags& tags) {
+    std::vector<Object> result;
+    JsonReader reader;
+    for (const std::string_view part : splitObjects(text)) {
+        auto document = reader.read(part);
+        if (!document) return std::unexpected(document.error());
+        if (document->operator[]("kind").string() != "List") {
+            result.push_back(objectFrom(std::move(*document), tags));
+            continue;
+        }
+        if (Json* items = find(*document, "items"))
+            for (Json& item : items->items) result.push_back(objectFrom(std::move(item), tags));
+    }
+    return result;
+}
+
+Object objectFrom(Json body, const ValueTags& tags) {
+    Object object;
+    object.apiVersion = body["apiVersion"].string();
+    object.kind = body["kind"].string();
+    if (const std::size_t slash = object.apiVersion.find('/'); slash != std::string::npos)
+        object.group = object.apiVersion.substr(0, slash);
+    const Json& meta = body["metadata"];
+    object.space = meta["namespace"].string();
+    object.name = meta["name"].string();
+    object.uid = meta["uid"].string();
+    for (const Json& entry : meta["managedFields"].items) object.owners.push_back(ownerFrom(entry));
+    JsonReader reader;
+    if (auto noted = reader.read(meta["annotations"][lastAppliedKey].string()); noted && noted->isObject())
+        object.lastApplied = normalised(std::move(*noted), tags);
+    if (Json* inside = find(body, "metadata")) erase(*inside, "managedFields");
+    object.body = normalised(std::move(body), tags);
+    return object;
+}
+
+std::string renderedTag(const Object& object, const ValueTags& tags) {
+    Json body = object.body;
+    erase(body, "status");
+    if (Json* meta = find(body, "metadata")) erase(*meta, "creationTimestamp");
+    return tags.tag(canonicalText(body));
+}
+
+}  // namespace driftkeeper::kubernetes

@@ -1,0 +1,81 @@
+#include "parsers/kubernetes/ownership.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "parsers/kubernetes/difference.hpp"
+
+using namespace driftkeeper;
+using namespace driftkeeper::kubernetes;
+
+namespace {
+
+Json json(std::string_view text) {
+    return *JsonReader().read(text);
+}
+
+// As a real server writes it (Server-Side Apply of the documentation).
+const Owner kubectlEdit{
+    "kubectl-edit", false, "", "2026-11-22T10:00:00Z",
+    json(R"({"f:metadata":{"f:labels":{"f:team":{}}},"f:spec":{"f:replicas":{},"f:template":{"f:spec":{"f:containers":)"
+         R"({"k:{\"name\":\"web\"}":{"f:image":{},"f:ports":{"k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},)"
+         R"("f:containerPort":{}}}},"k:{\"name\":\"extra\"}":{".":{},"f:name":{},"f:image":{}}}}},"f:selector":{}}})")};
+const Json live = json(
+    R"({"metadata":{"labels":{"team":"blue"}},"spec":{"replicas":3,"selector":{"matchLabels":{"a":"b"}},"template":{"spec":)"
+    R"({"containers":[{"name":"web","image":"x","ports":[{"containerPort":80}]},{"name":"extra","image":"y"}]}}}})");
+
+std::vector<std::string> texts(const std::vector<Path>& paths) {
+    std::vector<std::string> result;
+    for (const Path& path : paths) result.push_back(toText(path));
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("an owner has its fields, what is inside of a whole, and wholes that hold them") {
+    const Json other = json(
+        R"({"metadata":{"labels":{"team":"red","x":"y"}},"spec":{"replicas":1,"selector":{"matchLabels":{"a":"c"}},"template":)"
+        R"({"spec":{"containers":[{"name":"web","image":"z","args":["q"]}]}}}})");
+    std::map<std::string, bool> owned;
+    for (const Difference& one : differences(live, other)) owned[toText(one.path)] = owns(kubectlEdit, one.path);
+    CHECK(owned == std::map<std::string, bool>{
+                       {"metadata.labels.team", true},
+                       {"metadata.labels.x", false},
+                       {"spec.replicas", true},
+                       {"spec.selector.matchLabels.a", true},  // an atomic whole
+                       {"spec.template.spec.containers[name=extra]", true},
+                       {"spec.template.spec.containers[name=web].args", false},
+                       {"spec.template.spec.containers[name=web].image", true},
+                       {"spec.template.spec.containers[name=web].ports", true},
+                   });
+}
+
+TEST_CASE("what an owner put beside what Git asks for is found, a whole item once") {
+    const Json git = json(
+        R"({"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"containers":[{"name":"web","image":"x",)"
+        R"("ports":[{"containerPort":80}]}]}}}})");
+    CHECK(
+        texts(ownedBeyond(kubectlEdit, live, git)) ==
+        std::vector<std::string>{"metadata.labels.team", "spec.replicas", "spec.template.spec.containers[name=extra]"});
+    CHECK(ownedBeyond(kubectlEdit, live, live).empty());
+}
+
+TEST_CASE("who applies is said by the settings, else by who owns most of what Git asks for") {
+    Object object;
+    object.owners = {{"helm", true, "", "", json(R"({"f:spec":{"f:replicas":{},"f:template":{}}})")},
+                     {"tuner", true, "", "", json(R"({"f:spec":{"f:replicas":{}}})")},
+                     {"kubectl-edit", false, "", "", json(R"({"f:spec":{"f:replicas":{},"f:template":{},"f:x":{}}})")}};
+    const Json git = json(R"({"spec":{"replicas":1,"template":{},"x":1}})");
+    CHECK(applierOf(object, git, "") == "helm");
+    CHECK(applierOf(object, git, "mine") == "mine");
+    CHECK(applierOf({}, git, "") == "driftkeeper");
+}
+
+TEST_CASE("controllers are told from people") {
+    for (const char* name : {"kube-controller-manager", "cert-manager-cainjector", "vpa-updater-autoscaler",
+                             "my-operator", "istio-pilot", "clusterrole-aggregation-controller"})
+        CHECK_MESSAGE(isController(name), name);
+    for (const char* name : {"kubectl-edit", "kubectl", "Mozilla", "k9s", "curl", "terraform"})
+        CHECK_MESSAGE(!isController(name), name);
+}
