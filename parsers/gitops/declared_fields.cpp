@@ -1,0 +1,134 @@
+#include "parsers/gitops/declared_fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "parsers/gitops/instant.hpp"
+#include "parsers/gitops/message.hpp"
+#include "parsers/json/secret_names.hpp"
+#include "parsers/terraform/sensitivity.hpp"
+
+namespace driftkeeper::gitops {
+namespace {
+
+constexpr std::array<std::string_view, 12> secretPlaces = {
+    "values",    "valuesObject",  "parameters", "fileParameters", "patches", "patchesStrategicMerge", "patchesJson6902",
+    "postBuild", "postRenderers", "env",        "plugin",         "extVars"};
+
+bool isSecretPlace(std::string_view key) {
+    return std::ranges::find(secretPlaces, key) != secretPlaces.end() || looksSecret(key);
+}
+
+bool isPlainKey(std::string_view key) {
+    const auto isWord = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    return !key.empty() && std::ranges::all_of(key, isWord);
+}
+
+std::string below(const std::string& path, std::string_view key) {
+    if (!isPlainKey(key)) return path + "[" + canonicalText(Json{Json::Kind::String, std::string(key), {}, {}}) + "]";
+    return path.empty() ? std::string(key) : path + "." + std::string(key);
+}
+
+bool isSubstituted(const Json& declared) {
+    return declared.string().find("${") != std::string_view::npos;
+}
+
+bool sameText(std::string_view a, std::string_view b) {
+    if (a == b) return true;
+    const auto first = durationFrom(a);
+    return first && first == durationFrom(b);
+}
+
+bool sameScalar(const Json& declared, const Json& live) {
+    if (declared.kind == Json::Kind::String && live.kind == Json::Kind::String)
+        return sameText(declared.text, live.text);
+    return sameValue(declared, live);
+}
+
+// Walks what is declared beside what is live.
+class Walk {
+public:
+    Walk(const ValueTags& tags, std::vector<FieldDifference>& found) : tags_(tags), found_(found) {}
+
+    void compare(const Json& declared, const Json& live, const std::string& path, bool secret) {
+        if (isSubstituted(declared)) return;
+        if (declared.isObject() && live.isObject())
+            members(declared, live, path, secret);
+        else if (declared.isArray() && live.isArray() && declared.items.size() == live.items.size())
+            elements(declared, live, path, secret);
+        else if (!sameScalar(declared, live))
+            tell(declared, live, path, secret);
+    }
+
+    // metadata.labels or metadata.annotations.
+    void part(const Json& declared, const Json& live, std::string_view name) {
+        steps_ = {"metadata", std::string(name)};
+        members(declared["metadata"][name], live["metadata"][name], "metadata." + steps_.back(), false);
+        steps_.clear();
+    }
+
+    void enter(const Json& declared, const Json& live, const std::string& key, const std::string& path, bool secret) {
+        steps_.push_back(key);
+        compare(declared, live, path, secret);
+        steps_.pop_back();
+    }
+
+private:
+    void members(const Json& declared, const Json& live, const std::string& path, bool secret) {
+        for (std::size_t i = 0; i < declared.keys.size(); ++i) {
+            const auto& key = declared.keys[i];
+            enter(declared.items[i], live[key], key, below(path, key), secret || isSecretPlace(key));
+        }
+    }
+
+    void elements(const Json& declared, const Json& live, const std::string& path, bool secret) {
+        for (std::size_t i = 0; i < declared.items.size(); ++i)
+            enter(declared.items[i], live.items[i], "", path + "[" + std::to_string(i) + "]", secret);
+    }
+
+    void tell(const Json& declared, const Json& live, const std::string& path, bool secret) {
+        const bool hidden =
+            secret || terraform::holdsSecret(declared, nullptr) || terraform::holdsSecret(live, nullptr);
+        AttributeDrift attribute;
+        attribute.path = path;
+        attribute.git = shown(declared, hidden);
+        attribute.live = shown(live, hidden);
+        attribute.sensitive = hidden;
+        found_.push_back({steps_, std::move(attribute)});
+    }
+
+    [[nodiscard]] std::string shown(const Json& value, bool hidden) const {
+        if (hidden) return tags_.redacted(canonicalText(value));
+        if (value.string().find('@') == std::string_view::npos) return tags_.shown(canonicalText(value));
+        Json safe = value;
+        safe.text = withoutCredentials(value.text);
+        return tags_.shown(canonicalText(safe));
+    }
+
+    const ValueTags& tags_;
+    std::vector<FieldDifference>& found_;
+    FieldPath steps_;
+};
+
+constexpr std::array<std::string_view, 2> metadataParts = {"annotations", "labels"};
+
+}  // namespace
+
+std::vector<FieldDifference> differencesOf(const Json& declared, const Json& live, const ValueTags& tags) {
+    std::vector<FieldDifference> found;
+    Walk walk(tags, found);
+    for (const auto part : metadataParts) walk.part(declared, live, part);
+    walk.enter(declared["spec"], live["spec"], "spec", "spec", false);
+    return found;
+}
+
+std::string digestOf(const Json& declared, const ValueTags& tags) {
+    std::string text = canonicalText(declared["spec"]);
+    for (const auto part : metadataParts) text += "\n" + canonicalText(declared["metadata"][part]);
+    return tags.tag(text);
+}
+
+}  // namespace driftkeeper::gitops

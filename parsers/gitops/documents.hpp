@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "parsers/json/json.hpp"
+#include "parsers/yaml/yaml.hpp"
+
+namespace driftkeeper::gitops {
+
+// The Kubernetes objects of one file: YAML 1.2 documents behind each other, or JSON. Scalars get the types that kubectl
+// gives them (sigs.k8s.io/yaml). What is no mapping, and an empty document, is left out; a List is its items.
+struct Documents {
+    std::vector<Json> objects;
+    std::vector<YamlMistake> mistakes;  // of the documents that could not be read; positions within the document
+};
+
+// Documents without `needle` are passed over unread.
+Documents documentsOf(std::string_view text, std::string_view needle = {});
+
+// The documents of a text, as they are separated by lines that begin with --- or ...
+std::vector<std::string_view> splitDocuments(std::string_view text);
+
+// A YAML value as JSON has it.
+Json jsonOf(const YamlNode& node);
+
+}  // namespace driftkeeper::gitops

@@ -1,0 +1,246 @@
+#include "parsers/gitops/folders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "parsers/gitops/custom_resource.hpp"
+#include "parsers/terraform/source_path.hpp"
+
+namespace driftkeeper::gitops {
+namespace {
+
+using terraform::fileName;
+using terraform::folderOf;
+using terraform::resolved;
+
+constexpr std::array<std::string_view, 3> kustomizationNames = {"kustomization.yaml", "kustomization.yml",
+                                                                "Kustomization"};
+constexpr std::array<std::string_view, 6> builtOn = {"resources",  "bases",        "components",
+                                                     "generators", "transformers", "validators"};
+
+bool isKustomizationName(std::string_view name) {
+    return std::ranges::find(kustomizationNames, name) != kustomizationNames.end();
+}
+
+bool isHidden(std::string_view path) {
+    return (path.starts_with('.') && !path.starts_with("./")) || path.find("/.") != std::string_view::npos;
+}
+
+bool isWithin(std::string_view path, std::string_view folder) {
+    if (folder == "." || path == folder) return true;
+    return path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/';
+}
+
+// The kustomization of a folder: a file of the right name that is no Kustomization of Flux.
+std::optional<Json> kustomizationIn(const SourceFile& file) {
+    if (!isKustomizationName(fileName(file.path))) return std::nullopt;
+    for (Json& object : documentsOf(file.text).objects) {
+        const auto name = nameOf(object);
+        if (name.group.empty() || name.group == "kustomize.config.k8s.io") return std::move(object);
+    }
+    return std::nullopt;
+}
+
+void stringsOf(const Json& value, std::vector<std::string>& all) {
+    if (!value.string().empty()) all.emplace_back(value.string());
+    for (const Json& item : value.items) stringsOf(item, all);
+}
+
+// A path as a kustomization writes it; of NAME=PATH the path.
+std::optional<std::string> pathOf(const std::string& folder, std::string_view text) {
+    if (const auto at = text.find('='); at != std::string_view::npos) text.remove_prefix(at + 1);
+    if (text.find_first_of(" \n{") != std::string_view::npos || text.find("://") != std::string_view::npos)
+        return std::nullopt;
+    return resolved(folder, text);
+}
+
+struct Folder {
+    std::vector<const SourceFile*> files;
+    std::optional<Json> kustomization;
+    std::set<std::string> folders;  // directly below
+};
+
+// What a folder is made of.
+struct Parts {
+    std::set<std::string> folders;
+    std::set<std::string> kustomizations;
+    std::set<std::string> files;  // of raw folders and those that kustomizations name
+    std::set<std::string> remotes;
+};
+
+class Tree {
+public:
+    explicit Tree(const std::vector<SourceFile>& files) {
+        std::set<std::string> charts;
+        for (const auto& file : files)
+            if (fileName(file.path) == "Chart.yaml") charts.insert(folderOf(file.path));
+        const auto isInChart = [&](const std::string& path) {
+            return std::ranges::any_of(charts, [&](const auto& chart) { return isWithin(path, chart); });
+        };
+        for (const auto& file : files)
+            if (isManifest(file.path) && !isHidden(file.path) && !isInChart(file.path)) add(file);
+    }
+
+    [[nodiscard]] const std::map<std::string, Folder>& folders() const noexcept { return folders_; }
+    [[nodiscard]] const std::map<std::string, const SourceFile*>& files() const noexcept { return files_; }
+
+    [[nodiscard]] Parts partsOf(const std::string& folder) const {
+        Parts parts;
+        visit(folder, parts);
+        return parts;
+    }
+
+private:
+    void add(const SourceFile& file) {
+        files_.emplace(file.path, &file);
+        std::string name = folderOf(file.path);
+        Folder& folder = folders_[name];
+        if (auto kustomization = kustomizationIn(file))
+            folder.kustomization = std::move(kustomization);
+        else
+            folder.files.push_back(&file);
+        while (name != ".") {
+            std::string parent = folderOf(name);
+            folders_[parent].folders.insert(name);
+            name = std::move(parent);
+        }
+    }
+
+    void visit(const std::string& name, Parts& parts) const {
+        const auto at = folders_.find(name);
+        if (at == folders_.end() || !parts.folders.insert(name).second) return;
+        const Folder& folder = at->second;
+        if (folder.kustomization) {
+            parts.kustomizations.insert(name);
+            visitKustomization(name, *folder.kustomization, parts);
+            return;
+        }
+        for (const auto* file : folder.files) parts.files.insert(file->path);
+        for (const auto& inner : folder.folders) visit(inner, parts);
+    }
+
+    void visitKustomization(const std::string& name, const Json& kustomization, Parts& parts) const {
+        for (const auto member : builtOn)
+            for (const Json& item : kustomization[member].items) visitReference(name, item.string(), parts);
+        for (const Json& chart : kustomization["helmCharts"].items) parts.remotes.emplace(chart["name"].string());
+    }
+
+    void visitReference(const std::string& folder, std::string_view text, Parts& parts) const {
+        const auto path = pathOf(folder, text);
+        if (path && files_.contains(*path))
+            parts.files.insert(*path);
+        else if (path && folders_.contains(*path))
+            visit(*path, parts);
+        else if (text.find('\n') == std::string_view::npos)  // else: a resource written out in place
+            parts.remotes.emplace(text);
+    }
+
+    std::map<std::string, Folder> folders_;
+    std::map<std::string, const SourceFile*> files_;
+};
+
+// Every file and folder that some kustomization names, beside the one it lies in.
+std::set<std::string> namedByKustomizations(const Tree& tree) {
+    std::set<std::string> named;
+    for (const auto& [name, folder] : tree.folders()) {
+        if (!folder.kustomization) continue;
+        std::vector<std::string> strings;
+        stringsOf(*folder.kustomization, strings);
+        for (const auto& text : strings)
+            if (auto path = pathOf(name, text); path && *path != name) named.insert(std::move(*path));
+    }
+    return named;
+}
+
+std::set<std::string> filesWith(const Wanted& wanted, const Tree& tree) {
+    std::set<std::string> found;
+    for (const auto& [path, file] : tree.files())
+        if (file->text.find(wanted.needle) != std::string::npos &&
+            std::ranges::any_of(documentsOf(file->text, wanted.needle).objects, wanted.isWanted))
+            found.insert(path);
+    return found;
+}
+
+bool holdsOneOf(const std::set<std::string>& some, const std::set<std::string>& others) {
+    return std::ranges::any_of(some, [&](const auto& one) { return others.contains(one); });
+}
+
+std::vector<std::string> closureIn(const Tree& tree, const std::string& start) {
+    const Parts parts = tree.partsOf(start);
+    std::set<std::string> closure{start};
+    const auto add = [&](std::string path) {
+        if (!isWithin(path, start)) closure.insert(std::move(path));
+    };
+    for (const auto& folder : parts.folders) add(folder);
+    for (const auto& file : parts.files) add(file);
+    for (const auto& folder : parts.kustomizations) {
+        std::vector<std::string> strings;
+        stringsOf(*tree.folders().at(folder).kustomization, strings);
+        for (const auto& text : strings)
+            if (text.find("../") != std::string::npos)
+                if (auto path = pathOf(folder, text)) add(std::move(*path));
+    }
+    return {closure.begin(), closure.end()};
+}
+
+}  // namespace
+
+bool isManifest(std::string_view path) noexcept {
+    return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json") || path == "Kustomization" ||
+           path.ends_with("/Kustomization");
+}
+
+std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<SourceFile>& files) {
+    const Tree tree(files);
+    const auto found = filesWith(wanted, tree);
+    const auto named = namedByKustomizations(tree);
+    std::vector<DiscoveredStack> stacks;
+    std::set<std::string> covered;
+    for (const auto& [name, folder] : tree.folders()) {  // parents come before what is below them
+        if (named.contains(name) || covered.contains(name)) continue;
+        const bool direct = std::ranges::any_of(folder.files, [&](const SourceFile* file) {
+            return found.contains(file->path) && !named.contains(file->path);
+        });
+        if (!folder.kustomization && !direct) continue;
+        const Parts parts = tree.partsOf(name);
+        if (!holdsOneOf(parts.files, found)) continue;
+        covered.insert(parts.folders.begin(), parts.folders.end());
+        stacks.push_back({name, "", closureIn(tree, name)});
+    }
+    return stacks;
+}
+
+std::vector<std::string> closureWith(std::string_view folder, const std::vector<SourceFile>& files) {
+    return closureIn(Tree(files), resolved(".", folder).value_or("."));
+}
+
+Sources sourcesOf(std::string_view folder, const std::vector<SourceFile>& files) {
+    const Tree tree(files);
+    Sources sources;
+    std::vector<std::string> waiting{resolved(".", folder).value_or(".")};
+    while (!waiting.empty()) {
+        const std::string name = std::move(waiting.back());
+        waiting.pop_back();
+        const auto at = tree.folders().find(name);
+        if (at == tree.folders().end()) continue;
+        if (at->second.kustomization) {
+            sources.kustomizations.push_back(name);
+            continue;
+        }
+        for (const auto* file : at->second.files) sources.files.push_back(file->path);
+        waiting.insert(waiting.end(), at->second.folders.begin(), at->second.folders.end());
+    }
+    std::ranges::sort(sources.kustomizations);
+    std::ranges::sort(sources.files);
+    return sources;
+}
+
+std::vector<std::string> remotesOf(std::string_view folder, const std::vector<SourceFile>& files) {
+    const auto remotes = Tree(files).partsOf(resolved(".", folder).value_or(".")).remotes;
+    return {remotes.begin(), remotes.end()};
+}
+
+}  // namespace driftkeeper::gitops
