@@ -1,0 +1,116 @@
+#include "providers/argocd/argocd_provider.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+#include "parsers/argocd/argocd_kinds.hpp"
+#include "parsers/argocd/argocd_look.hpp"
+#include "providers/argocd/argocd_server.hpp"
+#include "providers/gitops/cluster_look.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr const char* applications = "applications.argoproj.io";
+
+std::vector<Json> takeArgo(std::string_view text, std::size_t& broken) {
+    auto documents = argocd::argoDocumentsOf(text);
+    broken += documents.broken;
+    return std::move(documents.objects);
+}
+
+// One look, from top to bottom.
+class Look {
+public:
+    Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace,
+         const std::optional<LastClean>& lastClean, std::stop_token stop)
+        : runner_(runner),
+          tags_(tags),
+          workspace_(workspace),
+          stop_(stop),
+          cluster_(runner, workspace, stop, "argocd") {
+        if (lastClean) look_.lastClean = &lastClean->evidence;
+    }
+
+    Report report() {
+        if (auto done = read(); !done) return failedReport(done.error().code, done.error().text);
+        return argocd::readArgo(look_, tags_);
+    }
+
+private:
+    Outcome<void> read() {
+        if (auto ready = cluster_.prepare(); !ready) return ready;
+        const std::string space = option("namespace");
+        readOptions(space);
+        auto declared = cluster_.declared(takeArgo);
+        if (!declared) return std::unexpected(declared.error());
+        look_.declared = std::move(declared->objects);
+        look_.notRead = declared->notRead;
+        auto found = option("server").empty() ? fromCluster(space) : fromServer();
+        if (!found) return std::unexpected(found.error());
+        look_.live = *std::move(found);
+        look_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        return {};
+    }
+
+    Outcome<std::vector<Json>> fromCluster(const std::string& space) {
+        auto listed = cluster_.list({applications}, space.empty() ? std::vector<std::string>() : std::vector{space});
+        if (!listed) return std::unexpected(listed.error());
+        if (!listed->failed.empty()) return std::unexpected(listed->failed.begin()->second);
+        auto server = cluster_.server();
+        if (!server) return std::unexpected(server.error());
+        look_.cluster = *std::move(server);
+        return std::move(listed->objects);
+    }
+
+    // Which cluster Argo CD lives in is not known then.
+    Outcome<std::vector<Json>> fromServer() {
+        cluster_.progress("asking Argo CD");
+        TimedRunner curl(runner_, cluster_.left(), stop_, {"curl", "argocd"});
+        return argocd::applicationsFrom({option("server"), option("token_file"), option("ca_file")}, cluster_.session(),
+                                        workspace_.privateDirectory / "argocd", curl);
+    }
+
+    void readOptions(const std::string& space) {
+        look_.all = option("all") == "true";
+        if (!space.empty()) look_.defaultNamespace = space;
+        const std::string timeout = option("reconciliation_timeout");
+        std::int64_t seconds = 0;
+        if (std::from_chars(timeout.data(), timeout.data() + timeout.size(), seconds).ec == std::errc() && seconds > 0)
+            look_.timeout = std::chrono::seconds(seconds);
+    }
+
+    [[nodiscard]] std::string option(const char* key) const { return optionOf(workspace_.options, key); }
+
+    ToolRunner& runner_;
+    const ValueTags& tags_;
+    const Workspace& workspace_;
+    std::stop_token stop_;
+    gitops::ClusterLook cluster_;
+    argocd::ArgoLook look_;
+};
+
+class ArgoProvider final : public Provider {
+public:
+    ArgoProvider(ToolRunner& runner, const ValueTags& tags) : runner_(runner), tags_(tags) {}
+
+    [[nodiscard]] std::string_view name() const noexcept override { return "argocd"; }
+
+    Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
+                   std::stop_token stop) override {
+        return Look(runner_, tags_, workspace, lastClean, std::move(stop)).report();
+    }
+
+private:
+    ToolRunner& runner_;
+    const ValueTags& tags_;
+};
+
+}  // namespace
+
+std::unique_ptr<Provider> makeArgoProvider(ToolRunner& runner, const ValueTags& tags) {
+    return std::make_unique<ArgoProvider>(runner, tags);
+}
+
+}  // namespace driftkeeper
