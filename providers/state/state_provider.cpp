@@ -1,0 +1,85 @@
+#include "providers/state/state_provider.hpp"
+
+#include "parsers/source/source_file.hpp"
+#include "parsers/terraform/state.hpp"
+#include "parsers/terraform/state_ties.hpp"
+#include "providers/look/files.hpp"
+#include "providers/terraform/look.hpp"
+#include "providers/terraform/observer.hpp"
+#include "providers/terraform/reasons.hpp"
+#include "providers/terraform/sources.hpp"
+
+namespace driftkeeper {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t largestState = std::size_t{512} << 20;
+
+Report failed(std::string_view code, std::string_view said = {}) {
+    const Reason why = terraform::reason(code, said, {"terraform", "state"});
+    return failedReport(why.code, why.text);
+}
+
+bool isBelow(const fs::path& path, const fs::path& root) {
+    const auto [end, other] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
+    return end == root.end();
+}
+
+// A file of the tree must not be a link out of it; an absolute one is the word of the settings.
+std::optional<fs::path> stateFile(const Workspace& workspace, const std::string& given) {
+    if (fs::path(given).is_absolute()) return fs::path(given);
+    std::error_code error;
+    const fs::path root = fs::weakly_canonical(workspace.root, error);
+    const fs::path path = fs::weakly_canonical(workspace.directory / given, error);
+    return error || !isBelow(path, root) ? std::nullopt : std::optional(path);
+}
+
+Report readStateFile(const Workspace& workspace, const std::string& given, const ValueTags& tags) {
+    const auto path = stateFile(workspace, given);
+    if (!path) return failed("state_unreadable", given + " lies outside of the repository");
+    const auto text = fileText(*path, largestState);
+    if (!text) return failed("state_unreadable", given + " is not there, or larger than 512 MiB");
+    const auto state = terraform::parseState(*text, tags);
+    if (!state && state.error().code == "encrypted_state")
+        return failed("encrypted_state", "a file cannot be read: use `pull`");
+    if (!state) return failed("state_unreadable", state.error().message);
+    Report report = terraform::inventoryOf(*state);
+    const auto sources = terraform::readSources(workspace.directory);
+    terraform::addStateTies(report.graph, sources.modules,
+                            {"local:" + path->string(), workspace.workspace, workspace.directory.string()});
+    return report;
+}
+
+class StateProvider final : public Provider {
+public:
+    StateProvider(ToolRunner& runner, const ValueTags& tags) : runner_(runner), tags_(tags) {}
+
+    [[nodiscard]] std::string_view name() const noexcept override { return "state"; }
+
+    Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
+                   std::stop_token stop) override {
+        const std::string file = optionOf(workspace.options, "file");
+        const bool pulls = optionOf(workspace.options, "pull") == "true";
+        if (!file.empty() && pulls) return failed("unsupported", "`file` and `pull` are both given");
+        if (!file.empty()) return readStateFile(workspace, file, tags_);
+        if (!pulls) return failed("unsupported", "neither `file` nor `pull: true` says where the state is");
+        const bool isTofu = optionOf(workspace.options, "tool") == "opentofu";
+        return terraform::Look(isTofu ? terraform::openTofuFlavour : terraform::terraformFlavour, versions_, runner_,
+                               tags_, workspace, lastClean, std::move(stop))
+            .takeInventory();
+    }
+
+private:
+    ToolRunner& runner_;
+    const ValueTags& tags_;
+    terraform::ProgramVersions versions_;
+};
+
+}  // namespace
+
+std::unique_ptr<Provider> makeStateProvider(ToolRunner& runner, const ValueTags& tags) {
+    return std::make_unique<StateProvider>(runner, tags);
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,61 @@
+#include "providers/terragrunt/terragrunt_calls.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/providers/process/scratch.hpp"
+
+using namespace driftkeeper;
+using Words = std::vector<std::string>;
+
+namespace {
+
+Workspace workspace() {
+    Workspace result;
+    result.root = "/tree";
+    result.directory = "/tree/live/app";
+    result.privateDirectory = "/private";
+    result.variableFiles = {"a.tfvars"};
+    result.backendConfig = {"key=x", "b.hcl"};
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("Terraform's calls become calls of terragrunt, with downloads of their own") {
+    auto session = terragrunt::sessionFor(workspace(), {{"PATH", "/bin"}});
+    terragrunt::useProgram(session, "/opt/tofu");
+    const auto call = terraform::planCall(session);
+    CHECK(Words(call.argv.begin(), call.argv.begin() + 9) == Words{"terragrunt", "run", "--non-interactive",
+                                                                   "--no-color", "--log-format", "json",
+                                                                   "--tf-forward-stdout", "--", "plan"});
+    CHECK(call.argv.back() == "-var-file=/tree/live/app/a.tfvars");
+    CHECK(call.directory == "/tree/live/app");
+    CHECK(call.environment.at("TG_DOWNLOAD_DIR") == "/private/terragrunt");
+    CHECK(call.environment.at("TG_TF_PATH") == "/opt/tofu");
+    CHECK_FALSE(call.environment.contains("TF_DATA_DIR"));
+    const auto init = terraform::initCall(session, terraform::LockFileMode::MayComplete);
+    CHECK(init.argv.back() == "-backend-config=/tree/live/app/b.hcl");
+}
+
+TEST_CASE("what would make a look mean something else does not reach terragrunt") {
+    auto tree = workspace();
+    tree.workingTree = true;
+    const auto session = terragrunt::sessionFor(tree, {{"PATH", "/bin"},
+                                                       {"TG_ALL", "true"},
+                                                       {"TG_LOG_DISABLE", "true"},
+                                                       {"TG_SOURCE", "/x"},
+                                                       {"TERRAGRUNT_DOWNLOAD", "/y"},
+                                                       {"TG_IAM_ASSUME_ROLE", "arn"}});
+    for (const char* name : {"TG_ALL", "TG_LOG_DISABLE", "TG_SOURCE", "TERRAGRUNT_DOWNLOAD"})
+        CHECK_FALSE(session.environment.contains(name));
+    CHECK(session.environment.at("TG_IAM_ASSUME_ROLE") == "arn");
+}
+
+TEST_CASE("terragrunt is asked where it works, and says it by either spelling") {
+    const auto call = terragrunt::infoCall(terragrunt::sessionFor(workspace(), {}));
+    CHECK(call.argv == Words{"terragrunt", "info", "print", "--non-interactive", "--no-color", "--log-format", "json"});
+    CHECK(terragrunt::workingDirectoryIn(R"({"config_path":"/a","working_dir":"/w"})") == "/w");
+    CHECK(terragrunt::workingDirectoryIn(R"({"WorkingDir":"/w"})") == "/w");
+    CHECK_FALSE(terragrunt::workingDirectoryIn("{}"));
+    CHECK_FALSE(terragrunt::workingDirectoryIn("no JSON"));
+}
