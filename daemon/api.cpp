@@ -52,6 +52,7 @@ WebResponse Api::read(const WebRequest& request) {
     if (isPath(request, {"api", "v1", "findings"})) return findings();
     if (isPath(request, {"api", "v1", "incidents"})) return incidents();
     if (isPath(request, {"api", "v1", "outbox"})) return outbox(request);
+    if (isPath(request, {"api", "v1", "graph"})) return graph(request);
     if (isPath(request, {"api", "v1", "ignores"})) return ignores();
     if (isPath(request, {"api", "v1", "ignores", "test"})) return testRule(request);
     if (isPath(request, {"api", "v1", "silences"})) return silences();

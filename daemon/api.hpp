@@ -56,6 +56,7 @@ private:
     WebResponse page();
     WebResponse checkNow(const std::string& name);
     WebResponse explain(const std::string& name, const WebRequest& request);
+    WebResponse graph(const WebRequest& request);
     WebResponse ignores();
     WebResponse testRule(const WebRequest& request);
     WebResponse silences();

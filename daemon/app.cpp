@@ -89,6 +89,10 @@ int serve(const Options& options) {
     const auto statuses = (*store)->statuses();
     if (!statuses) return fail("the state cannot be read", statuses.error());
     for (const auto& status : *statuses) overview.keep(status);
+    const auto expectChecks = [&](const Settings& now) {
+        for (const auto& [provider, unused] : now.providers) metrics.expect(provider);
+    };
+    expectChecks(*initial);
 
     // What looks at infrastructure.
     const SystemClock clock;
@@ -140,6 +144,7 @@ int serve(const Options& options) {
             note += "; state_directory, listen and checks.parallel change at the next start";
         next.settings.stateDirectory = before->stateDirectory;
         settings.set(std::move(next.settings));
+        expectChecks(*settings.get());
         outbox.restart();
         repositories.settingsChanged();
         metrics.reloaded(true);

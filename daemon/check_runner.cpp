@@ -5,8 +5,11 @@
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
+#include "daemon/judge/dependents.hpp"
 #include "daemon/judge/history.hpp"
+#include "daemon/model/inventory_check.hpp"
 #include "daemon/tell/incidents.hpp"
+#include "daemon/tell/reconcilers.hpp"
 #include "daemon/workspace.hpp"
 
 namespace driftkeeper {
@@ -198,17 +201,19 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
     return digest && *digest != check.sourceDigest;
 }
 
-Result<StackStatus> CheckRunner::remember(const Stack& stack, const Check& check, Outcome& outcome) {
+Result<StackStatus> CheckRunner::remember(const Stack& stack, Check& check, Outcome& outcome) {
     const auto settings = world_.settings.get();
     StackStatus status;
     const auto decision = world_.store.record(check, [&](const Memory& memory) {
         const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
+        addDependents(check.report.drifts, memory.dependents);
         const Reconciled reconciled = reconcile(remembered, check, policyOf(settings->checks), makeUuid);
         status = statusAfter(stack, check, reconciled, memory);
         outcome.again = reconciled.checkAgainAfter;
         return world_.teller.with([&](const TellContext& context) {
             Decision decided = tellDrifts(memory, reconciled, status, context);
-            if (check.complete()) {
+            append(decided, tellReconcilers(memory, status, context));
+            if (check.complete() || isInventory(check)) {
                 append(decided, closeTrouble(memory, staleness(status), "checked", context));
                 append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
             }
@@ -243,6 +248,7 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
             status.open.clear();
             Decision decided = tellDrifts(memory, reconciled, status, context);
             append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
+            append(decided, closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
             append(decided, resources > 0 ? openTrouble(memory, orphanage(status, resources), context)
                                           : closeTrouble(memory, orphanage(status, 0), "state_empty", context));
             return decided;

@@ -57,7 +57,7 @@ private:
     void judge(const Stack& stack, Check& check);
     Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
-    Result<StackStatus> remember(const Stack& stack, const Check& check, Outcome& outcome);
+    Result<StackStatus> remember(const Stack& stack, Check& check, Outcome& outcome);
 
     World world_;
 };

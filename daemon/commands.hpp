@@ -16,6 +16,7 @@ int testRule(const Options& options);         // client_quiet.cpp
 int silence(const Options& options);          // client_quiet.cpp
 int endSilence(const Options& options);       // client_quiet.cpp
 int outbox(const Options& options);           // client_alerts.cpp
+int showGraph(const Options& options);        // client_graph.cpp
 int routes(const Options& options);           // show_routes.cpp
 int testChannel(const Options& options);      // client_alerts.cpp
 

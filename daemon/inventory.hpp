@@ -4,7 +4,7 @@
 
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
-#include "parsers/terraform/configuration.hpp"
+#include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
 
@@ -14,8 +14,12 @@ struct Inventory {
     std::vector<Stack> missing;  // named in the settings, and their folder is not in the tree
 };
 
-// What discovery finds, less what the globs leave out, overridden and extended by the settings. Pure.
+// What discovery finds, less what the globs leave out, overridden and extended by the settings. `providers`: the kinds
+// that the settings speak of. Pure.
 Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings& checks,
-                      const std::vector<terraform::SourceFile>& files);
+                      const std::vector<std::string>& providers, const std::vector<SourceFile>& files);
+
+// The kinds that the settings speak of.
+std::vector<std::string> providersOf(const Settings& settings);
 
 }  // namespace driftkeeper

@@ -47,6 +47,8 @@ int main(int count, char** words) try {
             return routes(*line.options);
         case Command::TestChannel:
             return testChannel(*line.options);
+        case Command::Graph:
+            return showGraph(*line.options);
         case Command::Run:
             return runStack(*line.options);
     }

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "daemon/present/text.hpp"
@@ -87,6 +89,27 @@ void addStacks(std::string& out, const Overview& overview) {
     Family resources("driftkeeper_stack_resources", "Managed resources that the last check saw.");
     for (const auto& line : overview.stacks()) addStack(line, verdict, drifts, oldest, conclusive, resources);
     for (const auto* family : {&verdict, &drifts, &oldest, &conclusive, &resources}) out += family->text();
+}
+
+void addCoverage(std::string& out, const Overview& overview) {
+    std::map<std::string, Coverage> sums;
+    for (const auto& line : overview.stacks()) {
+        auto& sum = sums[line.provider];
+        sum.checked += line.coverage.checked;
+        sum.unsupported += line.coverage.unsupported;
+        sum.unreadable += line.coverage.unreadable;
+    }
+    Family coverage("driftkeeper_provider_coverage", "Resources by how far the last checks of their stacks saw them.");
+    for (const auto& [provider, sum] : sums) {
+        const auto add = [&](std::string_view kind, std::size_t count) {
+            coverage.add(fmt::format("provider=\"{}\",kind=\"{}\"", labelValue(provider), kind),
+                         static_cast<double>(count));
+        };
+        add("checked", sum.checked);
+        add("unsupported", sum.unsupported);
+        add("unreadable", sum.unreadable);
+    }
+    out += coverage.text();
 }
 
 void addRepositories(std::string& out, const Overview& overview) {
@@ -168,13 +191,17 @@ struct Metrics::Families {
             .Add({{"version", version}})
             .Set(1);
         reload.Set(1);
-        for (const auto one : verdicts) checks.Add({{"provider", "terraform"}, {"outcome", std::string(name(one))}});
-        durations.Add({{"provider", "terraform"}}, checkBuckets);
     }
 };
 
 Metrics::Metrics(const std::string& version) : families_(std::make_unique<Families>(version)) {}
 Metrics::~Metrics() = default;
+
+void Metrics::expect(const std::string& provider) const {
+    for (const auto one : verdicts)
+        families_->checks.Add({{"provider", provider}, {"outcome", std::string(name(one))}});
+    families_->durations.Add({{"provider", provider}}, checkBuckets);
+}
 
 void Metrics::checkStarted() {
     families_->running.Increment();
@@ -196,6 +223,9 @@ void Metrics::reloaded(bool successful) {
 
 std::string Metrics::text(const Overview& overview, const StoreCounts& counts,
                           const std::vector<std::string>& channels) const {
+    std::set<std::string> providers;
+    for (const auto& line : overview.stacks()) providers.insert(line.provider);
+    for (const auto& provider : providers) expect(provider);
     for (const auto& channel : channels)
         for (const auto outcome : outcomes)
             families_->deliveries.Add({{"channel", printable(channel)}, {"outcome", std::string(outcome)}});
@@ -203,6 +233,7 @@ std::string Metrics::text(const Overview& overview, const StoreCounts& counts,
     prometheus::TextSerializer().Serialize(own, families_->registry.Collect());
     std::string out = own.str();
     addStacks(out, overview);
+    addCoverage(out, overview);
     addRepositories(out, overview);
     addCounts(out, counts, channels);
     addProcess(out);

@@ -17,6 +17,8 @@ public:
     explicit Metrics(const std::string& version);
     ~Metrics();
 
+    // Its series of checks are there from now on, at 0: a rate needs a start.
+    void expect(const std::string& provider) const;
     void checkStarted();
     void checkFinished(const std::string& provider, Verdict verdict, double seconds);
     void delivery(const std::string& channel, std::string_view outcome);

@@ -29,6 +29,8 @@
 #include "daemon/rule_book.hpp"
 #include "daemon/tell/owners.hpp"
 #include "daemon/workspace.hpp"
+#include "parsers/terraform/configuration.hpp"
+#include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -182,19 +184,20 @@ fs::path rootOf(const fs::path& directory) {
     }
 }
 
-// The configuration files of the folders, each folder once.
+// The files of the folders that discovery reads, each folder once.
 class TreeReader {
 public:
     explicit TreeReader(fs::path root) : root_(std::move(root)) {}
 
     void folder(const fs::path& directory) {
-        if (!seen_.insert(directory).second) return;
-        std::error_code error;
-        for (const auto& entry : fs::directory_iterator(directory, error)) {
-            const std::string name = entry.path().filename().string();
-            if (!terraform::isConfigurationFile(name) || !entry.is_regular_file(error)) continue;
-            if (auto text = readFile(entry.path(), std::size_t{4} << 20))
-                files_.push_back({entry.path().lexically_relative(root_).generic_string(), std::move(*text)});
+        if (seen_.insert(directory).second) read(directory, [](const std::string&) { return true; });
+    }
+
+    // What the folders above say of those below, such as which version is to look: not their own configuration.
+    void above(fs::path directory) {
+        while (directory != root_ && directory != directory.parent_path()) {
+            directory = directory.parent_path();
+            read(directory, [](const std::string& name) { return !terraform::isConfigurationFile(name); });
         }
     }
 
@@ -208,9 +211,9 @@ public:
     }
 
     // Follows local modules until nothing new turns up.
-    std::vector<std::string> closure(const std::string& path) {
+    std::vector<std::string> closure(const std::string& provider, const std::string& path) {
         for (;;) {
-            auto found = terraform::closureOf(path, files_);
+            auto found = closureOf(provider, path, files_);
             const auto before = seen_.size();
             for (const auto& one : found)
                 if (const fs::path at = (root_ / one).lexically_normal(); fs::is_directory(at)) folder(at);
@@ -218,18 +221,49 @@ public:
         }
     }
 
-    [[nodiscard]] const std::vector<terraform::SourceFile>& files() const noexcept { return files_; }
+    [[nodiscard]] const std::vector<SourceFile>& files() const noexcept { return files_; }
 
 private:
+    template <class Wanted>
+    void read(const fs::path& directory, Wanted wanted) {
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator(directory, error)) {
+            const std::string name = entry.path().filename().string();
+            if (!isSourceFile(name) || !wanted(name) || !entry.is_regular_file(error)) continue;
+            if (auto text = readFile(entry.path(), std::size_t{4} << 20))
+                files_.push_back({entry.path().lexically_relative(root_).generic_string(), std::move(*text)});
+        }
+    }
+
     fs::path root_;
     std::set<fs::path> seen_;
-    std::vector<terraform::SourceFile> files_;
+    std::vector<SourceFile> files_;
 };
 
-bool onlyOpenTofu(const std::vector<terraform::SourceFile>& files, const std::string& path) {
-    const auto found = terraform::discoverStacks(files);
-    const auto it = std::ranges::find(found, path, &terraform::DiscoveredStack::path);
-    return it != found.end() && it->openTofu;
+// What is to be looked at: the stacks that the folder itself is, else all below it. `provider`: only its kind; empty:
+// every kind.
+std::vector<DiscoveredStack> stacksIn(TreeReader& tree, const fs::path& directory, const std::string& here,
+                                      const std::string& provider) {
+    const ProviderKind* const asked = providerKind(provider);
+    const auto ofKind = [&](DiscoveredStack& found) {
+        if (provider.empty() || found.provider == provider) return true;
+        const ProviderKind* const kind = providerKind(found.provider);
+        if (asked == nullptr || kind == nullptr || kind->family != asked->family) return false;
+        found.provider = provider;
+        return true;
+    };
+    tree.folder(directory);
+    tree.above(directory);
+    auto found = discoverAll(tree.files());
+    std::erase_if(found, [&](DiscoveredStack& one) { return one.path != here || !ofKind(one); });
+    if (found.empty()) {
+        tree.below(directory);
+        found = discoverAll(tree.files());
+        std::erase_if(found, [&](DiscoveredStack& one) { return !ofKind(one); });
+    }
+    if (found.empty() && !provider.empty()) found.push_back({here, provider, {}});
+    for (auto& one : found) one.closure = tree.closure(one.provider, one.path);
+    return found;
 }
 
 // Short, so that the sockets of plugins below it stay within their 108 bytes.
@@ -249,15 +283,8 @@ int checkTree(const Options& options) {
     const fs::path root = rootOf(directory);
     const std::string here = directory.lexically_relative(root).generic_string();
     TreeReader tree(root);
-    tree.folder(directory);
-    std::vector<std::string> paths;
-    if (!tree.files().empty()) {
-        paths = {here};
-    } else {
-        tree.below(directory);
-        for (const auto& found : terraform::discoverStacks(tree.files())) paths.push_back(found.path);
-    }
-    if (paths.empty()) return trouble(directory.string() + ": nothing to check: no .tf files here or below");
+    const auto found = stacksIn(tree, directory, here, options.provider);
+    if (found.empty()) return trouble(directory.string() + ": nothing to check: no infrastructure code here or below");
 
     const Scratch scratch;
     if (scratch.path().empty())
@@ -280,21 +307,23 @@ int checkTree(const Options& options) {
             return readFile(named / file, mostCodeownersText);
         });
     std::vector<Task> tasks;
-    for (const auto& path : paths) {
+    for (const auto& one : found) {
         Task task;
-        const std::string shown = (root / path).lexically_normal().lexically_relative(named).generic_string();
+        const auto shown = [&](const std::string& path) {
+            return (root / path).lexically_normal().lexically_relative(named).generic_string();
+        };
         task.stack.repository = named.filename().string();
-        task.stack.path = shown;
-        task.stack.name =
-            options.workspace.empty() || options.workspace == "default" ? shown : shown + "@" + options.workspace;
+        task.stack.path = shown(one.path);
+        task.stack.name = shown(one.name.empty() ? one.path : one.name);
+        if (!options.workspace.empty() && options.workspace != "default") task.stack.name += "@" + options.workspace;
         task.stack.workspace = options.workspace.empty() ? "default" : options.workspace;
+        task.stack.options = one.options;
         addOwners(task.stack, codeowners);
-        task.stack.closure = tree.closure(path);
-        task.stack.provider = !options.provider.empty()          ? options.provider
-                              : onlyOpenTofu(tree.files(), path) ? "opentofu"
-                                                                 : "terraform";
+        task.stack.closure = one.closure;
+        task.stack.provider = one.provider;
         task.workspace.root = root;
-        task.workspace.directory = (root / path).lexically_normal();
+        task.workspace.directory = (root / one.path).lexically_normal();
+        task.workspace.options = one.options;
         task.workspace.commit = commit;
         task.workspace.closure = task.stack.closure;
         task.workspace.workspace = options.workspace;
@@ -339,7 +368,7 @@ int checkConfigured(const Options& options) {
         const Codeowners codeowners = ownersIn(repository.name, [&](const std::string& file) {
             return checkouts.file(repository, snapshot->commit, file, mostCodeownersText);
         });
-        const Inventory inventory = inventoryOf(repository, settings.checks, snapshot->files);
+        const Inventory inventory = inventoryOf(repository, settings.checks, providersOf(settings), snapshot->files);
         std::vector<Stack> stacks = inventory.stacks;
         stacks.insert(stacks.end(), inventory.missing.begin(), inventory.missing.end());
         for (auto& stack : stacks) {

@@ -14,6 +14,7 @@ StackLine lineOf(const StackStatus& status) {
     if (status.last) {
         line.verdict = status.last->verdict();
         line.resources = status.last->report.resources;
+        line.coverage = status.last->report.coverage;
         line.lastChecked = status.last->started;
     }
     if (status.lastConclusive) line.lastConclusive = status.lastConclusive->finished;

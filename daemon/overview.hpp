@@ -24,6 +24,7 @@ struct StackLine {
     std::optional<TimePoint> lastChecked;  // the last check's start
     std::optional<TimePoint> lastConclusive;
     std::size_t resources = 0;
+    Coverage coverage;  // of the last check
 };
 
 struct RepositoryLine {

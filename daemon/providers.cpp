@@ -1,12 +1,12 @@
 #include "daemon/providers.hpp"
 
-#include "providers/terraform/terraform_provider.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 
 Providers makeProviders(ToolRunner& runner, const ValueTags& tags) {
     Providers providers;
-    providers["terraform"] = makeTerraformProvider(runner, tags);
+    for (const ProviderKind& kind : providerKinds()) providers[std::string(kind.name)] = kind.make(runner, tags);
     return providers;
 }
 

@@ -133,7 +133,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         state.commit = snapshot.commit;
     }
     const auto settings = settings_.get();
-    const Inventory inventory = inventoryOf(repository, settings->checks, snapshot.files);
+    const Inventory inventory = inventoryOf(repository, settings->checks, providersOf(*settings), snapshot.files);
     const auto before = store_.stacks();
     if (!before) return std::unexpected(before.error());
 

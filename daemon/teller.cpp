@@ -60,7 +60,9 @@ bool Teller::decide(const Trouble& trouble, const Decide& decide) {
 }
 
 bool Teller::open(const Trouble& trouble) {
-    if (mutes_.until(subjectOf(trouble), clock_.now())) return false;
+    const auto subjects = subjectsOf(trouble);
+    if (std::ranges::all_of(subjects, [&](const auto& one) { return mutes_.until(one, clock_.now()).has_value(); }))
+        return false;
     return decide(trouble, [&](const Memory& memory) {
         return with([&](const TellContext& context) { return openTrouble(memory, trouble, context); });
     });

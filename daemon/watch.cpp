@@ -7,6 +7,7 @@
 
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/model/inventory_check.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -41,6 +42,7 @@ Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler
       overview_(overview),
       teller_(teller),
       clock_(clock),
+      ownership_(store, scheduler, teller),
       started_(clock.now()) {
     const auto open = store_.incidents(true, 100'000);
     if (!open) return;
@@ -64,6 +66,7 @@ void Watch::tick() {
     const TimePoint now = clock_.now();
     watchStaleness(now);
     teller_.tellWaiting();
+    ownership_.look(now);
     remind(now);
     watchLoad(now);
     beat(now);
@@ -90,6 +93,7 @@ void Watch::watchStaleness(TimePoint now) {
         const auto status = store_.status(line.id);
         if (!status || !*status) continue;
         const auto& last = (*status)->last;
+        if (last && isInventory(*last) && now - last->finished <= stack->staleAfter) continue;
         Trouble trouble;
         trouble.kind = IncidentKind::Stale;
         trouble.subject = line.id;

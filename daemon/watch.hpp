@@ -11,14 +11,15 @@
 #include "daemon/current_settings.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/overview.hpp"
+#include "daemon/ownership_watch.hpp"
 #include "daemon/scheduler.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/teller.hpp"
 
 namespace driftkeeper {
 
-// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be told, a daemon that
-// cannot keep up, the heartbeat, and old rows that may go.
+// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be told, things that two
+// stacks manage, a daemon that cannot keep up, the heartbeat, and old rows that may go.
 class Watch {
 public:
     Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler, const Overview& overview, Teller& teller,
@@ -46,6 +47,7 @@ private:
     const Overview& overview_;
     Teller& teller_;
     const Clock& clock_;
+    OwnershipWatch ownership_;
     const TimePoint started_;
     std::set<std::string> stale_;  // stack ids that were told
     bool overloaded_ = false;

@@ -52,6 +52,11 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) 
     Workspace workspace;
     workspace.privateDirectory = privateDirectoryOf(settings, stack);
     workspace.closure = stack.closure;
+    for (const auto& repository : settings.repositories)
+        if (repository.name == stack.repository) {
+            workspace.repositoryUrl = repository.url;
+            workspace.ref = repository.ref;
+        }
     workspace.workspace = stack.workspace;
     workspace.variableFiles = stack.variableFiles;
     workspace.backendConfig = stack.backendConfig;
@@ -63,8 +68,11 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) 
     if (const auto it = settings.providers.find(stack.provider); it != settings.providers.end()) {
         workspace.program = it->second.program;
         workspace.cliConfigFile = it->second.cliConfigFile;
+        workspace.programs = it->second.programs;
+        workspace.options = it->second.options;
         workspace.environment = it->second.environment;
     }
+    for (const auto& [key, values] : stack.options) workspace.options[key] = values;
     if (!stack.environmentFile.empty()) {
         const auto file = readEnvironmentFile(stack.environmentFile);
         if (!file) return std::unexpected(file.error());

@@ -12,6 +12,7 @@
 
 #include "parsers/graph/report.hpp"
 #include "parsers/json/value_tags.hpp"
+#include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
 
@@ -21,16 +22,20 @@ struct Workspace {
     std::filesystem::path directory;         // the stack; without workingTree .terraform.lock.hcl lies there for a look
     std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700, at most 80 bytes long
     std::string commit;                      // empty for a working tree
+    std::string repositoryUrl;               // where the tree comes from; empty: not known
+    std::string ref;                         // the branch or tag that is looked at; empty: not known
     std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
     std::vector<std::string> closure;        // folders and files below `root` that the stack depends on
 
-    std::string program;                                          // name on PATH or path; empty: the provider's default
-    std::filesystem::path cliConfigFile;                          // empty: none
-    std::filesystem::path pluginCache;                            // shared between stacks; empty: none
-    std::string workspace;                                        // empty: what the working tree selects, else default
-    std::vector<std::string> variableFiles;                       // from `directory`, or absolute
-    std::vector<std::string> backendConfig;                       // files (from `directory`, or absolute) or key=value
-    std::map<std::string, std::string> environment;               // what the settings give, merged
+    std::string program;                             // name on PATH or path; empty: the provider's default
+    std::map<std::string, std::string> programs;     // more to choose from: path -> version; empty: it is to be asked
+    ProviderOptions options;                         // what the provider's own keys of the settings say
+    std::filesystem::path cliConfigFile;             // empty: none
+    std::filesystem::path pluginCache;               // shared between stacks; empty: none
+    std::string workspace;                           // empty: what the working tree selects, else default
+    std::vector<std::string> variableFiles;          // from `directory`, or absolute
+    std::vector<std::string> backendConfig;          // files (from `directory`, or absolute) or key=value
+    std::map<std::string, std::string> environment;  // what the settings give, merged
     std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
 
     // True for a one-shot look at somebody's working tree: the caller's environment is inherited (less the forbidden

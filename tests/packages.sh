@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing. Usage: tests/packages.sh GROUP…   (build test long; each is a list below)
+# Installs the Debian packages that are missing. Usage: tests/packages.sh GROUP…   (each is a list below)
 set -euo pipefail
 
 build="g++ cmake ninja-build ccache mold pkg-config git ca-certificates
@@ -7,13 +7,14 @@ build="g++ cmake ninja-build ccache mold pkg-config git ca-certificates
     libsimdjson-dev libyaml-cpp-dev libsqlite3-dev libcurl4-openssl-dev libcli11-dev libfmt-dev libhowardhinnant-date-dev
     libsystemd-dev libssl-dev libzip-dev"
 provider="libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler zip"
-test="doctest-dev libbenchmark-dev openssh-server python3 python3-aiosmtpd sqlite3 unzip clang-format curl systemd procps strace"
+test="awscli doctest-dev libbenchmark-dev openssh-server python3 python3-aiosmtpd sqlite3 unzip clang-format curl systemd procps strace"
+npm="npm" # only where no other npm is on PATH
 long="clang-19 libclang-rt-19-dev clang-tidy"
 
 wanted=""
 for group in "$@"; do
     case "$group" in
-        build | provider | test | long) wanted="$wanted ${!group}" ;;
+        build | provider | test | npm | long) wanted="$wanted ${!group}" ;;
         *) echo "packages.sh: unknown group $group" >&2; exit 2 ;;
     esac
 done

@@ -18,6 +18,7 @@ groups="build provider test"
 # shellcheck disable=SC2086
 bash tests/packages.sh $groups
 bash tests/servers.sh
+bash tests/kubernetes_tools.sh
 if ! command -v terraform >/dev/null; then
     echo "tests/run.sh: terraform is not on PATH. Debian does not have it: get it from developer.hashicorp.com/terraform/install" >&2
     exit 1

@@ -135,6 +135,13 @@ CommandLine parseCommandLine(int count, const char* const* words, const std::str
         addFormat(command, format);
     }
 
+    auto* graph = app.add_subcommand("graph", "What depends on what, in all stacks or around one");
+    graph->add_option("STACK", options.stack, "full name: repository/stack (default: the whole estate)");
+    graph->add_option("--format", options.format, "dot, json or mermaid (default dot)")
+        ->check(CLI::IsMember({"dot", "json", "mermaid"}));
+    graph->add_option("--url", options.url, "the daemon's address (default: from the settings)");
+    addConfig(graph, options);
+
     auto* silence = app.add_subcommand("silence", "Tell nothing new for a while; what is still true then is told then");
     silence->add_option("MATCHER", options.matcher, "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …");
     auto* length = silence->add_option("--for", options.length, "how long: 30m, 2h, 1d");
@@ -167,6 +174,7 @@ CommandLine parseCommandLine(int count, const char* const* words, const std::str
     if (testing->parsed()) options.command = Command::TestChannel;
     if (routesShow->parsed()) options.command = Command::ShowRoutes;
     if (routesTest->parsed()) options.command = Command::TestRoutes;
+    if (graph->parsed()) options.command = Command::Graph;
     if (silence->parsed()) options.command = end->count() > 0 ? Command::EndSilence : Command::Silence;
     return {std::move(options), 0, {}};
 }

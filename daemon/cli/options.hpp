@@ -28,7 +28,8 @@ enum class Command {
     TestRule,
     Silence,
     EndSilence,
-    Silences
+    Silences,
+    Graph
 };
 
 // What `routes test` is asked about: words of the settings, empty where nothing is said.
@@ -51,7 +52,7 @@ struct Options {
     std::string directory = ".";       // check
     std::string provider;              // check; empty: what the files say
     std::string workspace;             // check; empty: what the tree selects
-    std::string stack;                 // check --stack, show, run, explain; a full name
+    std::string stack;                 // check --stack, show, run, explain, graph; a full name
     std::string address;               // explain; empty: everything of the stack
     std::string rule;                  // ignores test: a name, or a match as YAML
     std::vector<std::string> matcher;  // silence
@@ -63,6 +64,7 @@ struct Options {
     std::string channel;               // channels test
     RouteQuestion question;            // routes test
     std::string url;                   // of the running daemon; empty: from the settings
+    std::string format = "dot";        // graph: dot, json or mermaid
     bool json = false;
 };
 

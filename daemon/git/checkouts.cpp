@@ -169,7 +169,7 @@ Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings
     if (auto loaded = load(source, opened->get(), commit); !loaded) return std::unexpected(loaded.error());
     const auto objects = openObjects(opened->get());
     if (!objects) return std::unexpected(objects.error());
-    auto files = configurationFiles(objects->get(), source.tree);
+    auto files = sourceFiles(objects->get(), source.tree);
     if (!files) return std::unexpected(files.error());
     return Snapshot{commit, std::move(*files)};
 }

@@ -12,14 +12,14 @@
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
-#include "parsers/terraform/configuration.hpp"
+#include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
 
 // What a fetch found.
 struct Snapshot {
-    std::string commit;                        // full hash
-    std::vector<terraform::SourceFile> files;  // configuration files of the tree (*.tf …), at most 1 MiB each
+    std::string commit;             // full hash
+    std::vector<SourceFile> files;  // that discovery reads, at most 1 MiB each
 };
 
 // A clean copy of one stack's repository at one commit.

@@ -7,6 +7,8 @@
 
 #include "daemon/git/digests.hpp"
 #include "daemon/git/remote_url.hpp"
+#include "parsers/terraform/configuration.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 
@@ -17,8 +19,8 @@ constexpr std::size_t mostLevels = 200;
 constexpr std::size_t longestPath = 3000;
 constexpr std::size_t longestName = 255;
 constexpr std::uint64_t largestLink = 4000;
-constexpr std::uint64_t largestConfiguration = 1U << 20U;
-constexpr std::uint64_t mostConfiguration = 64U << 20U;
+constexpr std::uint64_t largestSource = 1U << 20U;
+constexpr std::uint64_t mostSource = 64U << 20U;
 constexpr int mostHops = 40;
 
 std::unexpected<Error> hostile(const std::string& what, std::string_view path) {
@@ -265,15 +267,15 @@ Result<std::string> readBlob(git_odb* objects, const TreeFile& file, std::uint64
     return std::string(static_cast<const char*>(git_odb_object_data(read)), git_odb_object_size(read));
 }
 
-Result<std::vector<terraform::SourceFile>> configurationFiles(git_odb* objects, const SourceTree& tree) {
-    std::vector<terraform::SourceFile> files;
+Result<std::vector<SourceFile>> sourceFiles(git_odb* objects, const SourceTree& tree) {
+    std::vector<SourceFile> files;
     std::uint64_t total = 0;
     for (const auto& file : tree.files) {
-        if (!terraform::isConfigurationFile(file.path)) continue;
+        if (!isSourceFile(file.path)) continue;
         const auto path = tree.resolved(file.path);
         const auto* content = path ? tree.find(*path) : nullptr;
         if (!content) continue;
-        auto text = readBlob(objects, *content, std::min(largestConfiguration, mostConfiguration - total));
+        auto text = readBlob(objects, *content, std::min(largestSource, mostSource - total));
         if (!text && text.error().code == "git_huge_file") continue;
         if (!text) return std::unexpected(text.error());
         total += text->size();

@@ -11,7 +11,7 @@
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
-#include "parsers/terraform/configuration.hpp"
+#include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
 
@@ -47,8 +47,8 @@ Result<std::uint64_t> blobSize(git_odb* objects, const std::string& id);
 Result<std::string> readBlob(git_odb* objects, const TreeFile& file, std::uint64_t limit);
 Result<GitOwned<git_odb>> openObjects(git_repository* repository);
 
-// The configuration files, those behind links too: at most 1 MiB each and 64 MiB together, others are left away.
-Result<std::vector<terraform::SourceFile>> configurationFiles(git_odb* objects, const SourceTree& tree);
+// The files that discovery reads, those behind links too: at most 1 MiB each and 64 MiB together, others are left away.
+Result<std::vector<SourceFile>> sourceFiles(git_odb* objects, const SourceTree& tree);
 
 // "." or parts joined by '/', without "." and ".."; nothing for a path that leaves the root.
 std::optional<std::string> normalised(std::string_view path);

@@ -20,7 +20,7 @@ struct Noise {
     std::string_view cause;
     std::string_view reason;
 };
-constexpr std::array<Noise, 12> noises{{
+constexpr std::array<Noise, 17> noises{{
     {cause::converged, "The change was made by hand, and Git asks for exactly that."},
     {cause::ignoreChanges, "The code says so: lifecycle { ignore_changes }."},
     {cause::computed, "Only the provider decides what this attribute is."},
@@ -33,6 +33,11 @@ constexpr std::array<Noise, 12> noises{{
     {cause::imported, "The object stays as it is and enters the state."},
     {cause::deferred, "The tool leaves this to a later plan."},
     {cause::cosmetic, "Two spellings of the same value."},
+    {cause::autoscaled, "An autoscaler sets this number."},
+    {cause::defaulted, "The service fills this in where Git says nothing."},
+    {cause::injected, "A webhook or a controller put it there."},
+    {cause::bookkeeping, "The server notes it for itself."},
+    {cause::aggregated, "A controller collects these rules from others."},
 }};
 
 bool isNoise(std::string_view cause) {
@@ -125,6 +130,7 @@ void join(Drift& drift, Drift other) {
     if (drift.previousAddress.empty()) drift.previousAddress = std::move(other.previousAddress);
     if (drift.id.empty()) drift.id = std::move(other.id);
     if (drift.note.empty()) drift.note = std::move(other.note);
+    if (drift.changedBy.empty()) drift.changedBy = std::move(other.changedBy);
 }
 
 std::vector<Drift> onePerAddress(std::vector<Drift> drifts) {

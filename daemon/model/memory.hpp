@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/model/check.hpp"
+#include "daemon/model/estate.hpp"
 #include "daemon/model/finding.hpp"
 #include "daemon/model/incident.hpp"
 #include "daemon/model/stack.hpp"
@@ -42,6 +43,9 @@ struct Memory {
     bool everComplete = false;        // a complete check of the stack is remembered
     std::map<std::string, int> recentlyClosed;  // address -> how often a told finding of the stack was found in sync
                                                 // within the last day
+
+    // By address of the check's drifts: what depends on them, where something in another stack does.
+    std::map<std::string, Dependents> dependents;
 
     // The other stacks that have members in those incidents, or findings here. Read when it is asked for: a fleet's
     // baseline is large, and most checks have nothing to say.

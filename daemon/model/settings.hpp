@@ -11,6 +11,7 @@
 #include "daemon/model/route_match.hpp"
 #include "daemon/model/severity_rule.hpp"
 #include "daemon/model/time.hpp"
+#include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
 
@@ -38,7 +39,9 @@ struct CheckSettings {
 struct ProviderSettings {
     std::string program;  // empty: the provider's default name
     std::filesystem::path cliConfigFile;
-    std::filesystem::path pluginCache;  // empty: below the cache or state directory
+    std::filesystem::path pluginCache;            // empty: below the cache or state directory
+    std::map<std::string, std::string> programs;  // more to choose from: path -> version; empty: it is asked
+    ProviderOptions options;                      // its own keys, for all its stacks
     std::map<std::string, std::string> environment;
     bool operator==(const ProviderSettings&) const = default;
 };
@@ -66,6 +69,7 @@ struct StackSettings {
     std::string owner;
     bool enabled = true;
     std::string renamedFrom;
+    ProviderOptions options;  // the provider's own keys
     bool operator==(const StackSettings&) const = default;
 };
 

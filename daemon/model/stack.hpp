@@ -27,6 +27,7 @@ struct Stack {
     std::string owner;                    // of the settings
     std::vector<std::string> codeOwners;  // of CODEOWNERS, without the other one
     std::string renamedFrom;              // earlier full or short name
+    ProviderOptions options;              // the provider's own: of the files, then of the settings
     std::vector<std::string> closure;     // folders and files of the repository that it depends on
 
     [[nodiscard]] std::string fullName() const { return repository + "/" + name; }

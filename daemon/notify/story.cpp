@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "daemon/notify/wording.hpp"
+#include "daemon/present/drift_words.hpp"
 #include "daemon/present/text.hpp"
 #include "daemon/present/utc.hpp"
 #include "parsers/graph/cause.hpp"
@@ -46,6 +47,8 @@ Story::Drift driftOf(const ShownDrift& shown, bool isNew, bool values) {
     if (drift.replace) told.facts += " · replacement";
     if (drift.dependents > 0) told.facts += " · " + counted(drift.dependents, "dependent");
     if (shown.firstSeen) told.facts += " · since " + shortTime(*shown.firstSeen);
+    for (auto words : {changedBy(drift), alsoUsedBy(drift)})
+        if (!words.empty()) told.remarks.push_back(std::move(words));
     const std::size_t count = std::min(drift.attributes.size(), mostAttributes);
     for (std::size_t i = 0; i < count; ++i) {
         const auto& attribute = drift.attributes[i];
@@ -118,6 +121,8 @@ std::string nextFor(const Drift& drift) {
 
 std::string nextOf(const Notice& notice) {
     if (notice.event == Event::Resolved || notice.digest) return {};
+    if (notice.kind == IncidentKind::Ownership)
+        return "Leave it to one of them: take it out of the code and the state of the others.";
     if (notice.kind != IncidentKind::Drift)
         return notice.stacks.size() == 1 ? "See what is in the way: driftkeeper explain " + notice.stacks[0].stack : "";
     for (const StackObject& stack : notice.stacks)
@@ -180,6 +185,7 @@ Story storyOf(const Notice& notice, bool values, const std::string& externalUrl)
 std::string setDrift(const Story::Drift& drift, const Markup& markup) {
     std::string text = fmt::format("{}{} {} · {}", drift.isNew ? "new: " : "", markup.strong(drift.what, 100),
                                    markup.code(drift.address, 300), markup.text(drift.facts, 200));
+    for (const auto& remark : drift.remarks) text += fmt::format("{}{}", markup.lineEnd, markup.text(remark, 300));
     for (const auto& attribute : drift.attributes) {
         text += fmt::format("{}• {}", markup.lineEnd, markup.code(attribute.path, 120));
         if (!attribute.from.empty() || !attribute.to.empty())

@@ -22,6 +22,7 @@ struct Story {
         std::string what;    // live modified
         std::string address;
         std::string facts = {};                  // critical · replacement · 3 dependents · since …
+        std::vector<std::string> remarks = {};   // who moved it, and who else uses it; none for most
         std::vector<Attribute> attributes = {};  // the first ones
         std::size_t attributesLeft = 0;
         Severity severity = Severity::Warning;

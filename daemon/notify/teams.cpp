@@ -64,6 +64,7 @@ std::string driftBlock(const Story::Drift& drift) {
     const auto& text = plainMarkup.text;
     std::vector<std::string> lines{line({run((drift.isNew ? "new: " : "") + text(drift.what, 100), {strong}), run(" "),
                                          run(text(drift.address, 300), {code}), run(" · " + text(drift.facts, 200))})};
+    for (const auto& remark : drift.remarks) lines.push_back(line({run(text(remark, 300))}, true));
     for (const auto& attribute : drift.attributes) {
         std::string said = "• " + text(attribute.path, 120);
         if (!attribute.from.empty() || !attribute.to.empty())

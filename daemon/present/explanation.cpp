@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "daemon/present/drift_words.hpp"
 #include "daemon/present/printable.hpp"
 #include "daemon/present/stack_json.hpp"
 #include "daemon/present/utc.hpp"
@@ -194,6 +195,15 @@ std::string sidesOf(const Drift& drift) {
                        name(drift.gitChange.value_or(Change::Modified)));
 }
 
+// What in other stacks depends on it, a line each.
+std::string usersOf(const Drift& drift) {
+    std::string text;
+    for (const auto& one : drift.dependentsElsewhere)
+        text += fmt::format("  also used by {}{}{}\n", printable(one.stack), one.address.empty() ? "" : ": ",
+                            printable(one.address));
+    return text;
+}
+
 std::string textOf(const Explained& one, const Explanation& explanation) {
     const auto& drift = one.drift;
     std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift), printable(drift.cause));
@@ -201,6 +211,8 @@ std::string textOf(const Explained& one, const Explanation& explanation) {
     if (one.state != Explained::State::NotTold) text += fmt::format("  {}\n", severityOf(one, explanation));
     if (const auto sentence = howWeKnow(drift.cause); !sentence.empty()) text += fmt::format("  {}\n", sentence);
     if (!drift.note.empty()) text += fmt::format("  {}\n", printable(drift.note));
+    if (const auto words = changedBy(drift); !words.empty()) text += fmt::format("  {}\n", printable(words));
+    text += usersOf(drift);
     for (const auto& attribute : drift.attributes) {
         const auto& before = attribute.before.empty() ? attribute.git : attribute.before;
         text += fmt::format("    {}: applied {}, live {}, Git {}\n", printable(attribute.path), shownValue(before, 200),

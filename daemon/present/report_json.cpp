@@ -70,6 +70,14 @@ AttributeDrift attributeIn(const Json& json) {
     return attribute;
 }
 
+Json elsewhereOut(const Elsewhere& one) {
+    return {one.stack, one.address};
+}
+
+Elsewhere elsewhereIn(const Json& json) {
+    return {json.at(0).get<std::string>(), json.at(1).get<std::string>()};
+}
+
 Json driftOut(const Drift& drift) {
     Json json = {{"address", drift.address},
                  {"side", name(drift.side)},
@@ -85,6 +93,8 @@ Json driftOut(const Drift& drift) {
     if (drift.dependents != 0) json["dependents"] = drift.dependents;
     writeAll(json, "attributes", drift.attributes, attributeOut);
     write(json, "note", drift.note);
+    write(json, "changed_by", drift.changedBy);
+    writeAll(json, "elsewhere", drift.dependentsElsewhere, elsewhereOut);
     return json;
 }
 
@@ -110,6 +120,8 @@ Drift driftIn(const Json& json) {
     read(json, "dependents", drift.dependents);
     readAll(json, "attributes", drift.attributes, attributeIn);
     read(json, "note", drift.note);
+    read(json, "changed_by", drift.changedBy);
+    readAll(json, "elsewhere", drift.dependentsElsewhere, elsewhereIn);
     return drift;
 }
 
@@ -152,6 +164,7 @@ Json evidenceOut(const Evidence& evidence) {
     if (evidence.stateSerial != 0) json["serial"] = evidence.stateSerial;
     write(json, "lock", evidence.lockDigest);
     for (const auto& [provider, version] : evidence.providerVersions) json["providers"][provider] = version;
+    for (const auto& [address, tag] : evidence.rendered) json["rendered"][address] = tag;
     return json;
 }
 
@@ -163,7 +176,16 @@ Evidence evidenceIn(const Json& json) {
     read(json, "serial", evidence.stateSerial);
     read(json, "lock", evidence.lockDigest);
     read(json, "providers", evidence.providerVersions);
+    read(json, "rendered", evidence.rendered);
     return evidence;
+}
+
+Json reconcilerOut(const ReconcilerTrouble& trouble) {
+    return {trouble.name, trouble.code, trouble.text};
+}
+
+ReconcilerTrouble reconcilerIn(const Json& json) {
+    return {json.at(0).get<std::string>(), json.at(1).get<std::string>(), json.at(2).get<std::string>()};
 }
 
 Json touchOut(const Touch& touch) {
@@ -189,6 +211,7 @@ Json reportOut(const Report& report) {
     writeAll(json, "drifts", report.drifts, driftOut);
     writeAll(json, "not_told", report.notTold, quietOut);
     writeAll(json, "diagnostics", report.diagnostics, diagnosticOut);
+    writeAll(json, "reconcilers", report.reconcilers, reconcilerOut);
     json["evidence"] = evidenceOut(report.evidence);
     return json;
 }
@@ -204,30 +227,49 @@ Report reportIn(const Json& json) {
     readAll(json, "drifts", report.drifts, driftIn);
     readAll(json, "not_told", report.notTold, quietIn);
     readAll(json, "diagnostics", report.diagnostics, diagnosticIn);
+    readAll(json, "reconcilers", report.reconcilers, reconcilerIn);
     if (const auto it = json.find("evidence"); it != json.end()) report.evidence = evidenceIn(*it);
     return report;
 }
 
-// One array a resource: address, type, id, provider, then the addresses that use it.
-Json graphOut(const ResourceGraph& graph) {
+Json tiesOut(const std::vector<Tie>& ties) {
     Json json = Json::array();
-    for (const Resource& resource : graph.resources()) {
-        Json row = {resource.address, resource.type, resource.id, resource.provider};
-        for (auto& user : graph.dependentsOf(resource.address)) row.push_back(std::move(user));
-        json.push_back(std::move(row));
-    }
+    for (const Tie& tie : ties) json.push_back({tie.address, tie.key});
     return json;
 }
 
+// One array a resource: address, type, id, provider, identity, then the addresses that use it.
+Json graphOut(const ResourceGraph& graph) {
+    Json resources = Json::array();
+    for (const Resource& resource : graph.resources()) {
+        Json row = {resource.address, resource.type, resource.id, resource.provider, resource.identity};
+        for (auto& user : graph.dependentsOf(resource.address)) row.push_back(std::move(user));
+        resources.push_back(std::move(row));
+    }
+    Json json = {{"resources", std::move(resources)}};
+    if (!graph.offers().empty()) json["offers"] = tiesOut(graph.offers());
+    if (!graph.needs().empty()) json["needs"] = tiesOut(graph.needs());
+    return json;
+}
+
+// What was written before graphs had identities is the list of resources alone, without them.
 ResourceGraph graphIn(const Json& json) {
-    constexpr std::size_t firstUser = 4;
+    const bool isOld = json.is_array();
+    const Json& rows = isOld ? json : json.at("resources");
+    const std::size_t firstUser = isOld ? 4 : 5;
     ResourceGraph graph;
-    for (const Json& row : json)
+    graph.reserve(rows.size());
+    for (const Json& row : rows)
         graph.add({row.at(0).get<std::string>(), row.at(1).get<std::string>(), row.at(2).get<std::string>(),
-                   row.at(3).get<std::string>()});
-    for (const Json& row : json)
+                   row.at(3).get<std::string>(), isOld ? std::string() : row.at(4).get<std::string>()});
+    for (const Json& row : rows)
         for (std::size_t i = firstUser; i < row.size(); ++i)
             graph.link(row.at(i).get<std::string>(), row.at(0).get<std::string>());
+    if (isOld) return graph;
+    for (const Json& tie : json.value("offers", Json::array()))
+        graph.offer(tie.at(0).get<std::string>(), tie.at(1).get<std::string>());
+    for (const Json& tie : json.value("needs", Json::array()))
+        graph.need(tie.at(0).get<std::string>(), tie.at(1).get<std::string>());
     return graph;
 }
 
@@ -273,6 +315,13 @@ std::string wordsJson(const std::map<std::string, std::string>& words) {
 }
 std::optional<std::map<std::string, std::string>> wordsFromJson(std::string_view text) {
     return reading(text, [](const Json& json) { return json.get<std::map<std::string, std::string>>(); });
+}
+
+std::string listsJson(const std::map<std::string, std::vector<std::string>>& lists) {
+    return compact(Json(lists));
+}
+std::optional<std::map<std::string, std::vector<std::string>>> listsFromJson(std::string_view text) {
+    return reading(text, [](const Json& json) { return json.get<std::map<std::string, std::vector<std::string>>>(); });
 }
 
 std::string listJson(const std::vector<std::string>& list) {

@@ -34,6 +34,9 @@ std::optional<ResourceGraph> graphFromJson(std::string_view text);
 std::string wordsJson(const std::map<std::string, std::string>& words);
 std::optional<std::map<std::string, std::string>> wordsFromJson(std::string_view text);
 
+std::string listsJson(const std::map<std::string, std::vector<std::string>>& lists);
+std::optional<std::map<std::string, std::vector<std::string>>> listsFromJson(std::string_view text);
+
 std::string listJson(const std::vector<std::string>& list);
 std::optional<std::vector<std::string>> listFromJson(std::string_view text);
 

@@ -156,6 +156,25 @@ bool readAttributes(JsonSlice json, Drift& drift) {
                                [&](JsonSlice attribute) { return read(attribute, drift.attributes.emplace_back()); });
 }
 
+void writeElsewhere(JsonWriter& json, const std::vector<Elsewhere>& list) {
+    if (list.empty()) return;
+    json.key("dependents_elsewhere").beginArray();
+    for (const auto& one : list)
+        json.beginObject().key("stack").text(one.stack).key("address").text(one.address).endObject();
+    json.endArray();
+}
+
+bool readElsewhere(JsonSlice json, std::vector<Elsewhere>& list) {
+    list.clear();
+    if (json.isNull()) return true;
+    const auto elements = json.elements();
+    return elements && std::ranges::all_of(*elements, [&](JsonSlice element) {
+               const JsonMembers members(element);
+               auto& one = list.emplace_back();
+               return readText(members["stack"], one.stack) && readText(members["address"], one.address);
+           });
+}
+
 void writeMembers(JsonWriter& json, const Drift& drift) {
     json.key("address").text(drift.address);
     if (!drift.previousAddress.empty()) json.key("previous_address").text(drift.previousAddress);
@@ -173,6 +192,8 @@ void writeMembers(JsonWriter& json, const Drift& drift) {
     json.key("dependents").number(drift.dependents);
     writeAttributes(json, drift);
     if (!drift.note.empty()) json.key("note").text(drift.note);
+    if (!drift.changedBy.empty()) json.key("changed_by").text(drift.changedBy);
+    writeElsewhere(json, drift.dependentsElsewhere);
 }
 
 bool readMembers(const JsonMembers& members, Drift& drift) {
@@ -183,7 +204,9 @@ bool readMembers(const JsonMembers& members, Drift& drift) {
            readWord(members["side"], sideFrom, drift.side) && readWord(members["change"], changeFrom, drift.change) &&
            readBothChanges(members, drift) && readText(members["cause"], drift.cause) &&
            readFlag(members["replace"], drift.replace) && readWord(members["severity"], severityFrom, drift.severity) &&
-           readCount(members["dependents"], drift.dependents) && readTextOrNull(members["note"], drift.note);
+           readCount(members["dependents"], drift.dependents) && readTextOrNull(members["note"], drift.note) &&
+           readTextOrNull(members["changed_by"], drift.changedBy) &&
+           readElsewhere(members["dependents_elsewhere"], drift.dependentsElsewhere);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "daemon/present/drift_words.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -200,6 +202,8 @@ private:
              colour);
         if (!drift.previousAddress.empty()) line("      moved from " + printable(drift.previousAddress), 8);
         if (!drift.note.empty()) line("      " + printable(drift.note), 8);
+        for (const auto& words : {changedBy(drift), alsoUsedBy(drift)})
+            if (!words.empty()) line("      " + printable(words), 8);
         add(drift.attributes, drift.side);
     }
 

@@ -15,8 +15,7 @@ inline const std::vector<std::string_view> changeWords{"modified", "deleted", "c
 inline const std::vector<std::string_view> severityWords{"info", "warning", "critical"};
 inline const std::vector<std::string_view> kindWords{"drift",     "stale",      "repository", "channel",
                                                      "ownership", "reconciler", "orphaned",   "overload"};
-inline const std::vector<std::string_view> providerWords{"terraform",      "opentofu", "terragrunt", "kubernetes",
-                                                         "cloudformation", "flux",     "argocd",     "state"};
+const std::vector<std::string_view>& providerWords();  // the names of all kinds of providers
 
 inline const std::vector<std::string_view> weekdayWords{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 

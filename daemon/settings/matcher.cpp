@@ -48,7 +48,7 @@ Outcome addWords(std::vector<Value>& values, std::string_view list, const std::v
 Outcome add(RouteMatch& match, std::string_view key, std::string_view value) {
     if (key == "repository") return addText(match.repository, value, judgeText);
     if (key == "stack") return addText(match.stack, value, judgeGlob);
-    if (key == "provider") return addWords<std::string>(match.provider, value, providerWords, sameWord);
+    if (key == "provider") return addWords<std::string>(match.provider, value, providerWords(), sameWord);
     if (key == "side") return addWords<Side>(match.side, value, sideWords, sideWord);
     if (key == "change") return addWords<Change>(match.change, value, changeWords, changeWord);
     if (key == "severity") return addWords<Severity>(match.severity, value, severityWords, severityWord);

@@ -2,6 +2,26 @@
 #include "daemon/settings/url.hpp"
 
 namespace driftkeeper {
+namespace {
+
+// A list of programs, or VERSION: PROGRAM.
+void readPrograms(Reading& reading, const Place& place, std::map<std::string, std::string>& programs) {
+    if (!place) return;
+    std::string program;
+    if (place.node->kind != YamlNode::Kind::Mapping) {
+        for (const auto& item : reading.items(place)) {
+            reading.text(item, program, judgeProgram, Show::Yes);
+            programs.emplace(program, "");
+        }
+        return;
+    }
+    for (const auto& entry : place.node->mapping) {
+        reading.text({&entry.value, place.path + "." + entry.key.scalar}, program, judgeProgram, Show::Yes);
+        programs.emplace(program, entry.key.scalar);
+    }
+}
+
+}  // namespace
 
 void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
     Section section(reading, place);
@@ -24,7 +44,7 @@ void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
 
 void readProviders(Reading& reading, const Place& place, std::map<std::string, ProviderSettings>& providers) {
     Section section(reading, place);
-    for (const auto name : providerWords) {
+    for (const auto name : providerWords()) {
         const auto given = section.take(name);
         if (!given) continue;
         auto& provider = providers[std::string(name)];
@@ -32,7 +52,9 @@ void readProviders(Reading& reading, const Place& place, std::map<std::string, P
         reading.text(inner.take("program"), provider.program, judgeProgram, Show::Yes);
         reading.file(inner.take("cli_config_file"), provider.cliConfigFile);
         reading.file(inner.take("plugin_cache"), provider.pluginCache);
+        readPrograms(reading, inner.take("programs"), provider.programs);
         reading.environment(inner.take("environment"), provider.environment);
+        readOptions(inner, name, ".", provider.options);
         inner.close();
     }
     section.close();

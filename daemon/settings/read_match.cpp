@@ -48,7 +48,7 @@ void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match) {
     Section section(reading, place);
     reading.texts(section.take("repository"), match.repository, judgeText, Show::Yes);
     reading.texts(section.take("stack"), match.stack, judgeGlob, Show::Yes);
-    readWords<std::string>(reading, section.take("provider"), match.provider, providerWords, sameWord);
+    readWords<std::string>(reading, section.take("provider"), match.provider, providerWords(), sameWord);
     readWords<Side>(reading, section.take("side"), match.side, sideWords, sideWord);
     readWords<Change>(reading, section.take("change"), match.change, changeWords, changeWord);
     readWords<Severity>(reading, section.take("severity"), match.severity, severityWords, severityWord);

@@ -28,13 +28,6 @@ void readDiscovery(Reading& reading, const Place& place, DiscoverySettings& disc
     section.close();
 }
 
-// A path that is counted from the stack's folder and must stay in the repository.
-void judgeInStack(Reading& reading, const Place& item, const std::string& stackPath, const std::string& path) {
-    if (const auto bad = judgeInnerPath(path[0] == '-' || path[0] == '/' ? path : stackPath + "/" + path)) {
-        reading.mistake(item, bad->code, bad->message, Show::No);
-    }
-}
-
 void readVariableFiles(Reading& reading, const Place& place, StackSettings& stack) {
     reading.texts(place, stack.variableFiles, judgeFileName, Show::Yes);
     for (const auto& item : reading.items(place)) {
@@ -70,13 +63,31 @@ void readName(Reading& reading, const Place& place, std::optional<std::string>& 
     if (!read.empty()) name = read;
 }
 
+// The provider by its name, or by what is said of it: `kubernetes: { context: prod }`.
+void readProvider(Section& section, StackSettings& stack) {
+    auto& reading = section.reading();
+    stack.provider = reading.word(section.take("provider"), providerWords());
+    for (const auto name : providerWords()) {
+        const auto given = section.take(name);
+        if (!given) continue;
+        if (stack.provider && *stack.provider != name) {
+            reading.mistake(given, "other_provider", "this stack has provider " + *stack.provider, Show::No);
+            continue;
+        }
+        stack.provider = std::string(name);
+        Section options(reading, given);
+        readOptions(options, name, stack.path, stack.options);
+        options.close();
+    }
+}
+
 StackSettings readStack(Section& section) {
     auto& reading = section.reading();
     StackSettings stack;
     reading.text(section.require("path"), stack.path, judgeInnerPath, Show::Yes);
     if (!stack.path.empty()) stack.path = tidyPath(stack.path);
     readName(reading, section.take("name"), stack.name);
-    stack.provider = reading.word(section.take("provider"), providerWords);
+    readProvider(section, stack);
     reading.text(section.take("workspace"), stack.workspace, judgeWorkspace, Show::Yes);
     readVariableFiles(reading, section.take("variable_files"), stack);
     readBackendConfig(reading, section.take("backend_config"), stack);

@@ -26,6 +26,11 @@ void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match);
 void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mutes);
 void readHeartbeat(Reading& reading, const Place& place, std::optional<HeartbeatSettings>& heartbeat);
 
+// A provider's own keys, of which `section` may hold others too. `folder`: where inner paths are counted from.
+void readOptions(Section& section, std::string_view provider, const std::string& folder, ProviderOptions& options);
+// Tells of a path that is counted from a stack's folder and leads out of the repository.
+void judgeInStack(Reading& reading, const Place& item, const std::string& folder, const std::string& path);
+
 // The list of ignore rules, the same in the settings and in a repository. `origin` names the rules NAME/…; with
 // `builtinsOff`, items may switch built-in ones off.
 void readIgnores(Reading& reading, const Place& place, const std::string& origin, std::vector<IgnoreRule>& rules,

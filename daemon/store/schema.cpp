@@ -181,7 +181,43 @@ constexpr std::string_view fifthStep = R"sql(
 ALTER TABLE stacks ADD COLUMN code_owners TEXT NOT NULL DEFAULT '[]';  -- JSON list
 )sql";
 
-constexpr std::array steps = {firstStep, secondStep, thirdStep, fourthStep, fifthStep};
+// What the provider of a stack has to know of it.
+constexpr std::string_view sixthStep = R"sql(
+ALTER TABLE stacks ADD COLUMN options TEXT NOT NULL DEFAULT '{}';  -- JSON object of lists
+)sql";
+
+// What stacks have to do with each other: the things they claim, the keys by which they offer and need.
+constexpr std::string_view seventhStep = R"sql(
+ALTER TABLE graphs ADD COLUMN whole INTEGER NOT NULL DEFAULT 1;   -- 0: of a partial look
+ALTER TABLE stacks ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;  -- start of the last look that was not failed
+
+CREATE TABLE claims (
+    stack_id TEXT NOT NULL REFERENCES stacks (id) ON DELETE CASCADE,
+    address  TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    type     TEXT NOT NULL,
+    since    INTEGER NOT NULL,                      -- start of the look that showed it first
+    PRIMARY KEY (stack_id, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_of_thing ON claims (identity, stack_id);
+
+CREATE TABLE ties (
+    stack_id TEXT NOT NULL REFERENCES stacks (id) ON DELETE CASCADE,
+    need     INTEGER NOT NULL,                      -- 1: uses what another stack offers; 0: offers
+    key      TEXT NOT NULL,
+    address  TEXT NOT NULL,                         -- empty: the stack as a whole
+    PRIMARY KEY (stack_id, need, key, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX needs_by_key ON ties (key, stack_id) WHERE need = 1;
+CREATE INDEX offers_by_key ON ties (key, stack_id) WHERE need = 0;
+
+CREATE TABLE estate (
+    version INTEGER NOT NULL                        -- another one when claims or ties came or went
+) STRICT;
+INSERT INTO estate (version) VALUES (1);
+)sql";
+
+constexpr std::array steps = {firstStep, secondStep, thirdStep, fourthStep, fifthStep, sixthStep, seventhStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {

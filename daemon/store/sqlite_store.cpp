@@ -11,6 +11,7 @@
 
 #include "daemon/store/counts.hpp"
 #include "daemon/store/delivery_rows.hpp"
+#include "daemon/store/estate_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
 #include "daemon/store/quiet_rows.hpp"
 #include "daemon/store/retention.hpp"
@@ -124,9 +125,21 @@ Result<std::vector<Stack>> SqliteStore::stacks() {
 
 Result<Decision> SqliteStore::record(const Check& check, const Decide& decide) {
     return write([&](Connection& it) -> Result<Decision> {
-        auto decision = decided(it, readMemory(it, IncidentKind::Drift, check.stackId), decide);
+        auto memory = readMemory(it, IncidentKind::Drift, check.stackId);
+        if (!memory) return std::unexpected(memory.error());
+        auto dependents = readDependents(it, check);
+        if (!dependents) return std::unexpected(dependents.error());
+        const bool isUsedElsewhere = !dependents->empty();
+        Check seen;
+        if (isUsedElsewhere) {
+            seen = check;
+            addDependents(seen.report.drifts, *dependents);
+        }
+        memory->dependents = *std::move(dependents);
+        auto decision = decided(it, std::move(memory), decide);
         if (!decision) return decision;
-        if (auto written = writeCheck(it, check); !written) return std::unexpected(written.error());
+        if (auto written = writeCheck(it, isUsedElsewhere ? seen : check); !written)
+            return std::unexpected(written.error());
         if (auto counted = countHits(it, check); !counted) return std::unexpected(counted.error());
         return decision;
     });
@@ -198,6 +211,14 @@ Result<std::vector<Check>> SqliteStore::historySince(const std::string& stackId,
 
 Result<std::optional<ResourceGraph>> SqliteStore::graph(const std::string& stackId) {
     return read([&](Connection& it) { return readGraph(it, stackId); });
+}
+
+Result<std::vector<std::string>> SqliteStore::neighbours(const std::string& stackId) {
+    return read([&](Connection& it) { return readNeighbours(it, stackId); });
+}
+
+Result<std::optional<Claims>> SqliteStore::claims(std::int64_t known) {
+    return read([&](Connection& it) { return readClaims(it, known); });
 }
 
 Result<std::vector<Finding>> SqliteStore::closedSince(TimePoint since) {

@@ -36,6 +36,8 @@ public:
     Result<std::vector<Check>> history(const std::string& stackId, std::size_t most) override;
     Result<std::vector<Check>> historySince(const std::string& stackId, TimePoint since) override;
     Result<std::optional<ResourceGraph>> graph(const std::string& stackId) override;
+    Result<std::vector<std::string>> neighbours(const std::string& stackId) override;
+    Result<std::optional<Claims>> claims(std::int64_t known) override;
     Result<std::vector<Finding>> closedSince(TimePoint since) override;
     Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) override;
     Result<StoreCounts> counts() override;

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "daemon/base/random.hpp"
+#include "daemon/model/inventory_check.hpp"
 #include "daemon/present/report_json.hpp"
+#include "daemon/store/estate_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
 
 namespace driftkeeper {
@@ -19,8 +21,8 @@ using sqlite::Values;
 
 constexpr std::string_view stackColumns =
     "s.id, s.repository, s.name, s.path, s.provider, s.workspace, s.variable_files, s.every, s.timeout, s.stale_after, "
-    "s.owner, s.closure, s.code_owners";
-constexpr int stackWidth = 13;
+    "s.owner, s.closure, s.code_owners, s.options";
+constexpr int stackWidth = 14;
 
 constexpr std::string_view checkColumns =
     "c.id, c.stack_id, c.commit_id, c.source_digest, c.started, c.finished, c.report, c.touch";
@@ -30,7 +32,8 @@ Result<Stack> stackFrom(const Row& row) {
     auto variableFiles = listFromJson(row.view(6));
     auto closure = listFromJson(row.view(11));
     auto codeOwners = listFromJson(row.view(12));
-    if (!variableFiles || !closure || !codeOwners) return unreadable("stack");
+    auto options = listsFromJson(row.view(13));
+    if (!variableFiles || !closure || !codeOwners || !options) return unreadable("stack");
     Stack stack;
     stack.id = row.text(0);
     stack.repository = row.text(1);
@@ -45,6 +48,7 @@ Result<Stack> stackFrom(const Row& row) {
     stack.owner = row.text(10);
     stack.closure = *std::move(closure);
     stack.codeOwners = *std::move(codeOwners);
+    stack.options = *std::move(options);
     return stack;
 }
 
@@ -137,12 +141,18 @@ Result<void> dropEqualMiddle(Connection& connection, const Check& check, const s
 
 // The stack remembers what it needs for good: checks go with time.
 Result<std::int64_t> noteOnStack(Connection& connection, const Check& check) {
-    if (!check.complete())
+    if (isInventory(check))
+        return connection.run("UPDATE stacks SET failures = 0, looked = ? WHERE id = ?",
+                              {check.started, check.stackId});
+    if (check.report.completeness == Completeness::Failed)
         return connection.run("UPDATE stacks SET failures = failures + 1 WHERE id = ?", {check.stackId});
+    if (!check.complete())
+        return connection.run("UPDATE stacks SET failures = failures + 1, looked = ? WHERE id = ?",
+                              {check.started, check.stackId});
     auto noted = connection.run(
-        "UPDATE stacks SET failures = 0, conclusive_verdict = ?, conclusive_commit = ?, conclusive_time = ? WHERE id = "
-        "?",
-        {name(check.verdict()), check.commit, check.finished, check.stackId});
+        "UPDATE stacks SET failures = 0, looked = ?, conclusive_verdict = ?, conclusive_commit = ?, conclusive_time = "
+        "? WHERE id = ?",
+        {check.started, name(check.verdict()), check.commit, check.finished, check.stackId});
     if (!noted || check.verdict() != Verdict::InSync) return noted;
     return connection.run(
         "UPDATE stacks SET clean_commit = ?, clean_digest = ?, clean_evidence = ?, clean_time = ? WHERE id = ?",
@@ -160,18 +170,19 @@ Result<Stack> keepStack(Connection& connection, const Stack& stack) {
     const auto written = connection.run(
         "INSERT INTO stacks (id, repository, name, path, provider, workspace, variable_files, every, timeout, "
         "stale_after, "
-        "owner, closure, code_owners) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "owner, closure, code_owners, options) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET repository = excluded.repository, name = excluded.name, path = excluded.path, "
         "provider = excluded.provider, workspace = excluded.workspace, variable_files = excluded.variable_files, "
         "every = excluded.every, timeout = excluded.timeout, stale_after = excluded.stale_after, owner = "
         "excluded.owner, "
-        "closure = excluded.closure, code_owners = excluded.code_owners, removed = NULL "
+        "closure = excluded.closure, code_owners = excluded.code_owners, options = excluded.options, removed = NULL "
         "WHERE removed IS NOT NULL OR (repository, name, path, provider, workspace, variable_files, every, timeout, "
-        "stale_after, owner, closure, code_owners) <> (excluded.repository, excluded.name, excluded.path, "
+        "stale_after, owner, closure, code_owners, options) <> (excluded.repository, excluded.name, excluded.path, "
         "excluded.provider, excluded.workspace, excluded.variable_files, excluded.every, excluded.timeout, "
-        "excluded.stale_after, excluded.owner, excluded.closure, excluded.code_owners)",
+        "excluded.stale_after, excluded.owner, excluded.closure, excluded.code_owners, excluded.options)",
         {kept.id, kept.repository, kept.name, kept.path, kept.provider, kept.workspace, listJson(kept.variableFiles),
-         kept.every, kept.timeout, kept.staleAfter, kept.owner, listJson(kept.closure), listJson(kept.codeOwners)});
+         kept.every, kept.timeout, kept.staleAfter, kept.owner, listJson(kept.closure), listJson(kept.codeOwners),
+         listsJson(kept.options)});
     if (!written) return std::unexpected(written.error());
     return kept;
 }
@@ -179,7 +190,7 @@ Result<Stack> keepStack(Connection& connection, const Stack& stack) {
 Result<void> removeStack(Connection& connection, const std::string& stackId, TimePoint when) {
     auto removed = connection.run("UPDATE stacks SET removed = ? WHERE id = ? AND removed IS NULL", {when, stackId});
     if (!removed) return std::unexpected(removed.error());
-    return {};
+    return removeEstate(connection, stackId);
 }
 
 Result<std::vector<Stack>> readStacks(Connection& connection) {
@@ -207,13 +218,13 @@ Result<void> writeCheck(Connection& connection, const Check& check) {
          name(check.verdict()), report, check.touch ? touchJson(*check.touch) : ""});
     if (!written) return std::unexpected(written.error());
     if (check.report.completeness == Completeness::Failed) return {};
+    // A graph that is as before writes nothing, and what follows from it neither.
     const auto drawn = connection.run(
-        "INSERT INTO graphs (stack_id, graph) VALUES (?, ?) ON CONFLICT (stack_id) DO UPDATE SET graph = "
-        "excluded.graph "
-        "WHERE graph <> excluded.graph",
-        {check.stackId, graphJson(check.report.graph)});
+        "INSERT INTO graphs (stack_id, graph, whole) VALUES (?, ?, ?) ON CONFLICT (stack_id) DO UPDATE SET graph = "
+        "excluded.graph, whole = excluded.whole WHERE graph <> excluded.graph OR whole < excluded.whole",
+        {check.stackId, graphJson(check.report.graph), check.complete()});
     if (!drawn) return std::unexpected(drawn.error());
-    return {};
+    return *drawn > 0 ? writeEstate(connection, check) : Result<void>();
 }
 
 Result<bool> wasEverComplete(Connection& connection, const std::string& stackId) {

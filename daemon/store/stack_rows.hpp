@@ -15,7 +15,8 @@ Result<void> removeStack(sqlite::Connection& connection, const std::string& stac
 Result<std::vector<Stack>> readStacks(sqlite::Connection& connection);
 Result<std::optional<Stack>> readStack(sqlite::Connection& connection, const std::string& stackId);
 
-// Writes the check, what the stack knows of it, and its graph; drops the middle one of three equal in_sync checks.
+// Writes the check, what the stack knows of it, its graph and what that has to do with other stacks; drops the middle
+// one of three equal in_sync checks.
 Result<void> writeCheck(sqlite::Connection& connection, const Check& check);
 
 Result<bool> wasEverComplete(sqlite::Connection& connection, const std::string& stackId);

@@ -29,8 +29,8 @@ public:
     virtual Result<std::vector<Stack>> stacks() = 0;  // those not removed
 
     // One check and all that follows from it in one transaction: reads the memory of its stack, calls the pure `decide`
-    // (which may run again, and must not call the store), writes check, findings, incidents and deliveries. Of a run of
-    // in_sync checks that saw the same, the first and the last stay.
+    // (which may run again, and must not call the store), writes check, its graph with what ties it to other stacks,
+    // findings, incidents and deliveries. Of a run of in_sync checks that saw the same, the first and the last stay.
     virtual Result<Decision> record(const Check& check, const Decide& decide) = 0;
 
     // The same without a check: about a stack (by its id), a repository or a channel.
@@ -61,7 +61,11 @@ public:
     virtual Result<std::vector<StackStatus>> statuses() = 0;                            // by full name
     virtual Result<std::vector<Check>> history(const std::string& stackId, std::size_t most) = 0;  // newest first
     virtual Result<std::vector<Check>> historySince(const std::string& stackId, TimePoint since) = 0;
-    virtual Result<std::optional<ResourceGraph>> graph(const std::string& stackId) = 0;    // of the last check with one
+    virtual Result<std::optional<ResourceGraph>> graph(const std::string& stackId) = 0;  // of the last check with one
+    // Ids of the stack and of those that share a key or a thing with it.
+    virtual Result<std::vector<std::string>> neighbours(const std::string& stackId) = 0;
+    // Every thing that two stacks claim; nullopt: no claim came or went since the version `known`.
+    virtual Result<std::optional<Claims>> claims(std::int64_t known) = 0;
     virtual Result<std::vector<Finding>> closedSince(TimePoint since) = 0;                 // told ones
     virtual Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) = 0;  // newest first
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "daemon/model/inventory_check.hpp"
 #include "daemon/tell/announce.hpp"
 #include "daemon/tell/wall_clock.hpp"
 
@@ -76,6 +77,7 @@ std::vector<std::string> staleOnes(const DigestFacts& facts, const Ear& ear) {
     std::vector<std::string> lines;
     for (const auto& [stack, last, open, lastConclusive, failures, unconfirmed] : facts.stacks) {
         if (lastConclusive && facts.until - lastConclusive->finished <= stack.staleAfter) continue;
+        if (last && isInventory(*last) && facts.until - last->finished <= stack.staleAfter) continue;
         if (!ear.hears(stack, IncidentKind::Stale)) continue;
         const std::string reason = last && last->report.reason ? last->report.reason->code : "not_checked_yet";
         lines.push_back(fmt::format(

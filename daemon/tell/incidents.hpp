@@ -48,19 +48,24 @@ Decision tellWaiting(const Memory& memory, const TellContext& context);
 // What is muted is not repeated.
 Decision tellReminders(const Memory& memory, const TellContext& context);
 
-// A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload).
+// A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload, reconciler), or several
+// stacks that get in each other's way (ownership).
 struct Trouble {
     IncidentKind kind = IncidentKind::Stale;
-    std::string subject;              // stack id, repository name, channel name; "driftkeeper" for overload
+    std::string subject;              // stack id, repository name, channel name; "driftkeeper" for overload; what is
+                                      // owned twice, or who shares
     std::string shownName;            // for people
     std::string cause;                // reason code
     std::string text;                 // one redacted sentence
-    std::vector<StackStatus> stacks;  // 0 or 1: what the notice shows
+    std::vector<StackStatus> stacks;  // what the notice shows, and whose routes hear of it
     std::string notThrough;           // a channel that must not be used (the broken one itself)
 };
 
-// What a route or a mute is matched against for it.
-RouteSubject subjectOf(const Trouble& trouble);
+// What routes and mutes are matched against for it: one for each of its stacks, or one without a stack.
+std::vector<RouteSubject> subjectsOf(const Trouble& trouble);
+
+// Every one of its subjects is muted.
+bool isMuted(const Trouble& trouble, const TellContext& context);
 
 // One incident per route, with severity warning; a route that asks for a side, a change or a type never matches. An
 // open incident of the same kind and subject: nothing. When every route leads through `notThrough` alone: all other

@@ -10,10 +10,19 @@ bool isAbout(const Incident& incident, const Trouble& trouble) {
     return incident.isOpen() && incident.kind == trouble.kind && incident.subject == trouble.subject;
 }
 
+// Of all of its subjects, each once; the one without channels only when no subject has another.
+std::vector<Route> routesOf(const Trouble& trouble, const TellContext& context) {
+    std::vector<Route> routes;
+    for (const auto& subject : subjectsOf(trouble))
+        for (auto& route : routesFor(context.routes, context.channels, subject))
+            if (std::ranges::find(routes, route.key, &Route::key) == routes.end()) routes.push_back(std::move(route));
+    return routes.empty() ? routesOrNone(context, subjectsOf(trouble).front()) : routes;
+}
+
 // The routes without the channel that must not be used. A broken channel must not keep quiet about itself: when nothing
 // else is left, every other channel hears of it.
 std::vector<Route> routesAround(const Trouble& trouble, const TellContext& context) {
-    auto routes = routesOrNone(context, subjectOf(trouble));
+    auto routes = routesOf(trouble, context);
     if (trouble.notThrough.empty()) return routes;
     for (auto& route : routes) std::erase(route.channels, trouble.notThrough);
     std::erase_if(routes, [](const Route& route) { return route.channels.empty(); });
@@ -49,12 +58,22 @@ Trouble troubleOf(const Incident& incident, const std::vector<StackStatus>& stac
 
 }  // namespace
 
-RouteSubject subjectOf(const Trouble& trouble) {
-    auto subject = trouble.stacks.empty() ? RouteSubject{} : subjectOf(trouble.stacks[0].stack);
-    subject.kind = trouble.kind;
-    subject.severity = Severity::Warning;
-    if (trouble.kind == IncidentKind::Repository) subject.repository = trouble.shownName;
-    return subject;
+std::vector<RouteSubject> subjectsOf(const Trouble& trouble) {
+    std::vector<RouteSubject> subjects;
+    for (const auto& status : trouble.stacks) subjects.push_back(subjectOf(status.stack));
+    if (subjects.empty()) subjects.emplace_back();
+    for (auto& subject : subjects) {
+        subject.kind = trouble.kind;
+        subject.severity = Severity::Warning;
+        if (trouble.kind == IncidentKind::Repository) subject.repository = trouble.shownName;
+    }
+    return subjects;
+}
+
+bool isMuted(const Trouble& trouble, const TellContext& context) {
+    return context.mutedUntil && std::ranges::all_of(subjectsOf(trouble), [&](const RouteSubject& subject) {
+               return context.mutedUntil(subject).has_value();
+           });
 }
 
 Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context) {
@@ -97,7 +116,7 @@ Decision tellReminders(const Memory& memory, const TellContext& context) {
     for (const auto& incident : memory.incidents) {
         if (!incident.isOpen() || incident.kind == IncidentKind::Drift || !isReminderDue(incident, context)) continue;
         const Trouble trouble = troubleOf(incident, stacks);
-        if (context.mutedUntil && context.mutedUntil(subjectOf(trouble))) continue;
+        if (isMuted(trouble, context)) continue;
         announce(decision, incident, Event::Reminder, noticeOf(trouble), context);
     }
     return decision;

@@ -14,6 +14,7 @@ inline constexpr std::string_view tainted = "tainted";                     // ma
 inline constexpr std::string_view conflict = "conflict";                   // live and Git both moved, apart
 inline constexpr std::string_view perpetual = "perpetual";                 // changes again right after every apply
 inline constexpr std::string_view providerUpgrade = "provider_upgrade";    // another version of the provider sees more
+inline constexpr std::string_view unmanaged = "unmanaged";                 // is there, and Git never asked for it
 
 // Noise: listed, and told to nobody as long as the built-in rules are on.
 inline constexpr std::string_view converged = "converged";           // live changed and Git already equals it
@@ -24,13 +25,19 @@ inline constexpr std::string_view cascade = "cascade";               // only unk
 inline constexpr std::string_view outputOnly = "output_only";
 inline constexpr std::string_view dataSource = "data_source";
 inline constexpr std::string_view checkBlock = "check_block";
-inline constexpr std::string_view moved = "moved";          // a new address for the same object
-inline constexpr std::string_view forgotten = "forgotten";  // leaves the state, the object stays
-inline constexpr std::string_view imported = "import";      // enters the state as it is
-inline constexpr std::string_view deferred = "deferred";    // the tool postponed it to a later plan
+inline constexpr std::string_view moved = "moved";              // a new address for the same object
+inline constexpr std::string_view forgotten = "forgotten";      // leaves the state, the object stays
+inline constexpr std::string_view imported = "import";          // enters the state as it is
+inline constexpr std::string_view deferred = "deferred";        // the tool postponed it to a later plan
+inline constexpr std::string_view autoscaled = "autoscaled";    // a number that an autoscaler sets
+inline constexpr std::string_view defaulted = "defaulted";      // filled in by the other side where Git says nothing
+inline constexpr std::string_view injected = "injected";        // put there by a webhook or a controller
+inline constexpr std::string_view bookkeeping = "bookkeeping";  // what a server notes for itself
+inline constexpr std::string_view aggregated = "aggregated";    // rules that a controller collects
 
-inline constexpr std::array noise = {converged,  ignoreChanges, computed, cosmetic,  cascade,  outputOnly,
-                                     dataSource, checkBlock,    moved,    forgotten, imported, deferred};
+inline constexpr std::array noise = {converged,  ignoreChanges, computed, cosmetic,    cascade,   outputOnly,
+                                     dataSource, checkBlock,    moved,    forgotten,   imported,  deferred,
+                                     autoscaled, defaulted,     injected, bookkeeping, aggregated};
 
 }  // namespace driftkeeper::cause
 

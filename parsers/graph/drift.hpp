@@ -29,6 +29,14 @@ struct AttributeDrift {
     bool operator==(const AttributeDrift&) const = default;
 };
 
+// A resource of another stack.
+struct Elsewhere {
+    std::string stack;  // full name
+    std::string address;
+
+    bool operator==(const Elsewhere&) const = default;
+};
+
 // One resource on which Git and live differ, as one check saw it.
 struct Drift {
     std::string address;
@@ -46,6 +54,8 @@ struct Drift {
     std::vector<AttributeDrift> attributes;
     std::string
         note;  // one sentence for people, such as "ignore rule settings/tags expired on 2026-11-01"; may be empty
+    std::string changedBy{};  // who moved live: "kubectl-edit, 2026-11-22T10:00:00Z"; empty: not known
+    std::vector<Elsewhere> dependentsElsewhere{};  // the first of other stacks; parsers and providers leave it empty
 
     bool operator==(const Drift&) const = default;
 };

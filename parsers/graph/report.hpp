@@ -52,8 +52,18 @@ struct Evidence {
     std::uint64_t stateSerial = 0;
     std::string lockDigest;                               // of the dependency lock file that was used
     std::map<std::string, std::string> providerVersions;  // provider address -> version
+    std::map<std::string, std::string> rendered{};        // address -> tag of what Git asked for
 
     bool operator==(const Evidence&) const = default;
+};
+
+// Something that should bring live in line with Git by itself, and does not.
+struct ReconcilerTrouble {
+    std::string name;  // Kustomization flux-system/apps
+    std::string code;  // suspended stalled failing stale
+    std::string text;  // one sentence without secrets
+
+    bool operator==(const ReconcilerTrouble&) const = default;
 };
 
 // What a provider saw in one look at one stack.
@@ -68,6 +78,7 @@ struct Report {
     std::vector<Drift> drifts;
     std::vector<NotTold> notTold;  // what the rules took out; empty before
     std::vector<Diagnostic> diagnostics;
+    std::vector<ReconcilerTrouble> reconcilers{};
     Evidence evidence;
 };
 

@@ -34,8 +34,21 @@ void ResourceGraph::link(std::size_t dependent, std::size_t dependency) {
     usedBy_[dependency].push_back(dependent);
 }
 
+void ResourceGraph::offer(std::string_view address, std::string_view key) {
+    offers_.push_back({std::string(address), std::string(key)});
+}
+
+void ResourceGraph::need(std::string_view address, std::string_view key) {
+    needs_.push_back({std::string(address), std::string(key)});
+}
+
 bool ResourceGraph::contains(std::string_view address) const {
     return index_.contains(address);
+}
+
+const Resource* ResourceGraph::find(std::string_view address) const {
+    const auto it = index_.find(address);
+    return it == index_.end() ? nullptr : &resources_[it->second];
 }
 
 std::vector<std::string> ResourceGraph::dependentsOf(std::string_view address) const {

@@ -30,9 +30,6 @@ public:
         std::ranges::sort(files, {},
                           [](const SourceFile* file) { return std::pair(isOverride(file->path), file->path); });
         for (const auto* file : files) readFile(*file);
-        configuration_.openTofuOnly = !files.empty() && std::ranges::all_of(files, [](const SourceFile* file) {
-            return isOpenTofuFile(file->path);
-        });
         configuration_.outsidePaths.assign(outside_.begin(), outside_.end());
         configuration_.setupText = setupText();
         return std::move(configuration_);
@@ -57,8 +54,13 @@ private:
             for (const auto& local : block.attributes) {
                 configuration_.locals[local.name] = hcl::traversals(local.expression);
             }
+        } else if (block.type == "output" && block.labels.size() == 1) {
+            if (const auto* value = block.attribute("value"))
+                configuration_.outputs[block.labels[0]] = hcl::traversals(value->expression);
         } else if ((block.type == "resource" || block.type == "data") && block.labels.size() == 2) {
             readResource(block);
+            if (block.type == "data" && block.labels[0] == "terraform_remote_state") readRemoteState(block);
+            if (block.type == "resource") readReferences(block, block.labels[0] + "." + block.labels[1]);
         } else if (block.type == "provider" && !block.labels.empty()) {
             setup_["provider " + block.labels[0]] = "";
         }
@@ -108,10 +110,12 @@ private:
         const auto* source = block.attribute("source");
         const auto known = std::ranges::find(configuration_.modules, name, &ModuleCall::name);
         if (known == configuration_.modules.end()) {
-            configuration_.modules.push_back({name, literalOr(source, "")});
+            configuration_.modules.push_back({name, literalOr(source, ""), {}});
         } else if (source != nullptr) {
             known->source = literalOr(source, "");
         }
+        auto& arguments = std::ranges::find(configuration_.modules, name, &ModuleCall::name)->arguments;
+        for (const auto& argument : block.attributes) arguments[argument.name] = hcl::traversals(argument.expression);
         for (const auto* key : {"source", "version"}) {
             if (const auto* given = block.attribute(key)) setup_["module " + name + " " + key] = given->expression;
         }
@@ -130,6 +134,47 @@ private:
         paths = hcl::tupleElements(ignored->expression);
         for (auto& path : paths) path = unquoted(path);
         if (unquoted(ignored->expression) == "all") paths = {"all"};
+    }
+
+    void readRemoteState(const hcl::Block& block) {
+        RemoteState& remote = configuration_.remoteStates[block.labels[1]];
+        remote.backend = literalOr(block.attribute("backend"), "");
+        if (const auto* workspace = block.attribute("workspace"))
+            remote.workspace = placeText(workspace->expression).value_or("");
+        const auto* config = block.attribute("config");
+        if (config == nullptr) return;
+        for (const auto& member : hcl::objectMembers(config->expression))
+            if (auto text = placeText(member.expression)) remote.config[member.name] = *std::move(text);
+    }
+
+    void readReferences(const hcl::Block& block, const std::string& address) {
+        for (const auto& attribute : block.attributes) {
+            for (auto& traversal : hcl::traversals(attribute.expression)) {
+                if (!mayLeadAway(traversal)) continue;
+                auto& known = configuration_.references[address];
+                if (std::ranges::find(known, traversal) == known.end()) known.push_back(std::move(traversal));
+            }
+        }
+        for (const auto& inner : block.blocks) readReferences(inner, address);
+    }
+
+    static bool mayLeadAway(std::string_view traversal) {
+        return std::ranges::any_of(
+            std::array<std::string_view, 4>{"data.terraform_remote_state.", "local.", "var.", "module."},
+            [&](std::string_view begin) { return traversal.starts_with(begin); });
+    }
+
+    // A literal, or a template of nothing but the names whose values are known without evaluating.
+    static std::optional<std::string> placeText(const std::string& expression) {
+        if (expression == "terraform.workspace") return "${terraform.workspace}";
+        std::string text;
+        if (hcl::stringLiteral(expression, text)) return text;
+        const auto literals = hcl::strings(expression);
+        if (literals.size() != 1 || !expression.starts_with('"')) return std::nullopt;
+        for (const auto& traversal : hcl::traversals(expression))
+            if (traversal != "path.module" && traversal != "path.root" && traversal != "terraform.workspace")
+                return std::nullopt;
+        return literals.front();
     }
 
     static std::string unquoted(const std::string& expression) {
@@ -177,10 +222,23 @@ bool ModuleCall::isLocal() const noexcept {
     return source.starts_with("./") || source.starts_with("../");
 }
 
-Configuration readConfiguration(const std::vector<SourceFile>& files) {
-    std::vector<const SourceFile*> pointers;
-    for (const auto& file : files) pointers.push_back(&file);
-    return ConfigurationReader().run(std::move(pointers));
+std::vector<const SourceFile*> filesReadBy(Language language, const std::vector<SourceFile>& files) {
+    std::set<std::string_view> names;
+    for (const auto& file : files) names.insert(file.path);
+    std::vector<const SourceFile*> read;
+    for (const auto& file : files) {
+        const bool isJson = file.path.ends_with(".json");
+        const auto stem = file.path.substr(0, file.path.rfind(isJson ? ".tf.json" : ".tf"));
+        if (isOpenTofuFile(file.path)
+                ? language == Language::OpenTofu
+                : language == Language::Terraform || !names.contains(stem + (isJson ? ".tofu.json" : ".tofu")))
+            read.push_back(&file);
+    }
+    return read;
+}
+
+Configuration readConfiguration(const std::vector<SourceFile>& files, Language language) {
+    return ConfigurationReader().run(filesReadBy(language, files));
 }
 
 bool isConfigurationFile(std::string_view path) noexcept {

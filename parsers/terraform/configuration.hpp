@@ -1,23 +1,35 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "parsers/source/source_file.hpp"
+
 namespace driftkeeper::terraform {
 
-// One file of a configuration folder.
-struct SourceFile {
-    std::string path;  // from the repository's root, '/' between parts
-    std::string text;
-};
+// Who reads a folder: OpenTofu takes x.tofu instead of x.tf and x.tofu.json instead of x.tf.json, Terraform sees only
+// the latter of each.
+enum class Language { Terraform, OpenTofu };
 
 struct ModuleCall {
     std::string name;
-    std::string source;                           // as written; empty when it is no literal
-    [[nodiscard]] bool isLocal() const noexcept;  // ./ or ../
+    std::string source;                                         // as written; empty when it is no literal
+    std::map<std::string, std::vector<std::string>> arguments;  // name -> traversals in its expression
+    [[nodiscard]] bool isLocal() const noexcept;                // ./ or ../
+};
+
+// A data "terraform_remote_state" block: the state of another stack. Values are literals, in which ${path.module},
+// ${path.root} and ${terraform.workspace} may stand; what else is no literal is left out.
+struct RemoteState {
+    std::string backend;
+    std::string workspace;
+    std::map<std::string, std::string> config;
+
+    bool operator==(const RemoteState&) const = default;
 };
 
 // What can be said of one folder's .tf, .tf.json, .tofu and .tofu.json files without evaluating anything. Broken files
@@ -31,29 +43,39 @@ struct Configuration {
     std::vector<std::string> requiredVersions;                      // constraints as written
     std::map<std::string, std::vector<std::string>> ignoreChanges;  // "TYPE.NAME" -> paths, or {"all"}
     std::map<std::string, std::vector<std::string>> locals;         // local name -> traversals in its expression
+    std::map<std::string, std::vector<std::string>> outputs;        // output name -> traversals in its expression
+    // "TYPE.NAME" of managed resources -> those of their traversals that may lead to another state: data
+    // terraform_remote_state, local, var, module.
+    std::map<std::string, std::vector<std::string>> references;
+    std::map<std::string, RemoteState> remoteStates;  // by the name of the data source
     std::vector<std::string>
         outsidePaths;  // literals that begin with ../ or ${path.module}/../ (files it reads), normalised from the root
     std::string setupText;  // canonical text of all that init depends on: backend, cloud, required_*, module calls
     std::vector<std::string> broken;
-    bool openTofuOnly = false;  // only .tofu files
 };
 
-Configuration readConfiguration(const std::vector<SourceFile>& files);
+Configuration readConfiguration(const std::vector<SourceFile>& files, Language language = Language::Terraform);
+
+// The files that the program of the language reads, in the order of `files`.
+std::vector<const SourceFile*> filesReadBy(Language language, const std::vector<SourceFile>& files);
 
 // True for the names that make a folder a configuration: *.tf *.tf.json *.tofu *.tofu.json (not hidden, not editor
 // backups).
 bool isConfigurationFile(std::string_view path) noexcept;
 
-// A folder that can be checked, and every folder or file of the repository that its verdict depends on.
-struct DiscoveredStack {
-    std::string path;                  // folder from the repository's root; "." for the root itself
-    std::vector<std::string> closure;  // `path`, local modules (transitively), outside files; sorted, no duplicates
-    bool openTofu = false;
-};
+// .terraform-version or .opentofu-version, of any folder.
+bool isVersionFile(std::string_view path) noexcept;
 
-// Every folder with configuration files that no local module call names. `files`: all configuration files of the tree.
-// Sorted by path. include/exclude globs are the caller's.
+// Every folder with configuration files that no local module call names, of provider terraform or opentofu; its closure
+// holds local modules (transitively), outside files and the version file that counts. `files`: those of the tree,
+// others than configuration and version files are skipped. Sorted by path. include/exclude globs are the caller's.
+//
+// OpenTofu's is a folder that has nothing but .tofu files; else the nearest version file upwards says it; else the
+// folder is OpenTofu's when it has a .tofu file.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
+
+// Gives the closure of any folder of the tree, and reads each folder once. `files` may go away; one thread.
+std::function<std::vector<std::string>(std::string_view folder)> closuresIn(const std::vector<SourceFile>& files);
 
 // The closure of one folder, also of one that is a module of another.
 std::vector<std::string> closureOf(std::string_view folder, const std::vector<SourceFile>& files);

@@ -17,19 +17,39 @@ namespace {
 // Above this many pairs of instances only equal keys are linked: a[7] uses b[7].
 constexpr std::size_t mostPairs = 10'000;
 
-Resource resourceOf(const PlanEntry& entry) {
-    return {entry.address, std::string(entry.type), entry.id, std::string(entry.provider)};
+// Only the states know identities: the plan's values are read where something changes.
+class Identities {
+public:
+    explicit Identities(const PlanFileStates* states) {
+        if (states == nullptr) return;
+        for (const auto* state : {&states->after, &states->before})
+            for (const auto& resource : state->graph.resources()) known_.try_emplace(resource.address, &resource);
+    }
+
+    [[nodiscard]] std::string of(const std::string& address) const {
+        const auto found = known_.find(address);
+        return found == known_.end() ? std::string() : found->second->identity;
+    }
+
+private:
+    std::unordered_map<std::string_view, const Resource*> known_;
+};
+
+template <class Entry>
+Resource resourceOf(const Entry& entry, const Identities& identities) {
+    return {entry.address, std::string(entry.type), entry.id, std::string(entry.provider),
+            identities.of(entry.address)};
 }
 
 // The current instances in the state that the plan has read.
-void addRead(const PlanDocument& plan, ResourceGraph& graph) {
+void addRead(const PlanDocument& plan, const Identities& identities, ResourceGraph& graph) {
     graph.reserve(plan.changes.size() + plan.unchanged.size());
-    for (const auto& entry : plan.unchanged)
-        graph.add({entry.address, std::string(entry.type), entry.id, std::string(entry.provider)});
+    for (const auto& entry : plan.unchanged) graph.add(resourceOf(entry, identities));
     for (const auto& entry : plan.changes)
-        if (entry.managed && entry.deposed.empty() && entry.existed() && !entry.importing) graph.add(resourceOf(entry));
+        if (entry.managed && entry.deposed.empty() && entry.existed() && !entry.importing)
+            graph.add(resourceOf(entry, identities));
     for (const auto& entry : plan.drifts)
-        if (entry.managed && entry.deposed.empty() && entry.existed()) graph.add(resourceOf(entry));
+        if (entry.managed && entry.deposed.empty() && entry.existed()) graph.add(resourceOf(entry, identities));
 }
 
 // The instances of the state that a plan which is not whole says nothing about.
@@ -46,6 +66,8 @@ std::size_t addUnread(const PlanDocument& plan, const State& before, ResourceGra
 void linkAsState(const ResourceGraph& state, ResourceGraph& graph) {
     for (const auto& resource : state.resources())
         for (const auto& dependent : state.dependentsOf(resource.address)) graph.link(dependent, resource.address);
+    for (const auto& need : state.needs())
+        if (graph.contains(need.address)) graph.need(need.address, need.key);
 }
 
 class ConfigurationLinks {
@@ -123,7 +145,7 @@ Result<Report> readPlan(std::string text, const PlanContext& context, const Valu
 
     Report report;
     report.completeness = plan->errored || !plan->complete ? Completeness::Partial : Completeness::Complete;
-    addRead(*plan, report.graph);
+    addRead(*plan, Identities(context.states), report.graph);
     report.coverage.checked = report.graph.resources().size();
     if (context.states != nullptr) {
         if (report.completeness == Completeness::Partial)

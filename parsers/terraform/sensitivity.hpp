@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "parsers/json/json.hpp"
+#include "parsers/json/secret_names.hpp"
 
 namespace driftkeeper::terraform {
 
@@ -25,8 +26,7 @@ private:
     std::unique_ptr<Sensitivity> element_;
 };
 
-// True for names like password, db_password, apiKey, connection_string; not for monkey or public_key.
-bool looksSecret(std::string_view name);
+using driftkeeper::looksSecret;
 
 // True when `value` holds something that the mask or a name hides, at any level.
 bool holdsSecret(const Json& value, const Sensitivity* mask);

@@ -1,10 +1,12 @@
 #include "parsers/terraform/state.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
+#include "parsers/graph/identity.hpp"
 #include "parsers/json/canonical.hpp"
 #include "parsers/json/json.hpp"
 #include "parsers/json/json_cursor.hpp"
@@ -28,6 +30,39 @@ struct Block {
 
 std::unexpected<Error> invalid(std::string message) {
     return failure(Remedy::Report, "invalid_state", std::move(message));
+}
+
+// What names a real thing. Values that the state marks as sensitive are not among them; the id stays here, for a
+// provider may call it sensitive and only the plan knows.
+struct NamingAttributes {
+    std::string id, arn, selfLink, path, region;
+
+    [[nodiscard]] std::string identity(std::string_view provider, std::string_view type) const {
+        return identityOf(provider, type, id, {.arn = arn, .selfLink = selfLink, .path = path, .region = region});
+    }
+};
+
+// `attributes`: an object, as written. `sensitive`: [[{"type":"get_attr","value":"NAME"},…],…] as written.
+NamingAttributes namingAttributes(std::string_view attributes, std::string_view sensitive, JsonReader& reader) {
+    std::set<std::string, std::less<>> hidden;
+    if (const auto paths = reader.read(sensitive.empty() ? "[]" : sensitive))
+        for (const auto& path : paths->items) hidden.emplace(path.at(0)["value"].string());
+    NamingAttributes names;
+    const std::pair<std::string_view, std::string*> wanted[] = {{"id", &names.id},
+                                                                {"arn", &names.arn},
+                                                                {"self_link", &names.selfLink},
+                                                                {"filename", &names.path},
+                                                                {"region", &names.region}};
+    JsonCursor cursor(attributes);
+    cursor.enterObject();
+    for (std::string_view key; cursor.nextKey(key);) {
+        const auto* const one = std::ranges::find(wanted, key, &std::pair<std::string_view, std::string*>::first);
+        if (one != std::end(wanted) && cursor.peek() == '"' && !hidden.contains(key))
+            *one->second = cursor.string();
+        else
+            cursor.skip();
+    }
+    return names;
 }
 
 // provider["registry.terraform.io/ns/type"].alias -> registry.terraform.io/ns/type
@@ -78,9 +113,12 @@ public:
 
     void link() {
         for (const auto& instance : instances_)
-            for (const auto& dependency : instance.dependencies)
+            for (const auto& dependency : instance.dependencies) {
                 if (const auto it = addresses_.find(dependency); it != addresses_.end())
                     for (const auto& used : it->second) state_.graph.link(instance.address, used);
+                if (const auto it = found_.find(dependency); it != found_.end())
+                    for (const auto& identity : it->second) state_.graph.need(instance.address, identity);
+            }
     }
 
 private:
@@ -91,6 +129,7 @@ private:
             std::string key;
             std::string provider = block.provider;
             std::string_view attributes;
+            std::string_view sensitive;
             bool deposed = false;
             cursor.enterObject();
             for (std::string_view member; cursor.nextKey(member);) {
@@ -99,6 +138,8 @@ private:
                     key = raw;
                 } else if (member == "attributes" || member == "attributes_flat") {
                     attributes = cursor.skip();
+                } else if (member == "sensitive_attributes") {
+                    sensitive = cursor.skip();
                 } else if (member == "deposed") {
                     deposed = !cursor.string().empty();
                 } else if (member == "provider") {
@@ -111,20 +152,24 @@ private:
             }
             if (cursor.failed()) return false;
             instance.address = addressOf(block, key);
-            if (!deposed && !keep(block, std::move(instance), attributes, provider)) return false;
+            if (deposed) continue;
+            const auto identity = namingAttributes(attributes, sensitive, reader_).identity(provider, block.type);
+            if (!keep(block, std::move(instance), attributes, provider, identity)) return false;
         }
         return cursor.finished();
     }
 
-    bool keep(const Block& block, Instance instance, std::string_view attributes, const std::string& provider) {
+    bool keep(const Block& block, Instance instance, std::string_view attributes, const std::string& provider,
+              const std::string& identity) {
         if (!block.managed) {
             const auto value = reader_.read(attributes.empty() ? "null" : attributes);
             if (!value) return false;
             state_.dataSources[instance.address] = tags_.tag(canonicalText(*value));
+            if (!identity.empty()) found_[withoutKeys(instance.address)].push_back(identity);
             return true;
         }
         // `id` may be marked sensitive in the state; the plan knows, so it is left to the plan.
-        state_.graph.add({instance.address, block.type, "", provider});
+        state_.graph.add({instance.address, block.type, "", provider, identity});
         addresses_[withoutKeys(instance.address)].push_back(instance.address);
         instances_.push_back(std::move(instance));
         return true;
@@ -135,6 +180,7 @@ private:
     JsonReader reader_;
     std::vector<Instance> instances_;
     std::unordered_map<std::string, std::vector<std::string>> addresses_;  // by address of the configuration
+    std::unordered_map<std::string, std::vector<std::string>> found_;      // identities of what data sources answer
 };
 
 std::uint64_t numberOf(std::string_view token) noexcept {
@@ -154,6 +200,7 @@ Result<State> parseState(std::string_view text, const ValueTags& tags) {
     std::string_view version;
     std::set<std::string_view> seen;
     bool good = true;
+    bool isEncrypted = false;
     cursor.enterObject();
     for (std::string_view key; cursor.nextKey(key);) {
         good = good && seen.insert(key).second;
@@ -168,10 +215,12 @@ Result<State> parseState(std::string_view text, const ValueTags& tags) {
         } else if (key == "resources" && cursor.peek() == '[') {
             good = reader.readResources(cursor) && good;
         } else {
+            isEncrypted = isEncrypted || key == "encrypted_data";
             cursor.skip();
         }
     }
     if (!cursor.finished() || !good) return invalid("the state is no valid JSON, or it is cut off");
+    if (isEncrypted) return failure(Remedy::FixSetup, "encrypted_state", "the state is encrypted");
     if (version != "4") return invalid("the state is not of version 4");
     reader.link();
     return state;

@@ -16,12 +16,15 @@ struct State {
     std::string lineage;
     std::uint64_t serial = 0;
     std::string terraformVersion;
-    ResourceGraph graph;  // managed, current instances; edges from `dependencies`
+    // Managed, current instances with their identities; edges from `dependencies`, needs from the identities of data
+    // sources among them.
+    ResourceGraph graph;
     // Data source instances by address -> tag of their attributes: a changed tag is a new answer.
     std::map<std::string, std::string> dataSources;
 };
 
-// `invalid_state` (Report) on anything that is no state of version 4; an empty text is an empty state.
+// `invalid_state` (Report) on anything that is no state of version 4; `encrypted_state` (FixSetup) on one that only
+// OpenTofu can read, with its keys. An empty text is an empty state.
 Result<State> parseState(std::string_view text, const ValueTags& tags);
 
 // The two states inside a plan file: before the refresh (as stored) and after it.

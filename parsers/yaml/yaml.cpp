@@ -48,7 +48,7 @@ Size sizeOf(const YamlNode& node) {
 // Builds the tree from the parser's events.
 class TreeBuilder final : public YAML::EventHandler {
 public:
-    explicit TreeBuilder(const TextLines& lines) : lines_(lines) {}
+    TreeBuilder(const TextLines& lines, YamlTags tags) : lines_(lines), tags_(tags) {}
 
     std::vector<YamlMistake> mistakes;
     YamlNode root;
@@ -63,8 +63,8 @@ public:
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
-        refuseTag(mark, tag);
         auto scalar = node(YamlNode::Kind::Scalar, mark);
+        scalar.tag = tagOf(mark, tag);
         scalar.plain = tag == "?";
         scalar.scalar = value;
         add(std::move(scalar), anchor);
@@ -116,9 +116,11 @@ private:
         throw Refused{{where, std::move(code), std::move(message)}};
     }
 
-    void refuseTag(const YAML::Mark& mark, const std::string& tag) {
-        if (tag.empty() || tag == "?" || tag == "!") return;
+    std::string tagOf(const YAML::Mark& mark, const std::string& tag) {
+        if (tag.empty() || tag == "?" || tag == "!") return {};
+        if (tags_ == YamlTags::Kept && tag.starts_with('!')) return tag;
         mistakes.push_back({position(mark), "tag", "tags (!…) are not supported"});
+        return {};
     }
 
     void count(TextPosition where, const Size& size) {
@@ -143,9 +145,9 @@ private:
     }
 
     void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-        refuseTag(mark, tag);
         count(position(mark), {1, 0, 1});
         open_.push_back({node(kind, mark), anchor});
+        open_.back().node.tag = tagOf(mark, tag);
     }
 
     void close() {
@@ -176,7 +178,7 @@ private:
     void placeKey(Open& parent, YamlNode key) {
         if (key.kind != YamlNode::Kind::Scalar) {
             mistakes.push_back({key.position, "key_not_scalar", "a key must be a plain text"});
-            key = YamlNode{YamlNode::Kind::Scalar, true, {}, key.position, {}, {}};
+            key = YamlNode{YamlNode::Kind::Scalar, true, {}, {}, key.position, {}, {}};
         } else if (!parent.keys.insert(key.scalar).second) {
             mistakes.push_back(
                 {key.position, "repeated_key", fmt::format("the key {} is given twice", key.scalar.substr(0, 60))});
@@ -191,6 +193,7 @@ private:
     };
 
     const TextLines& lines_;
+    YamlTags tags_;
     std::vector<Open> open_;
     std::map<YAML::anchor_t, Anchored> anchors_;
     std::size_t nodes_ = 0;
@@ -208,7 +211,7 @@ YamlMistake mistakeOf(const YAML::Exception& exception, const TextLines& lines) 
 
 void run(YAML::Parser& parser, TreeBuilder& builder, const TextLines& lines) {
     if (!parser.HandleNextDocument(builder)) return;
-    TreeBuilder second(lines);
+    TreeBuilder second(lines, YamlTags::Kept);
     if (parser.HandleNextDocument(second)) {
         builder.mistakes.push_back({second.start, "several_documents", "more than one document (---)"});
     }
@@ -228,13 +231,13 @@ const YamlNode* YamlNode::find(std::string_view key) const noexcept {
     return found == mapping.end() ? nullptr : &found->value;
 }
 
-YamlDocument parseYaml(std::string_view text) {
+YamlDocument parseYaml(std::string_view text, YamlTags tags) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     const TextLines lines(text);
     if (const auto offset = firstUnprintable(text); offset != std::string_view::npos) {
         return {{}, {unprintable(text, offset, lines)}};
     }
-    TreeBuilder builder(lines);
+    TreeBuilder builder(lines, tags);
     // yaml-cpp takes a quoted text without an end for a whole one when a line end comes last. A comment at the end of
     // the text prevents that and changes nothing else.
     std::istringstream stream(std::string(text) + "\n#");

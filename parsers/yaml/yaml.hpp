@@ -16,6 +16,7 @@ struct YamlNode {
     Kind kind = Kind::Null;
     bool plain = true;   // a scalar without quotes
     std::string scalar;  // resolved text
+    std::string tag{};   // !Ref: a local tag, where they are kept; empty: none
     TextPosition position;
     std::vector<YamlNode> sequence;
     std::vector<YamlEntry> mapping;  // in the order of the text
@@ -42,8 +43,11 @@ struct YamlDocument {
     std::vector<YamlMistake> mistakes;
 };
 
+// What becomes of local tags (!Ref, !Sub): a mistake, or the node's `tag`. Global ones (!!binary) are always a mistake.
+enum class YamlTags { Refused, Kept };
+
 // One YAML 1.2 document. Aliases are expanded; more than 100 levels, or more than 100,000 nodes or 16 MiB after that,
 // are mistakes. Keys must be scalars. Never throws.
-YamlDocument parseYaml(std::string_view text);
+YamlDocument parseYaml(std::string_view text, YamlTags tags = YamlTags::Refused);
 
 }  // namespace driftkeeper

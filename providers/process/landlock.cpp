@@ -16,13 +16,13 @@ namespace {
 namespace fs = std::filesystem;
 
 // Debian's kernel headers end at ABI 2; the numbers are the kernel's.
-constexpr std::uint64_t execute = 1U << 0, writeFile = 1U << 1, readFile = 1U << 2, readDirectory = 1U << 3;
+constexpr std::uint64_t execute = 1U << 0, writeFile = 1U << 1, fileText = 1U << 2, readDirectory = 1U << 3;
 constexpr std::uint64_t removeAndMake = 0x1ff0;  // REMOVE_DIR … MAKE_SYM
 constexpr std::uint64_t refer = 1U << 13, truncate = 1U << 14, ioctlDevice = 1U << 15;
 constexpr std::uint64_t scopeAbstractSockets = 1U << 0, scopeSignals = 1U << 1;
 
-constexpr std::uint64_t reading = execute | readFile | readDirectory;
-constexpr std::uint64_t ofFiles = execute | readFile | writeFile | truncate | ioctlDevice;
+constexpr std::uint64_t reading = execute | fileText | readDirectory;
+constexpr std::uint64_t ofFiles = execute | fileText | writeFile | truncate | ioctlDevice;
 
 struct RulesetAttributes {
     std::uint64_t files = 0;
@@ -36,7 +36,7 @@ struct [[gnu::packed]] PathBeneath {
 };
 
 std::uint64_t handledBy(int abi) noexcept {
-    std::uint64_t rights = execute | writeFile | readFile | readDirectory | removeAndMake;
+    std::uint64_t rights = execute | writeFile | fileText | readDirectory | removeAndMake;
     if (abi >= 2) rights |= refer;
     if (abi >= 3) rights |= truncate;
     if (abi >= 5) rights |= ioctlDevice;
@@ -122,7 +122,7 @@ Result<Descriptor> ruleset(const Sandbox& sandbox) {
     for (const fs::path& path : sandbox.readable) rules.allow(path, reading);
     for (const fs::path& path : sandbox.writable) rules.allow(path, ~std::uint64_t{0});
     for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom"})
-        rules.allow(device, readFile | writeFile | truncate | ioctlDevice);
+        rules.allow(device, fileText | writeFile | truncate | ioctlDevice);
     if (rules.error() != 0)
         return failure(Remedy::FixSetup, "tool_not_started",
                        fmt::format("cannot make a sandbox: {}", std::strerror(rules.error())));

@@ -1,30 +1,22 @@
 #include "providers/terraform/calls.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
+#include <iterator>
+#include <utility>
 
 namespace driftkeeper::terraform {
 namespace {
-
-constexpr std::array<std::string_view, 14> allowed = {
-    "PATH",     "LANG",      "TZ",         "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY",
-    "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy",   "no_proxy",     "all_proxy",  "LANGUAGE"};
-
-bool isAllowed(std::string_view name) noexcept {
-    return name.starts_with("LC_") || std::ranges::find(allowed, name) != allowed.end();
-}
 
 enum class WorkspaceName { Given, Left };
 
 ToolCall callOf(const Session& session, std::vector<std::string> words, WorkspaceName workspace) {
     ToolCall call;
-    call.argv = std::move(words);
-    call.argv.insert(call.argv.begin(), session.program);
+    call.argv = {session.program};
+    call.argv.insert(call.argv.end(), session.prefix.begin(), session.prefix.end());
+    std::ranges::move(words, std::back_inserter(call.argv));
     call.directory = session.directory;
     call.environment = session.environment;
-    call.environment["TF_DATA_DIR"] = session.dataDirectory.string();
+    if (!session.dataDirectory.empty()) call.environment["TF_DATA_DIR"] = session.dataDirectory.string();
     call.environment["TMPDIR"] = session.temporaryDirectory.string();
     if (workspace == WorkspaceName::Given && !session.workspace.empty())
         call.environment["TF_WORKSPACE"] = session.workspace;
@@ -34,36 +26,15 @@ ToolCall callOf(const Session& session, std::vector<std::string> words, Workspac
 
 }  // namespace
 
-bool isForbidden(std::string_view name) noexcept {
-    return name.starts_with("TF_CLI_ARGS") || name.starts_with("TF_LOG") || name.starts_with("LD_") ||
-           name == "TF_REATTACH_PROVIDERS" || name == "TF_DATA_DIR" || name == "TF_WORKSPACE";
-}
-
-Environment callerEnvironment() {
-    Environment result;
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        if (const std::size_t at = text.find('='); at != std::string_view::npos)
-            result.emplace(text.substr(0, at), text.substr(at + 1));
-    }
-    return result;
-}
-
 Environment toolEnvironment(const Workspace& workspace, const Environment& caller) {
-    Environment result;
-    for (const auto& [name, value] : caller)
-        if (workspace.workingTree ? !isForbidden(name) : isAllowed(name)) result.emplace(name, value);
-    result.try_emplace("PATH", "/usr/local/bin:/usr/bin:/bin");
+    Environment result = lookEnvironment(workspace, caller);
     if (!workspace.workingTree) {
-        result["HOME"] = (workspace.privateDirectory / "home").string();
         // Modules come by git from folders that strangers can write: no prompts, no repositories inside repositories.
-        result["GIT_TERMINAL_PROMPT"] = "0";
-        result["GIT_CONFIG_COUNT"] = "1";
-        result["GIT_CONFIG_KEY_0"] = "safe.bareRepository";
-        result["GIT_CONFIG_VALUE_0"] = "explicit";
+        result.try_emplace("GIT_TERMINAL_PROMPT", "0");
+        result.try_emplace("GIT_CONFIG_COUNT", "1");
+        result.try_emplace("GIT_CONFIG_KEY_0", "safe.bareRepository");
+        result.try_emplace("GIT_CONFIG_VALUE_0", "explicit");
     }
-    for (const auto& [name, value] : workspace.environment)
-        if (!isForbidden(name)) result[name] = value;
     result["TF_IN_AUTOMATION"] = "1";
     result["TF_INPUT"] = "0";
     result["CHECKPOINT_DISABLE"] = "1";

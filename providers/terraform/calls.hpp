@@ -5,19 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "providers/look/environment.hpp"
 #include "providers/process/tool_runner.hpp"
 #include "providers/provider.hpp"
 
 // Which commands a look runs, as pure values: argv, environment, sandbox. Running them is somebody else's.
 namespace driftkeeper::terraform {
 
-using Environment = std::map<std::string, std::string>;
-
 // What all calls of one look share.
 struct Session {
     std::string program = "terraform";
+    std::vector<std::string> prefix;           // words of a program that runs another one, before that one's
     std::filesystem::path directory;           // where it runs: the stack, or its private copy
-    std::filesystem::path dataDirectory;       // TF_DATA_DIR
+    std::filesystem::path dataDirectory;       // TF_DATA_DIR; empty: left to the program
     std::filesystem::path runDirectory;        // plan file
     std::filesystem::path temporaryDirectory;  // TMPDIR: where plugins make their sockets
     std::string workspace;                     // TF_WORKSPACE of all but init; empty: what dataDirectory selects
@@ -41,14 +41,7 @@ ToolCall schemasCall(const Session& session);
 ToolCall workspaceListCall(const Session& session);  // without TF_WORKSPACE, which would be listed as if it existed
 ToolCall statePullCall(const Session& session);
 
-// What every call of a look sees, before the words of a single call. In the daemon an allow-list of `caller`, the
-// settings' environment and a private HOME; for a working tree the caller's environment less the forbidden names.
+// What every call of a look sees, before the words of a single call: lookEnvironment() and what makes terraform quiet.
 Environment toolEnvironment(const Workspace& workspace, const Environment& caller);
-
-// TF_CLI_ARGS* TF_LOG* TF_REATTACH_PROVIDERS TF_DATA_DIR TF_WORKSPACE LD_*: they change what a look means.
-bool isForbidden(std::string_view name) noexcept;
-
-// The environment of this process.
-Environment callerEnvironment();
 
 }  // namespace driftkeeper::terraform

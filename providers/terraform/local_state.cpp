@@ -4,30 +4,13 @@
 #include <fmt/format.h>
 
 #include "parsers/hcl/hcl.hpp"
+#include "providers/look/files.hpp"
 #include "providers/process/descriptor.hpp"
-#include "providers/terraform/files.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A backend setting as the last word on it gives it: -backend-config wins over the block.
-std::string setting(const Configuration& configuration, const fs::path& directory,
-                    const std::vector<std::string>& backendConfig, std::string_view name) {
-    const auto found = configuration.backendAttributes.find(std::string(name));
-    std::string value = found == configuration.backendAttributes.end() ? std::string() : found->second;
-    for (const std::string& one : backendConfig) {
-        if (const std::size_t at = one.find('='); at != std::string::npos) {
-            if (one.substr(0, at) == name) value = one.substr(at + 1);
-        } else if (const auto text = readFile(directory / one)) {
-            const hcl::File file = hcl::read(*text);
-            if (const hcl::Attribute* attribute = file.body.attribute(name))
-                (void)hcl::stringLiteral(attribute->expression, value);
-        }
-    }
-    return value;
-}
 
 // The value that follows a key in a flat JSON object of strings.
 std::string member(const std::vector<std::string>& words, std::string_view key) {
@@ -43,11 +26,33 @@ std::string printable(std::string text) {
 
 }  // namespace
 
+BackendSettings backendSettingsOf(const Configuration& configuration, const fs::path& directory,
+                                  const std::vector<std::string>& backendConfig) {
+    BackendSettings settings = configuration.backendAttributes;
+    for (const std::string& one : backendConfig) {
+        if (const std::size_t at = one.find('='); at != std::string::npos) {
+            settings[one.substr(0, at)] = one.substr(at + 1);
+        } else if (const auto text = fileText(directory / one)) {
+            const hcl::File file = hcl::read(*text);
+            for (const hcl::Attribute& attribute : file.body.attributes)
+                (void)hcl::stringLiteral(attribute.expression, settings[attribute.name]);
+        }
+    }
+    return settings;
+}
+
+std::optional<std::string> stateKeyOf(const Configuration& configuration, const fs::path& directory,
+                                      std::string_view workspace, const std::vector<std::string>& backendConfig) {
+    if (configuration.cloud) return std::nullopt;
+    return backendKey(configuration.backend.value_or("local"),
+                      backendSettingsOf(configuration, directory, backendConfig), workspace, directory.string());
+}
+
 std::optional<LocalState> localStateOf(const Configuration& configuration, const fs::path& directory,
                                        std::string_view workspace, const std::vector<std::string>& backendConfig) {
     if (configuration.cloud || (configuration.backend && *configuration.backend != "local")) return std::nullopt;
     const bool isDefault = workspace.empty() || workspace == "default";
-    fs::path path = setting(configuration, directory, backendConfig, isDefault ? "path" : "workspace_dir");
+    fs::path path = backendSettingsOf(configuration, directory, backendConfig)[isDefault ? "path" : "workspace_dir"];
     if (path.empty()) path = isDefault ? "terraform.tfstate" : "terraform.tfstate.d";
     if (!isDefault) path = path / workspace / "terraform.tfstate";
     return LocalState{(directory / path).lexically_normal(), path.is_relative()};
@@ -60,7 +65,7 @@ std::optional<std::string> lockHolder(const fs::path& state) {
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
-    const auto text = readFile(state.parent_path() / ("." + state.filename().string() + ".lock.info"), 65536);
+    const auto text = fileText(state.parent_path() / ("." + state.filename().string() + ".lock.info"), 65536);
     if (!text) return std::nullopt;
     const std::vector<std::string> words = hcl::strings(*text);
     std::string operation = printable(member(words, "Operation"));

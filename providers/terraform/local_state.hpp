@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/terraform/backend.hpp"
 #include "parsers/terraform/configuration.hpp"
 
 namespace driftkeeper::terraform {
@@ -15,6 +16,14 @@ struct LocalState {
     std::filesystem::path path;  // absolute
     bool isRelative = false;     // as the configuration gives it: it lies in the working directory
 };
+
+// The settings of the backend block as -backend-config changes them: files from `directory`, or NAME=VALUE.
+BackendSettings backendSettingsOf(const Configuration& configuration, const std::filesystem::path& directory,
+                                  const std::vector<std::string>& backendConfig);
+
+// What the stack's own state is called (backend.hpp); nullopt: not known.
+std::optional<std::string> stateKeyOf(const Configuration& configuration, const std::filesystem::path& directory,
+                                      std::string_view workspace, const std::vector<std::string>& backendConfig);
 
 // nullopt: another backend, or a path that cannot be told without evaluating.
 std::optional<LocalState> localStateOf(const Configuration& configuration, const std::filesystem::path& directory,

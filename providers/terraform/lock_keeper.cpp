@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
 
 namespace driftkeeper::terraform {
 namespace fs = std::filesystem;
@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 LockKeeper::LockKeeper(fs::path directory, fs::path home, std::string commit, const ValueTags& tags)
     : file_(directory / ".terraform.lock.hcl"), home_(std::move(home)), commit_(std::move(commit)), tags_(tags) {
     recover();
-    git_ = readFile(file_);
+    git_ = fileText(file_);
 }
 
 LockKeeper::~LockKeeper() {
@@ -32,19 +32,19 @@ fs::path LockKeeper::keptFile() const {
 }
 
 std::string LockKeeper::text() const {
-    return readFile(file_).value_or("");
+    return fileText(file_).value_or("");
 }
 
 std::string LockKeeper::digest() const {
-    const auto now = readFile(file_);
+    const auto now = fileText(file_);
     return now ? digestOf(*now) : "";
 }
 
 void LockKeeper::recover() {
-    const auto borrowed = readFile(home_ / "borrowed");
+    const auto borrowed = fileText(home_ / "borrowed");
     if (!borrowed) return;
     if (*borrowed == commit_) {
-        git_ = readFile(home_ / "git");
+        git_ = fileText(home_ / "git");
         restore();
     }
     std::error_code error;
@@ -55,7 +55,7 @@ void LockKeeper::restore() {
     std::error_code error;
     if (!git_)
         fs::remove(file_, error);
-    else if (readFile(file_) != git_ && !writeFile(file_, *git_))
+    else if (fileText(file_) != git_ && !writeFile(file_, *git_))
         return;  // the next look tries again
     fs::remove(home_ / "borrowed", error);
 }
@@ -67,12 +67,12 @@ Result<void> LockKeeper::place() {
         if (auto written = writeFile(home_ / "git", *git_); !written) return written;
     if (auto written = writeFile(home_ / "borrowed", commit_); !written) return written;
     placed_ = true;
-    const auto kept = readFile(keptFile());
+    const auto kept = fileText(keptFile());
     return kept && kept != git_ ? writeFile(file_, *kept) : Result<void>();
 }
 
 Result<std::string> LockKeeper::keep() {
-    const auto now = readFile(file_);
+    const auto now = fileText(file_);
     if (git_ && now) {
         const LockFile after = readLockFile(*now);
         LockFile before = readLockFile(*git_);
@@ -82,7 +82,7 @@ Result<std::string> LockKeeper::keep() {
             return change;
         }
     }
-    if (!now || now == readFile(keptFile())) return std::string();
+    if (!now || now == fileText(keptFile())) return std::string();
     std::error_code error;
     std::vector<fs::path> old;
     for (fs::directory_iterator entry(home_, error), end; !error && entry != end; entry.increment(error))

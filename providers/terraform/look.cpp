@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
+#include "providers/look/redacted.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/session.hpp"
 
@@ -13,8 +14,6 @@ namespace driftkeeper::terraform {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t longestTemporaryDirectory = 88;  // plugins make sockets there, and their paths end at 107 bytes
 
 bool isMissing(const fs::path& path) {
     std::error_code error;
@@ -27,78 +26,92 @@ std::string firstWord(const std::string& text) {
 
 }  // namespace
 
-Look::Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace,
-           const std::optional<LastClean>& lastClean, std::stop_token stop)
-    : tags_(tags),
+Look::Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner, const ValueTags& tags,
+           const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop)
+    : flavour_(flavour),
+      versions_(versions),
+      tags_(tags),
       workspace_(workspace),
       lastClean_(lastClean),
-      runner_(runner, workspace.timeout, std::move(stop)),
-      session_(sessionFor(workspace, callerEnvironment())) {}
+      runner_(runner, workspace.timeout, std::move(stop), flavour.tool),
+      session_(sessionFor(workspace, callerEnvironment(), flavour)) {}
 
 Report Look::report() {
+    return look([](Observer& observer) { return observer.observe(); });
+}
+
+Report Look::takeInventory() {
+    plans_ = false;
+    return look([](Observer& observer) -> std::optional<Report> {
+        Report report = observer.takeInventory();
+        if (report.completeness == Completeness::Failed && needsInit(observer.errors())) return std::nullopt;
+        return report;
+    });
+}
+
+Report Look::look(const See& see) {
     if (auto ready = prepare(); !ready) return failed(ready.error());
-    Report report = tryInOrder(workspace_.workingTree ? waysInWorkingTree() : waysInDaemon());
-    // A plan file holds secrets in clear: it goes at once. What a kill leaves goes when the next look prepares.
-    std::error_code error;
-    fs::remove_all(session_.runDirectory, error);
-    fs::remove_all(session_.temporaryDirectory, error);
+    Report report = tryInOrder(workspace_.workingTree ? waysInWorkingTree() : waysInDaemon(), see);
+    removeFolders(session_);  // what a kill leaves goes when the next look prepares
     return report;
 }
 
-// A private directory far down the tree has no room for sockets: then they lie in a short folder of their own.
-Outcome<void> Look::placeTemporaryDirectory() {
-    if (session_.temporaryDirectory.native().size() <= longestTemporaryDirectory) return {};
-    std::string pattern = "/tmp/driftkeeper-" + std::string(6, 'X');
-    if (mkdtemp(pattern.data()) == nullptr)
-        return std::unexpected(reason("private_directory", "its path is too long for the sockets of plugins"));
-    session_.temporaryDirectory = pattern;
-    session_.sandbox.writable.emplace_back(pattern);
-    return {};
-}
-
 Outcome<void> Look::prepare() {
-    if (auto placed = placeTemporaryDirectory(); !placed) return placed;
-    for (const fs::path& folder : {session_.runDirectory, session_.temporaryDirectory})
-        if (auto made = emptyFolder(folder); !made) return because(made.error());
-    for (const char* name : {"home", "data", "lock", "schemas"})
-        if (auto made = makeFolder(workspace_.privateDirectory / name); !made) return because(made.error());
-    sources_ = readSources(workspace_.directory);
+    if (auto made = makeFolders(session_, workspace_.privateDirectory, flavour_.tool); !made) return made;
+    sources_ = readSources(workspace_.directory, flavour_.language);
     secrets_ = secretsOf(workspace_, session_, sources_);
     if (workspace_.workingTree && session_.workspace.empty())
-        session_.workspace = firstWord(readFile(workspace_.directory / ".terraform/environment").value_or(""));
-    return checkBackend();
+        session_.workspace = firstWord(fileText(workspace_.directory / ".terraform/environment").value_or(""));
+    if (auto checked = checkBackend(); !checked) return checked;
+    return chooseProgram();
 }
 
 Outcome<void> Look::checkBackend() {
-    if (sources_.root.cloud || sources_.root.backend == "remote") return std::unexpected(reason("remote_execution"));
+    if (plans_ && (sources_.root.cloud || sources_.root.backend == "remote"))
+        return std::unexpected(why("remote_execution"));
     localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace, workspace_.backendConfig);
     const bool isDefault = session_.workspace.empty() || session_.workspace == "default";  // others are looked up
     if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative && isMissing(localState_->path))
-        return std::unexpected(reason("no_state_in_checkout"));
+        return std::unexpected(why("no_state_in_checkout"));
     return {};
 }
 
-Report Look::tryInOrder(const std::vector<Way>& ways) {
-    Report last = failed(reason("init_failed"));
+Report Look::tryInOrder(const std::vector<Way>& ways, const See& see) {
+    Report last = failed(why("init_failed"));
     for (const Way& way : ways) {
         if (auto ready = way(); !ready) {
             last = failed(ready.error(), initErrors_);
             if (ready.error().code == "timeout" || ready.error().code == "stopped") return last;
             continue;
         }
-        if (auto workspace = checkWorkspace(); !workspace) return failed(workspace.error());
-        if (auto seen = observe()) return *std::move(seen);
-        last = failed(reason("init_failed", "terraform still asks for init"), initErrors_);
+        addInstalledModules(sources_, session_.directory, session_.dataDirectory, flavour_.language);
+        Observer observer(view());
+        if (auto workspace = observer.checkWorkspace(); !workspace) return failed(workspace.error());
+        if (auto seen = see(observer)) {
+            addLockWarning(*seen);
+            return *std::move(seen);
+        }
+        initErrors_ = observer.errors();
+        last = failed(why("init_failed", std::string(flavour_.tool.tool) + " still asks for init"), initErrors_);
     }
     return last;
+}
+
+View Look::view() {
+    StatePlace place{stateKeyOf(sources_.root, workspace_.directory, session_.workspace, workspace_.backendConfig),
+                     session_.workspace, workspace_.directory.string()};
+    return {runner_,     session_,         sources_,
+            workspace_,  lastClean_,       tags_,
+            secrets_,    flavour_.tool,    session_.directory / ".terraform.lock.hcl",
+            localState_, std::move(place), {}};
 }
 
 std::vector<Look::Way> Look::waysInDaemon() {
     lockKeeper_.emplace(workspace_.directory, workspace_.privateDirectory / "lock", workspace_.commit, tags_);
     const Way initialised = [this] { return initialiseExport(); };
     if (auto placed = lockKeeper_->place(); !placed)
-        return {[error = placed.error()] { return Outcome<void>(because(error)); }};
-    const auto before = readFile(workspace_.privateDirectory / "initialised");
+        return {[this, error = placed.error()] { return Outcome<void>(because(error, flavour_.tool)); }};
+    const auto before = fileText(workspace_.privateDirectory / "initialised");
     if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_)) return {initialised};
     return {[] { return Outcome<void>(); }, initialised};
 }
@@ -115,35 +128,22 @@ std::vector<Look::Way> Look::waysInWorkingTree() {
     return ways;
 }
 
-SourceSince Look::sourceSince() const {
-    if (!lastClean_) return SourceSince::NoCleanCheck;
-    const bool isSame = workspace_.sourceDigest.empty() || lastClean_->sourceDigest.empty()
-                            ? !workspace_.commit.empty() && workspace_.commit == lastClean_->commit
-                            : workspace_.sourceDigest == lastClean_->sourceDigest;
-    return isSame ? SourceSince::Unchanged : SourceSince::Changed;
-}
-
-std::optional<std::string> Look::stateHolder() const {
-    return localState_ ? lockHolder(localState_->path) : std::nullopt;
-}
-
 std::string Look::lockText() const {
-    return readFile(session_.directory / ".terraform.lock.hcl").value_or("");
+    return fileText(session_.directory / ".terraform.lock.hcl").value_or("");
 }
 
-std::string Look::lockDigest() const {
-    const std::string text = lockText();
-    return text.empty() ? "" : tags_.tag(text);
+Reason Look::why(std::string_view code, std::string_view said) const {
+    return reason(code, said, flavour_.tool);
 }
 
 Report Look::failed(const Reason& why, const std::vector<ToolDiagnostic>& diagnostics) const {
     Report report = failedReport(why.code, redacted(why.text, secrets_));
-    addDiagnostics(report, diagnostics);
+    report.diagnostics = told(diagnostics, secrets_);
+    addLockWarning(report);
     return report;
 }
 
-void Look::addDiagnostics(Report& report, const std::vector<ToolDiagnostic>& diagnostics) const {
-    report.diagnostics = told(diagnostics, secrets_);
+void Look::addLockWarning(Report& report) const {
     if (lockKeeper_ ? lockKeeper_->inGit() || lockText().empty() : !versionsChosen_) return;
     report.diagnostics.push_back(
         {Diagnostic::Level::Warning,

@@ -8,70 +8,61 @@
 #include <vector>
 
 #include "parsers/json/value_tags.hpp"
-#include "parsers/terraform/plan.hpp"
-#include "parsers/terraform/plan_stream.hpp"
+#include "providers/look/timed_runner.hpp"
 #include "providers/provider.hpp"
 #include "providers/terraform/calls.hpp"
+#include "providers/terraform/flavour.hpp"
 #include "providers/terraform/local_state.hpp"
 #include "providers/terraform/lock_keeper.hpp"
+#include "providers/terraform/observer.hpp"
+#include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/sources.hpp"
-#include "providers/terraform/timed_runner.hpp"
 
 namespace driftkeeper::terraform {
 
 // One look at one stack, from top to bottom. Used once, by one thread.
 //
-// In the daemon terraform runs in the export of the stack: with what the last check has initialised, and after `init`
+// In the daemon the program runs in the export of the stack: with what the last check has initialised, and after `init`
 // when that does not fit any more. In a working tree it runs with what the tree has initialised, else with data of our
 // own, else in a private copy of the stack.
 class Look {
 public:
-    Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace,
-         const std::optional<LastClean>& lastClean, std::stop_token stop);
+    Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner, const ValueTags& tags,
+         const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop);
 
-    Report report();
+    Report report();         // compares
+    Report takeInventory();  // reads the state alone: `not_compared`
 
 private:
-    // One `plan`: what it said, and what it left.
-    struct Planned {
-        PlanStream stream;
-        int status = 0;
-        bool written = false;                  // a plan file
-        std::optional<PlanFileStates> states;  // in it; none: a format that we do not know
-    };
-    // A way to run terraform; what makes it ready comes first.
+    // A way to run the program; what makes it ready comes first.
     using Way = std::function<Outcome<void>()>;
+    // What is done when it is ready; nullopt: init is needed first.
+    using See = std::function<std::optional<Report>(Observer&)>;
 
+    Report look(const See& see);
     Outcome<void> prepare();
-    Outcome<void> placeTemporaryDirectory();
     std::vector<Way> waysInDaemon();
     std::vector<Way> waysInWorkingTree();
-    Report tryInOrder(const std::vector<Way>& ways);
+    Report tryInOrder(const std::vector<Way>& ways, const See& see);
+
+    Outcome<void> chooseProgram();
+    Outcome<void> checkVersion();
 
     Outcome<void> checkBackend();
     Outcome<void> initialiseExport();
     Outcome<void> useOwnData();
     Outcome<void> useCopy();
     Outcome<void> initialise(LockFileMode lockFile);
-    Outcome<void> checkVersion();
-    Outcome<void> checkWorkspace();
 
-    std::optional<Report> observe();  // nullopt: init is needed first
-    Outcome<Planned> plan();
-    Report read(const Planned& planned);
-    Report readChanges(const Planned& planned);
-    Outcome<bool> hasMoved(const State& planned);
-    Result<ResourceSchemas> schemas(const std::vector<std::string>& types);
-
-    [[nodiscard]] SourceSince sourceSince() const;
-    [[nodiscard]] std::optional<std::string> stateHolder() const;
+    [[nodiscard]] View view();
     [[nodiscard]] std::string lockText() const;
-    [[nodiscard]] std::string lockDigest() const;
-    void addEvidence(Report& report, const Planned& planned) const;
-    void addDiagnostics(Report& report, const std::vector<ToolDiagnostic>& diagnostics) const;
-    Report failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics = {}) const;
+    void addLockWarning(Report& report) const;
+    [[nodiscard]] Reason why(std::string_view code, std::string_view said = {}) const;
+    [[nodiscard]] Report failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics = {}) const;
     void progress(std::string_view phrase) const;
 
+    const Flavour& flavour_;
+    ProgramVersions& versions_;
     const ValueTags& tags_;
     const Workspace& workspace_;
     const std::optional<LastClean>& lastClean_;
@@ -82,6 +73,7 @@ private:
     std::optional<LockKeeper> lockKeeper_;  // only in the daemon
     std::vector<std::string> secrets_;
     std::vector<ToolDiagnostic> initErrors_;
+    bool plans_ = true;            // else the state alone is read, which every backend gives
     bool versionsChosen_ = false;  // by init, for want of a lock file
 };
 

@@ -6,7 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
 #include "providers/terraform/reasons.hpp"
 
 namespace driftkeeper::terraform {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <stop_token>
 
+#include "providers/look/timed_runner.hpp"
 #include "providers/process/descriptor.hpp"
-#include "providers/terraform/timed_runner.hpp"
 
 namespace driftkeeper::terraform {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
 
 namespace driftkeeper::terraform {
 namespace {

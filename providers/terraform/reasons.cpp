@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "providers/look/redacted.hpp"
+
 namespace driftkeeper::terraform {
 namespace {
 
@@ -42,6 +44,10 @@ constexpr std::array texts = {
     Row{"unsupported opentofu core version", "tool_too_old"},
     Row{"state snapshot was created by", "tool_too_old"},
     Row{"flag provided but not defined", "tool_too_old"},
+    Row{"decryption failed", "encrypted_state"},
+    Row{"encrypted and can not be read", "encrypted_state"},
+    Row{"encrypted payload", "encrypted_state"},
+    Row{"payload provided without fallback", "encrypted_state"},
     Row{"error loading state", "state_unreadable"},
     Row{"failed to load state", "state_unreadable"},
     Row{"error refreshing state", "state_unreadable"},
@@ -77,15 +83,13 @@ constexpr std::array signs = {
 constexpr std::array sentences = {
     Row{"state_locked", "the state is locked by another run{}; the next check looks again"},
     Row{"moving", "the state changed during the check, three times in a row; something is being applied"},
-    Row{"timeout", "the check took longer than its timeout{}; raise `timeout` for this stack or split it"},
-    Row{"stopped", "the check was stopped before it ended"},
-    Row{"tool_missing", "terraform cannot be started{}; install it or set `providers.terraform.program`"},
-    Row{"tool_not_started", "terraform cannot be started{}"},
-    Row{"tool_crashed", "terraform itself crashed or was killed{}; look at the memory of the host"},
-    Row{"tool_too_old",
-        "this version of terraform does not fit the stack{}; install the version that the stack asks for"},
+    Row{"tool_too_old", "this version of TOOL does not fit the stack{}; install the version that the stack asks for"},
+    Row{"no_fitting_version",
+        "no configured program has the version that the stack asks for{}; add one to `providers.PROVIDER.programs`"},
+    Row{"encrypted_state",
+        "the state is encrypted{}; give OpenTofu its keys, by TF_ENCRYPTION in `environment` or an `encryption` block"},
     Row{"unsupported", "driftkeeper cannot check this stack{}"},
-    Row{"init_failed", "terraform init failed{}; fix the stack or the access to its modules and providers"},
+    Row{"init_failed", "TOOL init failed{}; fix the stack or the access to its modules and providers"},
     Row{"credentials", "the provider or the backend refused the credentials{}; check the stack's `environment`"},
     Row{"provider_crashed", "a provider plugin crashed{}; report it to the provider's authors or use another version"},
     Row{"provider_error", "a provider reported an error{}"},
@@ -99,21 +103,15 @@ constexpr std::array sentences = {
     Row{"lock_file_changed", "init would use other providers than the lock file in Git{}; commit the lock file"},
     Row{"remote_execution",
         "the backend runs plans remotely and refuses saved plans{}; use local execution for checks"},
+    Row{"not_compared", "the state was read for the inventory; nothing compares it with the real thing"},
     Row{"state_unreadable", "the state cannot be read{}; check the backend and its credentials"},
-    Row{"unreadable_resources", "some resources could not be read{}"},
-    Row{"output_too_large", "terraform printed more than driftkeeper takes; split the stack"},
-    Row{"output_unreadable", "terraform printed what driftkeeper cannot read{}; report this with the tool's version"},
-    Row{"disk_full", "the disk is full{}; make room in the state directory"},
-    Row{"private_directory", "the stack's private directory cannot be used{}"},
 };
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& letter : result)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    // Human output breaks its lines anywhere between words.
-    std::ranges::replace(result, '\n', ' ');
-    return result;
+std::string named(std::string_view sentence, ToolName tool) {
+    std::string text(sentence);
+    if (const auto at = text.find("TOOL"); at != std::string::npos) text.replace(at, 4, tool.tool);
+    if (const auto at = text.find("PROVIDER"); at != std::string::npos) text.replace(at, 8, tool.provider);
+    return text;
 }
 
 template <std::size_t N>
@@ -124,7 +122,7 @@ std::optional<std::string_view> find(const std::array<Row, N>& rows, std::string
 }
 
 std::string_view codeFor(const ToolDiagnostic& error, bool planWritten) {
-    const std::string text = lower(error.summary + " " + error.detail + " ");
+    const std::string text = flattened(error.summary + " " + error.detail + " ");
     if (const auto code = find(texts, text)) return *code;
     const bool aboutResource = !error.address.empty() && !error.address.starts_with("provider[");
     if (!aboutResource)
@@ -133,42 +131,24 @@ std::string_view codeFor(const ToolDiagnostic& error, bool planWritten) {
     return aboutResource ? "unreadable_resources" : "provider_error";
 }
 
-void cutOut(std::string& text, std::string_view part) {
-    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 3))
-        text.replace(at, part.size(), "***");
-}
-
-void cutUserInfo(std::string& text) {
-    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
-        const std::size_t end = std::min(text.find_first_of("/ \"'?#", at + 3), text.size());
-        const std::size_t sign = text.rfind('@', end);
-        if (sign != std::string::npos && sign > at + 3 && sign < end) text.replace(at + 3, sign - at - 3, "***");
-    }
-}
-
 }  // namespace
 
 bool needsInit(const std::vector<ToolDiagnostic>& diagnostics) {
     return std::ranges::any_of(diagnostics, [](const ToolDiagnostic& one) {
         if (one.level != Diagnostic::Level::Error) return false;
-        const std::string summary = lower(one.summary);
+        const std::string summary = flattened(one.summary);
         return std::ranges::any_of(initSummaries, [&](std::string_view sign) { return summary.contains(sign); });
     });
 }
 
-Reason reason(std::string_view code, std::string_view said) {
+Reason reason(std::string_view code, std::string_view said, ToolName tool) {
     for (const auto& [known, sentence] : sentences)
-        if (known == code) {
-            std::string text(sentence);
-            if (const std::size_t at = text.find("{}"); at != std::string::npos)
-                text.replace(at, 2, said.empty() ? "" : fmt::format(" ({})", said));
-            return {std::string(code), std::move(text)};
-        }
-    return {std::string(code), std::string(said)};
+        if (known == code) return {std::string(code), completed(named(sentence, tool), said)};
+    return commonReason(code, said, tool);
 }
 
 Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritten,
-                 const std::vector<std::string>& secrets) {
+                 const std::vector<std::string>& secrets, ToolName tool) {
     const ToolDiagnostic* chosen = nullptr;
     std::string_view code = "provider_error";
     for (const ToolDiagnostic& one : diagnostics) {
@@ -180,22 +160,23 @@ Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritte
             code = candidate;
         }
     }
-    return reason(code, chosen == nullptr ? std::string() : redacted(chosen->summary, secrets));
+    return reason(code, chosen == nullptr ? std::string() : redacted(chosen->summary, secrets), tool);
 }
 
-Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets) {
+Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets,
+                     ToolName tool) {
     bool isConfiguration = false;
     const ToolDiagnostic* first = nullptr;
     for (const ToolDiagnostic& one : diagnostics) {
-        const std::string text = lower(one.summary + " " + one.detail + " ");
-        if (const auto code = find(texts, text)) return reason(*code, redacted(one.summary, secrets));
-        if (const auto code = find(signs, text)) return reason(*code, redacted(one.summary, secrets));
+        const std::string text = flattened(one.summary + " " + one.detail + " ");
+        if (const auto code = find(texts, text)) return reason(*code, redacted(one.summary, secrets), tool);
+        if (const auto code = find(signs, text)) return reason(*code, redacted(one.summary, secrets), tool);
         const bool isHeading = text.contains("including problems with the configuration");
         isConfiguration = isConfiguration || isHeading;
         if (first == nullptr || first->summary.size() > 100) first = isHeading && first != nullptr ? first : &one;
     }
     return reason(isConfiguration ? "broken_configuration" : "init_failed",
-                  first == nullptr ? std::string() : redacted(first->summary, secrets));
+                  first == nullptr ? std::string() : redacted(first->summary, secrets), tool);
 }
 
 std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
@@ -220,21 +201,6 @@ std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
     return result;
 }
 
-std::string redacted(std::string_view text, const std::vector<std::string>& secrets) {
-    std::string result(text);
-    for (const std::string& secret : secrets)
-        if (secret.size() >= 4) cutOut(result, secret);
-    cutUserInfo(result);
-    for (char& letter : result)
-        if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
-    if (result.size() > 300) {
-        std::size_t end = 297;
-        while (end > 0 && (static_cast<unsigned char>(result[end]) & 0xc0U) == 0x80U) --end;
-        result = result.substr(0, end) + "...";
-    }
-    return result;
-}
-
 std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets) {
     std::vector<Diagnostic> result;
     for (const ToolDiagnostic& one : diagnostics) {
@@ -243,14 +209,6 @@ std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, con
             result.push_back(std::move(diagnostic));
     }
     return result;
-}
-
-bool namesSecret(std::string_view name) {
-    const std::string text = lower(name);
-    return text.starts_with("tf_var_") ||
-           std::ranges::any_of(
-               std::array{"pass", "secret", "token", "key", "credential", "auth", "conn_str", "connection", "sas"},
-               [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
 }  // namespace driftkeeper::terraform

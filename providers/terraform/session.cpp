@@ -1,14 +1,15 @@
 #include "providers/terraform/session.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "parsers/hcl/hcl.hpp"
-#include "providers/process/find_program.hpp"
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
+#include "providers/look/redacted.hpp"
+#include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/reasons.hpp"
 
 namespace driftkeeper::terraform {
@@ -16,19 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t longestTemporaryDirectory = 88;  // plugins make sockets there, and their paths end at 107 bytes
+
 bool contains(const fs::path& folder, const fs::path& path) {
     return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
-}
-
-std::string value(const Environment& environment, const std::string& name) {
-    const auto found = environment.find(name);
-    return found == environment.end() ? "" : found->second;
 }
 
 // The CLI settings may name mirrors and caches anywhere, also below what is hidden, but nothing above it.
 void addSettingsFolders(Sandbox& sandbox, const fs::path& settings) {
     sandbox.readable.push_back(settings);
-    const auto text = readFile(settings, std::size_t{1} << 20);
+    const auto text = fileText(settings, std::size_t{1} << 20);
     if (!text) return;
     for (std::string& word : hcl::strings(*text))
         if (word.starts_with('/') && std::ranges::none_of(sandbox.hidden, [&](const fs::path& hidden) {
@@ -37,34 +35,15 @@ void addSettingsFolders(Sandbox& sandbox, const fs::path& settings) {
             sandbox.readable.emplace_back(std::move(word));
 }
 
-// Where tools of the caller keep tokens and caches that they refresh.
-void addCacheFolders(std::vector<fs::path>& writable, const fs::path& home, const fs::path& directory) {
-    if (home.empty() || !home.is_absolute()) return;
-    for (const char* name : {".aws", ".azure", ".config", ".kube", ".cache", ".terraform.d"}) {
-        std::error_code error;
-        const fs::path folder = fs::canonical(home / name, error);
-        if (!error && !contains(folder, fs::weakly_canonical(directory, error))) writable.push_back(folder);
-    }
-}
-
 std::string fileOrNothing(const fs::path& path) {
-    return path.empty() ? "" : readFile(path).value_or("");
-}
-
-// Another build of a program has another size or time; asking for its version would start it.
-std::string describe(const Session& session) {
-    const auto program = findProgram(session.program, value(session.environment, "PATH"), session.directory);
-    struct stat about {};
-    if (!program || ::stat(program->c_str(), &about) != 0) return session.program;
-    return fmt::format("{} {} {} {}.{}", program->string(), about.st_ino, about.st_size, about.st_mtim.tv_sec,
-                       about.st_mtim.tv_nsec);
+    return path.empty() ? "" : fileText(path).value_or("");
 }
 
 }  // namespace
 
-Session sessionFor(const Workspace& workspace, const Environment& caller) {
+Session sessionFor(const Workspace& workspace, const Environment& caller, const Flavour& flavour) {
     Session session;
-    if (!workspace.program.empty()) session.program = workspace.program;
+    session.program = workspace.program.empty() ? std::string(flavour.tool.tool) : workspace.program;
     session.directory = workspace.directory;
     session.dataDirectory = workspace.privateDirectory / "data";
     session.runDirectory = workspace.privateDirectory / "run";
@@ -75,20 +54,38 @@ Session sessionFor(const Workspace& workspace, const Environment& caller) {
     session.environment = toolEnvironment(workspace, caller);
     session.pluginCache = workspace.pluginCache;
     if (workspace.workingTree && session.pluginCache.empty())
-        session.pluginCache = value(session.environment, "TF_PLUGIN_CACHE_DIR");
+        session.pluginCache = valueOf(session.environment, "TF_PLUGIN_CACHE_DIR");
 
     Sandbox& sandbox = session.sandbox;
-    sandbox.hidden = workspace.hidden;
-    sandbox.readable = {workspace.root, workspace.directory};
+    sandbox = lookSandbox(workspace, session.environment);
     if (!session.pluginCache.empty()) sandbox.readable.push_back(session.pluginCache);
     if (!workspace.cliConfigFile.empty()) addSettingsFolders(sandbox, workspace.cliConfigFile);
     for (const auto* files : {&workspace.variableFiles, &workspace.backendConfig})
         for (const std::string& file : *files)
             if (file.starts_with('/')) sandbox.readable.emplace_back(file);
-    sandbox.writable = {workspace.privateDirectory};
-    if (workspace.workingTree)
-        addCacheFolders(sandbox.writable, value(session.environment, "HOME"), workspace.directory);
     return session;
+}
+
+Outcome<void> makeFolders(Session& session, const fs::path& privateDirectory, ToolName tool) {
+    if (session.temporaryDirectory.native().size() > longestTemporaryDirectory) {
+        std::string pattern = "/tmp/driftkeeper-" + std::string(6, 'X');
+        if (mkdtemp(pattern.data()) == nullptr)
+            return std::unexpected(
+                reason("private_directory", "its path is too long for the sockets of plugins", tool));
+        session.temporaryDirectory = pattern;
+        session.sandbox.writable.emplace_back(pattern);
+    }
+    for (const fs::path& folder : {session.runDirectory, session.temporaryDirectory})
+        if (auto made = emptyFolder(folder); !made) return because(made.error(), tool);
+    for (const char* name : {"home", "data", "lock", "schemas"})
+        if (auto made = makeFolder(privateDirectory / name); !made) return because(made.error(), tool);
+    return {};
+}
+
+void removeFolders(const Session& session) {
+    std::error_code error;
+    fs::remove_all(session.runDirectory, error);
+    fs::remove_all(session.temporaryDirectory, error);
 }
 
 std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session, const Sources& sources) {
@@ -107,8 +104,8 @@ std::vector<std::string> secretsOf(const Workspace& workspace, const Session& se
 
 std::string initFingerprint(const Workspace& workspace, const Session& session, const Sources& sources,
                             const std::string& lockFile, const ValueTags& tags) {
-    std::string text =
-        fmt::format("{}\n{}\n{}\n{}\n", lockFile, sources.setupText, describe(session), session.workspace);
+    std::string text = fmt::format("{}\n{}\n{}\n{}\n", lockFile, sources.setupText,
+                                   buildOf(session.program, session.environment, session.directory), session.workspace);
     for (const std::string& setting : workspace.backendConfig) {
         text += setting + "\n";
         if (setting.find('=') == std::string::npos) text += fileOrNothing(workspace.directory / setting) + "\n";

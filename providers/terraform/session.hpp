@@ -4,14 +4,23 @@
 #include <vector>
 
 #include "parsers/json/value_tags.hpp"
+#include "providers/look/timed_runner.hpp"
 #include "providers/terraform/calls.hpp"
+#include "providers/terraform/flavour.hpp"
 #include "providers/terraform/sources.hpp"
 
 namespace driftkeeper::terraform {
 
 // The session of a look in workspace.directory, its data below the private directory. Looks at the disk for what the
 // sandbox names: the CLI settings' folders, the caller's cache folders.
-Session sessionFor(const Workspace& workspace, const Environment& caller);
+Session sessionFor(const Workspace& workspace, const Environment& caller, const Flavour& flavour = terraformFlavour);
+
+// Makes the session's folders below the private directory, empty where a look before has left something. Sockets of
+// plugins need a short path: without one TMPDIR becomes a folder of its own elsewhere.
+Outcome<void> makeFolders(Session& session, const std::filesystem::path& privateDirectory, ToolName tool);
+
+// A plan file holds secrets in clear: what a look is done with goes at once.
+void removeFolders(const Session& session);
 
 // What must not show up in a message: secret-looking variables of the environment and backend settings.
 std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session, const Sources& sources);

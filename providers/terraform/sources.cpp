@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "parsers/hcl/hcl.hpp"
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -13,28 +13,30 @@ namespace fs = std::filesystem;
 constexpr std::size_t deepest = 32;        // module nesting
 constexpr std::size_t mostModules = 2000;  // a module that calls itself ends here
 
-Configuration readFolder(const fs::path& folder) {
+Configuration readFolder(const fs::path& folder, Language language) {
     std::vector<SourceFile> files;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         std::string name = entry->path().filename().string();
         if (!isConfigurationFile(name)) continue;
-        if (auto text = readFile(entry->path(), std::size_t{16} << 20))
+        if (auto text = fileText(entry->path(), std::size_t{16} << 20))
             files.push_back({std::move(name), *std::move(text)});
     }
     std::ranges::sort(files, {}, &SourceFile::path);
-    return readConfiguration(files);
+    return readConfiguration(files, language);
 }
 
 void addMeaning(Sources& sources, const std::string& modulePath, const Configuration& configuration) {
     const std::string prefix = modulePath.empty() ? "" : modulePath + ".";
     for (const auto& [address, paths] : configuration.ignoreChanges) sources.ignoreChanges[prefix + address] = paths;
     if (!configuration.locals.empty()) sources.locals[modulePath] = configuration.locals;
+    std::ranges::copy(configuration.requiredVersions, std::back_inserter(sources.requiredVersions));
+    sources.modules[modulePath] = configuration;
 }
 
 class Walk {
 public:
-    explicit Walk(Sources& sources) : sources_(sources) {}
+    Walk(Sources& sources, Language language) : sources_(sources), language_(language) {}
 
     void visit(const fs::path& folder, const std::string& modulePath, std::size_t depth) {
         if (depth > deepest || ++visited_ > mostModules) return;
@@ -49,7 +51,7 @@ public:
     const Configuration& read(const fs::path& folder) {
         const auto [at, isNew] = read_.try_emplace(folder);
         if (isNew) {
-            at->second = readFolder(folder);
+            at->second = readFolder(folder, language_);
             sources_.folders.insert(folder);
             sources_.setupText += folder.string() + "\n" + at->second.setupText + "\n";
         }
@@ -58,6 +60,7 @@ public:
 
 private:
     Sources& sources_;
+    Language language_;
     std::map<fs::path, Configuration> read_;
     std::size_t visited_ = 0;
 };
@@ -71,17 +74,18 @@ std::string modulePathOf(std::string_view key) {
 
 }  // namespace
 
-Sources readSources(const fs::path& directory) {
+Sources readSources(const fs::path& directory, Language language) {
     Sources sources;
-    Walk walk(sources);
+    Walk walk(sources, language);
     const fs::path folder = (directory / "").lexically_normal().parent_path();
     walk.visit(folder, "", 0);
     sources.root = walk.read(folder);
     return sources;
 }
 
-void addInstalledModules(Sources& sources, const fs::path& directory, const fs::path& dataDirectory) {
-    const auto text = readFile(dataDirectory / "modules" / "modules.json");
+void addInstalledModules(Sources& sources, const fs::path& directory, const fs::path& dataDirectory,
+                         Language language) {
+    const auto text = fileText(dataDirectory / "modules" / "modules.json");
     if (!text) return;
     // {"Modules":[{"Key":"a.b","Source":"…","Dir":"…"},…]}: a flat file, its strings in order say all.
     std::string key;
@@ -93,7 +97,7 @@ void addInstalledModules(Sources& sources, const fs::path& directory, const fs::
             ++i;
         else if (words[i] == "Dir" && !key.empty()) {
             const fs::path folder = (directory / words[++i] / "").lexically_normal().parent_path();
-            if (!sources.folders.contains(folder)) addMeaning(sources, modulePathOf(key), readFolder(folder));
+            if (!sources.folders.contains(folder)) addMeaning(sources, modulePathOf(key), readFolder(folder, language));
         }
     }
 }

@@ -7,24 +7,27 @@
 #include <vector>
 
 #include "parsers/terraform/configuration.hpp"
+#include "parsers/terraform/state_ties.hpp"
 
 namespace driftkeeper::terraform {
 
 // The configuration of a stack and of the modules it uses, as far as they lie on this disk.
 struct Sources {
     Configuration root;
-    std::set<std::filesystem::path> folders;  // of configuration, absolute, normal
-    std::string setupText;                    // all of the configuration that init depends on
+    std::set<std::filesystem::path> folders;    // of configuration, absolute, normal
+    std::string setupText;                      // all of the configuration that init depends on
+    Modules modules;                            // the root's and theirs
+    std::vector<std::string> requiredVersions;  // of all of them
     // By module path, as PlanContext wants them.
     std::map<std::string, std::vector<std::string>> ignoreChanges;
     std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;
 };
 
 // Reads the folder and follows local module calls. Broken and missing files give what could be read.
-Sources readSources(const std::filesystem::path& directory);
+Sources readSources(const std::filesystem::path& directory, Language language = Language::Terraform);
 
 // Adds the modules that init has installed from registries and repositories, by TF_DATA_DIR/modules/modules.json.
 void addInstalledModules(Sources& sources, const std::filesystem::path& directory,
-                         const std::filesystem::path& dataDirectory);
+                         const std::filesystem::path& dataDirectory, Language language = Language::Terraform);
 
 }  // namespace driftkeeper::terraform

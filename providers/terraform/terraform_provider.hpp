@@ -12,4 +12,7 @@ namespace driftkeeper {
 // show. `runner` and `tags` outlive the provider.
 std::unique_ptr<Provider> makeTerraformProvider(ToolRunner& runner, const ValueTags& tags);
 
+// The same with `tofu` 1.6.0 or newer.
+std::unique_ptr<Provider> makeOpenTofuProvider(ToolRunner& runner, const ValueTags& tags);
+
 }  // namespace driftkeeper

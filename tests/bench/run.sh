@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 runs=${1:-5}
 bash tests/packages.sh build provider test
 cmake --preset release >/dev/null
-cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse >/dev/null
+cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate >/dev/null
 driftkeeper=$PWD/build/release/bin/driftkeeper
 export TF_CLI_CONFIG_FILE=$PWD/build/release/provider-mirror/terraformrc CHECKPOINT_DISABLE=1
 work=$(mktemp -d)
@@ -50,6 +50,9 @@ done
 
 echo "== plan JSON of 100 MB"
 build/release/bin/bench_plan_parse
+
+echo "== the graph over 1,000 stacks of 100 resources"
+build/release/bin/bench_estate
 
 echo "== a daemon with 1,000 stacks, idle"
 git init -q -b main "$work/fleet"

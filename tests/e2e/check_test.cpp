@@ -412,3 +412,34 @@ TEST_CASE("the text is for people") {
     CHECK(done.out.find('\x1b') == std::string::npos);
     CHECK(done.err.empty());
 }
+
+// The program is real terraform by another name: the real tofu was not run.
+TEST_CASE("a version file above a folder says who looks at it, and which version") {
+    GitWorld git;
+    TerraformWorld terraform(git.path() / "live/net");
+    terraform.write(items);
+    terraform.apply();
+    git.write(".opentofu-version", "~> 1.9.0\n");
+    git.commit("net");
+    const TempDir programs;
+    const auto tofu = programs / "tofu";
+    writeFile(tofu,
+              "#!/bin/sh\nif [ \"$1\" = version ]; then\n  echo '{\"terraform_version\": \"1.9.4\"}'\n  exit "
+              "0\nfi\nexec terraform \"$@\"\n");
+    std::filesystem::permissions(tofu, std::filesystem::perms::owner_all);
+    const auto look = [&] {
+        RunOptions options;
+        options.env = {{"TF_CLI_CONFIG_FILE", terraform.cliConfigFile().string()},
+                       {"PATH", programs.path().string() + ":" + std::getenv("PATH")}};
+        const Finished done = run({program, "check", terraform.stack().string(), "--format", "json"}, options);
+        REQUIRE_MESSAGE(done.out.starts_with('{'), done.err);
+        return Json::parse(done.out).at("stacks").at(0);
+    };
+    Json stack = look();
+    CHECK(stack.at("provider") == "opentofu");
+    CHECK_MESSAGE(stack.at("verdict") == "in_sync", stack.dump());
+    git.write(".opentofu-version", "1.8.0\n");
+    stack = look();
+    CHECK(stack.at("verdict") == "inconclusive");
+    CHECK(stack.at("reason").at("code") == "no_fitting_version");
+}

@@ -198,6 +198,23 @@ TEST_CASE("a stack without a complete check is one stale incident with its reaso
     CHECK(daemon.notices().size() == 2);
 }
 
+TEST_CASE("a stack whose state is read for the inventory is never in sync and never stale") {
+    Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 2, confirm_after: 1s, stale_after: 3s }";
+    daemon.watch("infra", estate.git.path().string(),
+                 "stacks: [ { path: net, provider: state, state: { file: \"" + estate.terraform.stateFile().string() +
+                     "\" } } ]");
+    daemon.start();
+    daemon.awaitChecks("infra/net", 6);
+    const Json stack = daemon.stack("infra/net");
+    CHECK(stack.at("verdict") == "inconclusive");
+    CHECK(stack.at("reason").at("code") == "not_compared");
+    CHECK(stack.at("resources") == stack.at("coverage").at("unsupported"));
+    CHECK(stack.at("resources") > 0);
+    CHECK(daemon.notices().empty());
+}
+
 TEST_CASE("a restart forgets nothing and repeats nothing") {
     Estate estate;
     DaemonWorld daemon(estate.terraform);

@@ -37,8 +37,8 @@ void DaemonWorld::watch(const std::string& name, const std::string& url, const s
 void DaemonWorld::writeSettings() const {
     std::string text = "state_directory: " + stateDirectory().string() +
                        "\nlisten: 127.0.0.1:" + std::to_string(port_) + "\nchecks: " + checks +
-                       "\nproviders:\n  terraform: { cli_config_file: " + terraform_.cliConfigFile().string() +
-                       " }\nrepositories:\n" + repositories;
+                       "\nproviders:\n  terraform: { cli_config_file: " + terraform_.cliConfigFile().string() + " }\n" +
+                       providers + "repositories:\n" + repositories;
     text += channels.empty() ? "channels:\n  - { name: hook, webhook: { url: \"" + hook.url() + "\" } }\n" : channels;
     writeFile(settingsFile(), text + more);
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/e2e/background_program.hpp"
+#include "tests/support/background_program.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/git_world.hpp"
 #include "tests/support/http_receiver.hpp"
@@ -33,6 +33,7 @@ public:
 
     // Pieces of the settings, changed before start() or before a reload.
     std::string checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s }";
+    std::string providers;  // further ones, a line each
     std::string repositories;
     std::string channels;
     std::string more;

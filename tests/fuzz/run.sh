@@ -7,7 +7,8 @@ seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-    targets=(fuzz_codeowners fuzz_hcl fuzz_lock_file fuzz_rules_file fuzz_yaml_settings fuzz_canonical_json fuzz_plan fuzz_plan_file fuzz_plan_stream fuzz_schema fuzz_state)
+    targets=(fuzz_argocd fuzz_canonical_json fuzz_cloudformation fuzz_codeowners fuzz_flux fuzz_hcl fuzz_kubernetes fuzz_lock_file fuzz_plan
+        fuzz_plan_file fuzz_plan_stream fuzz_rules_file fuzz_schema fuzz_state fuzz_terragrunt fuzz_version fuzz_yaml_settings)
 fi
 
 command -v clang++-19 >/dev/null || {
@@ -27,12 +28,16 @@ corpus() { # corpus TARGET FILE…: copies the files in, under names that do not
 }
 corpus fuzz_plan "$golden"/*/plan.json
 corpus fuzz_canonical_json "$golden"/*/plan.json
+corpus fuzz_cloudformation tests/fuzz/corpus/cloudformation/*
 corpus fuzz_plan_stream "$golden"/*/stream.jsonl
 corpus fuzz_state "$golden"/*/state_before.json
 corpus fuzz_schema "$golden"/provider_schema.json
 corpus fuzz_codeowners tests/fuzz/corpus/codeowners/*
+corpus fuzz_argocd tests/fuzz/corpus/argocd/*
+corpus fuzz_flux tests/fuzz/corpus/flux/*
 corpus fuzz_hcl "$golden"/*/config/*.tf
 corpus fuzz_yaml_settings config/driftkeeper.yaml
+corpus fuzz_kubernetes tests/fuzz/corpus/kubernetes/*
 corpus fuzz_rules_file tests/fuzz/corpus/rules_file/*
 # A plan file is a zip of two states (and more that is not read).
 if command -v zip >/dev/null; then

@@ -43,6 +43,8 @@ TEST_CASE("each command of the contract is understood") {
         {{"routes", "show", "--config", "f"}, Command::ShowRoutes},
         {{"routes", "test", "--stack", "infra/a", "--side", "live", "--owner", "@org/a"}, Command::TestRoutes},
         {{"run", "infra/a"}, Command::Run},
+        {{"graph"}, Command::Graph},
+        {{"graph", "infra/a", "--format", "mermaid"}, Command::Graph},
     };
     for (const auto& row : rows) {
         const auto line = parse(row.words);

@@ -24,13 +24,13 @@ struct TreeWorld {
     Result<SourceTree> readRaw(const std::string& entries) const {
         return read(origin.commitTree(origin.tree(entries)));
     }
-    std::vector<terraform::SourceFile> configuration(const std::string& commit) const {
+    std::vector<SourceFile> configuration(const std::string& commit) const {
         const auto repository = open();
         const auto tree = readTree(repository.get(), commit);
         const auto objects = openObjects(repository.get());
         REQUIRE(tree);
         REQUIRE(objects);
-        auto files = configurationFiles(objects->get(), *tree);
+        auto files = sourceFiles(objects->get(), *tree);
         REQUIRE(files);
         return *files;
     }

@@ -292,17 +292,13 @@ TEST_CASE("what rules do to a drift") {
 }
 
 TEST_CASE("noise is kept quiet by built-in rules, one a cause") {
-    const std::vector<std::string_view> noise{cause::converged,  cause::ignoreChanges, cause::computed,
-                                              cause::cascade,    cause::outputOnly,    cause::dataSource,
-                                              cause::checkBlock, cause::moved,         cause::forgotten,
-                                              cause::imported,   cause::deferred,      cause::cosmetic};
-    CHECK(builtinRules().size() == noise.size());
-    for (const auto one : noise) {
+    CHECK(builtinRules().size() == cause::noise.size());
+    for (const auto one : cause::noise) {
         CAPTURE(one);
         CHECK(outcome({drift("a.b", one)}, builtinRules()) == "| a.b=builtin/" + std::string(one));
     }
     for (const auto one : {cause::outOfBand, cause::appliedElsewhere, cause::unappliedCommit, cause::tainted,
-                           cause::conflict, cause::perpetual, cause::providerUpgrade}) {
+                           cause::conflict, cause::perpetual, cause::providerUpgrade, cause::unmanaged}) {
         CAPTURE(one);
         CHECK(outcome({drift("a.b", one)}, builtinRules()) == "a.b |");
     }

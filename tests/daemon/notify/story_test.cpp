@@ -51,6 +51,33 @@ TEST_CASE("a digest counts in its title and lists below it, in every chat") {
     }
 }
 
+TEST_CASE("a story says who moved a thing and who else uses it, in every chat") {
+    auto notice = tests::sampleNotice();
+    auto& drift = notice.stacks.at(0).drifts.at(0).drift;
+    drift.changedBy = "kubectl-edit";
+    drift.dependentsElsewhere = {{"infra/prod/app", "aws_instance.web"}, {"infra/prod/app", "aws_instance.db"}};
+    const auto body = setBody(storyOf(notice, true, ""), plainMarkup, 4000);
+    CHECK(body.find("\nchanged by kubectl-edit\nalso used by infra/prod/app: aws_instance.web (+1 more)\n") !=
+          std::string::npos);
+    using enum ChannelType;
+    for (const auto type : {Slack, SlackBot, Teams, Discord, Mattermost, GoogleChat, Telegram, Ntfy, Webhook}) {
+        auto settings = tests::sampleSettings(type, "http://127.0.0.1:9/");
+        settings.secret.value = "secret";
+        settings.target = "here";
+        const auto request = tests::rendered(*makeChannel(settings, ""), notice);
+        for (const std::string_view said : {"edit", "infra/prod/app"})
+            CHECK_MESSAGE(request.body.find(said) != std::string::npos, request.body);
+    }
+}
+
+TEST_CASE("an ownership says what to do") {
+    auto notice = tests::sampleNotice();
+    notice.kind = IncidentKind::Ownership;
+    notice.stacks.push_back(notice.stacks.front());
+    CHECK(storyOf(notice, true, "").next ==
+          "Leave it to one of them: take it out of the code and the state of the others.");
+}
+
 TEST_CASE("a story names the first owners and counts the others") {
     auto notice = tests::sampleNotice();
     notice.stacks[0].owners = {"@a", "@b"};

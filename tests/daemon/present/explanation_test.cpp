@@ -104,6 +104,16 @@ TEST_CASE("the text says what moved since the last in_sync check, and which rule
     CHECK(explanationText(sample(), "nothing").find("Nothing differs there.") != std::string::npos);
 }
 
+TEST_CASE("everybody else who uses a thing is listed, and who moved it") {
+    auto explanation = sample();
+    auto& drift = explanation.status.last->report.drifts[0];
+    drift.changedBy = "ada";
+    drift.dependentsElsewhere = {{"infra/app", "box_item.b"}, {"infra/whole", ""}};
+    const auto text = explanationText(explanation, "box_item.told");
+    CHECK(text.find("  changed by ada\n  also used by infra/app: box_item.b\n  also used by infra/whole\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("the rule that gave the severity is named as long as it is in force") {
     const auto text = [](const char* address) { return explanationText(sample(), address); };
     CHECK(text("box_item.told").find("  warning by builtin/other: Live is not what Git says.\n") != std::string::npos);

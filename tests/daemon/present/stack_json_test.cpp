@@ -53,6 +53,19 @@ TEST_CASE("what is not known is null or left out") {
     CHECK(stackJson(drifted).find(R"("id":null,"side")") != std::string::npos);
 }
 
+TEST_CASE("a drift says who moved it and who else uses it, when that is known") {
+    auto stack = samples::network();
+    auto& drift = stack.drifts[0].drift;
+    drift.changedBy = "kubectl-edit, 2026-11-22T10:00:00Z";
+    drift.dependentsElsewhere = {{"infra/app", "aws_instance.web"}, {"infra/whole", ""}};
+    const auto json = stackJson(stack);
+    CHECK(json.find(R"("changed_by":"kubectl-edit, 2026-11-22T10:00:00Z",)"
+                    R"("dependents_elsewhere":[{"stack":"infra/app","address":"aws_instance.web"},)"
+                    R"({"stack":"infra/whole","address":""}])") != std::string::npos);
+    CHECK(firstOf(json).drifts.at(0).drift == drift);
+    CHECK(roundTrip(stacksJson({stack})) == stacksJson({stack}));
+}
+
 TEST_CASE("a conflict says what happened on each side") {
     auto stack = samples::network();
     auto& drift = stack.drifts[0].drift;

@@ -109,6 +109,16 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
 )");
 }
 
+TEST_CASE("who moved a thing and who else uses it stand below the drift") {
+    auto stack = samples::network();
+    auto& drift = stack.drifts[0].drift;
+    drift.changedBy = "ada\x1b[31m, 2026-11-22T10:00:00Z";
+    drift.dependentsElsewhere = {{"infra/prod/app", "aws_instance.web"}, {"infra/prod/app", "aws_instance.db"}};
+    const auto text = checkText({stack}, {});
+    CHECK(text.find("      changed by ada\\x1b[31m, 2026-11-22T10:00:00Z\n"
+                    "      also used by infra/prod/app: aws_instance.web (+1 more)\n") != std::string::npos);
+}
+
 TEST_CASE("a stack in sync takes one line") {
     auto stack = named("a/b", Verdict::InSync);
     stack.notTold = {quiet("a", "cascade", "")};

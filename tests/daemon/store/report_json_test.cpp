@@ -21,6 +21,8 @@ Drift fullDrift() {
     drift.replace = true;
     drift.severity = Severity::Critical;
     drift.dependents = 12;
+    drift.changedBy = "kubectl-edit, 2026-11-22T10:00:00Z";
+    drift.dependentsElsewhere = {{"infra/app", "a.b"}, {"infra/whole", ""}};
     drift.attributes = {{"size", "12345678901234567890123", "1.10", false},
                         {"secret", R"({"redacted":"hmac:1f3a"})", "null", true}};
     return drift;
@@ -35,7 +37,9 @@ Report fullReport() {
     report.drifts = {fullDrift(), Drift{}};
     report.notTold = {quiet("d.e", "computed", "builtin/computed")};
     report.diagnostics = {{Diagnostic::Level::Error, "cannot read", "f.g"}, {Diagnostic::Level::Warning, "old", ""}};
-    report.evidence = {"1.9.0", "lineage", 18446744073709551615U, "lock", {{"a/b/c", "1.0"}}};
+    report.evidence = {"1.9.0", "lineage",          18446744073709551615U,
+                       "lock",  {{"a/b/c", "1.0"}}, {{"Deployment.apps/prod/web", "hmac:1f3a"}}};
+    report.reconcilers = {{"Kustomization flux-system/apps", "suspended", "It was suspended on purpose."}};
     return report;
 }
 
@@ -61,6 +65,7 @@ TEST_CASE("a report comes back as it was, except for its graph") {
         CHECK(back->notTold == report.notTold);
         CHECK(back->diagnostics == report.diagnostics);
         CHECK(back->evidence == report.evidence);
+        CHECK(back->reconcilers == report.reconcilers);
     }
 }
 
@@ -71,17 +76,29 @@ TEST_CASE("evidence comes back as it was, also when nothing is known") {
 
 TEST_CASE("a graph comes back with its resources and with what depends on what") {
     ResourceGraph graph;
-    graph.add({"a", "t", "id-a", "p"});
+    graph.add({"a", "t", "id-a", "p", "aws vpc-0ab1"});
     graph.add({"b", "t", "", ""});
     graph.add({"c", "u", "", ""});
     graph.link("b", "a");
     graph.link("c", "b");
     graph.link("a", "c");
+    graph.offer("a", "tfstate:x#y");
+    graph.offer("", "tfstate:x");
+    graph.need("b", "cfn-export:r:n");
     const auto back = graphFromJson(graphJson(graph));
     REQUIRE(back);
     CHECK(back->resources() == graph.resources());
     for (const char* address : {"a", "b", "c"}) CHECK(back->dependentsOf(address) == graph.dependentsOf(address));
+    CHECK(back->offers() == graph.offers());
+    CHECK(back->needs() == graph.needs());
     CHECK(graphFromJson(graphJson({}))->resources().empty());
+}
+
+TEST_CASE("a graph from before there were identities is read without them") {
+    const auto graph = graphFromJson(R"([["a","t","id-a","p","b"],["b","t","",""]])");
+    REQUIRE(graph);
+    CHECK(graph->resources() == std::vector<Resource>{{"a", "t", "id-a", "p"}, {"b", "t", "", ""}});
+    CHECK(graph->dependentsOf("a") == std::vector<std::string>{"b"});
 }
 
 TEST_CASE("a list comes back as it was") {
@@ -104,7 +121,8 @@ TEST_CASE("text that nothing here wrote is no value") {
         CHECK(!driftFromJson(text));
     }
     for (const char* text : {"", "[", "[1]", "{\"a\":1}"}) CHECK(!listFromJson(text));
-    for (const char* text : {"", "[1]", "[[1]]", R"([["a"]])"}) CHECK(!graphFromJson(text));
+    for (const char* text : {"", "[1]", "[[1]]", R"([["a"]])", "{}", R"({"resources":[["a"]]})"})
+        CHECK(!graphFromJson(text));
     for (const char* text : {"", "[]", "null", R"({"serial":"x"})"}) CHECK(!evidenceFromJson(text));
 }
 

@@ -88,6 +88,18 @@ TEST_CASE("a digest counts what its route is told of, and lists what is open for
                                 "infra/net young · live modified · warning · 3 hours"});
 }
 
+TEST_CASE("a state that is read for the inventory is looked at, though nothing is compared") {
+    Estate estate;
+    auto& status = estate.facts.stacks[0];
+    status.lastConclusive.reset();
+    status.last->report.completeness = Completeness::Partial;
+    status.last->report.reason = Reason{"not_compared", "the state was read for the inventory"};
+    status.last->finished = estate.world.now;
+    CHECK(estate.digest().stale == 0);
+    status.last->finished = estate.world.now - 50h;
+    CHECK(estate.digest().stale == 1);
+}
+
 TEST_CASE("a digest says what could not be looked at, what is slow, and what is not told") {
     Estate estate;
     auto& status = estate.facts.stacks[0];

@@ -6,7 +6,7 @@ using namespace driftkeeper;
 
 namespace {
 
-std::vector<terraform::SourceFile> tree() {
+std::vector<SourceFile> tree() {
     return {{"modules/vpc/main.tf", "variable \"cidr\" {}"},
             {"prod/network/main.tf", "module \"vpc\" { source = \"../../modules/vpc\" }"},
             {"prod/web/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }"},
@@ -28,7 +28,7 @@ RepositorySettings infra() {
 }  // namespace
 
 TEST_CASE("folders that no local module call names are stacks") {
-    const auto inventory = inventoryOf(infra(), {}, tree());
+    const auto inventory = inventoryOf(infra(), {}, {}, tree());
     CHECK(names(inventory.stacks) ==
           std::vector<std::string>{"infra/prod/network", "infra/prod/web", "infra/test/web"});
     CHECK(inventory.stacks[0].closure == std::vector<std::string>{"modules/vpc", "prod/network"});
@@ -39,9 +39,9 @@ TEST_CASE("globs choose what discovery keeps") {
     auto repository = infra();
     repository.discover.include = {"prod/**"};
     repository.discover.exclude = {"**/web"};
-    CHECK(names(inventoryOf(repository, {}, tree()).stacks) == std::vector<std::string>{"infra/prod/network"});
+    CHECK(names(inventoryOf(repository, {}, {}, tree()).stacks) == std::vector<std::string>{"infra/prod/network"});
     repository.discover.enabled = false;
-    CHECK(inventoryOf(repository, {}, tree()).stacks.empty());
+    CHECK(inventoryOf(repository, {}, {}, tree()).stacks.empty());
 }
 
 TEST_CASE("the settings override what is discovered") {
@@ -52,7 +52,7 @@ TEST_CASE("the settings override what is discovered") {
     web.every = Seconds(600);
     web.owner = "@org/web";
     repository.stacks = {web};
-    const auto inventory = inventoryOf(repository, {}, tree());
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
     CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/prod/network", "infra/test/web", "infra/web"});
     CHECK(inventory.stacks[2].every == Seconds(600));
     CHECK(inventory.stacks[2].staleAfter == Seconds(1800));
@@ -69,7 +69,7 @@ TEST_CASE("one folder with two workspaces is two stacks") {
     plain.path = "prod/web";
     repository.stacks = {blue, plain};
     repository.discover.include = {"prod/web"};
-    CHECK(names(inventoryOf(repository, {}, tree()).stacks) ==
+    CHECK(names(inventoryOf(repository, {}, {}, tree()).stacks) ==
           std::vector<std::string>{"infra/prod/web", "infra/prod/web@blue"});
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("a disabled stack is none, and one whose folder is not there is missin
     StackSettings lost;
     lost.path = "prod/nowhere";
     repository.stacks = {off, lost};
-    const auto inventory = inventoryOf(repository, {}, tree());
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
     CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/prod/network", "infra/test/web"});
     CHECK(names(inventory.missing) == std::vector<std::string>{"infra/prod/nowhere"});
 }
@@ -91,6 +91,6 @@ TEST_CASE("a module that the settings name is a stack all the same") {
     StackSettings vpc;
     vpc.path = "modules/vpc";
     repository.stacks = {vpc};
-    const auto inventory = inventoryOf(repository, {}, tree());
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
     CHECK(names(inventory.stacks).front() == "infra/modules/vpc");
 }

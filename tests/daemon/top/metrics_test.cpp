@@ -55,6 +55,37 @@ TEST_CASE("a stack's verdict, drifts and times are exported") {
     CHECK(has(text, R"(driftkeeper_outbox_pending{channel="chat"} 0)"));
 }
 
+TEST_CASE("every provider of the settings and of the fleet has its series of checks from the start, and no other one") {
+    Metrics metrics("1");
+    Overview overview;
+    CHECK(metrics.text(overview, {}, {}).find("driftkeeper_checks_total{") == std::string::npos);
+    metrics.expect("kubernetes");
+    auto status = drifted("prod");
+    status.stack.provider = "flux";
+    overview.keep(status);
+    const std::string text = metrics.text(overview, {}, {});
+    for (const std::string provider : {"kubernetes", "flux"}) {
+        CHECK(has(text, R"(driftkeeper_checks_total{outcome="in_sync",provider=")" + provider + "\"} 0"));
+        CHECK(has(text, R"(driftkeeper_check_duration_seconds_count{provider=")" + provider + "\"} 0"));
+    }
+    CHECK(text.find("terraform") == std::string::npos);
+}
+
+TEST_CASE("what a provider covers is summed over its stacks") {
+    Metrics metrics("1");
+    Overview overview;
+    for (const auto* name : {"a", "b"}) {
+        auto status = drifted(name);
+        status.stack.provider = "cloudformation";
+        status.last->report.coverage = {10, 2, 1};
+        overview.keep(status);
+    }
+    const std::string text = metrics.text(overview, {}, {});
+    CHECK(has(text, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="checked"} 20)"));
+    CHECK(has(text, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="unsupported"} 4)"));
+    CHECK(has(text, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="unreadable"} 2)"));
+}
+
 TEST_CASE("a stack that is gone leaves no series, and a renamed one only its new name") {
     Metrics metrics("1");
     Overview overview;

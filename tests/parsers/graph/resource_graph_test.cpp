@@ -35,3 +35,13 @@ TEST_CASE("an address is added once, and unknown ones are dropped") {
     CHECK(graph.dependentsOf("a").empty());
     CHECK(graph.countDependents("x") == 0);
 }
+
+TEST_CASE("ties to other stacks are kept as they are said, also for the stack as a whole") {
+    ResourceGraph graph;
+    graph.add({"a", "t", "", ""});
+    graph.offer("a", "tfstate:s3://b/k#vpc");
+    graph.offer("", "tfstate:s3://b/k");
+    graph.need("a", "aws vpc-0ab1");
+    CHECK(graph.offers() == std::vector<Tie>{{"a", "tfstate:s3://b/k#vpc"}, {"", "tfstate:s3://b/k"}});
+    CHECK(graph.needs() == std::vector<Tie>{{"a", "aws vpc-0ab1"}});
+}

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using Texts = std::vector<std::string>;
 
@@ -68,7 +69,6 @@ TEST_CASE("a folder's files say modules, backend, requirements, ignored changes,
     CHECK(configuration.locals.at("name") == Texts{"var.env", "data.aws_region.here.name"});
     CHECK(configuration.locals.at("fixed").empty());
     CHECK(configuration.outsidePaths == Texts{"prod/keys/a.pub", "prod/shared/init.tpl"});
-    CHECK_FALSE(configuration.openTofuOnly);
 }
 
 TEST_CASE("a cloud block is no backend") {
@@ -136,10 +136,65 @@ TEST_CASE("a broken file is named, and what could be read counts") {
     CHECK(configuration.modules.size() == 1);
 }
 
-TEST_CASE("a folder with .tofu files only is OpenTofu's") {
-    CHECK(readConfiguration({{"a.tofu", ""}}).openTofuOnly);
-    CHECK_FALSE(readConfiguration({{"a.tofu", ""}, {"b.tf", ""}}).openTofuOnly);
-    CHECK_FALSE(readConfiguration({}).openTofuOnly);
+TEST_CASE("OpenTofu reads x.tofu instead of x.tf, Terraform reads no .tofu file") {
+    const std::vector<SourceFile> files = {
+        {"a/x.tf", "locals {\n tf = 1\n}\n"},          {"a/x.tofu", "locals {\n tofu = 1\n}\n"},
+        {"a/y.tf", "locals {\n y = 1\n}\n"},           {"a/z.tf.json", R"({"locals":{"zjson":1}})"},
+        {"a/z.tofu", "locals {\n z = 1\n}\n"},         {"a/w.tf.json", R"({"locals":{"w":1}})"},
+        {"a/w.tofu.json", R"({"locals":{"wtofu":1}})"}};
+    const auto names = [&](Language language) {
+        Texts out;
+        for (const auto& [name, traversals] : readConfiguration(files, language).locals) out.push_back(name);
+        return out;
+    };
+    CHECK(names(Language::Terraform) == Texts{"tf", "w", "y", "zjson"});
+    CHECK(names(Language::OpenTofu) == Texts{"tofu", "wtofu", "y", "z", "zjson"});
+}
+
+TEST_CASE("outputs, other states and what refers to them") {
+    const auto configuration = readConfiguration({{"main.tf", R"(
+data "terraform_remote_state" "net" {
+  backend   = "s3"
+  workspace = terraform.workspace
+  config = {
+    bucket = "state"
+    "key"  = "net/terraform.tfstate"
+    region = var.region
+  }
+}
+data "terraform_remote_state" "file" {
+  backend = "local"
+  config  = { path = "${path.module}/../net/terraform.tfstate" }
+}
+locals {
+  subnet = data.terraform_remote_state.net.outputs.subnet_id
+}
+module "app" {
+  source = "./app"
+  vpc    = data.terraform_remote_state.net.outputs.vpc["id"]
+}
+resource "box_item" "a" {
+  name    = "x-${local.subnet}"
+  content = box_item.b.id
+  block {
+    note = data.terraform_remote_state.file.outputs.note
+  }
+}
+resource "box_item" "b" {
+  name = "b"
+}
+output "both" {
+  value = [box_item.a.id, module.app.id]
+}
+)"}});
+    CHECK(configuration.remoteStates.at("net") ==
+          RemoteState{"s3", "${terraform.workspace}", {{"bucket", "state"}, {"key", "net/terraform.tfstate"}}});
+    CHECK(configuration.remoteStates.at("file").config.at("path") == "${path.module}/../net/terraform.tfstate");
+    CHECK(configuration.references ==
+          std::map<std::string, Texts>{
+              {"box_item.a", {"local.subnet", "data.terraform_remote_state.file.outputs.note"}}});
+    CHECK(configuration.outputs == std::map<std::string, Texts>{{"both", {"box_item.a.id", "module.app.id"}}});
+    CHECK(configuration.modules.at(0).arguments.at("vpc") == Texts{"data.terraform_remote_state.net.outputs.vpc"});
 }
 
 TEST_CASE("the names of configuration files") {

@@ -33,7 +33,7 @@ TEST_CASE("a state gives current instances, dependencies and tags of data source
     CHECK(state->lineage == "abc");
     CHECK(state->terraformVersion == "1.11.4");
     const std::vector<Resource> expected = {
-        {"box_item.a", "box_item", "", "registry.terraform.io/driftkeeper/box"},
+        {"box_item.a", "box_item", "", "registry.terraform.io/driftkeeper/box", "driftkeeper/box box_item a"},
         {R"(module.m["k"].box_item.b["x\"y"])", "box_item", "", "r/d/box"},
         {R"(module.m["k"].box_item.b[1])", "box_item", "", "r/d/other"},
     };
@@ -62,4 +62,68 @@ TEST_CASE("an empty text is an empty state, anything else that is no state is re
         CHECK(state.error().code == "invalid_state");
     }
     for (std::size_t size = 1; size < text.size(); ++size) CHECK_FALSE(parseState(text.substr(0, size), tags));
+}
+
+namespace {
+
+// One managed instance, with what stands between the braces of its attributes.
+std::string stateWith(const std::string& type, const std::string& provider, const std::string& attributes,
+                      const std::string& more = {}) {
+    return R"({"version":4,"serial":1,"lineage":"l","resources":[{"mode":"managed","type":")" + type +
+           R"(","name":"a","provider":"provider[\"registry.terraform.io/)" + provider +
+           R"(\"]","instances":[{"attributes":{)" + attributes + "}" + more + "}]}]}";
+}
+
+std::string identityIn(const std::string& stateText) {
+    const auto state = parseState(stateText, tags);
+    REQUIRE(state);
+    REQUIRE(state->graph.resources().size() == 1);
+    return state->graph.resources()[0].identity;
+}
+
+}  // namespace
+
+TEST_CASE("a state says which real thing an instance is") {
+    CHECK(
+        identityIn(stateWith(
+            "aws_sqs_queue", "hashicorp/aws",
+            R"("id":"https://sqs.eu-central-1.amazonaws.com/123456789012/jobs","tags":{"arn":"x"},"arn":"arn:aws:sqs:eu-central-1:123456789012:jobs")")) ==
+        "arn:aws:sqs:eu-central-1:123456789012:jobs");
+    CHECK(
+        identityIn(stateWith(
+            "google_compute_network", "hashicorp/google",
+            R"("id":"projects/p/global/networks/n","self_link":"https://www.googleapis.com/compute/v1/projects/p/global/networks/n")")) ==
+        "//compute.googleapis.com/projects/p/global/networks/n");
+    CHECK(identityIn(stateWith("box_item", "driftkeeper/box", R"("id":7)")).empty());
+    CHECK(identityIn(stateWith("random_password", "hashicorp/random", R"("id":"none","result":"CANARY")")).empty());
+}
+
+TEST_CASE("what the state marks as sensitive names nothing") {
+    const std::string attributes = R"("id":"CANARY-1234")";
+    CHECK(identityIn(stateWith("box_item", "d/box", attributes,
+                               R"(,"sensitive_attributes":[[{"type":"get_attr","value":"id"}]])"))
+              .empty());
+    CHECK_FALSE(identityIn(stateWith("box_item", "d/box", attributes,
+                                     R"(,"sensitive_attributes":[[{"type":"get_attr","value":"other"}]])"))
+                    .empty());
+}
+
+TEST_CASE("what depends on a data source needs the thing that it found") {
+    const auto state = parseState(
+        R"({"version":4,"serial":1,"lineage":"l","resources":[
+ {"mode":"data","type":"aws_vpc","name":"main","provider":"provider[\"registry.terraform.io/hashicorp/aws\"]",
+  "instances":[{"attributes":{"id":"vpc-0123456789abcdef0"}}]},
+ {"mode":"managed","type":"box_item","name":"a","provider":"provider[\"r/d/box\"]",
+  "instances":[{"attributes":{"id":"a"},"dependencies":["data.aws_vpc.main"]}]}]})",
+        tags);
+    REQUIRE(state);
+    CHECK(state->graph.needs() == std::vector<Tie>{{"box_item.a", "aws vpc-0123456789abcdef0"}});
+}
+
+TEST_CASE("an encrypted state is told from a broken one") {
+    const auto state = parseState(
+        R"({"serial":3,"lineage":"l","meta":{"key_provider.pbkdf2.k":"eyJ9"},"encrypted_data":"bm90aGluZw==","encryption_version":"v0"})",
+        tags);
+    REQUIRE_FALSE(state);
+    CHECK(state.error().code == "encrypted_state");
 }

@@ -106,6 +106,20 @@ TEST_CASE("what is no document is a mistake with its place") {
     }
 }
 
+TEST_CASE("local tags are kept where a reader wants them, global ones never") {
+    const auto document =
+        parseYaml("a: !Ref Name\nb: !Join ['', [x, !GetAtt B.Arn]]\nc: !If {k: v}\nd: plain\n", YamlTags::Kept);
+    REQUIRE(document.mistakes.empty());
+    CHECK(document.root.find("a")->tag == "!Ref");
+    CHECK(document.root.find("a")->scalar == "Name");
+    CHECK(document.root.find("b")->tag == "!Join");
+    CHECK(document.root.find("b")->sequence[1].sequence[1].tag == "!GetAtt");
+    CHECK(document.root.find("c")->tag == "!If");
+    CHECK(document.root.find("d")->tag.empty());
+    REQUIRE(parseYaml("a: !!binary aGk=\n", YamlTags::Kept).mistakes.size() == 1);
+    CHECK(parseYaml("a: !!binary aGk=\n", YamlTags::Kept).mistakes[0].code == "tag");
+}
+
 TEST_CASE("several mistakes of one document are all told") {
     const auto document = parseYaml("a: 1\na: 2\nb: !x 1\nb: 2\n");
     CHECK(document.mistakes.size() == 3);

@@ -1,43 +1,23 @@
 #include "providers/terraform/look.hpp"
 
 #include <doctest/doctest.h>
-#include <zip.h>
 
 #include <algorithm>
 
 #include "providers/terraform/terraform_provider.hpp"
 #include "tests/providers/process/recorded_tool_runner.hpp"
 #include "tests/providers/process/scratch.hpp"
+#include "tests/providers/terraform/recorded_plan.hpp"
 
 using namespace driftkeeper;
+using tests::golden;
 using tests::RecordedToolRunner;
 using tests::Scratch;
+using tests::stateOf;
+using tests::writePlanFile;
 using Words = std::vector<std::string>;
 
 namespace {
-
-std::string golden(const std::string& name, const std::string& file) {
-    std::ifstream stream(std::string(DRIFTKEEPER_SOURCE_DIR) + "/tests/parsers/terraform/golden/" + name + "/" + file);
-    REQUIRE(stream);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string state(const std::string& lineage, int serial) {
-    return R"({"version":4,"terraform_version":"1.11.4","serial":)" + std::to_string(serial) + R"(,"lineage":")" +
-           lineage +
-           R"(","outputs":{},"resources":[{"mode":"managed","type":"box_item","name":"a","provider":)"
-           R"("provider[\"registry.terraform.io/driftkeeper/box\"]","instances":[{"schema_version":0,)"
-           R"("attributes":{"id":"a"},"dependencies":[]}]}],"check_results":null})";
-}
-
-void writePlanFile(const std::string& path, const std::string& stateText) {
-    int error = 0;
-    zip_t* file = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
-    REQUIRE(file != nullptr);
-    for (const char* member : {"tfstate", "tfstate-prev"})
-        zip_file_add(file, member, zip_source_buffer(file, stateText.data(), stateText.size(), 0), 0);
-    REQUIRE(zip_close(file) == 0);
-}
 
 // A terraform that says what a test wants, and a stack for it.
 struct World {
@@ -46,8 +26,8 @@ struct World {
     Workspace workspace;
 
     std::string situation = "clean";  // a golden one
-    std::string plannedState = state("l", 7);
-    std::string stateNow = state("l", 7);
+    std::string plannedState = stateOf("l", 7);
+    std::string stateNow = stateOf("l", 7);
     std::vector<std::string> planErrors;  // summaries; the first plan says them, without a plan file
     ToolResult initResult = RecordedToolRunner::said("");
     std::string lockAfterInit;  // empty: left as it is
@@ -133,7 +113,7 @@ TEST_CASE("the second check of an unchanged stack starts no init") {
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan"});
     world.workspace.backendConfig = {"key=other"};
     (void)world.inspect();
-    CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "version", "init", "plan"});
+    CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "init", "plan"});
 }
 
 TEST_CASE("a drifted stack is shown and read") {
@@ -146,12 +126,26 @@ TEST_CASE("a drifted stack is shown and read") {
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "show"});
 }
 
+TEST_CASE("a program is asked for its version once, and again when another build lies there") {
+    World world;
+    const auto program = world.scratch.path() / "terraform";
+    world.scratch.write("terraform", "#!/bin/sh\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    world.workspace.program = program.string();
+    (void)world.inspect();
+    world.workspace.backendConfig = {"key=other"};
+    (void)world.inspect();
+    world.scratch.write("terraform", "#!/bin/sh\n# newer\n");
+    (void)world.inspect();
+    CHECK(world.runner.commands() == Words{"version", "init", "plan", "init", "plan", "version", "init", "plan"});
+}
+
 TEST_CASE("when the plan asks for init, init runs once and the plan again") {
     World world;
     (void)world.inspect();
     world.planErrors = {"Module not installed"};
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
-    CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "version", "init", "plan"});
+    CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "init", "plan"});
     world.planErrors = {"Module not installed", "Module not installed"};
     CHECK(world.reasonOf() == "init_failed");
 }
@@ -169,7 +163,7 @@ TEST_CASE("nothing of a look stays behind but what the next one needs") {
 TEST_CASE("a state that moves during the check is looked at again, three times") {
     World world;
     world.situation = "modified";
-    world.stateNow = state("l", 8);
+    world.stateNow = stateOf("l", 8);
     world.writeState(world.stateNow);
     CHECK(world.reasonOf() == "moving");
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "show", "plan", "show", "plan", "show"});
@@ -179,14 +173,14 @@ TEST_CASE("a state that moved once is looked at twice") {
     World world;
     world.situation = "modified";
     int plans = 0;
-    world.afterPlan = [&] { world.plannedState = state("l", ++plans == 1 ? 6 : 7); };
+    world.afterPlan = [&] { world.plannedState = stateOf("l", ++plans == 1 ? 6 : 7); };
     CHECK(verdictOf(world.inspect()) == Verdict::Drifted);
     CHECK(plans == 2);
 }
 
 TEST_CASE("a state that moves is no matter when there is nothing to tell") {
     World world;
-    world.plannedState = state("l", 6);
+    world.plannedState = stateOf("l", 6);
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
 }
 
@@ -278,7 +272,7 @@ TEST_CASE("a failed init says so, and the next check tries it again") {
     CHECK(world.reasonOf() == "init_failed");
     world.initResult = RecordedToolRunner::said("");
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
-    CHECK(world.runner.commands() == Words{"version", "init", "version", "init", "plan"});
+    CHECK(world.runner.commands() == Words{"version", "init", "init", "plan"});
 }
 
 TEST_CASE("a tool that is too old, or missing, is said to be") {

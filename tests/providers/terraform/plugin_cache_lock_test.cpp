@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "providers/terraform/reasons.hpp"
 #include "tests/providers/process/recorded_tool_runner.hpp"
 #include "tests/providers/process/scratch.hpp"
 
@@ -17,15 +18,15 @@ TEST_CASE("one holds the plugin cache, the others wait, give up, or are stopped"
     const Scratch scratch;
     const auto cache = scratch.path() / "cache";
     RecordedToolRunner none([](const ToolCall&) { return RecordedToolRunner::said(""); });
-    const TimedRunner patient(none, 1min, {});
+    const TimedRunner patient(none, 1min, {}, terraformTool);
     auto first = lockPluginCache(cache, patient);
     REQUIRE(first);
     CHECK(first->isOpen());
 
-    CHECK(lockPluginCache(cache, TimedRunner(none, 1ms, {})).error().code == "timeout");
+    CHECK(lockPluginCache(cache, TimedRunner(none, 1ms, {}, terraformTool)).error().code == "timeout");
     std::stop_source source;
     source.request_stop();
-    CHECK(lockPluginCache(cache, TimedRunner(none, 1min, source.get_token())).error().code == "stopped");
+    CHECK(lockPluginCache(cache, TimedRunner(none, 1min, source.get_token(), terraformTool)).error().code == "stopped");
 
     std::jthread second([&] { CHECK(lockPluginCache(cache, patient)); });
     first->close();
@@ -34,7 +35,7 @@ TEST_CASE("one holds the plugin cache, the others wait, give up, or are stopped"
 
 TEST_CASE("no cache, no lock") {
     RecordedToolRunner none([](const ToolCall&) { return RecordedToolRunner::said(""); });
-    const auto lock = lockPluginCache({}, TimedRunner(none, 1min, {}));
+    const auto lock = lockPluginCache({}, TimedRunner(none, 1min, {}, terraformTool));
     REQUIRE(lock);
     CHECK_FALSE(lock->isOpen());
 }

@@ -83,17 +83,6 @@ TEST_CASE("the tool asks for init in many words") {
     CHECK_FALSE(needsInit({{Diagnostic::Level::Warning, "Module not installed", "", ""}}));
 }
 
-TEST_CASE("a told text is one short line without secrets") {
-    CHECK(redacted("a\nb\tc\x1b[31m", {}) == "a b c [31m");
-    CHECK(redacted("fetching https://me:pa55@git.example.com/x failed", {}) ==
-          "fetching https://***@git.example.com/x failed");
-    CHECK(redacted("see https://example.com/a for me@example.com", {}) ==
-          "see https://example.com/a for me@example.com");
-    CHECK(redacted("token hunter22 refused: hunter22", {"hunter22"}) == "token *** refused: ***");
-    const std::string text = redacted(std::string(299, 'a') + "\xc3\xa4\xc3\xa4", {});
-    CHECK(text == std::string(297, 'a') + "...");
-}
-
 TEST_CASE("diagnostics are told once each, without detail") {
     const auto list = told({error("a", "detail with value"), error("a", "other"), error("a", "", "x.y")}, {});
     REQUIRE(list.size() == 2);

@@ -12,6 +12,7 @@
 
 #include "parsers/graph/cause.hpp"
 #include "providers/process/real_tool_runner.hpp"
+#include "providers/state/state_provider.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/terraform_world.hpp"
 
@@ -323,4 +324,96 @@ TEST_CASE("a provider reaches nothing that the sandbox hides and writes nothing 
         if (one.summary.find("denied") != std::string::npos) ++denied;
     }
     CHECK(denied >= 6);
+}
+
+namespace {
+
+// A program that is real terraform and says that it is another version.
+fs::path wrapper(const tests::TempDir& folder, const std::string& name, const std::string& version) {
+    const auto path = folder / name;
+    writeFile(path, "#!/bin/sh\nif [ \"$1\" = version ]; then\n  echo '{\"terraform_version\": \"" + version +
+                        "\"}'\n  exit 0\nfi\nexec terraform \"$@\"\n");
+    fs::permissions(path, fs::perms::owner_all);
+    return path;
+}
+
+bool has(const std::vector<Tie>& ties, const Tie& tie) {
+    return std::ranges::find(ties, tie) != ties.end();
+}
+
+}  // namespace
+
+TEST_CASE("the version that a stack asks for chooses among real programs") {
+    Room room;
+    room.apply();
+    const auto old = wrapper(room.own, "terraform-1.5.7", "1.5.7");
+    const auto newer = wrapper(room.own, "terraform-1.9.8", "1.9.8");
+    room.workspace.programs = {{old.string(), ""}, {newer.string(), "1.9.8"}};
+    writeFile(room.world.stack() / ".terraform-version", "latest:^1.9\n");
+    const Report report = room.inspect();
+    CHECK_MESSAGE(verdictOf(report) == Verdict::InSync, codeOf(report));
+    writeFile(room.world.stack() / ".terraform-version", "1.6.0\n");
+    const Report none = room.inspect();
+    CHECK_MESSAGE(startsWith(none, "no_fitting_version"), codeOf(none));
+    CHECK(codeOf(none).contains("1.5.7"));
+    CHECK(codeOf(none).contains("asked for: 1.6.0 (.terraform-version)"));
+}
+
+// The wrapper is real terraform by another name: the real tofu was not run.
+TEST_CASE("a program named tofu looks at OpenTofu's files as OpenTofu's provider") {
+    Room room;
+    room.apply();
+    const auto program = wrapper(room.own, "tofu", "1.9.0");
+    const auto provider = makeOpenTofuProvider(room.runner, room.tags);
+    room.workspace.program = program.string();
+    Report report = provider->inspect(room.workspace, {}, {});
+    CHECK_MESSAGE(verdictOf(report) == Verdict::InSync, codeOf(report));
+    room.world.set("a", "size", "3");
+    report = provider->inspect(room.workspace, {}, {});
+    CHECK_MESSAGE(verdictOf(report) == Verdict::Drifted, codeOf(report));
+    CHECK(provider->name() == "opentofu");
+}
+
+TEST_CASE("a stack that reads the state of another one is tied to it, drifted or not") {
+    Room net(
+        "resource \"box_item\" \"net\" {\n  name = \"net\"\n}\noutput \"net_id\" {\n  value = "
+        "box_item.net.id\n}\n");
+    net.apply();
+    const std::string key = "tfstate:local:" + net.world.stateFile().string();
+    const Report offering = net.inspect();
+    CHECK_MESSAGE(verdictOf(offering) == Verdict::InSync, codeOf(offering));
+    CHECK(has(offering.graph.offers(), {"box_item.net", key + "#net_id"}));
+    CHECK(offering.graph.resources().at(0).identity == "driftkeeper/box box_item net");
+
+    Room app("data \"terraform_remote_state\" \"net\" {\n  backend = \"local\"\n  config  = { path = \"" +
+             net.world.stateFile().string() +
+             "\" }\n}\nlocals {\n  net = data.terraform_remote_state.net.outputs.net_id\n}\n"
+             "resource \"box_item\" \"app\" {\n  name    = \"app\"\n  content = \"in ${local.net}\"\n}\n");
+    app.apply();
+    Report needing = app.inspect();
+    CHECK_MESSAGE(verdictOf(needing) == Verdict::InSync, codeOf(needing));
+    CHECK(has(needing.graph.needs(), {"box_item.app", key + "#net_id"}));
+    app.world.set("app", "content", "\"elsewhere\"");
+    needing = app.inspect();
+    CHECK_MESSAGE(verdictOf(needing) == Verdict::Drifted, codeOf(needing));
+    CHECK(has(needing.graph.needs(), {"box_item.app", key + "#net_id"}));
+    CHECK(needing.graph.resources().at(0).identity == "driftkeeper/box box_item app");
+}
+
+TEST_CASE("a real state is read without planning, from its file and through its backend") {
+    Room room;
+    room.apply();
+    const auto provider = makeStateProvider(room.runner, room.tags);
+    room.workspace.options = {{"file", {room.world.stateFile().string()}}};
+    const Report read = provider->inspect(room.workspace, {}, {});
+    CHECK_MESSAGE(startsWith(read, "not_compared"), codeOf(read));
+    CHECK(read.graph.contains("box_item.a"));
+    CHECK(room.runner.commands.empty());
+    room.workspace.options = {{"pull", {"true"}}};
+    const Report pulled = provider->inspect(room.workspace, {}, {});
+    CHECK_MESSAGE(startsWith(pulled, "not_compared"), codeOf(pulled));
+    CHECK(pulled.graph.resources() == read.graph.resources());
+    CHECK(pulled.evidence.stateSerial == read.evidence.stateSerial);
+    CHECK(room.runner.commands == std::vector<std::string>{"version", "init", "state"});
+    CHECK(verdictOf(pulled) == Verdict::Inconclusive);
 }

@@ -1,11 +1,11 @@
-#include "providers/terraform/timed_runner.hpp"
+#include "providers/look/timed_runner.hpp"
 
 #include <doctest/doctest.h>
 
 #include "tests/providers/process/recorded_tool_runner.hpp"
 
 using namespace driftkeeper;
-using namespace driftkeeper::terraform;
+using namespace driftkeeper;
 using namespace std::chrono_literals;
 using tests::RecordedToolRunner;
 
@@ -31,7 +31,7 @@ TEST_CASE("only a program that ended by itself gives a result") {
           Row{Ending::Signalled, 9, "tool_crashed"}, Row{Ending::TimedOut, 15, "timeout"},
           Row{Ending::Stopped, 15, "stopped"}, Row{Ending::TooMuchOutput, 15, "output_too_large"}}) {
         RecordedToolRunner recorded([&](const ToolCall&) { return RecordedToolRunner::ended(row.ending, row.status); });
-        TimedRunner runner(recorded, 1min, {});
+        TimedRunner runner(recorded, 1min, {}, {"terraform", "terraform"});
         const auto result = runner.run(call());
         CHECK((result ? "" : result.error().code) == row.code);
     }
@@ -39,11 +39,11 @@ TEST_CASE("only a program that ended by itself gives a result") {
 
 TEST_CASE("without time left, or after a stop, nothing is started") {
     RecordedToolRunner recorded([](const ToolCall&) { return RecordedToolRunner::said(""); });
-    TimedRunner late(recorded, 0ms, {});
+    TimedRunner late(recorded, 0ms, {}, {"terraform", "terraform"});
     CHECK(late.run(call()).error().code == "timeout");
     std::stop_source source;
     source.request_stop();
-    TimedRunner stopped(recorded, 1min, source.get_token());
+    TimedRunner stopped(recorded, 1min, source.get_token(), {"terraform", "terraform"});
     CHECK(stopped.run(call()).error().code == "stopped");
     CHECK(recorded.calls().empty());
 }
@@ -51,7 +51,7 @@ TEST_CASE("without time left, or after a stop, nothing is started") {
 TEST_CASE("a runner's error keeps its code") {
     RecordedToolRunner recorded(
         [](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no terraform"); });
-    TimedRunner runner(recorded, 1min, {});
+    TimedRunner runner(recorded, 1min, {}, {"terraform", "terraform"});
     const auto result = runner.run(call());
     REQUIRE_FALSE(result);
     CHECK(result.error().code == "tool_missing");

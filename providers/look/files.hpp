@@ -8,10 +8,10 @@
 #include "parsers/result.hpp"
 
 // Small files as values. Errors are `disk_full` or `private_directory` (both FixSetup).
-namespace driftkeeper::terraform {
+namespace driftkeeper {
 
 // The whole file; nullopt when it cannot be read or is larger than `limit` bytes.
-std::optional<std::string> readFile(const std::filesystem::path& path, std::size_t limit = std::size_t{64} << 20);
+std::optional<std::string> fileText(const std::filesystem::path& path, std::size_t limit = std::size_t{64} << 20);
 
 // Replaces a file at once, mode 0600: after a crash it has the old text or the new one.
 Result<void> writeFile(const std::filesystem::path& path, std::string_view text);
@@ -22,4 +22,4 @@ Result<void> emptyFolder(const std::filesystem::path& path);
 // A folder of mode 0700, left as it is when it exists.
 Result<void> makeFolder(const std::filesystem::path& path);
 
-}  // namespace driftkeeper::terraform
+}  // namespace driftkeeper

@@ -1,22 +1,22 @@
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
 
 #include <doctest/doctest.h>
 
 #include "tests/providers/process/scratch.hpp"
 
 using namespace driftkeeper;
-using namespace driftkeeper::terraform;
+using namespace driftkeeper;
 using tests::Scratch;
 namespace fs = std::filesystem;
 
 TEST_CASE("a file is read whole, or not at all") {
     const Scratch scratch;
     scratch.write("file", std::string("a\0b", 3));
-    CHECK(readFile(scratch.path() / "file") == std::string("a\0b", 3));
-    CHECK_FALSE(readFile(scratch.path() / "file", 2));
-    CHECK_FALSE(readFile(scratch.path() / "missing"));
-    CHECK_FALSE(readFile(scratch.path()));
-    CHECK_FALSE(readFile("/dev/zero"));
+    CHECK(fileText(scratch.path() / "file") == std::string("a\0b", 3));
+    CHECK_FALSE(fileText(scratch.path() / "file", 2));
+    CHECK_FALSE(fileText(scratch.path() / "missing"));
+    CHECK_FALSE(fileText(scratch.path()));
+    CHECK_FALSE(fileText("/dev/zero"));
 }
 
 TEST_CASE("a written file is private and replaces the old one") {

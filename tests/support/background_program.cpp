@@ -1,4 +1,4 @@
-#include "tests/e2e/background_program.hpp"
+#include "tests/support/background_program.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

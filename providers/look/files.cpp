@@ -1,4 +1,4 @@
-#include "providers/terraform/files.hpp"
+#include "providers/look/files.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 
 #include "providers/process/descriptor.hpp"
 
-namespace driftkeeper::terraform {
+namespace driftkeeper {
 namespace {
 
 namespace fs = std::filesystem;
@@ -22,7 +22,7 @@ std::unexpected<Error> broken(const fs::path& path, int error) {
 
 }  // namespace
 
-std::optional<std::string> readFile(const fs::path& path, std::size_t limit) {
+std::optional<std::string> fileText(const fs::path& path, std::size_t limit) {
     std::error_code error;
     if (!fs::is_regular_file(path, error)) return std::nullopt;
     const std::uintmax_t size = fs::file_size(path, error);
@@ -63,4 +63,4 @@ Result<void> emptyFolder(const fs::path& path) {
     return makeFolder(path);
 }
 
-}  // namespace driftkeeper::terraform
+}  // namespace driftkeeper

@@ -1,0 +1,20 @@
+#include "daemon/present/drift_words.hpp"
+
+#include <fmt/format.h>
+
+namespace driftkeeper {
+
+std::string alsoUsedBy(const Drift& drift) {
+    if (drift.dependentsElsewhere.empty()) return {};
+    const auto& first = drift.dependentsElsewhere.front();
+    std::string text = "also used by " + first.stack;
+    if (!first.address.empty()) text += ": " + first.address;
+    const auto left = drift.dependentsElsewhere.size() - 1;
+    return left == 0 ? text : text + fmt::format(" (+{} more)", left);
+}
+
+std::string changedBy(const Drift& drift) {
+    return drift.changedBy.empty() ? std::string() : "changed by " + drift.changedBy;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "parsers/graph/drift.hpp"
+
+// What is said of a drift in the same words everywhere. Not escaped for any place.
+namespace driftkeeper {
+
+// "also used by infra/prod/app: aws_instance.web (+3 more)"; empty when nothing in another stack depends on it.
+std::string alsoUsedBy(const Drift& drift);
+
+// "changed by kubectl-edit, 2026-11-22T10:00:00Z"; empty when nobody knows.
+std::string changedBy(const Drift& drift);
+
+}  // namespace driftkeeper

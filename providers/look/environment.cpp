@@ -1,0 +1,77 @@
+#include "providers/look/environment.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace driftkeeper {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 14> allowed = {
+    "PATH",     "LANG",      "TZ",         "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY",
+    "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy",   "no_proxy",     "all_proxy",  "LANGUAGE"};
+
+bool isAllowed(std::string_view name) noexcept {
+    return name.starts_with("LC_") || std::ranges::find(allowed, name) != allowed.end();
+}
+
+bool contains(const fs::path& folder, const fs::path& path) {
+    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+// Where tools of the caller keep tokens and caches that they refresh.
+void addCacheFolders(std::vector<fs::path>& writable, const fs::path& home, const fs::path& directory) {
+    if (home.empty() || !home.is_absolute()) return;
+    for (const char* name : {".aws", ".azure", ".config", ".kube", ".cache", ".terraform.d"}) {
+        std::error_code error;
+        const fs::path folder = fs::canonical(home / name, error);
+        if (!error && !contains(folder, fs::weakly_canonical(directory, error))) writable.push_back(folder);
+    }
+}
+
+}  // namespace
+
+Environment callerEnvironment() {
+    Environment result;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        if (const std::size_t at = text.find('='); at != std::string_view::npos)
+            result.emplace(text.substr(0, at), text.substr(at + 1));
+    }
+    return result;
+}
+
+Environment lookEnvironment(const Workspace& workspace, const Environment& caller) {
+    Environment result;
+    for (const auto& [name, value] : caller)
+        if (workspace.workingTree ? !isForbidden(name) : isAllowed(name)) result.emplace(name, value);
+    result.try_emplace("PATH", "/usr/local/bin:/usr/bin:/bin");
+    if (!workspace.workingTree) result["HOME"] = (workspace.privateDirectory / "home").string();
+    for (const auto& [name, value] : workspace.environment)
+        if (!isForbidden(name)) result[name] = value;
+    return result;
+}
+
+bool isForbidden(std::string_view name) noexcept {
+    return name.starts_with("TF_CLI_ARGS") || name.starts_with("TF_LOG") || name.starts_with("LD_") ||
+           name == "TF_REATTACH_PROVIDERS" || name == "TF_DATA_DIR" || name == "TF_WORKSPACE";
+}
+
+std::string valueOf(const Environment& environment, const std::string& name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+}
+
+Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) {
+    Sandbox sandbox;
+    sandbox.hidden = workspace.hidden;
+    sandbox.readable = {workspace.root, workspace.directory};
+    sandbox.writable = {workspace.privateDirectory};
+    if (workspace.workingTree) addCacheFolders(sandbox.writable, valueOf(environment, "HOME"), workspace.directory);
+    return sandbox;
+}
+
+}  // namespace driftkeeper

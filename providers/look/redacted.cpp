@@ -1,0 +1,64 @@
+#include "providers/look/redacted.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace driftkeeper {
+namespace {
+
+void cutOut(std::string& text, std::string_view part) {
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 3))
+        text.replace(at, part.size(), "***");
+}
+
+void cutUserInfo(std::string& text) {
+    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+        const std::size_t end = std::min(text.find_first_of("/ \"'?#", at + 3), text.size());
+        const std::size_t sign = text.rfind('@', end);
+        if (sign != std::string::npos && sign > at + 3 && sign < end) text.replace(at + 3, sign - at - 3, "***");
+    }
+}
+
+}  // namespace
+
+std::string redacted(std::string_view text, const std::vector<std::string>& secrets) {
+    std::string result(text);
+    for (const std::string& secret : secrets)
+        if (secret.size() >= 4) cutOut(result, secret);
+    cutUserInfo(result);
+    for (char& letter : result)
+        if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
+    if (result.size() > 300) {
+        std::size_t end = 297;
+        while (end > 0 && (static_cast<unsigned char>(result[end]) & 0xc0U) == 0x80U) --end;
+        result = result.substr(0, end) + "...";
+    }
+    return result;
+}
+
+bool namesSecret(std::string_view name) {
+    const std::string text = flattened(name);
+    return text.starts_with("tf_var_") ||
+           std::ranges::any_of(
+               std::array{"pass", "secret", "token", "key", "credential", "auth", "conn_str", "connection", "sas"},
+               [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+std::vector<std::string> secretsIn(const Environment& environment) {
+    std::vector<std::string> result;
+    for (const auto& [name, text] : environment)
+        if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_")) result.push_back(text);
+    std::ranges::sort(result, std::ranges::greater(), &std::string::size);
+    return result;
+}
+
+std::string flattened(std::string_view text) {
+    std::string result(text);
+    for (char& letter : result)
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    // Human output breaks its lines anywhere between words.
+    std::ranges::replace(result, '\n', ' ');
+    return result;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,256 @@
+#include "providers/terraform/observer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "parsers/graph/cause.hpp"
+#include "parsers/terraform/lock_file.hpp"
+#include "providers/look/files.hpp"
+#include "providers/look/redacted.hpp"
+#include "providers/terraform/reasons.hpp"
+
+namespace driftkeeper::terraform {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int mostAttempts = 3;
+constexpr std::size_t largestPlanFile = std::size_t{512} << 20;
+
+}  // namespace
+
+Outcome<void> Observer::checkWorkspace() {
+    if (view_.session.workspace.empty() || view_.session.workspace == "default") return {};
+    const auto result = view_.runner.run(workspaceListCall(view_.session));
+    if (!result) return std::unexpected(result.error());
+    if (result->status != 0) {
+        const auto errors = diagnosticsOfText(result->err + "\n" + result->out);
+        if (needsInit(errors)) return {};  // the plan says so too, and then it is done
+        return std::unexpected(reasonFor(errors, false, view_.secrets, view_.tool));
+    }
+    std::string_view text = result->out;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, end);
+        if (line.size() > 2 && line.substr(2) == view_.session.workspace) return {};
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return std::unexpected(why("workspace_missing", view_.session.workspace));
+}
+
+std::optional<Report> Observer::observe() {
+    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
+        if (const auto holder = stateHolder()) return failed(why("state_locked", *holder));
+        const Outcome<Planned> planned = plan();
+        if (!planned) return failed(planned.error());
+        if (needsInit(planned->stream.diagnostics())) {
+            errors_ = planned->stream.diagnostics();
+            return std::nullopt;
+        }
+        Report report = read(*planned);
+        if (const auto holder = stateHolder()) return failed(why("state_locked", *holder));
+        const bool quiet = std::ranges::all_of(report.drifts, isNoise, &Drift::cause);
+        if (quiet || !planned->states) return report;
+        const Outcome<bool> moved = hasMoved(planned->states->after);
+        if (!moved) return failed(moved.error(), planned->stream.diagnostics());
+        if (!*moved) return report;
+    }
+    return failed(why("moving"));
+}
+
+Outcome<Observer::Planned> Observer::plan() {
+    std::error_code error;
+    fs::remove(view_.session.planFile(), error);
+    progress("planning");
+    Planned planned;
+    ToolCall call = planCall(view_.session);
+    std::size_t shown = 0;
+    call.onOutput = [&](std::string_view bytes) {
+        planned.stream.feed(bytes);
+        if (planned.stream.refreshed() == shown) return;
+        shown = planned.stream.refreshed();
+        progress(fmt::format("{} resources read", shown));
+    };
+    const auto result = view_.runner.run(std::move(call));
+    if (!result) return std::unexpected(result.error());
+    planned.stream.finish();
+    planned.status = result->status;
+    planned.written = fs::exists(view_.session.planFile(), error);
+    if (const auto bytes = fileText(view_.session.planFile(), largestPlanFile))
+        if (auto states = readPlanFileStates(*bytes, view_.tags)) planned.states = *std::move(states);
+    if (view_.objection)
+        if (auto objection = view_.objection(*result, planned.stream)) return std::unexpected(*std::move(objection));
+    if (planned.status != 0 && !planned.stream.hasErrors()) {
+        // Flag errors and the like come as text.
+        const auto errors = diagnosticsOfText(result->err);
+        return std::unexpected(errors.empty() ? why("provider_error", fmt::format("plan ended with {}", planned.status))
+                                              : reasonFor(errors, false, view_.secrets, view_.tool));
+    }
+    return planned;
+}
+
+Report Observer::read(const Planned& planned) {
+    const auto& diagnostics = planned.stream.diagnostics();
+    if (!planned.written)
+        return failed(planned.stream.hasErrors() ? reasonFor(diagnostics, false, view_.secrets, view_.tool)
+                                                 : why("output_unreadable", "there is no plan file"),
+                      diagnostics);
+    Report report;
+    if (planned.states && planned.status == 0 && planned.stream.provesNoChange()) {
+        report.completeness = Completeness::Complete;
+        report.graph = planned.states->after.graph;
+        report.resources = report.coverage.checked = report.graph.resources().size();
+    } else {
+        report = readChanges(planned);
+    }
+    if (report.completeness != Completeness::Failed) addStateTies(report.graph, view_.sources.modules, view_.place);
+    report.diagnostics = told(diagnostics, view_.secrets);
+    addEvidence(report, planned);
+    return report;
+}
+
+Report Observer::readChanges(const Planned& planned) {
+    progress("reading the plan");
+    const auto& diagnostics = planned.stream.diagnostics();
+    auto shown = view_.runner.run(showCall(view_.session));
+    if (!shown) return failed(shown.error());
+    if (shown->status != 0) {
+        const auto errors = diagnosticsOfText(shown->err);
+        return failed(planned.stream.hasErrors() ? reasonFor(diagnostics, true, view_.secrets, view_.tool)
+                                                 : reasonFor(errors, true, view_.secrets, view_.tool));
+    }
+    PlanContext context;
+    context.source = sourceSince();
+    context.ignoreChanges = view_.sources.ignoreChanges;
+    context.locals = view_.sources.locals;
+    context.states = planned.states ? &*planned.states : nullptr;
+    context.schemas = [this](const std::vector<std::string>& types) { return schemas(types); };
+    auto report = readPlan(std::move(shown->out), context, view_.tags);
+    if (!report) return failed(why("output_unreadable", report.error().message));
+    // Whatever the exit status says: an error means that something was not seen.
+    if (planned.stream.hasErrors()) {
+        if (report->completeness == Completeness::Complete) report->completeness = Completeness::Partial;
+        report->reason = reasonFor(diagnostics, true, view_.secrets, view_.tool);
+    } else if (report->completeness != Completeness::Complete && !report->reason) {
+        report->reason = why("unreadable_resources", "the plan does not cover all of them");
+    }
+    return *std::move(report);
+}
+
+void Observer::addEvidence(Report& report, const Planned& planned) const {
+    Evidence& evidence = report.evidence;
+    evidence.toolVersion = planned.stream.toolVersion();
+    if (planned.states) {  // only the refreshed one carries the serial of the stored state
+        evidence.stateLineage = planned.states->after.lineage;
+        evidence.stateSerial = planned.states->after.serial;
+    }
+    const std::string lock = lockText();
+    evidence.lockDigest = lock.empty() ? "" : view_.tags.tag(lock);
+    for (const auto& [address, provider] : readLockFile(lock))
+        evidence.providerVersions.emplace(address, provider.version);
+}
+
+// Commit and lock file cannot move: they are ours. The state can, by an apply from elsewhere.
+Outcome<bool> Observer::hasMoved(const State& planned) {
+    const auto differs = [&](const State& now) {
+        return now.lineage != planned.lineage || now.serial != planned.serial;
+    };
+    if (view_.localState) {
+        const std::string text = fileText(view_.localState->path, largestPlanFile).value_or("");
+        if (const auto now = parseState(text, view_.tags)) return differs(*now);
+        // An encrypted one: only the tool can read it.
+    }
+    const auto now = pull();
+    if (!now) return std::unexpected(now.error());
+    return differs(*now);
+}
+
+Outcome<State> Observer::pull() {
+    const auto pulled = view_.runner.run(statePullCall(view_.session));
+    if (!pulled) return std::unexpected(pulled.error());
+    if (pulled->status != 0) {
+        errors_ = diagnosticsOfText(pulled->err);
+        return std::unexpected(reasonFor(diagnosticsOfText(pulled->err + "\nError: error loading state\n"), false,
+                                         view_.secrets, view_.tool));
+    }
+    auto state = parseState(pulled->out, view_.tags);
+    if (!state) return std::unexpected(why("state_unreadable", state.error().message));
+    return *std::move(state);
+}
+
+Report Observer::takeInventory() {
+    progress("reading the state");
+    const auto state = pull();
+    if (!state) return failed(state.error(), errors_);
+    Report report = inventoryOf(*state);
+    addStateTies(report.graph, view_.sources.modules, view_.place);
+    return report;
+}
+
+Result<ResourceSchemas> Observer::schemas(const std::vector<std::string>& types) {
+    std::string name = view_.tags.tag(lockText());
+    std::ranges::replace(name, ':', '-');
+    const fs::path kept = view_.workspace.privateDirectory / "schemas" / (name + "-2");  // 2: it knows what is a set
+    ResourceSchemas known;
+    if (const auto text = fileText(kept))
+        if (auto before = schemasFromText(*text)) known = *std::move(before);
+    if (std::ranges::all_of(types, [&](const std::string& type) { return known.contains(type); })) return known;
+
+    progress("reading the schemas");
+    const auto result = view_.runner.run(schemasCall(view_.session));
+    if (!result) return failure(Remedy::Retry, result.error().code, result.error().text);
+    if (result->status != 0) return failure(Remedy::Report, "provider_error", "the schemas cannot be read");
+    auto answer = parseSchemas(result->out, types);
+    if (!answer) return answer;
+    known.merge(*answer);
+    for (const std::string& type : types) known.try_emplace(type);  // nothing more will ever be known of these
+    // Another lock file, another schema: only one is kept. That it could not be kept costs time, nothing else.
+    if (emptyFolder(kept.parent_path())) (void)writeFile(kept, toText(known));
+    return known;
+}
+
+SourceSince Observer::sourceSince() const {
+    const auto& last = view_.lastClean;
+    if (!last) return SourceSince::NoCleanCheck;
+    const bool isSame = view_.workspace.sourceDigest.empty() || last->sourceDigest.empty()
+                            ? !view_.workspace.commit.empty() && view_.workspace.commit == last->commit
+                            : view_.workspace.sourceDigest == last->sourceDigest;
+    return isSame ? SourceSince::Unchanged : SourceSince::Changed;
+}
+
+std::optional<std::string> Observer::stateHolder() const {
+    return view_.localState ? lockHolder(view_.localState->path) : std::nullopt;
+}
+
+std::string Observer::lockText() const {
+    return fileText(view_.lockFile).value_or("");
+}
+
+Reason Observer::why(std::string_view code, std::string_view said) const {
+    return reason(code, said, view_.tool);
+}
+
+Report Observer::failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics) const {
+    Report report = failedReport(reason.code, redacted(reason.text, view_.secrets));
+    report.diagnostics = told(diagnostics, view_.secrets);
+    return report;
+}
+
+void Observer::progress(std::string_view phrase) const {
+    if (view_.workspace.progress) view_.workspace.progress(phrase);
+}
+
+Report inventoryOf(const State& state) {
+    Report report;
+    report.completeness = Completeness::Partial;
+    report.reason = reason("not_compared");
+    report.graph = state.graph;
+    report.resources = report.coverage.unsupported = state.graph.resources().size();
+    report.evidence.toolVersion = state.terraformVersion;
+    report.evidence.stateLineage = state.lineage;
+    report.evidence.stateSerial = state.serial;
+    return report;
+}
+
+}  // namespace driftkeeper::terraform
