@@ -3,9 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -209,33 +207,27 @@ private:
         return {};
     }
 
-    // Opens a folder of the export as folder_, made when it is missing.
+    // Opens a folder of the export as folder_, made when it is missing. Step by step, so that no link is followed:
+    // openat2 would do it at once, but does not exist (ENOSYS) where systemd has RestrictSUIDSGID=.
     Result<void> enter(const std::string& path) {
         if (folder_ && path == folderPath_) return {};
-        folder_ = openBeneath(path);
-        for (std::size_t slash = 0; !folder_ && errno == ENOENT && slash != std::string::npos;) {
-            slash = path.find('/', slash + 1);
-            const std::string part = path.substr(0, slash);
-            const auto cut = part.rfind('/');
-            const auto parent = openBeneath(cut == std::string::npos ? "." : part.substr(0, cut));
-            const std::string name = cut == std::string::npos ? part : part.substr(cut + 1);
-            if (!parent || (::mkdirat(parent.number(), name.c_str(), 0700) != 0 && errno != EEXIST))
-                return cannot("make", part);
-            if (slash == std::string::npos)
-                folder_ = openBeneath(path);
-            else
-                errno = ENOENT;
+        folder_ = Descriptor(::openat(root_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        for (std::size_t from = 0; folder_ && path != "." && from <= path.size();) {
+            const std::size_t slash = std::min(path.find('/', from), path.size());
+            const std::string name = path.substr(from, slash - from);
+            if (name.empty() || isDots(name.c_str())) {
+                errno = EXDEV;
+                return cannot("open", path);
+            }
+            if (::mkdirat(folder_.number(), name.c_str(), 0700) != 0 && errno != EEXIST)
+                return cannot("make", path.substr(0, slash));
+            folder_ =
+                Descriptor(::openat(folder_.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+            from = slash + 1;
         }
         folderPath_ = path;
         if (!folder_) return cannot("open", path);
         return {};
-    }
-
-    Descriptor openBeneath(const std::string& path) const {
-        open_how how{};
-        how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-        how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-        return Descriptor(static_cast<int>(::syscall(SYS_openat2, root_.number(), path.c_str(), &how, sizeof how)));
     }
 
     Descriptor root_;

@@ -154,6 +154,37 @@ Result<GitOwned<git_repository>> openOrMake(const std::filesystem::path& folder)
     return withoutConfiguration(GitOwned<git_repository>(repository));
 }
 
+// `repository`: nullptr for a remote that nothing is fetched from.
+Result<GitOwned<git_remote>> connectTo(git_repository* repository, const RemoteUrl& url, Attempt& attempt) {
+    git_remote* made = nullptr;
+    git_remote_create_options plain = GIT_REMOTE_CREATE_OPTIONS_INIT;
+    plain.repository = repository;
+    plain.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
+    if (git_remote_create_with_opts(&made, url.text.c_str(), &plain) < 0)
+        return failure(Remedy::Retry, "git_damaged", gitMessage());
+    GitOwned<git_remote> remote(made);
+    git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
+    options.callbacks = callbacksFor(attempt);
+    options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
+    if (const int error = git_remote_connect_ext(made, GIT_DIRECTION_FETCH, &options); error < 0)
+        return std::unexpected(reasonOf(attempt, error).within(url.shown));
+    return remote;
+}
+
+Result<RemoteUrl> urlOf(const RepositorySettings& settings) {
+    if (!isValidRef(settings.ref))
+        return failure(Remedy::FixSetup, "git_no_ref", "\"" + scrubbed(settings.ref) + "\" cannot be a ref");
+    return parseRemoteUrl(settings.url);
+}
+
+Result<Advertised> chosen(const std::vector<Advertised>& refs, const RepositorySettings& settings,
+                          const RemoteUrl& url) {
+    if (refs.empty()) return failure(Remedy::Report, "git_empty", url.shown + ": the repository is empty");
+    if (const auto* ref = wanted(refs, settings.ref)) return *ref;
+    if (!settings.ref.empty()) return noRef(settings.ref);
+    return failure(Remedy::Report, "git_no_ref", "the repository's HEAD names no branch that exists: set a ref");
+}
+
 bool alreadyAt(git_repository* repository, const git_oid& id) {
     git_oid now;
     return git_reference_name_to_id(&now, repository, headRef) == 0 && git_oid_equal(&now, &id);
@@ -196,10 +227,8 @@ Result<GitOwned<git_repository>> openMirror(const std::filesystem::path& folder)
 
 Result<std::string> updateMirror(const std::filesystem::path& folder, const RepositorySettings& settings,
                                  const Patience& patience) {
-    const auto url = parseRemoteUrl(settings.url);
+    const auto url = urlOf(settings);
     if (!url) return std::unexpected(url.error());
-    if (!isValidRef(settings.ref))
-        return failure(Remedy::FixSetup, "git_no_ref", "\"" + scrubbed(settings.ref) + "\" cannot be a ref");
     const auto repository = openOrMake(folder);
     if (!repository) return std::unexpected(repository.error());
     if (isFullHash(settings.ref)) {
@@ -209,34 +238,36 @@ Result<std::string> updateMirror(const std::filesystem::path& folder, const Repo
     }
 
     Attempt attempt(*url, settings, patience);
-    git_remote* made = nullptr;
-    git_remote_create_options plain = GIT_REMOTE_CREATE_OPTIONS_INIT;
-    plain.repository = repository->get();
-    plain.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
-    if (git_remote_create_with_opts(&made, url->text.c_str(), &plain) < 0)
-        return failure(Remedy::Retry, "git_damaged", gitMessage());
-    const GitOwned<git_remote> remote(made);
-    git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
-    options.callbacks = callbacksFor(attempt);
-    options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;
-    if (const int error = git_remote_connect_ext(made, GIT_DIRECTION_FETCH, &options); error < 0)
-        return std::unexpected(reasonOf(attempt, error).within(url->shown));
-    const auto refs = advertised(made, attempt);
+    const auto remote = connectTo(repository->get(), *url, attempt);
+    if (!remote) return std::unexpected(remote.error());
+    const auto refs = advertised(remote->get(), attempt);
     if (!refs) return std::unexpected(refs.error().within(url->shown));
-    if (refs->empty()) return failure(Remedy::Report, "git_empty", url->shown + ": the repository is empty");
-    if (isFullHash(settings.ref)) return fetchHash(repository->get(), made, settings.ref, attempt);
-    const auto* ref = wanted(*refs, settings.ref);
-    if (!ref)
-        return settings.ref.empty() ? failure(Remedy::Report, "git_no_ref",
-                                              "the repository's HEAD names no branch that exists: set a ref")
-                                    : noRef(settings.ref);
+    if (isFullHash(settings.ref) && !refs->empty())
+        return fetchHash(repository->get(), remote->get(), settings.ref, attempt);
+    const auto ref = chosen(*refs, settings, *url);
+    if (!ref) return std::unexpected(ref.error());
     if (!alreadyAt(repository->get(), ref->id))
-        if (auto done = download(made, "+" + ref->name + ":" + headRef, attempt); !done)
+        if (auto done = download(remote->get(), "+" + ref->name + ":" + headRef, attempt); !done)
             return std::unexpected(done.error().within(url->shown));
     git_oid now;
     if (git_reference_name_to_id(&now, repository->get(), headRef) < 0)
         return failure(Remedy::Retry, "git_damaged", gitMessage());
     return commitAt(repository->get(), now);
+}
+
+Result<std::string> askRemote(const RepositorySettings& settings, const Patience& patience) {
+    startGit();
+    const auto url = urlOf(settings);
+    if (!url) return std::unexpected(url.error());
+    Attempt attempt(*url, settings, patience);
+    const auto remote = connectTo(nullptr, *url, attempt);
+    if (!remote) return std::unexpected(remote.error());
+    const auto refs = advertised(remote->get(), attempt);
+    if (!refs) return std::unexpected(refs.error().within(url->shown));
+    if (isFullHash(settings.ref) && !refs->empty()) return settings.ref;
+    const auto ref = chosen(*refs, settings, *url);
+    if (!ref) return std::unexpected(ref.error());
+    return hex({reinterpret_cast<const char*>(ref->id.id), GIT_OID_RAWSZ});
 }
 
 }  // namespace driftkeeper

@@ -18,6 +18,9 @@ namespace driftkeeper {
 Result<std::string> updateMirror(const std::filesystem::path& folder, const RepositorySettings& repository,
                                  const Patience& patience);
 
+// The hash that the ref has at the remote (of a tag: of the tag itself), without fetching anything. Errors as above.
+Result<std::string> askRemote(const RepositorySettings& repository, const Patience& patience);
+
 // Error: git_damaged (Retry).
 Result<GitOwned<git_repository>> openMirror(const std::filesystem::path& folder);
 
