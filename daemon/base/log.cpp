@@ -1,6 +1,9 @@
 #include "daemon/base/log.hpp"
 
+#define SD_JOURNAL_SUPPRESS_LOCATION  // it would always be this file
 #include <sys/stat.h>
+#include <sys/uio.h>
+#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,7 +52,54 @@ void appendValue(std::string& out, std::string_view value) {
     out += '"';
 }
 
-// $JOURNAL_STREAM names the device and inode of the stream that systemd gave us; it is inherited, so both are compared.
+void appendFields(std::string& out, std::initializer_list<Field> fields) {
+    for (const auto& field : fields) {
+        out += ' ';
+        out += field.key;
+        out += '=';
+        appendValue(out, field.value);
+    }
+}
+
+// A journal field's name: upper case letters, digits and '_', at most 64 of them.
+std::string fieldName(std::string_view key) {
+    std::string out = "DRIFTKEEPER_";
+    for (const char c : key.substr(0, 50))
+        out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c >= '0' && c <= '9') ? c : '_';
+    return out;
+}
+
+bool sendToJournal(const std::vector<std::string>& entry) {
+    std::vector<iovec> pieces;
+    pieces.reserve(entry.size());
+    for (const auto& field : entry) pieces.push_back({const_cast<char*>(field.data()), field.size()});
+    return sd_journal_sendv(pieces.data(), static_cast<int>(pieces.size())) == 0;
+}
+
+}  // namespace
+
+std::string line(Level level, std::string_view message, std::initializer_list<Field> fields) {
+    std::string out = "level=";
+    out += name(level);
+    out += " msg=";
+    appendValue(out, message);
+    appendFields(out, fields);
+    return out;
+}
+
+std::vector<std::string> entry(Level level, Event event, std::string_view message,
+                               std::initializer_list<Field> fields) {
+    std::string text = "MESSAGE=" + std::string(message);
+    appendFields(text, fields);
+    std::vector<std::string> out = {std::move(text), "PRIORITY=" + std::to_string(static_cast<int>(level)),
+                                    "SYSLOG_IDENTIFIER=driftkeeper"};
+    if (!event.id.empty()) out.push_back("MESSAGE_ID=" + std::string(event.id));
+    for (const auto& field : fields)
+        if (!field.value.empty()) out.push_back(fieldName(field.key) + "=" + field.value);
+    return out;
+}
+
+// The variable is inherited by whoever this process starts, so device and inode of the stream are compared.
 bool stderrIsJournal() noexcept {
     const char* stream = std::getenv("JOURNAL_STREAM");
     struct stat status {};
@@ -64,31 +114,21 @@ bool stderrIsJournal() noexcept {
     return device == status.st_dev && inode == status.st_ino;
 }
 
-}  // namespace
-
-std::string line(Level level, std::string_view message, std::initializer_list<Field> fields) {
-    std::string out = "level=";
-    out += name(level);
-    out += " msg=";
-    appendValue(out, message);
-    for (const auto& field : fields) {
-        out += ' ';
-        out += field.key;
-        out += '=';
-        appendValue(out, field.value);
-    }
-    return out;
-}
-
-void write(Level level, std::string_view message, std::initializer_list<Field> fields) noexcept {
+void write(Level level, Event event, std::string_view message, std::initializer_list<Field> fields) noexcept {
     static const bool journal = stderrIsJournal();
     try {
+        if (journal && sendToJournal(entry(level, event, message, fields))) return;
+        // The journal may be restarting: systemd still reads the stream, and takes the priority from <N>.
         std::string out = journal ? "<" + std::to_string(static_cast<int>(level)) + ">" : std::string();
         out += line(level, message, fields);
         out += '\n';
         [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());
     } catch (...) {  // out of memory: a log line is not worth the daemon
     }
+}
+
+void write(Level level, std::string_view message, std::initializer_list<Field> fields) noexcept {
+    write(level, Event{}, message, fields);
 }
 
 }  // namespace driftkeeper::log

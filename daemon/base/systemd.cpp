@@ -13,8 +13,11 @@ void ready(const std::string& text) noexcept {
 void status(const std::string& text) noexcept {
     sd_notifyf(0, "STATUS=%s", text.c_str());
 }
-void stopping() noexcept {
-    sd_notify(0, "STOPPING=1\nSTATUS=Stopping: running checks end");
+void stopping(const std::string& text) noexcept {
+    sd_notifyf(0, "STOPPING=1\nSTATUS=%s", text.c_str());
+}
+void extendTimeout(std::chrono::seconds more) noexcept {
+    sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%lld", static_cast<long long>(std::chrono::microseconds(more).count()));
 }
 void watchdog() noexcept {
     sd_notify(0, "WATCHDOG=1");

@@ -159,6 +159,32 @@ struct RouteSettings {
     bool operator==(const RouteSettings&) const = default;
 };
 
+// Who is let in beside the token of the state directory.
+struct AccessSettings {
+    struct Token {
+        std::string name;
+        SecretSource token;
+        bool mayOperate = false;  // `role: read|operate`
+        bool operator==(const Token&) const = default;
+    };
+    std::filesystem::path webConfigFile;  // TLS, users with bcrypt hashes, headers: exporter-toolkit's format
+    std::filesystem::path socket;         // a Unix socket beside the address; who may open it may operate
+    std::vector<std::string> hosts;       // names beside the address that a request may name as its host
+    std::vector<Token> tokens;
+    std::vector<std::string> operators;  // users of the web config file that may operate; the others read
+    bool operator==(const AccessSettings&) const = default;
+};
+
+// A forge that says at once what was pushed.
+struct HookSettings {
+    enum class Forge { GitHub, GitLab, Gitea, Bitbucket };
+    std::string name;  // POST /hooks/NAME
+    Forge forge = Forge::GitHub;
+    SecretSource secret;
+    std::vector<std::string> repositories;  // names; empty: those whose URL the push names
+    bool operator==(const HookSettings&) const = default;
+};
+
 struct HeartbeatSettings {
     SecretSource url;
     Seconds every{300};
@@ -181,6 +207,8 @@ struct Settings {
     std::vector<SeverityRule> severities;      // asked before the built-in ones; the first that matches decides
     std::vector<MuteWindow> mutes;
     std::optional<HeartbeatSettings> heartbeat;
+    AccessSettings access;
+    std::vector<HookSettings> hooks;
     bool operator==(const Settings&) const = default;
 };
 
