@@ -5,6 +5,8 @@
 
 #include "daemon/cli/options.hpp"
 #include "daemon/settings/settings_file.hpp"
+#include "daemon/settings/url.hpp"
+#include "daemon/settings/web_config_file.hpp"
 
 namespace driftkeeper {
 
@@ -12,11 +14,16 @@ inline std::filesystem::path configFileOf(const Options& options) {
     return options.configFile.empty() ? "/etc/driftkeeper/driftkeeper.yaml" : options.configFile;
 }
 
-// Where the daemon of these settings is reached.
+// Where the daemon of these settings is reached. Beyond loopback there is always TLS; on it, where the web config file
+// has it and can be read.
 inline std::string daemonUrl(const Settings& settings) {
-    const bool isV6 = settings.listenAddress.find(':') != std::string::npos;
-    const std::string host = isV6 ? "[" + settings.listenAddress + "]" : settings.listenAddress;
-    return "http://" + host + ":" + std::to_string(settings.listenPort);
+    std::string host = settings.listenAddress;
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "::") host = "::1";
+    const bool isV6 = host.find(':') != std::string::npos;
+    const bool isSecure = !isLoopback(settings.listenAddress) || loadWebConfig(settings).config.tls;
+    return (isSecure ? "https://" : "http://") + (isV6 ? "[" + host + "]" : host) + ":" +
+           std::to_string(settings.listenPort);
 }
 
 }  // namespace driftkeeper

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <utility>
 
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/url.hpp"
@@ -10,40 +9,45 @@ namespace {
 // A key of a channel's type: what reads it, and whether the type makes sense without it.
 struct Key {
     std::string_view key;
-    void (*read)(Section& section, std::string_view key, ChannelSettings& channel);
-    bool needed = true;
+    void (*read)(Section& section, const Key& key, ChannelSettings& channel);
+    Need need = Need::Required;
 };
+constexpr Need optional = Need::Optional;
 
-void readUrl(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.secret(key, channel.url, judgeHttpUrl);
+void readUrl(Section& section, const Key& key, ChannelSettings& channel) {
+    section.secret(key.key, channel.url, judgeHttpUrl, key.need);
 }
-void readMailServer(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.secret(key, channel.url, judgeMailServer);
+void readMailServer(Section& section, const Key& key, ChannelSettings& channel) {
+    section.secret(key.key, channel.url, judgeMailServer, key.need);
 }
-void readSecret(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.secret(key, channel.secret, judgeWords);
+void readSecret(Section& section, const Key& key, ChannelSettings& channel) {
+    section.secret(key.key, channel.secret, judgeWords, key.need);
 }
 template <std::string ChannelSettings::*member>
-void readText(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().text(section.take(key), channel.*member, judgeWords, Show::Yes);
+void readText(Section& section, const Key& key, ChannelSettings& channel) {
+    section.reading().text(section.take(key.key, key.need), channel.*member, judgeWords, Show::Yes);
 }
-void readSender(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().text(section.take(key), channel.sender, judgeMailAddress, Show::Yes);
+void readSender(Section& section, const Key& key, ChannelSettings& channel) {
+    section.reading().text(section.take(key.key, key.need), channel.sender, judgeMailAddress, Show::Yes);
 }
-void readRecipients(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().texts(section.take(key), channel.recipients, judgeMailAddress, Show::Yes);
+void readRecipients(Section& section, const Key& key, ChannelSettings& channel) {
+    section.reading().texts(section.take(key.key, key.need), channel.recipients, judgeMailAddress, Show::Yes);
 }
-void readTls(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().boolean(section.take(key), channel.tls);
+void readTls(Section& section, const Key& key, ChannelSettings& channel) {
+    section.reading().boolean(section.take(key.key, key.need), channel.tls);
 }
-void readProgram(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().texts(section.take(key), channel.program, judgeWords, Show::Yes);
+// Arguments may be anything, also secrets.
+void readProgram(Section& section, const Key& key, ChannelSettings& channel) {
+    const auto place = section.take(key.key, key.need);
+    section.reading().texts(place, channel.program, judgeWords, Show::Yes);
+    if (place.noted == nullptr || section.reading().isDescribing()) return;
+    for (std::size_t at = 1; at < channel.program.size(); ++at) place.noted->item(at).value = "<hidden>";
 }
-void readEnvironment(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().environment(section.take(key), channel.environment);
+void readEnvironment(Section& section, const Key& key, ChannelSettings& channel) {
+    section.reading().environment(section.take(key.key, key.need), channel.environment);
 }
-void readTimeout(Section& section, std::string_view key, ChannelSettings& channel) {
-    section.reading().duration(section.take(key), channel.timeout, Seconds(1));
+void readTimeout(Section& section, const Key& key, ChannelSettings& channel) {
+    section.reading().duration(section.take(key.key, key.need), channel.timeout, Seconds(1));
 }
 
 struct ChannelWord {
@@ -59,42 +63,42 @@ const std::vector<ChannelWord>& channelWords() {
     constexpr auto username = readText<&ChannelSettings::username>;
     static const std::vector<ChannelWord> words = {
         {"slack", Slack, {{"webhook_url", readUrl}}},
-        {"slack", SlackBot, {{"bot_token", readSecret}, {"channel", target}, {"url", readUrl, false}}},
+        {"slack", SlackBot, {{"bot_token", readSecret}, {"channel", target}, {"url", readUrl, optional}}},
         {"teams", Teams, {{"webhook_url", readUrl}}},
-        {"discord", Discord, {{"webhook_url", readUrl}, {"thread", thread, false}}},
-        {"mattermost", Mattermost, {{"webhook_url", readUrl}, {"channel", target, false}}},
+        {"discord", Discord, {{"webhook_url", readUrl}, {"thread", thread, optional}}},
+        {"mattermost", Mattermost, {{"webhook_url", readUrl}, {"channel", target, optional}}},
         {"google_chat", GoogleChat, {{"webhook_url", readUrl}}},
         {"telegram",
          Telegram,
-         {{"bot_token", readSecret}, {"chat", target}, {"topic", thread, false}, {"url", readUrl, false}}},
-        {"pagerduty", PagerDuty, {{"routing_key", readSecret}, {"url", readUrl, false}}},
-        {"jira_service_management", JiraServiceManagement, {{"api_key", readSecret}, {"url", readUrl, false}}},
+         {{"bot_token", readSecret}, {"chat", target}, {"topic", thread, optional}, {"url", readUrl, optional}}},
+        {"pagerduty", PagerDuty, {{"routing_key", readSecret}, {"url", readUrl, optional}}},
+        {"jira_service_management", JiraServiceManagement, {{"api_key", readSecret}, {"url", readUrl, optional}}},
         {"alertmanager", Alertmanager, {{"url", readUrl}}},
-        {"ntfy", Ntfy, {{"topic", target}, {"token", readSecret, false}, {"url", readUrl, false}}},
-        {"webhook", Webhook, {{"url", readUrl}, {"secret", readSecret, false}}},
+        {"ntfy", Ntfy, {{"topic", target}, {"token", readSecret, optional}, {"url", readUrl, optional}}},
+        {"webhook", Webhook, {{"url", readUrl}, {"secret", readSecret, optional}}},
         {"email",
          Email,
          {{"server", readMailServer},
           {"from", readSender},
           {"to", readRecipients},
-          {"username", username, false},
-          {"password", readSecret, false},
-          {"tls", readTls, false}}},
-        {"github_issue", GithubIssue, {{"repository", target}, {"token", readSecret}, {"url", readUrl, false}}},
-        {"gitlab_issue", GitlabIssue, {{"project", target}, {"token", readSecret}, {"url", readUrl, false}}},
+          {"username", username, optional},
+          {"password", readSecret, optional},
+          {"tls", readTls, optional}}},
+        {"github_issue", GithubIssue, {{"repository", target}, {"token", readSecret}, {"url", readUrl, optional}}},
+        {"gitlab_issue", GitlabIssue, {{"project", target}, {"token", readSecret}, {"url", readUrl, optional}}},
         {"exec",
          Exec,
-         {{"program", readProgram}, {"environment", readEnvironment, false}, {"timeout", readTimeout, false}}}};
+         {{"program", readProgram}, {"environment", readEnvironment, optional}, {"timeout", readTimeout, optional}}}};
     return words;
 }
 
 // What every type has, beside the type or within it.
-void readDelivering(Section& section, ChannelSettings& channel) {
+void readDelivering(Section& section, std::string_view values, ChannelSettings& channel) {
     auto& reading = section.reading();
-    if (const auto values = reading.word(section.take("values"), {"show", "hide"}))
-        channel.showValues = *values == "show";
-    reading.file(section.take("tls_ca_file"), channel.tlsCaFile);
-    reading.text(section.take("proxy"), channel.proxy, judgeHttpUrl, Show::No);
+    if (const auto given = reading.word(section.take("values"), {"show", "hide"}, values))
+        channel.showValues = *given == "show";
+    if (const auto place = section.take("tls_ca_file")) reading.file(place, channel.tlsCaFile);
+    if (const auto place = section.take("proxy")) reading.text(place, channel.proxy, judgeHttpUrl, Show::No);
 }
 
 void refuseTwice(Section& outer, Section& inner) {
@@ -105,66 +109,70 @@ void refuseTwice(Section& outer, Section& inner) {
     }
 }
 
-bool isGiven(const Section& section, std::string_view key) {
-    return section.has(key) || section.has(std::string(key) + "_file");
+// The types that share a word: the first whose first key is there is meant, else the first.
+std::vector<const ChannelWord*> typesOf(std::string_view word) {
+    std::vector<const ChannelWord*> types;
+    for (const auto& one : channelWords())
+        if (one.word == word) types.push_back(&one);
+    return types;
 }
 
-// Of the types that share a word, the first whose first key is there; else the first.
-const ChannelWord& chosen(std::string_view word, const Section& section) {
-    const ChannelWord* first = nullptr;
-    for (const auto& one : channelWords()) {
-        if (one.word != word) continue;
-        if (isGiven(section, one.keys.front().key)) return one;
-        if (first == nullptr) first = &one;
-    }
-    return *first;
+std::size_t chosen(const std::vector<const ChannelWord*>& types, const YamlNode& node) {
+    const auto isMeant = [&](const ChannelWord* type) {
+        const std::string key(type->keys.front().key);
+        return node.find(key) != nullptr || node.find(key + "_file") != nullptr;
+    };
+    const auto found = std::ranges::find_if(types, isMeant);
+    return found == types.end() ? 0 : static_cast<std::size_t>(found - types.begin());
 }
 
-void readType(Section& outer, std::string_view word, const Place& place, ChannelSettings& channel) {
+void readType(Section& outer, const ChannelWord& type, const Place& place, ChannelSettings& channel) {
     auto& reading = outer.reading();
     Section section(reading, place);
-    const auto& type = chosen(word, section);
     channel.type = type.type;
-    for (const auto& [key, read, needed] : type.keys) {
-        const bool mayBeFile = read == readUrl || read == readSecret || read == readMailServer;
-        if (needed && !(mayBeFile ? isGiven(section, key) : section.has(key)))
-            reading.mistake(place, "missing_key",
-                            std::string(key) + (mayBeFile ? " or " + std::string(key) + "_file" : "") + " is missing",
-                            Show::No);
-        read(section, key, channel);
-    }
+    for (const auto& key : type.keys) key.read(section, key, channel);
+    if (type.type == ChannelType::Email) section.noteRule({"tls", "false", {"password", "password_file"}});
     if (!channel.tls && channel.secret.given())
         reading.mistake(place, "password_in_clear", "a password is never sent without TLS: leave out tls: false",
                         Show::No);
     refuseTwice(outer, section);
-    readDelivering(section, channel);
+    readDelivering(section, "", channel);
     section.close();
 }
 
-std::string typeWords() {
-    std::string words;
+std::vector<std::string> typeWords() {
+    std::vector<std::string> words;
     for (const auto& one : channelWords())
-        if (words.find(one.word) == std::string::npos) words += (words.empty() ? "" : ", ") + std::string(one.word);
+        if (words.empty() || words.back() != one.word) words.emplace_back(one.word);
     return words;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string out;
+    for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
+    return out;
 }
 
 ChannelSettings readChannel(Section& section) {
     auto& reading = section.reading();
     ChannelSettings channel;
     reading.text(section.require("name"), channel.name, judgeName, Show::Yes);
-    readDelivering(section, channel);
-    int types = 0;
-    std::string_view last;
-    for (const auto& one : channelWords()) {
-        if (std::exchange(last, one.word) == one.word) continue;
-        const auto place = section.take(one.word);
-        if (!place) continue;
-        if (++types > 1) reading.mistake(place, "both_given", "a channel has one type", Show::No);
-        readType(section, one.word, place, channel);
+    readDelivering(section, "show", channel);
+    const auto words = typeWords();
+    section.oneOf(words, "a channel has one type", "the type of the channel is missing: one of " + listed(words));
+    for (const std::string key : {"values", "tls_ca_file", "proxy"}) {
+        std::vector<std::string> inner;
+        for (const auto& word : words) inner.push_back(memberPath(word, key));
+        section.noteRule({key, "", std::move(inner)});
     }
-    if (types == 0)
-        reading.mistake(section.place(), "missing_key", "the type of the channel is missing: one of " + typeWords(),
-                        Show::No);
+    for (const auto& word : words) {
+        const auto place = section.take(word);
+        if (!place) continue;
+        const auto types = typesOf(word);
+        const auto places = reading.forms(place, types.size(), chosen(types, *place.node));
+        for (std::size_t at = 0; at < types.size(); ++at)
+            if (places[at]) readType(section, *types[at], places[at], channel);
+    }
     section.close();
     return channel;
 }

@@ -7,18 +7,17 @@ namespace {
 // A list of programs, or VERSION: PROGRAM.
 void readPrograms(Reading& reading, const Place& place, std::map<std::string, std::string>& programs) {
     if (!place) return;
-    std::string program;
-    if (place.node->kind != YamlNode::Kind::Mapping) {
-        for (const auto& item : reading.items(place)) {
-            reading.text(item, program, judgeProgram, Show::Yes);
-            programs.emplace(program, "");
-        }
-        return;
-    }
-    for (const auto& entry : place.node->mapping) {
-        reading.text({&entry.value, place.path + "." + entry.key.scalar}, program, judgeProgram, Show::Yes);
-        programs.emplace(program, entry.key.scalar);
-    }
+    const auto [list, mapping] =
+        reading.forms<2>(place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Mapping ? 1U : 0U; });
+    const auto add = [&](const Place& given, const std::string& version) {
+        std::string program;
+        reading.text(given, program, judgeProgram, Show::Yes);
+        programs.emplace(program, version);
+    };
+    if (list)
+        for (const auto& item : reading.items(list)) add(item, "");
+    if (mapping)
+        for (const auto& [version, given] : reading.names(mapping, "")) add(given, version.node->scalar);
 }
 
 }  // namespace
@@ -36,9 +35,7 @@ void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
     reading.duration(section.take("confirm_after"), checks.confirmAfter, Seconds(0));
     reading.duration(section.take("unapplied_grace"), checks.unappliedGrace, Seconds(0));
     reading.duration(section.take("group_wait"), checks.groupWait, Seconds(0));
-    Seconds staleAfter{0};
-    reading.duration(section.take("stale_after"), staleAfter, Seconds(1));
-    if (staleAfter.count() > 0) checks.staleAfter = staleAfter;
+    reading.duration(section.take("stale_after"), checks.staleAfter, Seconds(1));
     section.close();
 }
 
@@ -64,11 +61,8 @@ void readHeartbeat(Reading& reading, const Place& place, std::optional<Heartbeat
     if (!place) return;
     Section section(reading, place);
     HeartbeatSettings read;
-    section.secret("url", read.url, judgeHttpUrl);
+    section.secret("url", read.url, judgeHttpUrl, Need::Required);
     reading.duration(section.take("every"), read.every, Seconds(1));
-    if (!section.has("url") && !section.has("url_file")) {
-        reading.mistake(place, "missing_key", "url or url_file is missing", Show::No);
-    }
     section.close();
     heartbeat = std::move(read);
 }

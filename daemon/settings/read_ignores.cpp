@@ -1,5 +1,6 @@
 #include "daemon/judge/rules.hpp"
 #include "daemon/settings/sections.hpp"
+#include "daemon/settings/text_patterns.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -17,9 +18,11 @@ const std::vector<std::string_view>& builtinWords() {
 }
 
 void readExpiry(Reading& reading, const Place& place, std::optional<TimePoint>& expires) {
-    if (!place || !reading.isScalar(place, "a date as 2026-12-31")) return;
-    expires = dateFrom(place.node->scalar);
+    const auto* text = reading.scalar(place, "a date as 2026-12-31", datePattern);
+    if (text == nullptr) return;
+    expires = dateFrom(*text);
     if (!expires) reading.mistake(place, "bad_date", "this is no date; write it as 2026-12-31");
+    reading.note(place, *text);
 }
 
 IgnoreRule readRule(Section& section, const std::string& origin) {
@@ -38,11 +41,11 @@ IgnoreRule readRule(Section& section, const std::string& origin) {
 
 void readBuiltin(Section& section, std::vector<std::string>& off) {
     auto& reading = section.reading();
-    const auto word = reading.word(section.take("builtin"), builtinWords());
-    bool enabled = true;
+    const auto word = reading.word(section.require("builtin"), builtinWords());
+    std::optional<bool> enabled;
     reading.boolean(section.require("enabled"), enabled);
     section.close();
-    if (word && !enabled) off.push_back(std::string(builtinPrefix) + *word);
+    if (word && enabled == false) off.push_back(std::string(builtinPrefix) + *word);
 }
 
 }  // namespace
@@ -50,19 +53,23 @@ void readBuiltin(Section& section, std::vector<std::string>& off) {
 void readIgnores(Reading& reading, const Place& place, const std::string& origin, std::vector<IgnoreRule>& rules,
                  std::vector<std::string>* builtinsOff) {
     std::map<std::string, std::size_t> names;
+    const auto refuse = [&](const Place& item, std::string_view key, std::string_view prefix) {
+        const auto* named = item.node->find(key);
+        if (named == nullptr || named->kind != YamlNode::Kind::Scalar) return;
+        refuseRepeated(reading, {named, memberPath(item.path, key)}, std::string(prefix) + named->scalar, names,
+                       "this rule");
+    };
     for (const auto& item : reading.items(place)) {
-        Section section(reading, item);
-        if (!section.place()) continue;
-        const bool builtin = builtinsOff != nullptr && section.has("builtin");
-        const std::string key = builtin ? "builtin" : "name";
-        if (const auto* named = item.node->find(key); named != nullptr && named->kind == YamlNode::Kind::Scalar) {
-            const auto unique = builtin ? std::string(builtinPrefix) + named->scalar : named->scalar;
-            refuseRepeated(reading, {named, item.path + "." + key}, unique, names, "this rule");
-        }
-        if (builtin) {
-            readBuiltin(section, *builtinsOff);
-        } else {
+        const auto [own, builtin] = reading.forms<2>(item, [&](const YamlNode& node) {
+            return builtinsOff != nullptr && node.find("builtin") != nullptr ? 1U : 0U;
+        });
+        if (Section section(reading, own); section.place()) {
+            refuse(own, "name", "");
             rules.push_back(readRule(section, origin));
+        }
+        if (Section section(reading, builtin); section.place() && builtinsOff != nullptr) {
+            refuse(builtin, "builtin", builtinPrefix);
+            readBuiltin(section, *builtinsOff);
         }
     }
 }

@@ -20,15 +20,14 @@ const std::vector<std::string_view>& causeWords() {
 // Causes are known words; a pattern of them may be anything.
 void readCauses(Reading& reading, const Place& place, std::vector<std::string>& causes) {
     for (const auto& item : reading.items(place)) {
-        const bool pattern =
-            item.node->kind == YamlNode::Kind::Scalar && item.node->scalar.find('*') != std::string::npos;
-        std::optional<std::string> word;
-        if (pattern) {
-            reading.text(item, word.emplace(), judgePattern, Show::Yes);
-        } else {
-            word = reading.word(item, causeWords());
-        }
-        if (word && !word->empty()) causes.push_back(std::move(*word));
+        const auto [known, pattern] = reading.forms<2>(item, [](const YamlNode& node) {
+            return node.kind == YamlNode::Kind::Scalar && node.scalar.find('*') != std::string::npos ? 1U : 0U;
+        });
+        std::string cause;
+        if (known) cause = reading.word(known, causeWords()).value_or("");
+        if (pattern) reading.text(pattern, cause, judgePattern, Show::Yes);
+        if (pattern.noted != nullptr) pattern.noted->pattern = R"(\*)";
+        if (!cause.empty()) causes.push_back(std::move(cause));
     }
 }
 
@@ -69,8 +68,10 @@ void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match) {
     readWords<Change>(reading, section.take("change"), match.change, changeWords, changeWord);
     readCauses(reading, section.take("cause"), match.cause);
     section.close();
+    Reading::notEmpty(place);
     if (place && isEmpty(place))
-        reading.mistake(place, "empty_match", "the rule says nothing of what it is about", Show::No);
+        reading.mistake(place, "empty_match",
+                        "the rule says nothing of what it is about; for everything write address: \"*\"", Show::No);
 }
 
 }  // namespace driftkeeper

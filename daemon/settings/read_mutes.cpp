@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "daemon/settings/sections.hpp"
+#include "daemon/settings/text_patterns.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -35,11 +36,13 @@ void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mu
 }
 
 void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds most) {
-    if (!place || !reading.isScalar(place, "a time as 22:00")) return;
-    const auto read = clockTimeFrom(place.node->scalar);
-    if (!read || *read > most)
-        return reading.mistake(place, "bad_clock_time", "this is no time of the day; write it as 06:00 or 22:30");
-    value = *read;
+    if (const auto* text = reading.scalar(place, "a time as 22:00", clockTimePattern(most == std::chrono::hours(24)))) {
+        const auto read = clockTimeFrom(*text);
+        if (!read || *read > most)
+            return reading.mistake(place, "bad_clock_time", "this is no time of the day; write it as 06:00 or 22:30");
+        value = *read;
+    }
+    if (value.count() > 0 || (place && !reading.isDescribing())) reading.note(place, clockTimeWords(value));
 }
 
 }  // namespace driftkeeper

@@ -1,4 +1,5 @@
 #include "daemon/settings/sections.hpp"
+#include "daemon/settings/text_patterns.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -16,13 +17,18 @@ std::vector<std::string_view> wordsOf(std::string_view text) {
     return words;
 }
 
+}  // namespace
+
 void readInnerPaths(Reading& reading, const Place& place, const std::string& folder, std::vector<std::string>& values) {
     reading.texts(place, values, judgeFileName, Show::Yes);
     for (const auto& item : reading.items(place)) {
+        if (item.noted != nullptr) item.noted->pattern = inStackPattern;
         const auto& path = item.node->scalar;
         if (!path.empty() && !judgeFileName(path)) judgeInStack(reading, item, folder, path);
     }
 }
+
+namespace {
 
 // The values as ProviderOptions keeps them; none after a mistake.
 std::vector<std::string> valuesOf(Reading& reading, const Place& place, const OptionSpec& spec,
@@ -51,21 +57,21 @@ std::vector<std::string> valuesOf(Reading& reading, const Place& place, const Op
             text = reading.word(place, wordsOf(spec.words)).value_or("");
             break;
         case Flag: {
-            bool flag = false;
+            std::optional<bool> flag;
             reading.boolean(place, flag);
-            text = flag ? "true" : "false";
+            text = flag.value_or(false) ? "true" : "false";
             break;
         }
         case Number: {
-            long number = 0;
+            std::optional<long> number;
             reading.integer(place, number, 0, mostNumber);
-            text = std::to_string(number);
+            text = std::to_string(number.value_or(0));
             break;
         }
         case Duration: {
-            Seconds time{0};
+            std::optional<Seconds> time;
             reading.duration(place, time, Seconds(1));
-            text = std::to_string(time.count());
+            text = std::to_string(time.value_or(Seconds(0)).count());
             break;
         }
     }

@@ -1,4 +1,5 @@
 #include "daemon/settings/sections.hpp"
+#include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
 
 namespace driftkeeper {
@@ -10,36 +11,29 @@ void readCredentials(Reading& reading, const Place& place, GitCredentials& crede
     Section section(reading, place);
     reading.text(section.take("username"), credentials.username, judgeText, Show::No);
     section.secret("password", credentials.password, judgeText);
-    const auto key = section.take("ssh_key_file");
-    reading.file(key, credentials.sshKeyFile);
+    reading.file(section.take("ssh_key_file"), credentials.sshKeyFile);
     reading.file(section.take("known_hosts_file"), credentials.knownHostsFile);
-    if (key && credentials.password.given()) {
-        reading.mistake(key, "both_given", "a password and an SSH key are both given; a repository has one of them");
-    }
+    for (const std::string password : {"password", "password_file"})
+        section.oneOf({password, "ssh_key_file"},
+                      "a password and an SSH key are both given; a repository has one of them");
     section.close();
 }
 
 void readDiscovery(Reading& reading, const Place& place, DiscoverySettings& discovery) {
-    if (!place) return;
-    if (place.node->kind == YamlNode::Kind::Scalar) return reading.boolean(place, discovery.enabled);
-    Section section(reading, place);
+    const auto [onOff, folders] =
+        reading.forms<2>(place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
+    if (onOff) reading.boolean(onOff, discovery.enabled);
+    Section section(reading, folders);
     reading.texts(section.take("include"), discovery.include, judgeGlob, Show::Yes);
     reading.texts(section.take("exclude"), discovery.exclude, judgeGlob, Show::Yes);
     section.close();
 }
 
-void readVariableFiles(Reading& reading, const Place& place, StackSettings& stack) {
-    reading.texts(place, stack.variableFiles, judgeFileName, Show::Yes);
-    for (const auto& item : reading.items(place)) {
-        const auto& path = item.node->scalar;
-        if (!path.empty() && !judgeFileName(path)) judgeInStack(reading, item, stack.path, path);
-    }
-}
-
 // KEY=VALUE, or the name of a file. The value may be a secret.
 void readBackendConfig(Reading& reading, const Place& place, StackSettings& stack) {
-    reading.texts(place, stack.backendConfig, judgeText, Show::No);
+    reading.texts(place, stack.backendConfig, judgeText, Show::Key);
     for (const auto& item : reading.items(place)) {
+        if (item.noted != nullptr) item.noted->pattern = backendPattern;
         const auto& entry = item.node->scalar;
         if (entry.empty() || judgeText(entry)) continue;
         const auto sign = entry.find('=');
@@ -49,12 +43,6 @@ void readBackendConfig(Reading& reading, const Place& place, StackSettings& stac
             reading.mistake(item, "bad_backend_config", "write it as KEY=VALUE or as the name of a file", Show::No);
         }
     }
-}
-
-void readStackDuration(Reading& reading, const Place& place, std::optional<Seconds>& value) {
-    Seconds read{0};
-    reading.duration(place, read, Seconds(1));
-    if (read.count() > 0) value = read;
 }
 
 void readName(Reading& reading, const Place& place, std::optional<std::string>& name) {
@@ -67,11 +55,17 @@ void readName(Reading& reading, const Place& place, std::optional<std::string>& 
 void readProvider(Section& section, StackSettings& stack) {
     auto& reading = section.reading();
     stack.provider = reading.word(section.take("provider"), providerWords());
+    section.noteOneOf({providerWords().begin(), providerWords().end()}, false);
     for (const auto name : providerWords()) {
+        std::vector<std::string> others;
+        for (const auto other : providerWords())
+            if (other != name) others.emplace_back(other);
+        section.noteRule({"provider", std::string(name), std::move(others)});
         const auto given = section.take(name);
         if (!given) continue;
-        if (stack.provider && *stack.provider != name) {
-            reading.mistake(given, "other_provider", "this stack has provider " + *stack.provider, Show::No);
+        if (stack.provider && *stack.provider != name && !reading.isDescribing()) {
+            reading.mistake(given, "other_provider",
+                            "this stack has provider " + *stack.provider + "; leave one of the two out", Show::No);
             continue;
         }
         stack.provider = std::string(name);
@@ -89,12 +83,12 @@ StackSettings readStack(Section& section) {
     readName(reading, section.take("name"), stack.name);
     readProvider(section, stack);
     reading.text(section.take("workspace"), stack.workspace, judgeWorkspace, Show::Yes);
-    readVariableFiles(reading, section.take("variable_files"), stack);
+    readInnerPaths(reading, section.take("variable_files"), stack.path, stack.variableFiles);
     readBackendConfig(reading, section.take("backend_config"), stack);
     reading.environment(section.take("environment"), stack.environment);
     reading.file(section.take("environment_file"), stack.environmentFile);
-    readStackDuration(reading, section.take("every"), stack.every);
-    readStackDuration(reading, section.take("timeout"), stack.timeout);
+    reading.duration(section.take("every"), stack.every, Seconds(1));
+    reading.duration(section.take("timeout"), stack.timeout, Seconds(1));
     reading.text(section.take("owner"), stack.owner, judgeText, Show::Yes);
     reading.boolean(section.take("enabled"), stack.enabled);
     reading.text(section.take("renamed_from"), stack.renamedFrom, judgeStackName, Show::Yes);
@@ -124,7 +118,9 @@ RepositorySettings readRepository(Section& section) {
     auto& reading = section.reading();
     RepositorySettings repository;
     reading.text(section.require("name"), repository.name, judgeName, Show::Yes);
-    reading.text(section.require("url"), repository.url, judgeRepositoryUrl, Show::No);
+    const auto url = section.require("url");
+    reading.text(url, repository.url, judgeRepositoryUrl, Show::No);
+    if (!repository.url.empty()) reading.note(url, withoutUser(repository.url));
     reading.text(section.take("ref"), repository.ref, judgeRef, Show::Yes);
     reading.duration(section.take("poll"), repository.poll, Seconds(1));
     readCredentials(reading, section.take("credentials"), repository.credentials);

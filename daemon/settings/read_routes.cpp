@@ -17,28 +17,15 @@ void readTargets(Reading& reading, const Place& place, const std::vector<Channel
         if (std::ranges::find(names, name) == names.end()) {
             const auto guess = nearest(name, names);
             reading.mistake(item, "unknown_channel",
-                            "no channel has this name" + (guess.empty() ? "" : "; did you mean " + guess + "?"));
+                            "no channel has this name; " +
+                                (guess.empty() ? "it must be one of `channels`" : "did you mean " + guess + "?"));
         }
         targets.push_back(std::move(name));
     }
+    Reading::notEmpty(place);
     if (place && reading.items(place).empty()) {
         reading.mistake(place, "missing_key", "a route names at least one channel", Show::No);
     }
-}
-
-// A reminder more often than once a minute is noise, and a mistake in the unit.
-void readRepeat(Reading& reading, const Place& place, RouteSettings& route) {
-    if (!place) return;
-    Seconds every{0};
-    reading.duration(place, every, Seconds(60));
-    if (every > Seconds(0)) route.repeatEvery = every;
-}
-
-void readGroupWait(Reading& reading, const Place& place, RouteSettings& route) {
-    if (!place) return;
-    Seconds wait{-1};
-    reading.duration(place, wait, Seconds(0));
-    if (wait >= Seconds(0)) route.groupWait = wait;
 }
 
 bool isNamed(const RouteSettings& route, const ChannelSettings& channel) {
@@ -53,6 +40,7 @@ void readDigest(Reading& reading, const Place& place, const std::vector<ChannelS
     auto& digest = route.digest.emplace();
     const auto every = reading.word(section.require("every"), {"day", "week"});
     const auto on = section.take("on");
+    section.noteRule({"every", "day", {"on"}});
     if (every == "week") digest.weekday = weekdayWord("mon");
     if (every == "day" && on)
         reading.mistake(on, "both_given", "a digest of every day has no day of the week", Show::No);
@@ -77,10 +65,11 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         readRouteMatch(reading, section.take("match"), route.match);
         readTargets(reading, section.require("channels"), channels, route.channels);
         reading.boolean(section.take("continue"), route.continues);
-        readGroupWait(reading, section.take("group_wait"), route);
-        readRepeat(reading, section.take("repeat_every"), route);
+        reading.duration(section.take("group_wait"), route.groupWait, Seconds(0));
+        // More often than once a minute is noise, and a mistake in the unit.
+        reading.duration(section.take("repeat_every"), route.repeatEvery, Seconds(60));
         reading.boolean(section.take("resolve"), route.tellsEnd);
-        if (const auto values = reading.word(section.take("values"), {"show", "hide"}))
+        if (const auto values = reading.word(section.take("values"), {"show", "hide"}, "show"))
             route.showValues = *values == "show";
         readDigest(reading, section.take("digest"), channels, route);
         section.close();

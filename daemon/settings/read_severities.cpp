@@ -7,7 +7,7 @@ void readSeverities(Reading& reading, const Place& place, std::vector<SeverityRu
         Section section(reading, item);
         if (!section.place()) continue;
         SeverityRule rule;
-        rule.name = "settings/" + item.path;
+        rule.name = "settings/severity[" + std::to_string(rules.size()) + "]";
         readRuleMatch(reading, section.require("match"), rule.match);
         const auto word = reading.word(section.require("severity"), severityWords);
         if (word) rule.severity = severityWord(*word).value();

@@ -1,5 +1,6 @@
 #include "daemon/settings/scalars.hpp"
 
+#include <arpa/inet.h>
 #include <date/tz.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <charconv>
 #include <exception>
 #include <filesystem>
-#include <numeric>
 #include <utility>
 
 #include "daemon/judge/attribute_pattern.hpp"
@@ -60,6 +60,12 @@ bool hasPart(std::string_view path, std::string_view wanted) {
     }
 }
 
+bool isAddress(const std::string& host) {
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    const int family = host.find(':') == std::string::npos ? AF_INET : AF_INET6;
+    return inet_pton(family, host.c_str(), bytes.data()) == 1;
+}
+
 template <class Number>
 std::optional<Number> number(std::string_view text) noexcept {
     Number value{};
@@ -67,6 +73,9 @@ std::optional<Number> number(std::string_view text) noexcept {
     if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
     return value;
 }
+
+constexpr std::size_t longestSocketPath = 107;  // sockaddr_un, unix(7)
+constexpr std::size_t shortestSecret = 16;      // what cannot be guessed in the time that there is
 
 }  // namespace
 
@@ -79,6 +88,14 @@ std::optional<Seconds> durationFrom(std::string_view text) noexcept {
     constexpr std::int64_t tenYears = 3650LL * 86400;
     if (unit == units.end() || !count || *count > tenYears / unit->second) return std::nullopt;
     return Seconds(*count * unit->second);
+}
+
+std::string durationWords(Seconds duration) {
+    static constexpr std::array<std::pair<char, std::int64_t>, 3> units{{{'d', 86400}, {'h', 3600}, {'m', 60}}};
+    const auto count = duration.count();
+    for (const auto& [letter, seconds] : units)
+        if (count > 0 && count % seconds == 0) return std::to_string(count / seconds) + letter;
+    return std::to_string(count) + 's';
 }
 
 std::optional<TimePoint> dateFrom(std::string_view text) noexcept {
@@ -99,6 +116,12 @@ std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept {
     const auto minutes = number<unsigned>(text.substr(3));
     if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > 24 * 60) return std::nullopt;
     return std::chrono::minutes(*hours * 60 + *minutes);
+}
+
+std::string clockTimeWords(Seconds sinceMidnight) {
+    const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    const auto minutes = sinceMidnight.count() / 60;
+    return two(minutes / 60) + ":" + two(minutes % 60);
 }
 
 Judgement judgeText(std::string_view text) {
@@ -213,6 +236,33 @@ Judgement judgeVariableName(std::string_view text) {
                      std::string(text) + " must not be set for tools: it changes what a check does");
 }
 
+Judgement judgeSecret(std::string_view text) {
+    if (auto bad = judgeWords(text)) return bad;
+    if (text.size() >= shortestSecret) return std::nullopt;
+    return Objection{"bad_text", "at least " + std::to_string(shortestSecret) + " characters: it must not be guessed"};
+}
+
+Judgement judgeSocket(std::string_view text) {
+    if (auto bad = judgeFileName(text)) return bad;
+    if (text.starts_with('/') && text.size() <= longestSocketPath) return std::nullopt;
+    return Objection{"bad_path", "an absolute path of at most " + std::to_string(longestSocketPath) + " bytes"};
+}
+
+// A name or address as it comes in a Host header, with or without a port.
+Judgement judgeHost(std::string_view text) {
+    const bool isFine = !text.empty() && text.size() <= 259 && std::ranges::all_of(text, [](char c) {
+        return isLetter(c) || isDigit(c) || std::string_view(".-_:[]").find(c) != std::string_view::npos;
+    });
+    if (isFine) return std::nullopt;
+    return Objection{"bad_name", "write a host as drift.example.com or drift.example.com:9743"};
+}
+
+Judgement judgeUser(std::string_view text) {
+    if (auto bad = judgeWords(text)) return bad;
+    if (text.find(':') == std::string_view::npos) return std::nullopt;
+    return Objection{"bad_name", "the name of a user holds no ':'"};
+}
+
 std::string tidyPath(std::string_view text) {
     auto tidy = std::filesystem::path(text).lexically_normal().generic_string();
     while (tidy.size() > 1 && tidy.ends_with('/')) tidy.pop_back();
@@ -220,7 +270,7 @@ std::string tidyPath(std::string_view text) {
 }
 
 Judgement judgeListen(std::string_view text, ListenAddress& address) {
-    const auto form = objection("bad_listen", "write it as 127.0.0.1:9743 or [::1]:9743");
+    const auto form = objection("bad_listen", "write it as 127.0.0.1:9743 or [::1]:9743: an address, not a name");
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos) return form;
     auto host = text.substr(0, colon);
@@ -228,36 +278,11 @@ Judgement judgeListen(std::string_view text, ListenAddress& address) {
     const bool bracketed = host.starts_with('[') && host.ends_with(']');
     if (bracketed) host = host.substr(1, host.size() - 2);
     if (!port || (!bracketed && host.find(':') != std::string_view::npos)) return form;
-    if (!isLoopback(host)) {
-        return objection("listen_not_loopback",
-                         "only loopback addresses can be listened on: this version has neither TLS nor logins; put a "
-                         "reverse proxy in front of 127.0.0.1");
-    }
-    address = {host == "localhost" ? "127.0.0.1" : std::string(host), *port};
+    if (host == "localhost") host = "127.0.0.1";
+    if (host.empty() && !bracketed) host = "::";
+    if (!isAddress(std::string(host))) return form;
+    address = {std::string(host), *port};
     return std::nullopt;
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string_view>& words) {
-    if (word.size() > 60) return {};
-    std::string best;
-    std::size_t bestDistance = std::max<std::size_t>(word.size() / 3, 1) + 1;
-    for (const auto candidate : words) {
-        std::vector<std::size_t> row(candidate.size() + 1);
-        std::iota(row.begin(), row.end(), std::size_t{0});
-        for (std::size_t i = 0; i < word.size(); ++i) {
-            std::size_t diagonal = std::exchange(row[0], i + 1);
-            for (std::size_t j = 0; j < candidate.size(); ++j) {
-                const auto replaced = diagonal + (word[i] == candidate[j] ? 0U : 1U);
-                diagonal = row[j + 1];
-                row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-            }
-        }
-        if (row.back() < bestDistance) {
-            bestDistance = row.back();
-            best = candidate;
-        }
-    }
-    return best;
 }
 
 }  // namespace driftkeeper

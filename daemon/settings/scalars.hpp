@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/model/nearest.hpp"
 #include "daemon/model/time.hpp"
 
 namespace driftkeeper {
@@ -14,6 +15,9 @@ namespace driftkeeper {
 
 // 30s 5m 2h 1d, whole numbers; nullopt for anything else and for more than ten years.
 std::optional<Seconds> durationFrom(std::string_view text) noexcept;
+
+// The same back, in the largest unit that fits: 90m, 2h.
+std::string durationWords(Seconds duration);
 
 // Why a text is not acceptable: a code without its room, and a sentence that does not repeat the text.
 struct Objection {
@@ -36,6 +40,11 @@ Judgement judgeTimeZone(std::string_view text);   // of the tz database on this 
 Judgement judgeVariableName(
     std::string_view text);  // of the environment: its form, and the names that tools must not get
 
+Judgement judgeSecret(std::string_view text);  // long enough not to be guessed
+Judgement judgeSocket(std::string_view text);  // the absolute path of a Unix socket
+Judgement judgeHost(std::string_view text);    // as in a Host header, with or without a port
+Judgement judgeUser(std::string_view text);    // of basic authentication
+
 Judgement judgePattern(std::string_view text);    // `*` over addresses, types, ids
 Judgement judgeAttribute(std::string_view text);  // a path or a JSON pointer into a resource
 
@@ -44,6 +53,8 @@ std::optional<TimePoint> dateFrom(std::string_view text) noexcept;
 // 00:00 to 24:00, since midnight. nullopt for anything else.
 std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept;
 
+std::string clockTimeWords(Seconds sinceMidnight);  // back
+
 // A relative path without "." and doubled or final slashes; ".." as far as it can be resolved. "." for nothing.
 std::string tidyPath(std::string_view text);
 
@@ -51,10 +62,7 @@ struct ListenAddress {
     std::string host;  // numeric, without brackets
     std::uint16_t port = 0;
 };
-// HOST:PORT with a loopback host: 127.x.x.x, [::1] or localhost; the objection otherwise.
+// HOST:PORT with a numeric address or localhost; :PORT is every address. The objection otherwise.
 Judgement judgeListen(std::string_view text, ListenAddress& address);
-
-// The nearest of the words, when it is near enough to be meant; empty otherwise.
-std::string nearest(std::string_view word, const std::vector<std::string_view>& words);
 
 }  // namespace driftkeeper

@@ -24,10 +24,19 @@ void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds
 // What a rule is about; a rule that is about nothing is a mistake.
 void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match);
 void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mutes);
+void readAccess(Reading& reading, const Place& place, AccessSettings& access);
+// `repositories`: those that a hook may name.
+void readHooks(Reading& reading, const Place& place, const std::vector<RepositorySettings>& repositories,
+               std::vector<HookSettings>& hooks);
+// Tells of an address beyond loopback without what is required there. Whether the web config file has it is asked
+// by whoMayAsk (web_config_file.hpp).
+void judgeListening(Reading& reading, const Place& listen, const Settings& settings);
 void readHeartbeat(Reading& reading, const Place& place, std::optional<HeartbeatSettings>& heartbeat);
 
 // A provider's own keys, of which `section` may hold others too. `folder`: where inner paths are counted from.
 void readOptions(Section& section, std::string_view provider, const std::string& folder, ProviderOptions& options);
+// Paths from a stack's folder that stay in the repository.
+void readInnerPaths(Reading& reading, const Place& place, const std::string& folder, std::vector<std::string>& values);
 // Tells of a path that is counted from a stack's folder and leads out of the repository.
 void judgeInStack(Reading& reading, const Place& item, const std::string& folder, const std::string& path);
 
@@ -46,7 +55,8 @@ void refuseRepeated(Reading& reading, const Place& place, const std::string& val
     const auto [first, isNew] = earlier.try_emplace(value, place.node->position.line);
     if (isNew) return;
     reading.mistake(place, "repeated_name",
-                    std::string(what) + " has the name of the one in line " + std::to_string(first->second));
+                    std::string(what) + " has the name of the one in " +
+                        reading.lineOf(first->second, place.node->position) + "; give it another");
 }
 
 }  // namespace driftkeeper

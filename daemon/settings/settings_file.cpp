@@ -4,13 +4,13 @@
 #include <thread>
 
 #include "daemon/base/files.hpp"
+#include "daemon/settings/include.hpp"
 #include "daemon/settings/sections.hpp"
+#include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
 
 namespace driftkeeper {
 namespace {
-
-constexpr std::size_t mostBytes = std::size_t{1} << 20;
 
 LoadedSettings refused(const std::string& fileName, std::string code, std::string message) {
     return {{}, {{fileName, {}, "", std::move(code), std::move(message), "", 0}}};
@@ -31,28 +31,38 @@ std::filesystem::path defaultStateDirectory(const VariableLookup& variables) {
 }
 
 void readListen(Reading& reading, const Place& place, Settings& settings) {
-    if (!place || !reading.isScalar(place, "an address as 127.0.0.1:9743")) return;
     ListenAddress address{settings.listenAddress, settings.listenPort};
-    if (const auto bad = judgeListen(place.node->scalar, address)) reading.mistake(place, bad->code, bad->message);
+    if (const auto* text = reading.scalar(place, "an address as 127.0.0.1:9743", listenPattern))
+        if (const auto bad = judgeListen(*text, address)) reading.mistake(place, bad->code, bad->message);
     settings.listenAddress = address.host;
     settings.listenPort = address.port;
+    const bool isV6 = address.host.find(':') != std::string::npos;
+    reading.note(place, (isV6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port));
 }
 
-void readStateDirectory(Reading& reading, const Place& place, const YamlNode& root, Settings& settings) {
+void readStateDirectory(Reading& reading, const Place& place, const Place& root, Settings& settings) {
     settings.stateDirectory = defaultStateDirectory(reading.variables());
     reading.file(place, settings.stateDirectory);
     if (!settings.stateDirectory.empty()) return;
-    reading.mistake({&root, ""}, "no_state_directory",
+    reading.mistake(root, "no_state_directory",
                     "state_directory is missing, and neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set",
                     Show::No);
 }
 
-Settings readSettings(Reading& reading, const YamlNode& root) {
+// Who calls has followed `include`; the reading only looks at what it says.
+void readInclude(Reading& reading, const Place& place) {
+    std::vector<std::string> patterns;
+    reading.texts(place, patterns, judgeFileName, Show::Yes);
+}
+
+Settings readSettings(Reading& reading, const Place& root) {
     Settings settings;
     settings.checks.parallel = std::max(1U, std::thread::hardware_concurrency());
-    Section section(reading, {&root, ""});
+    Section section(reading, root);
+    readInclude(reading, section.take("include"));
     readStateDirectory(reading, section.take("state_directory"), root, settings);
-    readListen(reading, section.take("listen"), settings);
+    const auto listen = section.take("listen");
+    readListen(reading, listen, settings);
     reading.text(section.take("external_url"), settings.externalUrl, judgeHttpUrl, Show::Yes);
     reading.text(section.take("time_zone"), settings.timeZone, judgeTimeZone, Show::Yes);
     readChecks(reading, section.take("checks"), settings.checks);
@@ -64,33 +74,56 @@ Settings readSettings(Reading& reading, const YamlNode& root) {
     readSeverities(reading, section.take("severity"), settings.severities);
     readMutes(reading, section.take("mutes"), settings.mutes);
     readHeartbeat(reading, section.take("heartbeat"), settings.heartbeat);
+    readAccess(reading, section.take("access"), settings.access);
+    readHooks(reading, section.take("hooks"), settings.repositories, settings.hooks);
+    judgeListening(reading, listen, settings);
     section.close();
     return settings;
+}
+
+LoadedSettings readWhole(Reading& reading, const IncludedDocument& document, SettingNode* noted) {
+    auto settings = document.isUnread ? Settings{} : readSettings(reading, reading.root(document.root, noted));
+    auto mistakes = reading.takeMistakes();
+    // Who is named may be in the part that could not be read.
+    if (document.isPartial)
+        std::erase_if(mistakes, [](const SettingsMistake& mistake) {
+            return mistake.code == "settings/unknown_channel" || mistake.code == "settings/no_reader";
+        });
+    return {std::move(settings), std::move(mistakes)};
 }
 
 }  // namespace
 
 LoadedSettings parseSettings(std::string_view text, const std::string& fileName, const VariableLookup& variables) {
-    if (text.size() > mostBytes) return tooLarge(fileName);
+    if (text.size() > mostSettingsBytes) return tooLarge(fileName);
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     Reading reading(fileName, text, variables);
-    const auto document = parseYaml(text);
-    for (const auto& mistake : document.mistakes) {
-        const bool key = mistake.code == "repeated_key";
-        reading.mistake(mistake.position, mistake.code, mistake.message, key ? 1 : 0);
-    }
-    const bool unread = document.root.kind == YamlNode::Kind::Null && !document.mistakes.empty();
-    auto settings = unread ? Settings{} : readSettings(reading, document.root);
-    return {std::move(settings), reading.takeMistakes()};
+    return readWhole(reading, parseFirst(reading, text), nullptr);
 }
 
-LoadedSettings loadSettings(const std::filesystem::path& path, const VariableLookup& variables) {
+LoadedSettings loadSettings(const std::filesystem::path& path, const VariableLookup& variables, SettingNode* noted) {
     std::error_code error;
-    if (const auto size = std::filesystem::file_size(path, error); !error && size > mostBytes)
+    if (const auto size = std::filesystem::file_size(path, error); !error && size > mostSettingsBytes)
         return tooLarge(path.string());
-    const auto text = readFile(path, mostBytes);
-    if (text) return parseSettings(*text, path.string(), variables);
-    return refused(path.string(), "settings/unreadable", text.error().message);
+    const auto file = readFile(path, mostSettingsBytes);
+    if (!file) return refused(path.string(), "settings/unreadable", file.error().message);
+    std::string_view text = *file;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    Reading reading(path.string(), text, variables);
+    auto document = parseFirst(reading, text);
+    std::list<std::string> texts;
+    followIncludes(reading, path.parent_path(), path, document, texts);
+    return readWhole(reading, document, noted);
+}
+
+const SettingNode& settingsDescription() {
+    static const SettingNode described = [] {
+        SettingNode root;
+        auto reading = Reading::describing();
+        readSettings(reading, reading.root({}, &root));
+        return root;
+    }();
+    return described;
 }
 
 }  // namespace driftkeeper

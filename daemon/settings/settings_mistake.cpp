@@ -5,98 +5,24 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/settings/settings_file.hpp"
+
 namespace driftkeeper {
 namespace {
 
-// Words of this language: harmless wherever they stand before a colon.
+void addKeys(const SettingNode& node, std::set<std::string_view>& keys) {
+    if (!node.key.empty()) keys.insert(node.key);
+    for (const auto& part : node.parts) addKeys(part, keys);
+    for (const auto& form : node.forms) addKeys(form, keys);
+}
+
+// Words of this language: harmless wherever they stand before a colon. `version` is one of a repository's rules.
 const std::set<std::string_view>& knownKeys() {
-    static const std::set<std::string_view> keys{"state_directory",
-                                                 "listen",
-                                                 "time_zone",
-                                                 "checks",
-                                                 "every",
-                                                 "timeout",
-                                                 "parallel",
-                                                 "confirm",
-                                                 "confirm_after",
-                                                 "unapplied_grace",
-                                                 "stale_after",
-                                                 "providers",
-                                                 "terraform",
-                                                 "opentofu",
-                                                 "terragrunt",
-                                                 "kubernetes",
-                                                 "cloudformation",
-                                                 "flux",
-                                                 "argocd",
-                                                 "state",
-                                                 "program",
-                                                 "cli_config_file",
-                                                 "plugin_cache",
-                                                 "environment",
-                                                 "repositories",
-                                                 "name",
-                                                 "url",
-                                                 "url_file",
-                                                 "ref",
-                                                 "poll",
-                                                 "credentials",
-                                                 "username",
-                                                 "password",
-                                                 "password_file",
-                                                 "ssh_key_file",
-                                                 "known_hosts_file",
-                                                 "tls_ca_file",
-                                                 "discover",
-                                                 "include",
-                                                 "exclude",
-                                                 "stacks",
-                                                 "path",
-                                                 "provider",
-                                                 "workspace",
-                                                 "variable_files",
-                                                 "backend_config",
-                                                 "environment_file",
-                                                 "owner",
-                                                 "enabled",
-                                                 "renamed_from",
-                                                 "channels",
-                                                 "slack",
-                                                 "webhook",
-                                                 "alertmanager",
-                                                 "pagerduty",
-                                                 "webhook_url",
-                                                 "webhook_url_file",
-                                                 "secret",
-                                                 "secret_file",
-                                                 "proxy",
-                                                 "values",
-                                                 "routes",
-                                                 "match",
-                                                 "repository",
-                                                 "stack",
-                                                 "side",
-                                                 "change",
-                                                 "severity",
-                                                 "type",
-                                                 "kind",
-                                                 "continue",
-                                                 "ignores",
-                                                 "builtin",
-                                                 "address",
-                                                 "id",
-                                                 "attribute",
-                                                 "cause",
-                                                 "reason",
-                                                 "expires",
-                                                 "version",
-                                                 "mutes",
-                                                 "days",
-                                                 "from",
-                                                 "to",
-                                                 "group_wait",
-                                                 "allow_ignores",
-                                                 "heartbeat"};
+    static const std::set<std::string_view> keys = [] {
+        std::set<std::string_view> made{"version"};
+        addKeys(settingsDescription(), made);
+        return made;
+    }();
     return keys;
 }
 

@@ -108,6 +108,25 @@ bool isLoopback(std::string_view host) noexcept {
     return dots == 4;
 }
 
+std::string withoutUser(std::string_view text) {
+    if (text.find("://") == std::string_view::npos) return std::string(text);
+    const auto url = split(text);
+    std::string out(url.scheme);
+    out += "://";
+    const bool plainUser = url.scheme == "ssh" && url.user.find(':') == std::string_view::npos;
+    if (url.hasUser) out += plainUser ? std::string(url.user) + "@" : "<hidden>@";
+    const auto host = text.find(url.hasUser ? "@" : "://") + (url.hasUser ? 1 : 3);
+    const auto authority = text.size() - url.path.size();
+    if (url.hasUser) {
+        out += text.substr(text.rfind('@', authority) + 1, authority - text.rfind('@', authority) - 1);
+    } else {
+        out += text.substr(host, authority - host);
+    }
+    const auto query = url.path.find('?');
+    out += url.path.substr(0, query);
+    return query == std::string_view::npos ? out : out + "?<hidden>";
+}
+
 Judgement judgeRepositoryUrl(std::string_view text) {
     if (!text.empty() && text[0] == '/') return judgeFileName(text);
     if (auto bad = judgeCharacters(text)) return bad;

@@ -63,8 +63,12 @@ TEST_CASE("listening addresses") {
     REQUIRE_FALSE(judgeListen("[::1]:0", address));
     CHECK(address.host == "::1");
     CHECK_FALSE(judgeListen("127.9.9.9:1", address));
+    CHECK_FALSE(judgeListen("[::]:1", address));
+    CHECK_FALSE(judgeListen(":9743", address));
+    CHECK(address.host == "::");
+    CHECK(address.port == 9743);
     for (const auto* bad : {"127.0.0.1:", "127.0.0.1:-1", "127.0.0.1:65536", "127.0.0.256:1", "127.0.0:1",
-                            "127.0.0.1.:1", "[::]:1", "example.com:1", "[::1:1", "127.0.0.1.evil.com:1"}) {
+                            "127.0.0.1.:1", "example.com:1", "[::1:1", "127.0.0.1.evil.com:1"}) {
         CAPTURE(bad);
         CHECK(judgeListen(bad, address));
     }
