@@ -1,32 +1,62 @@
 #include "daemon/asking.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <cstdlib>
 
-#include "daemon/base/files.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/present/printable.hpp"
+#include "daemon/token_file.hpp"
 
 namespace driftkeeper {
 namespace {
 
 constexpr std::size_t mostAnswer = std::size_t{256} << 20;
 
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+// The socket where this user can open it: it needs no token.
+std::string usualUrl(const Settings& settings) {
+    const auto& socket = settings.access.socket;
+    if (!socket.empty() && access(socket.c_str(), W_OK) == 0) return "unix:" + socket.string();
+    const bool isNamed = !isLoopback(settings.listenAddress) && settings.externalUrl.starts_with("https://");
+    return isNamed ? settings.externalUrl : daemonUrl(settings);
+}
+
+bool isHere(const std::string& url) {
+    if (url.starts_with("http+unix:")) return true;
+    const auto start = url.find("://");
+    if (start == std::string::npos) return false;
+    auto host = url.substr(start + 3, url.find_first_of("/?#", start + 3) - start - 3);
+    if (const auto colon = host.rfind(':'); colon != std::string::npos && !host.ends_with(']')) host.resize(colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    return isLoopback(host);
+}
+
 }  // namespace
 
 Daemon daemonOf(const Options& options) {
-    Daemon daemon{options.url.empty() ? "http://127.0.0.1:9743" : options.url, {}};
     const auto loaded = loadSettings(configFileOf(options));
     const bool usable = loaded.mistakes.empty();
-    if (usable && options.url.empty()) daemon.url = daemonUrl(loaded.settings);
-    const std::filesystem::path directory = usable ? loaded.settings.stateDirectory : "/var/lib/driftkeeper";
-    if (auto token = readFile(directory / "token", 4096)) {
-        while (!token->empty() && token->back() == '\n') token->pop_back();
-        daemon.token = *token;
-    }
+    Daemon daemon;
+    daemon.url = !options.url.empty() ? options.url : usable ? usualUrl(loaded.settings) : "http://127.0.0.1:9743";
+    if (daemon.url.starts_with("unix:")) daemon.url = "http+unix://" + segment(daemon.url.substr(5));
     while (daemon.url.ends_with('/')) daemon.url.pop_back();
+    daemon.caFile = variable("DRIFTKEEPER_CA");
+    daemon.token = variable("DRIFTKEEPER_TOKEN");
+    const bool isOurs = options.url.empty() || isHere(daemon.url);
+    if (!daemon.token.empty() || !isOurs) return daemon;
+    const TokenFile token = readTokenFile(usable ? loaded.settings.stateDirectory : std::filesystem::path());
+    daemon.token = token.token;
+    daemon.tokenTrouble = token.trouble;
+    daemon.tokenFix = token.fix;
     return daemon;
 }
 
@@ -51,29 +81,15 @@ Answer ask(const Daemon& daemon, const std::string& method, const std::string& p
     request.method = method;
     request.body = std::move(body);
     request.url = daemon.url + path;
-    if (method == "POST") request.headers["Authorization"] = "Bearer " + daemon.token;
+    const bool isSafe = isHere(daemon.url) || daemon.url.starts_with("https://");
+    if (!daemon.token.empty() && isSafe) request.headers["Authorization"] = "Bearer " + daemon.token;
     request.mostAnswer = mostAnswer;
     HttpClient::Options options;
-    options.direct = true;
+    options.direct = isHere(daemon.url);
+    options.tlsCaFile = daemon.caFile;
+    options.total = daemon.patience;
+    options.connect = std::min(options.connect, daemon.patience);
     return HttpClient(options).send(request);
-}
-
-int trouble(const std::string& text) {
-    std::fprintf(stderr, "driftkeeper: %s\n", printable(text).c_str());
-    return 2;
-}
-
-int refused(const Daemon& daemon, const Answer& answer) {
-    if (answer.status == 0)
-        return trouble("no answer from " + daemon.url + ": " + answer.error + " (is the daemon running?)");
-    const auto body = JsonSlice::of(answer.body);
-    if (body) {
-        const JsonMembers error{JsonMembers(*body)["error"]};
-        if (const auto text = error["text"].text()) return trouble(*text);
-    }
-    if (answer.status == 401)
-        return trouble("the daemon refuses the token: run this as a user who can read it in the state directory");
-    return trouble(daemon.url + " answered with status " + std::to_string(answer.status));
 }
 
 std::string cell(const JsonSlice& value) {
@@ -100,13 +116,7 @@ std::string listTable(const Listing& listing, std::string_view body) {
         }
         rows.push_back(std::move(row));
     }
-    return table(listing.headings, rows, terminalWidth());
-}
-
-int printList(const Daemon& daemon, const Listing& listing, bool json) {
-    const Answer answer = ask(daemon, "GET", listing.path);
-    if (answer.status != 200) return refused(daemon, answer);
-    return print(answer, listTable(listing, answer.body), json);
+    return table(listing.headings, rows, terminalWidth(), wantsColour());
 }
 
 }  // namespace driftkeeper

@@ -103,6 +103,22 @@ void setManners(CURL* handle, const HttpClient::Options& options) {
     if (!options.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options.proxy.c_str());
 }
 
+// http+unix://%2Frun%2Fdaemon.sock/path: the socket in place of the host. False: its name is no path.
+bool setUrl(CURL* handle, const std::string& url) {
+    constexpr std::string_view scheme = "http+unix://";
+    if (!url.starts_with(scheme)) return curl_easy_setopt(handle, CURLOPT_URL, url.c_str()) == CURLE_OK;
+    const auto slash = std::min(url.find('/', scheme.size()), url.size());
+    int length = 0;
+    char* path =
+        curl_easy_unescape(handle, url.c_str() + scheme.size(), static_cast<int>(slash - scheme.size()), &length);
+    const std::string socket(path == nullptr ? "" : path);
+    curl_free(path);
+    if (!socket.starts_with('/')) return false;
+    curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
+    const std::string plain = "http://localhost" + url.substr(slash);
+    return curl_easy_setopt(handle, CURLOPT_URL, plain.c_str()) == CURLE_OK;
+}
+
 void setReceivers(CURL* handle, Incoming& incoming) {
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, takeBody);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &incoming);
@@ -151,7 +167,7 @@ Answer HttpClient::send(const HttpRequest& request) const {
     setMethod(handle.get(), request);
     setReceivers(handle.get(), incoming);
     curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(handle.get(), CURLOPT_URL, request.url.c_str());
+    if (!setUrl(handle.get(), request.url)) return unsent("this is no URL");
     const CURLcode code = curl_easy_perform(handle.get());
 
     Answer answer;

@@ -3,42 +3,36 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "daemon/web/request.hpp"
+#include "daemon/web/route.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {
 
-struct WebRequest {
-    std::string method;
-    std::vector<std::string> path;             // decoded segments: /api/v1/stacks/a%2Fb is {"api","v1","stacks","a/b"}
-    std::map<std::string, std::string> query;  // decoded
-    std::map<std::string, std::string> headers;  // lower-case names
-    std::string body;
-};
+struct AccessRules;
 
-struct WebResponse {
-    int status = 200;
-    std::string type = "application/json";
-    std::string body;
-    std::map<std::string, std::string> headers;
-};
-
-// Serves the handler on one address. Host and Origin are checked, every method but GET and HEAD needs the bearer token,
-// bodies over 1 MiB and headers over 16 KiB are refused, slow peers are cut off, further connections wait. HEAD reaches
-// the handler as GET. The handler runs on the server's own threads (2) and may block shortly; what it throws is a 500.
+// Serves the handler on one address, with TLS where the rules have it, and on a Unix socket. Who is let in for what is
+// the Admission's (admission.hpp). Bodies over 1 MiB and headers over 16 KiB are refused, slow peers are cut off,
+// further connections wait, more requests than the rate limit allows are refused. HEAD reaches the handler as GET. The
+// handler runs on the server's own threads (2) and may block shortly; what it throws is a 500. Passwords are compared
+// on a thread of their own.
 class WebServer {
 public:
     using Handler = std::function<WebResponse(const WebRequest&)>;
+    using Rules = std::function<std::shared_ptr<const AccessRules>()>;
     struct Options {
         std::string address = "127.0.0.1";
-        std::uint16_t port = 0;  // 0: any free one
-        std::string token;       // empty: every request that needs it is refused
+        std::uint16_t port = 0;        // 0: any free one
+        std::filesystem::path socket;  // also there, mode 0660; empty: nowhere
+        std::vector<WebRoute> routes;  // what each path needs
+        Rules rules;                   // asked at every connection and request, on any thread; never null
         std::size_t connections = 64;
         std::chrono::milliseconds patience{10'000};  // for one whole request, for one whole answer, and between them
     };

@@ -16,7 +16,12 @@ bool isControl(int byte) {
     return byte < 0x20 || byte == 0x7f;
 }
 
-std::optional<std::string> decoded(std::string_view text, bool plusIsSpace) {
+bool isLineEnd(int byte) {
+    return byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+// In fields "+" is a space, and a value may have several lines.
+std::optional<std::string> decoded(std::string_view text, bool isField, bool mayHaveLines = false) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         int byte = static_cast<unsigned char>(text[i]);
@@ -27,10 +32,10 @@ std::optional<std::string> decoded(std::string_view text, bool plusIsSpace) {
             if (high < 0 || low < 0) return std::nullopt;
             byte = high * 16 + low;
             i += 2;
-        } else if (byte == '+' && plusIsSpace) {
+        } else if (byte == '+' && isField) {
             byte = ' ';
         }
-        if (isControl(byte)) return std::nullopt;
+        if (isControl(byte) && !(mayHaveLines && isLineEnd(byte))) return std::nullopt;
         out += static_cast<char>(byte);
     }
     return out;
@@ -56,14 +61,14 @@ bool readPath(std::string_view path, Target& target) {
     return true;
 }
 
-bool readQuery(std::string_view query, Target& target) {
-    while (!query.empty()) {
-        std::string_view value = next(query, '&');
+bool readFields(std::string_view fields, bool mayHaveLines, std::map<std::string, std::string>& values) {
+    while (!fields.empty()) {
+        std::string_view value = next(fields, '&');
         if (value.empty()) continue;
         const auto name = decoded(next(value, '='), true);
-        auto text = decoded(value, true);
+        auto text = decoded(value, true, mayHaveLines);
         if (!name || !text) return false;
-        target.query.insert_or_assign(*name, std::move(*text));
+        values.insert_or_assign(*name, std::move(*text));
     }
     return true;
 }
@@ -74,8 +79,14 @@ std::optional<Target> parseTarget(std::string_view text) {
     if (!text.starts_with('/') || text.find('#') != std::string_view::npos) return std::nullopt;
     const std::string_view path = next(text, '?');
     Target target;
-    if (!readPath(path, target) || !readQuery(text, target)) return std::nullopt;
+    if (!readPath(path, target) || !readFields(text, false, target.query)) return std::nullopt;
     return target;
+}
+
+std::optional<std::map<std::string, std::string>> parseFields(std::string_view text) {
+    std::map<std::string, std::string> values;
+    if (!readFields(text, true, values)) return std::nullopt;
+    return values;
 }
 
 }  // namespace driftkeeper

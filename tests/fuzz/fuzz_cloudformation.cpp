@@ -24,6 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     StackSides sides;
     sides.stack.id = "arn:aws:cloudformation:r:1:stack/s/1";
     if (source) sides.deployed = sides.git = *source;
+    // A deployed stack has a value for every parameter.
+    for (const auto& [name, parameter] : sides.deployed.parameters)
+        sides.stack.parameters[name].value = parameter.noEcho ? "****" : parameter.defaultValue.value_or("given");
     for (const auto& [id, resource] : sides.deployed.resources)
         sides.resources.push_back({id, "p-" + id, resource.type, "CREATE_COMPLETE", ""});
     const ValueTags tags("key");

@@ -7,7 +7,7 @@ seconds=${1:-60}
 shift $(($# > 0 ? 1 : 0))
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-    targets=(fuzz_argocd fuzz_canonical_json fuzz_cloudformation fuzz_codeowners fuzz_flux fuzz_hcl fuzz_kubernetes fuzz_lock_file fuzz_plan
+    targets=(fuzz_argocd fuzz_canonical_json fuzz_cloudformation fuzz_codeowners fuzz_flux fuzz_hcl fuzz_http_request fuzz_kubernetes fuzz_lock_file fuzz_plan
         fuzz_plan_file fuzz_plan_stream fuzz_rules_file fuzz_schema fuzz_state fuzz_terragrunt fuzz_version fuzz_yaml_settings)
 fi
 
@@ -35,6 +35,7 @@ corpus fuzz_schema "$golden"/provider_schema.json
 corpus fuzz_codeowners tests/fuzz/corpus/codeowners/*
 corpus fuzz_argocd tests/fuzz/corpus/argocd/*
 corpus fuzz_flux tests/fuzz/corpus/flux/*
+corpus fuzz_http_request tests/fuzz/corpus/http_request/*
 corpus fuzz_hcl "$golden"/*/config/*.tf
 corpus fuzz_yaml_settings config/driftkeeper.yaml
 corpus fuzz_kubernetes tests/fuzz/corpus/kubernetes/*

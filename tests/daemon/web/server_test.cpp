@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/web/access_rules.hpp"
 #include "tests/daemon/web/web_client.hpp"
 
 namespace driftkeeper {
@@ -32,9 +33,20 @@ WebResponse echo(const WebRequest& request) {
     return {response.status, response.type, response.body + fmt::format(" {}", request.body.size()), response.headers};
 }
 
-std::unique_ptr<WebServer> serve(std::chrono::milliseconds patience = 10s, WebServer::Handler handler = echo) {
+WebServer::Options optionsWith(AccessRules rules) {
     WebServer::Options options;
-    options.token = "s3cret";
+    options.rules = [rules = std::make_shared<const AccessRules>(std::move(rules))] { return rules; };
+    return options;
+}
+
+WebServer::Options openOptions() {
+    AccessRules rules;
+    rules.ownToken = "s3cret";
+    return optionsWith(std::move(rules));
+}
+
+std::unique_ptr<WebServer> serve(std::chrono::milliseconds patience = 10s, WebServer::Handler handler = echo) {
+    WebServer::Options options = openOptions();
     options.patience = patience;
     return WebServer::start(options, std::move(handler)).value();
 }
@@ -59,7 +71,8 @@ TEST_CASE("a request reaches the handler decoded, and the answer carries what pr
     CHECK(statusOf(answer) == 200);
     CHECK(bodyOf(answer) == "GET|api|v1|stacks|a/b 0");
     for (const char* header : {"X-Content-Type-Options: nosniff", "Content-Security-Policy: default-src 'none';",
-                               "Referrer-Policy: no-referrer", "Cache-Control: no-store", "X-Extra: yes"}) {
+                               "Referrer-Policy: no-referrer", "Cache-Control: no-store", "X-Frame-Options: DENY",
+                               "script-src 'self';", "X-Extra: yes"}) {
         CAPTURE(header);
         CHECK(has(answer, header));
     }
@@ -180,7 +193,7 @@ TEST_CASE("a peer that sends a byte now and then is cut off as well") {
 }
 
 TEST_CASE("a peer that does not read its answer is cut off, and its seat is free again") {
-    WebServer::Options options;
+    WebServer::Options options = openOptions();
     options.connections = 1;
     options.patience = 200ms;
     const auto server = WebServer::start(options, echo).value();
@@ -192,7 +205,7 @@ TEST_CASE("a peer that does not read its answer is cut off, and its seat is free
 }
 
 TEST_CASE("more connections than seats wait for one") {
-    WebServer::Options options;
+    WebServer::Options options = openOptions();
     options.connections = 4;
     options.patience = 500ms;
     const auto server = WebServer::start(options, echo).value();
@@ -297,9 +310,64 @@ TEST_CASE("a peer that does not read cannot hold up the stop for long") {
     CHECK(std::chrono::steady_clock::now() - begin < 6s);
 }
 
+TEST_CASE("more requests than the rate limit allows are refused, the question for health is not") {
+    AccessRules rules;
+    rules.config.rateLimit = WebConfig::RateLimit{std::chrono::hours(1), 3};
+    const auto server = WebServer::start(optionsWith(rules), echo).value();
+    for (int i = 0; i < 3; ++i) CHECK(statusOf(get(*server, "/x")) == 200);
+    const std::string refused = get(*server, "/x");
+    CHECK(statusOf(refused) == 429);
+    CHECK(has(refused, "Retry-After: 3600\r\n"));
+    CHECK(statusOf(get(*server, "/api/v1/events")) == 429);
+    CHECK(statusOf(get(*server, "/-/healthy")) == 200);
+}
+
+TEST_CASE("the web config file's headers replace ours") {
+    AccessRules rules;
+    rules.config.headers = {{"X-Frame-Options", "sameorigin"}, {"X-XSS-Protection", "0"}};
+    const auto server = WebServer::start(optionsWith(rules), echo).value();
+    const std::string answer = get(*server, "/x");
+    CHECK(has(answer, "X-Frame-Options: sameorigin\r\n"));
+    CHECK_FALSE(has(answer, "DENY"));
+    CHECK(has(answer, "X-XSS-Protection: 0\r\n"));
+    CHECK_FALSE(has(answer, "Strict-Transport-Security"));
+}
+
+TEST_CASE("passwords that take long do not hold up anybody else") {
+    AccessRules rules;
+    rules.isOpen = false;
+    rules.ownToken = "0123456789abcdef";
+    rules.config.users = {{"alice", "$2b$12$" + std::string(53, 'a')}};  // a quarter of a second each, or more
+    const auto server = WebServer::start(optionsWith(rules), echo).value();
+    std::vector<std::unique_ptr<WebClient>> guessers;
+    for (int i = 0; i < 6; ++i) {
+        guessers.push_back(std::make_unique<WebClient>(server->port()));
+        guessers.back()->send(requestText(server->port(), "GET", "/x",
+                                          fmt::format("Authorization: Basic YWxpY2U6Y2FuYXJ{}\r\n", "5BCDEF"[i])));
+    }
+    for (int i = 0; i < 50; ++i)
+        CHECK(statusOf(ask(*server, requestText(server->port(), "GET", "/x",
+                                                "Authorization: Bearer 0123456789abcdef\r\n"))) == 200);
+    for (auto& guesser : guessers) CHECK(statusOf(guesser->readAnswer()) == 401);
+}
+
+TEST_CASE("the server stops while passwords are compared") {
+    AccessRules rules;
+    rules.isOpen = false;
+    rules.config.users = {{"alice", "$2b$12$" + std::string(53, 'a')}};
+    auto server = WebServer::start(optionsWith(rules), echo).value();
+    std::vector<std::unique_ptr<WebClient>> guessers;
+    for (int i = 0; i < 6; ++i) {
+        guessers.push_back(std::make_unique<WebClient>(server->port()));
+        guessers.back()->send(requestText(server->port(), "GET", "/x", "Authorization: Basic YWxpY2U6Y2FuYXJ5\r\n"));
+    }
+    server.reset();
+    for (auto& guesser : guessers) guesser->readToEnd();
+}
+
 TEST_CASE("an address that is taken or not ours is the operator's to fix") {
     const auto server = serve();
-    WebServer::Options options;
+    WebServer::Options options = openOptions();
     options.port = server->port();
     const auto second = WebServer::start(options, echo);
     REQUIRE_FALSE(second.has_value());

@@ -1,0 +1,95 @@
+#include "daemon/web/credentials.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "daemon/web/target.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr std::size_t mostFields = 200;
+
+bool isScheme(std::string_view text, std::string_view scheme) {
+    return text.size() > scheme.size() && text[scheme.size()] == ' ' &&
+           std::equal(scheme.begin(), scheme.end(), text.begin(), [](char wanted, char given) {
+               return wanted == std::tolower(static_cast<unsigned char>(given));
+           });
+}
+
+int sixBits(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    if (c == '+') return 62;
+    return c == '/' ? 63 : -1;
+}
+
+// RFC 4648 §4, with its padding.
+std::optional<std::string> base64Decoded(std::string_view text) {
+    if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        const int value = sixBits(c);
+        if (value < 0) return std::nullopt;
+        bits = ((bits << 6U) | static_cast<unsigned>(value)) & 0xFFFFU;
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
+    }
+    return out;
+}
+
+bool hasControl(std::string_view text) {
+    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
+std::optional<BasicCredentials> basicFrom(std::string_view authorization) {
+    if (!isScheme(authorization, "basic")) return std::nullopt;
+    const auto decoded = base64Decoded(trimmed(authorization.substr(6)));
+    if (!decoded || hasControl(*decoded)) return std::nullopt;
+    const auto colon = decoded->find(':');
+    if (colon == std::string::npos) return std::nullopt;
+    return BasicCredentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
+}
+
+std::optional<std::string> bearerFrom(std::string_view authorization) {
+    if (!isScheme(authorization, "bearer")) return std::nullopt;
+    const auto token = authorization.substr(7);
+    if (token.empty()) return std::nullopt;
+    return std::string(token);
+}
+
+std::optional<std::string> cookieFrom(std::string_view header, std::string_view name) {
+    std::optional<std::string> found;
+    while (!header.empty()) {
+        const auto end = std::min(header.find_first_of(";,"), header.size());
+        const auto pair = trimmed(header.substr(0, end));
+        header.remove_prefix(std::min(end + 1, header.size()));
+        const auto sign = pair.find('=');
+        if (sign == std::string_view::npos || pair.substr(0, sign) != name) continue;
+        if (found) return std::nullopt;
+        found = std::string(pair.substr(sign + 1));
+    }
+    return found;
+}
+
+std::optional<std::map<std::string, std::string>> formFrom(std::string_view body) {
+    if (static_cast<std::size_t>(std::ranges::count(body, '&')) >= mostFields) return std::nullopt;
+    return parseFields(body);
+}
+
+}  // namespace driftkeeper
