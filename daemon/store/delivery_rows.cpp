@@ -17,6 +17,11 @@ constexpr std::string_view columns =
     "d.last_outcome, d.step, coalesce((SELECT memo FROM memos WHERE incident_id = d.incident_id AND channel = "
     "d.channel), '{}')";
 
+// The same without what the peer is told, which is most of a row.
+constexpr std::string_view lineColumns =
+    "d.id, d.incident_id, d.channel, d.event, '', d.created, d.number, d.state, d.attempts, d.next_attempt, "
+    "d.last_outcome, d.step, '{}'";
+
 // The oldest undelivered row of each incident on a channel: what comes behind it waits, dead and dropped ones do not
 // count.
 constexpr std::string_view heads =
@@ -129,6 +134,18 @@ Result<bool> dropDelivery(Connection& connection, const std::string& id) {
 Result<std::vector<Delivery>> readOutbox(Connection& connection, std::size_t most) {
     return readWhere(connection, "ORDER BY d.state IN ('delivered', 'accepted', 'dropped'), d.number DESC LIMIT ?",
                      {most});
+}
+
+Result<std::vector<Delivery>> readDeliveryLines(Connection& connection, std::optional<DeliveryState> state,
+                                                Slice slice) {
+    if (!state)
+        return connection.rows(
+            fmt::format("SELECT {} FROM deliveries d ORDER BY d.number DESC LIMIT ? OFFSET ?", lineColumns),
+            {slice.most, slice.first}, deliveryFrom);
+    return connection.rows(
+        fmt::format("SELECT {} FROM deliveries d WHERE d.state = ? ORDER BY d.number DESC LIMIT ? OFFSET ?",
+                    lineColumns),
+        {name(*state), slice.most, slice.first}, deliveryFrom);
 }
 
 Result<std::vector<Delivery>> readLastDelivered(Connection& connection, const std::string& channel, TimePoint since) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/model/incident.hpp"
+#include "daemon/model/page_of.hpp"
 #include "daemon/store/sqlite.hpp"
 
 // The outbox as rows. Every function runs inside the caller's transaction; store.hpp says what each does.
@@ -21,6 +22,9 @@ Result<std::optional<Delivery>> readDelivery(sqlite::Connection& connection, con
 Result<bool> retryDelivery(sqlite::Connection& connection, const std::string& id, TimePoint now);
 Result<bool> dropDelivery(sqlite::Connection& connection, const std::string& id);
 Result<std::vector<Delivery>> readOutbox(sqlite::Connection& connection, std::size_t most);
+// Newest first, without their notices; all states or one.
+Result<std::vector<Delivery>> readDeliveryLines(sqlite::Connection& connection, std::optional<DeliveryState> state,
+                                                Slice slice);
 Result<std::vector<Delivery>> readLastDelivered(sqlite::Connection& connection, const std::string& channel,
                                                 TimePoint since);
 

@@ -20,36 +20,6 @@ using sqlite::Values;
 
 constexpr std::chrono::hours aDay{24};  // in it, coming and going is flapping
 
-constexpr std::string_view incidentColumns =
-    "id, kind, cause, subject, route, channels, opened, closed, text, owes_change, told";
-
-Result<Incident> incidentFrom(const Row& row) {
-    const auto kind = incidentKindFrom(row.view(1));
-    auto channels = listFromJson(row.view(5));
-    if (!kind || !channels) return unreadable("incident");
-    Incident incident;
-    incident.id = row.text(0);
-    incident.kind = *kind;
-    incident.cause = row.text(2);
-    incident.subject = row.text(3);
-    incident.route = row.text(4);
-    incident.channels = *std::move(channels);
-    incident.opened = row.time(6);
-    incident.closed = row.optionalTime(7);
-    incident.text = row.text(8);
-    incident.owesChange = row.truth(9);
-    incident.told = row.time(10);
-    return incident;
-}
-
-Result<Member> memberFrom(const Row& row) {
-    const auto side = sideFrom(row.view(4));
-    const auto change = changeFrom(row.view(5));
-    const auto severity = severityFrom(row.view(6));
-    if (!side || !change || !severity) return unreadable("member of an incident");
-    return Member{row.text(0), row.text(1), row.text(2), row.text(3), *side, *change, *severity};
-}
-
 // `which` is what follows FROM incidents.
 Result<std::vector<Incident>> readIncidentsWhere(Connection& connection, std::string_view which, Values values) {
     auto incidents =
@@ -162,6 +132,33 @@ Result<void> writeIncident(Connection& connection, const Incident& incident) {
 }
 
 }  // namespace
+
+Result<Incident> incidentFrom(const Row& row) {
+    const auto kind = incidentKindFrom(row.view(1));
+    auto channels = listFromJson(row.view(5));
+    if (!kind || !channels) return unreadable("incident");
+    Incident incident;
+    incident.id = row.text(0);
+    incident.kind = *kind;
+    incident.cause = row.text(2);
+    incident.subject = row.text(3);
+    incident.route = row.text(4);
+    incident.channels = *std::move(channels);
+    incident.opened = row.time(6);
+    incident.closed = row.optionalTime(7);
+    incident.text = row.text(8);
+    incident.owesChange = row.truth(9);
+    incident.told = row.time(10);
+    return incident;
+}
+
+Result<Member> memberFrom(const Row& row) {
+    const auto side = sideFrom(row.view(4));
+    const auto change = changeFrom(row.view(5));
+    const auto severity = severityFrom(row.view(6));
+    if (!side || !change || !severity) return unreadable("member of an incident");
+    return Member{row.text(0), row.text(1), row.text(2), row.text(3), *side, *change, *severity};
+}
 
 Result<Finding> findingFrom(const Row& row) {
     auto drift = driftFromJson(row.view(2));

@@ -28,6 +28,13 @@ inline constexpr std::string_view findingColumns =
     "waits_until";
 Result<Finding> findingFrom(const sqlite::Row& row);
 
+// The same of incidents, which come without their members, and of those.
+inline constexpr std::string_view incidentColumns =
+    "id, kind, cause, subject, route, channels, opened, closed, text, owes_change, told";
+inline constexpr std::string_view memberColumns = "finding_id, stack_id, stack, address, side, change, severity";
+Result<Incident> incidentFrom(const sqlite::Row& row);
+Result<Member> memberFrom(const sqlite::Row& row);
+
 Result<std::vector<Finding>> readClosedSince(sqlite::Connection& connection, TimePoint since);
 Result<std::vector<Incident>> readIncidents(sqlite::Connection& connection, bool openOnly, std::size_t most);
 

@@ -217,7 +217,17 @@ CREATE TABLE estate (
 INSERT INTO estate (version) VALUES (1);
 )sql";
 
-constexpr std::array steps = {firstStep, secondStep, thirdStep, fourthStep, fifthStep, sixthStep, seventhStep};
+// What lists show of a check without reading its report, and an order for lists of the outbox.
+constexpr std::string_view eighthStep = R"sql(
+ALTER TABLE checks ADD COLUMN completeness TEXT;  -- this and below: null in rows that were there before
+ALTER TABLE checks ADD COLUMN reason_code TEXT;   -- empty: none
+ALTER TABLE checks ADD COLUMN reason_text TEXT;
+ALTER TABLE checks ADD COLUMN drifts INTEGER;
+CREATE INDEX deliveries_by_state ON deliveries (state, number);
+)sql";
+
+constexpr std::array steps = {firstStep, secondStep, thirdStep,   fourthStep,
+                              fifthStep, sixthStep,  seventhStep, eighthStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {

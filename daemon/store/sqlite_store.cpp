@@ -12,6 +12,7 @@
 #include "daemon/store/counts.hpp"
 #include "daemon/store/delivery_rows.hpp"
 #include "daemon/store/estate_rows.hpp"
+#include "daemon/store/list_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
 #include "daemon/store/quiet_rows.hpp"
 #include "daemon/store/retention.hpp"
@@ -231,6 +232,38 @@ Result<std::vector<Incident>> SqliteStore::incidents(bool openOnly, std::size_t 
 
 Result<StoreCounts> SqliteStore::counts() {
     return read(readCounts);
+}
+
+Result<PageOf<CheckLine>> SqliteStore::checkLines(const std::string& stackId, Slice slice) {
+    return read([&](Connection& it) { return readCheckLines(it, stackId, slice); });
+}
+
+Result<std::optional<Check>> SqliteStore::check(const std::string& checkId) {
+    return read([&](Connection& it) { return readCheck(it, checkId); });
+}
+
+Result<PageOf<Finding>> SqliteStore::closedFindings(const std::string& stackId, Slice slice) {
+    return read([&](Connection& it) { return readClosedFindings(it, stackId, slice); });
+}
+
+Result<PageOf<IncidentLine>> SqliteStore::incidentLines(bool open, Slice slice, std::size_t mostMembers) {
+    return read([&](Connection& it) { return readIncidentLines(it, open, slice, mostMembers); });
+}
+
+Result<std::optional<IncidentLine>> SqliteStore::incident(const std::string& id, Slice members) {
+    return read([&](Connection& it) { return readIncident(it, id, members); });
+}
+
+Result<PageOf<Delivery>> SqliteStore::deliveries(std::optional<DeliveryState> state, Slice slice) {
+    return read([&](Connection& it) { return readDeliveries(it, state, slice); });
+}
+
+Result<std::map<std::string, std::size_t>> SqliteStore::deliveryCounts() {
+    return read(readDeliveryCounts);
+}
+
+Result<std::vector<Relation>> SqliteStore::relations(const std::string& stackId) {
+    return read([&](Connection& it) { return readRelations(it, stackId); });
 }
 
 Result<std::vector<Delivery>> SqliteStore::dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) {

@@ -41,6 +41,14 @@ public:
     Result<std::vector<Finding>> closedSince(TimePoint since) override;
     Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) override;
     Result<StoreCounts> counts() override;
+    Result<PageOf<CheckLine>> checkLines(const std::string& stackId, Slice slice) override;
+    Result<std::optional<Check>> check(const std::string& checkId) override;
+    Result<PageOf<Finding>> closedFindings(const std::string& stackId, Slice slice) override;
+    Result<PageOf<IncidentLine>> incidentLines(bool open, Slice slice, std::size_t mostMembers) override;
+    Result<std::optional<IncidentLine>> incident(const std::string& id, Slice members) override;
+    Result<PageOf<Delivery>> deliveries(std::optional<DeliveryState> state, Slice slice) override;
+    Result<std::map<std::string, std::size_t>> deliveryCounts() override;
+    Result<std::vector<Relation>> relations(const std::string& stackId) override;
     Result<std::vector<Delivery>> dueDeliveries(const std::string& channel, TimePoint now, std::size_t most) override;
     Result<void> noteAttempt(const std::string& deliveryId, TimePoint when) override;
     Result<std::optional<Delivery>> delivery(const std::string& id) override;

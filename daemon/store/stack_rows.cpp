@@ -212,10 +212,12 @@ Result<void> writeCheck(Connection& connection, const Check& check) {
     const std::string report = reportJson(check.report);
     if (auto tidied = dropEqualMiddle(connection, check, report); !tidied) return tidied;
     const auto written = connection.run(
-        "INSERT INTO checks (id, stack_id, commit_id, source_digest, started, finished, verdict, report, touch) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO checks (id, stack_id, commit_id, source_digest, started, finished, verdict, report, touch, "
+        "completeness, reason_code, reason_text, drifts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {check.id, check.stackId, check.commit, check.sourceDigest, check.started, check.finished,
-         name(check.verdict()), report, check.touch ? touchJson(*check.touch) : ""});
+         name(check.verdict()), report, check.touch ? touchJson(*check.touch) : "", name(check.report.completeness),
+         check.report.reason ? check.report.reason->code : "", check.report.reason ? check.report.reason->text : "",
+         check.report.drifts.size()});
     if (!written) return std::unexpected(written.error());
     if (check.report.completeness == Completeness::Failed) return {};
     // A graph that is as before writes nothing, and what follows from it neither.
@@ -255,6 +257,11 @@ Result<std::vector<Check>> readHistorySince(Connection& connection, const std::s
         fmt::format("SELECT {} FROM checks c WHERE c.stack_id = ? AND c.finished >= ? ORDER BY c.number DESC",
                     checkColumns),
         {stackId, since}, [](const Row& row) { return checkFrom(row); });
+}
+
+Result<std::optional<Check>> readCheck(Connection& connection, const std::string& checkId) {
+    return connection.row(fmt::format("SELECT {} FROM checks c WHERE c.id = ?", checkColumns), {checkId},
+                          [](const Row& row) { return checkFrom(row); });
 }
 
 Result<std::optional<ResourceGraph>> readGraph(Connection& connection, const std::string& stackId) {

@@ -24,6 +24,7 @@ Result<std::optional<CleanCheck>> readLastClean(sqlite::Connection& connection, 
 Result<std::vector<Check>> readHistory(sqlite::Connection& connection, const std::string& stackId, std::size_t most);
 Result<std::vector<Check>> readHistorySince(sqlite::Connection& connection, const std::string& stackId,
                                             TimePoint since);
+Result<std::optional<Check>> readCheck(sqlite::Connection& connection, const std::string& checkId);
 Result<std::optional<ResourceGraph>> readGraph(sqlite::Connection& connection, const std::string& stackId);
 
 // Of one stack (removed or not), of all stacks not removed by full name, of these stacks and those with members in the

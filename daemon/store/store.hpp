@@ -10,6 +10,7 @@
 
 #include "daemon/model/memory.hpp"
 #include "daemon/model/mute.hpp"
+#include "daemon/model/page_of.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {
@@ -70,6 +71,17 @@ public:
     virtual Result<std::vector<Incident>> incidents(bool openOnly, std::size_t most) = 0;  // newest first
 
     virtual Result<StoreCounts> counts() = 0;
+
+    // The same in parts, for whoever looks at one screen of it; newest first.
+    virtual Result<PageOf<CheckLine>> checkLines(const std::string& stackId, Slice slice) = 0;
+    virtual Result<std::optional<Check>> check(const std::string& checkId) = 0;
+    virtual Result<PageOf<Finding>> closedFindings(const std::string& stackId, Slice slice) = 0;  // told ones
+    virtual Result<PageOf<IncidentLine>> incidentLines(bool open, Slice slice, std::size_t mostMembers) = 0;
+    virtual Result<std::optional<IncidentLine>> incident(const std::string& id, Slice members) = 0;
+    virtual Result<PageOf<Delivery>> deliveries(std::optional<DeliveryState> state, Slice slice) = 0;  // no notices
+    virtual Result<std::map<std::string, std::size_t>> deliveryCounts() = 0;                           // by state
+    // What other stacks have to do with this one, each once for each kind.
+    virtual Result<std::vector<Relation>> relations(const std::string& stackId) = 0;
 
     // The outbox. Due: the oldest undelivered row (Pending or Sending) of each incident on the channel, when its time
     // has come. A row in state Sending is due again: ask only when no attempt on the channel is under way.

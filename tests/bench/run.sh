@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 runs=${1:-5}
 bash tests/packages.sh build provider test
 cmake --preset release >/dev/null
-cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate >/dev/null
+cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate bench_page >/dev/null
 driftkeeper=$PWD/build/release/bin/driftkeeper
 export TF_CLI_CONFIG_FILE=$PWD/build/release/provider-mirror/terraformrc CHECKPOINT_DISABLE=1
 work=$(mktemp -d)
@@ -53,6 +53,9 @@ build/release/bin/bench_plan_parse
 
 echo "== the graph over 1,000 stacks of 100 resources"
 build/release/bin/bench_estate
+
+echo "== a view of the page, 5,000 stacks"
+build/release/bin/bench_page
 
 echo "== a daemon with 1,000 stacks, idle"
 git init -q -b main "$work/fleet"

@@ -1,0 +1,50 @@
+#include "daemon/store/state_look.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/store/schema.hpp"
+
+namespace driftkeeper {
+namespace {
+
+// A look takes the lock for a moment, shared: two looks do not see each other as the daemon.
+Result<bool> isHeld(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENOENT) return false;
+    if (descriptor < 0)
+        return failure(Remedy::FixSetup, "store_unreadable",
+                       fmt::format("{} cannot be read: {}", file.string(), std::strerror(errno)));
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    ::close(descriptor);
+    return held;
+}
+
+}  // namespace
+
+Result<StateLook> lookAtState(const std::filesystem::path& directory) {
+    StateLook look;
+    look.known = static_cast<std::int64_t>(schemaSteps().size());
+    const auto held = isHeld(directory / "driftkeeper.lock");
+    if (!held) return std::unexpected(held.error());
+    look.inUse = *held;
+    const auto file = directory / "driftkeeper.db";
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) return look;
+    sqlite::OpenOptions options;
+    options.readOnly = true;
+    options.busyTimeout = std::chrono::milliseconds(2'000);
+    auto connection = sqlite::Connection::open(file, options);
+    if (!connection) return std::unexpected(connection.error());
+    const auto version = connection->number("PRAGMA user_version");
+    if (!version) return std::unexpected(version.error());
+    look.version = *version;
+    return look;
+}
+
+}  // namespace driftkeeper
