@@ -1,11 +1,12 @@
 // The commands that ask the running daemon.
-#include <unistd.h>
+#include <signal.h>
 
 #include <chrono>
-#include <cstdio>
-#include <thread>
+#include <optional>
 
 #include "daemon/asking.hpp"
+#include "daemon/base/signals.hpp"
+#include "daemon/cli/progress.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/present/stack_object.hpp"
@@ -21,7 +22,7 @@ std::string stackTable(const std::vector<StackObject>& stacks) {
         rows.push_back({printable(stack.stack), std::string(name(stack.verdict)), std::to_string(stack.drifts.size()),
                         stack.started ? utcText(*stack.started).substr(0, 19) + "Z" : "never",
                         stack.reason ? stack.reason->code : ""});
-    return table({"STACK", "VERDICT", "DRIFTS", "CHECKED", "REASON"}, rows, terminalWidth());
+    return table({"STACK", "VERDICT", "DRIFTS", "CHECKED", "REASON"}, rows, terminalWidth(), wantsColour());
 }
 
 const std::vector<std::pair<Command, Listing>>& listings() {
@@ -80,38 +81,44 @@ int exitStatus(const StackObject& stack) {
 int askDaemon(const Options& options) {
     const Daemon daemon = daemonOf(options);
     for (const auto& [command, listing] : listings())
-        if (command == options.command) return printList(daemon, listing, options.json);
+        if (command == options.command) return showList(daemon, options, listing);
     const bool one = options.command == Command::Show;
-    const Answer answer = ask(daemon, "GET", "/api/v1/stacks" + (one ? "/" + segment(options.stack) : ""));
-    if (answer.status != 200) return refused(daemon, answer);
-    const auto stacks = stacksFromJson(answer.body);
-    if (!stacks) return trouble(daemon.url + " gave an answer that is none of driftkeeper's");
-    return print(answer, one ? textOf(*stacks) : stackTable(*stacks), options.json);
+    return showAnswer(daemon, options, "/api/v1/stacks" + (one ? "/" + segment(options.stack) : ""),
+                      [&](const std::string& body) -> std::optional<std::string> {
+                          const auto stacks = stacksFromJson(body);
+                          if (!stacks) return std::nullopt;
+                          return one ? textOf(*stacks) : stackTable(*stacks);
+                      });
 }
 
 int runStack(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const std::string path = "/api/v1/stacks/" + segment(options.stack);
     const Answer asked = ask(daemon, "POST", path + "/check");
-    if (asked.status != 202) return refused(daemon, asked);
+    if (asked.status != 202) return refusedFor(daemon, asked, options.stack);
     const auto body = JsonSlice::of(asked.body);
     const auto since = body ? utcFrom(JsonMembers(*body)["requested"].text().value_or("")) : std::nullopt;
-    if (!since) return trouble(daemon.url + " gave an answer that is none of driftkeeper's");
+    if (!since) return strange(daemon);
 
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    for (unsigned tick = 0;; ++tick) {
+    blockSignals();
+    std::optional<Progress> progress(std::in_place, 1U);
+    progress->begin(options.stack);
+    progress->say(options.stack, "the daemon checks it");
+    for (;;) {
         const Answer answer = ask(daemon, "GET", path);
         if (answer.status != 200) return refused(daemon, answer);
         const auto stacks = stacksFromJson(answer.body);
-        if (!stacks || stacks->size() != 1)
-            return trouble(daemon.url + " gave an answer that is none of driftkeeper's");
+        if (!stacks || stacks->size() != 1) return strange(daemon);
         if (const auto& stack = stacks->front(); stack.started && *stack.started >= *since) {
-            if (terminal) std::fputs("\r\033[K", stderr);
+            progress.reset();
             print(answer, textOf(*stacks), options.json);
             return exitStatus(stack);
         }
-        if (terminal) std::fprintf(stderr, "\r\033[Kchecking %s … %u s", options.stack.c_str(), tick / 4);
-        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+        if (const auto signal = waitForSignal(std::chrono::milliseconds(250)); signal && *signal != SIGHUP) {
+            progress.reset();
+            return trouble("no longer followed: the daemon goes on with the check",
+                           {"its result: driftkeeper show " + options.stack});
+        }
     }
 }
 

@@ -11,7 +11,7 @@ int listOutbox(const Daemon& daemon, const Options& options) {
                           "deliveries",
                           {"ID", "CHANNEL", "EVENT", "STATE", "ATTEMPTS", "CREATED", "LAST OUTCOME"},
                           {{"id"}, {"channel"}, {"event"}, {"state"}, {"attempts"}, {"created"}, {"last_outcome"}}};
-    return printList(daemon, listing, options.json);
+    return showList(daemon, options, listing);
 }
 
 // One delivery, a member a line; its notice only with --format json.

@@ -9,7 +9,7 @@ int showGraph(const Options& options) {
     std::string path = "/api/v1/graph?format=" + segment(options.format);
     if (!options.stack.empty()) path += "&stack=" + segment(options.stack);
     const Answer answer = ask(daemon, "GET", path);
-    return answer.status == 200 ? print(answer, answer.body, false) : refused(daemon, answer);
+    return answer.status == 200 ? print(answer, answer.body, false) : refusedFor(daemon, answer, options.stack);
 }
 
 }  // namespace driftkeeper

@@ -28,7 +28,7 @@ int explainStack(const Options& options) {
     const Answer answer = ask(daemon, "GET",
                               "/api/v1/stacks/" + segment(options.stack) + "/explain?format=" + format +
                                   "&address=" + segment(options.address));
-    return answer.status == 200 ? print(answer, answer.body, options.json) : refused(daemon, answer);
+    return answer.status == 200 ? print(answer, answer.body, options.json) : refusedFor(daemon, answer, options.stack);
 }
 
 int testRule(const Options& options) {
@@ -67,7 +67,12 @@ int silence(const Options& options) {
 int endSilence(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const Answer answer = ask(daemon, "POST", "/api/v1/silences/" + segment(options.silence) + "/end");
-    return answer.status == 200 ? print(answer, answer.body, options.json) : refused(daemon, answer);
+    if (answer.status != 200) return refused(daemon, answer);
+    JsonWriter json;
+    json.beginObject().key("version").number(std::uint64_t{1}).key("silence").beginObject();
+    json.key("id").text(options.silence).key("active").flag(false).endObject().endObject();
+    const Answer said{200, {}, std::move(json).take() + "\n", {}};
+    return print(said, "Silence " + options.silence + " is over.\n", options.json);
 }
 
 }  // namespace driftkeeper

@@ -9,6 +9,9 @@ namespace driftkeeper {
 int checkTree(const Options& options);        // one_shot.cpp
 int checkConfigured(const Options& options);  // one_shot.cpp
 int checkConfig(const Options& options);      // config_check.cpp
+int showConfig(const Options& options);       // config_show.cpp
+int printExample(const Options& options);     // config_example.cpp
+int printSchema(const Options& options);      // config_schema.cpp
 int askDaemon(const Options& options);        // client.cpp: the lists, show
 int runStack(const Options& options);         // client.cpp
 int explainStack(const Options& options);     // client_quiet.cpp
@@ -19,5 +22,8 @@ int outbox(const Options& options);           // client_alerts.cpp
 int showGraph(const Options& options);        // client_graph.cpp
 int routes(const Options& options);           // show_routes.cpp
 int testChannel(const Options& options);      // client_alerts.cpp
+int complete(const Options& options);         // client_complete.cpp
+int initialise(const Options& options);       // init.cpp
+int doctor(const Options& options);           // doctor.cpp
 
 }  // namespace driftkeeper

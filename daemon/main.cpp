@@ -22,6 +22,12 @@ int main(int count, char** words) try {
             return checkConfigured(*line.options);
         case Command::ConfigCheck:
             return checkConfig(*line.options);
+        case Command::ConfigShow:
+            return showConfig(*line.options);
+        case Command::ConfigExample:
+            return printExample(*line.options);
+        case Command::ConfigSchema:
+            return printSchema(*line.options);
         case Command::Stacks:
         case Command::Findings:
         case Command::Incidents:
@@ -49,6 +55,12 @@ int main(int count, char** words) try {
             return testChannel(*line.options);
         case Command::Graph:
             return showGraph(*line.options);
+        case Command::Init:
+            return initialise(*line.options);
+        case Command::Doctor:
+            return doctor(*line.options);
+        case Command::Complete:
+            return complete(*line.options);
         case Command::Run:
             return runStack(*line.options);
     }

@@ -1,61 +1,40 @@
 // `driftkeeper check`: one look without a daemon. Nothing is stored, and the tree is not written to.
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <iterator>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/base/signals.hpp"
-#include "daemon/cli/table.hpp"
+#include "daemon/cli/columns.hpp"
+#include "daemon/cli/progress.hpp"
 #include "daemon/codeowners_file.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/git/head.hpp"
 #include "daemon/inventory.hpp"
+#include "daemon/present/junit.hpp"
+#include "daemon/present/markdown.hpp"
 #include "daemon/present/stack_object.hpp"
 #include "daemon/present/text.hpp"
 #include "daemon/providers.hpp"
 #include "daemon/rule_book.hpp"
+#include "daemon/scratch.hpp"
 #include "daemon/tell/owners.hpp"
+#include "daemon/working_tree.hpp"
 #include "daemon/workspace.hpp"
-#include "parsers/terraform/configuration.hpp"
-#include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A private folder that goes with the command.
-class Scratch {
-public:
-    Scratch() {
-        std::string pattern = (fs::temp_directory_path() / ("driftkeeper-" + std::string(6, 'X'))).string();
-        if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    [[nodiscard]] const fs::path& path() const noexcept { return path_; }
-
-private:
-    fs::path path_;
-};
 
 // Ctrl-C ends the tools and then the command.
 class Interrupt {
@@ -70,24 +49,6 @@ private:
     }
     std::stop_source source_;
     std::jthread thread_;
-};
-
-// One line on stderr that is written over, on a terminal only.
-class Progress {
-public:
-    void say(const std::string& text) {
-        if (!shown_) return;
-        const std::scoped_lock lock(mutex_);
-        std::fprintf(stderr, "\r\033[K%s", printable(text).c_str());
-        std::fflush(stderr);
-    }
-    ~Progress() {
-        if (shown_) std::fputs("\r\033[K", stderr);
-    }
-
-private:
-    const bool shown_ = isatty(STDERR_FILENO) != 0;
-    std::mutex mutex_;
 };
 
 struct Task {
@@ -121,13 +82,14 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
                                    unsigned parallel, std::stop_token stop) {
     std::vector<StackObject> results(tasks.size());
     std::atomic<std::size_t> next = 0;
-    Progress progress;
+    Progress progress(tasks.size());
     const SystemClock clock;
     const auto work = [&] {
         for (std::size_t i = next++; i < tasks.size(); i = next++) {
             Workspace workspace = tasks[i].workspace;
-            const std::string name = tasks[i].stack.fullName();
-            workspace.progress = [&](std::string_view phrase) { progress.say(name + ": " + std::string(phrase)); };
+            const std::string name = printable(tasks[i].stack.fullName());
+            workspace.progress = [&](std::string_view phrase) { progress.say(name, printable(phrase)); };
+            progress.begin(name);
             Check check;
             check.commit = workspace.commit;
             check.started = clock.now();
@@ -138,6 +100,7 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
             check.finished = clock.now();
             rules.judge(check.report, tasks[i].stack, check.finished);
             results[i] = stackObject(tasks[i].stack, check);
+            progress.end(name);
         }
     };
     std::vector<std::jthread> threads;
@@ -158,112 +121,24 @@ int statusOf(const std::vector<StackObject>& stacks) {
     return setup ? 2 : inconclusive ? 3 : 0;
 }
 
+std::string textOf(const std::vector<StackObject>& stacks, const std::string& format) {
+    if (format == "json") return stacksJson(stacks) + "\n";
+    if (format == "junit") return junitXml(stacks);
+    if (format == "markdown") return checkMarkdown(stacks);
+    TextStyle style;
+    style.colour = wantsColour();
+    if (const auto width = terminalWidth(); width != 0) style.width = width;
+    return checkText(stacks, style);
+}
+
 int print(const std::vector<StackObject>& stacks, const Options& options) {
-    if (options.json) {
-        std::puts(stacksJson(stacks).c_str());
-    } else {
-        TextStyle style;
-        style.colour = wantsColour();
-        if (const auto width = terminalWidth(); width != 0) style.width = width;
-        std::fputs(checkText(stacks, style).c_str(), stdout);
-    }
+    std::fputs(textOf(stacks, options.format).c_str(), stdout);
     return statusOf(stacks);
 }
 
 int trouble(const std::string& text) {
     std::fprintf(stderr, "driftkeeper: %s\n", printable(text).c_str());
     return 2;
-}
-
-// The tree that DIR belongs to: the nearest folder above it with a .git, else the whole file system, because local
-// modules may lie anywhere.
-fs::path rootOf(const fs::path& directory) {
-    for (fs::path at = directory;; at = at.parent_path()) {
-        if (fs::exists(at / ".git")) return at;
-        if (at == at.root_path()) return at;
-    }
-}
-
-// The files of the folders that discovery reads, each folder once.
-class TreeReader {
-public:
-    explicit TreeReader(fs::path root) : root_(std::move(root)) {}
-
-    void folder(const fs::path& directory) {
-        if (seen_.insert(directory).second) read(directory, [](const std::string&) { return true; });
-    }
-
-    // What the folders above say of those below, such as which version is to look: not their own configuration.
-    void above(fs::path directory) {
-        while (directory != root_ && directory != directory.parent_path()) {
-            directory = directory.parent_path();
-            read(directory, [](const std::string& name) { return !terraform::isConfigurationFile(name); });
-        }
-    }
-
-    void below(const fs::path& directory) {
-        folder(directory);
-        std::error_code error;
-        for (const auto& entry : fs::directory_iterator(directory, error)) {
-            const std::string name = entry.path().filename().string();
-            if (!name.starts_with('.') && entry.is_directory(error) && !entry.is_symlink(error)) below(entry.path());
-        }
-    }
-
-    // Follows local modules until nothing new turns up.
-    std::vector<std::string> closure(const std::string& provider, const std::string& path) {
-        for (;;) {
-            auto found = closureOf(provider, path, files_);
-            const auto before = seen_.size();
-            for (const auto& one : found)
-                if (const fs::path at = (root_ / one).lexically_normal(); fs::is_directory(at)) folder(at);
-            if (seen_.size() == before) return found;
-        }
-    }
-
-    [[nodiscard]] const std::vector<SourceFile>& files() const noexcept { return files_; }
-
-private:
-    template <class Wanted>
-    void read(const fs::path& directory, Wanted wanted) {
-        std::error_code error;
-        for (const auto& entry : fs::directory_iterator(directory, error)) {
-            const std::string name = entry.path().filename().string();
-            if (!isSourceFile(name) || !wanted(name) || !entry.is_regular_file(error)) continue;
-            if (auto text = readFile(entry.path(), std::size_t{4} << 20))
-                files_.push_back({entry.path().lexically_relative(root_).generic_string(), std::move(*text)});
-        }
-    }
-
-    fs::path root_;
-    std::set<fs::path> seen_;
-    std::vector<SourceFile> files_;
-};
-
-// What is to be looked at: the stacks that the folder itself is, else all below it. `provider`: only its kind; empty:
-// every kind.
-std::vector<DiscoveredStack> stacksIn(TreeReader& tree, const fs::path& directory, const std::string& here,
-                                      const std::string& provider) {
-    const ProviderKind* const asked = providerKind(provider);
-    const auto ofKind = [&](DiscoveredStack& found) {
-        if (provider.empty() || found.provider == provider) return true;
-        const ProviderKind* const kind = providerKind(found.provider);
-        if (asked == nullptr || kind == nullptr || kind->family != asked->family) return false;
-        found.provider = provider;
-        return true;
-    };
-    tree.folder(directory);
-    tree.above(directory);
-    auto found = discoverAll(tree.files());
-    std::erase_if(found, [&](DiscoveredStack& one) { return one.path != here || !ofKind(one); });
-    if (found.empty()) {
-        tree.below(directory);
-        found = discoverAll(tree.files());
-        std::erase_if(found, [&](DiscoveredStack& one) { return !ofKind(one); });
-    }
-    if (found.empty() && !provider.empty()) found.push_back({here, provider, {}});
-    for (auto& one : found) one.closure = tree.closure(one.provider, one.path);
-    return found;
 }
 
 // Short, so that the sockets of plugins below it stay within their 108 bytes.
@@ -280,10 +155,10 @@ int checkTree(const Options& options) {
     if (error || !fs::is_directory(directory)) return trouble(options.directory + ": no such folder");
 
     // The stacks: the folder itself, or all below it.
-    const fs::path root = rootOf(directory);
+    const fs::path root = rootOfTree(directory);
     const std::string here = directory.lexically_relative(root).generic_string();
-    TreeReader tree(root);
-    const auto found = stacksIn(tree, directory, here, options.provider);
+    WorkingTree tree(root);
+    const auto found = tree.stacksAt(directory, here, options.provider);
     if (found.empty()) return trouble(directory.string() + ": nothing to check: no infrastructure code here or below");
 
     const Scratch scratch;

@@ -11,6 +11,9 @@ enum class Command {
     CheckTree,
     CheckConfigured,
     ConfigCheck,
+    ConfigShow,
+    ConfigExample,
+    ConfigSchema,
     Stacks,
     Findings,
     Incidents,
@@ -29,7 +32,10 @@ enum class Command {
     Silence,
     EndSilence,
     Silences,
-    Graph
+    Graph,
+    Init,
+    Doctor,
+    Complete
 };
 
 // What `routes test` is asked about: words of the settings, empty where nothing is said.
@@ -49,7 +55,7 @@ struct RouteQuestion {
 struct Options {
     Command command = Command::Serve;
     std::string configFile;            // empty: the default file
-    std::string directory = ".";       // check
+    std::string directory = ".";       // check; init: a folder or a URL
     std::string provider;              // check; empty: what the files say
     std::string workspace;             // check; empty: what the tree selects
     std::string stack;                 // check --stack, show, run, explain, graph; a full name
@@ -64,8 +70,13 @@ struct Options {
     std::string channel;               // channels test
     RouteQuestion question;            // routes test
     std::string url;                   // of the running daemon; empty: from the settings
-    std::string format = "dot";        // graph: dot, json or mermaid
-    bool json = false;
+    std::string output;                // init: where to; empty: ./driftkeeper.yaml, "-": stdout
+    std::vector<std::string> words;    // complete: what it is asked
+    std::string format = "text";       // text, json; check: also junit, markdown; graph: dot, json, mermaid
+    bool json = false;                 // that format
+    bool watch = false;                // show it again whenever it changes
+    bool force = false;                // init: write over what is there
+    bool online = false;               // doctor: reach the channels' peers, too
 };
 
 // Either options, or what to print (on stdout when `status` is 0, else on stderr) before leaving with `status`: 0 for

@@ -1,29 +1,27 @@
 #include "daemon/cli/table.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 namespace driftkeeper {
 namespace {
 
-bool startsCodePoint(char c) noexcept {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-}
+struct Meaning {
+    std::string_view word;
+    std::string_view colour;  // SGR
+};
 
-std::size_t columns(std::string_view text) noexcept {
-    return static_cast<std::size_t>(std::ranges::count_if(text, startsCodePoint));
-}
+constexpr Meaning meanings[] = {
+    {"in_sync", "32"},  {"drifted", "31"},   {"unapplied", "33"}, {"inconclusive", "35"}, {"critical", "31"},
+    {"warning", "33"},  {"deleted", "31"},   {"created", "32"},   {"modified", "33"},     {"dead", "31"},
+    {"dropped", "35"},  {"pending", "33"},   {"sending", "33"},   {"delivered", "32"},    {"accepted", "32"},
+    {"conflict", "31"}, {"too broad", "31"}, {"expired", "33"},
+};
 
-std::string shortened(const std::string& text, std::size_t most) {
-    if (columns(text) <= most) return text;
-    std::size_t end = 0;
-    for (std::size_t seen = 0; end < text.size(); ++end)
-        if (startsCodePoint(text[end]) && ++seen == most) break;
-    return text.substr(0, end) + "…";
+std::string painted(const std::string& cell, const std::string& whole) {
+    const auto* const it = std::ranges::find(meanings, std::string_view(whole), &Meaning::word);
+    if (it == std::end(meanings)) return cell;
+    return "\x1b[" + std::string(it->colour) + "m" + cell + "\x1b[0m";
 }
 
 // How wide each column may be so that a line fits: the widest ones give way.
@@ -33,10 +31,12 @@ std::vector<std::size_t> fit(std::vector<std::size_t> widths, std::size_t width)
         for (const auto one : widths) sum += one;
         return sum;
     };
-    while (width != 0 && total() > width) {
-        const auto widest = std::ranges::max_element(widths);
-        if (*widest <= 8) break;
-        --*widest;
+    for (const std::size_t least : {std::size_t{8}, std::size_t{1}}) {
+        while (width != 0 && total() > width) {
+            const auto widest = std::ranges::max_element(widths);
+            if (widest == widths.end() || *widest <= least) break;
+            --*widest;
+        }
     }
     return widths;
 }
@@ -44,41 +44,28 @@ std::vector<std::size_t> fit(std::vector<std::size_t> widths, std::size_t width)
 }  // namespace
 
 std::string table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
-                  std::size_t width) {
+                  std::size_t width, bool colour) {
     std::vector<std::size_t> widths;
-    for (const auto& heading : headings) widths.push_back(columns(heading));
+    for (const auto& heading : headings) widths.push_back(columnsOf(heading));
     for (const auto& row : rows)
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
-            widths[i] = std::max(widths[i], columns(row[i]));
+            widths[i] = std::max(widths[i], columnsOf(row[i]));
     widths = fit(std::move(widths), width);
 
     std::string out;
-    const auto add = [&](const std::vector<std::string>& row) {
+    const auto add = [&](const std::vector<std::string>& row, bool painting) {
         std::string line;
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-            const std::string cell = shortened(row[i], widths[i]);
-            line += cell;
-            line.append(widths[i] - std::min(widths[i], columns(cell)) + 2, ' ');
+            const std::string cell = inColumns(row[i], widths[i]);
+            line += painting ? painted(cell, row[i]) : cell;
+            line.append(widths[i] - std::min(widths[i], columnsOf(cell)) + 2, ' ');
         }
         line.erase(line.find_last_not_of(' ') + 1);
         out += line + '\n';
     };
-    add(headings);
-    for (const auto& row : rows) add(row);
+    add(headings, false);
+    for (const auto& row : rows) add(row, colour);
     return out;
-}
-
-std::size_t terminalWidth() noexcept {
-    winsize size{};
-    if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-    return size.ws_col;
-}
-
-bool wantsColour() noexcept {
-    const char* none = std::getenv("NO_COLOR");
-    const char* term = std::getenv("TERM");
-    return isatty(STDOUT_FILENO) != 0 && (none == nullptr || *none == '\0') &&
-           (term == nullptr || std::string_view(term) != "dumb");
 }
 
 }  // namespace driftkeeper

@@ -13,4 +13,7 @@ std::string alsoUsedBy(const Drift& drift);
 // "changed by kubectl-edit, 2026-11-22T10:00:00Z"; empty when nobody knows.
 std::string changedBy(const Drift& drift);
 
+// "modified live", "deleted in Git", "conflict: modified live, deleted in Git".
+std::string changedWhere(const Drift& drift);
+
 }  // namespace driftkeeper

@@ -72,21 +72,6 @@ std::string asciiOnly(std::string_view text) {
     return result;
 }
 
-std::string changedWhere(const Drift& drift) {
-    switch (drift.side) {
-        case Side::Live:
-            return fmt::format("{} live", name(drift.change));
-        case Side::Git:
-            return fmt::format("{} in Git", name(drift.change));
-        case Side::Both:
-            return fmt::format("conflict: {} live, {} in Git", name(drift.liveChange.value_or(drift.change)),
-                               name(drift.gitChange.value_or(Change::Modified)));
-        case Side::Unknown:
-            break;
-    }
-    return fmt::format("{}, side unknown", name(drift.change));
-}
-
 std::pair<std::string_view, Colour> symbolOf(const Drift& drift) {
     if (drift.replace) return {"±", Colour::Red};
     switch (drift.change) {

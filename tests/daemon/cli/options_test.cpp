@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <initializer_list>
+#include <sstream>
 #include <vector>
 
 using namespace driftkeeper;
@@ -30,6 +31,9 @@ TEST_CASE("each command of the contract is understood") {
         {{"check", "--config", "f", "--stack", "infra/a"}, Command::CheckConfigured},
         {{"config", "check"}, Command::ConfigCheck},
         {{"config", "check", "f"}, Command::ConfigCheck},
+        {{"config", "show", "f", "--format", "yaml"}, Command::ConfigShow},
+        {{"config", "example"}, Command::ConfigExample},
+        {{"config", "schema"}, Command::ConfigSchema},
         {{"stacks"}, Command::Stacks},
         {{"findings", "--format", "json"}, Command::Findings},
         {{"incidents"}, Command::Incidents},
@@ -45,6 +49,15 @@ TEST_CASE("each command of the contract is understood") {
         {{"run", "infra/a"}, Command::Run},
         {{"graph"}, Command::Graph},
         {{"graph", "infra/a", "--format", "mermaid"}, Command::Graph},
+        {{"init"}, Command::Init},
+        {{"init", "https://git.example.org/infra.git", "--output", "-", "--force"}, Command::Init},
+        {{"doctor", "--config", "f", "--online", "--format", "json"}, Command::Doctor},
+        {{"stacks", "--watch"}, Command::Stacks},
+        {{"outbox", "--watch"}, Command::Outbox},
+        {{"silence", "--end", "id"}, Command::EndSilence},
+        {{"silence", "stack=a", "--for", "2h", "--reason", "r"}, Command::Silence},
+        {{"ignores", "test", "r"}, Command::TestRule},
+        {{"complete", "--", "check", "--fo"}, Command::Complete},
     };
     for (const auto& row : rows) {
         const auto line = parse(row.words);
@@ -85,6 +98,42 @@ TEST_CASE("a command line that makes no sense leaves with 2 and says why") {
         CHECK(!line.options.has_value());
         CHECK(line.status == 2);
         CHECK(!line.text.empty());
+    }
+}
+
+TEST_CASE("formats are those of the command") {
+    CHECK(parse({"check", "--format", "junit"}).options->format == "junit");
+    CHECK(parse({"check", "--format", "markdown"}).options->format == "markdown");
+    CHECK(parse({"stacks", "--format", "junit"}).status == 2);
+    CHECK(parse({"graph"}).options->format == "dot");
+    CHECK(parse({"graph", "--format", "json"}).options->json);
+    CHECK(parse({"stacks"}).options->format == "text");
+}
+
+TEST_CASE("a wrong word is named, and the one that was meant") {
+    struct Row {
+        std::initializer_list<const char*> words;
+        const char* wanted;
+    };
+    const Row rows[] = {
+        {{"stcks"}, "there is no command \"stcks\"; did you mean \"stacks\"?\n"},
+        {{"fly"}, "there is no command \"fly\"\n"},
+        {{"outbox", "lst"}, "there is no command \"lst\"; did you mean \"list\"?\n"},
+        {{"config", "chek"}, "did you mean \"check\"?\nRun \"driftkeeper config --help\""},
+        {{"check", "--fromat", "json"}, "there is no flag --fromat; did you mean \"--format\"?\n"},
+        {{"stacks", "--wach"}, "did you mean \"--watch\"?"},
+        {{"check", "--format", "jsn"},
+         "--format cannot be \"jsn\"; did you mean \"json\"? It is one of: text, json, junit, markdown\n"},
+        {{"check", "--format=xml"}, "--format cannot be \"xml\""},
+        {{"check", "--format"}, "--format needs a value"},
+        {{"show"}, "STACK"},
+        {{"silence", "stack=a"}, "--for and --reason, or --end"},
+    };
+    for (const auto& row : rows) {
+        const auto line = parse(row.words);
+        CHECK(line.status == 2);
+        CHECK_MESSAGE(line.text.find(row.wanted) != std::string::npos, line.text);
+        CHECK(line.text.starts_with("driftkeeper: "));
     }
 }
 

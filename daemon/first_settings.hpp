@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/present/diagnosis.hpp"
+#include "parsers/source/source_file.hpp"
+
+// What `driftkeeper init` makes of what it found. Nothing here reaches out, and no credential is read.
+namespace driftkeeper {
+
+struct FoundStack {
+    std::string path;
+    std::string provider;
+    std::string backend;  // type of the state's backend; empty: not known, or there is none
+    bool operator==(const FoundStack&) const = default;
+};
+
+struct FirstSettings {
+    std::string name;  // of the repository
+    std::string url;
+    std::string ref;          // empty: the remote's HEAD
+    bool isPackaged = false;  // for the service of the package: its state directory is written down
+    std::vector<FoundStack> stacks;
+    std::set<std::string> withheld;  // providers whose stacks were found and whose credentials were not
+};
+
+// The stacks with the backend that the files of their folder name.
+std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks, const std::vector<SourceFile>& files);
+
+// A name that the settings take, from the end of a URL or path: "infra" of git@host:org/infra.git.
+std::string repositoryName(const std::string& url);
+
+// The settings file, which has no mistakes.
+std::string settingsText(const FirstSettings& first);
+
+// The providers of stacks that a kind of credentials is needed for, whether it is there: by variables and files that
+// exist. `home`: the folder of the user.
+using Variables = std::function<std::optional<std::string>(const std::string& name)>;
+std::vector<Diagnosis> diagnoseCredentials(const std::vector<FoundStack>& stacks, const Variables& variables,
+                                           const std::filesystem::path& home);
+
+}  // namespace driftkeeper
