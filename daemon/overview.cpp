@@ -5,22 +5,34 @@
 namespace driftkeeper {
 namespace {
 
+void age(std::optional<TimePoint>& oldest, TimePoint firstSeen) {
+    if (!oldest || firstSeen < *oldest) oldest = firstSeen;
+}
+
 StackLine lineOf(const StackStatus& status) {
     StackLine line;
     line.id = status.stack.id;
     line.repository = status.stack.repository;
     line.stack = status.stack.fullName();
     line.provider = status.stack.provider;
+    line.owners = status.stack.owners();
+    line.staleAfter = status.stack.staleAfter;
     if (status.last) {
         line.verdict = status.last->verdict();
         line.resources = status.last->report.resources;
         line.coverage = status.last->report.coverage;
         line.lastChecked = status.last->started;
+        line.lastSeconds = status.last->seconds();
+        if (!status.last->complete()) line.reason = status.last->report.reason;
     }
     if (status.lastConclusive) line.lastConclusive = status.lastConclusive->finished;
     for (const auto& finding : status.open) {
         ++line.drifts[static_cast<std::size_t>(finding.drift.side)][static_cast<std::size_t>(finding.drift.change)];
-        if (!line.oldestDrift || finding.firstSeen < *line.oldestDrift) line.oldestDrift = finding.firstSeen;
+        auto& open =
+            line.open[static_cast<std::size_t>(finding.drift.side)][static_cast<std::size_t>(finding.drift.severity)];
+        ++open.count;
+        age(open.since, finding.firstSeen);
+        age(line.oldestDrift, finding.firstSeen);
     }
     return line;
 }
@@ -69,6 +81,13 @@ std::vector<StackLine> Overview::stacks() const {
         all.reserve(lines.stacks.size());
         for (const auto& [name, line] : lines.stacks) all.push_back(line);
         return all;
+    });
+}
+
+std::optional<StackLine> Overview::find(const std::string& fullName) const {
+    return lines_.with([&](const Lines& lines) {
+        const auto it = lines.stacks.find(fullName);
+        return it == lines.stacks.end() ? std::nullopt : std::optional(it->second);
     });
 }
 

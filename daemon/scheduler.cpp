@@ -115,14 +115,21 @@ std::size_t Scheduler::size() const {
     return entries_.size();
 }
 
-Seconds Scheduler::lag() const {
+Scheduler::Queue Scheduler::queue() const {
     const std::scoped_lock lock(mutex_);
     const TimePoint now = clock_.now();
-    Seconds worst{0};
-    for (const auto& [id, entry] : entries_)
-        if (!entry.running && entry.due < now)
-            worst = std::max(worst, std::chrono::duration_cast<Seconds>(now - entry.due));
-    return worst;
+    Queue queue;
+    for (const auto& [id, entry] : entries_) {
+        if (entry.running || entry.due >= now) continue;
+        ++queue.waiting;
+        queue.oldest = std::min(queue.oldest.value_or(entry.due), entry.due);
+    }
+    return queue;
+}
+
+Seconds Scheduler::lag() const {
+    const TimePoint now = clock_.now();
+    return std::chrono::duration_cast<Seconds>(now - queue().oldest.value_or(now));
 }
 
 }  // namespace driftkeeper

@@ -48,6 +48,13 @@ public:
     [[nodiscard]] std::optional<Stack> find(const std::string& stackId) const;
     [[nodiscard]] std::size_t size() const;
 
+    // What is due and in nobody's hands.
+    struct Queue {
+        std::size_t waiting = 0;
+        std::optional<TimePoint> oldest;  // since when the most overdue one has been due
+    };
+    [[nodiscard]] Queue queue() const;
+
     // How long the most overdue stack has been waiting; 0 when none is due.
     [[nodiscard]] Seconds lag() const;
 

@@ -67,10 +67,14 @@ TEST_CASE("the one that has waited longest goes first") {
         clock.advance(Seconds(1));
     }
     CHECK(scheduler.lag() == Seconds(3));
+    CHECK(scheduler.queue().waiting == 3);
+    CHECK(scheduler.queue().oldest == clock.now() - Seconds(3));
     std::string order;
     while (const auto job = scheduler.take()) order += job->stack.id;
     CHECK(order == "cab");
     CHECK(scheduler.lag() == Seconds(0));
+    CHECK(scheduler.queue().waiting == 0);
+    CHECK(!scheduler.queue().oldest.has_value());
 }
 
 TEST_CASE("a request while a check runs makes it run again") {
