@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "daemon/api_answers.hpp"
-#include "daemon/page.hpp"
 #include "daemon/present/stack_json.hpp"
 #include "daemon/present/stack_object.hpp"
 
@@ -28,70 +27,85 @@ void write(JsonWriter& writer, const Incident& incident) {
     writer.endArray().endObject();
 }
 
-bool isPath(const WebRequest& request, std::initializer_list<std::string_view> path) {
-    return std::ranges::equal(request.path, path);
-}
-
 }  // namespace
 
+// Everything that is answered, and what a caller needs for it. Whatever begins with /hooks has a signature of its own.
+const std::vector<Api::Endpoint>& Api::endpoints() {
+    using Asked = const WebRequest&;
+    static const std::vector<Endpoint> all = {
+        {{"GET", "/metrics"}, [](Api& api, Asked) { return api.metrics(); }},
+        {{"GET", "/-/healthy", Role::None}, [](Api&, Asked) { return plain(200, "driftkeeper is alive"); }},
+        {{"GET", "/-/ready"}, [](Api& api, Asked) { return api.ready(); }},
+        {{"POST", "/-/reload", Role::Operate}, [](Api& api, Asked) { return api.reload(); }},
+        {{"GET", "/api/v1/stacks"}, [](Api& api, Asked) { return api.stacks(); }},
+        {{"GET", "/api/v1/stacks/*"}, [](Api& api, Asked asked) { return api.stack(asked.path[3]); }},
+        {{"GET", "/api/v1/stacks/*/history"}, [](Api& api, Asked asked) { return api.history(asked.path[3]); }},
+        {{"GET", "/api/v1/stacks/*/explain"}, [](Api& api, Asked asked) { return api.explain(asked.path[3], asked); }},
+        {{"POST", "/api/v1/stacks/*/check", Role::Operate},
+         [](Api& api, Asked asked) { return api.checkNow(asked.path[3]); }},
+        {{"GET", "/api/v1/findings"}, [](Api& api, Asked) { return api.findings(); }},
+        {{"GET", "/api/v1/incidents"}, [](Api& api, Asked) { return api.incidents(); }},
+        {{"GET", "/api/v1/outbox"}, [](Api& api, Asked asked) { return api.outbox(asked); }},
+        {{"GET", "/api/v1/outbox/*"}, [](Api& api, Asked asked) { return api.delivery(asked.path[3]); }},
+        {{"POST", "/api/v1/outbox/*/retry", Role::Operate},
+         [](Api& api, Asked asked) { return api.retry(asked.path[3]); }},
+        {{"POST", "/api/v1/outbox/*/drop", Role::Operate},
+         [](Api& api, Asked asked) { return api.drop(asked.path[3]); }},
+        {{"POST", "/api/v1/channels/*/test", Role::Operate},
+         [](Api& api, Asked asked) { return api.testChannel(asked.path[3]); }},
+        {{"GET", "/api/v1/graph"}, [](Api& api, Asked asked) { return api.graph(asked); }},
+        {{"GET", "/api/v1/ignores"}, [](Api& api, Asked) { return api.ignores(); }},
+        {{"GET", "/api/v1/ignores/test"}, [](Api& api, Asked asked) { return api.testRule(asked); }},
+        {{"GET", "/api/v1/running"}, [](Api& api, Asked) { return api.running(); }},
+        {{"GET", "/api/v1/silences"}, [](Api& api, Asked) { return api.silences(); }},
+        {{"POST", "/api/v1/silences", Role::Operate}, [](Api& api, Asked asked) { return api.silence(asked); }},
+        {{"POST", "/api/v1/silences/*/end", Role::Operate},
+         [](Api& api, Asked asked) { return api.endSilence(asked.path[3]); }},
+        {{"POST", "/hooks/*", Role::None}, [](Api& api, Asked asked) { return api.hook(asked.path[1], asked); }},
+    };
+    return all;
+}
+
+std::vector<WebRoute> Api::routes() {
+    auto all = Pages::routes();
+    for (const auto& endpoint : endpoints()) all.push_back(endpoint.route);
+    return all;
+}
+
 WebResponse Api::answer(const WebRequest& request) {
-    if (request.method == "GET" || request.method == "HEAD") return read(request);
-    if (request.method == "POST" || request.method == "PUT") return act(request);
+    if (auto page = pages_.answer(request)) return *std::move(page);
+    for (const auto& endpoint : endpoints())
+        if (isFor(endpoint.route, request.method, request.path)) return endpoint.answer(*this, request);
+    const bool acts = request.method == "POST" || request.method == "PUT";
+    if (acts) return problem(404, "not_found", "there is nothing to do at this path");
+    if (request.method == "GET" || request.method == "HEAD")
+        return problem(404, "not_found", "there is nothing at this path");
     WebResponse refused = problem(405, "method_not_allowed", "GET, HEAD and POST are answered here");
     refused.headers["Allow"] = "GET, HEAD, POST";
     return refused;
 }
 
-WebResponse Api::read(const WebRequest& request) {
-    const auto& path = request.path;
-    if (path.empty()) return page();
-    if (isPath(request, {"metrics"})) return metrics();
-    if (isPath(request, {"-", "healthy"})) return plain(200, "driftkeeper is alive");
-    if (isPath(request, {"-", "ready"})) return ready();
-    if (isPath(request, {"api", "v1", "stacks"})) return stacks();
-    if (isPath(request, {"api", "v1", "findings"})) return findings();
-    if (isPath(request, {"api", "v1", "incidents"})) return incidents();
-    if (isPath(request, {"api", "v1", "outbox"})) return outbox(request);
-    if (isPath(request, {"api", "v1", "graph"})) return graph(request);
-    if (isPath(request, {"api", "v1", "ignores"})) return ignores();
-    if (isPath(request, {"api", "v1", "ignores", "test"})) return testRule(request);
-    if (isPath(request, {"api", "v1", "silences"})) return silences();
-    if (path.size() == 4 && path[0] == "api" && path[1] == "v1" && path[2] == "outbox") return delivery(path[3]);
-    const bool oneStack = path.size() >= 4 && path[0] == "api" && path[1] == "v1" && path[2] == "stacks";
-    if (oneStack && path.size() == 4) return stack(path[3]);
-    if (oneStack && path.size() == 5 && path[4] == "history") return history(path[3]);
-    if (oneStack && path.size() == 5 && path[4] == "explain") return explain(path[3], request);
-    return problem(404, "not_found", "there is nothing at this path");
+WebResponse Api::reload() {
+    const auto done = world_.reload();
+    return done ? plain(200, *done) : plain(500, done.error().message);
 }
 
-WebResponse Api::act(const WebRequest& request) {
-    const auto& path = request.path;
-    if (isPath(request, {"-", "reload"})) {
-        const auto done = world_.reload();
-        return done ? plain(200, *done) : plain(500, done.error().message);
-    }
-    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "stacks" && path[4] == "check")
-        return checkNow(path[3]);
-    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "outbox") {
-        if (path[4] == "retry") return retry(path[3]);
-        if (path[4] == "drop") return drop(path[3]);
-    }
-    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "channels" && path[4] == "test")
-        return testChannel(path[3]);
-    if (isPath(request, {"api", "v1", "silences"})) return silence(request);
-    if (path.size() == 5 && path[0] == "api" && path[1] == "v1" && path[2] == "silences" && path[4] == "end")
-        return endSilence(path[3]);
-    return problem(404, "not_found", "there is nothing to do at this path");
+WebResponse Api::running() {
+    return {200, "application/json", runningJson(world_.running.list()) + "\n", {}};
 }
 
 WebResponse Api::metrics() {
     const auto counts = world_.store.counts();
     if (!counts) return problem(counts.error());
-    std::vector<std::string> channels;
     const auto settings = world_.settings.get();
+    std::vector<std::string> channels;
     for (const auto& channel : settings->channels) channels.push_back(channel.name);
-    return {
-        200, "text/plain; version=0.0.4; charset=utf-8", world_.metrics.text(world_.overview, *counts, channels), {}};
+    const Scrape scrape{.overview = world_.overview,
+                        .counts = *counts,
+                        .queue = world_.scheduler.queue(),
+                        .channels = channels,
+                        .stateDirectory = settings->stateDirectory};
+    return {200, "text/plain; version=0.0.4; charset=utf-8", world_.metrics.text(scrape), {}};
 }
 
 WebResponse Api::ready() {
@@ -100,10 +114,9 @@ WebResponse Api::ready() {
 }
 
 Result<std::optional<StackStatus>> Api::find(const std::string& name) {
-    const auto lines = world_.overview.stacks();
-    const auto it = std::ranges::find(lines, name, &StackLine::stack);
-    if (it == lines.end()) return std::optional<StackStatus>();
-    return world_.store.status(it->id);
+    const auto line = world_.overview.find(name);
+    if (!line) return std::optional<StackStatus>();
+    return world_.store.status(line->id);
 }
 
 WebResponse Api::stacks() {
@@ -164,19 +177,9 @@ WebResponse Api::incidents() {
     return json(std::move(writer));
 }
 
-WebResponse Api::page() {
-    const auto statuses = world_.store.statuses();
-    if (!statuses) return problem(statuses.error());
-    std::vector<StackObject> objects;
-    for (const auto& status : *statuses) objects.push_back(stackObject(status));
-    return {
-        200, "text/html; charset=utf-8", statusPage(objects, world_.overview.repositories(), world_.clock.now()), {}};
-}
-
 WebResponse Api::checkNow(const std::string& name) {
-    const auto lines = world_.overview.stacks();
-    const auto it = std::ranges::find(lines, name, &StackLine::stack);
-    if (it == lines.end() || !world_.scheduler.request(it->id))
+    const auto line = world_.overview.find(name);
+    if (!line || !world_.scheduler.request(line->id))
         return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
     JsonWriter writer = envelope();
     writer.key("stack").text(name).key("requested").text(utcText(world_.clock.now())).endObject();

@@ -1,18 +1,13 @@
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "daemon/base/clock.hpp"
-#include "daemon/current_settings.hpp"
-#include "daemon/git/checkouts.hpp"
-#include "daemon/metrics.hpp"
-#include "daemon/mutes.hpp"
-#include "daemon/outbox.hpp"
-#include "daemon/overview.hpp"
-#include "daemon/rule_book.hpp"
-#include "daemon/scheduler.hpp"
-#include "daemon/store/store.hpp"
+#include "daemon/api_world.hpp"
+#include "daemon/pages.hpp"
+#include "daemon/web/route.hpp"
 #include "daemon/web/server.hpp"
 
 namespace driftkeeper {
@@ -21,26 +16,23 @@ namespace driftkeeper {
 // Host, Origin and token before.
 class Api {
 public:
-    struct World {
-        const CurrentSettings& settings;
-        Store& store;
-        Scheduler& scheduler;
-        const Overview& overview;
-        const Metrics& metrics;
-        const Clock& clock;
-        Checkouts& checkouts;
-        const RuleBook& rules;
-        Mutes& mutes;
-        Outbox& outbox;
-        std::function<Result<std::string>()> reload;
-    };
-    explicit Api(World world) : world_(std::move(world)) {}
+    using World = ApiWorld;
+    explicit Api(World world) : world_(std::move(world)), pages_(world_) {}
+    Api(const Api&) = delete;
 
     [[nodiscard]] WebResponse answer(const WebRequest& request);
 
+    // Everything that is answered. The server asks callers for what a route needs.
+    [[nodiscard]] static std::vector<WebRoute> routes();
+
 private:
-    WebResponse read(const WebRequest& request);
-    WebResponse act(const WebRequest& request);
+    struct Endpoint {
+        WebRoute route;
+        WebResponse (*answer)(Api& api, const WebRequest& request);
+    };
+    static const std::vector<Endpoint>& endpoints();
+    WebResponse reload();
+    WebResponse running();
     WebResponse metrics();
     WebResponse ready();
     WebResponse stacks();
@@ -53,7 +45,6 @@ private:
     WebResponse retry(const std::string& id);
     WebResponse drop(const std::string& id);
     WebResponse testChannel(const std::string& name);
-    WebResponse page();
     WebResponse checkNow(const std::string& name);
     WebResponse explain(const std::string& name, const WebRequest& request);
     WebResponse graph(const WebRequest& request);
@@ -62,9 +53,11 @@ private:
     WebResponse silences();
     WebResponse silence(const WebRequest& request);
     WebResponse endSilence(const std::string& id);
+    WebResponse hook(const std::string& name, const WebRequest& request);
     Result<std::optional<StackStatus>> find(const std::string& name);
 
     World world_;
+    Pages pages_;
 };
 
 }  // namespace driftkeeper

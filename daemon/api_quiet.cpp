@@ -6,10 +6,12 @@
 
 #include "daemon/api.hpp"
 #include "daemon/api_answers.hpp"
+#include "daemon/explanation_of.hpp"
 #include "daemon/judge/rules.hpp"
 #include "daemon/judge/severity.hpp"
 #include "daemon/present/explanation.hpp"
 #include "daemon/present/json_slice.hpp"
+#include "daemon/rule_state.hpp"
 #include "daemon/settings/matcher.hpp"
 #include "daemon/settings/rules_file.hpp"
 
@@ -18,28 +20,6 @@ namespace {
 
 constexpr std::chrono::days aMonth{30};
 constexpr std::size_t longestReason = 1000;
-
-std::string_view originOf(const IgnoreRule& rule) {
-    switch (rule.origin) {
-        case IgnoreRule::Origin::BuiltIn:
-            return "built in";
-        case IgnoreRule::Origin::Settings:
-            return "settings";
-        case IgnoreRule::Origin::Repository:
-            return "repository";
-    }
-    return "";
-}
-
-// One word for a list, and what deserves a look.
-std::string_view stateOf(const IgnoreRule& rule, const RuleHits& hits, TimePoint now) {
-    if (!rule.enabled) return "off";
-    if (rule.expires && *rule.expires <= now) return "expired";
-    if (rule.origin != IgnoreRule::Origin::BuiltIn && whyTooBroad(rule)) return "too broad";
-    const bool isIdle = now - std::max(hits.known, hits.lastHit.value_or(hits.known)) > aMonth;
-    if (rule.origin != IgnoreRule::Origin::BuiltIn && isIdle) return "dead";
-    return "in force";
-}
 
 void writeList(JsonWriter& writer, std::string_view key, const std::vector<std::string>& words) {
     if (words.empty()) return;
@@ -91,35 +71,41 @@ Result<IgnoreRule> ruleFor(const std::string& text, const std::vector<IgnoreRule
 
 }  // namespace
 
-WebResponse Api::explain(const std::string& name, const WebRequest& request) {
-    const auto status = find(name);
-    if (!status) return problem(status.error());
-    if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
-    auto clean = world_.store.lastClean((*status)->stack.id);
-    if (!clean) return problem(clean.error());
-    Explanation explanation{**status, *std::move(clean), std::nullopt, {}, {}};
-    for (const auto& rule : world_.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
-
-    const auto settings = world_.settings.get();
-    const auto& stack = explanation.status.stack;
-    const auto repository = std::ranges::find(settings->repositories, stack.repository, &RepositorySettings::name);
-    const auto& last = explanation.status.last;
-    if (repository != settings->repositories.end() && last && !last->commit.empty())
-        if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, last->commit))
-            explanation.touch = *std::move(touch);
-    const SeverityRules severities(settings->severities, stack.fullName());
+Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
+    auto clean = world.store.lastClean(status.stack.id);
+    if (!clean) return std::unexpected(clean.error());
+    Explanation explanation{std::move(status), *std::move(clean), std::nullopt, {}, {}};
+    for (const auto& rule : world.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
+    const auto settings = world.settings.get();
+    const SeverityRules severities(settings->severities, explanation.status.stack.fullName());
     const auto weigh = [&](const Drift& drift) {
         explanation.severities.emplace(drift.address, severities.ruleFor(drift));
     };
-    if (last) std::ranges::for_each(last->report.drifts, weigh);
+    if (const auto& last = explanation.status.last) std::ranges::for_each(last->report.drifts, weigh);
     for (const auto& finding : explanation.status.open) weigh(finding.drift);
+    return explanation;
+}
+
+WebResponse Api::explain(const std::string& name, const WebRequest& request) {
+    auto status = find(name);
+    if (!status) return problem(status.error());
+    if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
+    auto explanation = explanationOf(world_, **std::move(status));
+    if (!explanation) return problem(explanation.error());
+    const auto settings = world_.settings.get();
+    const auto& stack = explanation->status.stack;
+    const auto repository = std::ranges::find(settings->repositories, stack.repository, &RepositorySettings::name);
+    const auto& last = explanation->status.last;
+    if (repository != settings->repositories.end() && last && !last->commit.empty())
+        if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, last->commit))
+            explanation->touch = *std::move(touch);
     const auto value = [&](const char* key) {
         const auto it = request.query.find(key);
         return it == request.query.end() ? std::string() : it->second;
     };
     if (value("format") == "text")
-        return {200, "text/plain; charset=utf-8", explanationText(explanation, value("address")), {}};
-    return {200, "application/json", explanationJson(explanation, value("address")) + "\n", {}};
+        return {200, "text/plain; charset=utf-8", explanationText(*explanation, value("address")), {}};
+    return {200, "application/json", explanationJson(*explanation, value("address")) + "\n", {}};
 }
 
 WebResponse Api::ignores() {

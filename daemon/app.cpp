@@ -4,10 +4,10 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-#include <cstdio>
 #include <mutex>
 #include <thread>
 
+#include "daemon/access.hpp"
 #include "daemon/api.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
@@ -17,6 +17,8 @@
 #include "daemon/check_runner.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/outbox.hpp"
+#include "daemon/running.hpp"
+#include "daemon/service_status.hpp"
 #include "daemon/version.hpp"
 #include "daemon/watch.hpp"
 #include "daemon/web/server.hpp"
@@ -28,9 +30,11 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::chrono::seconds longestSilence{90};  // of the watch thread, before the watchdog is left to bite
+constexpr std::chrono::seconds longestMigration{600};
 
 int fail(std::string_view what, const Error& error) {
-    log::error(what, {{"code", error.code}, {"reason", error.message}});
+    log::error(log::event::cannotStart, what, {{"code", error.code}, {"reason", error.message}});
+    systemd::status("Cannot start: " + std::string(what) + ": " + error.message);
     return 1;
 }
 
@@ -68,13 +72,21 @@ int serve(const Options& options) {
     // Settings: all mistakes at once, or none.
     auto loaded = loadSettings(configFileOf(options));
     if (!loaded.mistakes.empty()) {
-        std::fputs(render(loaded.mistakes).c_str(), stderr);
+        tellMistakes(loaded.mistakes);
+        return 2;
+    }
+    if (const auto mistakes = Access::mistakes(loaded.settings); !mistakes.empty()) {
+        tellMistakes(mistakes);
         return 2;
     }
     CurrentSettings settings(std::move(loaded.settings));
     const auto initial = settings.get();
+    log::info(log::event::starting, "starting",
+              {{"version", version}, {"settings", configFileOf(options).string()}, {"state", initial->stateDirectory}});
 
-    // What is remembered.
+    // What is remembered. Another version's rows may have to be brought up to date first.
+    systemd::status("Opening the state in " + initial->stateDirectory.string());
+    systemd::extendTimeout(longestMigration);
     if (auto made = makeDirectory(initial->stateDirectory); !made) return fail("no state directory", made.error());
     auto store = openSqliteStore(initial->stateDirectory);
     if (!store) return fail("the state cannot be opened", store.error());
@@ -93,10 +105,12 @@ int serve(const Options& options) {
         for (const auto& [provider, unused] : now.providers) metrics.expect(provider);
     };
     expectChecks(*initial);
+    metrics.workers(initial->checks.parallel);
 
     // What looks at infrastructure.
     const SystemClock clock;
-    if (landlockVersion() == 0) log::warning("this kernel has no Landlock: plans run without a sandbox");
+    if (landlockVersion() == 0)
+        log::warning(log::event::noSandbox, "this kernel has no Landlock: plans run without a sandbox");
     RealToolRunner tools;
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
@@ -118,43 +132,53 @@ int serve(const Options& options) {
     Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, rules, clock);
     std::unique_ptr<WebServer> web;
     repositories.watchOrphans();
+    Running underWay(clock, [&](std::string_view json) {
+        if (web) web->publish("running", json);
+    });
     CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics, teller, rules, clock,
-                        [&] { outbox.wake(); },
+                        underWay, [&] { outbox.wake(); },
                         [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
     Watch watch(settings, **store, scheduler, overview, teller, clock);
 
     // A reload takes all of the new settings or none of them.
+    ServiceStatus service(settings, overview);
     std::mutex reloading;
     const auto reload = [&]() -> Result<std::string> {
         const std::scoped_lock lock(reloading);
         auto next = loadSettings(configFileOf(options));
+        if (next.mistakes.empty()) next.mistakes = Access::mistakes(next.settings);
         if (!next.mistakes.empty()) {
             metrics.reloaded(false);
-            log::error("settings not reloaded: the old ones stay in force",
-                       {{"mistakes", std::to_string(next.mistakes.size())}, {"first", next.mistakes.front().message}});
+            service.refused(next.mistakes);
             return failure(Remedy::FixSetup, "settings", render(next.mistakes));
         }
         const auto before = settings.get();
         std::string note = "settings reloaded";
         if (next.settings.stateDirectory != before->stateDirectory ||
             next.settings.listenAddress != before->listenAddress || next.settings.listenPort != before->listenPort ||
+            next.settings.access.socket != before->access.socket ||
             next.settings.checks.parallel != before->checks.parallel)
-            note += "; state_directory, listen and checks.parallel change at the next start";
+            note += "; state_directory, listen, access.socket and checks.parallel change at the next start";
         next.settings.stateDirectory = before->stateDirectory;
         settings.set(std::move(next.settings));
         expectChecks(*settings.get());
         outbox.restart();
         repositories.settingsChanged();
         metrics.reloaded(true);
-        log::info(note);
+        service.accepted();
+        log::info(log::event::settingsReloaded, note,
+                  {{"repositories", std::to_string(settings.get()->repositories.size())}});
         return note;
     };
 
     // The outside.
-    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, reload});
-    auto server = WebServer::start({initial->listenAddress, initial->listenPort, *token},
+    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, underWay, reload,
+             repositories});
+    Access access(settings, *token);
+    auto server = WebServer::start({initial->listenAddress, initial->listenPort, initial->access.socket, Api::routes(),
+                                    [&] { return access.rules(); }},
                                    [&](const WebRequest& request) { return api.answer(request); });
     if (!server) return fail("cannot listen", server.error());
     web = std::move(*server);
@@ -167,34 +191,42 @@ int serve(const Options& options) {
     for (int i = 0; i < 2; ++i) threads.emplace_back([&] { repositories.run(stopping.get_token()); });
     threads.emplace_back([&] { watch.run(stopping.get_token()); });
     outbox.restart();
-    log::info("driftkeeper is ready",
+    log::info(log::event::ready, "driftkeeper is ready",
               {{"version", version}, {"listen", url}, {"repositories", std::to_string(initial->repositories.size())}});
-    systemd::ready("Watching " + std::to_string(initial->repositories.size()) + " repositories");
+    if (initial->repositories.empty())
+        log::warning(log::event::idle, "no repositories are configured: nothing is watched",
+                     {{"settings", configFileOf(options).string()}});
+    systemd::ready(service.text());
 
     // Until somebody says stop.
     const auto pause =
         std::min(systemd::watchdogInterval().value_or(std::chrono::seconds(1)), std::chrono::milliseconds(1000));
+    bool hangs = false;
     for (bool running = true; running;) {
         const auto signal = waitForSignal(pause);
-        if (watch.silence() < longestSilence) systemd::watchdog();
+        const bool alive = watch.silence() < longestSilence;
+        if (alive) systemd::watchdog();
+        if (!alive && !hangs) log::error(log::event::hanging, "the watch thread hangs: the watchdog ends this daemon");
+        hangs = !alive;
+        service.refresh();
         if (!signal) continue;
         if (*signal == SIGHUP) {
             systemd::reloading();
-            const auto done = reload();
-            systemd::ready(done ? "Settings reloaded" : "Settings NOT reloaded: the old ones stay in force");
+            (void)reload();
+            systemd::ready(service.text());
         } else {
             running = false;
         }
     }
 
     // Nothing new starts; running tools end; the delivery in flight ends; then the world goes in reverse order.
-    log::info("stopping");
-    systemd::stopping();
+    log::info(log::event::stopping, "stopping");
+    systemd::stopping("Stopping: running checks end");
     stopping.request_stop();
     outbox.stop();
     threads.clear();
     web.reset();
-    log::info("stopped");
+    log::info(log::event::stopped, "stopped");
     return 0;
 }
 

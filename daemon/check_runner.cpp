@@ -69,12 +69,14 @@ Trouble orphanage(const StackStatus& status, std::size_t resources) {
 }
 
 void logCheck(const Stack& stack, const Check& check) {
-    log::info("check finished", {{"stack", stack.fullName()},
-                                 {"verdict", std::string(name(check.verdict()))},
-                                 {"commit", check.commit.substr(0, 12)},
-                                 {"drifts", std::to_string(check.report.drifts.size())},
-                                 {"seconds", std::to_string(check.seconds()).substr(0, 6)},
-                                 {"reason", check.report.reason ? check.report.reason->code : "none"}});
+    const bool decided = check.verdict() != Verdict::Inconclusive;
+    log::info(decided ? log::event::checkFinished : log::event::checkInconclusive, "check finished",
+              {{"stack", stack.fullName()},
+               {"verdict", std::string(name(check.verdict()))},
+               {"commit", check.commit.substr(0, 12)},
+               {"drifts", std::to_string(check.report.drifts.size())},
+               {"seconds", std::to_string(check.seconds()).substr(0, 6)},
+               {"reason", check.report.reason ? check.report.reason->code : "none"}});
 }
 
 }  // namespace
@@ -105,7 +107,7 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     // Remember it and decide who must know, all at once.
     const auto status = remember(stack, check, outcome);
     if (!status) {
-        log::error("a check could not be recorded; it runs again",
+        log::error(log::event::stateTrouble, "a check could not be recorded; it runs again",
                    {{"stack", stack.fullName()}, {"code", status.error().code}, {"reason", status.error().message}});
         outcome.again = world_.settings.get()->checks.confirmAfter;
         return outcome;
@@ -119,6 +121,13 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
 }
 
 Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop_token stop) {
+    const auto line = world_.overview.find(stack.fullName());
+    const bool isFirst = !line || !line->lastChecked;
+    Running::Look shown(world_.running, {stack.fullName(),
+                                         stack.provider,
+                                         {},
+                                         "preparing the source",
+                                         isFirst ? std::nullopt : std::optional(line->lastSeconds)});
     Check check;
     check.id = makeUuid();
     check.stackId = stack.id;
@@ -138,8 +147,9 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
         if (!source) return failedReport(source.error().code, source.error().message);
         check.sourceDigest = source->sourceDigest;
 
-        const auto workspace = workspaceFor(stack, *source);
+        auto workspace = workspaceFor(stack, *source);
         if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
+        workspace->progress = [&](std::string_view phrase) { shown.step(phrase); };
 
         // What the last clean look knew tells which side moved.
         const auto clean = world_.store.lastClean(stack.id);
@@ -221,6 +231,7 @@ Result<StackStatus> CheckRunner::remember(const Stack& stack, Check& check, Outc
         });
     });
     if (!decision) return std::unexpected(decision.error());
+    for (const auto& incident : decision->incidents) logIncident(incident);
     if (!decision->deliveries.empty()) world_.wakeOutbox();
     const auto stored = world_.store.status(stack.id);
     if (!stored || !*stored) return status;
@@ -255,7 +266,7 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
         });
     });
     if (!decision) {
-        log::error("a removed stack could not be closed",
+        log::error(log::event::stateTrouble, "a removed stack could not be closed",
                    {{"stack", stack.fullName()}, {"reason", decision.error().message}});
         return world_.settings.get()->checks.confirmAfter;
     }
@@ -263,7 +274,8 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
     (void)world_.store.removeStack(stack.id, world_.clock.now());
     world_.overview.remove(stack.id);
     world_.checkouts.removeExport(stack.id);
-    log::info("stack removed", {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
+    log::info(log::event::stackGone, "stack removed",
+              {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
     return resources > 0 ? std::optional(stack.every) : std::nullopt;
 }
 

@@ -17,6 +17,7 @@
 #include "daemon/providers.hpp"
 #include "daemon/repositories.hpp"
 #include "daemon/rule_book.hpp"
+#include "daemon/running.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/teller.hpp"
 
@@ -36,6 +37,7 @@ public:
         const Teller& teller;
         const RuleBook& rules;
         const Clock& clock;
+        Running& running;
         std::function<void()> wakeOutbox;
         std::function<void(const StackStatus&)> publish;  // tells who follows the event stream
     };

@@ -54,6 +54,22 @@ Trouble brokenChannel(const std::string& channel, const std::string& cause, cons
     return trouble;
 }
 
+void logAttempt(const Delivery& delivery, const AttemptResult& result) {
+    const bool dead = delivery.state == DeliveryState::Dead;
+    const bool taken = isTaken(result.outcome);
+    const auto event = dead ? log::event::deliveryDead : taken ? log::event::delivered : log::event::deliveryFailed;
+    log::write(dead    ? log::Level::Error
+               : taken ? log::Level::Info
+                       : log::Level::Warning,
+               event, dead ? "delivery given up" : "delivery attempted",
+               {{"channel", delivery.channel},
+                {"event", std::string(name(delivery.event))},
+                {"incident", delivery.incidentId},
+                {"delivery", delivery.id},
+                {"outcome", delivery.lastOutcome},
+                {"attempts", std::to_string(delivery.attempts)}});
+}
+
 }  // namespace
 
 Outbox::Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics, const Clock& clock,
@@ -113,7 +129,8 @@ void Outbox::carry(Line& line, std::stop_token stop) {
 bool Outbox::sendDue(Line& line, std::stop_token stop) {
     const auto due = store_.dueDeliveries(line.settings.name, clock_.now(), batch);
     if (!due) {
-        log::error("the outbox cannot be read", {{"channel", line.settings.name}, {"reason", due.error().message}});
+        log::error(log::event::stateTrouble, "the outbox cannot be read",
+                   {{"channel", line.settings.name}, {"reason", due.error().message}});
         return false;
     }
     for (const auto& delivery : *due) {
@@ -126,7 +143,8 @@ bool Outbox::sendDue(Line& line, std::stop_token stop) {
 bool Outbox::attempt(Line& line, Delivery delivery) {
     const auto noted = store_.noteAttempt(delivery.id, clock_.now());
     if (!noted) {
-        log::error("an attempt cannot be noted, so it is not made", {{"reason", noted.error().message}});
+        log::error(log::event::stateTrouble, "an attempt cannot be noted, so it is not made",
+                   {{"reason", noted.error().message}});
         return false;
     }
     // Nobody knows what became of an attempt that a crash cut off: a delivery of several requests begins anew.
@@ -151,17 +169,14 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
             break;
         case RetryDecision::Action::GiveUp:
             delivery.state = DeliveryState::Dead;
+            metrics_.gaveUp(line.settings.name);
             break;
     }
     if (const auto kept = store_.noteOutcome(delivery); !kept)
-        log::error("the outcome of an attempt cannot be noted; it may be repeated", {{"reason", kept.error().message}});
+        log::error(log::event::stateTrouble, "the outcome of an attempt cannot be noted; it may be repeated",
+                   {{"reason", kept.error().message}});
 
-    log::write(isTaken(result.outcome) ? log::Level::Info : log::Level::Warning, "delivery attempted",
-               {{"channel", line.settings.name},
-                {"event", std::string(name(delivery.event))},
-                {"delivery", delivery.id},
-                {"outcome", delivery.lastOutcome},
-                {"attempts", std::to_string(delivery.attempts)}});
+    logAttempt(delivery, result);
     tellTrouble(line, delivery, result);
     if (result.more) return attempt(line, std::move(delivery));  // the peer waits for the rest
     if (result.outcome != Outcome::Throttled) return true;

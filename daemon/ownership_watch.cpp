@@ -18,7 +18,8 @@ void OwnershipWatch::look(TimePoint now) {
     next_ = now + lookEvery;
     const auto claims = store_.claims(known_);
     if (!claims) {
-        log::error("claims cannot be read", {{"code", claims.error().code}, {"reason", claims.error().message}});
+        log::error(log::event::stateTrouble, "claims cannot be read",
+                   {{"code", claims.error().code}, {"reason", claims.error().message}});
         return;
     }
     if (!*claims) return;

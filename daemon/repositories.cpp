@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "daemon/base/log.hpp"
 #include "daemon/codeowners_file.hpp"
@@ -71,7 +72,8 @@ void Repositories::run(std::stop_token stop) {
             std::unique_lock lock(mutex_);
             repository = takeDue(clock_.now());
             if (!repository) {
-                changed_.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
+                changed_.wait_for(lock, stop, std::chrono::milliseconds(500),
+                                  [&] { return std::exchange(woken_, false); });
                 continue;
             }
         }
@@ -81,7 +83,22 @@ void Repositories::run(std::stop_token stop) {
         state.taken = false;
         const Seconds pause = repository->poll * (1 << std::min(state.failures, 4));
         state.due = clock_.now() + std::min(pause, std::max(repository->poll, longestPause));
+        if (std::exchange(state.poked, false)) state.due = {};
     }
+}
+
+bool Repositories::poke(const std::string& repository) {
+    const auto settings = settings_.get();
+    const bool isOurs =
+        std::ranges::any_of(settings->repositories, [&](const auto& one) { return one.name == repository; });
+    if (!isOurs) return false;
+    const std::scoped_lock lock(mutex_);
+    Known& state = repositories_[repository];
+    state.due = {};
+    state.poked = state.taken;
+    woken_ = true;
+    changed_.notify_one();
+    return true;
 }
 
 Result<std::string> Repositories::sync(const RepositorySettings& repository, std::stop_token stop) {
@@ -96,7 +113,7 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
     overview_.synced(repository.name, clock_.now(), snapshot->commit);
     const auto followed = follow(repository, state, *snapshot);
     if (!followed) {
-        log::error("the stacks of a repository could not be kept",
+        log::error(log::event::stateTrouble, "the stacks of a repository could not be kept",
                    {{"repository", repository.name}, {"reason", followed.error().message}});
         return followed;
     }
@@ -118,7 +135,7 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
         failures = ++state.failures;
     }
     overview_.syncFailed(repository.name);
-    log::warning("repository cannot be read",
+    log::warning(log::event::repositoryUnreadable, "repository cannot be read",
                  {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
     if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
         (void)teller_.open(unreachable(repository, error));
@@ -161,11 +178,11 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     }
     for (const auto& stack : *before) {
         if (stack.repository != repository.name || kept.contains(stack.id)) continue;
-        log::info("stack is gone", {{"stack", stack.fullName()}});
+        log::info(log::event::stackGone, "stack is gone", {{"stack", stack.fullName()}});
         retire(stack);
     }
     log::info(
-        "repository read",
+        log::event::repositoryRead, "repository read",
         {{"repository", repository.name}, {"commit", snapshot.commit}, {"stacks", std::to_string(wanted.size())}});
     return snapshot.commit;
 }
@@ -200,7 +217,7 @@ Codeowners Repositories::readOwners(const RepositorySettings& repository, const 
     auto file = readCodeowners(
         [&](const std::string& path) { return checkouts_.file(repository, commit, path, mostCodeownersText); });
     if (!file.mistake.empty())
-        log::warning("CODEOWNERS says less than it seems to",
+        log::warning(log::event::repositoryFileIgnored, "CODEOWNERS says less than it seems to",
                      {{"repository", repository.name}, {"commit", commit}, {"reason", file.mistake}});
     return std::move(file.codeowners);
 }
@@ -274,6 +291,7 @@ void Repositories::settingsChanged() {
         state.due = {};
         state.followed = false;
     }
+    woken_ = true;
     changed_.notify_all();
 }
 

@@ -42,6 +42,10 @@ public:
     // Fetches now and follows what it finds. The error is handled already (counted, logged, told).
     Result<std::string> sync(const RepositorySettings& repository, std::stop_token stop);
 
+    // Has the repository fetched at once, also when it is being fetched now (something may have come since). False: it
+    // is none of the settings'.
+    bool poke(const std::string& repository);
+
     // The commit that the last sync gave; empty: none yet.
     [[nodiscard]] std::string commit(const std::string& repository) const;
 
@@ -56,6 +60,7 @@ private:
         std::mutex syncing;
         TimePoint due{};  // this and below: guarded by mutex_
         bool taken = false;
+        bool poked = false;  // while it was taken
         std::string commit;
         int failures = 0;       // in a row
         bool followed = false;  // its stacks are known to the scheduler since the settings last changed
@@ -81,6 +86,7 @@ private:
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
+    bool woken_ = false;                         // something became due
     std::map<std::string, Known> repositories_;  // entries are never erased: references stay valid
 };
 

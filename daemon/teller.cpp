@@ -26,14 +26,27 @@ std::optional<Seconds> shortestRepeat(const Settings& settings) {
     return shortest;
 }
 
-void note(const Incident& incident) {
-    log::info(incident.isOpen() ? "incident opened" : "incident closed", {{"kind", std::string(name(incident.kind))},
-                                                                          {"subject", incident.subject},
-                                                                          {"cause", incident.cause},
-                                                                          {"incident", incident.id}});
-}
-
 }  // namespace
+
+void logIncident(const Incident& incident, const std::string& shownName) {
+    const bool first = incident.told == incident.opened;  // else it was told before, and holds something new
+    const bool stale = incident.kind == IncidentKind::Stale && incident.isOpen();
+    const auto event = stale                ? log::event::stackStale
+                       : !incident.isOpen() ? log::event::incidentClosed
+                       : first              ? log::event::incidentOpened
+                                            : log::event::incidentChanged;
+    log::info(event,
+              !incident.isOpen() ? "incident closed"
+              : first            ? "incident opened"
+                                 : "incident changed",
+              {{"kind", std::string(name(incident.kind))},
+               {"subject", incident.subject},
+               {"stack", incident.members.empty() ? shownName : incident.members.front().stack},
+               {"members", std::to_string(incident.members.size())},
+               {"cause", incident.cause},
+               {"incident", incident.id},
+               {"text", incident.text}});
+}
 
 Decision Teller::with(const std::function<Decision(const TellContext&)>& work) const {
     const auto settings = settings_.get();
@@ -50,11 +63,11 @@ Decision Teller::with(const std::function<Decision(const TellContext&)>& work) c
 bool Teller::decide(const Trouble& trouble, const Decide& decide) {
     const auto decision = store_.decide(trouble.kind, trouble.subject, decide);
     if (!decision) {
-        log::error("an incident could not be written",
+        log::error(log::event::stateTrouble, "an incident could not be written",
                    {{"code", decision.error().code}, {"reason", decision.error().message}});
         return false;
     }
-    for (const auto& incident : decision->incidents) note(incident);
+    for (const auto& incident : decision->incidents) logIncident(incident, trouble.shownName);
     if (!decision->deliveries.empty()) wake_();
     return true;
 }
@@ -81,7 +94,7 @@ void Teller::tellWaiting() {
         return with([&](const TellContext& context) { return driftkeeper::tellWaiting(memory, context); });
     });
     if (decision)
-        for (const auto& incident : decision->incidents) note(incident);
+        for (const auto& incident : decision->incidents) logIncident(incident);
     finish(decision, "what waited could not be told");
 }
 
@@ -122,12 +135,14 @@ void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
         if (!decision) return;
     }
     if (const auto noted = store_.keepText(key, utcText(due)); !noted)
-        log::error("a digest cannot be noted; it may be repeated", {{"reason", noted.error().message}});
+        log::error(log::event::stateTrouble, "a digest cannot be noted; it may be repeated",
+                   {{"reason", noted.error().message}});
 }
 
 void Teller::finish(const Result<Decision>& decision, std::string_view failing) {
     if (!decision) {
-        log::error(std::string(failing), {{"code", decision.error().code}, {"reason", decision.error().message}});
+        log::error(log::event::stateTrouble, failing,
+                   {{"code", decision.error().code}, {"reason", decision.error().message}});
         return;
     }
     if (!decision->deliveries.empty()) wake_();

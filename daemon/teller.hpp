@@ -13,6 +13,9 @@
 
 namespace driftkeeper {
 
+// An entry of the log: opened, changed or closed. `shownName`: what it is about, for incidents without members.
+void logIncident(const Incident& incident, const std::string& shownName = {});
+
 // What telling needs to know of the running daemon, and the telling that no check asks for: troubles, and drifts that
 // waited. Each call is one transaction; a failing store is logged and the caller's next call tries again. Thread-safe.
 class Teller {

@@ -132,21 +132,22 @@ void Watch::beat(TimePoint now) {
     if (request.url.empty()) {
         const auto text = readFile(settings->heartbeat->url.file);
         if (!text) {
-            log::warning("heartbeat not sent", {{"reason", text.error().message}});
+            log::warning(log::event::heartbeatFailed, "heartbeat not sent", {{"reason", text.error().message}});
             return;
         }
         request.url = trimmed(*text);
     }
     const Answer answer = HttpClient().send(request);
     if (answer.status < 200 || answer.status > 299)
-        log::warning("heartbeat not taken", {{"status", std::to_string(answer.status)}, {"reason", answer.error}});
+        log::warning(log::event::heartbeatFailed, "heartbeat not taken",
+                     {{"status", std::to_string(answer.status)}, {"reason", answer.error}});
 }
 
 void Watch::retain(TimePoint now) {
     if (now < nextRetain_) return;
     nextRetain_ = now + retainEvery;
     if (const auto done = store_.retain(now); !done)
-        log::error("old rows cannot be removed", {{"reason", done.error().message}});
+        log::error(log::event::stateTrouble, "old rows cannot be removed", {{"reason", done.error().message}});
 }
 
 }  // namespace driftkeeper

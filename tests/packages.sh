@@ -5,16 +5,19 @@ set -euo pipefail
 build="g++ cmake ninja-build ccache mold pkg-config git ca-certificates
     libgit2-dev libssh2-1-dev nlohmann-json3-dev libboost1.81-dev libboost-filesystem1.81-dev libboost-system1.81-dev prometheus-cpp-dev
     libsimdjson-dev libyaml-cpp-dev libsqlite3-dev libcurl4-openssl-dev libcli11-dev libfmt-dev libhowardhinnant-date-dev
-    libsystemd-dev libssl-dev libzip-dev"
+    libsystemd-dev libssl-dev libcrypt-dev libzip-dev"
 provider="libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler zip"
-test="awscli doctest-dev libbenchmark-dev openssh-server python3 python3-aiosmtpd sqlite3 unzip clang-format curl systemd procps strace"
+test="awscli man-db groff doctest-dev libbenchmark-dev openssh-server python3 python3-aiosmtpd python3-jsonschema python3-yaml
+    sqlite3 unzip clang-format curl systemd procps strace zsh"
 npm="npm" # only where no other npm is on PATH
+browser="chromium fonts-dejavu-core"
+system="debootstrap systemd-container lintian man-db groff dpkg-dev gzip file" # the package, and a Debian that boots
 long="clang-19 libclang-rt-19-dev clang-tidy"
 
 wanted=""
 for group in "$@"; do
     case "$group" in
-        build | provider | test | npm | long) wanted="$wanted ${!group}" ;;
+        build | provider | test | npm | browser | system | long) wanted="$wanted ${!group}" ;;
         *) echo "packages.sh: unknown group $group" >&2; exit 2 ;;
     esac
 done

@@ -14,7 +14,7 @@ for argument in "$@"; do
 done
 
 groups="build provider test"
-[ $all = no ] || groups="$groups long"
+[ $all = no ] || groups="$groups long system"
 # shellcheck disable=SC2086
 bash tests/packages.sh $groups
 bash tests/servers.sh

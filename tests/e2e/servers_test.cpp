@@ -1,6 +1,9 @@
 // A real Prometheus scrapes the daemon, and a real Alertmanager gets its alerts.
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <sstream>
+
 #include "tests/e2e/daemon_world.hpp"
 
 using namespace driftkeeper::tests;
@@ -27,6 +30,40 @@ Json query(const std::string& url) {
     return answer.ok() ? Json::parse(answer.out) : Json();
 }
 
+// A real Prometheus that scrapes the daemon every second and has the alert rules.
+class Prometheus {
+public:
+    explicit Prometheus(const DaemonWorld& daemon) {
+        writeFile(room_ / "prometheus.yml",
+                  "global: { scrape_interval: 1s, evaluation_interval: 1s }\n"
+                  "rule_files: [" DRIFTKEEPER_SOURCE_DIR
+                  "/config/prometheus/driftkeeper.rules.yml]\n"
+                  "scrape_configs: [ { job_name: driftkeeper, static_configs: [ { targets: ['" +
+                      daemon.url().substr(7) + "'] } ] } ]\n");
+        process_.emplace(
+            std::vector<std::string>{servers + "prometheus", "--config.file=" + (room_ / "prometheus.yml").string(),
+                                     "--storage.tsdb.path=" + (room_ / "data").string(),
+                                     "--web.listen-address=127.0.0.1:" + port_},
+            room_ / "log");
+    }
+
+    // The series that an expression gives; null when it is refused.
+    [[nodiscard]] Json ask(const std::string& expression) const {
+        const auto answer = run({"curl", "-sf", "-m", "5", "--data-urlencode", "query=" + expression,
+                                 "http://127.0.0.1:" + port_ + "/api/v1/query"});
+        return answer.ok() ? Json::parse(answer.out).at("data").at("result") : Json();
+    }
+    [[nodiscard]] std::string value(const std::string& expression) const {
+        const Json series = ask(expression);
+        return series.empty() ? "" : series.at(0).at("value").at(1).get<std::string>();
+    }
+
+private:
+    TempDir room_;
+    std::string port_ = std::to_string(freePort());
+    std::optional<BackgroundProgram> process_;
+};
+
 }  // namespace
 
 TEST_CASE("promtool has nothing to say about the metrics, and a real Prometheus scrapes them") {
@@ -40,27 +77,46 @@ TEST_CASE("promtool has nothing to say about the metrics, and a real Prometheus 
     CHECK_MESSAGE(lint.status == 0, (lint.out + lint.err));
     CHECK(lint.out + lint.err == "");
 
-    const TempDir room;
-    const auto port = std::to_string(freePort());
-    writeFile(room / "prometheus.yml",
-              "global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: driftkeeper\n    static_configs:\n      "
-              "- targets: ['" +
-                  estate.daemon.url().substr(7) + "']\n");
-    const BackgroundProgram prometheus(
-        {servers + "prometheus", "--config.file=" + (room / "prometheus.yml").string(),
-         "--storage.tsdb.path=" + (room / "data").string(), "--web.listen-address=127.0.0.1:" + port},
-        room / "log");
-    const std::string api = "http://127.0.0.1:" + port + "/api/v1/query?query=";
-    const auto value = [&](const std::string& expression) -> std::string {
-        const Json answer = query(api + expression);
-        if (answer.is_null() || answer.at("data").at("result").empty()) return "";
-        return answer.at("data").at("result").at(0).at("value").at(1);
-    };
-    CHECK(eventually([&] { return value("up") == "1"; }));
-    CHECK(eventually([&] { return value("driftkeeper_stack_verdict{verdict=%22in_sync%22}") == "1"; }));
+    const Prometheus prometheus(estate.daemon);
+    CHECK(eventually([&] { return prometheus.value("up") == "1"; }));
+    CHECK(eventually([&] { return prometheus.value("driftkeeper_stack_verdict{verdict=\"in_sync\"}") == "1"; }));
     estate.terraform.set("a", "content", "\"live\"");
-    CHECK(eventually([&] { return value("sum(driftkeeper_stack_drifts{side=%22live%22})") == "1"; }));
-    CHECK(value("driftkeeper_stack_last_conclusive_check_timestamp_seconds") != "");
+    CHECK(eventually([&] { return prometheus.value("sum(driftkeeper_stack_drifts{side=\"live\"})") == "1"; }));
+    CHECK(prometheus.value("driftkeeper_stack_last_conclusive_check_timestamp_seconds") != "");
+}
+
+TEST_CASE(
+    "the document, the alert rules and the dashboard speak of what the daemon exports, and every panel shows "
+    "something") {
+    Estate estate;
+    estate.daemon.start();
+    REQUIRE(estate.daemon.awaitVerdict("infra/net", "in_sync"));
+    estate.terraform.set("a", "content", "\"live\"");
+    REQUIRE_MESSAGE(estate.daemon.awaitNotices(1), estate.daemon.log());
+
+    const std::string agreement = DRIFTKEEPER_SOURCE_DIR "/tests/prometheus/agreement.py";
+    const auto scrape = estate.daemon.room() / "scrape";
+    writeFile(scrape, estate.daemon.get("/metrics"));
+    const Finished agreed = run({agreement, DRIFTKEEPER_SOURCE_DIR, scrape.string()});
+    CHECK_MESSAGE(agreed.ok(), (agreed.out + agreed.err));
+
+    // Every expression is one that Prometheus takes; a panel's has an answer, once rates have two scrapes.
+    const Prometheus prometheus(estate.daemon);
+    CHECK(eventually([&] { return prometheus.value("ALERTS{alertname=\"DriftkeeperWatchdog\"}") == "1"; }));
+    CHECK(eventually([&] { return prometheus.value("rate(driftkeeper_checks_total[1m])") != ""; }));
+    const Finished asked = run({agreement, DRIFTKEEPER_SOURCE_DIR, "--queries"});
+    REQUIRE(asked.ok());
+    std::istringstream lines(asked.out);
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+        const Json one = Json::parse(line);
+        const Json series = prometheus.ask(one.at("expr"));
+        CHECK_MESSAGE(!series.is_null(), line);
+        if (one.at("kind") == "dashboard") CHECK_MESSAGE(!series.empty(), line);
+    }
+    CHECK(count > 40);
+    // Nothing fires on the first minutes but what always does.
+    CHECK(prometheus.ask("ALERTS{alertstate=\"firing\",alertname!=\"DriftkeeperWatchdog\"}") == Json::array());
 }
 
 TEST_CASE("a real Alertmanager receives, groups and resolves") {

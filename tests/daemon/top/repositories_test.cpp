@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "daemon/store/sqlite_store.hpp"
 #include "tests/daemon/fake_clock.hpp"
 #include "tests/support/git_world.hpp"
@@ -54,6 +57,30 @@ struct World {
 using Words = std::vector<std::string>;
 
 }  // namespace
+
+TEST_CASE("a repository that is poked is fetched at once, however long its poll is") {
+    World world;
+    world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
+    const auto first = world.git.commit("one");
+    auto settings = *world.settings.get();
+    settings.repositories[0].poll = Seconds(24 * 3600);
+    world.settings.set(settings);
+    CHECK_FALSE(world.repositories.poke("other"));
+    std::jthread following([&](const std::stop_token& stop) { world.repositories.run(stop); });
+    const auto arrived = [&](const std::string& commit) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (world.repositories.commit("infra") != commit && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        return world.repositories.commit("infra") == commit;
+    };
+    REQUIRE(arrived(first));
+    for (const char* name : {"two", "three"}) {
+        world.git.write("prod/net/main.tf", std::string("# ") + name);
+        const auto next = world.git.commit(name);
+        CHECK(world.repositories.poke("infra"));
+        CHECK(arrived(next));
+    }
+}
 
 TEST_CASE("the owners in CODEOWNERS of the tracked ref count from the commit on that brings them, without a check") {
     World world;
