@@ -3,22 +3,19 @@
 
 #include "daemon/api.hpp"
 #include "daemon/api_answers.hpp"
-#include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/hook_push.hpp"
+#include "daemon/notify/secret.hpp"
 
 namespace driftkeeper {
 namespace {
 
-std::string secretOf(const SecretSource& source) {
-    if (source.file.empty()) return source.value;
-    auto text = readFile(source.file, 4096);
-    if (!text) {
-        log::error("the secret of a hook cannot be read", {{"reason", text.error().message}});
-        return {};
-    }
-    while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
-    return *std::move(text);
+// Empty when it cannot be read: nothing is signed with that.
+std::string secretOf(const HookSettings& hook) {
+    auto secret = readSecret(hook.secret, "the secret of hook " + hook.name);
+    if (secret) return *std::move(secret);
+    log::error("the secret of a hook cannot be read", {{"reason", secret.error().message}});
+    return {};
 }
 
 bool isMeant(const HookSettings& hook, const HookPush& push, const RepositorySettings& repository) {
@@ -41,7 +38,7 @@ WebResponse Api::hook(const std::string& name, const WebRequest& request) {
     const auto settings = world_.settings.get();
     const auto hook = std::ranges::find(settings->hooks, name, &HookSettings::name);
     const bool isKnown = hook != settings->hooks.end();
-    if (!isKnown || !isSigned(hook->forge, request.headers, request.body, secretOf(hook->secret)))
+    if (!isKnown || !isSigned(hook->forge, request.headers, request.body, secretOf(*hook)))
         return problem(401, "wrong_signature", "there is no hook of this name, or its signature is wrong");
     const auto push = pushIn(hook->forge, request.headers, request.body);
     if (!push) return problem(400, "bad_hook", "the body is no message of this forge");

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/explanation_of.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/ignores.hpp"
 #include "daemon/page/incidents.hpp"
@@ -44,7 +45,7 @@ Slice slice(const WebRequest& request, const std::string& name, std::size_t perP
 
 std::string pathOf(const WebRequest& request) {
     std::string path;
-    for (const auto& part : request.path) path += "/" + page::segment(part);
+    for (const auto& part : request.path) path += "/" + percentEncoded(part);
     auto query = request.query;
     query.erase("said");
     return (path.empty() ? "/" : path) + page::queryText(query);

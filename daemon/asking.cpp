@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 
 #include "daemon/cli/table.hpp"
 #include "daemon/config_file.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/present/printable.hpp"
 #include "daemon/token_file.hpp"
 
@@ -47,7 +47,7 @@ Daemon daemonOf(const Options& options) {
     const bool usable = loaded.mistakes.empty();
     Daemon daemon;
     daemon.url = !options.url.empty() ? options.url : usable ? usualUrl(loaded.settings) : "http://127.0.0.1:9743";
-    if (daemon.url.starts_with("unix:")) daemon.url = "http+unix://" + segment(daemon.url.substr(5));
+    if (daemon.url.starts_with("unix:")) daemon.url = "http+unix://" + percentEncoded(daemon.url.substr(5));
     while (daemon.url.ends_with('/')) daemon.url.pop_back();
     daemon.caFile = variable("DRIFTKEEPER_CA");
     daemon.token = variable("DRIFTKEEPER_TOKEN");
@@ -58,22 +58,6 @@ Daemon daemonOf(const Options& options) {
     daemon.tokenTrouble = token.trouble;
     daemon.tokenFix = token.fix;
     return daemon;
-}
-
-std::string segment(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[byte >> 4];
-            out += digits[byte & 15];
-        }
-    }
-    return out;
 }
 
 Answer ask(const Daemon& daemon, const std::string& method, const std::string& path, std::string body) {

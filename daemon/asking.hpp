@@ -28,9 +28,6 @@ struct Daemon {
 // nowhere but to this host.
 Daemon daemonOf(const Options& options);
 
-// One path segment or query value, percent-encoded.
-std::string segment(std::string_view text);
-
 // `path` begins with '/'. The token goes along, but never in the clear to another host.
 Answer ask(const Daemon& daemon, const std::string& method, const std::string& path, std::string body = {});
 

@@ -9,6 +9,7 @@
 #include "daemon/cli/progress.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/present/stack_object.hpp"
 #include "daemon/present/text.hpp"
 
@@ -83,7 +84,7 @@ int askDaemon(const Options& options) {
     for (const auto& [command, listing] : listings())
         if (command == options.command) return showList(daemon, options, listing);
     const bool one = options.command == Command::Show;
-    return showAnswer(daemon, options, "/api/v1/stacks" + (one ? "/" + segment(options.stack) : ""),
+    return showAnswer(daemon, options, "/api/v1/stacks" + (one ? "/" + percentEncoded(options.stack) : ""),
                       [&](const std::string& body) -> std::optional<std::string> {
                           const auto stacks = stacksFromJson(body);
                           if (!stacks) return std::nullopt;
@@ -93,7 +94,7 @@ int askDaemon(const Options& options) {
 
 int runStack(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const std::string path = "/api/v1/stacks/" + segment(options.stack);
+    const std::string path = "/api/v1/stacks/" + percentEncoded(options.stack);
     const Answer asked = ask(daemon, "POST", path + "/check");
     if (asked.status != 202) return refusedFor(daemon, asked, options.stack);
     const auto body = JsonSlice::of(asked.body);

@@ -1,6 +1,7 @@
 // The commands about alerts on their way.
 #include "daemon/asking.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/present/printable.hpp"
 
 namespace driftkeeper {
@@ -48,7 +49,7 @@ std::string deliveryText(const Answer& answer) {
 int outbox(const Options& options) {
     const Daemon daemon = daemonOf(options);
     if (options.command == Command::Outbox) return listOutbox(daemon, options);
-    const std::string path = "/api/v1/outbox/" + segment(options.delivery);
+    const std::string path = "/api/v1/outbox/" + percentEncoded(options.delivery);
     const Answer answer = options.command == Command::RetryDelivery  ? ask(daemon, "POST", path + "/retry")
                           : options.command == Command::DropDelivery ? ask(daemon, "POST", path + "/drop")
                                                                      : ask(daemon, "GET", path);
@@ -57,7 +58,7 @@ int outbox(const Options& options) {
 
 int testChannel(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const Answer answer = ask(daemon, "POST", "/api/v1/channels/" + segment(options.channel) + "/test");
+    const Answer answer = ask(daemon, "POST", "/api/v1/channels/" + percentEncoded(options.channel) + "/test");
     if (answer.status != 200) return refused(daemon, answer);
     const auto json = JsonSlice::of(answer.body);
     const JsonMembers members(json.value_or(JsonSlice()));

@@ -6,6 +6,7 @@
 
 #include "daemon/asking.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/present/json_writer.hpp"
 #include "daemon/present/printable.hpp"
 #include "daemon/settings/scalars.hpp"
@@ -26,14 +27,14 @@ int explainStack(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const std::string format = options.json ? "json" : "text";
     const Answer answer = ask(daemon, "GET",
-                              "/api/v1/stacks/" + segment(options.stack) + "/explain?format=" + format +
-                                  "&address=" + segment(options.address));
+                              "/api/v1/stacks/" + percentEncoded(options.stack) + "/explain?format=" + format +
+                                  "&address=" + percentEncoded(options.address));
     return answer.status == 200 ? print(answer, answer.body, options.json) : refusedFor(daemon, answer, options.stack);
 }
 
 int testRule(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const Answer answer = ask(daemon, "GET", "/api/v1/ignores/test?rule=" + segment(options.rule));
+    const Answer answer = ask(daemon, "GET", "/api/v1/ignores/test?rule=" + percentEncoded(options.rule));
     if (answer.status != 200) return refused(daemon, answer);
     static const Listing hits{"", "hits", {"STACK", "ADDRESS"}, {{"stack"}, {"address"}}};
     const auto json = JsonSlice::of(answer.body);
@@ -66,7 +67,7 @@ int silence(const Options& options) {
 
 int endSilence(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const Answer answer = ask(daemon, "POST", "/api/v1/silences/" + segment(options.silence) + "/end");
+    const Answer answer = ask(daemon, "POST", "/api/v1/silences/" + percentEncoded(options.silence) + "/end");
     if (answer.status != 200) return refused(daemon, answer);
     JsonWriter json;
     json.beginObject().key("version").number(std::uint64_t{1}).key("silence").beginObject();

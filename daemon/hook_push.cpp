@@ -1,9 +1,9 @@
 #include "daemon/hook_push.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "daemon/base/random.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/present/json_slice.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
@@ -81,12 +81,6 @@ void readUrls(const JsonSlice& body, std::vector<std::string>& urls) {
     addText(urls, at(repository, {"links", "html", "href"}));
     for (const auto& link : at(repository, {"links", "clone"}).elements().value_or(std::vector<JsonSlice>()))
         if (urls.size() < mostChanges) addText(urls, at(link, {"href"}));
-}
-
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-    return text;
 }
 
 std::string tidy(std::string_view path) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "daemon/git/digests.hpp"
+#include "daemon/model/ascii.hpp"
 
 namespace driftkeeper {
 
@@ -38,13 +39,6 @@ std::optional<Line> readLine(std::string_view text) {
     if (!key || keyType(*key) != line.type) return std::nullopt;
     line.key = std::move(*key);
     return line;
-}
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
 }
 
 // * and ? as in a shell; iterative, so that no pattern is slow.

@@ -1,3 +1,4 @@
+#include "daemon/model/ascii.hpp"
 #include "daemon/notify/channels.hpp"
 #include "daemon/notify/issue_tracker.hpp"
 #include "daemon/present/utc.hpp"

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -195,15 +194,6 @@ private:
 std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker, const ChannelSettings& settings,
                                           const std::string& externalUrl) {
     return std::make_unique<IssueChannel>(tracker, settings, externalUrl);
-}
-
-std::string percentEncoded(std::string_view text, std::string_view plain) {
-    std::string out;
-    for (const char c : text) {
-        const bool stays = std::isalnum(static_cast<unsigned char>(c)) != 0 || plain.contains(c);
-        out += stays ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
 }
 
 std::string headerOf(const Answer& answer, const std::string& name) {

@@ -40,9 +40,6 @@ struct IssueTracker {
 std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker, const ChannelSettings& settings,
                                           const std::string& externalUrl);
 
-// The text with all but letters, digits and `plain` percent-encoded.
-std::string percentEncoded(std::string_view text, std::string_view plain);
-
 // The header of the answer; empty when it has none of that lower-case name.
 std::string headerOf(const Answer& answer, const std::string& name);
 

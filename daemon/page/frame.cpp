@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
 
 namespace driftkeeper::page {
@@ -43,7 +44,7 @@ Html accountOf(const Frame& frame) {
     Html html;
     html << "<div class=\"account\">";
     if (!frame.viewer.mayOperate) {
-        html << "<a href=\"/login?next=" << segment(frame.path) << "\">Log in</a>";
+        html << "<a href=\"/login?next=" << percentEncoded(frame.path) << "\">Log in</a>";
     } else {
         if (!frame.viewer.name.empty()) html << "<span class=\"quiet\">" << frame.viewer.name << "</span> ";
         if (!frame.viewer.csrf.empty())
@@ -132,7 +133,7 @@ Html formStart(const Viewer& viewer, Markup action) {
 
 Html loginLink(const Frame& frame) {
     Html html;
-    return html << "<a class=\"login\" href=\"/login?next=" << segment(frame.path) << "\">Log in to operate</a>";
+    return html << "<a class=\"login\" href=\"/login?next=" << percentEncoded(frame.path) << "\">Log in to operate</a>";
 }
 
 std::string messagePage(const Frame& frame, std::string_view heading, std::string_view text) {

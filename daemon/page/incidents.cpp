@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
 
 namespace driftkeeper::page {
@@ -47,7 +48,7 @@ Html membersOf(const IncidentLine& line, bool shortened) {
              << name(member.side) << " " << name(member.change) << ", " << name(member.severity) << "</span></li>";
     html << "</ul>";
     if (shortened && line.members > line.incident.members.size())
-        html << "<p><a href=\"/incidents/" << segment(line.incident.id) << "\">and "
+        html << "<p><a href=\"/incidents/" << percentEncoded(line.incident.id) << "\">and "
              << line.members - line.incident.members.size() << " more</a></p>";
     return html;
 }
@@ -67,7 +68,7 @@ Html aboutOf(const IncidentLine& line, TimePoint now) {
 
 Html cardOf(const IncidentLine& line, const std::string& subject, TimePoint now) {
     Html html;
-    return html << "<article class=\"card\"><h3><a href=\"/incidents/" << segment(line.incident.id) << "\">"
+    return html << "<article class=\"card\"><h3><a href=\"/incidents/" << percentEncoded(line.incident.id) << "\">"
                 << titleOf(line, subject) << "</a></h3>" << aboutOf(line, now) << membersOf(line, true)
                 << "</article>\n";
 }
@@ -108,7 +109,11 @@ std::string incidentPage(const Frame& frame, const IncidentLine& line, const std
          << titleOf(line, subject) << "</h1>\n<section class=\"card\" aria-label=\"Incident\">"
          << aboutOf(line, frame.now) << "<p class=\"quiet small\">" << line.incident.id << "</p>"
          << membersOf(line, false) << "</section>\n"
-         << pager({"/incidents/" + segment(line.incident.id), {}, "page", page, pagesOf(line.members, membersPerPage)});
+         << pager({"/incidents/" + percentEncoded(line.incident.id),
+                   {},
+                   "page",
+                   page,
+                   pagesOf(line.members, membersPerPage)});
     return framed(frame, html);
 }
 

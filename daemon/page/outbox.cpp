@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
 
 namespace driftkeeper::page {
@@ -44,7 +45,7 @@ Html rowOf(const Frame& frame, const Delivery& delivery) {
     html << "<tr role=\"row\"><td role=\"cell\" data-label=\"State\"><div>" << stateTag(delivery.state)
          << "</div></td><th scope=\"row\" role=\"rowheader\" data-label=\"Channel\"><div>" << delivery.channel
          << "</div></th><td role=\"cell\" data-label=\"Event\"><div><a href=\"/incidents/"
-         << segment(delivery.incidentId) << "\">" << name(delivery.event)
+         << percentEncoded(delivery.incidentId) << "\">" << name(delivery.event)
          << "</a></div></td><td role=\"cell\" data-label=\"Made\"><div>" << moment(delivery.created, frame.now)
          << "</div></td><td role=\"cell\" data-label=\"Attempts\" class=\"number\"><div>" << delivery.attempts
          << "</div></td><td role=\"cell\" data-label=\"Next attempt\"><div>";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/page/advice.hpp"
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/fleet.hpp"
@@ -40,7 +41,7 @@ Html actionsOf(const Frame& frame, const std::string& stack) {
 Html headOf(const Frame& frame, const StackObject& object) {
     Html html;
     html << "<nav class=\"crumbs\" aria-label=\"Where you are\"><a href=\"/\">Fleet</a> / <a href=\"/?repository="
-         << segment(object.repository) << "\">" << object.repository << "</a></nav>\n<div class=\"head\"><h1>"
+         << percentEncoded(object.repository) << "\">" << object.repository << "</a></nav>\n<div class=\"head\"><h1>"
          << object.stack << "</h1>" << actionsOf(frame, object.stack) << "</div>\n<div id=\"live-verdict\" data-live>"
          << "<p class=\"verdict\">" << chip(object.verdict);
     if (!object.complete && object.reason && object.verdict != Verdict::Inconclusive)

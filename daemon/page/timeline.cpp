@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
 
 namespace driftkeeper::page {
@@ -15,8 +16,8 @@ bool saysTheSame(const CheckLine& one, const CheckLine& other) {
 Html stepOf(const TimelineStep& step, std::string_view stack, TimePoint now) {
     const auto& check = step.newest;
     Html html;
-    html << "<li><p>" << chip(check.verdict) << " <a href=\"" << stackPath(stack) + "/checks/" + segment(check.id)
-         << "\">" << moment(check.finished, now) << "</a>";
+    html << "<li><p>" << chip(check.verdict) << " <a href=\""
+         << stackPath(stack) + "/checks/" + percentEncoded(check.id) << "\">" << moment(check.finished, now) << "</a>";
     if (check.completeness == Completeness::Partial) html << " <span class=\"tag\">partial</span>";
     html << " <span class=\"quiet\">at</span> " << commitText(check.commit);
     if (check.drifts > 0) html << ", " << counted(check.drifts, "drift");

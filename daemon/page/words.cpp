@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/present/utc.hpp"
 
 namespace driftkeeper::page {
@@ -23,11 +24,6 @@ std::string roughly(long long seconds) {
     if (seconds < 5400) return fmt::format("{} min", (seconds + 30) / 60);
     if (seconds < 2 * 86400) return fmt::format("{} h", (seconds + 1800) / 3600);
     return fmt::format("{} d", (seconds + 43200) / 86400);
-}
-
-bool staysAsItIs(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
 }
 
 Html pageLink(const Pager& pager, std::size_t page, Markup words, Markup kind) {
@@ -88,22 +84,16 @@ Html commitText(std::string_view commit) {
     return html;
 }
 
-std::string segment(std::string_view name) {
-    std::string out;
-    for (const char c : name)
-        out += staysAsItIs(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    return out;
-}
-
 std::string queryText(const std::map<std::string, std::string>& query) {
     std::string out;
     for (const auto& [name, value] : query)
-        if (!value.empty()) out += fmt::format("{}{}={}", out.empty() ? "?" : "&", segment(name), segment(value));
+        if (!value.empty())
+            out += fmt::format("{}{}={}", out.empty() ? "?" : "&", percentEncoded(name), percentEncoded(value));
     return out;
 }
 
 std::string stackPath(std::string_view fullName) {
-    return "/stacks/" + segment(fullName);
+    return "/stacks/" + percentEncoded(fullName);
 }
 
 Html pager(const Pager& pager) {

@@ -25,8 +25,7 @@ std::string verdictWord(Verdict verdict);  // "in sync"
 
 Html commitText(std::string_view commit);  // its first characters; "–" for none
 
-// A name as one segment of a path, and name=value&… of a query in order of names. Empty values are left out.
-std::string segment(std::string_view name);
+// name=value&… of a query in order of names. Empty values are left out.
 std::string queryText(const std::map<std::string, std::string>& query);
 std::string stackPath(std::string_view fullName);  // /stacks/infra%2Fnet
 

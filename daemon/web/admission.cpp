@@ -1,13 +1,11 @@
 #include "daemon/web/admission.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
 #include "daemon/web/problem.hpp"
@@ -17,13 +15,6 @@ namespace {
 
 constexpr std::size_t shortestToken = 16;
 constexpr std::size_t largestTokenFile = 4096;
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 const std::string* header(const WebRequest& request, const std::string& name) {
     const auto found = request.headers.find(name);
@@ -83,16 +74,6 @@ WebResponse tooMany(std::chrono::seconds wait) {
 bool isOfBrowser(const WebRequest& request) {
     return header(request, "origin") != nullptr || header(request, "sec-fetch-site") != nullptr ||
            header(request, "referer") != nullptr || header(request, "cookie") != nullptr;
-}
-
-std::string percentEncoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool isPlain = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
-        out += isPlain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-    }
-    return out;
 }
 
 // /login?next=…, back to what was asked for.

@@ -11,12 +11,12 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <cctype>
 #include <deque>
 #include <optional>
 #include <sstream>
 #include <utility>
 
+#include "daemon/model/ascii.hpp"
 #include "daemon/web/hall.hpp"
 #include "daemon/web/problem.hpp"
 #include "daemon/web/target.hpp"
@@ -36,13 +36,6 @@ constexpr std::uint64_t maxBody = 1024 * 1024;
 constexpr std::size_t maxQueued = 1024 * 1024;  // bytes that a follower may be behind
 constexpr std::size_t maxFollowers = 32;
 constexpr std::chrono::seconds stopGrace{2};
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 // Repeated headers are joined, so that a second Host makes the first one wrong.
 std::map<std::string, std::string> headersOf(const RawRequest& raw) {
