@@ -27,9 +27,6 @@ fi
 jobs=$(nproc)
 # What another checkout of the same text compiled is not compiled again.
 export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
-# Between fork and exec Asio's notify_fork allocates. Under ASan it waits there for ever when another thread held the lock of
-# the sanitizer's stack depot at the fork: with one frame a stack, new ones are rare.
-export ASAN_OPTIONS=malloc_context_size=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 if [ $all = yes ]; then
     cmake --preset tsan >/dev/null
     cmake --build --preset tsan --target unit_tests

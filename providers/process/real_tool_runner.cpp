@@ -9,11 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/process/v2/environment.hpp>
-#include <boost/process/v2/process.hpp>
-#include <boost/process/v2/start_dir.hpp>
-#include <boost/process/v2/stdio.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -21,18 +16,24 @@
 #include "providers/process/descriptor.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/process/landlock.hpp"
+#include "providers/process/launcher.hpp"
 #include "providers/process/supervisor.hpp"
 
 namespace driftkeeper {
 namespace {
 
-namespace process = boost::process::v2;
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t errorTail = std::size_t{1} << 20;
+constexpr std::chrono::minutes startLimit{1};  // from fork to exec
 
 std::unexpected<Error> notStarted(const ToolCall& call, int error) {
+    if (error == ETIMEDOUT)
+        return failure(
+            Remedy::Retry, "tool_not_started",
+            fmt::format("{} did not begin within {} seconds: does the file system of it or of {} answer?",
+                        call.argv.front(), std::chrono::seconds(startLimit).count(), call.directory.string()));
     return failure(Remedy::FixSetup, "tool_not_started",
                    fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(error)));
 }
@@ -44,20 +45,6 @@ Result<fs::path> programOf(const ToolCall& call) {
         return *std::move(found);
     return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
 }
-
-// Last of the launcher's initializers. Boost calls exit() in the forked child when exec fails: that would run our
-// atexit handlers there.
-struct Supervision {
-    int control;
-    int ruleset;
-
-    boost::system::error_code on_exec_setup(auto&&...) const {
-        const int error = supervisor::split(control, ruleset);
-        errno = error;
-        return {error, boost::system::system_category()};
-    }
-    void on_exec_error(auto&&...) const { ::_exit(127); }
-};
 
 struct Pipes {
     Descriptor ours;
@@ -77,22 +64,6 @@ bool openSocket(Pipes& pipes) noexcept {
     pipes = {Descriptor(ends[0]), Descriptor(ends[1])};
     return true;
 }
-
-// No handler of ours may run in a forked child: it would write into our own wake-up pipes.
-class SignalsBlocked {
-public:
-    SignalsBlocked() noexcept {
-        sigset_t all;
-        sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 // A pipe that somebody far away was handed is not waited for.
 bool isReadable(const Descriptor& pipe) noexcept {
@@ -149,29 +120,21 @@ Result<void> Run::start() {
     if (!rules) return std::unexpected(rules.error());
     if (!openPipe(out_) || !openPipe(err_) || !openSocket(control_)) return notStarted(call_, errno);
 
-    std::vector<std::string> environment;
-    for (const auto& [name, value] : call_.environment) environment.push_back(fmt::format("{}={}", name, value));
-    const std::vector<std::string> arguments(call_.argv.begin() + 1, call_.argv.end());
     const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-
-    process::posix::default_launcher launcher;
-    boost::system::error_code error;
-    try {
-        boost::asio::io_context context;
-        const SignalsBlocked blocked;
-        auto launched =
-            launcher(context.get_executor(), error, program->string(), arguments,
-                     process::process_stdio{nothing.get(), out_.theirs.get(), err_.theirs.get()},
-                     process::process_environment(environment), process::process_start_dir(call_.directory.string()),
-                     Supervision{control_.theirs.get(), rules->get()});
-        launched.detach();
-    } catch (const std::exception& exception) {
-        return failure(Remedy::Retry, "tool_not_started",
-                       fmt::format("cannot start {}: {}", call_.argv.front(), exception.what()));
-    }
-    pid_ = launcher.pid;
+    launcher::Start start{.program = program->string(),
+                          .arguments = {call_.argv.begin() + 1, call_.argv.end()},
+                          .environment = {},
+                          .directory = call_.directory.string(),
+                          .in = nothing.get(),
+                          .out = out_.theirs.get(),
+                          .err = err_.theirs.get(),
+                          .control = control_.theirs.get(),
+                          .ruleset = rules->get()};
+    for (const auto& [name, value] : call_.environment) start.environment.push_back(fmt::format("{}={}", name, value));
+    const auto launched = launcher::launch(start, startLimit);
     for (Pipes* pipes : {&control_, &out_, &err_}) pipes->theirs.close();
-    if (error) return notStarted(call_, error.value());
+    if (!launched) return notStarted(call_, launched.error());
+    pid_ = *launched;
     started_ = Clock::now();
     if (call_.timeout.count() > 0) next_ = started_ + call_.timeout;
     return {};

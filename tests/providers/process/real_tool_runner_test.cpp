@@ -1,13 +1,16 @@
 #include "providers/process/real_tool_runner.hpp"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <memory>
 #include <thread>
 
+#include "providers/process/launcher.hpp"
 #include "tests/providers/process/contract.hpp"
 #include "tests/providers/process/scratch.hpp"
 
@@ -34,6 +37,12 @@ ToolResult run(const ToolCall& call, std::stop_token stop = {}) {
     auto result = runner.run(call, stop);
     REQUIRE(result);
     return *result;
+}
+
+// Allocates at the end of a path of calls that `path` chooses: each number is another stack.
+std::size_t allocate(unsigned path, int depth) {
+    if (depth == 0) return std::make_unique<std::vector<char>>(path % 4096 + 1)->size();
+    return path & 1U ? allocate(path >> 1U, depth - 1) + 1 : allocate(path >> 1U, depth - 1);
 }
 
 // True when no process has this marker in its command line.
@@ -191,6 +200,51 @@ TEST_CASE("many threads run calls at once and no child is left") {
         });
     for (std::thread& thread : threads) thread.join();
     CHECK(right == 30);
+    errno = 0;
+    CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+    CHECK(errno == ECHILD);
+}
+
+TEST_CASE("programs start while other threads allocate") {
+    const Scratch scratch;
+    std::vector<std::jthread> others;
+    for (unsigned t = 0; t < 3; ++t)
+        others.emplace_back([t](const std::stop_token& stop) {
+            for (unsigned path = t; !stop.stop_requested(); path += 3) allocate(path, 20);
+        });
+    for (int i = 0; i < 40; ++i) CHECK(run(shell("exit 3", scratch.path())).status == 3);
+}
+
+TEST_CASE("a program that does not begin in time is ended") {
+    const Scratch scratch;
+    const auto pipe = scratch.write("out", "");
+    const int out = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+    const std::string marker = unique("7");
+    const launcher::Start start{.program = "/bin/sleep",
+                                .arguments = {marker},
+                                .environment = {},
+                                .directory = scratch.path().string(),
+                                .in = out,
+                                .out = out,
+                                .err = out,
+                                .control = out,
+                                .ruleset = -1};
+    int late = 0;
+    for (int i = 0; i < 20; ++i) {
+        const auto launched = launcher::launch(start, 0ms);
+        if (!launched) {
+            CHECK(launched.error() == ETIMEDOUT);
+            ++late;
+            continue;
+        }
+        ::kill(*launched, SIGKILL);
+        ::waitpid(*launched, nullptr, 0);
+    }
+    CHECK(late > 0);
+    ::close(out);
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    CHECK(isGone(marker));
     errno = 0;
     CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
     CHECK(errno == ECHILD);
