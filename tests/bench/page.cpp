@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/api.hpp"
+#include "tests/daemon/api_house.hpp"
 #include "tests/daemon/big_fleet.hpp"
 
 using namespace driftkeeper;
@@ -21,27 +21,12 @@ double milliseconds() {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-struct World {
-    std::filesystem::path directory = [] {
+struct TemporaryFolder {
+    std::filesystem::path path = [] {
         std::string pattern = (std::filesystem::temp_directory_path() / "driftkeeper-bench-XXXXXX").string();
         return std::filesystem::path(::mkdtemp(pattern.data()));
     }();
-    SystemClock clock;
-    CurrentSettings settings{Settings()};
-    std::unique_ptr<Store> store = openSqliteStore(directory).value();
-    Overview overview;
-    Metrics metrics{"bench"};
-    RuleBook rules{settings};
-    Mutes mutes{settings, *store};
-    Scheduler scheduler{clock};
-    Checkouts checkouts{directory / "git"};
-    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
-    Outbox outbox{settings, *store, teller, metrics, clock, ""};
-    Running running{clock, [](std::string_view) {}};
-    Api api{{settings, *store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, running,
-             [] { return Result<std::string>(); }}};
-
-    ~World() { std::filesystem::remove_all(directory); }
+    ~TemporaryFolder() { std::filesystem::remove_all(path); }
 };
 
 WebRequest requestFor(std::vector<std::string> path, std::map<std::string, std::string> query = {}) {
@@ -71,8 +56,10 @@ std::pair<double, double> measure(Api& api, const WebRequest& request, int times
 
 int main() {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a line at a time, also into a file
-    World world;
-    tests::fillFleet(*world.store, stackCount, world.clock.now());
+    const TemporaryFolder folder;
+    const SystemClock clock;
+    tests::ApiHouse world(folder.path, clock, Settings());
+    tests::fillFleet(*world.store, stackCount, clock.now());
     tests::loadOverview(*world.store, world.overview);
     std::size_t bytes = 0;
     const double whole = measure(world.api, requestFor({"api", "v1", "stacks"}), 3, bytes).first;

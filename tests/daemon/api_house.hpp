@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+
+#include "daemon/api.hpp"
+
+namespace driftkeeper::tests {
+
+// Everything that the API and the page answer from, over a store in `folder`, without a server and without checks.
+struct ApiHouse {
+    ApiHouse(const std::filesystem::path& place, const Clock& time, Settings with)
+        : folder(place), clock(time), settings(std::move(with)) {}
+
+    std::filesystem::path folder;
+    const Clock& clock;
+    CurrentSettings settings;
+    std::unique_ptr<Store> store = openSqliteStore(folder).value();
+    Overview overview;
+    Metrics metrics{"test"};
+    RuleBook rules{settings};
+    Mutes mutes{settings, *store};
+    Scheduler scheduler{clock};
+    Checkouts checkouts{folder / "git"};
+    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
+    Outbox outbox{settings, *store, teller, metrics, clock, ""};
+    Running running{clock, [](std::string_view) {}};
+    Repositories repositories{settings, checkouts, *store, scheduler, overview, teller, rules, clock};
+    Api api{{settings, *store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, running,
+             [] { return Result<std::string>("reloaded"); }, repositories}};
+};
+
+}  // namespace driftkeeper::tests
