@@ -160,6 +160,7 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
         return provider->second->inspect(*workspace, lastClean, stop);
     }();
     check.finished = world_.clock.now();
+    check.log = shown.log();
     judge(stack, check);
     return check;
 }

@@ -9,6 +9,7 @@
 namespace driftkeeper {
 namespace {
 
+constexpr std::size_t mostLines = 200;    // of a log
 constexpr std::chrono::seconds pause{1};  // between two pieces of news that differ in numbers alone
 
 bool isDigit(char c) {
@@ -32,25 +33,37 @@ std::vector<RunningCheck> Running::list() const {
 
 std::vector<RunningCheck> Running::listLocked() const {
     std::vector<RunningCheck> all;
-    for (const auto& [number, check] : checks_) all.push_back(check);
+    for (const auto& [number, entry] : checks_) all.push_back(entry.check);
     return all;
 }
 
 std::uint64_t Running::begin(RunningCheck check) {
     const std::scoped_lock lock(mutex_);
     check.started = clock_.now();
-    checks_.emplace(++last_, std::move(check));
+    std::vector<RunStep> log;
+    if (!check.step.empty()) log.push_back({{}, check.step});
+    checks_.emplace(++last_, Entry{std::move(check), std::move(log)});
     publishLocked();
     return last_;
 }
 
 void Running::step(std::uint64_t number, std::string_view phrase) {
     const std::scoped_lock lock(mutex_);
-    std::string& step = checks_.at(number).step;
-    if (step == phrase) return;
-    const bool isNews = !saysTheSame(step, phrase) || clock_.now() - published_ >= pause;
-    step = phrase;
-    if (isNews) publishLocked();
+    auto& [check, log] = checks_.at(number);
+    if (check.step == phrase) return;
+    const TimePoint now = clock_.now();
+    const bool isOther = !saysTheSame(check.step, phrase);
+    check.step = phrase;
+    if (!isOther && !log.empty())
+        log.back().text = phrase;
+    else if (log.size() < mostLines)
+        log.push_back({std::chrono::floor<std::chrono::milliseconds>(now - check.started), check.step});
+    if (isOther || now - published_ >= pause) publishLocked();
+}
+
+std::vector<RunStep> Running::log(std::uint64_t number) const {
+    const std::scoped_lock lock(mutex_);
+    return checks_.at(number).log;
 }
 
 void Running::end(std::uint64_t number) {

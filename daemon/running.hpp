@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/base/clock.hpp"
+#include "daemon/model/run_step.hpp"
 #include "daemon/model/running_check.hpp"
 
 namespace driftkeeper {
@@ -21,7 +22,8 @@ public:
     using Publish = std::function<void(std::string_view json)>;
     Running(const Clock& clock, Publish publish) : clock_(clock), publish_(std::move(publish)) {}
 
-    // One look from its construction to its destruction. `all` outlives it.
+    // One look from its construction to its destruction. `all` outlives it. Of steps that differ in their numbers alone
+    // its log keeps when the first began and what the last said; a log ends after 200 lines.
     class Look {
     public:
         Look(Running& all, RunningCheck check) : all_(all), number_(all.begin(std::move(check))) {}
@@ -29,6 +31,7 @@ public:
         Look(const Look&) = delete;
         Look& operator=(const Look&) = delete;
         void step(std::string_view phrase) { all_.step(number_, phrase); }
+        [[nodiscard]] std::vector<RunStep> log() const { return all_.log(number_); }
 
     private:
         Running& all_;
@@ -38,8 +41,14 @@ public:
     [[nodiscard]] std::vector<RunningCheck> list() const;  // oldest first
 
 private:
+    struct Entry {
+        RunningCheck check;
+        std::vector<RunStep> log;
+    };
+
     std::uint64_t begin(RunningCheck check);
     void step(std::uint64_t number, std::string_view phrase);
+    [[nodiscard]] std::vector<RunStep> log(std::uint64_t number) const;
     void end(std::uint64_t number);
     [[nodiscard]] std::vector<RunningCheck> listLocked() const;
     void publishLocked();
@@ -47,7 +56,7 @@ private:
     const Clock& clock_;
     const Publish publish_;
     mutable std::mutex mutex_;
-    std::map<std::uint64_t, RunningCheck> checks_;  // by the order in which they began; this and below: under mutex_
+    std::map<std::uint64_t, Entry> checks_;  // by the order in which they began; this and below: under mutex_
     std::uint64_t last_ = 0;
     TimePoint published_{};
 };

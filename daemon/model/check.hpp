@@ -3,7 +3,9 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "daemon/model/run_step.hpp"
 #include "daemon/model/time.hpp"
 #include "daemon/model/touch.hpp"
 #include "parsers/graph/report.hpp"
@@ -21,6 +23,7 @@ struct Check {
     Report report;
     // The commit that last changed what the stack depends on. Only looked for when something differs.
     std::optional<Touch> touch;
+    std::vector<RunStep> log;  // what it did, in order
 
     [[nodiscard]] Verdict verdict() const noexcept { return verdictOf(report); }
     [[nodiscard]] bool complete() const noexcept { return report.completeness == Completeness::Complete; }

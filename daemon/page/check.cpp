@@ -1,4 +1,6 @@
 // One run of a stack.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "daemon/page/diff.hpp"
@@ -41,6 +43,19 @@ Html seenBy(const Check& check) {
     return html;
 }
 
+Html logOf(const Check& check) {
+    Html html;
+    if (check.log.empty()) return html;
+    html << "<section class=\"card\" aria-labelledby=\"log\"><h2 id=\"log\">Log</h2><ol class=\"log\">";
+    const auto line = [&](std::chrono::duration<double> after, std::string_view what) {
+        html << "<li><span class=\"quiet\">+" << fmt::format("{:.1f}", after.count()) << " s</span> " << what
+             << "</li>";
+    };
+    for (const RunStep& step : check.log) line(step.after, step.text);
+    line(check.finished - check.started, "finished: " + std::string(name(check.verdict())));
+    return html << "</ol></section>\n";
+}
+
 }  // namespace
 
 std::string checkPage(const Frame& frame, const Stack& stack, const Check& check,
@@ -52,7 +67,7 @@ std::string checkPage(const Frame& frame, const Stack& stack, const Check& check
     if (check.report.reason)
         html << "<p class=\"lead\">" << check.report.reason->text << " <code class=\"quiet\">"
              << check.report.reason->code << "</code></p>";
-    html << "<div class=\"split\"><div>" << seenBy(check) << diagnosticsList(check.report.diagnostics)
+    html << "<div class=\"split\"><div>" << seenBy(check) << diagnosticsList(check.report.diagnostics) << logOf(check)
          << notToldList(check.report.notTold, reasons) << "</div><div class=\"aside\"><section class=\"card\" "
          << "aria-labelledby=\"run\"><h2 id=\"run\">The run</h2>" << factsOf(check, frame.now)
          << "</section><section class=\"card\" aria-labelledby=\"compared\"><h2 id=\"compared\">Compared with</h2>"

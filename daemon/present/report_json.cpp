@@ -303,6 +303,20 @@ std::optional<Touch> touchFromJson(std::string_view text) {
     return reading(text, touchIn);
 }
 
+std::string logJson(const std::vector<RunStep>& log) {
+    Json json = Json::array();
+    for (const RunStep& step : log) json.push_back({step.after.count(), step.text});
+    return compact(json);
+}
+std::optional<std::vector<RunStep>> logFromJson(std::string_view text) {
+    return reading(text, [](const Json& json) {
+        std::vector<RunStep> log;
+        for (const Json& step : json)
+            log.push_back({std::chrono::milliseconds(step.at(0).get<std::int64_t>()), step.at(1).get<std::string>()});
+        return log;
+    });
+}
+
 std::string graphJson(const ResourceGraph& graph) {
     return compact(graphOut(graph));
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/model/run_step.hpp"
 #include "daemon/model/touch.hpp"
 #include "parsers/graph/report.hpp"
 
@@ -27,6 +28,9 @@ std::optional<Evidence> evidenceFromJson(std::string_view text);
 
 std::string touchJson(const Touch& touch);
 std::optional<Touch> touchFromJson(std::string_view text);
+
+std::string logJson(const std::vector<RunStep>& log);
+std::optional<std::vector<RunStep>> logFromJson(std::string_view text);
 
 std::string graphJson(const ResourceGraph& graph);
 std::optional<ResourceGraph> graphFromJson(std::string_view text);

@@ -226,8 +226,13 @@ ALTER TABLE checks ADD COLUMN drifts INTEGER;
 CREATE INDEX deliveries_by_state ON deliveries (state, number);
 )sql";
 
-constexpr std::array steps = {firstStep, secondStep, thirdStep,   fourthStep,
-                              fifthStep, sixthStep,  seventhStep, eighthStep};
+// What a check did, step by step.
+constexpr std::string_view ninthStep = R"sql(
+ALTER TABLE checks ADD COLUMN log TEXT NOT NULL DEFAULT '[]';  -- JSON
+)sql";
+
+constexpr std::array steps = {firstStep, secondStep,  thirdStep,  fourthStep, fifthStep,
+                              sixthStep, seventhStep, eighthStep, ninthStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {

@@ -25,8 +25,8 @@ constexpr std::string_view stackColumns =
 constexpr int stackWidth = 14;
 
 constexpr std::string_view checkColumns =
-    "c.id, c.stack_id, c.commit_id, c.source_digest, c.started, c.finished, c.report, c.touch";
-constexpr int checkWidth = 8;
+    "c.id, c.stack_id, c.commit_id, c.source_digest, c.started, c.finished, c.report, c.touch, c.log";
+constexpr int checkWidth = 9;
 
 Result<Stack> stackFrom(const Row& row) {
     auto variableFiles = listFromJson(row.view(6));
@@ -56,7 +56,8 @@ Result<Check> checkFrom(const Row& row, int first = 0) {
     auto report = reportFromJson(row.view(first + 6));
     const bool isTouched = !row.view(first + 7).empty();
     auto touch = isTouched ? touchFromJson(row.view(first + 7)) : std::nullopt;
-    if (!report || isTouched != touch.has_value()) return unreadable("check");
+    auto log = logFromJson(row.view(first + 8));
+    if (!report || isTouched != touch.has_value() || !log) return unreadable("check");
     Check check;
     check.id = row.text(first);
     check.stackId = row.text(first + 1);
@@ -66,6 +67,7 @@ Result<Check> checkFrom(const Row& row, int first = 0) {
     check.finished = row.time(first + 5);
     check.report = *std::move(report);
     check.touch = std::move(touch);
+    check.log = *std::move(log);
     return check;
 }
 
@@ -212,12 +214,12 @@ Result<void> writeCheck(Connection& connection, const Check& check) {
     const std::string report = reportJson(check.report);
     if (auto tidied = dropEqualMiddle(connection, check, report); !tidied) return tidied;
     const auto written = connection.run(
-        "INSERT INTO checks (id, stack_id, commit_id, source_digest, started, finished, verdict, report, touch, "
-        "completeness, reason_code, reason_text, drifts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO checks (id, stack_id, commit_id, source_digest, started, finished, verdict, report, touch, log, "
+        "completeness, reason_code, reason_text, drifts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {check.id, check.stackId, check.commit, check.sourceDigest, check.started, check.finished,
-         name(check.verdict()), report, check.touch ? touchJson(*check.touch) : "", name(check.report.completeness),
-         check.report.reason ? check.report.reason->code : "", check.report.reason ? check.report.reason->text : "",
-         check.report.drifts.size()});
+         name(check.verdict()), report, check.touch ? touchJson(*check.touch) : "", logJson(check.log),
+         name(check.report.completeness), check.report.reason ? check.report.reason->code : "",
+         check.report.reason ? check.report.reason->text : "", check.report.drifts.size()});
     if (!written) return std::unexpected(written.error());
     if (check.report.completeness == Completeness::Failed) return {};
     // A graph that is as before writes nothing, and what follows from it neither.

@@ -123,6 +123,7 @@ TEST_CASE("text that nothing here wrote is no value") {
     for (const char* text : {"", "[", "[1]", "{\"a\":1}"}) CHECK(!listFromJson(text));
     for (const char* text : {"", "[1]", "[[1]]", R"([["a"]])", "{}", R"({"resources":[["a"]]})"})
         CHECK(!graphFromJson(text));
+    for (const char* text : {"", "[1]", "[[1]]", R"([["a","b"]])", "{\"a\":1}"}) CHECK(!logFromJson(text));
     for (const char* text : {"", "[]", "null", R"({"serial":"x"})"}) CHECK(!evidenceFromJson(text));
 }
 

@@ -112,6 +112,8 @@ TEST_CASE("a check comes back as it was, without its graph") {
     Check check = checkOf(stack, noon, {driftAt("x")});
     check.report.notTold = {quiet("y", "computed", "builtin/computed")};
     check.report.graph.add({"x", "t", "", ""});
+    check.log = {{std::chrono::milliseconds(0), "preparing"},
+                 {std::chrono::milliseconds(1250), "3 \"resources\" read"}};
     must(home->record(check, nothing));
     const Check back = must(home->history(stack.id, 9)).at(0);
     CHECK(back.id == check.id);
@@ -123,6 +125,7 @@ TEST_CASE("a check comes back as it was, without its graph") {
     CHECK(back.report.drifts == check.report.drifts);
     CHECK(back.report.notTold == check.report.notTold);
     CHECK(back.report.graph.resources().empty());
+    CHECK(back.log == check.log);
 }
 
 TEST_CASE("history is newest first and no longer than asked for") {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/api.hpp"
+#include "tests/daemon/api_house.hpp"
 #include "tests/daemon/fake_clock.hpp"
 #include "tests/support/files.hpp"
 
@@ -43,24 +43,17 @@ Drift driftAt(std::string address) {
     return drift;
 }
 
-// The page over a store, without a server.
-struct House {
+// What a test is about, before the house that stands on it.
+struct Ground {
     tests::TempDir folder;
     tests::FakeClock clock;
-    CurrentSettings settings{someSettings()};
-    std::unique_ptr<Store> store = openSqliteStore(folder.path()).value();
-    Overview overview;
-    Metrics metrics{"test"};
-    RuleBook rules{settings};
-    Mutes mutes{settings, *store};
-    Scheduler scheduler{clock};
-    Checkouts checkouts{folder / "git"};
-    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
-    Outbox outbox{settings, *store, teller, metrics, clock, ""};
-    Running running{clock, [](std::string_view) {}};
-    Repositories repositories{settings, checkouts, *store, scheduler, overview, teller, rules, clock};
-    Api api{{settings, *store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, running,
-             [] { return Result<std::string>("reloaded"); }, repositories}};
+};
+
+// The page over a store, without a server.
+struct House : Ground, tests::ApiHouse {
+    House() : tests::ApiHouse(Ground::folder.path(), Ground::clock, someSettings()) {}
+    using Ground::clock;
+    using Ground::folder;
     Caller caller;
 
     Stack look(const std::string& name, std::vector<Drift> drifts) {
@@ -78,6 +71,7 @@ struct House {
         check.finished = clock.now();
         check.report.completeness = Completeness::Complete;
         check.report.drifts = drifts;
+        check.log = {{0ms, "preparing the source"}, {300ms, "reading <i>"}};
         check.report.diagnostics = {{Diagnostic::Level::Warning, "deprecated <i>", ""}};
         const auto remembered = store->record(check, [&](const Memory&) {
             Decision decision;
@@ -178,6 +172,9 @@ TEST_CASE("a stack shows its verdict, its values side by side, what to do and it
                              "behind the tool", "deprecated &lt;i&gt;", "@acme/network", "3f2c000000", "took 3.0 s"})
         CHECK_MESSAGE(has(page, part), part);
     CHECK(house.get({"stacks", "nobody"}).status == 404);
+    const auto run = house.get({"stacks", "infra/prod/net", "checks", "check of prod/net"});
+    CHECK(has(run, "+0.3 s</span> reading &lt;i&gt;</li>"));
+    CHECK(has(run, "+3.0 s</span> finished: drifted</li>"));
     CHECK(house.get({"stacks", "infra/prod/net", "checks", "nobody"}).status == 404);
     house.look("prod/dns", {});
     CHECK(house.get({"stacks", "infra/prod/dns", "checks", "check of prod/net"}).status == 404);  // another stack's
