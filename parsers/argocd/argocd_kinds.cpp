@@ -33,18 +33,9 @@ bool isArgoObject(const Json& object) {
 }
 
 std::vector<DiscoveredStack> discoverArgo(const std::vector<SourceFile>& files) {
-    auto stacks = gitops::stacksWith({argoGroup, isArgoObject}, files);
+    auto stacks = gitops::stacksWith(argoObjects, files);
     for (auto& stack : stacks) stack.provider = "argocd";
     return stacks;
-}
-
-ArgoDocuments argoDocumentsOf(std::string_view text) {
-    ArgoDocuments result;
-    auto documents = gitops::documentsOf(text, argoGroup);
-    result.broken = documents.mistakes.size();
-    for (auto& object : documents.objects)
-        if (isArgoObject(object)) result.objects.push_back(std::move(object));
-    return result;
 }
 
 Result<std::vector<Json>> applicationsIn(std::string_view answer) {

@@ -1,13 +1,11 @@
 #include "parsers/argocd/argocd_look.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "parsers/argocd/application.hpp"
 #include "parsers/argocd/argocd_kinds.hpp"
 #include "parsers/gitops/declared_fields.hpp"
-#include "parsers/gitops/declared_object.hpp"
+#include "parsers/gitops/two_sides.hpp"
 #include "parsers/graph/identity.hpp"
 
 namespace driftkeeper::argocd {
@@ -22,43 +20,33 @@ std::string orNothing(const std::string& revision) {
 
 class Reading {
 public:
-    Reading(const ArgoLook& look, const ValueTags& tags) : look_(look), tags_(tags) {
-        for (const Json& object : look.live)
-            if (isArgoObject(object)) live_.emplace(gitops::nameOf(object), &object);
-        for (const Json& object : look.declared)
-            if (isArgoObject(object)) declared_.emplace(gitops::nameOf(object, look.defaultNamespace), &object);
-    }
+    Reading(const ArgoLook& look, const ValueTags& tags)
+        : look_(look),
+          tags_(tags),
+          sides_(look.declared, look.live, argoObjects, look.defaultNamespace,
+                 look.lastClean == nullptr ? nullptr : &look.lastClean->rendered) {}
 
     Report report() {
         report_.completeness = look_.notRead ? Completeness::Partial : Completeness::Complete;
         report_.reason = look_.notRead;
-        for (const auto& [name, object] : declared_) compareWithGit(name, *object);
-        for (const auto& [name, object] : live_)
+        for (const auto& [name, object] : sides_.declared) compareWithGit(name, *object);
+        for (const auto& [name, object] : sides_.live)
             if (isApplication(name) && isJudged(name, *object)) judge(name, *object);
         report_.drifts = divergences_.drifts(report_.graph);
         return std::move(report_);
     }
 
 private:
-    [[nodiscard]] const Json* find(const ObjectName& name) const {
-        const auto at = live_.find(name);
-        return at == live_.end() ? nullptr : at->second;
-    }
-
-    [[nodiscard]] bool isRemembered(const ObjectName& name) const {
-        return look_.lastClean != nullptr && look_.lastClean->rendered.contains(name.address());
-    }
-
     [[nodiscard]] bool isGenerated(const ObjectName& name, const Json& object) const {
         return std::ranges::any_of(object["metadata"]["ownerReferences"].items, [&](const Json& owner) {
             return owner["kind"].string() == "ApplicationSet" &&
-                   declared_.contains(
+                   sides_.declared.contains(
                        {"ApplicationSet", std::string(argoGroup), name.space, std::string(owner["name"].string())});
         });
     }
 
     [[nodiscard]] bool isJudged(const ObjectName& name, const Json& object) const {
-        return look_.all || declared_.contains(name) || isRemembered(name) || isGenerated(name, object);
+        return look_.all || sides_.declared.contains(name) || sides_.isRemembered(name) || isGenerated(name, object);
     }
 
     void addNode(const ObjectName& name, const std::string& address, std::string_view cluster) {
@@ -74,17 +62,17 @@ private:
             return;
         }
         report_.evidence.rendered[name.address()] = gitops::digestOf(declared, tags_);
-        const Json* live = find(name);
+        const Json* live = sides_.liveOf(name);
         if (live == nullptr) ++report_.coverage.checked;
         if (live == nullptr) ++report_.resources;
-        gitops::compareDeclared(declared, live, name, look_.lastClean ? &look_.lastClean->rendered : nullptr, tags_,
-                                divergences_);
+        gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_);
     }
 
     void judge(const ObjectName& name, const Json& object) {
         const Application application = applicationOf(object, look_.now, look_.timeout);
         addNode(name, name.address(), look_.cluster);
-        if (isRemembered(name) && !declared_.contains(name) && !isGenerated(name, object) && !look_.notRead)
+        if (sides_.isRemembered(name) && !sides_.declared.contains(name) && !isGenerated(name, object) &&
+            !look_.notRead)
             divergences_.add(name, {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
         for (const auto& resource : application.resources) addResource(application, resource);
         report_.reconcilers.insert(report_.reconcilers.end(), application.troubles.begin(), application.troubles.end());
@@ -145,15 +133,14 @@ private:
     [[nodiscard]] bool isLive(const Application& application, const ArgoResource& resource) const {
         if (!application.revision.empty() && application.revision == application.synced && application.sameSource)
             return true;
-        if (look_.lastClean == nullptr) return false;
-        const auto before = look_.lastClean->rendered.find(resource.address);
-        return before != look_.lastClean->rendered.end() && before->second == tags_.tag(application.source);
+        if (sides_.lastClean == nullptr) return false;
+        const auto before = sides_.lastClean->find(resource.address);
+        return before != sides_.lastClean->end() && before->second == tags_.tag(application.source);
     }
 
     const ArgoLook& look_;
     const ValueTags& tags_;
-    std::map<ObjectName, const Json*> live_;
-    std::map<ObjectName, const Json*> declared_;
+    gitops::TwoSides sides_;
     gitops::Divergences divergences_;
     Report report_;
 };

@@ -8,8 +8,6 @@
 namespace driftkeeper::flux {
 namespace {
 
-constexpr std::string_view needle = "toolkit.fluxcd.io";
-
 // "a__b" -> "a:b"
 std::string withColons(std::string_view text) {
     std::string result;
@@ -34,18 +32,9 @@ bool isFluxObject(const Json& object) {
 }
 
 std::vector<DiscoveredStack> discoverFlux(const std::vector<SourceFile>& files) {
-    auto stacks = gitops::stacksWith({needle, isFluxObject}, files);
+    auto stacks = gitops::stacksWith(fluxObjects, files);
     for (auto& stack : stacks) stack.provider = "flux";
     return stacks;
-}
-
-FluxDocuments fluxDocumentsOf(std::string_view text) {
-    FluxDocuments result;
-    auto documents = gitops::documentsOf(text, needle);
-    result.broken = documents.mistakes.size();
-    for (auto& object : documents.objects)
-        if (isFluxObject(object)) result.objects.push_back(std::move(object));
-    return result;
 }
 
 gitops::ObjectName sourceOf(const Json& reference, std::string_view space) {

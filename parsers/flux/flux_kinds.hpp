@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parsers/gitops/custom_resource.hpp"
+#include "parsers/gitops/documents.hpp"
 #include "parsers/source/source_file.hpp"
 
 // The objects of Flux 2.x: source.toolkit.fluxcd.io, kustomize.toolkit.fluxcd.io/v1, helm.toolkit.fluxcd.io/v2
@@ -36,16 +37,10 @@ inline constexpr std::array<FluxKind, 6> fluxKinds = {{{"GitRepository", sourceG
 
 bool isFlux(const gitops::ObjectName& name) noexcept;
 bool isFluxObject(const Json& object);
+inline constexpr gitops::Wanted fluxObjects{"toolkit.fluxcd.io", isFluxObject};
 
 // A stack is a topmost folder that declares Flux objects (gitops/folders.hpp).
 std::vector<DiscoveredStack> discoverFlux(const std::vector<SourceFile>& files);
-
-// The Flux objects among the documents of a text, and how many of its documents that seem to hold some are broken.
-struct FluxDocuments {
-    std::vector<Json> objects;
-    std::size_t broken = 0;
-};
-FluxDocuments fluxDocumentsOf(std::string_view text);
 
 // What an object refers to by a member {kind, name, namespace?} such as spec.sourceRef.
 gitops::ObjectName sourceOf(const Json& reference, std::string_view space);

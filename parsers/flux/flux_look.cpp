@@ -7,8 +7,8 @@
 #include "parsers/flux/reconciler_state.hpp"
 #include "parsers/flux/revisions.hpp"
 #include "parsers/gitops/declared_fields.hpp"
-#include "parsers/gitops/declared_object.hpp"
 #include "parsers/gitops/message.hpp"
+#include "parsers/gitops/two_sides.hpp"
 
 namespace driftkeeper::flux {
 namespace {
@@ -27,18 +27,17 @@ bool isRewritten(const Json* parent) {
 
 class Reading {
 public:
-    Reading(const FluxLook& look, const ValueTags& tags) : look_(look), tags_(tags) {
-        for (const Json& object : look.live)
-            if (isFluxObject(object)) live_.emplace(gitops::nameOf(object), &object);
-        for (const Json& object : look.declared)
-            if (isFluxObject(object)) declared_.emplace(gitops::nameOf(object, look.defaultNamespace), &object);
-    }
+    Reading(const FluxLook& look, const ValueTags& tags)
+        : look_(look),
+          tags_(tags),
+          sides_(look.declared, look.live, fluxObjects, look.defaultNamespace,
+                 look.lastClean == nullptr ? nullptr : &look.lastClean->rendered) {}
 
     Report report() {
         report_.completeness = look_.notRead ? Completeness::Partial : Completeness::Complete;
         report_.reason = look_.notRead;
-        for (const auto& [name, object] : declared_) compareWithGit(name, *object);
-        for (const auto& [name, object] : live_) {
+        for (const auto& [name, object] : sides_.declared) compareWithGit(name, *object);
+        for (const auto& [name, object] : sides_.live) {
             if (isJudged(name))
                 judge(name, *object);
             else if (isUsed(name))
@@ -50,28 +49,19 @@ public:
     }
 
 private:
-    [[nodiscard]] const Json* find(const ObjectName& name) const {
-        const auto at = live_.find(name);
-        return at == live_.end() ? nullptr : at->second;
-    }
-
-    [[nodiscard]] bool isRemembered(const ObjectName& name) const {
-        return look_.lastClean != nullptr && look_.lastClean->rendered.contains(name.address());
-    }
-
     [[nodiscard]] bool isJudged(const ObjectName& name) const {
-        return look_.all || !look_.namespaces.empty() || declared_.contains(name) || isRemembered(name);
+        return look_.all || !look_.namespaces.empty() || sides_.declared.contains(name) || sides_.isRemembered(name);
     }
 
     // The source of something that is judged: when it fails, nothing new arrives.
     [[nodiscard]] bool isUsed(const ObjectName& name) const {
         return std::ranges::any_of(
-            live_, [&](const auto& entry) { return isJudged(entry.first) && sourceOf(*entry.second) == name; });
+            sides_.live, [&](const auto& entry) { return isJudged(entry.first) && sourceOf(*entry.second) == name; });
     }
 
     [[nodiscard]] std::vector<const Json*> shown() const {
         std::vector<const Json*> objects;
-        for (const auto& [name, object] : live_)
+        for (const auto& [name, object] : sides_.live)
             if (isJudged(name) || isUsed(name)) objects.push_back(object);
         return objects;
     }
@@ -90,12 +80,12 @@ private:
     void compareWithGit(const ObjectName& name, const Json& declared) {
         if (name.address().find("${") != std::string::npos) return addUnnamed(name);
         report_.evidence.rendered[name.address()] = gitops::digestOf(declared, tags_);
-        const Json* live = find(name);
+        const Json* live = sides_.liveOf(name);
         if (live == nullptr) ++report_.resources;
         if (live == nullptr && whyNotListed(name)) return unreadable(*whyNotListed(name), name.address());
         if (live == nullptr) ++report_.coverage.checked;
         if (live != nullptr && isRewritten(parentOf(*live))) return compareRewritten(name, declared, *live);
-        gitops::compareDeclared(declared, live, name, lastRendered(), tags_, divergences_);
+        gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_);
     }
 
     // Its name is known only once Flux has replaced what stands in ${…}.
@@ -119,9 +109,9 @@ private:
     }
 
     [[nodiscard]] const Json* parentOf(const Json& live) const {
-        return find({"Kustomization", std::string(kustomizeGroup),
-                     std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/namespace")),
-                     std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/name"))});
+        return sides_.liveOf({"Kustomization", std::string(kustomizeGroup),
+                              std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/namespace")),
+                              std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/name"))});
     }
 
     [[nodiscard]] std::optional<Reason> whyNotListed(const ObjectName& name) const {
@@ -130,13 +120,9 @@ private:
         return Reason{"not_listed", name.forPeople() + " is needed, and its namespace is not one of `namespaces`"};
     }
 
-    [[nodiscard]] const gitops::Rendered* lastRendered() const {
-        return look_.lastClean == nullptr ? nullptr : &look_.lastClean->rendered;
-    }
-
     void judge(const ObjectName& name, const Json& object) {
         ++report_.resources;
-        if (isRemembered(name) && !declared_.contains(name) && !look_.notRead)
+        if (sides_.isRemembered(name) && !sides_.declared.contains(name) && !look_.notRead)
             divergences_.add(name, {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
         const ReconcilerState state = stateOf(object, name, look_.now);
         addTroubles(state);
@@ -154,10 +140,10 @@ private:
     [[nodiscard]] std::optional<Reason> whyNoArtifact(const ObjectName& name, const Json& object) const {
         const ObjectName source = sourceOf(object);
         if (name.kind != "Kustomization" || !isFlux(source) || !artifactOf(source).empty()) return std::nullopt;
-        if (find(source) == nullptr && whyNotListed(source)) return whyNotListed(source);
+        if (sides_.liveOf(source) == nullptr && whyNotListed(source)) return whyNotListed(source);
         return Reason{"source_unknown", name.forPeople() + " takes its content from " + source.forPeople() +
-                                            (find(source) == nullptr ? ", which is not in the cluster"
-                                                                     : ", which has fetched nothing yet")};
+                                            (sides_.liveOf(source) == nullptr ? ", which is not in the cluster"
+                                                                              : ", which has fetched nothing yet")};
     }
 
     // A release that nobody compares with the cluster says nothing about it, nor do sources of other kinds.
@@ -181,14 +167,13 @@ private:
     }
 
     [[nodiscard]] std::string_view artifactOf(const ObjectName& source) const {
-        const Json* object = find(source);
+        const Json* object = sides_.liveOf(source);
         return object == nullptr ? std::string_view() : (*object)["status"]["artifact"]["revision"].string();
     }
 
     const FluxLook& look_;
     const ValueTags& tags_;
-    std::map<ObjectName, const Json*> live_;
-    std::map<ObjectName, const Json*> declared_;
+    gitops::TwoSides sides_;
     std::set<ObjectName> notCompared_;
     gitops::Divergences divergences_;
     Report report_;

@@ -145,4 +145,10 @@ Documents documentsOf(std::string_view text, std::string_view needle) {
     return documents;
 }
 
+Documents documentsOf(std::string_view text, const Wanted& wanted) {
+    Documents documents = documentsOf(text, wanted.needle);
+    std::erase_if(documents.objects, [&](const Json& object) { return !wanted.isWanted(object); });
+    return documents;
+}
+
 }  // namespace driftkeeper::gitops

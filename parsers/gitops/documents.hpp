@@ -15,8 +15,17 @@ struct Documents {
     std::vector<YamlMistake> mistakes;  // of the documents that could not be read; positions within the document
 };
 
+// What a provider looks for. Documents without `needle` are not even read.
+struct Wanted {
+    std::string_view needle;
+    bool (*isWanted)(const Json& object);
+};
+
 // Documents without `needle` are passed over unread.
 Documents documentsOf(std::string_view text, std::string_view needle = {});
+
+// The wanted objects alone; mistakes in what seems to hold some.
+Documents documentsOf(std::string_view text, const Wanted& wanted);
 
 // The documents of a text, as they are separated by lines that begin with --- or ...
 std::vector<std::string_view> splitDocuments(std::string_view text);

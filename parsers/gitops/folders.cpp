@@ -158,8 +158,7 @@ std::set<std::string> namedByKustomizations(const Tree& tree) {
 std::set<std::string> filesWith(const Wanted& wanted, const Tree& tree) {
     std::set<std::string> found;
     for (const auto& [path, file] : tree.files())
-        if (file->text.find(wanted.needle) != std::string::npos &&
-            std::ranges::any_of(documentsOf(file->text, wanted.needle).objects, wanted.isWanted))
+        if (file->text.find(wanted.needle) != std::string::npos && !documentsOf(file->text, wanted).objects.empty())
             found.insert(path);
     return found;
 }

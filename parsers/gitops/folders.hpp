@@ -13,12 +13,6 @@
 // is part of that one; Helm charts are nobody's manifests.
 namespace driftkeeper::gitops {
 
-// What a provider looks for. Documents without `needle` are not even read.
-struct Wanted {
-    std::string_view needle;
-    bool (*isWanted)(const Json& object);
-};
-
 // *.yaml *.yml *.json, and Kustomization: what discovery reads.
 bool isManifest(std::string_view path) noexcept;
 

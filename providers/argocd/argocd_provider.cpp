@@ -8,17 +8,12 @@
 #include "parsers/argocd/argocd_look.hpp"
 #include "providers/argocd/argocd_server.hpp"
 #include "providers/gitops/cluster_look.hpp"
+#include "providers/provider_of.hpp"
 
 namespace driftkeeper {
 namespace {
 
 constexpr const char* applications = "applications.argoproj.io";
-
-std::vector<Json> takeArgo(std::string_view text, std::size_t& broken) {
-    auto documents = argocd::argoDocumentsOf(text);
-    broken += documents.broken;
-    return std::move(documents.objects);
-}
 
 // One look, from top to bottom.
 class Look {
@@ -43,7 +38,7 @@ private:
         if (auto ready = cluster_.prepare(); !ready) return ready;
         const std::string space = option("namespace");
         readOptions(space);
-        auto declared = cluster_.declared(takeArgo);
+        auto declared = cluster_.declared(argocd::argoObjects);
         if (!declared) return std::unexpected(declared.error());
         look_.declared = std::move(declared->objects);
         look_.notRead = declared->notRead;
@@ -91,26 +86,12 @@ private:
     argocd::ArgoLook look_;
 };
 
-class ArgoProvider final : public Provider {
-public:
-    ArgoProvider(ToolRunner& runner, const ValueTags& tags) : runner_(runner), tags_(tags) {}
-
-    [[nodiscard]] std::string_view name() const noexcept override { return "argocd"; }
-
-    Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
-                   std::stop_token stop) override {
-        return Look(runner_, tags_, workspace, lastClean, std::move(stop)).report();
-    }
-
-private:
-    ToolRunner& runner_;
-    const ValueTags& tags_;
-};
-
 }  // namespace
 
 std::unique_ptr<Provider> makeArgoProvider(ToolRunner& runner, const ValueTags& tags) {
-    return std::make_unique<ArgoProvider>(runner, tags);
+    return providerOf("argocd", [&runner, &tags](const auto& workspace, const auto& lastClean, std::stop_token stop) {
+        return Look(runner, tags, workspace, lastClean, std::move(stop)).report();
+    });
 }
 
 }  // namespace driftkeeper

@@ -8,6 +8,7 @@
 #include "parsers/flux/flux_look.hpp"
 #include "parsers/gitops/declared_object.hpp"
 #include "providers/gitops/cluster_look.hpp"
+#include "providers/provider_of.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -18,12 +19,6 @@ using flux::FluxLook;
 std::vector<std::string> namespacesOf(const Workspace& workspace) {
     const auto at = workspace.options.find("namespaces");
     return at == workspace.options.end() ? std::vector<std::string>() : at->second;
-}
-
-std::vector<Json> takeFlux(std::string_view text, std::size_t& broken) {
-    auto documents = flux::fluxDocumentsOf(text);
-    broken += documents.broken;
-    return std::move(documents.objects);
 }
 
 std::vector<FluxKind> kindsOf(const FluxLook& look) {
@@ -61,7 +56,7 @@ private:
     Outcome<void> read() {
         if (auto ready = cluster_.prepare(); !ready) return ready;
         readOptions();
-        auto declared = cluster_.declared(takeFlux);
+        auto declared = cluster_.declared(flux::fluxObjects);
         if (!declared) return std::unexpected(declared.error());
         look_.declared = std::move(declared->objects);
         look_.notRead = declared->notRead;
@@ -103,26 +98,12 @@ private:
     FluxLook look_;
 };
 
-class FluxProvider final : public Provider {
-public:
-    FluxProvider(ToolRunner& runner, const ValueTags& tags) : runner_(runner), tags_(tags) {}
-
-    [[nodiscard]] std::string_view name() const noexcept override { return "flux"; }
-
-    Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
-                   std::stop_token stop) override {
-        return Look(runner_, tags_, workspace, lastClean, std::move(stop)).report();
-    }
-
-private:
-    ToolRunner& runner_;
-    const ValueTags& tags_;
-};
-
 }  // namespace
 
 std::unique_ptr<Provider> makeFluxProvider(ToolRunner& runner, const ValueTags& tags) {
-    return std::make_unique<FluxProvider>(runner, tags);
+    return providerOf("flux", [&runner, &tags](const auto& workspace, const auto& lastClean, std::stop_token stop) {
+        return Look(runner, tags, workspace, lastClean, std::move(stop)).report();
+    });
 }
 
 }  // namespace driftkeeper

@@ -57,14 +57,16 @@ Outcome<std::string> ClusterLook::build(const std::string& folder) {
     return std::move(built->out);
 }
 
-Outcome<Declared> ClusterLook::declared(const TakeObjects& take) {
+Outcome<Declared> ClusterLook::declared(const Wanted& wanted) {
     progress("reading the manifests");
     const auto files = readManifests(workspace_);
     const auto sources = sourcesOf(folderIn(workspace_), files);
     Declared result;
     std::size_t brokenDocuments = 0;
     const auto add = [&](std::string_view text) {
-        std::ranges::move(take(text, brokenDocuments), std::back_inserter(result.objects));
+        Documents documents = documentsOf(text, wanted);
+        brokenDocuments += documents.mistakes.size();
+        std::ranges::move(documents.objects, std::back_inserter(result.objects));
     };
     for (const auto& file : files)
         if (std::ranges::binary_search(sources.files, file.path)) add(file.text);

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "parsers/json/json.hpp"
+#include "parsers/gitops/documents.hpp"
 #include "providers/kubernetes/kubectl.hpp"
 #include "providers/look/timed_runner.hpp"
 
@@ -19,9 +18,6 @@ struct Declared {
     std::vector<Json> objects;
     std::optional<Reason> notRead{};  // why a part of it is missing
 };
-
-// How a provider takes its own objects out of a text; the number of documents that cannot be read is added to `broken`.
-using TakeObjects = std::function<std::vector<Json>(std::string_view text, std::size_t& broken)>;
 
 // What a cluster lists. Types whose listing failed are in `failed`, by the name they were asked for.
 struct Listed {
@@ -38,7 +34,7 @@ public:
 
     // Files as they are, kustomizations as `kubectl kustomize` builds them. One that needs something from elsewhere is
     // not built: a look fetches nothing.
-    Outcome<Declared> declared(const TakeObjects& take);
+    Outcome<Declared> declared(const Wanted& wanted);
 
     // Every type (gitrepositories.source.toolkit.fluxcd.io, …) by a call of its own in every namespace (none: all of
     // them). What concerns all calls is the outcome's reason.

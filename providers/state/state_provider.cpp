@@ -4,6 +4,7 @@
 #include "parsers/terraform/state.hpp"
 #include "parsers/terraform/state_ties.hpp"
 #include "providers/look/files.hpp"
+#include "providers/provider_of.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/observer.hpp"
 #include "providers/terraform/reasons.hpp"
@@ -51,35 +52,21 @@ Report readStateFile(const Workspace& workspace, const std::string& given, const
     return report;
 }
 
-class StateProvider final : public Provider {
-public:
-    StateProvider(ToolRunner& runner, const ValueTags& tags) : runner_(runner), tags_(tags) {}
-
-    [[nodiscard]] std::string_view name() const noexcept override { return "state"; }
-
-    Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
-                   std::stop_token stop) override {
-        const std::string file = optionOf(workspace.options, "file");
-        const bool pulls = optionOf(workspace.options, "pull") == "true";
-        if (!file.empty() && pulls) return failed("unsupported", "`file` and `pull` are both given");
-        if (!file.empty()) return readStateFile(workspace, file, tags_);
-        if (!pulls) return failed("unsupported", "neither `file` nor `pull: true` says where the state is");
-        const bool isTofu = optionOf(workspace.options, "tool") == "opentofu";
-        return terraform::Look(isTofu ? terraform::openTofuFlavour : terraform::terraformFlavour, versions_, runner_,
-                               tags_, workspace, lastClean, std::move(stop))
-            .takeInventory();
-    }
-
-private:
-    ToolRunner& runner_;
-    const ValueTags& tags_;
-    terraform::ProgramVersions versions_;
-};
-
 }  // namespace
 
 std::unique_ptr<Provider> makeStateProvider(ToolRunner& runner, const ValueTags& tags) {
-    return std::make_unique<StateProvider>(runner, tags);
+    return providerOf("state", [&runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
+                                   const auto& workspace, const auto& lastClean, std::stop_token stop) {
+        const std::string file = optionOf(workspace.options, "file");
+        const bool pulls = optionOf(workspace.options, "pull") == "true";
+        if (!file.empty() && pulls) return failed("unsupported", "`file` and `pull` are both given");
+        if (!file.empty()) return readStateFile(workspace, file, tags);
+        if (!pulls) return failed("unsupported", "neither `file` nor `pull: true` says where the state is");
+        const bool isTofu = optionOf(workspace.options, "tool") == "opentofu";
+        return terraform::Look(isTofu ? terraform::openTofuFlavour : terraform::terraformFlavour, *versions, runner,
+                               tags, workspace, lastClean, std::move(stop))
+            .takeInventory();
+    });
 }
 
 }  // namespace driftkeeper

@@ -12,8 +12,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     static const ValueTags tags("fuzz");
     const std::string_view text(reinterpret_cast<const char*>(bytes), size);
     const auto half = text.find("\n%%%\n");  // what Git declares, then what is live
-    argocd::ArgoLook look{argocd::argoDocumentsOf(text.substr(0, half)).objects, {}};
-    look.live = half == std::string_view::npos ? look.declared : argocd::argoDocumentsOf(text.substr(half + 5)).objects;
+    argocd::ArgoLook look{gitops::documentsOf(text.substr(0, half), argocd::argoObjects).objects, {}};
+    look.live = half == std::string_view::npos
+                    ? look.declared
+                    : gitops::documentsOf(text.substr(half + 5), argocd::argoObjects).objects;
     look.all = true;
     const Report report = argocd::readArgo(look, tags);
     if (report.completeness != Completeness::Complete && !report.reason) std::abort();

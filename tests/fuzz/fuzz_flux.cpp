@@ -11,8 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     static const ValueTags tags("fuzz");
     const std::string_view text(reinterpret_cast<const char*>(bytes), size);
     const auto half = text.find("\n%%%\n");  // what Git declares, then what is live
-    flux::FluxLook look{flux::fluxDocumentsOf(text.substr(0, half)).objects, {}};
-    look.live = half == std::string_view::npos ? look.declared : flux::fluxDocumentsOf(text.substr(half + 5)).objects;
+    flux::FluxLook look{gitops::documentsOf(text.substr(0, half), flux::fluxObjects).objects, {}};
+    look.live = half == std::string_view::npos ? look.declared
+                                               : gitops::documentsOf(text.substr(half + 5), flux::fluxObjects).objects;
     look.all = true;
     const Report report = flux::readFlux(look, tags);
     for (const auto& trouble : report.reconcilers)

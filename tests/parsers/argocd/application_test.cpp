@@ -135,12 +135,13 @@ TEST_CASE("orphans and bad health are worth a line") {
 }
 
 TEST_CASE("only the objects of Argo CD are taken out of a text") {
-    const auto documents = argoDocumentsOf(
+    const auto documents = gitops::documentsOf(
         "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\n---\n"
         "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: b}\n---\n"
-        "kind: x # argoproj.io\n---\nargoproj.io: {\n");
+        "kind: x # argoproj.io\n---\nargoproj.io: {\n",
+        argoObjects);
     CHECK(documents.objects.size() == 1);
-    CHECK(documents.broken == 1);
+    CHECK(documents.mistakes.size() == 1);
     const auto stacks =
         discoverArgo({{"argo/a.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}\n"}});
     REQUIRE(stacks.size() == 1);

@@ -21,7 +21,7 @@ TEST_CASE("the ids of an inventory name objects") {
 }
 
 TEST_CASE("only the objects of Flux are taken out of a text") {
-    const auto documents = fluxDocumentsOf(R"(
+    const auto documents = gitops::documentsOf(R"(
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: a}
@@ -40,10 +40,11 @@ metadata: {name: gitrepositories.source.toolkit.fluxcd.io}
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata: {name: "x
-)");
+)",
+                                               fluxObjects);
     REQUIRE(documents.objects.size() == 1);
     CHECK(gitops::nameOf(documents.objects[0]).type() == "GitRepository.source.toolkit.fluxcd.io");
-    CHECK(documents.broken == 1);
+    CHECK(documents.mistakes.size() == 1);
 }
 
 TEST_CASE("a look asks for what is declared and for its sources") {
