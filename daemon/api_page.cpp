@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t anyPage = 1'000'000;
 constexpr std::size_t previewedStacks = 10;
-constexpr std::size_t mostCountedStacks = 100;  // whose drifts a preview reads
+constexpr std::size_t mostReadDrifts = 400;  // by a preview
 
 // Styles and scripts come from here alone; nobody may frame the page.
 constexpr const char* contentPolicy =
@@ -82,6 +82,12 @@ RouteMatch ofStacks(RouteMatch match) {
     match.kind.clear();
     match.owner.clear();
     return match;
+}
+
+// Whether a stack's drifts can match one by one, beyond the stack itself.
+bool chooses(const RouteMatch& match) {
+    return !match.side.empty() || !match.change.empty() || !match.severity.empty() || !match.type.empty() ||
+           !match.kind.empty();
 }
 
 std::size_t matchingDrifts(const RouteMatch& match, const StackStatus& status, RouteSubject subject) {
@@ -291,12 +297,19 @@ Result<page::SilencePreview> Pages::preview(const page::SilenceForm& form) {
     std::ranges::stable_sort(lines, std::greater(), [](const StackLine& line) { return page::driftsOf(line); });
     page::SilencePreview preview;
     preview.stacks = lines.size();
-    for (std::size_t i = 0; i < lines.size() && page::driftsOf(lines[i]) > 0; ++i) {
-        preview.isWhole = i < mostCountedStacks;
+    std::size_t read = 0;
+    for (const StackLine& line : lines) {
+        if (page::driftsOf(line) == 0) break;
+        if (!chooses(*match)) {
+            preview.drifts += page::driftsOf(line);
+            continue;
+        }
+        preview.isWhole = read < mostReadDrifts;
         if (!preview.isWhole) break;
-        const auto status = world_.store.status(lines[i].id);
+        const auto status = world_.store.status(line.id);
         if (!status) return std::unexpected(status.error());
-        if (*status) preview.drifts += matchingDrifts(*match, **status, subjectOf(lines[i]));
+        if (*status) preview.drifts += matchingDrifts(*match, **status, subjectOf(line));
+        read += page::driftsOf(line);
     }
     lines.resize(std::min(lines.size(), previewedStacks));
     preview.first = std::move(lines);

@@ -80,6 +80,8 @@ int main() {
         {"ignore rules", requestFor({"ignores"})},
         {"silences, preview of everything",
          requestFor({"silences"}, {{"matcher", "stack=**"}, {"length", "2h"}, {"reason", "bench"}})},
+        {"silences, preview of live drifts",
+         requestFor({"silences"}, {{"matcher", "side=live"}, {"length", "2h"}, {"reason", "bench"}})},
         {"outbox", requestFor({"outbox"})},
         {"outbox, delivered, last page", requestFor({"outbox"}, {{"state", "delivered"}, {"page", "40"}})},
         {"settings", requestFor({"settings"})}};
