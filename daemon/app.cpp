@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "daemon/access.hpp"
-#include "daemon/api.hpp"
+#include "daemon/api/api.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"

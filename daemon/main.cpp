@@ -3,7 +3,7 @@
 
 #include "daemon/app.hpp"
 #include "daemon/cli/options.hpp"
-#include "daemon/commands.hpp"
+#include "daemon/commands/commands.hpp"
 #include "daemon/version.hpp"
 
 int main(int count, char** words) try {

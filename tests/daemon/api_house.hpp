@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "daemon/api.hpp"
+#include "daemon/api/api.hpp"
 
 namespace driftkeeper::tests {
 

@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "daemon/hook_push.hpp"
+#include "daemon/api/hook_push.hpp"
 #include "daemon/web/access_rules.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/hall.hpp"

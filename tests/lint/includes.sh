@@ -6,10 +6,11 @@ set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 
 find parsers providers daemon -name '*.cpp' -o -name '*.hpp' 2>/dev/null | sort | xargs -r awk '
-function place(path,   parts, n) {  # the room of a path: parsers/json, daemon/git, daemon (a file at the top of it)
+function place(path,   parts, n) {  # the room of a path: parsers/json, daemon/git, daemon (at the top of it)
     n = split(path, parts, "/")
     if (parts[1] == "parsers" && n == 2) return "parsers"
     if (n <= 2) return parts[1]
+    if (parts[1] == "daemon" && (parts[2] == "api" || parts[2] == "commands")) return "daemon"  # rooms of the top
     return parts[1] "/" parts[2]
 }
 function breach(why) { print FILENAME ":" FNR ": " why; bad = 1 }

@@ -28,6 +28,9 @@ daemon/judge/a.cpp|"daemon/base/clock.hpp"|breach
 daemon/model/a.hpp|"daemon/base/clock.hpp"|breach
 daemon/web/a.cpp|"daemon/app.hpp"|breach
 daemon/app.cpp|"daemon/web/server.hpp"|fine
+daemon/api/a.cpp|"daemon/overview.hpp"|fine
+daemon/commands/a.cpp|"daemon/git/checkouts.hpp"|fine
+daemon/git/a.cpp|"daemon/api/api.hpp"|breach
 daemon/app.cpp|<nlohmann/json.hpp>|fine
 daemon/git/a.cpp|<nlohmann/json.hpp>|breach
 daemon/app.cpp|"tests/support/temp_dir.hpp"|breach

@@ -13,8 +13,7 @@ root = pathlib.Path(sys.argv[1])
 word = r'"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)"'
 makers = r"\b(?:failedReport|reason|commonReason|why|failed|refused|Reason|addUnreadable|\.unreadable)\s*[({]+\s*|setUnreadable\(\w+, "
 # Rooms whose codes are about an answer of HTTP, a command line or a settings file, which say themselves what to do.
-others = ("daemon/web", "daemon/cli", "daemon/notify", "daemon/client", "daemon/api", "daemon/config", "daemon/hook", "daemon/init",
-          "daemon/doctor", "daemon/present")
+others = ("daemon/web", "daemon/cli", "daemon/notify", "daemon/api", "daemon/commands", "daemon/present")
 
 
 def argument(text, at):

@@ -1,0 +1,154 @@
+#include "daemon/api/hook_push.hpp"
+
+#include <algorithm>
+
+#include "daemon/base/random.hpp"
+#include "daemon/model/ascii.hpp"
+#include "daemon/present/json_slice.hpp"
+#include "daemon/web/credentials.hpp"
+#include "daemon/web/keyed_digest.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using Headers = std::map<std::string, std::string>;
+using Forge = HookSettings::Forge;
+
+constexpr std::size_t mostChanges = 1000;
+
+std::string valueOf(const Headers& headers, const std::string& name) {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string() : found->second;
+}
+
+JsonSlice at(JsonSlice value, std::initializer_list<std::string_view> path) {
+    for (const auto key : path) value = JsonMembers(value)[key];
+    return value;
+}
+
+void addText(std::vector<std::string>& all, const JsonSlice& value) {
+    if (auto text = value.text(); text && !text->empty()) all.push_back(*std::move(text));
+}
+
+// GitHub sends a form where the hook says so. A form without the field is taken for JSON with the wrong type.
+std::string jsonOf(const Headers& headers, std::string_view body) {
+    if (!valueOf(headers, "content-type").starts_with("application/x-www-form-urlencoded")) return std::string(body);
+    const auto fields = formFrom(body);
+    const auto payload = fields ? fields->find("payload") : std::map<std::string, std::string>::const_iterator();
+    return fields && payload != fields->end() ? payload->second : std::string(body);
+}
+
+bool isPushEvent(Forge forge, const Headers& headers) {
+    switch (forge) {
+        case Forge::GitHub:
+            return valueOf(headers, "x-github-event") == "push";
+        case Forge::Gitea:
+            return valueOf(headers, "x-gitea-event") == "push";
+        case Forge::GitLab: {
+            const auto event = valueOf(headers, "x-gitlab-event");
+            return event == "Push Hook" || event == "Tag Push Hook" || event == "System Hook";
+        }
+        case Forge::Bitbucket: {
+            const auto event = valueOf(headers, "x-event-key");
+            return event == "repo:push" || event == "repo:refs_changed";
+        }
+    }
+    return false;
+}
+
+// push.changes[].new of the cloud, changes[].ref of a data center; what was deleted has no new.
+void readBitbucketRefs(const JsonSlice& body, std::vector<std::string>& refs) {
+    for (const auto& change : at(body, {"push", "changes"}).elements().value_or(std::vector<JsonSlice>())) {
+        if (refs.size() >= mostChanges) return;
+        for (const auto* side : {"new", "old"}) {
+            const auto name = at(change, {side, "name"}).text();
+            if (!name) continue;
+            const bool isTag = at(change, {side, "type"}).text() == "tag";
+            refs.push_back((isTag ? "refs/tags/" : "refs/heads/") + *name);
+        }
+    }
+    for (const auto& change : at(body, {"changes"}).elements().value_or(std::vector<JsonSlice>()))
+        if (refs.size() < mostChanges) addText(refs, at(change, {"ref", "id"}));
+}
+
+void readUrls(const JsonSlice& body, std::vector<std::string>& urls) {
+    const auto repository = at(body, {"repository"});
+    const auto project = at(body, {"project"});
+    for (const auto* key : {"clone_url", "ssh_url", "html_url", "git_http_url", "git_ssh_url", "url", "homepage"})
+        addText(urls, at(repository, {key}));
+    for (const auto* key : {"git_http_url", "git_ssh_url", "web_url", "http_url", "ssh_url"})
+        addText(urls, at(project, {key}));
+    addText(urls, at(repository, {"links", "html", "href"}));
+    for (const auto& link : at(repository, {"links", "clone"}).elements().value_or(std::vector<JsonSlice>()))
+        if (urls.size() < mostChanges) addText(urls, at(link, {"href"}));
+}
+
+std::string tidy(std::string_view path) {
+    while (path.starts_with('/')) path.remove_prefix(1);
+    while (path.ends_with('/')) path.remove_suffix(1);
+    if (path.ends_with(".git")) path.remove_suffix(4);
+    return std::string(path);
+}
+
+}  // namespace
+
+bool isSigned(Forge forge, const Headers& headers, std::string_view body, std::string_view secret) {
+    if (secret.empty()) return false;
+    switch (forge) {
+        case Forge::GitHub:
+            return sameSecret(valueOf(headers, "x-hub-signature-256"), "sha256=" + toHex(hmacSha256(secret, body)));
+        case Forge::Bitbucket:
+            return sameSecret(valueOf(headers, "x-hub-signature"), "sha256=" + toHex(hmacSha256(secret, body)));
+        case Forge::Gitea:
+            return sameSecret(valueOf(headers, "x-gitea-signature"), toHex(hmacSha256(secret, body)));
+        case Forge::GitLab:
+            return sameSecret(valueOf(headers, "x-gitlab-token"), secret);
+    }
+    return false;
+}
+
+std::optional<HookPush> pushIn(Forge forge, const Headers& headers, std::string_view body) {
+    HookPush push;
+    push.isPush = isPushEvent(forge, headers);
+    if (!push.isPush) return push;
+    const std::string text = jsonOf(headers, body);
+    const auto json = JsonSlice::of(text);
+    if (!json || !JsonMembers(*json).isObject()) return std::nullopt;
+    addText(push.refs, at(*json, {"ref"}));
+    if (forge == Forge::Bitbucket) readBitbucketRefs(*json, push.refs);
+    // A system hook of GitLab tells of everything; only pushes have a ref.
+    if (push.refs.empty() && valueOf(headers, "x-gitlab-event") == "System Hook") push.isPush = false;
+    readUrls(*json, push.urls);
+    push.defaultBranch = at(*json, {"repository", "default_branch"}).text().value_or("");
+    if (push.defaultBranch.empty()) push.defaultBranch = at(*json, {"project", "default_branch"}).text().value_or("");
+    return push;
+}
+
+std::string plainUrl(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme != std::string_view::npos) {
+        url.remove_prefix(scheme + 3);
+        const auto slash = std::min(url.find('/'), url.size());
+        auto host = url.substr(0, slash);
+        host.remove_prefix(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
+        if (const auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']'))
+            host = host.substr(0, colon);
+        return lowered(std::string(host)) + "/" + tidy(url.substr(slash));
+    }
+    const auto colon = url.find(':');
+    if (url.starts_with('/') || colon == std::string_view::npos)
+        return url.starts_with('/') ? "/" + tidy(url) : std::string();
+    auto host = url.substr(0, colon);
+    host.remove_prefix(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
+    return lowered(std::string(host)) + "/" + tidy(url.substr(colon + 1));
+}
+
+bool isAbout(const HookPush& push, const RepositorySettings& repository) {
+    std::string ref = repository.ref.empty() ? push.defaultBranch : repository.ref;
+    if (ref.empty()) return true;  // whatever HEAD is there
+    return std::ranges::any_of(push.refs, [&](const std::string& pushed) {
+        return pushed == ref || pushed == "refs/heads/" + ref || pushed == "refs/tags/" + ref;
+    });
+}
+
+}  // namespace driftkeeper

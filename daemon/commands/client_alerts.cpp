@@ -1,0 +1,75 @@
+// The commands about alerts on their way.
+#include "daemon/commands/asking.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/model/ascii.hpp"
+#include "daemon/present/printable.hpp"
+
+namespace driftkeeper {
+namespace {
+
+int listOutbox(const Daemon& daemon, const Options& options) {
+    const Listing listing{"/api/v1/outbox" + (options.state.empty() ? "" : "?state=" + options.state),
+                          "deliveries",
+                          {"ID", "CHANNEL", "EVENT", "STATE", "ATTEMPTS", "CREATED", "LAST OUTCOME"},
+                          {{"id"}, {"channel"}, {"event"}, {"state"}, {"attempts"}, {"created"}, {"last_outcome"}}};
+    return showList(daemon, options, listing);
+}
+
+// One delivery, a member a line; its notice only with --format json.
+std::string deliveryText(const Answer& answer) {
+    const auto json = JsonSlice::of(answer.body);
+    const JsonMembers delivery{JsonMembers(json.value_or(JsonSlice()))["delivery"]};
+    std::string text;
+    for (const auto* member :
+         {"id", "incident", "channel", "event", "state", "attempts", "created", "next_attempt", "last_outcome"}) {
+        std::string name = member;
+        name.resize(14, ' ');
+        text += name + cell(delivery[member]) + "\n";
+    }
+    const JsonMembers notice{delivery["notice"]};
+    const JsonMembers incident{notice["incident"]};
+    for (const auto* member : {"kind", "cause", "subject", "text"}) {
+        if (incident[member].isNull()) continue;
+        std::string name = member;
+        name.resize(14, ' ');
+        text += name + cell(incident[member]) + "\n";
+    }
+    for (const auto* list : {"opened", "resolved"})
+        for (const auto& one : notice[list].elements().value_or(std::vector<JsonSlice>())) {
+            const JsonMembers address(one);
+            std::string name = list;
+            name.resize(14, ' ');
+            text += name + cell(address["stack"]) + " " + cell(address["address"]) + "\n";
+        }
+    return text;
+}
+
+}  // namespace
+
+int outbox(const Options& options) {
+    const Daemon daemon = daemonOf(options);
+    if (options.command == Command::Outbox) return listOutbox(daemon, options);
+    const std::string path = "/api/v1/outbox/" + percentEncoded(options.delivery);
+    const Answer answer = options.command == Command::RetryDelivery  ? ask(daemon, "POST", path + "/retry")
+                          : options.command == Command::DropDelivery ? ask(daemon, "POST", path + "/drop")
+                                                                     : ask(daemon, "GET", path);
+    return answer.status == 200 ? print(answer, deliveryText(answer), options.json) : refused(daemon, answer);
+}
+
+int testChannel(const Options& options) {
+    const Daemon daemon = daemonOf(options);
+    const Answer answer = ask(daemon, "POST", "/api/v1/channels/" + percentEncoded(options.channel) + "/test");
+    if (answer.status != 200) return refused(daemon, answer);
+    const auto json = JsonSlice::of(answer.body);
+    const JsonMembers members(json.value_or(JsonSlice()));
+    std::string text;
+    for (const auto& attempt : members["attempts"].elements().value_or(std::vector<JsonSlice>())) {
+        const JsonMembers tried(attempt);
+        text += cell(tried["event"]) + ": " + cell(tried["outcome"]) + ", " + cell(tried["text"]) + "\n";
+        if (!tried["answer"].isNull()) text += "  the peer says: " + cell(tried["answer"]) + "\n";
+    }
+    print(answer, text, options.json);
+    return members["taken"].flag().value_or(false) ? 0 : 1;
+}
+
+}  // namespace driftkeeper

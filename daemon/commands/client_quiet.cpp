@@ -1,0 +1,79 @@
+// The commands that ask why something is told or not, and that keep things quiet.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "daemon/commands/asking.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/model/ascii.hpp"
+#include "daemon/present/json_writer.hpp"
+#include "daemon/present/printable.hpp"
+#include "daemon/settings/scalars.hpp"
+
+namespace driftkeeper {
+namespace {
+
+// Who asks, for the others.
+std::string asker() {
+    for (const char* variable : {"SUDO_USER", "USER"})
+        if (const char* name = std::getenv(variable); name != nullptr && *name != '\0') return name;
+    return "uid " + std::to_string(getuid());
+}
+
+}  // namespace
+
+int explainStack(const Options& options) {
+    const Daemon daemon = daemonOf(options);
+    const std::string format = options.json ? "json" : "text";
+    const Answer answer = ask(daemon, "GET",
+                              "/api/v1/stacks/" + percentEncoded(options.stack) + "/explain?format=" + format +
+                                  "&address=" + percentEncoded(options.address));
+    return answer.status == 200 ? print(answer, answer.body, options.json) : refusedFor(daemon, answer, options.stack);
+}
+
+int testRule(const Options& options) {
+    const Daemon daemon = daemonOf(options);
+    const Answer answer = ask(daemon, "GET", "/api/v1/ignores/test?rule=" + percentEncoded(options.rule));
+    if (answer.status != 200) return refused(daemon, answer);
+    static const Listing hits{"", "hits", {"STACK", "ADDRESS"}, {{"stack"}, {"address"}}};
+    const auto json = JsonSlice::of(answer.body);
+    const JsonMembers members(json.value_or(JsonSlice()));
+    const auto count = [&](const char* key) { return std::string(members[key].raw()); };
+    std::string text = "In the last " + count("days") + " days, " + count("checks") + " checks: it would have hidden " +
+                       count("addresses") + " addresses, " + count("told") + " of them told (" + count("critical") +
+                       " critical), " + count("partly") + " only in part.\n";
+    if (const auto broad = members["too_broad"].text()) text += "Too broad: " + printable(*broad) + "\n";
+    return print(answer, text + listTable(hits, answer.body), options.json);
+}
+
+int silence(const Options& options) {
+    const Daemon daemon = daemonOf(options);
+    const auto length = durationFrom(options.length);
+    if (!length) return trouble("--for wants a length of time such as 30m, 2h or 1d");
+    JsonWriter body;
+    body.beginObject().key("matcher").beginArray();
+    for (const auto& word : options.matcher) body.text(word);
+    body.endArray().key("seconds").number(static_cast<std::uint64_t>(std::max<Seconds::rep>(length->count(), 0)));
+    body.key("reason").text(options.reason).key("by").text(asker()).endObject();
+    const Answer answer = ask(daemon, "POST", "/api/v1/silences", std::move(body).take());
+    if (answer.status != 201) return refused(daemon, answer);
+    const auto json = JsonSlice::of(answer.body);
+    const JsonMembers made{JsonMembers(json.value_or(JsonSlice()))["silence"]};
+    return print(answer,
+                 "Silence " + cell(made["id"]) + " until " + cell(made["until"]) + ": " + cell(made["matcher"]) + "\n",
+                 options.json);
+}
+
+int endSilence(const Options& options) {
+    const Daemon daemon = daemonOf(options);
+    const Answer answer = ask(daemon, "POST", "/api/v1/silences/" + percentEncoded(options.silence) + "/end");
+    if (answer.status != 200) return refused(daemon, answer);
+    JsonWriter json;
+    json.beginObject().key("version").number(std::uint64_t{1}).key("silence").beginObject();
+    json.key("id").text(options.silence).key("active").flag(false).endObject().endObject();
+    const Answer said{200, {}, std::move(json).take() + "\n", {}};
+    return print(said, "Silence " + options.silence + " is over.\n", options.json);
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,206 @@
+// The part of `doctor` that looks at files: state, database, token, secrets, plugin cache.
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/base/files.hpp"
+#include "daemon/commands/doctor.hpp"
+#include "daemon/commands/token_file.hpp"
+#include "daemon/store/state_look.hpp"
+#include "daemon/workspace.hpp"
+
+namespace driftkeeper {
+namespace {
+
+namespace fs = std::filesystem;
+using enum Diagnosis::Level;
+
+constexpr std::uintmax_t gibibyte = std::uintmax_t{1} << 30;
+
+// Why a path cannot be used for what `mode` of access(2) asks; empty: it can.
+std::string hindrance(const fs::path& path, int mode) {
+    return ::access(path.c_str(), mode) == 0 ? std::string() : std::strerror(errno);
+}
+
+Diagnoses lookAtDirectory(const fs::path& directory) {
+    const std::string area = "state directory";
+    std::error_code error;
+    const auto type = fs::status(directory, error).type();
+    if (type == fs::file_type::not_found) {
+        fs::path above = directory;
+        while (above != above.root_path() && !fs::exists(above, error)) above = above.parent_path();
+        const auto why = hindrance(above, W_OK | X_OK);
+        if (!why.empty())
+            return {{area, Problem,
+                     fmt::format("{} is not there and cannot be made: {}: {}", directory.string(), above.string(), why),
+                     "make it, owned by the user of the daemon: install -d -o USER -m 0750 " + directory.string()}};
+        return {{area, Ok, directory.string() + " is not there yet: the daemon makes it when it first starts", {}}};
+    }
+    if (type != fs::file_type::directory)
+        return {{area, Problem,
+                 directory.string() +
+                     " is no folder that can be seen: " + (error ? error.message() : "it is something else"),
+                 "run this with sudo, or name another state_directory"}};
+    const std::string who = ownership(directory);
+    if (const auto why = hindrance(directory, R_OK | W_OK | X_OK); !why.empty())
+        return {{area, Warning,
+                 fmt::format("{} ({}) cannot be used by who runs this: {}", directory.string(), who, why),
+                 "run this as the user of the daemon, or with sudo"}};
+    const auto space = fs::space(directory, error);
+    if (!error && space.available < gibibyte / 10)
+        return {{area, Problem, fmt::format("{}: {} MiB are free", directory.string(), space.available >> 20U),
+                 "make room: state and clones of repositories lie there"}};
+    if (!error && space.available < gibibyte)
+        return {{area, Warning, fmt::format("{}: only {} MiB are free", directory.string(), space.available >> 20U),
+                 "make room soon"}};
+    return {{area, Ok, fmt::format("{} ({}), {} GiB free", directory.string(), who, space.available / gibibyte), {}}};
+}
+
+Diagnoses lookAtDatabase(const fs::path& directory) {
+    const std::string area = "database";
+    const auto look = lookAtState(directory);
+    if (!look && look.error().code == "store_damaged")
+        return {{area, Problem, look.error().message,
+                 "stop the daemon and put a backup of " + (directory / "driftkeeper.db").string() + " in its place"}};
+    if (!look) return {{area, Warning, look.error().message, "run this as the user of the daemon, or with sudo"}};
+    const char* holder = look->inUse ? ", in use" : "";
+    if (!look->version) return {{area, Ok, fmt::format("there is none yet{}", holder), {}}};
+    if (*look->version > look->known)
+        return {{area, Problem,
+                 fmt::format("its schema has version {}, and this program knows {}", *look->version, look->known),
+                 "install the newer driftkeeper again, or put the copy from before the upgrade in its place"}};
+    if (*look->version < look->known)
+        return {
+            {area,
+             Ok,
+             fmt::format("schema version {}, brought to {} at the next start{}", *look->version, look->known, holder),
+             {}}};
+    return {{area, Ok, fmt::format("schema version {}{}", *look->version, holder), {}}};
+}
+
+Diagnoses lookAtToken(const fs::path& directory) {
+    const std::string area = "token";
+    std::error_code error;
+    if (!fs::exists(directory, error) && !error)
+        return {{area, Ok, "none yet: the daemon makes it when it first starts", {}}};
+    const TokenFile file = readTokenFile(directory);
+    if (file.token.empty()) return {{area, Warning, file.trouble, file.fix}};
+    struct stat state {};
+    if (::stat(file.path.c_str(), &state) == 0 && (state.st_mode & S_IROTH) != 0)
+        return {{area, Problem, fmt::format("everybody can read {} ({})", file.path.string(), ownership(file.path)),
+                 fmt::format("chmod 0640 {}, then delete it and restart for a new one", file.path.string())}};
+    return {{area, Ok, fmt::format("{} ({})", file.path.string(), ownership(file.path)), {}}};
+}
+
+// A file that the settings name.
+struct NamedFile {
+    std::string key;
+    fs::path path;
+    bool isSecret = true;
+};
+
+void add(std::vector<NamedFile>& files, std::string key, const fs::path& path, bool isSecret = true) {
+    if (!path.empty()) files.push_back({std::move(key), path, isSecret});
+}
+
+std::vector<NamedFile> namedFiles(const Settings& settings) {
+    std::vector<NamedFile> files;
+    for (const auto& repository : settings.repositories) {
+        const std::string at = "repository " + repository.name;
+        add(files, at + ", password_file", repository.credentials.password.file);
+        add(files, at + ", ssh_key_file", repository.credentials.sshKeyFile);
+        add(files, at + ", known_hosts_file", repository.credentials.knownHostsFile, false);
+        add(files, at + ", tls_ca_file", repository.tlsCaFile, false);
+        for (const auto& stack : repository.stacks)
+            add(files, at + "/" + stack.path + ", environment_file", stack.environmentFile);
+    }
+    for (const auto& channel : settings.channels) {
+        add(files, "channel " + channel.name + ", its address", channel.url.file);
+        add(files, "channel " + channel.name + ", its secret", channel.secret.file);
+        add(files, "channel " + channel.name + ", tls_ca_file", channel.tlsCaFile, false);
+    }
+    if (settings.heartbeat) add(files, "heartbeat, url_file", settings.heartbeat->url.file);
+    for (const auto& token : settings.access.tokens) add(files, "access token " + token.name, token.token.file);
+    add(files, "access, web_config_file", settings.access.webConfigFile, false);
+    for (const auto& hook : settings.hooks) add(files, "hook " + hook.name, hook.secret.file);
+    for (const auto& [name, provider] : settings.providers)
+        add(files, "provider " + name + ", cli_config_file", provider.cliConfigFile);
+    return files;
+}
+
+// systemd gives a running service its credentials where nobody else sees them.
+bool isCredential(const fs::path& path) {
+    return path.string().starts_with("/run/credentials/");
+}
+
+std::optional<Diagnosis> troubleWith(const NamedFile& file) {
+    const std::string area = "files";
+    struct stat state {};
+    const bool there = ::stat(file.path.c_str(), &state) == 0;
+    if (!there && isCredential(file.path))
+        return Diagnosis{area, Warning,
+                         fmt::format("{}: {} is there only while the service runs", file.key, file.path.string()),
+                         "is the unit's LoadCredential= of this name there? systemctl cat driftkeeper"};
+    if (!there)
+        return Diagnosis{area, Problem, fmt::format("{}: {}: {}", file.key, file.path.string(), std::strerror(errno)),
+                         "make the file, or name another one in the settings"};
+    if (!S_ISREG(state.st_mode))
+        return Diagnosis{area, Problem, fmt::format("{}: {} is no file", file.key, file.path.string()),
+                         "name a file in the settings"};
+    if (file.isSecret && (state.st_mode & S_IROTH) != 0)
+        return Diagnosis{
+            area, Problem,
+            fmt::format("{}: everybody can read {} ({})", file.key, file.path.string(), ownership(file.path)),
+            "chmod o= " + file.path.string() + ", and think of a new secret"};
+    if (const auto why = hindrance(file.path, R_OK); !why.empty())
+        return Diagnosis{
+            area, Problem,
+            fmt::format("{}: {} ({}) cannot be read: {}", file.key, file.path.string(), ownership(file.path), why),
+            "give it to the user of the daemon, or run this as that user"};
+    if (state.st_size == 0 && file.isSecret)
+        return Diagnosis{area, Problem, fmt::format("{}: {} is empty", file.key, file.path.string()),
+                         "put the secret into it"};
+    return std::nullopt;
+}
+
+Diagnoses lookAtNamedFiles(const Settings& settings) {
+    Diagnoses findings;
+    const auto files = namedFiles(settings);
+    for (const auto& file : files)
+        if (auto trouble = troubleWith(file)) findings.push_back(*std::move(trouble));
+    if (findings.empty())
+        findings.push_back({"files",
+                            Ok,
+                            files.empty() ? "the settings name none"
+                                          : fmt::format("{} named in the settings, all readable", files.size()),
+                            {}});
+    return findings;
+}
+
+Diagnoses lookAtPluginCache(const Settings& settings) {
+    const fs::path cache = pluginCacheOf(settings, "terraform");
+    std::error_code error;
+    if (!fs::exists(cache, error))
+        return {{"plugin cache", Ok, cache.string() + " is not there yet: it is made with the first check", {}}};
+    if (const auto why = hindrance(cache, R_OK | W_OK | X_OK); !why.empty())
+        return {{"plugin cache", Warning,
+                 fmt::format("{} ({}) cannot be written: {}", cache.string(), ownership(cache), why),
+                 "give it to the user of the daemon"}};
+    return {{"plugin cache", Ok, cache.string(), {}}};
+}
+
+}  // namespace
+
+std::vector<Probe> fileProbes(const SharedPatient& patient) {
+    const auto directory = [patient] { return patient->settings.stateDirectory; };
+    return {{"state directory", [=](const std::stop_token&) { return lookAtDirectory(directory()); }},
+            {"database", [=](const std::stop_token&) { return lookAtDatabase(directory()); }},
+            {"token", [=](const std::stop_token&) { return lookAtToken(directory()); }},
+            {"files", [=](const std::stop_token&) { return lookAtNamedFiles(patient->settings); }},
+            {"plugin cache", [=](const std::stop_token&) { return lookAtPluginCache(patient->settings); }}};
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,95 @@
+// The part of `doctor` that looks at the host: kernel, clock, time zone, systemd.
+#include <fmt/format.h>
+#include <sys/timex.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/commands/doctor.hpp"
+#include "daemon/present/utc.hpp"
+#include "providers/process/real_tool_runner.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using enum Diagnosis::Level;
+
+Diagnoses lookAtKernel() {
+    const int landlock = landlockVersion();
+    if (landlock == 0)
+        return {{"sandbox", Warning, "this kernel has no Landlock: plans run without a sandbox",
+                 "Linux 5.13 or newer with landlock among lsm=; a container may hide it"}};
+    return {{"sandbox", Ok, fmt::format("plans are confined by Landlock (ABI {})", landlock), {}}};
+}
+
+Diagnoses lookAtClock(const std::string& zone) {
+    const auto now = utcText(SystemClock().now()).substr(0, 19) + "Z";
+    timex state{};
+    const bool isFree = adjtimex(&state) == TIME_ERROR || (state.status & STA_UNSYNC) != 0;
+    const std::string said = fmt::format("{}{}", now, zone.empty() ? "" : ", people read times in " + zone);
+    if (now < "2024") return {{"clock", Problem, "it says " + now, "set it: timedatectl set-ntp true"}};
+    if (isFree)
+        return {{"clock", Warning, said + "; nothing keeps it in time",
+                 "timedatectl set-ntp true, unless the host's host does it"}};
+    return {{"clock", Ok, said, {}}};
+}
+
+std::map<std::string, std::string> keysIn(std::string_view text) {
+    std::map<std::string, std::string> keys;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = text.substr(0, end);
+        if (const auto sign = line.find('='); sign != std::string_view::npos)
+            keys.emplace(line.substr(0, sign), line.substr(sign + 1));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return keys;
+}
+
+// systemctl(1), of systemd 252: `show` prints KEY=VALUE.
+Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
+    const auto value = [&](const char* key) {
+        const auto it = unit.find(key);
+        return it == unit.end() ? std::string() : it->second;
+    };
+    const std::string area = "systemd";
+    if (value("LoadState") != "loaded")
+        return {{area, Ok, "there is no driftkeeper.service: whoever starts the daemon starts it again", {}}};
+    const std::string state = fmt::format("driftkeeper.service is {} ({}), restarted {} times", value("ActiveState"),
+                                          value("SubState"), value("NRestarts"));
+    if (value("ActiveState") == "failed")
+        return {{area, Problem, state + ", result " + value("Result"), "journalctl -u driftkeeper -e says why"}};
+    if (value("ActiveState") != "active") return {{area, Warning, state, "systemctl enable --now driftkeeper"}};
+    if (value("UnitFileState") != "enabled")
+        return {{area, Warning, state + ", and not started at boot", "systemctl enable driftkeeper"}};
+    return {{area, Ok, state, {}}};
+}
+
+Diagnoses lookAtSystemd(std::stop_token stop) {
+    std::error_code error;
+    if (!std::filesystem::is_directory("/run/systemd/system", error))
+        return {{"systemd", Ok, "it does not run here: whoever starts the daemon starts it again", {}}};
+    ToolCall call;
+    call.argv = {"systemctl", "show", "driftkeeper.service",
+                 "--property=LoadState,ActiveState,SubState,Result,NRestarts,UnitFileState"};
+    call.directory = "/";
+    call.environment = {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C"}};
+    call.timeout = std::chrono::milliseconds(8'000);
+    call.grace = std::chrono::milliseconds(500);
+    RealToolRunner runner;
+    const auto said = runner.run(call, std::move(stop));
+    if (!said || said->ending != ToolResult::Ending::Exited || said->status != 0)
+        return {{"systemd", Warning, "systemctl gives no answer", "systemctl status driftkeeper"}};
+    return judgeUnit(keysIn(said->out));
+}
+
+}  // namespace
+
+std::vector<Probe> hostProbes(const SharedPatient& patient) {
+    return {{"sandbox", [](const std::stop_token&) { return lookAtKernel(); }},
+            {"clock", [patient](const std::stop_token&) { return lookAtClock(patient->settings.timeZone); }},
+            {"systemd", [](const std::stop_token& stop) { return lookAtSystemd(stop); }}};
+}
+
+}  // namespace driftkeeper

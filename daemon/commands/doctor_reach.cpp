@@ -1,0 +1,166 @@
+// The part of `doctor` that looks at what the daemon has to reach: repositories, tools, and with --online the peers of
+// channels.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/commands/asking.hpp"
+#include "daemon/commands/doctor.hpp"
+#include "daemon/commands/tools.hpp"
+#include "daemon/git/connection.hpp"
+#include "daemon/git/mirror.hpp"
+#include "providers/process/real_tool_runner.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using enum Diagnosis::Level;
+
+constexpr std::chrono::milliseconds patience{9'000};
+
+Patience patienceOf(std::stop_token stop) {
+    return {std::move(stop), std::chrono::steady_clock::now() + patience};
+}
+
+std::string fixOf(const Error& error) {
+    struct Fix {
+        std::string_view code;
+        const char* text;
+    };
+    static constexpr Fix fixes[] = {
+        {"git_credentials", "credentials of the repository: username with password_file, or ssh_key_file"},
+        {"git_host_key",
+         "ssh-keyscan HOST, compare the fingerprint, and put the line into credentials.known_hosts_file"},
+        {"git_not_found", "is url right, and may these credentials see it?"},
+        {"git_no_ref", "set ref to a branch or tag that is there"},
+        {"git_tls", "tls_ca_file for a certificate authority of your own"},
+        {"git_unreachable", "is the host right, and does the firewall let this one through?"},
+        {"git_timeout", "is the host right, and does the firewall let this one through?"},
+        {"git_url", "write url as https://, ssh://, user@host:path, file:// or a local path"},
+    };
+    const auto* const it = std::ranges::find(fixes, std::string_view(error.code), &Fix::code);
+    return it == std::end(fixes) ? "driftkeeper(1) says more of " + error.code : it->text;
+}
+
+Diagnoses lookAtRepository(const RepositorySettings& repository, std::stop_token stop) {
+    const std::string area = "git " + repository.name;
+    const auto commit = askRemote(repository, patienceOf(std::move(stop)));
+    if (!commit) return {{area, Problem, commit.error().message, fixOf(commit.error())}};
+    return {{area,
+             Ok,
+             fmt::format("{} is at {}", repository.ref.empty() ? "its HEAD" : repository.ref, commit->substr(0, 12)),
+             {}}};
+}
+
+// Those that the settings name, and those that the daemon has found.
+std::set<std::string> providersUsed(const Patient& patient) {
+    std::set<std::string> used;
+    for (const auto& [name, unused] : patient.settings.providers) used.insert(name);
+    for (const auto& repository : patient.settings.repositories)
+        for (const auto& stack : repository.stacks)
+            if (stack.provider) used.insert(*stack.provider);
+    Options options;
+    options.configFile = patient.settingsFile.string();
+    Daemon daemon = daemonOf(options);
+    daemon.patience = std::chrono::milliseconds(2'000);
+    const Answer answer = ask(daemon, "GET", "/api/v1/stacks");
+    const auto body = answer.status == 200 ? JsonSlice::of(answer.body) : std::nullopt;
+    if (body)
+        for (const auto& stack : JsonMembers(*body)["stacks"].elements().value_or(std::vector<JsonSlice>()))
+            if (auto provider = JsonMembers(stack)["provider"].text()) used.insert(*std::move(provider));
+    if (used.empty()) used.insert("terraform");
+    return used;
+}
+
+Diagnoses lookAtTools(const Patient& patient, const std::stop_token& stop) {
+    RealToolRunner runner;
+    Diagnoses findings;
+    for (const auto& need : toolNeeds(providersUsed(patient), patient.settings))
+        findings.push_back(diagnoseTool(need, runner, stop));
+    return findings;
+}
+
+// Whom a channel's first request goes to. Nothing but the host leaves the request: its path may be a secret.
+struct Peer {
+    std::string host;
+    std::string port;
+};
+
+std::optional<Peer> peerOf(std::string_view url) {
+    const auto colon = url.find("://");
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto scheme = url.substr(0, colon);
+    std::string_view rest = url.substr(colon + 3);
+    rest = rest.substr(0, rest.find_first_of("/?#"));
+    if (const auto at = rest.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
+    Peer peer{std::string(rest), scheme == "https"   ? "443"
+                                 : scheme == "smtp"  ? "587"
+                                 : scheme == "smtps" ? "465"
+                                                     : "80"};
+    const auto port = rest.rfind(':');
+    if (port != std::string_view::npos && rest.find(']', port) == std::string_view::npos)
+        peer = {std::string(rest.substr(0, port)), std::string(rest.substr(port + 1))};
+    if (peer.host.starts_with('[') && peer.host.ends_with(']')) peer.host = peer.host.substr(1, peer.host.size() - 2);
+    return peer.host.empty() ? std::nullopt : std::optional(peer);
+}
+
+Result<std::optional<Peer>> peerOf(const ChannelSettings& settings) {
+    Notice notice;
+    notice.id = "doctor";
+    notice.incidentId = "doctor";
+    notice.isTest = true;
+    const auto channel = makeChannel(settings, {});
+    const auto request = channel->render({notice, SystemClock().now()});
+    if (!request) return std::unexpected(request.error());
+    if (const auto* http = std::get_if<HttpRequest>(&*request)) return peerOf(std::string_view(http->url));
+    if (const auto* mail = std::get_if<MailRequest>(&*request)) return peerOf(std::string_view(mail->server));
+    return std::optional<Peer>();
+}
+
+Diagnoses lookAtChannel(const ChannelSettings& settings, std::stop_token stop) {
+    const std::string area = "channel " + settings.name;
+    const std::string further = "then: driftkeeper channels test " + settings.name;
+    const auto peer = peerOf(settings);
+    if (!peer) return {{area, Problem, peer.error().message, further}};
+    if (!*peer) return {{area, Ok, "a program on this host", {}}};
+    const std::string where = fmt::format("{} port {}", (*peer)->host, (*peer)->port);
+    const Patience left = patienceOf(std::move(stop));
+    if (const auto connection = Connection::open((*peer)->host, (*peer)->port, left); !connection)
+        return {{area, settings.proxy.empty() ? Problem : Warning,
+                 where + " cannot be reached: " + connection.error().message, further}};
+    return {{area, Ok, where + " can be reached", {}}};
+}
+
+Diagnoses lookAtChannels(const Settings& settings) {
+    if (settings.channels.empty())
+        return {{"channels", Warning, "there are none: nobody is told",
+                 "add one to channels: driftkeeper.yaml has an example of each"}};
+    return {{"channels", Ok, fmt::format("{} configured", settings.channels.size()), {}}};
+}
+
+}  // namespace
+
+std::vector<Probe> reachProbes(const SharedPatient& patient) {
+    std::vector<Probe> probes;
+    for (std::size_t i = 0; i < patient->settings.repositories.size(); ++i)
+        probes.push_back({"git " + patient->settings.repositories[i].name, [patient, i](const std::stop_token& stop) {
+                              return lookAtRepository(patient->settings.repositories[i], stop);
+                          }});
+    if (patient->settings.repositories.empty())
+        probes.push_back({"git", [](const std::stop_token&) {
+                              return Diagnoses{{"git", Warning, "the settings name no repository: nothing is watched",
+                                                "driftkeeper init GIT-URL --output - shows what to write"}};
+                          }});
+    probes.push_back({"tools", [patient](const std::stop_token& stop) { return lookAtTools(*patient, stop); }});
+    probes.push_back({"channels", [patient](const std::stop_token&) { return lookAtChannels(patient->settings); }});
+    if (patient->online)
+        for (std::size_t i = 0; i < patient->settings.channels.size(); ++i)
+            probes.push_back(
+                {"channel " + patient->settings.channels[i].name, [patient, i](const std::stop_token& stop) {
+                     return lookAtChannel(patient->settings.channels[i], stop);
+                 }});
+    return probes;
+}
+
+}  // namespace driftkeeper

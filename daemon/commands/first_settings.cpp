@@ -1,0 +1,135 @@
+#include "daemon/commands/first_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/present/printable.hpp"
+#include "parsers/terraform/configuration.hpp"
+#include "providers/catalog.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr std::size_t mostListed = 200;
+
+std::string folderOf(const std::string& path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+// A YAML scalar that is nothing but text.
+std::string quotedText(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + "'";
+}
+
+std::map<std::string, std::size_t> countByProvider(const std::vector<FoundStack>& stacks) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& stack : stacks) ++counts[stack.provider];
+    return counts;
+}
+
+// What is watched without being named needs no line of its own; everything else does.
+std::string providersText(const FirstSettings& first) {
+    static const std::map<std::string, std::string> needed = {{"kubernetes", "kubeconfig: /etc/driftkeeper/kubeconfig"},
+                                                              {"flux", "kubeconfig: /etc/driftkeeper/kubeconfig"},
+                                                              {"argocd", "kubeconfig: /etc/driftkeeper/kubeconfig"},
+                                                              {"cloudformation", "region: eu-central-1"},
+                                                              {"state", "pull: true"}};
+    std::string text;
+    for (const auto& [provider, count] : countByProvider(first.stacks)) {
+        const std::string counted = fmt::format("{} stack{} found", count, count == 1 ? "" : "s");
+        const bool isWithheld = first.withheld.contains(provider);
+        text += fmt::format("  {}{}:  # {}{}\n", isWithheld ? "#" : "", provider, counted,
+                            isWithheld ? "; take the \"#\" away when its credentials are there" : "");
+        text += "    # Tools get nothing of the daemon's environment but PATH, locale, proxy and CA variables.\n";
+        text += "    #environment: { AWS_REGION: eu-central-1, AWS_PROFILE: drift }\n";
+        if (const auto it = needed.find(provider); it != needed.end()) text += "    #" + it->second + "\n";
+    }
+    return text.empty() ? "" : "providers:\n" + text + "\n";
+}
+
+std::string credentialsText(const std::string& url) {
+    if (url.starts_with("https://"))
+        return "    #credentials: { username: git, password_file: /etc/driftkeeper/git-password }\n";
+    if (url.starts_with('/') || url.starts_with("file://")) return {};
+    return "    #credentials:\n"
+           "      #ssh_key_file: /etc/driftkeeper/id_ed25519\n"
+           "      #known_hosts_file: /etc/driftkeeper/known_hosts  # ssh-keyscan HOST, and compare the fingerprint\n";
+}
+
+std::string stacksText(const FirstSettings& first) {
+    std::string text = fmt::format("    # Found ({}):\n", first.stacks.size());
+    for (std::size_t i = 0; i < std::min(first.stacks.size(), mostListed); ++i) {
+        const auto& stack = first.stacks[i];
+        text += fmt::format("    #   {}  {}{}\n", printable(stack.path), stack.provider,
+                            stack.backend.empty() ? "" : ", state in " + printable(stack.backend));
+    }
+    if (first.stacks.size() > mostListed)
+        text += fmt::format("    #   … and {} more\n", first.stacks.size() - mostListed);
+    return text;
+}
+
+}  // namespace
+
+std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks, const std::vector<SourceFile>& files) {
+    std::map<std::string, std::vector<SourceFile>> folders;
+    for (const auto& file : files) folders[folderOf(file.path)].push_back(file);
+    std::vector<FoundStack> found;
+    for (const auto& stack : stacks) {
+        FoundStack one{stack.path, stack.provider, {}};
+        const ProviderKind* kind = providerKind(stack.provider);
+        if (kind != nullptr && kind->family == "terraform" && stack.provider != "terragrunt") {
+            const auto configuration = terraform::readConfiguration(folders[stack.path]);
+            one.backend = configuration.cloud ? "cloud" : configuration.backend.value_or("local");
+        }
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+std::string repositoryName(const std::string& url) {
+    std::string text = url;
+    while (text.ends_with('/')) text.pop_back();
+    if (text.ends_with(".git")) text.resize(text.size() - 4);
+    while (text.ends_with('/')) text.pop_back();
+    text = text.substr(text.find_last_of("/:") + 1);
+    for (char& c : text)
+        if (std::string_view("._-").find(c) == std::string_view::npos && (c < '0' || c > '9') && (c < 'a' || c > 'z') &&
+            (c < 'A' || c > 'Z'))
+            c = '-';
+    while (text.starts_with('-') || text.starts_with('.')) text.erase(0, 1);
+    return text.empty() ? "infra" : text;
+}
+
+std::string settingsText(const FirstSettings& first) {
+    std::string text =
+        "# Settings of driftkeeper. `driftkeeper config check` tells every mistake with its line; driftkeeper(1) and "
+        "the\n"
+        "# example that comes with the program have every key. What begins with \"#\" is an example or a default.\n\n";
+    text += "# The database, clones of repositories and the API token.\n";
+    text += first.isPackaged ? "state_directory: /var/lib/driftkeeper\n" : "#state_directory: /var/lib/driftkeeper\n";
+    text += "#listen: 127.0.0.1:9743\n\nchecks:\n  every: 30m\n\n";
+    text += providersText(first);
+    text += fmt::format("repositories:\n  - name: {}\n    url: {}\n", quotedText(first.name), quotedText(first.url));
+    text += first.ref.empty() ? "    #ref: main  # default: the remote's HEAD\n"
+                              : fmt::format("    ref: {}\n", quotedText(first.ref));
+    text += credentialsText(first.url);
+    text +=
+        "    # What looks like a stack is one. Leave some out, or say more of one:\n"
+        "    #discover: { exclude: [\"modules/**\"] }\n"
+        "    #stacks:\n"
+        "      #- { path: prod/network, variable_files: [prod.tfvars], every: 10m, owner: \"@org/network\" }\n";
+    text += stacksText(first);
+    text +=
+        "\n# Who is told. Without a channel, findings are on the page and in `driftkeeper findings` only.\n"
+        "channels:\n"
+        "  #- { name: chat, slack: { webhook_url_file: /etc/driftkeeper/slack } }\n"
+        "  #- { name: hook, webhook: { url: \"http://127.0.0.1:8080/\" } }\n";
+    return text;
+}
+
+}  // namespace driftkeeper

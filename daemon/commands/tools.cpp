@@ -1,0 +1,129 @@
+#include "daemon/commands/tools.hpp"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cstdlib>
+
+#include "parsers/terraform/version.hpp"
+#include "providers/process/find_program.hpp"
+#include "providers/terraform/flavour.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr std::chrono::milliseconds patience{10'000};
+
+using Arguments = std::vector<std::string>;
+
+std::string pathOfTools() {
+    const char* path = std::getenv("PATH");
+    return path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
+}
+
+std::string programOf(const Settings& settings, const std::string& provider, std::string usual) {
+    const auto it = settings.providers.find(provider);
+    return it == settings.providers.end() || it->second.program.empty() ? usual : it->second.program;
+}
+
+void addTerragrunt(std::vector<ToolNeed>& needs, const Settings& settings) {
+    const std::string provider = "terragrunt";
+    needs.push_back({provider, programOf(settings, provider, "terragrunt"), {"--version"}, {}, {}});
+    needs.push_back({provider, "tofu", {"version"}, {}, "terraform"});
+}
+
+void add(std::vector<ToolNeed>& needs, const Settings& settings, const std::string& provider) {
+    if (provider == "terraform")
+        needs.push_back({provider,
+                         programOf(settings, provider, "terraform"),
+                         {"version"},
+                         std::string(terraform::terraformFlavour.oldestUsable),
+                         {}});
+    if (provider == "opentofu")
+        needs.push_back({provider,
+                         programOf(settings, provider, "tofu"),
+                         {"version"},
+                         std::string(terraform::openTofuFlavour.oldestUsable),
+                         {}});
+    if (provider == "terragrunt") addTerragrunt(needs, settings);
+    if (provider == "kubernetes" || provider == "flux" || provider == "argocd")
+        needs.push_back({provider, programOf(settings, provider, "kubectl"), {"version", "--client"}, {}, {}});
+    if (provider == "cloudformation")
+        needs.push_back({provider, programOf(settings, provider, "aws"), {"--version"}, {}, {}});
+}
+
+ToolCall versionCall(const std::string& program, const Arguments& arguments) {
+    ToolCall call;
+    call.argv = {program};
+    call.argv.insert(call.argv.end(), arguments.begin(), arguments.end());
+    call.directory = "/";
+    call.environment = {
+        {"PATH", pathOfTools()}, {"HOME", "/nonexistent"}, {"CHECKPOINT_DISABLE", "1"}, {"LC_ALL", "C"}};
+    call.timeout = patience;
+    call.grace = std::chrono::milliseconds(1'000);
+    call.maxOutput = 64 * 1024;
+    return call;
+}
+
+bool isTooOld(const std::string& version, const std::string& least) {
+    if (least.empty()) return false;
+    const auto is = terraform::versionFrom(version);
+    const auto must = terraform::versionFrom(least);
+    return is && must && *is < *must;
+}
+
+}  // namespace
+
+std::vector<ToolNeed> toolNeeds(const std::set<std::string>& providers, const Settings& settings) {
+    std::vector<ToolNeed> needs;
+    for (const auto& provider : providers) add(needs, settings, provider);
+    return needs;
+}
+
+std::string versionIn(std::string_view said) {
+    const auto isDigit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+    for (std::size_t at = 0; at < said.size(); ++at) {
+        if (!isDigit(said[at]) || (at > 0 && (isDigit(said[at - 1]) || said[at - 1] == '.'))) continue;
+        std::size_t end = at;
+        while (end < said.size() && (isDigit(said[end]) || said[end] == '.')) ++end;
+        while (end > at && said[end - 1] == '.') --end;
+        const std::string_view number = said.substr(at, end - at);
+        if (number.find('.') == std::string_view::npos) continue;
+        if (end < said.size() && said[end] == '-')  // 1.6.0-beta1
+            for (++end;
+                 end < said.size() && (std::isalnum(static_cast<unsigned char>(said[end])) != 0 || said[end] == '.');)
+                ++end;
+        return std::string(said.substr(at, end - at));
+    }
+    return {};
+}
+
+Diagnosis diagnoseTool(const ToolNeed& need, ToolRunner& runner, std::stop_token stop) {
+    using enum Diagnosis::Level;
+    const std::string area = "tool " + need.program;
+    std::string program = need.program;
+    auto where = findProgram(program, pathOfTools(), "/");
+    if (!where && !need.alternative.empty()) where = findProgram(program = need.alternative, pathOfTools(), "/");
+    if (!where)
+        return {area, Problem,
+                fmt::format("{}{} is not there, and {} needs it", need.program,
+                            need.alternative.empty() ? "" : " or " + need.alternative, need.provider),
+                fmt::format("install it on PATH, or name it: providers.{}.program", need.provider)};
+    const auto said = runner.run(versionCall(where->string(), need.arguments), std::move(stop));
+    const bool ended = said && said->ending == ToolResult::Ending::Exited && said->status == 0;
+    if (!ended)
+        return {area, Problem, fmt::format("{} does not say its version", where->string()),
+                fmt::format("try it: {} {}", where->string(), fmt::join(need.arguments, " "))};
+    const std::string version = versionIn(said->out + said->err);
+    if (isTooOld(version, need.least))
+        return {area, Problem,
+                fmt::format("{} is {}, and {} is the oldest that can be used", where->string(), version, need.least),
+                "install a newer one, or name it: providers." + need.provider + ".program"};
+    return {
+        area,
+        Ok,
+        fmt::format("{} {} for {}", where->string(), version.empty() ? "(unknown version)" : version, need.provider),
+        {}};
+}
+
+}  // namespace driftkeeper
