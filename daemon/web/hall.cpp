@@ -99,7 +99,7 @@ std::map<std::string, std::string> Hall::headersOf(const WebResponse& response) 
     headers.insert({{"X-Content-Type-Options", "nosniff"},
                     {"X-Frame-Options", "DENY"},
                     {"Content-Security-Policy", contentPolicy},
-                    {"Referrer-Policy", "no-referrer"},
+                    {"Referrer-Policy", "same-origin"},  // by no-referrer a browser's form has the origin "null"
                     {"Cache-Control", "no-store"}});
     if (rules->tls) headers.emplace("Strict-Transport-Security", "max-age=31536000");
     return headers;

@@ -71,7 +71,7 @@ TEST_CASE("a request reaches the handler decoded, and the answer carries what pr
     CHECK(statusOf(answer) == 200);
     CHECK(bodyOf(answer) == "GET|api|v1|stacks|a/b 0");
     for (const char* header : {"X-Content-Type-Options: nosniff", "Content-Security-Policy: default-src 'none';",
-                               "Referrer-Policy: no-referrer", "Cache-Control: no-store", "X-Frame-Options: DENY",
+                               "Referrer-Policy: same-origin", "Cache-Control: no-store", "X-Frame-Options: DENY",
                                "script-src 'self';", "X-Extra: yes"}) {
         CAPTURE(header);
         CHECK(has(answer, header));
