@@ -31,7 +31,9 @@ void readSender(Section& section, const Key& key, ChannelSettings& channel) {
     section.reading().text(section.take(key.key, key.need), channel.sender, judgeMailAddress, Show::Yes);
 }
 void readRecipients(Section& section, const Key& key, ChannelSettings& channel) {
-    section.reading().texts(section.take(key.key, key.need), channel.recipients, judgeMailAddress, Show::Yes);
+    const auto place = section.take(key.key, key.need);
+    section.reading().texts(place, channel.recipients, judgeMailAddress, Show::Yes);
+    section.reading().needsItem(place, "a message goes to at least one address");
 }
 void readTls(Section& section, const Key& key, ChannelSettings& channel) {
     section.reading().boolean(section.take(key.key, key.need), channel.tls);
@@ -40,6 +42,7 @@ void readTls(Section& section, const Key& key, ChannelSettings& channel) {
 void readProgram(Section& section, const Key& key, ChannelSettings& channel) {
     const auto place = section.take(key.key, key.need);
     section.reading().texts(place, channel.program, judgeWords, Show::Yes);
+    section.reading().needsItem(place, "the list begins with the program");
     if (place.noted == nullptr || section.reading().isDescribing()) return;
     for (std::size_t at = 1; at < channel.program.size(); ++at) place.noted->item(at).value = "<hidden>";
 }

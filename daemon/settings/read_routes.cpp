@@ -22,10 +22,7 @@ void readTargets(Reading& reading, const Place& place, const std::vector<Channel
         }
         targets.push_back(std::move(name));
     }
-    Reading::notEmpty(place);
-    if (place && reading.items(place).empty()) {
-        reading.mistake(place, "missing_key", "a route names at least one channel", Show::No);
-    }
+    reading.needsItem(place, "a route names at least one channel");
 }
 
 bool isNamed(const RouteSettings& route, const ChannelSettings& channel) {

@@ -312,4 +312,9 @@ void Reading::notEmpty(const Place& place) {
     if (place.noted != nullptr) place.noted->needsPart = true;
 }
 
+void Reading::needsItem(const Place& place, std::string message) {
+    notEmpty(place);
+    if (place && items(place).empty()) mistake(place, "missing_key", std::move(message), Show::No);
+}
+
 }  // namespace driftkeeper

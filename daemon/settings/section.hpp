@@ -89,6 +89,8 @@ public:
     std::vector<Place> forms(const Place& place, std::size_t count, std::size_t chosen);
     // Notes that the value must not be empty.
     static void notEmpty(const Place& place);
+    // The same, and the mistake missing_key with this message where a list has no item.
+    void needsItem(const Place& place, std::string message);
 
     [[nodiscard]] bool isScalar(const Place& place, std::string_view expected);
     [[nodiscard]] const VariableLookup& variables() const noexcept { return variables_; }
