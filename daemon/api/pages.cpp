@@ -84,10 +84,11 @@ RouteMatch ofStacks(RouteMatch match) {
     return match;
 }
 
-// Whether a stack's drifts can match one by one, beyond the stack itself.
-bool chooses(const RouteMatch& match) {
-    return !match.side.empty() || !match.change.empty() || !match.severity.empty() || !match.type.empty() ||
-           !match.kind.empty();
+// Whether it says more than that: then the drifts of a stack match one by one.
+bool choosesDrifts(const RouteMatch& match) {
+    RouteMatch stacks = ofStacks(match);
+    stacks.owner = match.owner;
+    return stacks != match;
 }
 
 std::size_t matchingDrifts(const RouteMatch& match, const StackStatus& status, RouteSubject subject) {
@@ -300,7 +301,7 @@ Result<page::SilencePreview> Pages::preview(const page::SilenceForm& form) {
     std::size_t read = 0;
     for (const StackLine& line : lines) {
         if (page::driftsOf(line) == 0) break;
-        if (!chooses(*match)) {
+        if (!choosesDrifts(*match)) {
             preview.drifts += page::driftsOf(line);
             continue;
         }

@@ -251,6 +251,22 @@ TEST_CASE("a silence is previewed, made and ended; a mistake is shown with what 
     CHECK_FALSE(has(house.get({"silences"}), "End now"));
 }
 
+TEST_CASE("the preview of a silence counts all drifts of stacks, and looks at a bounded number one by one") {
+    House house;
+    house.operate();
+    std::vector<Drift> many;
+    for (int i = 0; i < 250; ++i) many.push_back(driftAt("box_item.a" + std::to_string(i)));
+    for (const char* name : {"prod/a", "prod/b", "prod/c"}) house.look(name, many);
+    const auto preview = [&](const char* matcher) {
+        return house.get({"silences"}, {{"matcher", matcher}, {"length", "2h"}, {"reason", "x"}});
+    };
+    CHECK(has(preview("stack=infra/**"), "<b>3 stacks</b> with <b>750 open drifts</b>"));
+    CHECK_FALSE(has(preview("stack=infra/**"), "in the first stacks only"));
+    CHECK(has(preview("side=live"), "<b>3 stacks</b> with <b>500 open drifts</b>"));
+    CHECK(has(preview("side=live"), "in the first stacks only"));
+    CHECK(has(preview("kind=stale"), "<b>0 open drifts</b>"));
+}
+
 TEST_CASE("a delivery that was given up is tried again or dropped") {
     House house;
     house.operate();
