@@ -7,22 +7,22 @@
 #include <mutex>
 #include <thread>
 
-#include "daemon/access.hpp"
+#include "daemon/web/access.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/base/signals.hpp"
 #include "daemon/base/systemd.hpp"
-#include "daemon/check_runner.hpp"
-#include "daemon/config_file.hpp"
-#include "daemon/outbox.hpp"
-#include "daemon/running.hpp"
-#include "daemon/service_status.hpp"
-#include "daemon/version.hpp"
-#include "daemon/watch.hpp"
+#include "daemon/check/check_runner.hpp"
+#include "daemon/settings/config_file.hpp"
+#include "daemon/alert/outbox.hpp"
+#include "daemon/check/running.hpp"
+#include "daemon/observe/service_status.hpp"
+#include "daemon/base/version.hpp"
+#include "daemon/watch/watch.hpp"
 #include "daemon/web/server.hpp"
-#include "daemon/workspace.hpp"
+#include "daemon/check/workspace.hpp"
 #include "providers/process/real_tool_runner.hpp"
 #include "providers/terraform/terraform_provider.hpp"
 
@@ -70,7 +70,7 @@ int serve(const Options& options) {
     prctl(PR_SET_DUMPABLE, 0);  // memory holds credentials: no core, no ptrace by the tools' user
 
     // Settings: all mistakes at once, or none.
-    auto loaded = loadSettings(configFileOf(options));
+    auto loaded = loadSettings(configFileOf(options.configFile));
     if (!loaded.mistakes.empty()) {
         tellMistakes(loaded.mistakes);
         return 2;
@@ -82,7 +82,7 @@ int serve(const Options& options) {
     CurrentSettings settings(std::move(loaded.settings));
     const auto initial = settings.get();
     log::info(log::event::starting, "starting",
-              {{"version", version}, {"settings", configFileOf(options).string()}, {"state", initial->stateDirectory}});
+              {{"version", version}, {"settings", configFileOf(options.configFile).string()}, {"state", initial->stateDirectory}});
 
     // What is remembered. Another version's rows may have to be brought up to date first.
     systemd::status("Opening the state in " + initial->stateDirectory.string());
@@ -147,7 +147,7 @@ int serve(const Options& options) {
     std::mutex reloading;
     const auto reload = [&]() -> Result<std::string> {
         const std::scoped_lock lock(reloading);
-        auto next = loadSettings(configFileOf(options));
+        auto next = loadSettings(configFileOf(options.configFile));
         if (next.mistakes.empty()) next.mistakes = Access::mistakes(next.settings);
         if (!next.mistakes.empty()) {
             metrics.reloaded(false);
@@ -195,7 +195,7 @@ int serve(const Options& options) {
               {{"version", version}, {"listen", url}, {"repositories", std::to_string(initial->repositories.size())}});
     if (initial->repositories.empty())
         log::warning(log::event::idle, "no repositories are configured: nothing is watched",
-                     {{"settings", configFileOf(options).string()}});
+                     {{"settings", configFileOf(options.configFile).string()}});
     systemd::ready(service.text());
 
     // Until somebody says stop.

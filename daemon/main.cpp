@@ -4,7 +4,7 @@
 #include "daemon/app.hpp"
 #include "daemon/cli/options.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/version.hpp"
+#include "daemon/base/version.hpp"
 
 int main(int count, char** words) try {
     using namespace driftkeeper;

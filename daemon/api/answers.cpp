@@ -1,6 +1,6 @@
 #include "daemon/api/answers.hpp"
 
-#include "daemon/present/utc.hpp"
+#include "daemon/model/utc.hpp"
 
 namespace driftkeeper {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "daemon/model/time.hpp"
-#include "daemon/present/json_writer.hpp"
+#include "parsers/json/json_writer.hpp"
 #include "daemon/web/server.hpp"
 #include "parsers/result.hpp"
 

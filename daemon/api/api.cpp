@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "daemon/api/answers.hpp"
-#include "daemon/present/stack_json.hpp"
-#include "daemon/present/stack_object.hpp"
+#include "daemon/contract/stack_json.hpp"
+#include "daemon/contract/stack_object.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "daemon/api/world.hpp"
-#include "daemon/present/explanation.hpp"
+#include "daemon/wording/explanation.hpp"
 
 namespace driftkeeper {
 

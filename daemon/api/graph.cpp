@@ -1,7 +1,7 @@
 // The part of the API that shows the graph over all stacks.
 #include "daemon/api/answers.hpp"
 #include "daemon/api/api.hpp"
-#include "daemon/present/estate_graph.hpp"
+#include "daemon/contract/estate_graph.hpp"
 
 namespace driftkeeper {
 

@@ -4,7 +4,7 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/model/ascii.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
 

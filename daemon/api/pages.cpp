@@ -14,9 +14,9 @@
 #include "daemon/page/settings.hpp"
 #include "daemon/page/stack.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/rule_state.hpp"
+#include "daemon/judge/rule_state.hpp"
 #include "daemon/settings/matcher.hpp"
-#include "daemon/tell/routes.hpp"
+#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -9,9 +9,9 @@
 #include "daemon/api/explanation_of.hpp"
 #include "daemon/judge/rules.hpp"
 #include "daemon/judge/severity.hpp"
-#include "daemon/present/explanation.hpp"
-#include "daemon/present/json_slice.hpp"
-#include "daemon/rule_state.hpp"
+#include "daemon/wording/explanation.hpp"
+#include "parsers/json/json_slice.hpp"
+#include "daemon/judge/rule_state.hpp"
 #include "daemon/settings/matcher.hpp"
 #include "daemon/settings/rules_file.hpp"
 

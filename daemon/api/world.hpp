@@ -4,16 +4,16 @@
 #include <string>
 
 #include "daemon/base/clock.hpp"
-#include "daemon/current_settings.hpp"
+#include "daemon/settings/current_settings.hpp"
 #include "daemon/git/checkouts.hpp"
-#include "daemon/metrics.hpp"
-#include "daemon/mutes.hpp"
-#include "daemon/outbox.hpp"
-#include "daemon/overview.hpp"
-#include "daemon/repositories.hpp"
-#include "daemon/rule_book.hpp"
-#include "daemon/running.hpp"
-#include "daemon/scheduler.hpp"
+#include "daemon/observe/metrics.hpp"
+#include "daemon/alert/mutes.hpp"
+#include "daemon/alert/outbox.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/fleet/repositories.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/check/running.hpp"
+#include "daemon/fleet/scheduler.hpp"
 #include "daemon/store/store.hpp"
 
 namespace driftkeeper {

@@ -8,9 +8,9 @@
 
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/token_file.hpp"
-#include "daemon/config_file.hpp"
+#include "daemon/settings/config_file.hpp"
 #include "daemon/model/ascii.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -43,7 +43,7 @@ bool isHere(const std::string& url) {
 }  // namespace
 
 Daemon daemonOf(const Options& options) {
-    const auto loaded = loadSettings(configFileOf(options));
+    const auto loaded = loadSettings(configFileOf(options.configFile));
     const bool usable = loaded.mistakes.empty();
     Daemon daemon;
     daemon.url = !options.url.empty() ? options.url : usable ? usualUrl(loaded.settings) : "http://127.0.0.1:9743";

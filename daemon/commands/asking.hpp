@@ -9,7 +9,7 @@
 
 #include "daemon/cli/options.hpp"
 #include "daemon/notify/channel.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // What the commands that ask the running daemon have in common.
 namespace driftkeeper {

@@ -10,8 +10,8 @@
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/model/ascii.hpp"
-#include "daemon/present/stack_object.hpp"
-#include "daemon/present/text.hpp"
+#include "daemon/contract/stack_object.hpp"
+#include "daemon/wording/check_text.hpp"
 
 namespace driftkeeper {
 namespace {

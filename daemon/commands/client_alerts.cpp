@@ -2,7 +2,7 @@
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/model/ascii.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {

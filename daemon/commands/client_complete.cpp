@@ -5,8 +5,8 @@
 #include "daemon/cli/completion.hpp"
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/config_file.hpp"
-#include "daemon/present/printable.hpp"
+#include "daemon/settings/config_file.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -28,7 +28,7 @@ constexpr Source sources[] = {{"STACK", "stacks", "/api/v1/stacks", "stacks", "s
 
 std::vector<std::string> channelNames(const Options& options) {
     std::vector<std::string> names;
-    for (const auto& channel : loadSettings(configFileOf(options)).settings.channels) names.push_back(channel.name);
+    for (const auto& channel : loadSettings(configFileOf(options.configFile)).settings.channels) names.push_back(channel.name);
     return names;
 }
 

@@ -4,7 +4,7 @@
 
 #include "daemon/commands/asking.hpp"
 #include "daemon/model/nearest.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {

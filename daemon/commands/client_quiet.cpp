@@ -7,8 +7,8 @@
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/model/ascii.hpp"
-#include "daemon/present/json_writer.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/json/json_writer.hpp"
+#include "parsers/text/printable.hpp"
 #include "daemon/settings/scalars.hpp"
 
 namespace driftkeeper {

@@ -9,7 +9,7 @@
 #include "daemon/base/signals.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/asking.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {

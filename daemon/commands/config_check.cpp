@@ -1,10 +1,10 @@
 // `driftkeeper config check`: what serve would say of the settings, without starting anything.
 #include <cstdio>
 
-#include "daemon/access.hpp"
+#include "daemon/web/access.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/config_file.hpp"
-#include "daemon/present/json_writer.hpp"
+#include "daemon/settings/config_file.hpp"
+#include "parsers/json/json_writer.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -30,7 +30,7 @@ std::string mistakesJson(const std::vector<SettingsMistake>& mistakes) {
 }  // namespace
 
 int checkConfig(const Options& options) {
-    const auto path = configFileOf(options);
+    const auto path = configFileOf(options.configFile);
     auto loaded = loadSettings(path);
     if (loaded.mistakes.empty()) loaded.mistakes = Access::mistakes(loaded.settings);
     const int status = loaded.mistakes.empty() ? 0 : 2;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/commands/commands.hpp"
-#include "daemon/config_file.hpp"
+#include "daemon/settings/config_file.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -98,7 +98,7 @@ void writeYaml(const Json& value, std::size_t indent, std::string& out) {
 
 int showConfig(const Options& options) {
     SettingNode noted;
-    const auto loaded = loadSettings(configFileOf(options), processEnvironment(), &noted);
+    const auto loaded = loadSettings(configFileOf(options.configFile), processEnvironment(), &noted);
     if (!loaded.mistakes.empty()) {
         std::fputs(render(loaded.mistakes).c_str(), stderr);
         return 2;

@@ -14,7 +14,7 @@
 
 #include "daemon/cli/columns.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/config_file.hpp"
+#include "daemon/settings/config_file.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -97,7 +97,7 @@ Diagnoses runProbes(const std::vector<Probe>& probes, std::chrono::milliseconds 
 }
 
 int doctor(const Options& options) {
-    const auto file = configFileOf(options);
+    const auto file = configFileOf(options.configFile);
     const auto loaded = loadSettings(file);
     Diagnoses findings = settingsFindings(file, loaded);
     const bool usable = loaded.mistakes.empty();

@@ -11,7 +11,7 @@
 
 #include "daemon/cli/options.hpp"
 #include "daemon/model/settings.hpp"
-#include "daemon/present/diagnosis.hpp"
+#include "daemon/wording/diagnosis.hpp"
 
 // What `driftkeeper doctor` looks at. A probe may block, reaches nothing but what it names, changes nothing, and puts
 // no secret into what it says.

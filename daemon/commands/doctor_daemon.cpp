@@ -10,7 +10,7 @@
 
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/doctor.hpp"
-#include "daemon/version.hpp"
+#include "daemon/base/version.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/commands/doctor.hpp"
-#include "daemon/present/utc.hpp"
+#include "daemon/model/utc.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 #include "parsers/terraform/configuration.hpp"
 #include "providers/catalog.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/present/diagnosis.hpp"
+#include "daemon/wording/diagnosis.hpp"
 #include "parsers/source/source_file.hpp"
 
 // What `driftkeeper init` makes of what it found. Nothing here reaches out, and no credential is read.

@@ -23,7 +23,7 @@
 #include "daemon/git/head.hpp"
 #include "daemon/git/mirror.hpp"
 #include "daemon/git/remote_url.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 #include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
 

@@ -13,22 +13,22 @@
 #include "daemon/base/signals.hpp"
 #include "daemon/cli/columns.hpp"
 #include "daemon/cli/progress.hpp"
-#include "daemon/codeowners_file.hpp"
+#include "daemon/fleet/codeowners_file.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/scratch.hpp"
 #include "daemon/commands/working_tree.hpp"
-#include "daemon/config_file.hpp"
+#include "daemon/settings/config_file.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/git/head.hpp"
-#include "daemon/inventory.hpp"
-#include "daemon/present/junit.hpp"
-#include "daemon/present/markdown.hpp"
-#include "daemon/present/stack_object.hpp"
-#include "daemon/present/text.hpp"
-#include "daemon/providers.hpp"
-#include "daemon/rule_book.hpp"
-#include "daemon/tell/owners.hpp"
-#include "daemon/workspace.hpp"
+#include "daemon/fleet/inventory.hpp"
+#include "daemon/wording/junit.hpp"
+#include "daemon/wording/markdown.hpp"
+#include "daemon/contract/stack_object.hpp"
+#include "daemon/wording/check_text.hpp"
+#include "daemon/check/providers.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/alert/decide/owners.hpp"
+#include "daemon/check/workspace.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -218,7 +218,7 @@ int checkTree(const Options& options) {
 
 int checkConfigured(const Options& options) {
     blockSignals();
-    auto loaded = loadSettings(configFileOf(options));
+    auto loaded = loadSettings(configFileOf(options.configFile));
     if (!loaded.mistakes.empty()) {
         std::fputs(render(loaded.mistakes).c_str(), stderr);
         return 2;

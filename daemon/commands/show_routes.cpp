@@ -8,9 +8,9 @@
 
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/config_file.hpp"
-#include "daemon/present/json_writer.hpp"
-#include "daemon/tell/routes.hpp"
+#include "daemon/settings/config_file.hpp"
+#include "parsers/json/json_writer.hpp"
+#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -195,7 +195,7 @@ std::string testedJson(const std::vector<Tried>& way, const Settings& settings) 
 }  // namespace
 
 int routes(const Options& options) {
-    const auto loaded = loadSettings(configFileOf(options));
+    const auto loaded = loadSettings(configFileOf(options.configFile));
     if (!loaded.mistakes.empty()) {
         std::fputs(render(loaded.mistakes).c_str(), stderr);
         return 2;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/model/settings.hpp"
-#include "daemon/present/diagnosis.hpp"
+#include "daemon/wording/diagnosis.hpp"
 #include "providers/process/tool_runner.hpp"
 
 // The programs that providers run, as they are on this host: for `init` and `doctor`.

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/judge/attribute_pattern.hpp"
+#include "daemon/model/attribute_pattern.hpp"
 #include "daemon/model/rule_match.hpp"
 
 namespace driftkeeper {

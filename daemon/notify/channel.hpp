@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "daemon/model/settings.hpp"
-#include "daemon/present/notice.hpp"
-#include "daemon/tell/retry.hpp"
+#include "daemon/contract/notice.hpp"
+#include "daemon/alert/decide/retry.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {

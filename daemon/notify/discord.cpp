@@ -9,7 +9,7 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // A Discord webhook: one message an incident, edited in place, and a new message for what happened since, because an
 // edit calls nobody. Source: discord.com/developers/docs (resources/webhook, resources/message, topics/rate-limits).

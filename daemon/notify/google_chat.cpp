@@ -7,7 +7,7 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // A Google Chat webhook: one thread an incident, found again by its key, so nothing has to be remembered. Source:
 // developers.google.com/workspace/chat (spaces.messages.create, format-messages, quickstart/webhooks).

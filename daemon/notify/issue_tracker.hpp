@@ -8,7 +8,7 @@
 
 #include "daemon/notify/channel.hpp"
 #include "daemon/notify/json_text.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 namespace driftkeeper {
 

@@ -7,7 +7,7 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // An incoming webhook of Mattermost or Rocket.Chat: one message a notice, since a webhook never says what it made.
 // Source: developers.mattermost.com/integrate/webhooks/incoming, docs.rocket.chat (integrations).

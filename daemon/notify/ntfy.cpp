@@ -8,7 +8,7 @@
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
 #include "daemon/notify/wording.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // An ntfy topic: one message a notice, published as JSON to the root of the server.
 // Source: docs.ntfy.sh/publish, "Publish as JSON"; the codes of errors: server/errors.go of binwiederhier/ntfy.

@@ -7,7 +7,7 @@
 #include "daemon/notify/slack_message.hpp"
 #include "daemon/notify/slack_words.hpp"
 #include "daemon/notify/status.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // Slack's Web API with a bot token: one message an incident (chat.postMessage), edited in place (chat.update), and what
 // happened meanwhile as a reply in its thread. Source: api.slack.com/methods.

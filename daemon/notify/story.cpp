@@ -1,3 +1,4 @@
+#include "daemon/wording/shown_value.hpp"
 #include "daemon/notify/story.hpp"
 
 #include <fmt/format.h>
@@ -10,9 +11,9 @@
 #include <utility>
 
 #include "daemon/notify/wording.hpp"
-#include "daemon/present/drift_words.hpp"
-#include "daemon/present/text.hpp"
-#include "daemon/present/utc.hpp"
+#include "daemon/wording/drift_words.hpp"
+#include "daemon/wording/check_text.hpp"
+#include "daemon/model/utc.hpp"
 #include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "daemon/notify/markup.hpp"
-#include "daemon/present/notice.hpp"
+#include "daemon/contract/notice.hpp"
 
 namespace driftkeeper {
 

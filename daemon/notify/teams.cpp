@@ -7,7 +7,7 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // Microsoft Teams through a Power Automate workflow ("when a webhook request is received"): one Adaptive Card a notice,
 // since a workflow never says what it made. Foreign text stands in TextRuns, where nothing is Markdown. Source:

@@ -8,7 +8,7 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "daemon/present/json_slice.hpp"
+#include "parsers/json/json_slice.hpp"
 
 // A Telegram bot: one message an incident (sendMessage), edited in place (editMessageText), and a reply to it for what
 // happened since, because an edit calls nobody. Source: core.telegram.org/bots/api.

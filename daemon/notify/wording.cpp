@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "daemon/present/text.hpp"
+#include "daemon/wording/check_text.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/present/notice.hpp"
+#include "daemon/contract/notice.hpp"
 
 // The words that channels for people have in common. Nothing here is escaped for a channel.
 namespace driftkeeper {

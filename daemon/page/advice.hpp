@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/present/stack_object.hpp"
+#include "daemon/contract/stack_object.hpp"
 
 // What to do about a stack, in a sentence or two. Pure.
 namespace driftkeeper::page {

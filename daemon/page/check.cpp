@@ -7,7 +7,7 @@
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/stack.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/present/utc.hpp"
+#include "daemon/model/utc.hpp"
 
 namespace driftkeeper::page {
 namespace {

@@ -1,3 +1,4 @@
+#include "daemon/wording/shown_value.hpp"
 #include "daemon/page/diff.hpp"
 
 #include <fmt/format.h>
@@ -8,8 +9,7 @@
 
 #include "daemon/page/line_diff.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/present/json_slice.hpp"
-#include "daemon/present/printable.hpp"
+#include "parsers/json/json_slice.hpp"
 
 namespace driftkeeper::page {
 namespace {

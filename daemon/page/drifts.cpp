@@ -8,7 +8,7 @@
 #include "daemon/page/advice.hpp"
 #include "daemon/page/diff.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/present/drift_words.hpp"
+#include "daemon/wording/drift_words.hpp"
 
 namespace driftkeeper::page {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "daemon/model/time.hpp"
 #include "daemon/page/html.hpp"
-#include "daemon/present/explanation.hpp"
+#include "daemon/wording/explanation.hpp"
 
 namespace driftkeeper::page {
 

@@ -1,6 +1,6 @@
 #include "daemon/page/html.hpp"
 
-#include "daemon/present/printable.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper::page {
 

@@ -11,7 +11,7 @@
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/timeline.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/present/stack_object.hpp"
+#include "daemon/contract/stack_object.hpp"
 
 namespace driftkeeper::page {
 namespace {

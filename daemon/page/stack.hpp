@@ -9,7 +9,7 @@
 #include "daemon/model/running_check.hpp"
 #include "daemon/model/stack_line.hpp"
 #include "daemon/page/frame.hpp"
-#include "daemon/present/explanation.hpp"
+#include "daemon/wording/explanation.hpp"
 
 namespace driftkeeper::page {
 

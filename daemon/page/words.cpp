@@ -8,7 +8,7 @@
 #include <chrono>
 
 #include "daemon/model/ascii.hpp"
-#include "daemon/present/utc.hpp"
+#include "daemon/model/utc.hpp"
 
 namespace driftkeeper::page {
 namespace {

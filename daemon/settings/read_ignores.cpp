@@ -1,6 +1,6 @@
-#include "daemon/judge/rules.hpp"
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/text_patterns.hpp"
+#include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -8,12 +8,7 @@ namespace {
 constexpr std::string_view builtinPrefix = "builtin/";
 
 const std::vector<std::string_view>& builtinWords() {
-    static const std::vector<std::string_view> words = [] {
-        std::vector<std::string_view> made;
-        for (const auto& rule : builtinRules())
-            made.push_back(std::string_view(rule.name).substr(builtinPrefix.size()));
-        return made;
-    }();
+    static const std::vector<std::string_view> words(cause::noise.begin(), cause::noise.end());
     return words;
 }
 

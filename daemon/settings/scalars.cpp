@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "daemon/judge/attribute_pattern.hpp"
+#include "daemon/model/attribute_pattern.hpp"
 #include "daemon/settings/url.hpp"
 
 namespace driftkeeper {

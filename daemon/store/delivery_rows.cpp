@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/present/report_json.hpp"
+#include "daemon/store/report_json.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "daemon/present/report_json.hpp"
+#include "daemon/store/report_json.hpp"
 #include "daemon/store/stack_rows.hpp"
 
 namespace driftkeeper {

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "daemon/present/report_json.hpp"
+#include "daemon/store/report_json.hpp"
 #include "daemon/store/delivery_rows.hpp"
 #include "daemon/store/stack_rows.hpp"
 

@@ -1,6 +1,6 @@
 #include "daemon/store/quiet_rows.hpp"
 
-#include "daemon/present/report_json.hpp"
+#include "daemon/store/report_json.hpp"
 
 namespace driftkeeper {
 namespace {

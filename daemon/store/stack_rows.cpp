@@ -7,7 +7,7 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/model/inventory_check.hpp"
-#include "daemon/present/report_json.hpp"
+#include "daemon/store/report_json.hpp"
 #include "daemon/store/estate_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
 

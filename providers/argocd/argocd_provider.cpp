@@ -8,7 +8,7 @@
 #include "parsers/argocd/argocd_look.hpp"
 #include "providers/argocd/argocd_server.hpp"
 #include "providers/gitops/cluster_look.hpp"
-#include "providers/provider_of.hpp"
+#include "providers/look/provider_of.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "providers/look/environment.hpp"
 #include "providers/process/tool_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 // Which commands a look runs, as pure values. AWS CLI Command Reference, `cloudformation`: the words are those of
 // versions 1 and 2.

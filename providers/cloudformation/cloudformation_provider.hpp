@@ -5,9 +5,9 @@
 
 #include "parsers/json/value_tags.hpp"
 #include "providers/cloudformation/request_budget.hpp"
-#include "providers/option_spec.hpp"
+#include "providers/look/option_spec.hpp"
 #include "providers/process/tool_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper {
 

@@ -7,7 +7,7 @@
 #include "parsers/cloudformation/parameters_file.hpp"
 #include "parsers/cloudformation/template.hpp"
 #include "providers/look/timed_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper::cloudformation {
 

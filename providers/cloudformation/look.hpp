@@ -15,7 +15,7 @@
 #include "providers/cloudformation/known_versions.hpp"
 #include "providers/cloudformation/request_budget.hpp"
 #include "providers/look/timed_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper::cloudformation {
 

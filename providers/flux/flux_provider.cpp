@@ -8,7 +8,7 @@
 #include "parsers/flux/flux_look.hpp"
 #include "parsers/gitops/declared_object.hpp"
 #include "providers/gitops/cluster_look.hpp"
-#include "providers/provider_of.hpp"
+#include "providers/look/provider_of.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "parsers/source/source_file.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper::gitops {
 

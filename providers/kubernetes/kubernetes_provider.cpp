@@ -1,7 +1,7 @@
 #include "providers/kubernetes/kubernetes_provider.hpp"
 
 #include "providers/kubernetes/look.hpp"
-#include "providers/provider_of.hpp"
+#include "providers/look/provider_of.hpp"
 
 namespace driftkeeper {
 

@@ -14,7 +14,7 @@
 #include "providers/kubernetes/kubectl.hpp"
 #include "providers/kubernetes/sources.hpp"
 #include "providers/look/timed_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper::kubernetes {
 

@@ -6,7 +6,7 @@
 
 #include "providers/kubernetes/kubectl.hpp"
 #include "providers/look/timed_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 // What Git asks for, as manifests: read, built by kustomize, or rendered by helm.
 namespace driftkeeper::kubernetes {

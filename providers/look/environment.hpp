@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "providers/process/tool_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper {
 

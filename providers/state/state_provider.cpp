@@ -4,7 +4,7 @@
 #include "parsers/terraform/state.hpp"
 #include "parsers/terraform/state_ties.hpp"
 #include "providers/look/files.hpp"
-#include "providers/provider_of.hpp"
+#include "providers/look/provider_of.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/observer.hpp"
 #include "providers/terraform/reasons.hpp"

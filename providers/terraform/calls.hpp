@@ -7,7 +7,7 @@
 
 #include "providers/look/environment.hpp"
 #include "providers/process/tool_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 // Which commands a look runs, as pure values: argv, environment, sandbox. Running them is somebody else's.
 namespace driftkeeper::terraform {

@@ -10,7 +10,7 @@
 #include "parsers/terraform/plan_stream.hpp"
 #include "parsers/terraform/state_ties.hpp"
 #include "providers/look/timed_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 #include "providers/terraform/calls.hpp"
 #include "providers/terraform/local_state.hpp"
 #include "providers/terraform/sources.hpp"

@@ -1,6 +1,6 @@
 #include "providers/terraform/terraform_provider.hpp"
 
-#include "providers/provider_of.hpp"
+#include "providers/look/provider_of.hpp"
 #include "providers/terraform/look.hpp"
 
 namespace driftkeeper {

@@ -4,7 +4,7 @@
 
 #include "parsers/json/value_tags.hpp"
 #include "providers/process/tool_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 
 namespace driftkeeper {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 #include "providers/terraform/calls.hpp"
 
 // Which commands a look at a unit runs, as pure values.

@@ -1,6 +1,6 @@
 #include "providers/terragrunt/terragrunt_provider.hpp"
 
-#include "providers/provider_of.hpp"
+#include "providers/look/provider_of.hpp"
 #include "providers/terragrunt/terragrunt_look.hpp"
 
 namespace driftkeeper {

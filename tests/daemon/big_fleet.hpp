@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "daemon/overview.hpp"
+#include "daemon/observe/overview.hpp"
 #include "daemon/store/store.hpp"
 
 namespace driftkeeper::tests {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/base/random.hpp"
-#include "daemon/outbox.hpp"
+#include "daemon/alert/outbox.hpp"
 #include "daemon/settings/settings_file.hpp"
 
 using namespace driftkeeper;

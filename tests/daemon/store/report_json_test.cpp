@@ -1,4 +1,4 @@
-#include "daemon/present/report_json.hpp"
+#include "daemon/store/report_json.hpp"
 #include "tests/daemon/quiet.hpp"
 
 #include <doctest/doctest.h>

@@ -8,7 +8,7 @@
 
 #include "parsers/graph/report.hpp"
 #include "providers/process/real_tool_runner.hpp"
-#include "providers/provider.hpp"
+#include "providers/look/provider.hpp"
 #include "tests/peers/kubernetes_cluster.hpp"
 #include "tests/support/files.hpp"
 

@@ -1,0 +1,61 @@
+#include "daemon/alert/decide/announce.hpp"
+
+#include <algorithm>
+
+namespace driftkeeper {
+
+std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& subject) {
+    auto routes = routesFor(context.routes, context.channels, subject);
+    if (routes.empty()) routes.push_back({"none", {}});
+    return routes;
+}
+
+RouteSubject subjectOf(const Stack& stack) {
+    RouteSubject subject;
+    subject.repository = stack.repository;
+    subject.stack = stack.fullName();
+    subject.provider = stack.provider;
+    subject.owner = stack.owner;
+    subject.codeOwners = stack.codeOwners;
+    return subject;
+}
+
+RouteSubject subjectOf(const Stack& stack, const Drift& drift) {
+    auto subject = subjectOf(stack);
+    subject.type = drift.type;
+    subject.side = drift.side;
+    subject.change = drift.change;
+    subject.severity = drift.severity;
+    return subject;
+}
+
+bool isReminderDue(const Incident& incident, const TellContext& context) {
+    const auto* route = routeOf(context.routes, incident.route);
+    return route != nullptr && route->repeatEvery && context.now - incident.told >= *route->repeatEvery;
+}
+
+void announce(Decision& decision, Incident incident, Event event, Notice notice, const TellContext& context) {
+    incident.told = context.now;
+    decision.incidents.push_back(incident);
+    const auto* route = routeOf(context.routes, incident.route);
+    if (event == Event::Resolved && route != nullptr && !route->tellsEnd) return;
+    if (route != nullptr && !route->showValues) notice = withoutValues(std::move(notice));
+    notice.event = event;
+    notice.incidentId = incident.id;
+    notice.kind = incident.kind;
+    notice.cause = incident.cause;
+    notice.opened = incident.opened;
+    for (const auto& channel : context.channels) {
+        if (std::ranges::find(incident.channels, channel.name) == incident.channels.end()) continue;
+        Delivery delivery;
+        delivery.id = notice.id = context.makeId();
+        delivery.incidentId = incident.id;
+        delivery.channel = channel.name;
+        delivery.event = event;
+        delivery.notice = noticeJson(notice);
+        delivery.created = delivery.nextAttempt = context.now;
+        decision.deliveries.push_back(std::move(delivery));
+    }
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,163 @@
+#include "daemon/alert/decide/incidents.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "daemon/alert/decide/telling.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr std::size_t stacksThatShare = 3;  // below it a common cause may be chance
+
+// The shortest of its routes: who is paged at once does not wait for who collects.
+Seconds groupWaitOf(const RouteSubject& subject, const TellContext& context) {
+    std::optional<Seconds> shortest;
+    for (const auto& route : routesOrNone(context, subject)) {
+        const Seconds wait = route.groupWait.value_or(context.groupWait);
+        shortest = std::min(shortest.value_or(wait), wait);
+    }
+    return shortest.value_or(context.groupWait);
+}
+
+// Until when an opened finding waits before it is told; nullopt: it is told now.
+std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status, const TellContext& context) {
+    const auto muted = context.mutedUntil ? context.mutedUntil(subjectOf(status.stack, finding.drift)) : std::nullopt;
+    if (muted) return muted;
+    if (!context.mayGroup) return std::nullopt;
+    const Seconds wait = groupWaitOf(subjectOf(status.stack, finding.drift), context);
+    const bool mayBeShared = wait > Seconds(0) && (finding.baseline || !causeKeys(finding, status).empty());
+    return mayBeShared ? std::optional(context.now + wait) : std::nullopt;
+}
+
+// The findings that wait, and which of them are told now.
+class Waiting {
+public:
+    Waiting(const Memory& memory, const std::vector<StackStatus>& stacks, const TellContext& context, Telling& telling)
+        : context_(context), telling_(telling) {
+        std::map<std::string_view, const StackStatus*> byId;
+        for (const auto& status : stacks) byId.emplace(status.stack.id, &status);
+        for (const auto& finding : memory.findings)
+            if (const auto it = byId.find(finding.stackId); it != byId.end()) consider(finding, *it->second);
+        for (const auto cause : causesByRank) share(cause);
+    }
+
+    void place(Decision& decision) {
+        std::set<Group> over;  // what shares a cause is told together with the first of it
+        for (const auto& one : ones_)
+            if (isOver(one)) over.insert(one.shared.begin(), one.shared.end());
+        for (const auto& one : ones_) {
+            const bool isReady = isOver(one) || std::ranges::any_of(one.shared, [&](const auto& group) {
+                                     return enough_.contains(group) && over.contains(group);
+                                 });
+            if (!isReady) continue;
+            Finding finding = *one.finding;
+            finding.waitsUntil.reset();
+            telling_.open(finding, one.shared);
+            decision.findings.push_back(std::move(finding));
+        }
+        for (auto& finding : muted_) decision.findings.push_back(std::move(finding));
+    }
+
+private:
+    struct One {
+        const Finding* finding;
+        std::vector<CauseKey> keys;
+        std::vector<std::string> routes;
+        Telling::Shares shared = {};
+    };
+    using Group = Telling::Shares::value_type;  // route and cause
+
+    void consider(const Finding& finding, const StackStatus& status) {
+        auto keys = finding.baseline ? std::vector<CauseKey>() : causeKeys(finding, status);
+        if (!finding.isTold()) {  // not confirmed yet: nobody is told, but its siblings had better wait for it
+            coming_.insert(keys.begin(), keys.end());
+            return;
+        }
+        if (!finding.waitsUntil) return;
+        const auto subject = subjectOf(status.stack, finding.drift);
+        if (const auto until = context_.mutedUntil ? context_.mutedUntil(subject) : std::nullopt) {
+            if (*until == *finding.waitsUntil) return;
+            muted_.push_back(finding);
+            muted_.back().waitsUntil = until;
+            return;
+        }
+        One one{&finding, std::move(keys), {}};
+        for (const auto& route : routesOrNone(context_, subject)) one.routes.push_back(route.key);
+        ones_.push_back(std::move(one));
+    }
+
+    // Explains by this cause, route by route, what no better one explains: where enough stacks share it, or an incident
+    // of it is open.
+    void share(std::string_view cause) {
+        std::map<Group, std::set<std::string>> stacks;
+        const auto each = [&](const auto& what) {
+            for (auto& one : ones_)
+                if (const auto key = std::ranges::find(one.keys, cause, &CauseKey::cause); key != one.keys.end())
+                    for (const auto& route : one.routes)
+                        if (!one.shared.contains(route)) what(one, Group(route, *key));
+        };
+        each([&](const One& one, const Group& group) { stacks[group].insert(one.finding->stackId); });
+        for (const auto& [group, members] : stacks)
+            if (members.size() >= stacksThatShare) enough_.insert(group);
+        each([&](One& one, const Group& group) {
+            if (enough_.contains(group) || telling_.isOpen(group.first, group.second)) one.shared.insert(group);
+        });
+    }
+
+    // Its time is up; or every stack was looked at since it showed, and nothing is about to join it.
+    [[nodiscard]] bool isOver(const One& one) const {
+        if (*one.finding->waitsUntil <= context_.now) return true;
+        const bool mayCome = std::ranges::any_of(one.keys, [&](const CauseKey& key) { return coming_.contains(key); });
+        return !mayCome && context_.allCheckedSince && context_.allCheckedSince(one.finding->firstSeen);
+    }
+
+    const TellContext& context_;
+    Telling& telling_;
+    std::vector<One> ones_;
+    std::vector<Finding> muted_;
+    std::set<CauseKey> coming_;
+    std::set<Group> enough_;
+};
+
+}  // namespace
+
+Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
+                    const TellContext& context) {
+    Decision decision;
+    Telling telling(memory, {status}, context);
+    for (const auto& item : reconciled.items) {
+        auto& finding = decision.findings.emplace_back(item.finding);
+        switch (item.step) {
+            case Step::Opened:
+                finding.waitsUntil = waitOf(finding, status, context);
+                if (!finding.waitsUntil) telling.open(finding);
+                break;
+            case Step::Changed:
+            case Step::Updated:
+                telling.follow(finding);
+                break;
+            case Step::Closed:
+                telling.close(finding);
+                break;
+            case Step::Waiting:
+            case Step::Dropped:
+                break;
+        }
+    }
+    telling.decide(decision);
+    return decision;
+}
+
+Decision tellWaiting(const Memory& memory, const TellContext& context) {
+    Decision decision;
+    const auto stacks = memory.others();
+    Telling telling(memory, stacks, context);
+    Waiting(memory, stacks, context, telling).place(decision);
+    telling.decide(decision);
+    return decision;
+}
+
+}  // namespace driftkeeper

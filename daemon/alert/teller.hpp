@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/alert/mutes.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/store/store.hpp"
+#include "daemon/alert/decide/incidents.hpp"
+
+namespace driftkeeper {
+
+// An entry of the log: opened, changed or closed. `shownName`: what it is about, for incidents without members.
+void logIncident(const Incident& incident, const std::string& shownName = {});
+
+// What telling needs to know of the running daemon, and the telling that no check asks for: troubles, and drifts that
+// waited. Each call is one transaction; a failing store is logged and the caller's next call tries again. Thread-safe.
+class Teller {
+public:
+    // `wake` is called when there is something new to deliver.
+    Teller(const CurrentSettings& settings, Store& store, const Overview& overview, const Mutes& mutes,
+           const RuleBook& rules, const Clock& clock, std::function<void()> wake)
+        : settings_(settings),
+          store_(store),
+          overview_(overview),
+          mutes_(mutes),
+          rules_(rules),
+          clock_(clock),
+          wake_(std::move(wake)) {}
+
+    // Calls `work` with what is true now; the context is not to be kept.
+    Decision with(const std::function<Decision(const TellContext&)>& work) const;
+
+    // False: the store failed, or a mute keeps it quiet for now. The caller asks again.
+    bool open(const Trouble& trouble);
+    bool close(const Trouble& trouble, const std::string& resolution);
+
+    // Tells the drifts whose wait is over. Cheap while nothing waits.
+    void tellWaiting();
+
+    // Reminds of what is open for long, where a route asks for it.
+    void remind();
+
+    // Tells the digests that are due. One that was missed comes late, and once.
+    void tellDigests();
+
+private:
+    bool decide(const Trouble& trouble, const Decide& decide);
+    void tellDigest(const RouteSettings& route, TimePoint due);
+    void finish(const Result<Decision>& decision, std::string_view failing);
+
+    const CurrentSettings& settings_;
+    Store& store_;
+    const Overview& overview_;
+    const Mutes& mutes_;
+    const RuleBook& rules_;
+    const Clock& clock_;
+    std::function<void()> wake_;
+};
+
+}  // namespace driftkeeper

@@ -1,0 +1,283 @@
+#include "daemon/check/check_runner.hpp"
+
+#include <algorithm>
+
+#include "daemon/base/files.hpp"
+#include "daemon/base/log.hpp"
+#include "daemon/base/random.hpp"
+#include "daemon/judge/dependents.hpp"
+#include "daemon/judge/history.hpp"
+#include "daemon/model/inventory_check.hpp"
+#include "daemon/alert/decide/incidents.hpp"
+#include "daemon/alert/decide/reconcilers.hpp"
+#include "daemon/check/workspace.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr int mostLooks = 3;
+constexpr std::size_t recentLooks = 5;  // that may all have failed
+
+const RepositorySettings* repositoryOf(const Settings& settings, const Stack& stack) {
+    const auto it = std::ranges::find(settings.repositories, stack.repository, &RepositorySettings::name);
+    return it == settings.repositories.end() ? nullptr : &*it;
+}
+
+ConfirmationPolicy policyOf(const CheckSettings& checks) {
+    return {checks.confirm, checks.confirmAfter, checks.unappliedGrace};
+}
+
+// The stack as it is after the check: what the notices, the API and the metrics show.
+StackStatus statusAfter(const Stack& stack, const Check& check, const Reconciled& reconciled, const Memory& memory) {
+    StackStatus status;
+    status.stack = stack;
+    status.last = check;
+    if (check.complete()) status.lastConclusive = LastConclusive{check.verdict(), check.commit, check.finished};
+    for (const auto& finding : memory.findings) {
+        const bool touched = std::ranges::any_of(
+            reconciled.items, [&](const Reconciled::Item& item) { return item.finding.id == finding.id; });
+        if (!touched && finding.isTold()) status.open.push_back(finding);
+    }
+    for (const auto& item : reconciled.items)
+        if (item.finding.isOpen() && item.finding.isTold()) status.open.push_back(item.finding);
+    std::ranges::sort(status.open, {}, [](const Finding& finding) { return finding.drift.address; });
+    return status;
+}
+
+void append(Decision& to, Decision from) {
+    std::ranges::move(from.findings, std::back_inserter(to.findings));
+    std::ranges::move(from.incidents, std::back_inserter(to.incidents));
+    std::ranges::move(from.deliveries, std::back_inserter(to.deliveries));
+}
+
+Trouble staleness(const StackStatus& status) {
+    Trouble trouble;
+    trouble.kind = IncidentKind::Stale;
+    trouble.subject = status.stack.id;
+    trouble.shownName = status.stack.fullName();
+    trouble.stacks = {status};
+    return trouble;
+}
+
+Trouble orphanage(const StackStatus& status, std::size_t resources) {
+    Trouble trouble = staleness(status);
+    trouble.kind = IncidentKind::Orphaned;
+    trouble.cause = "orphaned";
+    trouble.text = "stack " + status.stack.fullName() + " is gone from Git, and its state still holds " +
+                   std::to_string(resources) + (resources == 1 ? " resource" : " resources");
+    return trouble;
+}
+
+void logCheck(const Stack& stack, const Check& check) {
+    const bool decided = check.verdict() != Verdict::Inconclusive;
+    log::info(decided ? log::event::checkFinished : log::event::checkInconclusive, "check finished",
+              {{"stack", stack.fullName()},
+               {"verdict", std::string(name(check.verdict()))},
+               {"commit", check.commit.substr(0, 12)},
+               {"drifts", std::to_string(check.report.drifts.size())},
+               {"seconds", std::to_string(check.seconds()).substr(0, 6)},
+               {"reason", check.report.reason ? check.report.reason->code : "none"}});
+}
+
+}  // namespace
+
+CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) {
+    Outcome outcome;
+    world_.metrics.checkStarted();
+
+    // Look at it; while somebody moves what is looked at, look again.
+    Check check = look(stack, world_.repositories.commit(stack.repository), stop);
+    for (int looks = 1; !stop.stop_requested() && sourceMoved(stack, check, stop); ++looks) {
+        if (looks == mostLooks) {
+            check.report =
+                failedReport("moving", "the repository changed during each of three looks; the next check tries again");
+            break;
+        }
+        check = look(stack, world_.repositories.commit(stack.repository), stop);
+    }
+    world_.metrics.checkFinished(stack.provider, check.verdict(), check.seconds());
+
+    // A look that the daemon's own end cut short says nothing about the stack.
+    if (stop.stop_requested()) {
+        outcome.stopped = true;
+        return outcome;
+    }
+    logCheck(stack, check);
+
+    // Remember it and decide who must know, all at once.
+    const auto status = remember(stack, check, outcome);
+    if (!status) {
+        log::error(log::event::stateTrouble, "a check could not be recorded; it runs again",
+                   {{"stack", stack.fullName()}, {"code", status.error().code}, {"reason", status.error().message}});
+        outcome.again = world_.settings.get()->checks.confirmAfter;
+        return outcome;
+    }
+
+    // Show it.
+    outcome.failures = status->failures;
+    world_.overview.keep(*status);
+    world_.publish(*status);
+    return outcome;
+}
+
+Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop_token stop) {
+    const auto line = world_.overview.find(stack.fullName());
+    const bool isFirst = !line || !line->lastChecked;
+    Running::Look shown(world_.running, {stack.fullName(),
+                                         stack.provider,
+                                         {},
+                                         "preparing the source",
+                                         isFirst ? std::nullopt : std::optional(line->lastSeconds)});
+    Check check;
+    check.id = makeUuid();
+    check.stackId = stack.id;
+    check.commit = commit;
+    check.started = world_.clock.now();
+    check.report = [&]() -> Report {
+        const auto settings = world_.settings.get();
+        const RepositorySettings* repository = repositoryOf(*settings, stack);
+        if (repository == nullptr || commit.empty())
+            return failedReport("not_checked_yet", "the repository was not read yet");
+        const auto provider = world_.providers.find(stack.provider);
+        if (provider == world_.providers.end())
+            return failedReport("setup", "there is no provider \"" + stack.provider + "\"");
+
+        // The source at one commit, at the same path every time.
+        const auto source = world_.checkouts.prepare(*repository, stack, commit);
+        if (!source) return failedReport(source.error().code, source.error().message);
+        check.sourceDigest = source->sourceDigest;
+
+        auto workspace = workspaceFor(stack, *source);
+        if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
+        workspace->progress = [&](std::string_view phrase) { shown.step(phrase); };
+
+        // What the last clean look knew tells which side moved.
+        const auto clean = world_.store.lastClean(stack.id);
+        if (!clean) return failedReport(clean.error().code, clean.error().message);
+        std::optional<LastClean> lastClean;
+        if (*clean) lastClean = LastClean{(*clean)->commit, (*clean)->sourceDigest, (*clean)->evidence};
+
+        return provider->second->inspect(*workspace, lastClean, stop);
+    }();
+    check.finished = world_.clock.now();
+    check.log = shown.log();
+    judge(stack, check);
+    return check;
+}
+
+// What the looks before know of its causes, how much they weigh, what nobody wants to be told of, and who last touched
+// the files.
+void CheckRunner::judge(const Stack& stack, Check& check) {
+    if (check.report.completeness == Completeness::Failed) return;
+    const auto clean = world_.store.lastClean(stack.id);
+    const auto history = world_.store.history(stack.id, recentLooks);
+    const Check* previous = nullptr;
+    if (history)
+        for (const auto& earlier : *history)
+            if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
+    settleByHistory(check, previous, clean && *clean ? &**clean : nullptr);
+    world_.rules.judge(check.report, stack, check.finished);
+    if (check.report.drifts.empty()) return;
+    if (previous != nullptr && previous->touch && previous->commit == check.commit) {
+        check.touch = previous->touch;
+        return;
+    }
+    const auto settings = world_.settings.get();
+    if (const auto* repository = repositoryOf(*settings, stack))
+        if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, check.commit))
+            check.touch = *std::move(touch);
+}
+
+Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& source) const {
+    const auto settings = world_.settings.get();
+    auto workspace = daemonWorkspace(*settings, stack);
+    if (!workspace) return workspace;
+    workspace->root = source.root;
+    workspace->directory = source.directory;
+    workspace->commit = source.commit;
+    workspace->sourceDigest = source.sourceDigest;
+    if (auto made = makeDirectory(workspace->privateDirectory); !made) return std::unexpected(made.error());
+    return workspace;
+}
+
+// A drift may be nothing but a commit that came, and was applied, since the last poll. Only a drift is worth the fetch.
+bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_token stop) {
+    if (check.report.drifts.empty()) return false;
+    const auto settings = world_.settings.get();
+    const RepositorySettings* repository = repositoryOf(*settings, stack);
+    if (repository == nullptr) return false;
+    const auto commit = world_.repositories.sync(*repository, stop);
+    if (!commit || *commit == check.commit) return false;
+    const auto digest = world_.checkouts.sourceDigest(*repository, stack, *commit);
+    return digest && *digest != check.sourceDigest;
+}
+
+Result<StackStatus> CheckRunner::remember(const Stack& stack, Check& check, Outcome& outcome) {
+    const auto settings = world_.settings.get();
+    StackStatus status;
+    const auto decision = world_.store.record(check, [&](const Memory& memory) {
+        const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
+        addDependents(check.report.drifts, memory.dependents);
+        const Reconciled reconciled = reconcile(remembered, check, policyOf(settings->checks), makeUuid);
+        status = statusAfter(stack, check, reconciled, memory);
+        outcome.again = reconciled.checkAgainAfter;
+        return world_.teller.with([&](const TellContext& context) {
+            Decision decided = tellDrifts(memory, reconciled, status, context);
+            append(decided, tellReconcilers(memory, status, context));
+            if (check.complete() || isInventory(check)) {
+                append(decided, closeTrouble(memory, staleness(status), "checked", context));
+                append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
+            }
+            return decided;
+        });
+    });
+    if (!decision) return std::unexpected(decision.error());
+    for (const auto& incident : decision->incidents) logIncident(incident);
+    if (!decision->deliveries.empty()) world_.wakeOutbox();
+    const auto stored = world_.store.status(stack.id);
+    if (!stored || !*stored) return status;
+    return **stored;
+}
+
+std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token stop) {
+    const auto known = world_.store.status(stack.id);
+    if (!known || !*known) return std::nullopt;
+    StackStatus status = **known;
+
+    // Its state may still hold resources that nobody looks after any more: one last look at the last commit that had
+    // it.
+    std::size_t resources = 0;
+    if (status.last && !status.last->commit.empty()) {
+        const Check last = look(stack, status.last->commit, stop);
+        if (stop.stop_requested()) return std::nullopt;
+        resources =
+            last.report.completeness == Completeness::Failed ? status.last->report.resources : last.report.resources;
+    }
+
+    const auto decision = world_.store.decide(IncidentKind::Orphaned, stack.id, [&](const Memory& memory) {
+        return world_.teller.with([&](const TellContext& context) {
+            const Reconciled reconciled = closeAll(memory.findings, context.now, "stack_removed");
+            status.open.clear();
+            Decision decided = tellDrifts(memory, reconciled, status, context);
+            append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
+            append(decided, closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
+            append(decided, resources > 0 ? openTrouble(memory, orphanage(status, resources), context)
+                                          : closeTrouble(memory, orphanage(status, 0), "state_empty", context));
+            return decided;
+        });
+    });
+    if (!decision) {
+        log::error(log::event::stateTrouble, "a removed stack could not be closed",
+                   {{"stack", stack.fullName()}, {"reason", decision.error().message}});
+        return world_.settings.get()->checks.confirmAfter;
+    }
+    if (!decision->deliveries.empty()) world_.wakeOutbox();
+    (void)world_.store.removeStack(stack.id, world_.clock.now());
+    world_.overview.remove(stack.id);
+    world_.checkouts.removeExport(stack.id);
+    log::info(log::event::stackGone, "stack removed",
+              {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
+    return resources > 0 ? std::optional(stack.every) : std::nullopt;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/git/checkouts.hpp"
+#include "daemon/judge/reconcile.hpp"
+#include "daemon/observe/metrics.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/check/providers.hpp"
+#include "daemon/fleet/repositories.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/check/running.hpp"
+#include "daemon/store/store.hpp"
+#include "daemon/alert/teller.hpp"
+
+namespace driftkeeper {
+
+// One check from top to bottom. Thread-safe for different stacks.
+class CheckRunner {
+public:
+    struct World {
+        const CurrentSettings& settings;
+        Checkouts& checkouts;
+        Repositories& repositories;
+        Providers& providers;
+        Store& store;
+        Overview& overview;
+        Metrics& metrics;
+        const Teller& teller;
+        const RuleBook& rules;
+        const Clock& clock;
+        Running& running;
+        std::function<void()> wakeOutbox;
+        std::function<void(const StackStatus&)> publish;  // tells who follows the event stream
+    };
+    explicit CheckRunner(World world) : world_(std::move(world)) {}
+
+    struct Outcome {
+        bool stopped = false;  // the daemon stops: nothing was recorded
+        int failures = 0;      // checks in a row that were not complete
+        std::optional<Seconds> again;
+    };
+    Outcome run(const Stack& stack, std::stop_token stop);
+
+    // The stack is gone from Git or the settings: closes its findings, and says so when its state still holds
+    // resources. While it does, the answer is when to look again; nullopt: nothing is left of it.
+    std::optional<Seconds> remove(const Stack& stack, std::stop_token stop);
+
+private:
+    Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
+    void judge(const Stack& stack, Check& check);
+    Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
+    bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
+    Result<StackStatus> remember(const Stack& stack, Check& check, Outcome& outcome);
+
+    World world_;
+};
+
+}  // namespace driftkeeper

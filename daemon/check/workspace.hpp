@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "daemon/model/settings.hpp"
+#include "daemon/model/stack.hpp"
+#include "parsers/result.hpp"
+#include "providers/look/provider.hpp"
+
+namespace driftkeeper {
+
+// Where things lie below the state directory.
+std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack);
+std::filesystem::path pluginCacheOf(const Settings& settings, const std::string& provider);
+
+// What the settings say of a look at this stack; the source (root, directory, commit, digest) is the caller's to add.
+// Reads the stack's environment file and makes the plugin cache: fails with `environment_file` or
+// `directory_unwritable` (FixSetup).
+Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
+
+// Everything that a tool must not reach: state, credentials, every file that the settings name as a secret.
+std::vector<std::filesystem::path> secretsOf(const Settings& settings);
+
+}  // namespace driftkeeper

@@ -1,0 +1,121 @@
+#include "daemon/fleet/inventory.hpp"
+
+#include <algorithm>
+
+#include "daemon/model/glob.hpp"
+#include "providers/catalog.hpp"
+
+namespace driftkeeper {
+namespace {
+
+bool matchesAny(const std::vector<std::string>& globs, const std::string& path) {
+    return std::ranges::any_of(globs, [&](const std::string& glob) { return globMatches(glob, path); });
+}
+
+std::string defaultName(const std::string& path, const std::string& workspace) {
+    return workspace == "default" ? path : path + "@" + workspace;
+}
+
+Stack withDefaults(const RepositorySettings& repository, const CheckSettings& checks, const DiscoveredStack& found) {
+    Stack stack;
+    stack.repository = repository.name;
+    stack.path = found.path;
+    stack.name = found.name.empty() ? found.path : found.name;
+    stack.provider = found.provider;
+    stack.options = found.options;
+    stack.closure = found.closure;
+    stack.every = checks.every;
+    stack.timeout = checks.timeout;
+    stack.staleAfter = checks.staleAfter.value_or(3 * checks.every);
+    return stack;
+}
+
+Stack overridden(Stack stack, const StackSettings& settings, const CheckSettings& checks) {
+    stack.workspace = settings.workspace;
+    stack.name = settings.name.value_or(defaultName(settings.path, settings.workspace));
+    for (const auto& [key, values] : settings.options) stack.options[key] = values;
+    stack.variableFiles = settings.variableFiles;
+    stack.backendConfig = settings.backendConfig;
+    stack.environment = settings.environment;
+    stack.environmentFile = settings.environmentFile;
+    stack.every = settings.every.value_or(stack.every);
+    stack.timeout = settings.timeout.value_or(stack.timeout);
+    if (!checks.staleAfter) stack.staleAfter = 3 * stack.every;
+    stack.owner = settings.owner;
+    stack.renamedFrom = settings.renamedFrom;
+    return stack;
+}
+
+bool hasFolder(const std::vector<SourceFile>& files, const std::string& folder) {
+    return std::ranges::any_of(files, [&](const SourceFile& file) {
+        const auto slash = file.path.rfind('/');
+        return (slash == std::string::npos ? "." : file.path.substr(0, slash)) == folder;
+    });
+}
+
+std::string_view familyOf(const std::string& provider) {
+    const ProviderKind* kind = providerKind(provider);
+    return kind == nullptr ? std::string_view(provider) : kind->family;
+}
+
+// Whether the settings speak of what was found: without a provider of whatever is in the folder first, and always of
+// what has the name that they give.
+bool speaksOf(const StackSettings& settings, const DiscoveredStack& found) {
+    if (settings.path != found.path) return false;
+    return settings.provider ? familyOf(*settings.provider) == familyOf(found.provider) : found.name.empty();
+}
+
+// What the settings build on: what was found, or the folder as the settings see it.
+DiscoveredStack baseOf(const StackSettings& settings, const std::vector<DiscoveredStack>& found,
+                       const std::vector<SourceFile>& files) {
+    const auto it = std::ranges::find_if(found, [&](const DiscoveredStack& one) { return speaksOf(settings, one); });
+    DiscoveredStack base;
+    if (it != found.end()) base = *it;
+    base.path = settings.path;
+    if (it == found.end() || (settings.provider && *settings.provider != base.provider)) {
+        base.provider = settings.provider.value_or("terraform");
+        base.closure = closureOf(base.provider, settings.path, files);
+    }
+    return base;
+}
+
+// Kinds that need credentials of their own are discovered where the settings speak of them.
+bool isWanted(const DiscoveredStack& found, const std::vector<std::string>& providers) {
+    const ProviderKind* kind = providerKind(found.provider);
+    return (kind != nullptr && kind->isDiscovered) || std::ranges::find(providers, found.provider) != providers.end();
+}
+
+}  // namespace
+
+std::vector<std::string> providersOf(const Settings& settings) {
+    std::vector<std::string> names;
+    for (const auto& [name, provider] : settings.providers) names.push_back(name);
+    return names;
+}
+
+Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings& checks,
+                      const std::vector<std::string>& providers, const std::vector<SourceFile>& files) {
+    Inventory inventory;
+    const auto named = [&](const DiscoveredStack& found) {
+        return std::ranges::any_of(repository.stacks, [&](const StackSettings& s) { return speaksOf(s, found); });
+    };
+    const std::vector<DiscoveredStack> found = discoverAll(files);
+    if (repository.discover.enabled) {
+        for (const auto& one : found) {
+            if (!isWanted(one, providers) || named(one)) continue;
+            if (!matchesAny(repository.discover.include, one.path)) continue;
+            if (matchesAny(repository.discover.exclude, one.path)) continue;
+            inventory.stacks.push_back(withDefaults(repository, checks, one));
+        }
+    }
+    for (const auto& settings : repository.stacks) {
+        if (!settings.enabled) continue;
+        Stack stack = overridden(withDefaults(repository, checks, baseOf(settings, found, files)), settings, checks);
+        auto& list = hasFolder(files, settings.path) ? inventory.stacks : inventory.missing;
+        list.push_back(std::move(stack));
+    }
+    std::ranges::sort(inventory.stacks, {}, &Stack::name);
+    return inventory;
+}
+
+}  // namespace driftkeeper

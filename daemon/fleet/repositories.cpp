@@ -1,0 +1,298 @@
+#include "daemon/fleet/repositories.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "daemon/base/log.hpp"
+#include "daemon/fleet/codeowners_file.hpp"
+#include "daemon/fleet/inventory.hpp"
+#include "daemon/alert/decide/owners.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr int failuresUntilTold = 3;  // a network may blink; settings and credentials do not mend themselves
+constexpr Seconds longestPause{600};
+constexpr std::size_t mostIncidents = 100'000;
+
+Trouble brokenRules(const RepositorySettings& repository, const std::string& mistake) {
+    Trouble trouble;
+    trouble.kind = IncidentKind::Repository;
+    trouble.subject = repository.name + " ignore rules";
+    trouble.shownName = repository.name;
+    trouble.cause = "ignore_rules_broken";
+    trouble.text = "the ignore rules of repository " + repository.name +
+                   " cannot be read, the last good ones stay in force: " + mistake;
+    return trouble;
+}
+
+Trouble unreachable(const RepositorySettings& repository, const Error& error) {
+    Trouble trouble;
+    trouble.kind = IncidentKind::Repository;
+    trouble.subject = repository.name;
+    trouble.shownName = repository.name;
+    trouble.cause = error.code;
+    trouble.text = "repository " + repository.name + " cannot be read: " + error.message;
+    return trouble;
+}
+
+}  // namespace
+
+Repositories::Known& Repositories::known(const std::string& repository) {
+    const std::scoped_lock lock(mutex_);
+    return repositories_[repository];
+}
+
+std::string Repositories::commit(const std::string& repository) const {
+    const std::scoped_lock lock(mutex_);
+    const auto it = repositories_.find(repository);
+    return it == repositories_.end() ? std::string() : it->second.commit;
+}
+
+std::optional<RepositorySettings> Repositories::takeDue(TimePoint now) {
+    const auto settings = settings_.get();
+    for (const auto& repository : settings->repositories) {
+        Known& state = repositories_[repository.name];
+        if (state.taken || state.due > now) continue;
+        state.taken = true;
+        return repository;
+    }
+    return std::nullopt;
+}
+
+void Repositories::run(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        std::optional<RepositorySettings> repository;
+        {
+            std::unique_lock lock(mutex_);
+            repository = takeDue(clock_.now());
+            if (!repository) {
+                changed_.wait_for(lock, stop, std::chrono::milliseconds(500),
+                                  [&] { return std::exchange(woken_, false); });
+                continue;
+            }
+        }
+        (void)sync(*repository, stop);
+        const std::scoped_lock lock(mutex_);
+        Known& state = repositories_[repository->name];
+        state.taken = false;
+        const Seconds pause = repository->poll * (1 << std::min(state.failures, 4));
+        state.due = clock_.now() + std::min(pause, std::max(repository->poll, longestPause));
+        if (std::exchange(state.poked, false)) state.due = {};
+    }
+}
+
+bool Repositories::poke(const std::string& repository) {
+    const auto settings = settings_.get();
+    const bool isOurs =
+        std::ranges::any_of(settings->repositories, [&](const auto& one) { return one.name == repository; });
+    if (!isOurs) return false;
+    const std::scoped_lock lock(mutex_);
+    Known& state = repositories_[repository];
+    state.due = {};
+    state.poked = state.taken;
+    woken_ = true;
+    changed_.notify_one();
+    return true;
+}
+
+Result<std::string> Repositories::sync(const RepositorySettings& repository, std::stop_token stop) {
+    Known& state = known(repository.name);
+    const std::scoped_lock serial(state.syncing);
+    const auto snapshot = checkouts_.sync(repository, stop);
+    if (stop.stop_requested()) return failure(Remedy::Retry, "stopped", "the daemon is stopping");
+    if (!snapshot) {
+        failed(repository, state, snapshot.error());
+        return std::unexpected(snapshot.error());
+    }
+    overview_.synced(repository.name, clock_.now(), snapshot->commit);
+    const auto followed = follow(repository, state, *snapshot);
+    if (!followed) {
+        log::error(log::event::stateTrouble, "the stacks of a repository could not be kept",
+                   {{"repository", repository.name}, {"reason", followed.error().message}});
+        return followed;
+    }
+    bool wasFailing = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        wasFailing = state.failures > 0 || !state.followed;
+        state.failures = 0;
+        state.followed = true;
+    }
+    if (wasFailing) (void)teller_.close(unreachable(repository, {}), "readable");
+    return followed;
+}
+
+void Repositories::failed(const RepositorySettings& repository, Known& state, const Error& error) {
+    int failures = 0;
+    {
+        const std::scoped_lock lock(mutex_);
+        failures = ++state.failures;
+    }
+    overview_.syncFailed(repository.name);
+    log::warning(log::event::repositoryUnreadable, "repository cannot be read",
+                 {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
+    if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
+        (void)teller_.open(unreachable(repository, error));
+}
+
+// Turns a snapshot into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a
+// stack, so that its check can say so.
+Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state, const Snapshot& snapshot) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (state.followed && state.commit == snapshot.commit) return snapshot.commit;
+        state.commit = snapshot.commit;
+    }
+    const auto settings = settings_.get();
+    const Inventory inventory = inventoryOf(repository, settings->checks, providersOf(*settings), snapshot.files);
+    const auto before = store_.stacks();
+    if (!before) return std::unexpected(before.error());
+
+    std::vector<Stack> wanted = inventory.stacks;
+    for (const auto& missing : inventory.missing) {
+        const bool wasThere = std::ranges::any_of(*before, [&](const Stack& stack) {
+            return stack.fullName() == missing.fullName() && !stack.closure.empty();
+        });
+        if (!wasThere) {
+            wanted.push_back(missing);
+            wanted.back().closure.clear();
+        }
+    }
+    const bool otherRules = readRules(repository, snapshot.commit);
+    const Codeowners codeowners = readOwners(repository, snapshot.commit);
+    for (auto& stack : wanted) addOwners(stack, codeowners);
+    std::set<std::string> kept;
+    for (const auto& stack : wanted) {
+        const auto stored = store_.keepStack(stack);
+        if (!stored) return std::unexpected(stored.error());
+        kept.insert(stored->id);
+        if (!keepStack(repository, *stored, snapshot.commit))
+            return failure(Remedy::Retry, "store_failed", "the last check of " + stack.fullName() + " cannot be read");
+        if (otherRules) (void)scheduler_.request(stored->id);
+    }
+    for (const auto& stack : *before) {
+        if (stack.repository != repository.name || kept.contains(stack.id)) continue;
+        log::info(log::event::stackGone, "stack is gone", {{"stack", stack.fullName()}});
+        retire(stack);
+    }
+    log::info(
+        log::event::repositoryRead, "repository read",
+        {{"repository", repository.name}, {"commit", snapshot.commit}, {"stacks", std::to_string(wanted.size())}});
+    return snapshot.commit;
+}
+
+// A repository's own ignore rules. A broken file leaves the last good ones in force, also over a restart. True: they
+// are others than before.
+bool Repositories::readRules(const RepositorySettings& repository, const std::string& commit) {
+    std::vector<IgnoreRule> rules;
+    std::string mistake;
+    for (const auto& file : rulesFiles) {
+        auto loaded = loadRules(repository, commit, file, mistake);
+        std::ranges::move(loaded, std::back_inserter(rules));
+    }
+    std::string origin;
+    if (const auto touch = checkouts_.lastTouch(repository, commit, {rulesFiles[0].name, rulesFiles[1].name});
+        touch && *touch && !rules.empty())
+        origin = "commit " + (*touch)->commit.substr(0, 12) + " by " + (*touch)->author;
+    const bool areOthers = rules_.keep(repository.name, std::move(rules), origin);
+    std::vector<std::string> names;
+    for (const auto& rule : rules_.rules()) names.push_back(rule.name);
+    (void)store_.keepRules(names, clock_.now());
+    if (mistake.empty()) {
+        (void)teller_.close(brokenRules(repository, {}), "readable");
+    } else {
+        (void)teller_.open(brokenRules(repository, mistake));
+    }
+    return areOthers;
+}
+
+// Whom a repository names for its folders. No incident when a line is wrong: that only leaves a recipient out.
+Codeowners Repositories::readOwners(const RepositorySettings& repository, const std::string& commit) {
+    auto file = readCodeowners(
+        [&](const std::string& path) { return checkouts_.file(repository, commit, path, mostCodeownersText); });
+    if (!file.mistake.empty())
+        log::warning(log::event::repositoryFileIgnored, "CODEOWNERS says less than it seems to",
+                     {{"repository", repository.name}, {"commit", commit}, {"reason", file.mistake}});
+    return std::move(file.codeowners);
+}
+
+// One file's rules: those of the commit, or the last good ones and what is wrong with it.
+std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& repository, const std::string& commit,
+                                                const RulesFile& file, std::string& mistake) {
+    const std::string key = "rules " + repository.name + ' ' + file.name;
+    const auto text = checkouts_.file(repository, commit, file.name, mostRulesText);
+    if (!text) {
+        mistake = text.error().message;
+    } else if (!*text) {
+        (void)store_.keepText(key, {});
+        return {};
+    } else {
+        auto loaded = file.parse(**text, repository.name, file.name);
+        if (loaded.mistakes.empty()) {
+            (void)store_.keepText(key, **text);
+            return std::move(loaded.rules);
+        }
+        const auto& first = loaded.mistakes.front();
+        mistake = fmt::format("{}:{}: {}", file.name, first.position.line, first.message);
+    }
+    const auto good = store_.text(key);
+    if (!good || !*good || (*good)->empty()) return {};
+    return file.parse(**good, repository.name, file.name).rules;
+}
+
+// Hands a stack to the scheduler; due at once when its files differ from those of its last check.
+bool Repositories::keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit) {
+    const auto status = store_.status(stack.id);
+    if (!status || !*status) return false;
+    const auto& last = (*status)->last;
+    const auto digest = checkouts_.sourceDigest(repository, stack, commit);
+    const bool changed = digest && last && last->sourceDigest != *digest;
+    const bool soon = changed || (*status)->unconfirmed;  // what was seen before a restart waits for its confirmation
+    scheduler_.keep(stack, last ? std::optional(last->finished) : std::nullopt, (*status)->failures, soon);
+    overview_.keep(**status);
+    return true;
+}
+
+// The scheduler's own copy of a stack has the environment that its last look needs; the store keeps none.
+void Repositories::retire(const Stack& stack) {
+    if (!scheduler_.find(stack.id)) scheduler_.keep(stack, std::nullopt, 0, false);
+    scheduler_.retire(stack.id);
+}
+
+void Repositories::watchOrphans() {
+    const auto open = store_.incidents(true, mostIncidents);
+    if (!open) return;
+    for (const auto& incident : *open) {
+        if (incident.kind != IncidentKind::Orphaned) continue;
+        const auto status = store_.status(incident.subject);
+        if (status && *status) retire((*status)->stack);
+    }
+}
+
+void Repositories::settingsChanged() {
+    const auto settings = settings_.get();
+    const auto stacks = store_.stacks();
+    if (stacks) {
+        for (const auto& stack : *stacks) {
+            const bool stays = std::ranges::any_of(settings->repositories, [&](const RepositorySettings& repository) {
+                return repository.name == stack.repository;
+            });
+            if (!stays) retire(stack);
+        }
+    }
+    const std::scoped_lock lock(mutex_);
+    for (auto& [name, state] : repositories_) {
+        state.due = {};
+        state.followed = false;
+    }
+    woken_ = true;
+    changed_.notify_all();
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "daemon/base/clock.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/git/checkouts.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/fleet/scheduler.hpp"
+#include "daemon/store/store.hpp"
+#include "daemon/alert/teller.hpp"
+#include "parsers/codeowners/codeowners.hpp"
+
+namespace driftkeeper {
+
+// Follows the Git repositories: fetches them when their poll is due, turns what they hold into stacks, and makes due
+// what a new commit touched. Thread-safe; one repository is synced by one thread at a time.
+class Repositories {
+public:
+    Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store, Scheduler& scheduler,
+                 Overview& overview, Teller& teller, RuleBook& rules, const Clock& clock)
+        : settings_(settings),
+          checkouts_(checkouts),
+          store_(store),
+          scheduler_(scheduler),
+          overview_(overview),
+          teller_(teller),
+          rules_(rules),
+          clock_(clock) {}
+
+    // Polls until the token stops. Several threads may run it: each takes the next repository that is due.
+    void run(std::stop_token stop);
+
+    // Fetches now and follows what it finds. The error is handled already (counted, logged, told).
+    Result<std::string> sync(const RepositorySettings& repository, std::stop_token stop);
+
+    // Has the repository fetched at once, also when it is being fetched now (something may have come since). False: it
+    // is none of the settings'.
+    bool poke(const std::string& repository);
+
+    // The commit that the last sync gave; empty: none yet.
+    [[nodiscard]] std::string commit(const std::string& repository) const;
+
+    // Stacks that are gone, and whose state was not empty when they were last looked at: they are looked at again.
+    void watchOrphans();
+
+    // The settings changed: repositories that are gone lose their stacks, the others are due at once.
+    void settingsChanged();
+
+private:
+    struct Known {
+        std::mutex syncing;
+        TimePoint due{};  // this and below: guarded by mutex_
+        bool taken = false;
+        bool poked = false;  // while it was taken
+        std::string commit;
+        int failures = 0;       // in a row
+        bool followed = false;  // its stacks are known to the scheduler since the settings last changed
+    };
+    Known& known(const std::string& repository);
+    std::optional<RepositorySettings> takeDue(TimePoint now);
+    Result<std::string> follow(const RepositorySettings& repository, Known& known, const Snapshot& snapshot);
+    bool keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
+    void retire(const Stack& stack);
+    bool readRules(const RepositorySettings& repository, const std::string& commit);
+    Codeowners readOwners(const RepositorySettings& repository, const std::string& commit);
+    std::vector<IgnoreRule> loadRules(const RepositorySettings& repository, const std::string& commit,
+                                      const RulesFile& file, std::string& mistake);
+    void failed(const RepositorySettings& repository, Known& known, const Error& error);
+
+    const CurrentSettings& settings_;
+    Checkouts& checkouts_;
+    Store& store_;
+    Scheduler& scheduler_;
+    Overview& overview_;
+    Teller& teller_;
+    RuleBook& rules_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    bool woken_ = false;                         // something became due
+    std::map<std::string, Known> repositories_;  // entries are never erased: references stay valid
+};
+
+}  // namespace driftkeeper

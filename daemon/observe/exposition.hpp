@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "daemon/model/check_queue.hpp"
+#include "daemon/model/memory.hpp"
+#include "daemon/observe/overview.hpp"
+
+namespace driftkeeper {
+
+// What one scrape is rendered from.
+struct Scrape {
+    const Overview& overview;
+    StoreCounts counts;
+    CheckQueue queue;
+    std::vector<std::string> channels;  // names that have series even at 0
+    std::filesystem::path stateDirectory;
+    std::size_t mostStacks = 10'000;  // that get series of their own, the first by name
+};
+
+// Stacks, repositories, incidents, the outbox, the queue and the process, each family with help and type, in the text
+// format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Nothing is kept between scrapes, so what is gone
+// leaves no series behind.
+std::string exposition(const Scrape& scrape);
+
+}  // namespace driftkeeper

@@ -1,0 +1,56 @@
+#include "daemon/watch/ownership_watch.hpp"
+
+#include <algorithm>
+
+#include "daemon/base/log.hpp"
+#include "daemon/alert/decide/ownership.hpp"
+
+namespace driftkeeper {
+namespace {
+
+constexpr Seconds lookEvery{3};
+constexpr std::size_t mostIncidents = 100'000;
+
+}  // namespace
+
+void OwnershipWatch::look(TimePoint now) {
+    if (now < next_ && now >= next_ - lookEvery) return;
+    next_ = now + lookEvery;
+    const auto claims = store_.claims(known_);
+    if (!claims) {
+        log::error(log::event::stateTrouble, "claims cannot be read",
+                   {{"code", claims.error().code}, {"reason", claims.error().message}});
+        return;
+    }
+    if (!*claims) return;
+    const auto ownerships = dualOwnerships(**claims);
+    confirm(ownerships);
+    const bool isSettled = std::ranges::all_of(ownerships, &DualOwnership::confirmed);
+    // A look that confirms a claim changes no claim: what is open is read again until nothing is.
+    known_ = tell(ownerships) && isSettled ? (*claims)->version : -1;
+}
+
+void OwnershipWatch::confirm(const std::vector<DualOwnership>& ownerships) {
+    for (const auto& [stackId, since] : stacksToConfirm(ownerships)) {
+        auto& asked = asked_[stackId];
+        if (asked >= since) continue;
+        asked = since;
+        scheduler_.request(stackId);
+    }
+}
+
+bool OwnershipWatch::tell(const std::vector<DualOwnership>& ownerships) {
+    const auto open = store_.incidents(true, mostIncidents);
+    if (!open) return false;
+    auto news = ownershipNews(ownerships, *open);
+    bool all = true;
+    for (const auto& trouble : news.closed) all = teller_.close(trouble, "one_owner") && all;
+    for (auto& [trouble, stackIds] : news.opened) {
+        for (const auto& id : stackIds)
+            if (auto status = store_.status(id); status && *status) trouble.stacks.push_back(**std::move(status));
+        all = teller_.open(trouble) && all;
+    }
+    return all;
+}
+
+}  // namespace driftkeeper

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/judge/ownership.hpp"
+#include "daemon/fleet/scheduler.hpp"
+#include "daemon/store/store.hpp"
+#include "daemon/alert/teller.hpp"
+
+namespace driftkeeper {
+
+// Sees to it that a thing which two stacks manage is told once, and once that it is over. What it starts from is in the
+// store, so that a restart changes nothing. One thread.
+class OwnershipWatch {
+public:
+    OwnershipWatch(Store& store, Scheduler& scheduler, Teller& teller)
+        : store_(store), scheduler_(scheduler), teller_(teller) {}
+
+    // Cheap while no claim comes or goes. Has stacks looked at again whose look confirms a claim, once each.
+    void look(TimePoint now);
+
+private:
+    void confirm(const std::vector<DualOwnership>& ownerships);
+    bool tell(const std::vector<DualOwnership>& ownerships);  // false: something is left to tell
+
+    Store& store_;
+    Scheduler& scheduler_;
+    Teller& teller_;
+    std::int64_t known_ = -1;                 // version of the claims that were told
+    std::map<std::string, TimePoint> asked_;  // stack id -> the claim that its look confirms
+    TimePoint next_{};
+};
+
+}  // namespace driftkeeper

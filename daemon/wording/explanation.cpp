@@ -1,0 +1,287 @@
+#include "daemon/wording/shown_value.hpp"
+#include "daemon/wording/explanation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "daemon/wording/drift_words.hpp"
+#include "parsers/text/printable.hpp"
+#include "daemon/contract/stack_json.hpp"
+#include "daemon/model/utc.hpp"
+#include "parsers/graph/cause.hpp"
+
+namespace driftkeeper {
+namespace {
+
+using Line = std::pair<std::string_view, std::string_view>;
+constexpr std::array<Line, 19> causes{{
+    {cause::outOfBand,
+     "Live changed behind the tool's back: the state still has what was applied, and Git asks for it."},
+    {cause::appliedElsewhere,
+     "Somebody applied other code: the state equals live, Git asks for something else, and its files are those of the "
+     "last in_sync check."},
+    {cause::unappliedCommit,
+     "Git moved: its files differ from those of the last in_sync check (or there was none), and live is as it was "
+     "applied."},
+    {cause::tainted, "The state marks the object for replacement, after an apply that failed half-way."},
+    {cause::conflict, "Both moved: live is not what was applied, and Git asks for a third thing."},
+    {cause::perpetual, "Git asks for it again although the same files were applied since: it never comes to rest."},
+    {cause::providerUpgrade,
+     "Another version of the provider than at the last in_sync check sees an attribute that was not there before."},
+    {cause::converged, "Live was changed by hand, and Git asks for exactly that now."},
+    {cause::ignoreChanges, "Live changed where lifecycle { ignore_changes } tells the tool to look away."},
+    {cause::computed, "Live changed in attributes that only the provider decides on, by its schema."},
+    {cause::cosmetic, "Two spellings of one value: null and an empty value, an order that means nothing, a number."},
+    {cause::cascade, "Only values differ that are not known before another change is applied."},
+    {cause::outputOnly, "An output of the stack has another value; no resource differs."},
+    {cause::dataSource, "A data source answered something new since the last apply."},
+    {cause::checkBlock, "A check block of the configuration fails; it is about conditions, not about Git and live."},
+    {cause::moved, "The object is the same under a new address."},
+    {cause::forgotten, "The configuration lets go of the object, which stays as it is."},
+    {cause::imported, "The configuration takes in an object as it is."},
+    {cause::deferred, "The tool put off the decision to a later plan."},
+}};
+
+bool isSeen(const Report& report, const std::string& address) {
+    return std::ranges::any_of(report.drifts, [&](const Drift& drift) { return drift.address == address; });
+}
+
+Explained ofFinding(const Drift& drift, const std::vector<Finding>& open) {
+    Explained one{drift, Explained::State::Unconfirmed, {}, {}, {}};
+    for (const auto& finding : open) {
+        if (finding.drift.address != drift.address) continue;
+        one.state = finding.waitsUntil ? Explained::State::Waiting : Explained::State::Told;
+        one.firstSeen = finding.firstSeen;
+        one.told = finding.told;
+        if (one.drift.note.empty()) one.drift.note = finding.drift.note;
+    }
+    return one;
+}
+
+void writeTime(JsonWriter& json, std::string_view key, const std::optional<TimePoint>& time) {
+    json.key(key).textOrNull(time ? utcText(*time) : "");
+}
+
+void writeEvidence(JsonWriter& json, const Evidence& evidence) {
+    json.key("state_serial").number(evidence.stateSerial);
+    json.key("state_lineage").textOrNull(evidence.stateLineage);
+    json.key("tool_version").textOrNull(evidence.toolVersion);
+    json.key("lock_file").textOrNull(evidence.lockDigest);
+    json.key("provider_versions").beginArray();
+    for (const auto& [provider, version] : evidence.providerVersions)
+        json.beginObject().key("provider").text(provider).key("version").text(version).endObject();
+    json.endArray();
+}
+
+void writeTouch(JsonWriter& json, const std::optional<Touch>& touch) {
+    json.key("last_touched");
+    if (!touch) {
+        json.null();
+        return;
+    }
+    json.beginObject().key("commit").text(touch->commit).key("author").text(touch->author);
+    writeTime(json, "when", touch->when);
+    json.key("summary").text(touch->summary).endObject();
+}
+
+void writeClean(JsonWriter& json, const std::optional<CleanCheck>& clean) {
+    json.key("last_in_sync");
+    if (!clean) {
+        json.null();
+        return;
+    }
+    json.beginObject().key("commit").text(clean->commit);
+    writeTime(json, "finished", clean->finished);
+    writeEvidence(json, clean->evidence);
+    json.endObject();
+}
+
+void writeLast(JsonWriter& json, const StackStatus& status) {
+    json.key("last_check");
+    if (!status.last) {
+        json.null();
+        return;
+    }
+    json.beginObject().key("verdict").text(name(status.last->verdict()));
+    json.key("complete").flag(status.last->complete());
+    json.key("commit").textOrNull(status.last->commit);
+    writeTime(json, "finished", status.last->finished);
+    writeEvidence(json, status.last->report.evidence);
+    json.endObject();
+}
+
+std::string shortCommit(const std::string& commit) {
+    return printable(commit.substr(0, 12));
+}
+
+// What else moved between the last in_sync check and now.
+std::vector<std::string> movesOf(const Explanation& explanation) {
+    std::vector<std::string> moves;
+    if (!explanation.clean || !explanation.status.last) return moves;
+    const auto& then = explanation.clean->evidence;
+    const auto& now = explanation.status.last->report.evidence;
+    if (then.stateSerial != now.stateSerial && now.stateSerial != 0)
+        moves.push_back(fmt::format("state serial {} → {}", then.stateSerial, now.stateSerial));
+    for (const auto& [provider, version] : now.providerVersions) {
+        const auto before = then.providerVersions.find(provider);
+        if (before != then.providerVersions.end() && before->second != version)
+            moves.push_back(
+                fmt::format("{} {} → {}", printable(provider), printable(before->second), printable(version)));
+    }
+    if (then.toolVersion != now.toolVersion && !now.toolVersion.empty())
+        moves.push_back(fmt::format("tool {} → {}", printable(then.toolVersion), printable(now.toolVersion)));
+    return moves;
+}
+
+std::string headOf(const Explanation& explanation) {
+    const auto& status = explanation.status;
+    std::string text = printable(status.stack.fullName());
+    if (!status.last) return text + ": not checked yet\n";
+    text += fmt::format(": {} at {}, {}\n", name(status.last->verdict()), shortCommit(status.last->commit),
+                        utcText(status.last->finished));
+    if (status.last->report.reason)
+        text +=
+            fmt::format("  {}: {}\n", status.last->report.reason->code, printable(status.last->report.reason->text));
+    text += explanation.clean ? fmt::format("  last in_sync: {} at {}\n", utcText(explanation.clean->finished),
+                                            shortCommit(explanation.clean->commit))
+                              : "  last in_sync: never\n";
+    if (const auto& touch = explanation.touch)
+        text += fmt::format("  last touched by {} of {}, {}: {}\n", shortCommit(touch->commit),
+                            printable(touch->author), utcText(touch->when), printable(touch->summary));
+    const auto moves = movesOf(explanation);
+    if (!moves.empty()) text += fmt::format("  moved since then: {}\n", fmt::join(moves, ", "));
+    return text;
+}
+
+std::string decisionOf(const Explained& one, const Explanation& explanation) {
+    switch (one.state) {
+        case Explained::State::Told:
+            return "told since " + utcText(one.told.value_or(TimePoint{}));
+        case Explained::State::Unconfirmed:
+            return "not told yet: waits for its confirmation";
+        case Explained::State::Waiting:
+            return "not told yet: waits for others of the same cause, or for the end of a mute";
+        case Explained::State::Unseen:
+            return "told since " + utcText(one.told.value_or(TimePoint{})) + ", not seen by the last check";
+        case Explained::State::NotTold:
+            break;
+    }
+    const auto reason = explanation.reasons.find(one.rule);
+    return "not told by " + printable(one.rule) +
+           (reason == explanation.reasons.end() ? "" : ": " + printable(reason->second));
+}
+
+// The rule that gave a drift its severity; nullptr when it is not known, or the rules changed since.
+const SeverityRule* severityRuleOf(const Explained& one, const Explanation& explanation) {
+    if (one.state == Explained::State::NotTold) return nullptr;
+    const auto rule = explanation.severities.find(one.drift.address);
+    return rule == explanation.severities.end() || rule->second.severity != one.drift.severity ? nullptr
+                                                                                               : &rule->second;
+}
+
+std::string severityOf(const Explained& one, const Explanation& explanation) {
+    const auto* rule = severityRuleOf(one, explanation);
+    if (rule == nullptr) return fmt::format("{} by a rule that is no longer in force", name(one.drift.severity));
+    return fmt::format("{} by {}{}{}", name(rule->severity), printable(rule->name), rule->reason.empty() ? "" : ": ",
+                       printable(rule->reason));
+}
+
+std::string sidesOf(const Drift& drift) {
+    if (drift.side != Side::Both) return fmt::format("{} {}", name(drift.side), name(drift.change));
+    return fmt::format("live {}, git {}", name(drift.liveChange.value_or(drift.change)),
+                       name(drift.gitChange.value_or(Change::Modified)));
+}
+
+// What in other stacks depends on it, a line each.
+std::string usersOf(const Drift& drift) {
+    std::string text;
+    for (const auto& one : drift.dependentsElsewhere)
+        text += fmt::format("  also used by {}{}{}\n", printable(one.stack), one.address.empty() ? "" : ": ",
+                            printable(one.address));
+    return text;
+}
+
+std::string textOf(const Explained& one, const Explanation& explanation) {
+    const auto& drift = one.drift;
+    std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift), printable(drift.cause));
+    text += fmt::format("  {}\n", decisionOf(one, explanation));
+    if (one.state != Explained::State::NotTold) text += fmt::format("  {}\n", severityOf(one, explanation));
+    if (const auto sentence = howWeKnow(drift.cause); !sentence.empty()) text += fmt::format("  {}\n", sentence);
+    if (!drift.note.empty()) text += fmt::format("  {}\n", printable(drift.note));
+    if (const auto words = changedBy(drift); !words.empty()) text += fmt::format("  {}\n", printable(words));
+    text += usersOf(drift);
+    for (const auto& attribute : drift.attributes) {
+        const auto& before = attribute.before.empty() ? attribute.git : attribute.before;
+        text += fmt::format("    {}: applied {}, live {}, Git {}\n", printable(attribute.path), shownValue(before, 200),
+                            shownValue(attribute.live, 200), shownValue(attribute.git, 200));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<Explained> explained(const Explanation& explanation, std::string_view address) {
+    std::vector<Explained> all;
+    const auto& status = explanation.status;
+    static const Report nothing;
+    const Report& report = status.last ? status.last->report : nothing;
+    for (const auto& drift : report.drifts) all.push_back(ofFinding(drift, status.open));
+    for (const auto& quiet : report.notTold)
+        all.push_back({quiet.drift, Explained::State::NotTold, quiet.rule, {}, {}});
+    for (const auto& finding : status.open)
+        if (!isSeen(report, finding.drift.address))
+            all.push_back({finding.drift, Explained::State::Unseen, {}, finding.firstSeen, finding.told});
+    if (!address.empty()) std::erase_if(all, [&](const Explained& one) { return one.drift.address != address; });
+    std::ranges::stable_sort(all, {}, [](const Explained& one) { return std::tie(one.drift.address, one.state); });
+    return all;
+}
+
+std::string_view howWeKnow(std::string_view cause) noexcept {
+    for (const auto& [word, sentence] : causes)
+        if (word == cause) return sentence;
+    return {};
+}
+
+std::string explanationJson(const Explanation& explanation, std::string_view address) {
+    JsonWriter json;
+    json.beginObject().key("version").number(std::uint64_t{1});
+    json.key("stack").text(explanation.status.stack.fullName());
+    writeLast(json, explanation.status);
+    writeClean(json, explanation.clean);
+    writeTouch(json, explanation.touch);
+    json.key("differences").beginArray();
+    for (const auto& one : explained(explanation, address)) {
+        json.beginObject().key("state").text(name(one.state)).key("rule").textOrNull(one.rule);
+        const auto reason = explanation.reasons.find(one.rule);
+        json.key("reason").textOrNull(reason == explanation.reasons.end() ? "" : reason->second);
+        json.key("how_we_know").text(howWeKnow(one.drift.cause));
+        const auto* severity = severityRuleOf(one, explanation);
+        json.key("severity_rule").textOrNull(severity == nullptr ? "" : severity->name);
+        json.key("severity_reason").textOrNull(severity == nullptr ? "" : severity->reason);
+        writeTime(json, "told", one.told);
+        json.key("drift");
+        write(json, ShownDrift{one.drift, one.firstSeen});
+        json.endObject();
+    }
+    json.endArray().endObject();
+    return std::move(json).take();
+}
+
+std::string explanationText(const Explanation& explanation, std::string_view address) {
+    std::string text = headOf(explanation);
+    const auto all = explained(explanation, address);
+    for (const auto& one : all) text += textOf(one, explanation);
+    if (all.empty()) text += address.empty() ? "\nNothing differs.\n" : "\nNothing differs there.\n";
+    return text;
+}
+
+std::string_view name(Explained::State state) noexcept {
+    constexpr std::array<std::string_view, 5> words = {"told", "unconfirmed", "waiting", "not_told", "unseen"};
+    return words[static_cast<std::size_t>(state)];
+}
+
+}  // namespace driftkeeper

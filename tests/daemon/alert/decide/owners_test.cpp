@@ -1,0 +1,57 @@
+#include "daemon/alert/decide/owners.hpp"
+
+#include "tests/daemon/alert/decide/world.hpp"
+
+using namespace driftkeeper;
+
+namespace {
+
+Words ownersOf(const std::string& path, const std::string& owner, const std::string& text) {
+    Stack stack;
+    stack.path = path;
+    stack.owner = owner;
+    stack.codeOwners = {"@from/before"};
+    addOwners(stack, parseCodeowners("CODEOWNERS", text));
+    return stack.owners();
+}
+
+}  // namespace
+
+TEST_CASE("a stack is owned by whom CODEOWNERS names for its folder, behind the owner of the settings") {
+    struct Row {
+        const char* path;
+        const char* owner;
+        const char* text;
+        Words owners;
+    };
+    const std::vector<Row> table = {
+        {"prod/net", "", "", {}},
+        {"prod/net", "@org/net", "", {"@org/net"}},
+        {"prod/net", "", "/prod/ @prod", {"@prod"}},
+        {"prod/net", "@org/net", "/prod/ @prod @cloud", {"@org/net", "@prod", "@cloud"}},
+        {"prod/net", "@org/net", "/prod/ @prod @org/net", {"@org/net", "@prod"}},
+        {"prod/net", "@org/net", "/prod/ @prod\n/prod/net/", {"@org/net"}},
+        {"prod/net", "", "/prod/net @net", {"@net"}},
+        {"prod/net", "", "/prod/* @files", {}},
+        {"prod/net", "", "/prod/network/ @other", {}},
+        {"prod/net", "", "*.tf @terraform", {"@terraform"}},
+        {"prod/net", "", "* @all\n*.md @docs", {"@all"}},
+        {"prod/net", "", "* @all\n/prod/net/main.tf @one", {"@all"}},
+        {".", "", "/*.tf @root", {"@root"}},
+        {".", "", "* @all\n/prod/ @prod", {"@all"}},
+        {"prod/net", "", "* @all\n[Net] @net\nprod/net/", {"@all", "@net"}},
+    };
+    for (const auto& [path, owner, text, owners] : table) {
+        CAPTURE(path);
+        CAPTURE(text);
+        CHECK(ownersOf(path, owner, text) == owners);
+    }
+}
+
+TEST_CASE("what is asked of a stack's routes knows both kinds of owners") {
+    auto stack = stackOf("infra", "net");
+    stack.codeOwners = {"@org/cloud"};
+    const auto subject = subjectOf(stack);
+    CHECK(subject.owner == "@org/net");
+    CHECK(subject.codeOwners == Words{"@org/cloud"});
+}

@@ -1,0 +1,70 @@
+#include "daemon/alert/decide/reconcilers.hpp"
+
+#include "tests/daemon/alert/decide/world.hpp"
+
+using namespace driftkeeper;
+
+namespace {
+
+StackStatus looking(std::vector<ReconcilerTrouble> troubles, Completeness completeness = Completeness::Complete) {
+    auto status = statusOf(stackOf("infra", "flux"), {});
+    status.last->report.completeness = completeness;
+    status.last->report.reconcilers = std::move(troubles);
+    return status;
+}
+
+const ReconcilerTrouble suspended{"Kustomization flux-system/apps", "suspended", "It was suspended on purpose."};
+const ReconcilerTrouble failing{"HelmRelease prod/web", "failing", "The upgrade failed."};
+
+Memory remembering(const Decision& decision) {
+    Memory memory;
+    memory.incidents = decision.incidents;
+    return memory;
+}
+
+}  // namespace
+
+TEST_CASE("reconcilers that stand still are one incident of their stack") {
+    World world;
+    const auto decision = tellReconcilers({}, looking({suspended}), world.context());
+    REQUIRE(decision.incidents.size() == 1);
+    const auto& incident = decision.incidents[0];
+    CHECK(incident.kind == IncidentKind::Reconciler);
+    CHECK(incident.subject == "id of infra/flux");
+    CHECK(incident.cause == "suspended");
+    CHECK(incident.text ==
+          "Git does not reach live by itself in infra/flux: Kustomization flux-system/apps is suspended: It was "
+          "suspended on purpose.");
+    REQUIRE(decision.deliveries.size() == 1);
+    CHECK(noticeIn(decision.deliveries[0]).stacks.at(0).stack == "infra/flux");
+}
+
+TEST_CASE("several of them are named, up to three, and the cause says so") {
+    const auto trouble = reconcilerTrouble(looking({suspended, failing, failing, failing, failing}));
+    CHECK(trouble.cause == "several");
+    CHECK(trouble.text.ends_with("; and 2 more"));
+    CHECK(reconcilerTrouble(looking({failing, failing})).cause == "failing");
+}
+
+TEST_CASE("it is told once, and over when a complete look shows none") {
+    World world;
+    const auto memory = remembering(tellReconcilers({}, looking({suspended}), world.context()));
+    CHECK(tellReconcilers(memory, looking({failing}), world.context()).incidents.empty());
+    CHECK(tellReconcilers(memory, looking({}, Completeness::Partial), world.context()).incidents.empty());
+    CHECK(tellReconcilers(memory, looking({}, Completeness::Failed), world.context()).incidents.empty());
+    const auto over = tellReconcilers(memory, looking({}), world.context());
+    REQUIRE(over.incidents.size() == 1);
+    CHECK(over.incidents[0].closed == world.now);
+    CHECK(noticeIn(over.deliveries.at(0)).resolution == "reconciling");
+}
+
+TEST_CASE("a partial look opens it, a failed one says nothing, and a mute holds it back") {
+    World world;
+    CHECK(tellReconcilers({}, looking({failing}, Completeness::Partial), world.context()).incidents.size() == 1);
+    CHECK(tellReconcilers({}, looking({failing}, Completeness::Failed), world.context()).incidents.empty());
+    auto context = world.context();
+    context.mutedUntil = [&](const RouteSubject& subject) {
+        return subject.kind == IncidentKind::Reconciler ? std::optional(world.now) : std::nullopt;
+    };
+    CHECK(tellReconcilers({}, looking({failing}), context).incidents.empty());
+}

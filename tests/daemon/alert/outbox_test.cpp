@@ -1,0 +1,126 @@
+#include "daemon/alert/outbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <thread>
+
+#include "tests/daemon/fake_clock.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/http_receiver.hpp"
+
+using namespace driftkeeper;
+using namespace std::chrono_literals;
+using driftkeeper::tests::FakeClock;
+using driftkeeper::tests::HttpReceiver;
+
+namespace {
+
+constexpr auto patience = 20s;  // of the test, in real time
+
+bool eventually(const std::function<bool()>& condition) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(2ms);
+    }
+    return true;
+}
+
+Settings settingsOf(const HttpReceiver& up, const HttpReceiver& down) {
+    Settings settings;
+    for (const auto* peer : {&up, &down}) {
+        auto& channel = settings.channels.emplace_back();
+        channel.name = peer == &up ? "up" : "down";
+        channel.url.value = peer->url();
+    }
+    return settings;
+}
+
+// An outbox over two webhooks, in a time of its own.
+struct Post {
+    tests::TempDir folder;
+    HttpReceiver up;
+    HttpReceiver down;
+    FakeClock clock;
+    CurrentSettings settings{settingsOf(up, down)};
+    std::unique_ptr<Store> store = openSqliteStore(folder.path()).value();
+    Overview overview;
+    Metrics metrics{"test"};
+    RuleBook rules{settings};
+    Mutes mutes{settings, *store};
+    std::function<void()> wake = [] {};
+    Teller teller{settings, *store, overview, mutes, rules, clock, [this] { wake(); }};
+    Outbox outbox{settings, *store, teller, metrics, clock, ""};
+
+    Post() {
+        outbox.restart();
+        wake = [this] { outbox.wake(); };
+    }
+    ~Post() { outbox.stop(); }
+
+    void open(const std::string& repository) {
+        Trouble trouble;
+        trouble.kind = IncidentKind::Repository;
+        trouble.subject = trouble.shownName = repository;
+        trouble.cause = "unreachable";
+        trouble.text = "repository " + repository + " cannot be reached";
+        REQUIRE(teller.open(trouble));
+    }
+    // Until nothing of the channel can be done at this time.
+    void settle(const std::string& channel) {
+        REQUIRE(eventually([&] {
+            outbox.wake();
+            return store->dueDeliveries(channel, clock.now(), 1)->empty();
+        }));
+    }
+    [[nodiscard]] std::map<std::string, int> states(const std::string& channel) const {
+        std::map<std::string, int> counts;
+        const auto rows = store->outbox(10'000).value();
+        for (const auto& delivery : rows)
+            if (delivery.channel == channel) ++counts[std::string(name(delivery.state))];
+        return counts;
+    }
+    [[nodiscard]] std::size_t told(const std::string& words) const {
+        const auto requests = up.requests();
+        return static_cast<std::size_t>(std::ranges::count_if(
+            requests, [&](const tests::HttpRequest& one) { return one.body.find(words) != std::string::npos; }));
+    }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a channel that is down for three days holds up nobody, and its rows are told late or given up with a reason") {
+    Post post;
+    post.down.answerUsually({503});
+    constexpr int quarters = 3 * 24 * 4;
+    std::size_t opened = 0;
+    for (int quarter = 0; quarter < quarters; ++quarter) {
+        if (quarter % 12 == 0) {
+            post.open("r" + std::to_string(opened++));
+            post.settle("up");
+            REQUIRE(post.told("cannot be reached") == opened);  // at the same moment
+        }
+        post.settle("down");
+        post.clock.advance(15min);
+    }
+    CHECK(post.states("down") == std::map<std::string, int>{{"pending", 24}});
+    CHECK(post.told("channel down takes no alerts: HTTP 503") == 1);
+
+    // The oldest is given up after 72 hours; the peer is back before the others are that old.
+    post.settle("down");
+    CHECK(post.states("down") == std::map<std::string, int>{{"dead", 1}, {"pending", 23}});
+    const auto all = post.store->outbox(10'000).value();
+    for (const auto& delivery : all)
+        if (delivery.state == DeliveryState::Dead) CHECK(delivery.lastOutcome.find("503") != std::string::npos);
+    post.down.answerUsually({200});
+    post.clock.advance(15min);
+    post.settle("down");
+    CHECK(post.states("down") == std::map<std::string, int>{{"dead", 1}, {"delivered", 23}});
+    post.settle("up");
+    CHECK(post.told("\"event\":\"resolved\"") == 1);  // the channel's own trouble
+    CHECK(post.store->incidents(true, 100)->size() == 24);
+}

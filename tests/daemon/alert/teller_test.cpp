@@ -1,0 +1,105 @@
+#include "daemon/alert/teller.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "daemon/contract/notice.hpp"
+#include "tests/daemon/fake_clock.hpp"
+#include "tests/support/files.hpp"
+
+using namespace driftkeeper;
+using namespace std::chrono_literals;
+using driftkeeper::tests::FakeClock;
+
+namespace {
+
+Settings settingsOf(std::optional<Seconds> repeatEvery, std::optional<DigestSettings> digest) {
+    Settings settings;
+    settings.channels.emplace_back().name = "chat";
+    auto& route = settings.routes.emplace_back();
+    route.channels = {"chat"};
+    route.repeatEvery = repeatEvery;
+    route.digest = digest;
+    return settings;
+}
+
+// A teller with its store, in a time of its own.
+struct Office {
+    tests::TempDir folder;
+    FakeClock clock;
+    CurrentSettings settings;
+    std::unique_ptr<Store> store = openSqliteStore(folder.path()).value();
+    Overview overview;
+    RuleBook rules{settings};
+    Mutes mutes{settings, *store};
+    int wakes = 0;
+    Teller teller{settings, *store, overview, mutes, rules, clock, [this] { ++wakes; }};
+
+    Office(std::optional<Seconds> repeatEvery, std::optional<DigestSettings> digest)
+        : settings(settingsOf(repeatEvery, digest)) {}
+
+    [[nodiscard]] std::vector<Event> events() const {
+        std::vector<Event> events;
+        auto deliveries = store->outbox(100).value();
+        std::ranges::sort(deliveries, {}, &Delivery::order);
+        for (const auto& delivery : deliveries) events.push_back(delivery.event);
+        return events;
+    }
+    void deliverAll() const {
+        auto deliveries = store->outbox(100).value();
+        for (auto& delivery : deliveries) {
+            delivery.state = DeliveryState::Delivered;
+            REQUIRE(store->noteOutcome(delivery).has_value());
+        }
+    }
+};
+
+Trouble unreachable() {
+    Trouble trouble;
+    trouble.kind = IncidentKind::Repository;
+    trouble.subject = trouble.shownName = "infra";
+    trouble.cause = "unreachable";
+    trouble.text = "repository infra cannot be reached";
+    return trouble;
+}
+
+}  // namespace
+
+TEST_CASE("a digest comes at its time, once, and not at the first start") {
+    Office office(std::nullopt, DigestSettings{std::nullopt, 8h});
+    office.teller.tellDigests();
+    CHECK(office.events().empty());
+    office.clock.advance(23h);
+    office.teller.tellDigests();
+    office.clock.advance(1h);
+    office.teller.tellDigests();
+    office.teller.tellDigests();
+    CHECK(office.events() == std::vector{Event::Digest});
+    CHECK(office.wakes == 1);
+    office.clock.advance(72h);  // it was off for three days
+    office.teller.tellDigests();
+    CHECK(office.events().size() == 2);
+    const auto last = noticeFromJson(office.store->outbox(1).value().at(0).notice);
+    REQUIRE(last.has_value());
+    CHECK(last->digest.has_value());
+    CHECK(office.store->incidents(true, 10)->empty());
+}
+
+TEST_CASE("what stays open is reminded of until it ends") {
+    Office office(1h, std::nullopt);
+    REQUIRE(office.teller.open(unreachable()));
+    office.teller.remind();
+    office.clock.advance(61min);
+    office.teller.remind();
+    CHECK(office.events() == std::vector{Event::Opened});  // the first one is still on its way
+    office.deliverAll();
+    office.clock.advance(61min);
+    office.teller.remind();
+    office.teller.remind();
+    CHECK(office.events() == std::vector{Event::Opened, Event::Reminder});
+    REQUIRE(office.teller.close(unreachable(), "reachable"));
+    office.clock.advance(500h);
+    office.teller.remind();
+    CHECK(office.events() == std::vector{Event::Opened, Event::Reminder, Event::Resolved});
+}

@@ -1,0 +1,96 @@
+#include "daemon/fleet/inventory.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace driftkeeper;
+
+namespace {
+
+std::vector<SourceFile> tree() {
+    return {{"modules/vpc/main.tf", "variable \"cidr\" {}"},
+            {"prod/network/main.tf", "module \"vpc\" { source = \"../../modules/vpc\" }"},
+            {"prod/web/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }"},
+            {"test/web/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }"}};
+}
+
+std::vector<std::string> names(const std::vector<Stack>& stacks) {
+    std::vector<std::string> all;
+    for (const auto& stack : stacks) all.push_back(stack.fullName());
+    return all;
+}
+
+RepositorySettings infra() {
+    RepositorySettings repository;
+    repository.name = "infra";
+    return repository;
+}
+
+}  // namespace
+
+TEST_CASE("folders that no local module call names are stacks") {
+    const auto inventory = inventoryOf(infra(), {}, {}, tree());
+    CHECK(names(inventory.stacks) ==
+          std::vector<std::string>{"infra/prod/network", "infra/prod/web", "infra/test/web"});
+    CHECK(inventory.stacks[0].closure == std::vector<std::string>{"modules/vpc", "prod/network"});
+    CHECK(inventory.missing.empty());
+}
+
+TEST_CASE("globs choose what discovery keeps") {
+    auto repository = infra();
+    repository.discover.include = {"prod/**"};
+    repository.discover.exclude = {"**/web"};
+    CHECK(names(inventoryOf(repository, {}, {}, tree()).stacks) == std::vector<std::string>{"infra/prod/network"});
+    repository.discover.enabled = false;
+    CHECK(inventoryOf(repository, {}, {}, tree()).stacks.empty());
+}
+
+TEST_CASE("the settings override what is discovered") {
+    auto repository = infra();
+    StackSettings web;
+    web.path = "prod/web";
+    web.name = "web";
+    web.every = Seconds(600);
+    web.owner = "@org/web";
+    repository.stacks = {web};
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
+    CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/prod/network", "infra/test/web", "infra/web"});
+    CHECK(inventory.stacks[2].every == Seconds(600));
+    CHECK(inventory.stacks[2].staleAfter == Seconds(1800));
+    CHECK(inventory.stacks[0].every == Seconds(1800));
+    CHECK(inventory.stacks[0].staleAfter == Seconds(5400));
+}
+
+TEST_CASE("one folder with two workspaces is two stacks") {
+    auto repository = infra();
+    StackSettings blue;
+    blue.path = "prod/web";
+    blue.workspace = "blue";
+    StackSettings plain;
+    plain.path = "prod/web";
+    repository.stacks = {blue, plain};
+    repository.discover.include = {"prod/web"};
+    CHECK(names(inventoryOf(repository, {}, {}, tree()).stacks) ==
+          std::vector<std::string>{"infra/prod/web", "infra/prod/web@blue"});
+}
+
+TEST_CASE("a disabled stack is none, and one whose folder is not there is missing") {
+    auto repository = infra();
+    StackSettings off;
+    off.path = "prod/web";
+    off.enabled = false;
+    StackSettings lost;
+    lost.path = "prod/nowhere";
+    repository.stacks = {off, lost};
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
+    CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/prod/network", "infra/test/web"});
+    CHECK(names(inventory.missing) == std::vector<std::string>{"infra/prod/nowhere"});
+}
+
+TEST_CASE("a module that the settings name is a stack all the same") {
+    auto repository = infra();
+    StackSettings vpc;
+    vpc.path = "modules/vpc";
+    repository.stacks = {vpc};
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
+    CHECK(names(inventory.stacks).front() == "infra/modules/vpc");
+}

@@ -1,0 +1,125 @@
+#include "daemon/fleet/repositories.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "daemon/store/sqlite_store.hpp"
+#include "tests/daemon/fake_clock.hpp"
+#include "tests/support/git_world.hpp"
+
+using namespace driftkeeper;
+using namespace driftkeeper::tests;
+
+namespace {
+
+RepositorySettings infraAt(const GitWorld& git) {
+    RepositorySettings repository;
+    repository.name = "infra";
+    repository.url = git.fileUrl();
+    repository.ref = "main";
+    return repository;
+}
+
+Settings settingsOf(const RepositorySettings& repository) {
+    Settings settings;
+    settings.repositories = {repository};
+    return settings;
+}
+
+// What follows a repository, as the daemon makes it, without the threads that check and tell.
+struct World {
+    GitWorld git;
+    TempDir room;
+    RepositorySettings repository = infraAt(git);
+    CurrentSettings settings{settingsOf(repository)};
+    FakeClock clock;
+    std::unique_ptr<SqliteStore> store = SqliteStore::open(room.path()).value();
+    Checkouts checkouts{room.path() / "git"};
+    Scheduler scheduler{clock};
+    Overview overview;
+    Mutes mutes{settings, *store};
+    RuleBook rules{settings};
+    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
+    Repositories repositories{settings, checkouts, *store, scheduler, overview, teller, rules, clock};
+
+    // The owners of the one stack after its repository was read, in the store and for the next check.
+    std::vector<std::string> owners() {
+        REQUIRE(repositories.sync(repository, {}).has_value());
+        const auto stacks = store->stacks().value();
+        REQUIRE(stacks.size() == 1);
+        CHECK(scheduler.find(stacks[0].id)->owners() == stacks[0].owners());
+        return stacks[0].owners();
+    }
+};
+
+using Words = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a repository that is poked is fetched at once, however long its poll is") {
+    World world;
+    world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
+    const auto first = world.git.commit("one");
+    auto settings = *world.settings.get();
+    settings.repositories[0].poll = Seconds(24 * 3600);
+    world.settings.set(settings);
+    CHECK_FALSE(world.repositories.poke("other"));
+    std::jthread following([&](const std::stop_token& stop) { world.repositories.run(stop); });
+    const auto arrived = [&](const std::string& commit) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (world.repositories.commit("infra") != commit && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        return world.repositories.commit("infra") == commit;
+    };
+    REQUIRE(arrived(first));
+    for (const char* name : {"two", "three"}) {
+        world.git.write("prod/net/main.tf", std::string("# ") + name);
+        const auto next = world.git.commit(name);
+        CHECK(world.repositories.poke("infra"));
+        CHECK(arrived(next));
+    }
+}
+
+TEST_CASE("the owners in CODEOWNERS of the tracked ref count from the commit on that brings them, without a check") {
+    World world;
+    world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
+    world.git.commit("a stack");
+    CHECK(world.owners().empty());
+    const auto job = world.scheduler.take();
+    if (job) world.scheduler.finished(job->stack.id, 0, std::nullopt);
+
+    world.git.write("docs/CODEOWNERS", "* @org/all\n/prod/ @org/prod\n");
+    world.git.commit("owners");
+    CHECK(world.owners() == Words{"@org/prod"});
+    world.git.write(".github/CODEOWNERS", "/prod/net/ @org/net @org/cloud\n");
+    world.git.commit("other owners");
+    CHECK(world.owners() == Words{"@org/net", "@org/cloud"});
+    world.git.branch("elsewhere");
+    world.git.checkout("elsewhere");
+    world.git.write(".github/CODEOWNERS", "* @mallory\n");
+    world.git.commit("owners of another branch");
+    CHECK(world.owners() == Words{"@org/net", "@org/cloud"});
+    world.git.checkout("main");
+    world.git.remove(".github/CODEOWNERS");
+    world.git.remove("docs/CODEOWNERS");
+    world.git.commit("no owners");
+    CHECK(world.owners().empty());
+    CHECK_FALSE(world.scheduler.take().has_value());
+}
+
+TEST_CASE("the owner of the settings stays whatever CODEOWNERS says") {
+    World world;
+    StackSettings net;
+    net.path = "prod/net";
+    net.owner = "@org/net";
+    world.repository.stacks = {net};
+    world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
+    world.git.write("CODEOWNERS", "* @org/all\n/prod/net/\n");
+    world.git.commit("a stack that nobody owns");
+    CHECK(world.owners() == Words{"@org/net"});
+    world.git.write("CODEOWNERS", "* @org/all\n");
+    world.git.commit("everybody's");
+    CHECK(world.owners() == Words{"@org/net", "@org/all"});
+}
