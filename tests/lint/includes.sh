@@ -1,52 +1,64 @@
 #!/usr/bin/env bash
-# Holds every #include to the floors: arrows go down only, rooms that reach the world never include each other, and
-# third-party headers stay with their owner. Prints each breach as file:line; exit 1 when there is one.
-# With a folder as argument it checks that tree instead (the test of this lint).
+# Holds every #include to the drawing of the rooms in ARCHITECTURE.md: a room includes only what its line names, and a line names
+# only rooms on lines below it, so nothing can go in a circle. Third-party headers stay with their owners. Prints each breach as
+# file:line; exit 1 when there is one. With a folder as argument it checks that tree against the same drawing (the test of this lint).
 set -euo pipefail
+drawing="$(cd "$(dirname "$0")/../.." && pwd)/ARCHITECTURE.md"
 cd "${1:-$(dirname "$0")/../..}"
 
+# shellcheck disable=SC2016  # awk's own variables
 find parsers providers daemon -name '*.cpp' -o -name '*.hpp' 2>/dev/null | sort | xargs -r awk '
-function place(path,   parts, n) {  # the room of a path: parsers/json, daemon/git, daemon (at the top of it)
-    n = split(path, parts, "/")
-    if (parts[1] == "parsers" && n == 2) return "parsers"
-    if (n <= 2) return parts[1]
-    if (parts[1] == "daemon" && (parts[2] == "api" || parts[2] == "commands")) return "daemon"  # rooms of the top
-    return parts[1] "/" parts[2]
+function room(path) { sub(/\/[^\/]*$/, "", path); return path }
+function absolute(word, from,   floor) {
+    if (word ~ /^(parsers|providers|daemon)(\/|$)/) return word
+    floor = from; sub(/\/.*/, "", floor)
+    return floor "/" word
 }
 function breach(why) { print FILENAME ":" FNR ": " why; bad = 1 }
 BEGIN {
-    split("git store notify web settings cli", list); for (i in list) world[list[i]] = 1
-    split("judge tell present page", list); for (i in list) pure[list[i]] = 1
-    split("model base", list); for (i in list) ground[list[i]] = 1
-    # header pattern -> the only room that may name it
-    owner["^simdjson"] = "parsers/json"; owner["^yaml-cpp/"] = "parsers/yaml"; owner["^nlohmann/"] = "daemon/present"
+    split("parsers parsers/text parsers/graph parsers/source", list)
+    for (i in list) common[list[i]] = 1
+    # header pattern -> the rooms that may name it, in .cpp files
+    owner["^simdjson"] = "parsers/json"; owner["^yaml-cpp/"] = "parsers/yaml"
+    owner["^nlohmann/"] = "parsers/json daemon/store daemon/commands"
     owner["^git2"] = "daemon/git"; owner["^sqlite3"] = "daemon/store"; owner["^boost/beast"] = "daemon/web"
     owner["^curl/"] = "daemon/notify"; owner["^boost/process"] = "providers/process"; owner["^systemd/"] = "daemon/base"
-    owner["^crypt\\.h"] = "daemon/web"
-    owner["^zip.h"] = "parsers/terraform"; owner["^CLI/"] = "daemon/cli"; owner["^prometheus/"] = "daemon"
+    owner["^crypt\\.h"] = "daemon/web"; owner["^zip.h"] = "parsers/terraform"; owner["^CLI/"] = "daemon/cli"
+    owner["^prometheus/"] = "daemon/observe"; owner["^boost/asio"] = "providers/process daemon/web"
 }
-FNR == 1 { from = place(FILENAME); split(from, f, "/") }
+FNR == 1 { from = room(FILENAME); floor = from; sub(/\/.*/, "", floor) }
+
+# The drawing: the block ```rooms; a line that begins with a space goes on with the line before.
+FILENAME == drawing {
+    if ($0 == "```rooms") inside = 1
+    else if (/^```/) inside = 0
+    else if (inside && NF) {
+        first = 1
+        if ($0 !~ /^ /) { drawn = $1; line[drawn] = ++lines; first = 2 }
+        for (i = first; i <= NF; i++) { to = absolute($i, drawn); may[drawn, to] = 1; named[++names] = drawn SUBSEP to }
+    }
+    next
+}
+!checked {
+    checked = 1
+    for (i = 1; i <= names; i++) {
+        split(named[i], pair, SUBSEP)
+        if (!(pair[2] in line)) { print "ARCHITECTURE.md: " pair[1] " names " pair[2] ", which has no line"; bad = 1 }
+        else if (line[pair[2]] <= line[pair[1]]) { print "ARCHITECTURE.md: " pair[1] " names " pair[2] ", which is not below it"; bad = 1 }
+    }
+}
+!(from in line) && FNR == 1 { breach(from " is not in the drawing of ARCHITECTURE.md") }
 /^[ \t]*#[ \t]*include[ \t]*"/ {
-    match($0, /"[^"]*"/); path = substr($0, RSTART + 1, RLENGTH - 2); to = place(path); split(to, t, "/")
-    if (t[1] != "parsers" && t[1] != "providers" && t[1] != "daemon") { breach("include \"" path "\": not from the root, or not allowed here"); next }
-    if (f[1] == "parsers" && t[1] != "parsers") breach(from " must not include " to)
-    if (f[1] == "providers" && t[1] == "daemon") breach(from " must not include " to)
-    if (f[1] != "daemon" || t[1] != "daemon" || f[2] == "" || from == to) next
-    if (t[2] == "") breach(from " must not include the top of daemon/")
-    else if (f[2] in ground && !(t[2] in ground)) breach(from " must not include " to)
-    else if (f[2] in pure && (t[2] in world)) breach(from " must not include " to)
-    else if (f[2] == "model" && t[2] != "model") breach("model must not include " to)
-    else if (f[2] in pure && t[2] == "base") breach(from " is pure and must not include " to)
-    else if (f[2] in world && (t[2] in world)) breach(from " must not include " to)
+    match($0, /"[^"]*"/); path = substr($0, RSTART + 1, RLENGTH - 2); to = room(path)
+    if (path !~ /^(parsers|providers|daemon)\//) breach("include \"" path "\": not from the root, or not allowed here")
+    else if (from != to && !(to in common && line[to] > line[from]) && !((from, to) in may)) breach(from " must not include " to)
 }
 /^[ \t]*#[ \t]*include[ \t]*</ {
     match($0, /<[^>]*>/); path = substr($0, RSTART + 1, RLENGTH - 2)
-    if (path ~ /^boost\/asio/ && from != "providers/process" && from != "daemon/web") breach("<" path "> belongs to providers/process and daemon/web")
     for (pattern in owner) if (path ~ pattern) {
-        allowed = (from == owner[pattern]) || (pattern == "^nlohmann/" && from == "daemon")
-        if (!allowed) breach("<" path "> belongs to " owner[pattern])
-        else if (FILENAME ~ /\.hpp$/) breach("<" path "> must stay in a .cpp file")
+        if (index(" " owner[pattern] " ", " " from " ") == 0) breach("<" path "> belongs to " owner[pattern])
+        else if (FILENAME ~ /\.hpp$/ && pattern != "^boost/asio") breach("<" path "> must stay in a .cpp file")
     }
 }
 END { exit bad }
-'
+' drawing="$drawing" "$drawing"
