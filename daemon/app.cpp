@@ -7,22 +7,22 @@
 #include <mutex>
 #include <thread>
 
-#include "daemon/web/access.hpp"
+#include "daemon/alert/outbox.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/base/signals.hpp"
 #include "daemon/base/systemd.hpp"
-#include "daemon/check/check_runner.hpp"
-#include "daemon/settings/config_file.hpp"
-#include "daemon/alert/outbox.hpp"
-#include "daemon/check/running.hpp"
-#include "daemon/observe/service_status.hpp"
 #include "daemon/base/version.hpp"
-#include "daemon/watch/watch.hpp"
-#include "daemon/web/server.hpp"
+#include "daemon/check/check_runner.hpp"
+#include "daemon/check/running.hpp"
 #include "daemon/check/workspace.hpp"
+#include "daemon/observe/service_status.hpp"
+#include "daemon/settings/config_file.hpp"
+#include "daemon/watch/watch.hpp"
+#include "daemon/web/access.hpp"
+#include "daemon/web/server.hpp"
 #include "providers/process/real_tool_runner.hpp"
 #include "providers/terraform/terraform_provider.hpp"
 
@@ -82,7 +82,9 @@ int serve(const Options& options) {
     CurrentSettings settings(std::move(loaded.settings));
     const auto initial = settings.get();
     log::info(log::event::starting, "starting",
-              {{"version", version}, {"settings", configFileOf(options.configFile).string()}, {"state", initial->stateDirectory}});
+              {{"version", version},
+               {"settings", configFileOf(options.configFile).string()},
+               {"state", initial->stateDirectory}});
 
     // What is remembered. Another version's rows may have to be brought up to date first.
     systemd::status("Opening the state in " + initial->stateDirectory.string());

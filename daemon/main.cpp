@@ -2,9 +2,9 @@
 #include <exception>
 
 #include "daemon/app.hpp"
+#include "daemon/base/version.hpp"
 #include "daemon/cli/options.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/base/version.hpp"
 
 int main(int count, char** words) try {
     using namespace driftkeeper;

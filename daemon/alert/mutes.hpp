@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "daemon/base/guarded.hpp"
-#include "daemon/settings/current_settings.hpp"
-#include "daemon/model/mute.hpp"
-#include "daemon/store/store.hpp"
 #include "daemon/alert/decide/mutes.hpp"
+#include "daemon/base/guarded.hpp"
+#include "daemon/model/mute.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/store/store.hpp"
 
 namespace driftkeeper {
 

@@ -4,8 +4,8 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
-#include "daemon/notify/secret.hpp"
 #include "daemon/contract/notice.hpp"
+#include "daemon/notify/secret.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {

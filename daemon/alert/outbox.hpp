@@ -10,12 +10,12 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/base/clock.hpp"
-#include "daemon/settings/current_settings.hpp"
-#include "daemon/observe/metrics.hpp"
-#include "daemon/notify/channel.hpp"
-#include "daemon/store/store.hpp"
 #include "daemon/alert/teller.hpp"
+#include "daemon/base/clock.hpp"
+#include "daemon/notify/channel.hpp"
+#include "daemon/observe/metrics.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/store/store.hpp"
 
 namespace driftkeeper {
 

@@ -3,13 +3,13 @@
 #include <functional>
 #include <string>
 
-#include "daemon/base/clock.hpp"
-#include "daemon/settings/current_settings.hpp"
-#include "daemon/alert/mutes.hpp"
-#include "daemon/observe/overview.hpp"
-#include "daemon/judge/rule_book.hpp"
-#include "daemon/store/store.hpp"
 #include "daemon/alert/decide/incidents.hpp"
+#include "daemon/alert/mutes.hpp"
+#include "daemon/base/clock.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/store/store.hpp"
 
 namespace driftkeeper {
 

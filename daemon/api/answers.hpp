@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "daemon/model/time.hpp"
-#include "parsers/json/json_writer.hpp"
 #include "daemon/web/server.hpp"
+#include "parsers/json/json_writer.hpp"
 #include "parsers/result.hpp"
 
 // What the answers of the API have in common.

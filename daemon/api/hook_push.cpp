@@ -4,9 +4,9 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/model/ascii.hpp"
-#include "parsers/json/json_slice.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
+#include "parsers/json/json_slice.hpp"
 
 namespace driftkeeper {
 namespace {

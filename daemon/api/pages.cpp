@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "daemon/alert/decide/routes.hpp"
 #include "daemon/api/explanation_of.hpp"
 #include "daemon/api/pages.hpp"
 #include "daemon/api/silence_form.hpp"
+#include "daemon/judge/rule_state.hpp"
 #include "daemon/model/ascii.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/ignores.hpp"
@@ -14,9 +16,7 @@
 #include "daemon/page/settings.hpp"
 #include "daemon/page/stack.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/judge/rule_state.hpp"
 #include "daemon/settings/matcher.hpp"
-#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 namespace {

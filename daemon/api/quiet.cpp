@@ -7,13 +7,13 @@
 #include "daemon/api/answers.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/api/explanation_of.hpp"
+#include "daemon/judge/rule_state.hpp"
 #include "daemon/judge/rules.hpp"
 #include "daemon/judge/severity.hpp"
-#include "daemon/wording/explanation.hpp"
-#include "parsers/json/json_slice.hpp"
-#include "daemon/judge/rule_state.hpp"
 #include "daemon/settings/matcher.hpp"
 #include "daemon/settings/rules_file.hpp"
+#include "daemon/wording/explanation.hpp"
+#include "parsers/json/json_slice.hpp"
 
 namespace driftkeeper {
 namespace {

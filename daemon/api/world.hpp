@@ -3,17 +3,17 @@
 #include <functional>
 #include <string>
 
-#include "daemon/base/clock.hpp"
-#include "daemon/settings/current_settings.hpp"
-#include "daemon/git/checkouts.hpp"
-#include "daemon/observe/metrics.hpp"
 #include "daemon/alert/mutes.hpp"
 #include "daemon/alert/outbox.hpp"
-#include "daemon/observe/overview.hpp"
-#include "daemon/fleet/repositories.hpp"
-#include "daemon/judge/rule_book.hpp"
+#include "daemon/base/clock.hpp"
 #include "daemon/check/running.hpp"
+#include "daemon/fleet/repositories.hpp"
 #include "daemon/fleet/scheduler.hpp"
+#include "daemon/git/checkouts.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/observe/metrics.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/settings/current_settings.hpp"
 #include "daemon/store/store.hpp"
 
 namespace driftkeeper {

@@ -8,18 +8,18 @@
 #include <stop_token>
 #include <string>
 
+#include "daemon/alert/teller.hpp"
 #include "daemon/base/clock.hpp"
-#include "daemon/settings/current_settings.hpp"
+#include "daemon/check/providers.hpp"
+#include "daemon/check/running.hpp"
+#include "daemon/fleet/repositories.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/judge/reconcile.hpp"
+#include "daemon/judge/rule_book.hpp"
 #include "daemon/observe/metrics.hpp"
 #include "daemon/observe/overview.hpp"
-#include "daemon/check/providers.hpp"
-#include "daemon/fleet/repositories.hpp"
-#include "daemon/judge/rule_book.hpp"
-#include "daemon/check/running.hpp"
+#include "daemon/settings/current_settings.hpp"
 #include "daemon/store/store.hpp"
-#include "daemon/alert/teller.hpp"
 
 namespace driftkeeper {
 

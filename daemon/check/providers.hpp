@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 namespace driftkeeper {
 

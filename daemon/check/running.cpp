@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "parsers/json/json_writer.hpp"
 #include "daemon/model/utc.hpp"
+#include "parsers/json/json_writer.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/token_file.hpp"
-#include "daemon/settings/config_file.hpp"
 #include "daemon/model/ascii.hpp"
+#include "daemon/settings/config_file.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {

@@ -9,8 +9,8 @@
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/contract/stack_object.hpp"
+#include "daemon/model/ascii.hpp"
 #include "daemon/wording/check_text.hpp"
 
 namespace driftkeeper {

@@ -28,7 +28,8 @@ constexpr Source sources[] = {{"STACK", "stacks", "/api/v1/stacks", "stacks", "s
 
 std::vector<std::string> channelNames(const Options& options) {
     std::vector<std::string> names;
-    for (const auto& channel : loadSettings(configFileOf(options.configFile)).settings.channels) names.push_back(channel.name);
+    for (const auto& channel : loadSettings(configFileOf(options.configFile)).settings.channels)
+        names.push_back(channel.name);
     return names;
 }
 

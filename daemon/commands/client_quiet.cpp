@@ -7,9 +7,9 @@
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/model/ascii.hpp"
+#include "daemon/settings/scalars.hpp"
 #include "parsers/json/json_writer.hpp"
 #include "parsers/text/printable.hpp"
-#include "daemon/settings/scalars.hpp"
 
 namespace driftkeeper {
 namespace {

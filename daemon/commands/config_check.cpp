@@ -1,9 +1,9 @@
 // `driftkeeper config check`: what serve would say of the settings, without starting anything.
 #include <cstdio>
 
-#include "daemon/web/access.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/settings/config_file.hpp"
+#include "daemon/web/access.hpp"
 #include "parsers/json/json_writer.hpp"
 
 namespace driftkeeper {

@@ -8,9 +8,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "daemon/base/version.hpp"
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/doctor.hpp"
-#include "daemon/base/version.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -7,10 +7,10 @@
 #include <cstring>
 
 #include "daemon/base/files.hpp"
+#include "daemon/check/workspace.hpp"
 #include "daemon/commands/doctor.hpp"
 #include "daemon/commands/token_file.hpp"
 #include "daemon/store/state_look.hpp"
-#include "daemon/check/workspace.hpp"
 
 namespace driftkeeper {
 namespace {

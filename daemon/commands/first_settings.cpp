@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "parsers/text/printable.hpp"
 #include "parsers/terraform/configuration.hpp"
+#include "parsers/text/printable.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {

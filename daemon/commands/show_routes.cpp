@@ -6,11 +6,11 @@
 #include <cstdio>
 #include <ranges>
 
+#include "daemon/alert/decide/routes.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/settings/config_file.hpp"
 #include "parsers/json/json_writer.hpp"
-#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/model/incident.hpp"
 #include "daemon/contract/stack_object.hpp"
+#include "daemon/model/incident.hpp"
 
 namespace driftkeeper {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "daemon/contract/stack_object.hpp"
 #include "parsers/json/json_slice.hpp"
 #include "parsers/json/json_writer.hpp"
-#include "daemon/contract/stack_object.hpp"
 
 namespace driftkeeper {
 

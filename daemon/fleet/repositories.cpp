@@ -8,10 +8,10 @@
 #include <set>
 #include <utility>
 
+#include "daemon/alert/decide/owners.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/fleet/codeowners_file.hpp"
 #include "daemon/fleet/inventory.hpp"
-#include "daemon/alert/decide/owners.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "daemon/base/clock.hpp"
-#include "daemon/settings/current_settings.hpp"
-#include "daemon/git/checkouts.hpp"
-#include "daemon/observe/overview.hpp"
-#include "daemon/judge/rule_book.hpp"
-#include "daemon/fleet/scheduler.hpp"
-#include "daemon/store/store.hpp"
 #include "daemon/alert/teller.hpp"
+#include "daemon/base/clock.hpp"
+#include "daemon/fleet/scheduler.hpp"
+#include "daemon/git/checkouts.hpp"
+#include "daemon/judge/rule_book.hpp"
+#include "daemon/observe/overview.hpp"
+#include "daemon/settings/current_settings.hpp"
+#include "daemon/store/store.hpp"
 #include "parsers/codeowners/codeowners.hpp"
 
 namespace driftkeeper {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "daemon/base/guarded.hpp"
-#include "daemon/settings/current_settings.hpp"
 #include "daemon/model/ignore_rule.hpp"
 #include "daemon/model/stack.hpp"
+#include "daemon/settings/current_settings.hpp"
 #include "daemon/settings/rules_file.hpp"
 #include "parsers/graph/report.hpp"
 

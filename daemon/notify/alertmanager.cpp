@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/wording/shown_value.hpp"
 #include "daemon/notify/channels.hpp"
 #include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/wording.hpp"
 #include "daemon/wording/check_text.hpp"
+#include "daemon/wording/shown_value.hpp"
 
 namespace driftkeeper {
 namespace {

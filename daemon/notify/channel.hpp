@@ -10,9 +10,9 @@
 #include <variant>
 #include <vector>
 
-#include "daemon/model/settings.hpp"
-#include "daemon/contract/notice.hpp"
 #include "daemon/alert/decide/retry.hpp"
+#include "daemon/contract/notice.hpp"
+#include "daemon/model/settings.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {

@@ -1,7 +1,7 @@
 #include "daemon/model/ascii.hpp"
+#include "daemon/model/utc.hpp"
 #include "daemon/notify/channels.hpp"
 #include "daemon/notify/issue_tracker.hpp"
-#include "daemon/model/utc.hpp"
 
 // GitHub's issues. Source: docs.github.com/rest/issues,
 // docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.

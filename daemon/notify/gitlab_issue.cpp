@@ -1,7 +1,7 @@
 #include "daemon/model/ascii.hpp"
+#include "daemon/model/utc.hpp"
 #include "daemon/notify/channels.hpp"
 #include "daemon/notify/issue_tracker.hpp"
-#include "daemon/model/utc.hpp"
 
 // GitLab's issues. Source: docs.gitlab.com/api/issues, docs.gitlab.com/api/notes,
 // docs.gitlab.com/user/project/quick_actions.

@@ -1,5 +1,5 @@
-#include "daemon/wording/shown_value.hpp"
 #include "daemon/notify/story.hpp"
+#include "daemon/wording/shown_value.hpp"
 
 #include <fmt/format.h>
 
@@ -10,10 +10,10 @@
 #include <string_view>
 #include <utility>
 
-#include "daemon/notify/wording.hpp"
-#include "daemon/wording/drift_words.hpp"
-#include "daemon/wording/check_text.hpp"
 #include "daemon/model/utc.hpp"
+#include "daemon/notify/wording.hpp"
+#include "daemon/wording/check_text.hpp"
+#include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {

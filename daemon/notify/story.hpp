@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/notify/markup.hpp"
 #include "daemon/contract/notice.hpp"
+#include "daemon/notify/markup.hpp"
 
 namespace driftkeeper {
 

@@ -8,8 +8,8 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/base/systemd.hpp"
-#include "parsers/text/printable.hpp"
 #include "daemon/model/utc.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "daemon/base/guarded.hpp"
-#include "daemon/settings/current_settings.hpp"
 #include "daemon/observe/overview.hpp"
+#include "daemon/settings/current_settings.hpp"
 #include "daemon/settings/settings_mistake.hpp"
 
 namespace driftkeeper {

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "daemon/model/utc.hpp"
 #include "daemon/page/diff.hpp"
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/stack.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/model/utc.hpp"
 
 namespace driftkeeper::page {
 namespace {

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/contract/stack_object.hpp"
 #include "daemon/model/ascii.hpp"
 #include "daemon/page/advice.hpp"
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/timeline.hpp"
 #include "daemon/page/words.hpp"
-#include "daemon/contract/stack_object.hpp"
 
 namespace driftkeeper::page {
 namespace {

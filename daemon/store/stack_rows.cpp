@@ -7,9 +7,9 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/model/inventory_check.hpp"
-#include "daemon/store/report_json.hpp"
 #include "daemon/store/estate_rows.hpp"
 #include "daemon/store/memory_rows.hpp"
+#include "daemon/store/report_json.hpp"
 
 namespace driftkeeper {
 namespace {

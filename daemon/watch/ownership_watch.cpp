@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "daemon/base/log.hpp"
 #include "daemon/alert/decide/ownership.hpp"
+#include "daemon/base/log.hpp"
 
 namespace driftkeeper {
 namespace {

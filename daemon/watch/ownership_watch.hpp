@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "daemon/judge/ownership.hpp"
-#include "daemon/fleet/scheduler.hpp"
-#include "daemon/store/store.hpp"
 #include "daemon/alert/teller.hpp"
+#include "daemon/fleet/scheduler.hpp"
+#include "daemon/judge/ownership.hpp"
+#include "daemon/store/store.hpp"
 
 namespace driftkeeper {
 

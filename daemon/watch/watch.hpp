@@ -7,14 +7,14 @@
 #include <stop_token>
 #include <string>
 
+#include "daemon/alert/teller.hpp"
 #include "daemon/base/clock.hpp"
-#include "daemon/settings/current_settings.hpp"
+#include "daemon/fleet/scheduler.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/observe/overview.hpp"
-#include "daemon/watch/ownership_watch.hpp"
-#include "daemon/fleet/scheduler.hpp"
+#include "daemon/settings/current_settings.hpp"
 #include "daemon/store/store.hpp"
-#include "daemon/alert/teller.hpp"
+#include "daemon/watch/ownership_watch.hpp"
 
 namespace driftkeeper {
 

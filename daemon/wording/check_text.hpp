@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "parsers/text/printable.hpp"
 #include "daemon/contract/stack_object.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 

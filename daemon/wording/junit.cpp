@@ -1,5 +1,5 @@
-#include "daemon/wording/shown_value.hpp"
 #include "daemon/wording/junit.hpp"
+#include "daemon/wording/shown_value.hpp"
 
 #include <fmt/format.h>
 

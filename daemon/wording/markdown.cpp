@@ -1,5 +1,5 @@
-#include "daemon/wording/shown_value.hpp"
 #include "daemon/wording/markdown.hpp"
+#include "daemon/wording/shown_value.hpp"
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "providers/look/environment.hpp"
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 // Which commands a look runs, as pure values. AWS CLI Command Reference, `cloudformation`: the words are those of
 // versions 1 and 2.

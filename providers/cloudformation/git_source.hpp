@@ -6,8 +6,8 @@
 
 #include "parsers/cloudformation/parameters_file.hpp"
 #include "parsers/cloudformation/template.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 
 namespace driftkeeper::cloudformation {
 

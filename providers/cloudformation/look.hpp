@@ -14,8 +14,8 @@
 #include "providers/cloudformation/git_source.hpp"
 #include "providers/cloudformation/known_versions.hpp"
 #include "providers/cloudformation/request_budget.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 
 namespace driftkeeper::cloudformation {
 

@@ -5,8 +5,8 @@
 
 #include "parsers/json/value_tags.hpp"
 #include "providers/look/option_spec.hpp"
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 namespace driftkeeper {
 

@@ -8,8 +8,8 @@
 
 #include "parsers/graph/report.hpp"
 #include "providers/look/environment.hpp"
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 // kubectl (1.26 to 1.35) as pure values: which command, and what its ending means. Nothing here changes a cluster: what
 // can write is a dry run of the server.

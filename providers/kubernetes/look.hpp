@@ -13,8 +13,8 @@
 #include "parsers/kubernetes/object.hpp"
 #include "providers/kubernetes/kubectl.hpp"
 #include "providers/kubernetes/sources.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 
 namespace driftkeeper::kubernetes {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "providers/kubernetes/kubectl.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 
 // What Git asks for, as manifests: read, built by kustomize, or rendered by helm.
 namespace driftkeeper::kubernetes {

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 namespace driftkeeper {
 

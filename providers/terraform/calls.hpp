@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "providers/look/environment.hpp"
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 // Which commands a look runs, as pure values: argv, environment, sandbox. Running them is somebody else's.
 namespace driftkeeper::terraform {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "parsers/json/value_tags.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 #include "providers/terraform/calls.hpp"
 #include "providers/terraform/flavour.hpp"
 #include "providers/terraform/local_state.hpp"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "parsers/terraform/version.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 #include "providers/terraform/calls.hpp"
 
 // Which of several programs looks at a stack.

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "parsers/json/value_tags.hpp"
-#include "providers/process/tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/tool_runner.hpp"
 
 namespace driftkeeper {
 

@@ -9,8 +9,8 @@
 
 #include "parsers/json/value_tags.hpp"
 #include "parsers/terragrunt/unit.hpp"
-#include "providers/look/timed_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/timed_runner.hpp"
 #include "providers/terraform/calls.hpp"
 #include "providers/terraform/observer.hpp"
 #include "providers/terraform/program_versions.hpp"

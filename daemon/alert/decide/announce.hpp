@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "daemon/contract/notice.hpp"
 #include "daemon/alert/decide/incidents.hpp"
 #include "daemon/alert/decide/routes.hpp"
+#include "daemon/contract/notice.hpp"
 
 namespace driftkeeper {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
-#include "daemon/model/inventory_check.hpp"
 #include "daemon/alert/decide/announce.hpp"
 #include "daemon/alert/decide/wall_clock.hpp"
+#include "daemon/model/inventory_check.hpp"
 
 namespace driftkeeper {
 namespace {

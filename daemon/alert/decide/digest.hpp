@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "daemon/alert/decide/incidents.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/model/settings.hpp"
-#include "daemon/alert/decide/incidents.hpp"
 
 namespace driftkeeper {
 

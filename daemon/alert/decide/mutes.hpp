@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "daemon/alert/decide/routes.hpp"
 #include "daemon/model/mute.hpp"
 #include "daemon/model/time.hpp"
-#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/judge/ownership.hpp"
 #include "daemon/alert/decide/incidents.hpp"
+#include "daemon/judge/ownership.hpp"
 
 namespace driftkeeper {
 

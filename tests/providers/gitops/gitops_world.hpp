@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "parsers/graph/report.hpp"
-#include "providers/process/real_tool_runner.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/real_tool_runner.hpp"
 #include "tests/peers/kubernetes_cluster.hpp"
 #include "tests/support/files.hpp"
 
