@@ -1,19 +1,19 @@
 # driftkeeper_VERSION_amd64.deb, by `cmake --workflow --preset package` or `cpack` in a build folder whose prefix is /usr.
 set(DRIFTKEEPER_PACKAGE_VERSION ${PROJECT_VERSION} CACHE STRING "Version of the package")
-set(DRIFTKEEPER_PACKAGE_CONTACT "driftkeeper packagers <packages@driftkeeper.invalid>" CACHE STRING "Maintainer of the package")
+set(DRIFTKEEPER_PACKAGE_CONTACT "driftkeeper authors <driftkeeper@localhost.localdomain>" CACHE STRING "Maintainer of the package")
 set(debian ${CMAKE_CURRENT_SOURCE_DIR}/debian)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME driftkeeper)
 set(CPACK_PACKAGE_VERSION ${DRIFTKEEPER_PACKAGE_VERSION})
 set(CPACK_PACKAGE_CONTACT ${DRIFTKEEPER_PACKAGE_CONTACT})
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "tells when live infrastructure no longer matches Git")
-set(CPACK_PACKAGE_DESCRIPTION "driftkeeper checks out infrastructure-as-code repositories, asks Terraform,
-OpenTofu, Terragrunt, Kubernetes, Flux, Argo CD and CloudFormation, and says
-for every difference which side moved: somebody changed the real thing, or
-Git asks for something that nobody applied yet. Each divergence is told once
-and resolved once, into chat, mail and paging. Prometheus scrapes it, systemd
-runs it. It never changes infrastructure.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "reports when live infrastructure no longer matches Git")
+set(CPACK_PACKAGE_DESCRIPTION "driftkeeper checks out infrastructure-as-code repositories and compares them
+with live infrastructure through Terraform, OpenTofu, Terragrunt, Kubernetes,
+Flux, Argo CD and CloudFormation. For every difference it reports which side
+moved: a live change, or a commit that was never applied. Each drift is
+alerted once and resolved once, in chat, mail and paging tools. Prometheus
+scrapes it, systemd runs it. It never changes infrastructure.")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR})
 set(CPACK_SET_DESTDIR ON)
 option(DRIFTKEEPER_DEBUG_PACKAGE "Also make driftkeeper-dbgsym: large" OFF)

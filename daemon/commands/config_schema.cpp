@@ -58,7 +58,7 @@ class SchemaWriter {
 public:
     Json whole(const SettingNode& root) {
         Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-                    {"$id", "https://driftkeeper.example.org/driftkeeper.schema.json"},
+                    {"$id", "urn:driftkeeper:settings:1"},
                     {"title", "Settings of driftkeeper"}};
         schema.update(plain(root));
         if (!shared_.empty()) schema["$defs"] = std::move(shared_);
