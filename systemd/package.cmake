@@ -1,6 +1,6 @@
 # driftkeeper_VERSION_amd64.deb, by `cmake --workflow --preset package` or `cpack` in a build folder whose prefix is /usr.
 set(DRIFTKEEPER_PACKAGE_VERSION ${PROJECT_VERSION} CACHE STRING "Version of the package")
-set(DRIFTKEEPER_PACKAGE_CONTACT "driftkeeper authors <driftkeeper@localhost.localdomain>" CACHE STRING "Maintainer of the package")
+set(DRIFTKEEPER_PACKAGE_CONTACT "driftkeeper authors <packages@driftkeeper.invalid>" CACHE STRING "Maintainer of the package")
 set(debian ${CMAKE_CURRENT_SOURCE_DIR}/debian)
 
 set(CPACK_GENERATOR DEB)
