@@ -13,7 +13,7 @@ OUTPUT = ("tests/parsers/*/golden/*", "tests/fuzz/corpus/*")  # of tools: as it 
 SOURCE = (".cpp", ".hpp")
 MOST_LINES = 450
 TOP = {"CMakeLists.txt", "daemon", "providers", "parsers", "tests", "systemd", "config", "README.md",
-       "CMakePresets.json", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"}
+       "CMakePresets.json", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"}
 LEFTOVER = re.compile(r"TODO|FIXME|XXX")
 COROUTINE = re.compile(r"\bco_(await|return|yield)\b")
 OWN_PATH = re.compile(r"(^|[^\w./-])/(work|root|home)/")

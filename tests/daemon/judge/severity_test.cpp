@@ -300,7 +300,7 @@ TEST_CASE("a report is weighed before the ignore rules, and what they leave once
 
 TEST_CASE("every built-in rule has a name and a sentence of its own, and stands in both documents") {
     std::set<std::string> seen;
-    const auto readme = textOf("README.md");
+    const auto guide = textOf("config/guide.md");
     const auto manual = textOf("config/driftkeeper.1");
     for (const auto& one : listBuiltinSeverities()) {
         CAPTURE(one.name);
@@ -310,7 +310,7 @@ TEST_CASE("every built-in rule has a name and a sentence of its own, and stands 
         CHECK(seen.insert(one.reason).second);
         for (const auto& pattern : one.match.attribute) CHECK_MESSAGE(attributeSteps(pattern), pattern);
         const auto word = one.name.substr(one.name.find('/') + 1);
-        CHECK(readme.find('`' + word + '`') != std::string::npos);
+        CHECK(guide.find('`' + word + '`') != std::string::npos);
         CHECK(manual.find(word) != std::string::npos);
     }
 }
