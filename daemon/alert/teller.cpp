@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "daemon/alert/decide/digest.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/model/utc.hpp"
-#include "daemon/alert/decide/digest.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -29,7 +29,7 @@ std::optional<Seconds> shortestRepeat(const Settings& settings) {
 }  // namespace
 
 void logIncident(const Incident& incident, const std::string& shownName) {
-    const bool first = incident.told == incident.opened;  // else it was told before, and holds something new
+    const bool first = incident.announcedAt == incident.opened;  // else it was told before, and holds something new
     const bool stale = incident.kind == IncidentKind::Stale && incident.isOpen();
     const auto event = stale                ? log::event::stackStale
                        : !incident.isOpen() ? log::event::incidentClosed

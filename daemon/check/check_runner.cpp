@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "daemon/alert/decide/incidents.hpp"
+#include "daemon/alert/decide/reconcilers.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
+#include "daemon/check/workspace.hpp"
 #include "daemon/judge/dependents.hpp"
 #include "daemon/judge/history.hpp"
 #include "daemon/model/inventory_check.hpp"
-#include "daemon/alert/decide/incidents.hpp"
-#include "daemon/alert/decide/reconcilers.hpp"
-#include "daemon/check/workspace.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -36,10 +36,10 @@ StackStatus statusAfter(const Stack& stack, const Check& check, const Reconciled
     for (const auto& finding : memory.findings) {
         const bool touched = std::ranges::any_of(
             reconciled.items, [&](const Reconciled::Item& item) { return item.finding.id == finding.id; });
-        if (!touched && finding.isTold()) status.open.push_back(finding);
+        if (!touched && finding.isConfirmed()) status.open.push_back(finding);
     }
     for (const auto& item : reconciled.items)
-        if (item.finding.isOpen() && item.finding.isTold()) status.open.push_back(item.finding);
+        if (item.finding.isOpen() && item.finding.isConfirmed()) status.open.push_back(item.finding);
     std::ranges::sort(status.open, {}, [](const Finding& finding) { return finding.drift.address; });
     return status;
 }

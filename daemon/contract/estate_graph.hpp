@@ -15,7 +15,7 @@ namespace driftkeeper {
 struct GraphedStack {
     std::string name;  // full
     ResourceGraph graph;
-    std::vector<Finding> open;  // told ones
+    std::vector<Finding> open;  // confirmed ones
 };
 
 // Every resource of some stacks, and what depends on what, within them and across.

@@ -118,9 +118,9 @@ public:
         if (mayLinger && ++finding.cleanChecks < cleanChecksUntilCalm)
             return Reconciled::Item{Step::Updated, std::move(finding)};
         finding.closed = check_.finished;
-        finding.waitsUntil.reset();
+        finding.deferredUntil.reset();
         finding.resolution = isIgnored ? "ignored" : "in_sync";
-        return Reconciled::Item{before.isTold() ? Step::Closed : Step::Dropped, std::move(finding)};
+        return Reconciled::Item{before.isConfirmed() ? Step::Closed : Step::Dropped, std::move(finding)};
     }
 
     // How long until a finding that waits may be told.
@@ -137,17 +137,17 @@ private:
         finding.cleanChecks = 0;
         if (finding.flapping) finding.drift.note = std::string(flappingNote);
         finding.sightings = countsAsLive(drift) ? sightingsBefore + 1 : 0;
-        if (finding.isTold()) return {differs(before, drift) ? Step::Changed : Step::Updated, std::move(finding)};
+        if (finding.isConfirmed()) return {differs(before, drift) ? Step::Changed : Step::Updated, std::move(finding)};
         if (shownAsBaseline_) finding.baseline = true;
-        if (!isConfirmed(finding)) return {Step::Waiting, std::move(finding)};
-        finding.told = check_.finished;
+        if (!meetsPolicy(finding)) return {Step::Waiting, std::move(finding)};
+        finding.confirmedAt = check_.finished;
         const auto closings = remembered_.recentlyClosed.find(finding.drift.address);
         finding.flapping = closings != remembered_.recentlyClosed.end() && closings->second >= closingsUntilFlapping;
         if (finding.flapping) finding.drift.note = std::string(flappingNote);
         return {Step::Opened, std::move(finding)};
     }
 
-    [[nodiscard]] bool isConfirmed(const Finding& finding) const {
+    [[nodiscard]] bool meetsPolicy(const Finding& finding) const {
         if (countsAsLive(finding.drift)) return finding.sightings >= policy_.confirm;
         return check_.finished - finding.firstSeen >= policy_.unappliedGrace;
     }
@@ -207,9 +207,9 @@ Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::
     Reconciled result;
     for (Finding finding : open) {
         finding.closed = now;
-        finding.waitsUntil.reset();
+        finding.deferredUntil.reset();
         finding.resolution = resolution;
-        const Step step = finding.isTold() ? Step::Closed : Step::Dropped;
+        const Step step = finding.isConfirmed() ? Step::Closed : Step::Dropped;
         result.items.push_back({step, std::move(finding)});
     }
     sortByAddress(result.items);

@@ -12,19 +12,19 @@
 namespace driftkeeper {
 
 struct ConfirmationPolicy {
-    int confirm = 2;           // sightings in a row before a live drift is told; at least 1
+    int confirm = 2;           // sightings in a row that confirm a live drift; at least 1
     Seconds confirmAfter{30};  // when the confirming check should run
     Seconds unappliedGrace{3600};
 };
 
 // What became of one finding in one check.
 enum class Step {
-    Opened,   // told now for the first time
-    Changed,  // told before; its side, change or severity is another now
-    Updated,  // told before; only what nobody is told again about moved (attributes, cause, last seen)
-    Waiting,  // seen, not told yet
+    Opened,   // confirmed now
+    Changed,  // confirmed before; its side, change or severity is another now
+    Updated,  // confirmed before; only what nobody is alerted of again moved (attributes, cause, last seen)
+    Waiting,  // seen, not confirmed yet
     Dropped,  // was waiting and is gone: nobody ever heard of it
-    Closed    // told before and gone
+    Closed    // confirmed before and gone
 };
 
 struct Reconciled {
@@ -40,11 +40,11 @@ struct Reconciled {
 struct Remembered {
     const std::vector<Finding>& open;  // all open ones
     bool firstComplete = false;        // no complete check of the stack came before this one: what it shows is baseline
-    std::map<std::string, int> recentlyClosed = {};  // address -> told findings found in sync within the last day
+    std::map<std::string, int> recentlyClosed = {};  // address -> confirmed findings found in sync within the last day
 };
 
-// What was found in sync so often within a day is flapping when it opens again: told this once, and closed only by the
-// third clean check in a row.
+// What was found in sync so often within a day is flapping when it opens again: reported this once, and closed only by
+// the third clean check in a row.
 inline constexpr int closingsUntilFlapping = 3;
 inline constexpr int cleanChecksUntilCalm = 3;
 
@@ -54,7 +54,7 @@ inline constexpr int cleanChecksUntilCalm = 3;
 Reconciled reconcile(const Remembered& remembered, const Check& check, const ConfirmationPolicy& policy,
                      const std::function<std::string()>& makeId);
 
-// All findings closed with one resolution (stack_removed). Told ones become Closed, the others Dropped.
+// All findings closed with one resolution (stack_removed). Confirmed ones become Closed, the others Dropped.
 Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::string& resolution);
 
 }  // namespace driftkeeper

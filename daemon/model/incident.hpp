@@ -39,7 +39,7 @@ struct Incident {
     std::optional<TimePoint> closed;
     std::vector<Member> members;  // open ones
     std::string text;             // one sentence, for kinds without members
-    TimePoint told{};             // when something of it was last told
+    TimePoint announcedAt{};      // when deliveries of it were last made; whether they arrived is theirs to know
     bool owesChange = false;      // a change was kept quiet by a mute; told when that ends
 
     [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }

@@ -28,7 +28,7 @@ struct CleanCheck {
 struct StackStatus {
     Stack stack;
     std::optional<Check> last;  // its report holds everything but the graph
-    std::vector<Finding> open;  // told ones
+    std::vector<Finding> open;  // confirmed ones
     std::optional<LastConclusive> lastConclusive;
     int failures = 0;          // checks in a row that were not complete
     bool unconfirmed = false;  // something open waits for another check
@@ -41,8 +41,8 @@ struct Memory {
     std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the subject, or may take
                                       // in what opens; with all their members
     bool everComplete = false;        // a complete check of the stack is remembered
-    std::map<std::string, int> recentlyClosed;  // address -> how often a told finding of the stack was found in sync
-                                                // within the last day
+    std::map<std::string, int> recentlyClosed;  // address -> how often a confirmed finding of the stack was found in
+                                                // sync within the last day
 
     // By address of the check's drifts: what depends on them, where something in another stack does.
     std::map<std::string, Dependents> dependents;

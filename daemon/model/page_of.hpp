@@ -32,7 +32,7 @@ struct CheckLine {
     Verdict verdict = Verdict::Inconclusive;
     Completeness completeness = Completeness::Complete;
     std::optional<Reason> reason;
-    std::size_t drifts = 0;  // that it saw, told or not yet
+    std::size_t drifts = 0;  // that it saw, confirmed or not yet
 };
 
 // An incident with the first of its members.

@@ -59,7 +59,7 @@ Html aboutOf(const IncidentLine& line, TimePoint now) {
     html << "<p class=\"quiet\"><span class=\"tag\">" << name(incident.kind) << "</span> opened "
          << moment(incident.opened, now);
     if (incident.closed) html << ", closed " << moment(incident.closed, now);
-    html << ", told last " << moment(incident.told, now) << "</p>";
+    html << ", told last " << moment(incident.announcedAt, now) << "</p>";
     if (!incident.text.empty()) html << "<p>" << incident.text << "</p>";
     html << "<p>Told through: ";
     if (incident.channels.empty()) return html << "nobody, it is listed only</p>";

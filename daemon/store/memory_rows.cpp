@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "daemon/store/report_json.hpp"
 #include "daemon/store/delivery_rows.hpp"
+#include "daemon/store/report_json.hpp"
 #include "daemon/store/stack_rows.hpp"
 
 namespace driftkeeper {
@@ -84,8 +84,8 @@ Result<void> writeFinding(Connection& connection, const Finding& finding) {
         "excluded.resolution, flapping = excluded.flapping, clean_checks = excluded.clean_checks, "
         "waits_until = excluded.waits_until",
         {finding.id, finding.stackId, finding.drift.address, driftJson(finding.drift), finding.firstSeen,
-         finding.lastSeen, finding.sightings, finding.baseline, finding.told, finding.closed, finding.resolution,
-         finding.flapping, finding.cleanChecks, finding.waitsUntil});
+         finding.lastSeen, finding.sightings, finding.baseline, finding.confirmedAt, finding.closed, finding.resolution,
+         finding.flapping, finding.cleanChecks, finding.deferredUntil});
     if (!written) return std::unexpected(written.error());
     return {};
 }
@@ -126,7 +126,7 @@ Result<void> writeIncident(Connection& connection, const Incident& incident) {
         "text = excluded.text, owes_change = excluded.owes_change, told = excluded.told",
         {incident.id, name(incident.kind), incident.cause, incident.subject, incident.route,
          listJson(incident.channels), incident.opened, incident.closed, incident.text, incident.owesChange,
-         incident.told});
+         incident.announcedAt});
     if (!written) return std::unexpected(written.error());
     return writeMembers(connection, incident);
 }
@@ -148,7 +148,7 @@ Result<Incident> incidentFrom(const Row& row) {
     incident.closed = row.optionalTime(7);
     incident.text = row.text(8);
     incident.owesChange = row.truth(9);
-    incident.told = row.time(10);
+    incident.announcedAt = row.time(10);
     return incident;
 }
 
@@ -171,12 +171,12 @@ Result<Finding> findingFrom(const Row& row) {
     finding.lastSeen = row.time(4);
     finding.sightings = static_cast<int>(row.integer(5));
     finding.baseline = row.truth(6);
-    finding.told = row.optionalTime(7);
+    finding.confirmedAt = row.optionalTime(7);
     finding.closed = row.optionalTime(8);
     finding.resolution = row.text(9);
     finding.flapping = row.truth(10);
     finding.cleanChecks = static_cast<int>(row.integer(11));
-    finding.waitsUntil = row.optionalTime(12);
+    finding.deferredUntil = row.optionalTime(12);
     return finding;
 }
 

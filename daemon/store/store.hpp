@@ -37,7 +37,7 @@ public:
     // The same without a check: about a stack (by its id), a repository or a channel.
     virtual Result<Decision> decide(IncidentKind kind, const std::string& subject, const Decide& decide) = 0;
 
-    // The same about everything of the fleet that waits (Finding::waitsUntil) or is not confirmed yet.
+    // The same about everything of the fleet that waits (Finding::deferredUntil) or is not confirmed yet.
     virtual Result<Decision> place(const Decide& decide) = 0;
     // The earliest end of a wait, the epoch while an incident owes a change; nullopt: nothing waits.
     virtual Result<std::optional<TimePoint>> nextWaiting() = 0;

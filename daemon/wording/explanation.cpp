@@ -1,5 +1,5 @@
-#include "daemon/wording/shown_value.hpp"
 #include "daemon/wording/explanation.hpp"
+#include "daemon/wording/shown_value.hpp"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include <tuple>
 #include <utility>
 
-#include "daemon/wording/drift_words.hpp"
-#include "parsers/text/printable.hpp"
 #include "daemon/contract/stack_json.hpp"
 #include "daemon/model/utc.hpp"
+#include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/cause.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -54,9 +54,9 @@ Explained ofFinding(const Drift& drift, const std::vector<Finding>& open) {
     Explained one{drift, Explained::State::Unconfirmed, {}, {}, {}};
     for (const auto& finding : open) {
         if (finding.drift.address != drift.address) continue;
-        one.state = finding.waitsUntil ? Explained::State::Waiting : Explained::State::Told;
+        one.state = finding.deferredUntil ? Explained::State::Waiting : Explained::State::Told;
         one.firstSeen = finding.firstSeen;
-        one.told = finding.told;
+        one.told = finding.confirmedAt;
         if (one.drift.note.empty()) one.drift.note = finding.drift.note;
     }
     return one;
@@ -234,7 +234,7 @@ std::vector<Explained> explained(const Explanation& explanation, std::string_vie
         all.push_back({quiet.drift, Explained::State::NotTold, quiet.rule, {}, {}});
     for (const auto& finding : status.open)
         if (!isSeen(report, finding.drift.address))
-            all.push_back({finding.drift, Explained::State::Unseen, {}, finding.firstSeen, finding.told});
+            all.push_back({finding.drift, Explained::State::Unseen, {}, finding.firstSeen, finding.confirmedAt});
     if (!address.empty()) std::erase_if(all, [&](const Explained& one) { return one.drift.address != address; });
     std::ranges::stable_sort(all, {}, [](const Explained& one) { return std::tie(one.drift.address, one.state); });
     return all;

@@ -107,7 +107,7 @@ Decision toldOf(const Stack& stack, const Check& check, std::size_t i) {
     incident.subject = stack.id;
     incident.route = "default";
     incident.channels = {"chat", "oncall"};
-    incident.opened = incident.told = check.finished;
+    incident.opened = incident.announcedAt = check.finished;
     for (const auto& drift : check.report.drifts) {
         Finding finding;
         finding.id = incident.id + drift.id;
@@ -116,7 +116,7 @@ Decision toldOf(const Stack& stack, const Check& check, std::size_t i) {
         finding.firstSeen = check.started - std::chrono::hours(i % 300);
         finding.lastSeen = check.started;
         finding.sightings = 2;
-        finding.told = check.finished;
+        finding.confirmedAt = check.finished;
         incident.members.push_back(
             {finding.id, stack.id, stack.fullName(), drift.address, drift.side, drift.change, drift.severity});
         decision.findings.push_back(std::move(finding));
@@ -146,7 +146,7 @@ Decision closedOf(const Stack& stack, const Check& check, std::size_t i) {
     finding.drift = driftOf(i, 500, Side::Live);
     finding.firstSeen = check.started - 3h;
     finding.lastSeen = check.started - 1h;
-    finding.told = finding.firstSeen;
+    finding.confirmedAt = finding.firstSeen;
     finding.closed = check.started;
     finding.resolution = "in_sync";
     Decision decision;

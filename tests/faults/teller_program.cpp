@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/base/random.hpp"
 #include "daemon/alert/outbox.hpp"
+#include "daemon/base/random.hpp"
 #include "daemon/settings/settings_file.hpp"
 
 using namespace driftkeeper;
@@ -53,7 +53,7 @@ bool take(Store& store, const Teller& teller, const Stack& stack, Stage stage) {
     finding.stackId = stack.id;
     finding.drift = driftOf(stage != Opening);
     finding.firstSeen = finding.lastSeen = check.finished;
-    finding.told = check.finished;
+    finding.confirmedAt = check.finished;
     if (stage == Closing) finding.closed = check.finished, finding.resolution = "in_sync";
 
     StackStatus status;

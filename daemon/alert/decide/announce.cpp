@@ -31,11 +31,11 @@ RouteSubject subjectOf(const Stack& stack, const Drift& drift) {
 
 bool isReminderDue(const Incident& incident, const TellContext& context) {
     const auto* route = routeOf(context.routes, incident.route);
-    return route != nullptr && route->repeatEvery && context.now - incident.told >= *route->repeatEvery;
+    return route != nullptr && route->repeatEvery && context.now - incident.announcedAt >= *route->repeatEvery;
 }
 
 void announce(Decision& decision, Incident incident, Event event, Notice notice, const TellContext& context) {
-    incident.told = context.now;
+    incident.announcedAt = context.now;
     decision.incidents.push_back(incident);
     const auto* route = routeOf(context.routes, incident.route);
     if (event == Event::Resolved && route != nullptr && !route->tellsEnd) return;

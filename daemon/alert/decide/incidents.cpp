@@ -54,7 +54,7 @@ public:
                                  });
             if (!isReady) continue;
             Finding finding = *one.finding;
-            finding.waitsUntil.reset();
+            finding.deferredUntil.reset();
             telling_.open(finding, one.shared);
             decision.findings.push_back(std::move(finding));
         }
@@ -72,16 +72,16 @@ private:
 
     void consider(const Finding& finding, const StackStatus& status) {
         auto keys = finding.baseline ? std::vector<CauseKey>() : causeKeys(finding, status);
-        if (!finding.isTold()) {  // not confirmed yet: nobody is told, but its siblings had better wait for it
+        if (!finding.isConfirmed()) {  // not confirmed yet: nobody is told, but its siblings had better wait for it
             coming_.insert(keys.begin(), keys.end());
             return;
         }
-        if (!finding.waitsUntil) return;
+        if (!finding.deferredUntil) return;
         const auto subject = subjectOf(status.stack, finding.drift);
         if (const auto until = context_.mutedUntil ? context_.mutedUntil(subject) : std::nullopt) {
-            if (*until == *finding.waitsUntil) return;
+            if (*until == *finding.deferredUntil) return;
             muted_.push_back(finding);
-            muted_.back().waitsUntil = until;
+            muted_.back().deferredUntil = until;
             return;
         }
         One one{&finding, std::move(keys), {}};
@@ -109,7 +109,7 @@ private:
 
     // Its time is up; or every stack was looked at since it showed, and nothing is about to join it.
     [[nodiscard]] bool isOver(const One& one) const {
-        if (*one.finding->waitsUntil <= context_.now) return true;
+        if (*one.finding->deferredUntil <= context_.now) return true;
         const bool mayCome = std::ranges::any_of(one.keys, [&](const CauseKey& key) { return coming_.contains(key); });
         return !mayCome && context_.allCheckedSince && context_.allCheckedSince(one.finding->firstSeen);
     }
@@ -132,8 +132,8 @@ Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const St
         auto& finding = decision.findings.emplace_back(item.finding);
         switch (item.step) {
             case Step::Opened:
-                finding.waitsUntil = waitOf(finding, status, context);
-                if (!finding.waitsUntil) telling.open(finding);
+                finding.deferredUntil = waitOf(finding, status, context);
+                if (!finding.deferredUntil) telling.open(finding);
                 break;
             case Step::Changed:
             case Step::Updated:

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/alert/decide/routes.hpp"
 #include "daemon/judge/reconcile.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/model/settings.hpp"
-#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 
@@ -29,13 +29,13 @@ struct TellContext {
 };
 
 // Who must know what a check changed. What opens waits first, when it may have a cause in common with other stacks or
-// is muted (Finding::waitsUntil: tellWaiting() takes it from there). The rest goes into the incident of its route (one
-// open drift incident per stack and route; all baselines of a repository in one per route). Tells `changed` when a set
-// of addresses, a side, a change or the highest severity of an incident changed, and `resolved` when its last member
-// closed. One delivery per incident, event and channel; none for a channel that the settings no longer have. A finding
-// that moved is told as its new address opened and its old one resolved (`moved`). What no route wants gets an incident
-// without channels: listed, not told. `status` is the stack as it is after the check (told findings, last = this
-// check). The decision holds the findings of `reconciled` too: it is all that has to be written.
+// is muted (Finding::deferredUntil: tellWaiting() takes it from there). The rest goes into the incident of its route
+// (one open drift incident per stack and route; all baselines of a repository in one per route). Tells `changed` when a
+// set of addresses, a side, a change or the highest severity of an incident changed, and `resolved` when its last
+// member closed. One delivery per incident, event and channel; none for a channel that the settings no longer have. A
+// finding that moved is told as its new address opened and its old one resolved (`moved`). What no route wants gets an
+// incident without channels: listed, not told. `status` is the stack as it is after the check (told findings, last =
+// this check). The decision holds the findings of `reconciled` too: it is all that has to be written.
 Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
                     const TellContext& context);
 

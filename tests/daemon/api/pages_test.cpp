@@ -80,14 +80,14 @@ struct House : Ground, tests::ApiHouse {
             incident.subject = stack.id;
             incident.route = "default";
             incident.channels = {"chat"};
-            incident.opened = incident.told = clock.now();
+            incident.opened = incident.announcedAt = clock.now();
             for (const auto& drift : drifts) {
                 Finding finding;
                 finding.id = name + drift.address;
                 finding.stackId = stack.id;
                 finding.drift = drift;
                 finding.firstSeen = finding.lastSeen = clock.now();
-                finding.told = clock.now();
+                finding.confirmedAt = clock.now();
                 incident.members.push_back(
                     {finding.id, stack.id, stack.fullName(), drift.address, drift.side, drift.change, drift.severity});
                 decision.findings.push_back(std::move(finding));

@@ -37,7 +37,7 @@ Finding finding(const std::string& address, bool told) {
     finding.drift = samples::openedGroup();
     finding.drift.address = address;
     finding.firstSeen = samples::at("2026-11-22T18:00:00Z");
-    if (told) finding.told = finding.firstSeen;
+    if (told) finding.confirmedAt = finding.firstSeen;
     return finding;
 }
 

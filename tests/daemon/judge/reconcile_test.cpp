@@ -108,7 +108,7 @@ TEST_CASE("a live drift is told by the confirming check, which comes soon") {
     CHECK(!second.checkAgainAfter);
     const Finding& told = second.items.at(0).finding;
     CHECK(told.firstSeen == start);
-    CHECK(told.told == start + 30s);
+    CHECK(told.confirmedAt == start + 30s);
     CHECK(told.lastSeen == start + 30s);
     CHECK(told.id == first.items.at(0).finding.id);
 }
@@ -132,7 +132,7 @@ TEST_CASE("a complete check that does not show a waiting drift drops it, and it 
     known(story).complete({driftAt("a")});
     const auto gone = story.complete({});
     CHECK(steps(gone) == Steps{Step::Dropped});
-    CHECK(!gone.items.at(0).finding.isTold());
+    CHECK(!gone.items.at(0).finding.isConfirmed());
     CHECK(steps(story.complete({driftAt("a")})) == Steps{Step::Waiting});
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("a told finding stays told when its side changes, and that is a change
     known(story).complete({driftAt("a", Side::Live)});
     CHECK(steps(story.complete({driftAt("a", Side::Git)})) == Steps{Step::Changed});
     CHECK(steps(story.complete({driftAt("a", Side::Live)})) == Steps{Step::Changed});
-    CHECK(story.open().at(0).told == start);
+    CHECK(story.open().at(0).confirmedAt == start);
 }
 
 TEST_CASE("people are told again about a side, a change or a severity, not about attributes, causes or ids") {
@@ -382,7 +382,7 @@ private:
                 CHECK(!told);
                 break;
         }
-        CHECK(item.finding.isTold() == told);
+        CHECK(item.finding.isConfirmed() == told);
         const bool closes = item.step == Step::Closed || item.step == Step::Dropped;
         CHECK(item.finding.isOpen() == !closes);
         CHECK(item.finding.resolution.empty() == !closes);

@@ -222,13 +222,13 @@ TEST_CASE("a reminder is left out while anything of its incident is on its way t
 
 TEST_CASE("what was told long ago is found for a reminder, with everything that is open and told to somebody") {
     Post post;
-    post.one.told = noon - 2h;
-    post.two.told = noon;
+    post.one.announcedAt = noon - 2h;
+    post.two.announcedAt = noon;
     Incident silent = incidentAbout(post.about.id);
     silent.channels.clear();
-    silent.told = noon - 2h;
+    silent.announcedAt = noon - 2h;
     Incident ended = incidentAbout(post.about.id);
-    ended.told = noon - 2h;
+    ended.announcedAt = noon - 2h;
     ended.closed = noon - 1h;
     post.remember(post.about, {.incidents = {post.one, post.two, silent, ended}});
     Names seen;
@@ -238,7 +238,7 @@ TEST_CASE("what was told long ago is found for a reminder, with everything that 
         for (const auto& status : memory.others()) stacks.push_back(status.stack.id);
         Decision made;
         made.incidents = memory.incidents;
-        made.incidents[0].told = noon + 1h;
+        made.incidents[0].announcedAt = noon + 1h;
         return made;
     });
     REQUIRE(decision.has_value());

@@ -104,7 +104,7 @@ inline Finding findingOf(const Stack& stack, std::string address, bool told = tr
     finding.firstSeen = noon - 60s;
     finding.lastSeen = noon;
     finding.sightings = 2;
-    if (told) finding.told = noon;
+    if (told) finding.confirmedAt = noon;
     return finding;
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("a finding comes back as it was") {
     CHECK(back.lastSeen == finding.lastSeen);
     CHECK(back.sightings == 2);
     CHECK(back.baseline);
-    CHECK(back.told == finding.told);
+    CHECK(back.confirmedAt == finding.confirmedAt);
     CHECK(back.isOpen());
 }
 
@@ -179,7 +179,7 @@ TEST_CASE("what waits for its incident is found over the whole fleet, with what 
     const Stack b = home.stack("b");
     CHECK(!must(home->nextWaiting()));
     Finding waiting = findingOf(a, "x");
-    waiting.waitsUntil = noon + 60s;
+    waiting.deferredUntil = noon + 60s;
     waiting.flapping = true;
     waiting.cleanChecks = 2;
     const Finding placed = findingOf(a, "y");
@@ -201,7 +201,7 @@ TEST_CASE("what waits for its incident is found over the whole fleet, with what 
     must(home->place(look));
     REQUIRE(seen.findings.size() == 2);
     CHECK(seen.findings[0].drift.address == "z");
-    CHECK(seen.findings[1].waitsUntil == noon + 60s);
+    CHECK(seen.findings[1].deferredUntil == noon + 60s);
     CHECK(seen.findings[1].flapping);
     CHECK(seen.findings[1].cleanChecks == 2);
     CHECK(seen.incidents.size() == 2);

@@ -181,7 +181,7 @@ TEST_CASE("threads that record and read at once see whole decisions only") {
                     finding.id = name;
                     finding.stackId = stack.id;
                     finding.drift = driftAt(name);
-                    finding.told = noon;
+                    finding.confirmedAt = noon;
                     if (!home->record(check, says({.findings = {finding}}))) ++failures;
                 }
                 --writing;

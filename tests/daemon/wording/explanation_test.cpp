@@ -18,7 +18,7 @@ Finding findingOf(const Drift& drift) {
     finding.id = drift.address;
     finding.drift = drift;
     finding.firstSeen = samples::at("2026-11-22T19:07:00Z");
-    finding.told = samples::at("2026-11-22T19:07:30Z");
+    finding.confirmedAt = samples::at("2026-11-22T19:07:30Z");
     return finding;
 }
 
@@ -46,7 +46,7 @@ Explanation sample() {
     check.report.drifts = {told, at("box_item.new"), at("box_item.waits")};
     check.report.notTold = {quiet("output.url", "output_only", "builtin/output_only")};
     auto waits = findingOf(at("box_item.waits"));
-    waits.waitsUntil = samples::at("2026-11-22T19:09:00Z");
+    waits.deferredUntil = samples::at("2026-11-22T19:09:00Z");
     status.open = {findingOf(told), findingOf(at("box_item.hidden")), waits};
     explanation.clean = CleanCheck{"1c2d", "digest", {}, samples::at("2026-11-22T18:00:00Z")};
     explanation.clean->evidence.stateSerial = 4;

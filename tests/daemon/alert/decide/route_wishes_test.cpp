@@ -154,9 +154,9 @@ TEST_CASE("of routes that go on the shortest wait counts") {
     CHECK(opened().deliveries.size() == 2);
     told.world.routes[0].groupWait = 5min;
     CHECK(opened().deliveries.empty());
-    CHECK(opened().findings.at(0).waitsUntil == told.world.now + 60s);
+    CHECK(opened().findings.at(0).deferredUntil == told.world.now + 60s);
     told.world.routes.pop_back();
-    CHECK(opened().findings.at(0).waitsUntil == told.world.now + 5min);
+    CHECK(opened().findings.at(0).deferredUntil == told.world.now + 5min);
     context.mayGroup = false;
     CHECK(opened().deliveries.size() == 1);
 }

@@ -169,7 +169,7 @@ TEST_CASE("nobody waits when every stack was looked at and nothing else is about
     Fleet fleet(3);
     fleet.allChecked = true;
     auto coming = Fleet::tagged(fleet.stacks[1]);
-    coming.told.reset();
+    coming.confirmedAt.reset();
     fleet.check(coming, Step::Waiting);
     fleet.opens(Fleet::tagged(fleet.stacks[0]));
     CHECK(fleet.place().deliveries.empty());  // another stack's is not confirmed yet

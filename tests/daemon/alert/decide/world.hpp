@@ -42,7 +42,7 @@ inline Finding findingOf(const std::string& id, const Stack& stack, const std::s
     finding.drift.type = "aws_instance";
     finding.drift.side = Side::Live;
     finding.drift.cause = "out_of_band";
-    finding.told = finding.firstSeen = TimePoint(std::chrono::hours(400'000));
+    finding.confirmedAt = finding.firstSeen = TimePoint(std::chrono::hours(400'000));
     return finding;
 }
 
