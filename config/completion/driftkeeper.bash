@@ -1,4 +1,4 @@
-# Completion of driftkeeper for bash. The program itself says what may come next: `driftkeeper complete -- WORDS…` prints
+# Completion of driftkeeper for bash. The program itself completes: `driftkeeper complete -- WORDS…` prints
 # one word a line; ":FILE" and ":DIR" stand for what the shell knows.
 _driftkeeper() {
     local program=${COMP_WORDS[0]/#\~/$HOME} current=${COMP_WORDS[COMP_CWORD]} line

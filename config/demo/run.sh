@@ -21,10 +21,10 @@ if [ -z "$tool" ]; then
     exit 1
 fi
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || say() { printf '\n%s\n' "$*"; }
+step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || step() { printf '\n%s\n' "$*"; }
 
-say "1. Install what is missing, build"
+step "1. Install what is missing, build"
 bash tests/packages.sh build provider test
 cmake --preset release -DDRIFTKEEPER_TESTS=ON >/dev/null
 cmake --build --preset release --target driftkeeper test_provider_mirror
@@ -38,7 +38,7 @@ finish() {
     if [ $keep = yes ] && [ $status = 0 ]; then return; fi
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
     for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-    [ $status = 0 ] || { echo "The demo failed; the daemon said:" >&2; tail -n 20 "$work/daemon.log" >&2 || true; }
+    [ $status = 0 ] || { echo "The demo failed; the log of the daemon:" >&2; tail -n 20 "$work/daemon.log" >&2 || true; }
 }
 trap finish EXIT
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -51,7 +51,7 @@ await() { # SECONDS WHAT COMMAND…
     done
 }
 
-say "2. A Git repository with a stack, applied with real $(basename "$tool")"
+step "2. A Git repository with a stack, applied with real $(basename "$tool")"
 mkdir -p "$work/live" "$work/state" "$work/alerts"
 export TF_CLI_CONFIG_FILE="$root/build/release/provider-mirror/terraformrc"
 git init -q -b main "$work/infra"
@@ -85,7 +85,7 @@ rm -rf "$work/infra/prod/network/.terraform"
 git -C "$work/infra" add -A
 git -C "$work/infra" -c user.name=demo -c user.email=demo@localhost commit -qm "network: firewall and web"
 
-say "3. driftkeeper serve"
+step "3. driftkeeper serve"
 hook=$(free_port)
 port=$(free_port)
 python3 config/demo/receiver.py "$hook" "$work/alerts" &
@@ -110,26 +110,26 @@ in_sync() { metric 'driftkeeper_stack_verdict{repository="infra",stack="infra/pr
 await 60 "the first check" in_sync
 ask stacks
 
-say "4. Somebody opens the firewall behind Terraform's back"
+step "4. Somebody opens the firewall behind Terraform's back"
 object="$work/live/box_item/firewall.json"
 cp "$object" "$work/firewall.before"
 sed -i 's#allow 10.0.0.0/8#allow 0.0.0.0/0#' "$object"
 alert() { ls "$work"/alerts/*-opened.json; }
 await 60 "the alert" alert
 
-say "5. What the daemon shows"
+step "5. What the daemon shows"
 ask show infra/prod/network
 metric 'driftkeeper_stack_drifts{' | grep -v ' 0$'
 metric driftkeeper_incidents_open{ | grep -v ' 0$'
 
-say "6. Somebody restores it"
+step "6. Somebody restores it"
 cp "$work/firewall.before" "$object"
 resolved() { ls "$work"/alerts/*-resolved.json; }
 await 60 "the resolve" resolved
 await 60 "the clean check" in_sync
 ask stacks
 
-say "Done. Everything lies in $work: infra/ (the repository), live/ (the resources), alerts/ (what was told),"
+step "Done. Everything lies in $work: infra/ (the repository), live/ (the resources), alerts/ (what was sent),"
 echo "daemon.log, driftkeeper.yaml, driftkeeper/ (the daemon's state)."
 if [ $keep = yes ]; then
     echo "Still running: http://127.0.0.1:$port/ . End it with: kill ${pids[*]}"

@@ -95,7 +95,7 @@ void Teller::tellWaiting() {
     });
     if (decision)
         for (const auto& incident : decision->incidents) logIncident(incident);
-    finish(decision, "what waited could not be told");
+    finish(decision, "deferred alerts could not be sent");
 }
 
 void Teller::remind() {

@@ -54,7 +54,7 @@ WebResponse Api::hook(const std::string& name, const WebRequest& request) {
     JsonWriter writer = envelope();
     writer.key("repositories").beginArray();
     for (const auto& repository : fetched) {
-        log::info("a forge said that something was pushed", {{"hook", name}, {"repository", repository}});
+        log::info("a forge reported a push", {{"hook", name}, {"repository", repository}});
         writer.text(repository);
     }
     writer.endArray().endObject();

@@ -15,11 +15,11 @@ namespace {
 constexpr Seconds longestSilence = std::chrono::days(366);
 constexpr std::size_t longestReason = 1000;
 
-WebResponse seeOther(const std::string& path, std::string_view said) {
+WebResponse seeOther(const std::string& path, std::string_view notice) {
     return {303,
             "text/plain; charset=utf-8",
             "",
-            {{"Location", path + (path.find('?') == std::string::npos ? "?" : "&") + "said=" + std::string(said)}}};
+            {{"Location", path + (path.find('?') == std::string::npos ? "?" : "&") + "notice=" + std::string(notice)}}};
 }
 
 std::string field(const std::map<std::string, std::string>& form, const std::string& name) {

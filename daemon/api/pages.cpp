@@ -47,7 +47,7 @@ std::string pathOf(const WebRequest& request) {
     std::string path;
     for (const auto& part : request.path) path += "/" + percentEncoded(part);
     auto query = request.query;
-    query.erase("said");
+    query.erase("notice");
     return (path.empty() ? "/" : path) + page::queryText(query);
 }
 
@@ -181,7 +181,7 @@ page::Frame Pages::frame(const WebRequest& request, std::string title, page::Vie
             view,
             {request.caller.name, request.caller.role == Role::Operate, request.caller.csrf},
             isLink ? pathOf(request) : "/",
-            value(request, "said"),
+            value(request, "notice"),
             "",
             world_.clock.now()};
 }

@@ -131,7 +131,7 @@ WebResponse Api::ignores() {
 
 WebResponse Api::testRule(const WebRequest& request) {
     const auto text = request.query.find("rule");
-    if (text == request.query.end()) return problem(400, "bad_rule", "say which rule: ?rule=NAME or ?rule={…}");
+    if (text == request.query.end()) return problem(400, "bad_rule", "name the rule: ?rule=NAME or ?rule={…}");
     const auto rule = ruleFor(text->second, world_.rules.rules());
     if (!rule) return problem(rule.error());
     const auto stacks = world_.store.stacks();

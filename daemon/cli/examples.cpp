@@ -13,8 +13,8 @@ struct Example {
 
 // In the order in which they are shown. Tests run every line through the parser.
 constexpr Example examples[] = {
-    {"", "driftkeeper init                          # look at this tree and write settings for it"},
-    {"", "driftkeeper check                         # one look at the stacks here and below"},
+    {"", "driftkeeper init                          # find the stacks of this tree and write settings for it"},
+    {"", "driftkeeper check                         # check the stacks here and below, once"},
     {"", "driftkeeper serve --config FILE           # the daemon"},
     {"", "driftkeeper stacks --watch                # what it knows"},
     {"", "driftkeeper doctor                        # what is wrong with the installation"},

@@ -29,7 +29,7 @@ struct Grammar::Parts {
     Options options;
     std::string format = "text";
     std::string graphFormat = "dot";
-    CLI::App app{"Tells an operations team when live infrastructure no longer matches Git.", "driftkeeper"};
+    CLI::App app{"Alerts an operations team when live infrastructure no longer matches Git.", "driftkeeper"};
     std::vector<std::pair<CLI::App*, Command>> commands;  // a command before those within it
     CLI::Option* configOfCheck = nullptr;
     CLI::App* silence = nullptr;
@@ -91,7 +91,7 @@ void Grammar::Parts::addCheck() {
     auto* check = command(&app, "check", "One look: at a working tree, or with --config at the configured stacks",
                           Command::CheckTree);
     auto* directory = check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
-    check->add_option("--provider", options.provider, "terraform, opentofu (default: what the files say)");
+    check->add_option("--provider", options.provider, "terraform, opentofu (default: by the files)");
     check->add_option("--workspace", options.workspace, "workspace (default: what the tree selects)");
     configOfCheck = config(check);
     check->add_option("--stack", options.stack, "only this stack, with --config")
@@ -118,7 +118,8 @@ void Grammar::Parts::addSettings() {
 }
 
 void Grammar::Parts::addFirstMinute() {
-    auto* init = command(&app, "init", "Look at a working tree or a Git URL and write settings for it", Command::Init);
+    auto* init = command(&app, "init", "Find the stacks of a working tree or a Git URL and write settings for them",
+                         Command::Init);
     init->add_option("DIR", options.directory, "working tree, or https, ssh or file URL (default: .)")
         ->type_name("DIR");
     init->add_option("--output", options.output, "where to (default ./driftkeeper.yaml; - prints)")->type_name("FILE");
@@ -127,7 +128,7 @@ void Grammar::Parts::addFirstMinute() {
     auto* doctor = command(&app, "doctor", "What is wrong with an installation, and what to do", Command::Doctor);
     config(doctor);
     formats(doctor, {"text", "json"});
-    doctor->add_flag("--online", options.online, "also try to reach the channels' peers");
+    doctor->add_flag("--online", options.online, "also try to reach the channels' receivers");
     doctor->footer("Exit status: 0 nothing is wrong, or only warnings; 2 at least one problem.");
 }
 
@@ -142,10 +143,10 @@ void Grammar::Parts::addQuestions() {
     const Question questions[] = {
         {"stacks", "What the daemon knows of every stack", Command::Stacks, false, true},
         {"findings", "Open drifts of every stack", Command::Findings, false, true},
-        {"incidents", "What people were told about", Command::Incidents, false, true},
+        {"incidents", "Open and closed incidents", Command::Incidents, false, true},
         {"show", "One stack with its drifts", Command::Show, true, true},
-        {"explain", "Why a stack is told to differ, or not", Command::Explain, true, false},
-        {"ignores", "What is never told, by which rule, and how often it was seen", Command::Ignores, false, false},
+        {"explain", "Why a stack alerts, or not", Command::Explain, true, false},
+        {"ignores", "Ignore rules, and how often each one matched", Command::Ignores, false, false},
         {"silences", "What is kept quiet for a while", Command::Silences, false, true},
         {"run", "Have the daemon check a stack now and print the result", Command::Run, true, false},
     };
@@ -177,7 +178,7 @@ void Grammar::Parts::addOutbox() {
         const char* name;
         const char* help;
         Command command;
-    } works[] = {{"show", "One delivery with what it says", Command::ShowDelivery},
+    } works[] = {{"show", "One delivery and its content", Command::ShowDelivery},
                  {"retry", "Send one again that waits or was given up", Command::RetryDelivery},
                  {"drop", "Give one up", Command::DropDelivery}};
     for (const auto& work : works) {
@@ -189,14 +190,14 @@ void Grammar::Parts::addOutbox() {
 
     auto* channels = group("channels", "Work on channels");
     auto* testing =
-        command(channels, "test", "Send a test message and show what the peer answers", Command::TestChannel);
+        command(channels, "test", "Send a test message and show what the receiver answers", Command::TestChannel);
     testing->add_option("NAME", options.channel, "the channel's name")->type_name("CHANNEL")->required();
     daemon(testing);
 }
 
 // What has to be routed, in the words of the settings' `match`.
 void Grammar::Parts::addRoutes() {
-    auto* routes = group("routes", "Who is told what, by the settings");
+    auto* routes = group("routes", "Who is notified of what, by the settings");
     auto* show = command(routes, "show", "All routes with their channels and timers", Command::ShowRoutes);
     auto* test = command(routes, "test", "The way of one thing through the routes", Command::TestRoutes);
     auto& question = options.question;
@@ -225,7 +226,7 @@ void Grammar::Parts::addGraph() {
 }
 
 void Grammar::Parts::addSilence() {
-    silence = command(&app, "silence", "Tell nothing new for a while; what is still true then is told then",
+    silence = command(&app, "silence", "Suppress new alerts for a while; what is still true afterwards is alerted then",
                       Command::Silence);
     silence->add_option("MATCHER", options.matcher, "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …")
         ->type_name("MATCHER");

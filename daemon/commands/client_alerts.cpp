@@ -66,7 +66,7 @@ int testChannel(const Options& options) {
     for (const auto& attempt : members["attempts"].elements().value_or(std::vector<JsonSlice>())) {
         const JsonMembers tried(attempt);
         text += cell(tried["event"]) + ": " + cell(tried["outcome"]) + ", " + cell(tried["text"]) + "\n";
-        if (!tried["answer"].isNull()) text += "  the peer says: " + cell(tried["answer"]) + "\n";
+        if (!tried["answer"].isNull()) text += "  the receiver answered: " + cell(tried["answer"]) + "\n";
     }
     print(answer, text, options.json);
     return members["taken"].flag().value_or(false) ? 0 : 1;

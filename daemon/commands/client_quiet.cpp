@@ -41,7 +41,7 @@ int testRule(const Options& options) {
     const JsonMembers members(json.value_or(JsonSlice()));
     const auto count = [&](const char* key) { return std::string(members[key].raw()); };
     std::string text = "In the last " + count("days") + " days, " + count("checks") + " checks: it would have hidden " +
-                       count("addresses") + " addresses, " + count("told") + " of them told (" + count("critical") +
+                       count("addresses") + " addresses, " + count("told") + " of them alerted (" + count("critical") +
                        " critical), " + count("partly") + " only in part.\n";
     if (const auto broad = members["too_broad"].text()) text += "Too broad: " + printable(*broad) + "\n";
     return print(answer, text + listTable(hits, answer.body), options.json);

@@ -60,7 +60,7 @@ Diagnoses judgeDaemon(const Daemon& daemon) {
     if (ready.status != 200)
         return {{"daemon", Problem,
                  where + " is alive and not ready: " + (ready.status == 0 ? ready.error : ready.body.substr(0, 200)),
-                 "journalctl -u driftkeeper -e says why"}};
+                 "journalctl -u driftkeeper -e has the reason"}};
     const std::string running = versionOf(ask(daemon, "GET", "/metrics").body);
     if (running.empty())
         return {{"daemon", Warning, where + " is ready, and does not show its version to who runs this",

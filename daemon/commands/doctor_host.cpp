@@ -28,7 +28,7 @@ Diagnoses lookAtClock(const std::string& zone) {
     timex state{};
     const bool isFree = adjtimex(&state) == TIME_ERROR || (state.status & STA_UNSYNC) != 0;
     const std::string said = fmt::format("{}{}", now, zone.empty() ? "" : ", people read times in " + zone);
-    if (now < "2024") return {{"clock", Problem, "it says " + now, "set it: timedatectl set-ntp true"}};
+    if (now < "2024") return {{"clock", Problem, "it shows " + now, "set it: timedatectl set-ntp true"}};
     if (isFree)
         return {{"clock", Warning, said + "; nothing keeps it in time",
                  "timedatectl set-ntp true, unless the host's host does it"}};
@@ -59,7 +59,7 @@ Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
     const std::string state = fmt::format("driftkeeper.service is {} ({}), restarted {} times", value("ActiveState"),
                                           value("SubState"), value("NRestarts"));
     if (value("ActiveState") == "failed")
-        return {{area, Problem, state + ", result " + value("Result"), "journalctl -u driftkeeper -e says why"}};
+        return {{area, Problem, state + ", result " + value("Result"), "journalctl -u driftkeeper -e has the reason"}};
     if (value("ActiveState") != "active") return {{area, Warning, state, "systemctl enable --now driftkeeper"}};
     if (value("UnitFileState") != "enabled")
         return {{area, Warning, state + ", and not started at boot", "systemctl enable driftkeeper"}};

@@ -40,7 +40,7 @@ std::string fixOf(const Error& error) {
         {"git_url", "write url as https://, ssh://, user@host:path, file:// or a local path"},
     };
     const auto* const it = std::ranges::find(fixes, std::string_view(error.code), &Fix::code);
-    return it == std::end(fixes) ? "driftkeeper(1) says more of " + error.code : it->text;
+    return it == std::end(fixes) ? "driftkeeper(1) has more about " + error.code : it->text;
 }
 
 Diagnoses lookAtRepository(const RepositorySettings& repository, std::stop_token stop) {
@@ -134,7 +134,7 @@ Diagnoses lookAtChannel(const ChannelSettings& settings, std::stop_token stop) {
 
 Diagnoses lookAtChannels(const Settings& settings) {
     if (settings.channels.empty())
-        return {{"channels", Warning, "there are none: nobody is told",
+        return {{"channels", Warning, "there are none: nobody is alerted",
                  "add one to channels: driftkeeper.yaml has an example of each"}};
     return {{"channels", Ok, fmt::format("{} configured", settings.channels.size()), {}}};
 }

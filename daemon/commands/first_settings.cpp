@@ -107,7 +107,7 @@ std::string repositoryName(const std::string& url) {
 
 std::string settingsText(const FirstSettings& first) {
     std::string text =
-        "# Settings of driftkeeper. `driftkeeper config check` tells every mistake with its line; driftkeeper(1) and "
+        "# Settings of driftkeeper. `driftkeeper config check` lists every mistake with its line; driftkeeper(1) and "
         "the\n"
         "# example that comes with the program have every key. What begins with \"#\" is an example or a default.\n\n";
     text += "# The database, clones of repositories and the API token.\n";
@@ -119,13 +119,13 @@ std::string settingsText(const FirstSettings& first) {
                               : fmt::format("    ref: {}\n", quotedText(first.ref));
     text += credentialsText(first.url);
     text +=
-        "    # What looks like a stack is one. Leave some out, or say more of one:\n"
+        "    # Every folder that looks like a stack is one. Leave some out, or configure one:\n"
         "    #discover: { exclude: [\"modules/**\"] }\n"
         "    #stacks:\n"
         "      #- { path: prod/network, variable_files: [prod.tfvars], every: 10m, owner: \"@org/network\" }\n";
     text += stacksText(first);
     text +=
-        "\n# Who is told. Without a channel, findings are on the page and in `driftkeeper findings` only.\n"
+        "\n# Who is notified. Without a channel, findings are on the page and in `driftkeeper findings` only.\n"
         "channels:\n"
         "  #- { name: chat, slack: { webhook_url_file: /etc/driftkeeper/slack } }\n"
         "  #- { name: hook, webhook: { url: \"http://127.0.0.1:8080/\" } }\n";

@@ -195,7 +195,7 @@ std::string nextSteps(const fs::path& file) {
     return fmt::format(
         "Wrote {0}. Next:\n"
         "  driftkeeper config check {0}\n"
-        "  driftkeeper check --config {0}    # one look; stores nothing, tells nobody\n"
+        "  driftkeeper check --config {0}    # one check; stores nothing, alerts nobody\n"
         "  driftkeeper serve --config {0}    # then, elsewhere: driftkeeper doctor --config {0}\n",
         word);
 }

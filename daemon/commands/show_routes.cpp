@@ -152,13 +152,13 @@ std::string testedText(const std::vector<Tried>& way, const Settings& settings) 
         }
         text += fmt::format("matches\n  channels      {}\n  group_wait    {}\n  repeat_every  {}\n",
                             fmt::join(route.channels, ", "), lengthOf(groupWaitOf(route, settings)), repeatOf(route));
-        if (!route.tellsEnd) text += "  resolve       not told\n";
+        if (!route.tellsEnd) text += "  resolve       not sent\n";
         if (!route.showValues) text += "  values        hidden\n";
         if (route.digest) text += fmt::format("  digest        {}\n", digestOf(route));
     }
     const auto channels = channelsOf(way);
-    return text + (channels.empty() ? "Nobody is told: it is listed only.\n"
-                                    : fmt::format("Told through: {}\n", fmt::join(channels, ", ")));
+    return text + (channels.empty() ? "Nobody is notified: it is listed only.\n"
+                                    : fmt::format("Sent to: {}\n", fmt::join(channels, ", ")));
 }
 
 std::string shownJson(const Settings& settings) {

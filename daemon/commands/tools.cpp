@@ -112,7 +112,7 @@ Diagnosis diagnoseTool(const ToolNeed& need, ToolRunner& runner, std::stop_token
     const auto said = runner.run(versionCall(where->string(), need.arguments), std::move(stop));
     const bool ended = said && said->ending == ToolResult::Ending::Exited && said->status == 0;
     if (!ended)
-        return {area, Problem, fmt::format("{} does not say its version", where->string()),
+        return {area, Problem, fmt::format("{} does not print its version", where->string()),
                 fmt::format("try it: {} {}", where->string(), fmt::join(need.arguments, " "))};
     const std::string version = versionIn(said->out + said->err);
     if (isTooOld(version, need.least))

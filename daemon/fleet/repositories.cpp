@@ -217,7 +217,7 @@ Codeowners Repositories::readOwners(const RepositorySettings& repository, const 
     auto file = readCodeowners(
         [&](const std::string& path) { return checkouts_.file(repository, commit, path, mostCodeownersText); });
     if (!file.mistake.empty())
-        log::warning(log::event::repositoryFileIgnored, "CODEOWNERS says less than it seems to",
+        log::warning(log::event::repositoryFileIgnored, "part of CODEOWNERS was ignored",
                      {{"repository", repository.name}, {"commit", commit}, {"reason", file.mistake}});
     return std::move(file.codeowners);
 }

@@ -41,7 +41,7 @@ int readStream(git_smart_subtransport_stream* base, char* buffer, size_t size, s
     if (*done == 0 && !stream.hasAnswered) {
         const std::string said = scrubbed(stream.session->complaint());
         return report({Remedy::FixSetup, "git_not_found",
-                       "the server gives no such repository" + (said.empty() ? "" : ": it says \"" + said + "\"")});
+                       "the server gives no such repository" + (said.empty() ? "" : ": it answered \"" + said + "\"")});
     }
     stream.hasAnswered = true;
     return 0;

@@ -56,7 +56,7 @@ constexpr Row policy{"builtin/policy", Severity::Critical, "",
                      "policy_arn* permissions_boundary access_polic* access_control_policy resource_policy "
                      "Policy PolicyDocument PolicyText AssumeRolePolicyDocument ManagedPolicyArns Policies KeyPolicy "
                      "PermissionsBoundary ResourcePolicy RepositoryPolicyText AccessPolicies BucketPolicy",
-                     "A policy says who may do what."};
+                     "A policy controls who may do what."};
 
 constexpr Row permissions{
     "builtin/permissions", Severity::Critical,

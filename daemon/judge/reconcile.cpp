@@ -13,7 +13,7 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::string_view flappingNote =
-    "it came and went several times within a day: told once, and closed by the third clean check in a row";
+    "it came and went several times within a day: alerted once, and closed by the third clean check in a row";
 
 bool countsAsLive(const Drift& drift) noexcept {
     return drift.side != Side::Git;

@@ -51,7 +51,7 @@ constexpr std::array slackWords = {SlackWord{"invalid_payload", Outcome::BadPayl
 std::optional<AttemptResult> judgeSlackWord(std::string_view word) {
     const auto it = std::ranges::find(slackWords, word, &SlackWord::word);
     if (it == slackWords.end()) return std::nullopt;
-    return AttemptResult{it->outcome, fmt::format("Slack says {}", it->word), std::nullopt};
+    return AttemptResult{it->outcome, fmt::format("Slack answered {}", it->word), std::nullopt};
 }
 
 }  // namespace driftkeeper

@@ -144,7 +144,7 @@ private:
     static AttemptResult judgeRefusal(const Sending& sending, const std::string& description) {
         const bool isUpdate = stepOf(sending) == Step::Update;
         if (isUpdate && hasAny(description, {"message is not modified"})) {
-            AttemptResult result{Outcome::Delivered, "the message says it already", std::nullopt};
+            AttemptResult result{Outcome::Delivered, "the message is unchanged", std::nullopt};
             result.more = true;
             return result;
         }

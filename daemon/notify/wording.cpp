@@ -93,7 +93,7 @@ std::string headline(const Notice& notice) {
         return fmt::format(
             "Digest: {} open, {} new, {} resolved{}", counted(notice.digest->open, "drift"), notice.digest->opened,
             notice.digest->resolved,
-            notice.digest->stale > 0 ? ", " + counted(notice.digest->stale, "stack") + " not looked at" : "");
+            notice.digest->stale > 0 ? ", " + counted(notice.digest->stale, "stack") + " not checked" : "");
     const bool drift = notice.kind == IncidentKind::Drift;
     if (notice.stacks.size() == 1 && (drift || notice.subject.empty())) return headline(notice, notice.stacks.front());
     if (notice.event == Event::Resolved) return fmt::format("Resolved: {}", notice.subject);

@@ -150,7 +150,7 @@ Html notToldList(const std::vector<NotTold>& notTold, const std::map<std::string
 Html diagnosticsList(const std::vector<Diagnostic>& diagnostics) {
     Html html;
     if (diagnostics.empty()) return html;
-    html << "<section class=\"card\" aria-labelledby=\"said-by-tool\"><h2 id=\"said-by-tool\">What the tool "
+    html << "<section class=\"card\" aria-labelledby=\"from-tool\"><h2 id=\"from-tool\">What the tool "
             "said</h2><ul "
             "class=\"diagnostics\">";
     for (const auto& one : diagnostics) {

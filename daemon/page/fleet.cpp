@@ -20,7 +20,7 @@ struct Tile {
 };
 constexpr std::array<Tile, 4> tiles = {
     {{Verdict::Drifted, "drifted", "drifted", "≠", "live is not what Git asks for"},
-     {Verdict::Inconclusive, "inconclusive", "inconclusive", "?", "nothing can be said"},
+     {Verdict::Inconclusive, "inconclusive", "inconclusive", "?", "no verdict"},
      {Verdict::Unapplied, "unapplied", "unapplied", "↑", "commits wait for their apply"},
      {Verdict::InSync, "in_sync", "in-sync", "✓", "live is what Git asks for"}}};
 

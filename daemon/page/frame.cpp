@@ -92,7 +92,7 @@ Html footOf(const Frame& frame) {
         << "<footer class=\"bar quiet\"><p>As of " << moment(frame.now, frame.now)
         << ". <span id=\"live\" class=\"scripted\" hidden>Updates by itself.</span></p>"
            "<p class=\"scripted\" hidden><button class=\"plain\" id=\"show-keys\">Keyboard help</button></p></footer>\n"
-           "<div id=\"said\" class=\"unseen\" role=\"status\" aria-live=\"polite\"></div>\n";
+           "<div id=\"announced\" class=\"unseen\" role=\"status\" aria-live=\"polite\"></div>\n";
     return html << keysOf() << "</body>\n</html>\n";
 }
 
@@ -116,9 +116,9 @@ std::string_view sentenceFor(std::string_view code) noexcept {
     constexpr std::array<Line, 7> sentences = {
         {{"check_requested", "The check was requested: it runs as soon as a worker is free."},
          {"silence_made", "The silence is on."},
-         {"silence_ended", "The silence ended. What it kept quiet and is still true is told now."},
+         {"silence_ended", "The silence ended. What it suppressed and is still true is alerted now."},
          {"delivery_retried", "The delivery is tried again now."},
-         {"delivery_dropped", "The delivery was dropped: nobody is told of it."},
+         {"delivery_dropped", "The delivery was dropped: nobody is notified of it."},
          {"logged_in", "You are logged in."},
          {"logged_out", "You are logged out."}}};
     const auto found = std::ranges::find(sentences, code, &Line::first);

@@ -17,7 +17,7 @@ Html titleOf(const IncidentLine& line, const std::string& subject) {
     switch (incident.kind) {
         case IncidentKind::Drift:
             html << (line.members > 0 ? counted(line.members, "drift") : std::string("Drift"));
-            if (incident.cause == "baseline") return html << ", first look at " << subject;
+            if (incident.cause == "baseline") return html << ", first check of " << subject;
             return incident.cause.empty() ? html << " in " << subject : html << " with one cause: " << incident.cause;
         case IncidentKind::Stale:
             return html << "No complete check of " << subject;
@@ -59,9 +59,9 @@ Html aboutOf(const IncidentLine& line, TimePoint now) {
     html << "<p class=\"quiet\"><span class=\"tag\">" << name(incident.kind) << "</span> opened "
          << moment(incident.opened, now);
     if (incident.closed) html << ", closed " << moment(incident.closed, now);
-    html << ", told last " << moment(incident.announcedAt, now) << "</p>";
+    html << ", last notified " << moment(incident.announcedAt, now) << "</p>";
     if (!incident.text.empty()) html << "<p>" << incident.text << "</p>";
-    html << "<p>Told through: ";
+    html << "<p>Sent to: ";
     if (incident.channels.empty()) return html << "nobody, it is listed only</p>";
     return html << fmt::format("{}", fmt::join(incident.channels, ", ")) << "</p>";
 }
@@ -89,9 +89,7 @@ Html tabs(bool open) {
 
 std::string incidentsPage(const Frame& frame, const IncidentsView& view) {
     Html html;
-    html << "<h1>Incidents</h1>\n<p class=\"lead\">What people are told about. A finding joins one incident and stays "
-            "in "
-            "it.</p>\n"
+    html << "<h1>Incidents</h1>\n<p class=\"lead\">A finding joins one incident and stays in it.</p>\n"
          << tabs(view.open) << "<section aria-labelledby=\"list\" id=\"live-incidents\" data-live><h2 id=\"list\">"
          << counted(view.incidents.total, either(view.open, "open incident", "closed incident").text()) << "</h2>\n";
     if (view.incidents.rows.empty()) html << "<p class=\"empty\">Nothing here. That is good.</p>\n";

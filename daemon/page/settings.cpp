@@ -91,7 +91,7 @@ Html repositoriesOf(const Settings& settings) {
 
 Html channelsOf(const Settings& settings) {
     Html html;
-    if (settings.channels.empty()) return html << "<p class=\"quiet\">None: nobody is told of anything.</p>";
+    if (settings.channels.empty()) return html << "<p class=\"quiet\">None: nobody is notified of anything.</p>";
     html << tableStart("Channels", {"Channel", "Type", "Values"});
     for (const auto& channel : settings.channels)
         html << "<tr><th scope=\"row\">" << channel.name << "</th><td>" << name(channel.type) << "</td><td>"

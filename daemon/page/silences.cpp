@@ -123,8 +123,8 @@ Html previewOf(const Frame& frame, const SilencesView& view) {
 
 std::string silencesPage(const Frame& frame, const SilencesView& view) {
     Html html;
-    html << "<h1>Silences</h1>\n<p class=\"lead\">Nothing new is told about what a silence matches. What is still true "
-            "when it ends is told then.</p>\n<div class=\"columns\">"
+    html << "<h1>Silences</h1>\n<p class=\"lead\">A silence suppresses new alerts. What is still true when it ends is "
+            "alerted then.</p>\n<div class=\"columns\">"
          << formOf(view);
     if (view.preview) html << previewOf(frame, view);
     html << "</div>\n" << listOf(frame, view) << windowsOf(view);

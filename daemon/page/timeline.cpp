@@ -23,7 +23,7 @@ Html stepOf(const TimelineStep& step, std::string_view stack, TimePoint now) {
     if (check.drifts > 0) html << ", " << counted(check.drifts, "drift");
     html << "</p><p class=\"quiet small\">";
     if (step.checks > 1)
-        html << step.checks << " checks said so since " << moment(step.since, now) << ", the longest took "
+        html << step.checks << " checks with this result since " << moment(step.since, now) << ", the longest took "
              << lengthText(step.seconds);
     else
         html << "took " << lengthText(step.seconds);

@@ -69,7 +69,7 @@ void addBack(std::vector<std::string>& words, std::string_view key, const std::v
 }  // namespace
 
 Result<RouteMatch> parseMatcher(const std::vector<std::string>& words) {
-    if (words.empty()) return bad("say what to silence: stack=infra/prod/**, side=live …; everything is stack=**");
+    if (words.empty()) return bad("give a matcher: stack=infra/prod/**, side=live …; stack=** is everything");
     RouteMatch match;
     for (std::size_t at = 0; at < words.size(); ++at) {
         const std::string_view word = words[at];

@@ -70,8 +70,7 @@ void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match) {
     section.close();
     Reading::notEmpty(place);
     if (place && isEmpty(place))
-        reading.mistake(place, "empty_match",
-                        "the rule says nothing of what it is about; for everything write address: \"*\"", Show::No);
+        reading.mistake(place, "empty_match", "the rule has no matcher; for everything write address: \"*\"", Show::No);
 }
 
 }  // namespace driftkeeper

@@ -110,7 +110,8 @@ void Access::renew(Kept& kept) const {
     kept.settings = settings;
     kept.stamps = stampsOf(kept.files);
     if (rules) {
-        if (!isFirst) log::info("who is let in was read anew", {{"file", settings->access.webConfigFile.string()}});
+        if (!isFirst)
+            log::info("the access rules were read again", {{"file", settings->access.webConfigFile.string()}});
         if (rules->config.http2Wanted) log::info("http2 is off: this server speaks HTTP/1.1");
         kept.rules = std::move(rules);
         return;

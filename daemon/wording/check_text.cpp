@@ -166,7 +166,7 @@ private:
         if (!stack.complete && stack.verdict != Verdict::Inconclusive) facts.emplace_back("partial");
         if (stack.complete || stack.resources > 0) facts.push_back(counted(stack.resources, "resource"));
         if (stack.verdict == Verdict::InSync) {
-            if (!stack.notTold.empty()) facts.push_back(fmt::format("{} not told", stack.notTold.size()));
+            if (!stack.notTold.empty()) facts.push_back(fmt::format("{} suppressed", stack.notTold.size()));
             if (!stack.diagnostics.empty()) facts.push_back(counted(stack.diagnostics.size(), "warning"));
         }
         if (!stack.commit.empty()) facts.push_back(printable(stack.commit.substr(0, 7)));
@@ -225,7 +225,7 @@ private:
         for (const auto& one : list) ++causes[one.drift.cause];
         std::vector<std::string> parts;
         for (const auto& [cause, count] : causes) parts.push_back(fmt::format("{} {}", count, printable(cause)));
-        line(fmt::format("  not told: {}", fmt::join(parts, ", ")), 4);
+        line(fmt::format("  suppressed: {}", fmt::join(parts, ", ")), 4);
     }
 
     void add(const Diagnostic& diagnostic) {

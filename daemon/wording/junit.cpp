@@ -105,7 +105,7 @@ std::string driftCase(const StackObject& stack, const Drift& drift) {
 std::string quietCase(const StackObject& stack, const NotTold& notTold) {
     return fmt::format("{}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
                        opening(stack, notTold.drift.address, 0),
-                       xml(fmt::format("{}, not told by rule {}", notTold.drift.cause, notTold.rule)));
+                       xml(fmt::format("{}, suppressed by rule {}", notTold.drift.cause, notTold.rule)));
 }
 
 std::string diagnosticsText(const StackObject& stack) {

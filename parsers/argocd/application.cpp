@@ -98,8 +98,8 @@ void readSuspension(Application& application, const Json& object) {
     const bool skipped = gitops::annotationOf(object, "argocd.argoproj.io/skip-reconcile") == "true";
     const Json& enabled = object["spec"]["syncPolicy"]["automated"]["enabled"];
     if (skipped) {
-        addTrouble(application, "suspended", "is not looked at by Argo CD: it has the annotation skip-reconcile");
-        setUnreadable(application, "reconciler_suspended", "is not looked at by Argo CD (skip-reconcile)");
+        addTrouble(application, "suspended", "is skipped by Argo CD: it has the annotation skip-reconcile");
+        setUnreadable(application, "reconciler_suspended", "is skipped by Argo CD (skip-reconcile)");
     } else if (enabled.kind == Json::Kind::Bool && !enabled.isTrue()) {
         addTrouble(application, "suspended", "has its automated sync disabled");
     }
@@ -127,7 +127,7 @@ void readFreshness(Application& application, const Json& object, std::chrono::sy
     } else if (now - *time > 2 * timeout) {
         const std::string text = "was last compared at " + std::string(reconciled);
         // A frozen one is old on purpose, and that is said already.
-        if (!application.unreadable) addTrouble(application, "stale", text + ": look at the application controller");
+        if (!application.unreadable) addTrouble(application, "stale", text + ": check the application controller");
         setUnreadable(application, "reconciler_stale", text);
     }
 }

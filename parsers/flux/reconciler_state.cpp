@@ -66,8 +66,8 @@ void judgeWaiting(const Question& question) {
     const bool behind = isBehind(question);
     const auto since = behind ? gitops::lastWriteOf(question.object) : instantFrom(transitionOf(question.object));
     const std::string what = behind ? "has a status that is older than its spec" : "is still being reconciled";
-    question.unreadable("reconciling", what + "; the next check will tell");
-    if (question.isOld(since)) question.trouble("stale", what + ": look at its controller");
+    question.unreadable("reconciling", what + "; the next check will show");
+    if (question.isOld(since)) question.trouble("stale", what + ": check its controller");
 }
 
 void judgeFailed(const Question& question, const Condition& stalled) {
@@ -90,7 +90,7 @@ void judgeFreshness(const Question& question) {
     if (!ignored && !silent) return;
     const std::string text =
         ignored ? "does not answer a request of " + std::string(requested) : "was not reconciled for two intervals";
-    question.trouble("stale", text + ": look at its controller");
+    question.trouble("stale", text + ": check its controller");
     question.unreadable("reconciler_stale", text);
 }
 

@@ -16,7 +16,7 @@ constexpr std::array sentences = {
     Row{"stopped", "the check was stopped before it ended"},
     Row{"tool_missing", "TOOL cannot be started{}; install it or set `providers.PROVIDER.program`"},
     Row{"tool_not_started", "TOOL cannot be started{}"},
-    Row{"tool_crashed", "TOOL itself crashed or was killed{}; look at the memory of the host"},
+    Row{"tool_crashed", "TOOL itself crashed or was killed{}; check the memory of the host"},
     Row{"unreadable_resources", "some resources could not be read{}"},
     Row{"credentials", "the credentials were refused{}; check the stack's `environment`"},
     Row{"output_too_large", "TOOL printed more than driftkeeper takes; split the stack"},

@@ -61,7 +61,7 @@ std::unique_ptr<Provider> makeStateProvider(ToolRunner& runner, const ValueTags&
         const bool pulls = optionOf(workspace.options, "pull") == "true";
         if (!file.empty() && pulls) return failed("unsupported", "`file` and `pull` are both given");
         if (!file.empty()) return readStateFile(workspace, file, tags);
-        if (!pulls) return failed("unsupported", "neither `file` nor `pull: true` says where the state is");
+        if (!pulls) return failed("unsupported", "neither `file` nor `pull: true` gives the state's location");
         const bool isTofu = optionOf(workspace.options, "tool") == "opentofu";
         return terraform::Look(isTofu ? terraform::openTofuFlavour : terraform::terraformFlavour, *versions, runner,
                                tags, workspace, lastClean, std::move(stop))

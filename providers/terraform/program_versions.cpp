@@ -50,7 +50,7 @@ Outcome<Version> ask(const std::string& program, const Asking& asking) {
     const auto at = std::ranges::find(words, "terraform_version");
     const bool isSaid = result->status == 0 && at != words.end() && at + 1 != words.end();
     const auto version = isSaid ? versionFrom(*(at + 1)) : std::nullopt;
-    if (!version) return std::unexpected(reason("tool_too_old", "it does not say its version as JSON", asking.tool));
+    if (!version) return std::unexpected(reason("tool_too_old", "it does not print its version as JSON", asking.tool));
     return *version;
 }
 

@@ -41,7 +41,7 @@ struct Asking {
 // The versions of programs, asked once a build. Thread-safe: one for all stacks of a provider.
 class ProgramVersions {
 public:
-    // Starts the program when its version is not known. `tool_too_old` when it does not say its version as JSON. A
+    // Starts the program when its version is not known. `tool_too_old` when it does not print its version as JSON. A
     // failure is not kept.
     Outcome<Version> of(const std::string& program, const Asking& asking);
 

@@ -40,7 +40,8 @@ constexpr std::array texts = {
 // Code -> what to do; {} is what was said.
 constexpr std::array sentences = {
     Row{"mock_outputs",
-        "mock outputs stood in for the outputs of a dependency{}, so the plan says nothing about the real thing; apply "
+        "mock outputs stood in for the outputs of a dependency{}, so the plan proves nothing about the real thing; "
+        "apply "
         "the dependency, or leave `plan` out of `mock_outputs_allowed_terraform_commands`"},
     Row{"dependency_unapplied", "a unit that this one takes outputs of has none{}; apply that one first"},
     Row{"no_plan", "terragrunt ended well and planned nothing{}; the unit may be excluded or skipped"},

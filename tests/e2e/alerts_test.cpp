@@ -174,7 +174,7 @@ routes:
           "  repeat_every  never\n"
           "  values        hidden\n"
           "  digest        mon 08:00\n"
-          "Told through: oncall, chat\n");
+          "Sent to: oncall, chat\n");
     const auto owned = Json::parse(
         routes({"test", "--stack", "infra/a", "--side", "git", "--owner", "@org/network", "--format", "json"}).out);
     CHECK(owned.at("channels") == Json{"network"});

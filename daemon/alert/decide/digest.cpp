@@ -82,7 +82,7 @@ std::vector<std::string> staleOnes(const DigestFacts& facts, const Ear& ear) {
         const std::string reason = last && last->report.reason ? last->report.reason->code : "not_checked_yet";
         lines.push_back(fmt::format(
             "{} · {} · {}", stack.fullName(), reason,
-            lastConclusive ? "for " + ageOf(lastConclusive->finished, facts.until) : std::string("never looked at")));
+            lastConclusive ? "for " + ageOf(lastConclusive->finished, facts.until) : std::string("never checked")));
     }
     return lines;
 }
@@ -147,9 +147,9 @@ Notice noticeOf(const RouteSettings& route, const DigestFacts& facts, const Tell
     notice.digest->stale = stale.size();
     auto& lines = notice.digest->lines;
     addPart(lines, "Open, the longest first:", openLines, mostOpen);
-    addPart(lines, "Not looked at:", stale, mostOthers);
+    addPart(lines, "Not checked:", stale, mostOthers);
     addPart(lines, "Slowest checks:", slowOnes(facts, ear), mostOthers);
-    addPart(lines, "Seen and not told, by rule:", quietOnes(facts, ear, context), mostOthers);
+    addPart(lines, "Suppressed, by rule:", quietOnes(facts, ear, context), mostOthers);
     return notice;
 }
 

@@ -5,8 +5,8 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   for (const each of all(".scripted")) if (each.id !== "live") each.hidden = false;
   const url = new URL(location.href);
-  if (url.searchParams.has("said")) {  // said once; a reload does not say it again
-    url.searchParams.delete("said");
+  if (url.searchParams.has("notice")) {  // a notice is shown once, not again after a reload
+    url.searchParams.delete("notice");
     history.replaceState(null, "", url);
   }
 
@@ -72,7 +72,7 @@
   };
   setInterval(() => { if (running.length > 0) drawRunning(); }, 1000);
 
-  // The parts that move are taken from the server anew, unless somebody is in them.
+  // The parts that change are fetched again from the server, unless somebody is in them.
   const renew = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
@@ -92,7 +92,7 @@
   const checked = (stack) => {
     const shown = here === stack.stack || all("tr[data-stack]").some((row) => row.dataset.stack === stack.stack);
     if (here && !shown) return;
-    if (shown) $("#said").textContent = `${stack.stack}: ${words[stack.verdict] ?? stack.verdict}`;
+    if (shown) $("#announced").textContent = `${stack.stack}: ${words[stack.verdict] ?? stack.verdict}`;
     renewSoon();
   };
 

@@ -197,12 +197,12 @@ TEST_CASE("who may operate has a stack checked now, and every form proves where 
     House house;
     house.operate();
     house.look("prod/net", {driftAt("a")});
-    const auto page = house.get({"stacks", "infra/prod/net"}, {{"said", "check_requested"}});
+    const auto page = house.get({"stacks", "infra/prod/net"}, {{"notice", "check_requested"}});
     CHECK(has(page, "name=\"csrf\" value=\"csrf-value\""));
     CHECK(has(page, "The check was requested"));
     const auto done = house.post({"do", "check"}, "csrf=csrf-value&stack=infra%2Fprod%2Fnet");
     CHECK(done.status == 303);
-    CHECK(done.headers.at("Location") == "/stacks/infra%2Fprod%2Fnet?said=check_requested");
+    CHECK(done.headers.at("Location") == "/stacks/infra%2Fprod%2Fnet?notice=check_requested");
     REQUIRE(house.scheduler.take());
     CHECK(house.post({"do", "check"}, "stack=nobody").status == 404);
     CHECK(house.post({"do", "check"}, "stack=%zz").status == 400);

@@ -34,7 +34,7 @@ TEST_CASE("a digest counts in its title and lists below it, in every chat") {
     notice.digest =
         Notice::Digest{tests::sampleNow(), 2, 1, 3, 1, {"Open, the longest first:", "infra/net box.a 9 days"}};
     const auto story = storyOf(notice, true, "https://drift.example.org/");
-    CHECK(story.title == "Digest: 2 drifts open, 1 new, 3 resolved, 1 stack not looked at");
+    CHECK(story.title == "Digest: 2 drifts open, 1 new, 3 resolved, 1 stack not checked");
     CHECK(story.severity == Severity::Info);
     CHECK(story.link == "https://drift.example.org/");
     const auto body = setBody(story, plainMarkup, 4000);

@@ -40,7 +40,7 @@ TEST_CASE("what is no matcher is refused with a guess") {
         std::string message;
     };
     const Row rows[] = {
-        {{}, "say what to silence: stack=infra/prod/**, side=live …; everything is stack=**"},
+        {{}, "give a matcher: stack=infra/prod/**, side=live …; stack=** is everything"},
         {{"side=livee"}, "matcher, word 1: unknown word; did you mean live?"},
         {{"a", "side="}, "matcher, word 2: unknown word; one of: live, git, both, unknown"},
         {{"side=live,"}, "matcher, word 1: unknown word; one of: live, git, both, unknown"},

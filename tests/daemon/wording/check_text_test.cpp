@@ -51,13 +51,13 @@ TEST_CASE("the text of a check is worth pasting into a chat") {
     auto database = named("infra/prod/db", Verdict::Inconclusive);
     database.reason = Reason{"state_locked", "The state is locked by ci@host."};
     CHECK(checkText({app, samples::network(), jobs, database}, {}) ==
-          R"(in sync       infra/prod/app      12 resources · 1 not told · 3f2c1ab · 2.0 s
+          R"(in sync       infra/prod/app      12 resources · 1 suppressed · 3f2c1ab · 2.0 s
 drifted       infra/prod/network  1 drift · 42 resources · 3f2c1ab · 2.4 s
   ~ aws_security_group.web (sg-0ab1)  modified live · out_of_band · 3 dependents
       ingress[0].cidr_blocks[0]  10.0.0.0/8 → 0.0.0.0/0
       tags["a b"]                not set → x
       password                   (sensitive) → (sensitive)
-  not told: 1 output_only
+  suppressed: 1 output_only
   warning: Deprecated attribute
 unapplied     infra/prod/jobs     1 drift · 3 resources
   ± aws_sqs_queue.in["a"]  modified in Git · unapplied_commit · must be replaced · critical
@@ -102,7 +102,7 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
       size  Git 1, live 2
   - x.gone  deleted live · out_of_band · since 2026-11-22T19:00:00Z
   + x.strange  created, side unknown · out_of_band
-  not told: 2 cascade, 1 computed
+  suppressed: 2 cascade, 1 computed
   error: It failed (x.z)
 
 1 stack: 1 drifted · 3 drifts
@@ -123,7 +123,7 @@ TEST_CASE("a stack in sync takes one line") {
     auto stack = named("a/b", Verdict::InSync);
     stack.notTold = {quiet("a", "cascade", "")};
     stack.diagnostics = {{Diagnostic::Level::Warning, "no lock file", ""}, {Diagnostic::Level::Warning, "old", ""}};
-    CHECK(checkText({stack}, {}) == "in sync  a/b  0 resources · 1 not told · 2 warnings\n\n1 stack: 1 in sync\n");
+    CHECK(checkText({stack}, {}) == "in sync  a/b  0 resources · 1 suppressed · 2 warnings\n\n1 stack: 1 in sync\n");
     CHECK(checkText({}, {}) == "\n0 stacks\n");
 }
 

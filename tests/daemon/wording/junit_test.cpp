@@ -19,7 +19,7 @@ password: Git (sensitive), live (sensitive)
 </failure>
     </testcase>
     <testcase classname="infra/prod/network" name="output.url" time="0.000">
-      <skipped message="output_only, not told by rule builtin/output_only"/>
+      <skipped message="output_only, suppressed by rule builtin/output_only"/>
     </testcase>
     <system-err>warning: Deprecated attribute
 </system-err>

@@ -45,7 +45,7 @@ TEST_CASE("a status tells what is wrong, and whether it can be believed") {
         {"applied and unhealthy", state("", ready("False", "HealthCheckFailed")), "failing", ""},
         {"waits for another", state("", ready("False", "DependencyNotReady")), "", "reconciling"},
         {"in the middle", state("", ready("Unknown", "Progressing")), "", "reconciling"},
-        {"never looked at", state("", ""), "", "reconciling"},
+        {"never checked", state("", ""), "", "reconciling"},
         {"in the middle for hours",
          state("interval: 1m",
                "conditions: [{type: Ready, status: Unknown, lastTransitionTime: '2026-11-22T09:00:00Z'}]"),

@@ -113,15 +113,15 @@ TEST_CASE("a digest says what could not be looked at, what is slow, and what is 
     status.last->report.notTold = {quiet, quiet};
     const auto digest = estate.digest();
     CHECK(digest.stale == 1);
-    CHECK(digest.lines == Words{"Not looked at:", "infra/net · state_locked · for 2 days", "Slowest checks:",
-                                "infra/net · 100 s", "Seen and not told, by rule:", "builtin/output_only · 2"});
+    CHECK(digest.lines == Words{"Not checked:", "infra/net · state_locked · for 2 days", "Slowest checks:",
+                                "infra/net · 100 s", "Suppressed, by rule:", "builtin/output_only · 2"});
     auto context = estate.world.context();
     context.aboutIgnored = [](const std::string& rule) { return "ignore rule " + rule + " hides it: because"; };
     const auto told = tellDigest(estate.world.routes[0], estate.facts, context);
     CHECK(noticeIn(told.deliveries.at(0)).digest->lines.back() ==
           "ignore rule builtin/output_only hides it: because · 2");
     status.lastConclusive.reset();
-    CHECK(estate.digest().lines.at(1) == "infra/net · state_locked · never looked at");
+    CHECK(estate.digest().lines.at(1) == "infra/net · state_locked · never checked");
 }
 
 TEST_CASE("a digest of thousands of drifts stays short") {
