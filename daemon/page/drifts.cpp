@@ -150,8 +150,8 @@ Html notToldList(const std::vector<NotTold>& notTold, const std::map<std::string
 Html diagnosticsList(const std::vector<Diagnostic>& diagnostics) {
     Html html;
     if (diagnostics.empty()) return html;
-    html << "<section class=\"card\" aria-labelledby=\"from-tool\"><h2 id=\"from-tool\">What the tool "
-            "said</h2><ul "
+    html << "<section class=\"card\" aria-labelledby=\"from-tool\"><h2 id=\"from-tool\">Output of the "
+            "tool</h2><ul "
             "class=\"diagnostics\">";
     for (const auto& one : diagnostics) {
         const bool isError = one.level == Diagnostic::Level::Error;
