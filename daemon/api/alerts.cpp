@@ -7,7 +7,6 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostRows = 1000;
 
 void writeMembers(JsonWriter& writer, const Delivery& delivery) {
     writer.key("id").text(delivery.id).key("incident").text(delivery.incidentId);

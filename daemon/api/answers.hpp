@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 
 // What the answers of the API have in common.
 namespace driftkeeper {
+
+constexpr std::size_t mostRows = 1000;       // of one answer
+constexpr std::size_t longestReason = 1000;  // of a silence or an ignore, in bytes
 
 JsonWriter envelope();  // {"version":1, open for more
 WebResponse json(JsonWriter&& writer);

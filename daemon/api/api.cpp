@@ -9,7 +9,6 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostRows = 1000;
 
 void write(JsonWriter& writer, const Incident& incident) {
     writer.beginObject().key("id").text(incident.id).key("kind").text(name(incident.kind));

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <sstream>
 
+#include "daemon/api/answers.hpp"
 #include "daemon/api/pages.hpp"
 #include "daemon/api/silence_form.hpp"
 #include "daemon/base/log.hpp"
@@ -13,7 +14,6 @@ namespace driftkeeper {
 namespace {
 
 constexpr Seconds longestSilence = std::chrono::days(366);
-constexpr std::size_t longestReason = 1000;
 
 WebResponse seeOther(const std::string& path, std::string_view notice) {
     return {303,

@@ -19,7 +19,6 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::chrono::days aMonth{30};
-constexpr std::size_t longestReason = 1000;
 
 void writeList(JsonWriter& writer, std::string_view key, const std::vector<std::string>& words) {
     if (words.empty()) return;

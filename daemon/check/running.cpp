@@ -5,16 +5,13 @@
 
 #include "daemon/model/utc.hpp"
 #include "parsers/json/json_writer.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
 
 constexpr std::size_t mostLines = 200;    // of a log
 constexpr std::chrono::seconds pause{1};  // between two pieces of news that differ in numbers alone
-
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 bool saysTheSame(std::string_view one, std::string_view other) {
     std::string words(one);

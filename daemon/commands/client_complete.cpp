@@ -11,7 +11,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::chrono::milliseconds patience{1'000};
+constexpr std::chrono::milliseconds completionPatience{1'000};
 
 struct Source {
     const char* kind;    // in the grammar
@@ -39,7 +39,7 @@ std::vector<std::string> namesOf(const Options& options, const std::string& kind
     const auto* const source = std::ranges::find(sources, kind, &Source::kind);
     if (source == std::end(sources)) return names;
     Daemon daemon = daemonOf(options);
-    daemon.patience = patience;
+    daemon.patience = completionPatience;
     const Answer answer = ask(daemon, "GET", source->path);
     const auto json = answer.status == 200 ? JsonSlice::of(answer.body) : std::nullopt;
     if (!json) return names;

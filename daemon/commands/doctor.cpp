@@ -19,7 +19,7 @@
 namespace driftkeeper {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t atATime = 8;
 constexpr std::chrono::milliseconds mostTime{12'000};  // what a probe gives itself is less
@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds mostTime{12'000};  // what a probe gives its
 struct Rounds {
     std::vector<Probe> probes;
     std::vector<std::optional<Diagnoses>> findings;
-    std::vector<std::optional<Clock::time_point>> started;
+    std::vector<std::optional<SteadyClock::time_point>> started;
     std::size_t next = 0;
     std::mutex mutex;
     std::condition_variable changed;
@@ -39,7 +39,7 @@ void work(const std::shared_ptr<Rounds>& rounds) {
     std::unique_lock lock(rounds->mutex);
     while (rounds->next < rounds->probes.size()) {
         const std::size_t mine = rounds->next++;
-        rounds->started[mine] = Clock::now();
+        rounds->started[mine] = SteadyClock::now();
         lock.unlock();
         Diagnoses found = rounds->probes[mine].look(rounds->stop.get_token());
         lock.lock();
@@ -58,7 +58,7 @@ bool isOver(const std::shared_ptr<Rounds>& rounds, std::chrono::milliseconds lim
     for (std::size_t i = 0; i < rounds->probes.size(); ++i) {
         if (rounds->findings[i]) continue;
         over = false;
-        if (!rounds->started[i] || Clock::now() - *rounds->started[i] < limit) continue;
+        if (!rounds->started[i] || SteadyClock::now() - *rounds->started[i] < limit) continue;
         rounds->findings[i] = {{rounds->probes[i].area, Diagnosis::Level::Problem,
                                 "no answer within " + std::to_string(limit.count() / 1000) + " s",
                                 "look for a file system or a name server that hangs"}};

@@ -17,10 +17,10 @@ namespace {
 
 using enum Diagnosis::Level;
 
-constexpr std::chrono::milliseconds patience{9'000};
+constexpr std::chrono::milliseconds reachPatience{9'000};
 
 Patience patienceOf(std::stop_token stop) {
-    return {std::move(stop), std::chrono::steady_clock::now() + patience};
+    return {std::move(stop), std::chrono::steady_clock::now() + reachPatience};
 }
 
 std::string fixOf(const Error& error) {

@@ -16,6 +16,7 @@
 #include "daemon/check/workspace.hpp"
 #include "daemon/cli/columns.hpp"
 #include "daemon/cli/progress.hpp"
+#include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/scratch.hpp"
 #include "daemon/commands/working_tree.hpp"
@@ -134,11 +135,6 @@ std::string textOf(const std::vector<StackObject>& stacks, const std::string& fo
 int print(const std::vector<StackObject>& stacks, const Options& options) {
     std::fputs(textOf(stacks, options.format).c_str(), stdout);
     return statusOf(stacks);
-}
-
-int trouble(const std::string& text) {
-    std::fprintf(stderr, "driftkeeper: %s\n", printable(text).c_str());
-    return 2;
 }
 
 // Short, so that the sockets of plugins below it stay within their 108 bytes.

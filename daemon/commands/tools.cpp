@@ -12,7 +12,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::chrono::milliseconds patience{10'000};
+constexpr std::chrono::milliseconds toolPatience{10'000};
 
 using Arguments = std::vector<std::string>;
 
@@ -59,7 +59,7 @@ ToolCall versionCall(const std::string& program, const Arguments& arguments) {
     call.directory = "/";
     call.environment = {
         {"PATH", pathOfTools()}, {"HOME", "/nonexistent"}, {"CHECKPOINT_DISABLE", "1"}, {"LC_ALL", "C"}};
-    call.timeout = patience;
+    call.timeout = toolPatience;
     call.grace = std::chrono::milliseconds(1'000);
     call.maxOutput = 64 * 1024;
     return call;

@@ -39,7 +39,7 @@ Stream& whole(git_stream* stream) {
     return *static_cast<Stream*>(stream);
 }
 
-int report(Error error) {
+int failStream(Error error) {
     git_error_set_str(GIT_ERROR_NET, error.message.c_str());
     return Attempt::current()->fail(std::move(error));
 }
@@ -47,19 +47,19 @@ int report(Error error) {
 int connectPlain(git_stream* base) {
     auto& stream = whole(base);
     auto opened = Connection::open(stream.host, stream.port, Attempt::current()->patience);
-    if (!opened) return report(opened.error());
+    if (!opened) return failStream(opened.error());
     stream.connection.emplace(std::move(*opened));
     return 0;
 }
 
 ssize_t readPlain(git_stream* base, void* buffer, size_t size) {
     const auto count = whole(base).connection->read({static_cast<char*>(buffer), size});
-    return count ? static_cast<ssize_t>(*count) : report(count.error());
+    return count ? static_cast<ssize_t>(*count) : failStream(count.error());
 }
 
 ssize_t writePlain(git_stream* base, const char* bytes, size_t size, int) {
     const auto written = whole(base).connection->write({bytes, size});
-    return written ? static_cast<ssize_t>(size) : report(written.error());
+    return written ? static_cast<ssize_t>(size) : failStream(written.error());
 }
 
 Error tlsError(const Stream& stream) {
@@ -87,9 +87,9 @@ int complete(Stream& stream, Call call) {
         if (result > 0) return result;
         const int kind = SSL_get_error(stream.ssl.get(), result);
         if (kind == SSL_ERROR_ZERO_RETURN) return 0;
-        if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE) return report(tlsError(stream));
+        if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE) return failStream(tlsError(stream));
         if (auto ready = stream.connection->wait(kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT); !ready)
-            return report(ready.error());
+            return failStream(ready.error());
     }
 }
 
@@ -106,21 +106,21 @@ int connectTls(git_stream* base) {
     auto& stream = whole(base);
     stream.context.reset(SSL_CTX_new(TLS_client_method()));
     auto* context = stream.context.get();
-    if (!context) return report({Remedy::Retry, "git_tls", "OpenSSL cannot start"});
+    if (!context) return failStream({Remedy::Retry, "git_tls", "OpenSSL cannot start"});
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_default_verify_paths(context);
     const auto& authorities = Attempt::current()->tlsCaFile;
     if (!authorities.empty() && SSL_CTX_load_verify_locations(context, authorities.c_str(), nullptr) != 1)
-        return report({Remedy::FixSetup, "git_tls",
+        return failStream({Remedy::FixSetup, "git_tls",
                        "tls_ca_file " + scrubbed(authorities.string()) + " cannot be read or holds no certificate"});
     stream.ssl.reset(SSL_new(context));
     auto* ssl = stream.ssl.get();
     if (!ssl || SSL_set_fd(ssl, stream.connection->descriptor()) != 1 || !expectHost(ssl, stream.host))
-        return report({Remedy::Retry, "git_tls", "OpenSSL cannot start"});
+        return failStream({Remedy::Retry, "git_tls", "OpenSSL cannot start"});
     const int done = complete(stream, [](SSL* s) { return SSL_connect(s); });
-    return done > 0 ? 0 : report(tlsError(stream));
+    return done > 0 ? 0 : failStream(tlsError(stream));
 }
 
 ssize_t readTls(git_stream* base, void* buffer, size_t size) {

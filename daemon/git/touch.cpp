@@ -9,20 +9,20 @@ namespace {
 
 constexpr int mostSteps = 20'000;
 
-std::unexpected<Error> damaged() {
+std::unexpected<Error> damagedHistory() {
     return failure(Remedy::Retry, "git_damaged", "the history cannot be read: " + gitMessage());
 }
 
 Result<GitOwned<git_commit>> parentOf(git_commit* commit, unsigned index) {
     git_commit* parent = nullptr;
-    if (git_commit_parent(&parent, commit, index) != 0) return damaged();
+    if (git_commit_parent(&parent, commit, index) != 0) return damagedHistory();
     return GitOwned<git_commit>(parent);
 }
 
 // What the commit has at each path, as ids one after the other; nothing there is an empty id.
 Result<std::string> contentAt(git_commit* commit, const std::vector<std::string>& paths) {
     git_tree* loaded = nullptr;
-    if (git_commit_tree(&loaded, commit) != 0) return damaged();
+    if (git_commit_tree(&loaded, commit) != 0) return damagedHistory();
     const GitOwned<git_tree> tree(loaded);
     std::string content;
     for (const auto& path : paths) {

@@ -12,6 +12,7 @@
 #include "daemon/wording/shown_value.hpp"
 
 namespace driftkeeper {
+namespace alertmanager {
 namespace {
 
 constexpr std::chrono::minutes keptFiring{5};
@@ -177,9 +178,10 @@ private:
 };
 
 }  // namespace
+}  // namespace alertmanager
 
 std::unique_ptr<Channel> makeAlertmanager(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Alertmanager>(settings, externalUrl);
+    return std::make_unique<alertmanager::Alertmanager>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -14,6 +14,7 @@
 // A Discord webhook: one message an incident, edited in place, and a new message for what happened since, because an
 // edit calls nobody. Source: discord.com/developers/docs (resources/webhook, resources/message, topics/rate-limits).
 namespace driftkeeper {
+namespace discord {
 namespace {
 
 constexpr std::size_t mostTitle = 300;
@@ -151,9 +152,10 @@ private:
 };
 
 }  // namespace
+}  // namespace discord
 
 std::unique_ptr<Channel> makeDiscord(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Discord>(settings, externalUrl);
+    return std::make_unique<discord::Discord>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

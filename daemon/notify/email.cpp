@@ -13,6 +13,7 @@
 // A mail in text and HTML, one thread an incident. Sources: RFC 5322 (message), 2045 to 2047 (MIME), 3834
 // (Auto-Submitted), 2919 (List-Id), 5321 and 4954 (reply codes).
 namespace driftkeeper {
+namespace email {
 namespace {
 
 constexpr std::size_t lineLength = 76;
@@ -249,9 +250,10 @@ private:
 };
 
 }  // namespace
+}  // namespace email
 
 std::unique_ptr<Channel> makeEmail(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Email>(settings, externalUrl);
+    return std::make_unique<email::Email>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

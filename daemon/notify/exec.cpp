@@ -8,6 +8,7 @@
 // A program of the operator's: it gets the contract's JSON on its standard input and says by its exit status how it
 // went. Source of the numbers: sysexits.h, and POSIX for a shell's 126 and 127.
 namespace driftkeeper {
+namespace exec {
 namespace {
 
 constexpr int exited = 1000;  // what an exit status is counted from (Answer)
@@ -69,9 +70,10 @@ private:
 };
 
 }  // namespace
+}  // namespace exec
 
 std::unique_ptr<Channel> makeExec(const ChannelSettings& settings) {
-    return std::make_unique<Exec>(settings);
+    return std::make_unique<exec::Exec>(settings);
 }
 
 }  // namespace driftkeeper

@@ -6,6 +6,7 @@
 // GitHub's issues. Source: docs.github.com/rest/issues,
 // docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
 namespace driftkeeper {
+namespace github_issue {
 namespace {
 
 std::string issuesOf(const std::string& repository) {
@@ -56,9 +57,10 @@ const IssueTracker github{
 };
 
 }  // namespace
+}  // namespace github_issue
 
 std::unique_ptr<Channel> makeGithubIssue(const ChannelSettings& settings, const std::string& externalUrl) {
-    return makeIssueChannel(github, settings, externalUrl);
+    return makeIssueChannel(github_issue::github, settings, externalUrl);
 }
 
 }  // namespace driftkeeper

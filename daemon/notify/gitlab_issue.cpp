@@ -6,6 +6,7 @@
 // GitLab's issues. Source: docs.gitlab.com/api/issues, docs.gitlab.com/api/notes,
 // docs.gitlab.com/user/project/quick_actions.
 namespace driftkeeper {
+namespace gitlab_issue {
 namespace {
 
 std::string issuesOf(const std::string& project) {
@@ -70,9 +71,10 @@ const IssueTracker gitlab{
 };
 
 }  // namespace
+}  // namespace gitlab_issue
 
 std::unique_ptr<Channel> makeGitlabIssue(const ChannelSettings& settings, const std::string& externalUrl) {
-    return makeIssueChannel(gitlab, settings, externalUrl);
+    return makeIssueChannel(gitlab_issue::gitlab, settings, externalUrl);
 }
 
 }  // namespace driftkeeper

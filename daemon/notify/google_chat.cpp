@@ -12,6 +12,7 @@
 // A Google Chat webhook: one thread an incident, found again by its key, so nothing has to be remembered. Source:
 // developers.google.com/workspace/chat (spaces.messages.create, format-messages, quickstart/webhooks).
 namespace driftkeeper {
+namespace google_chat {
 namespace {
 
 constexpr std::size_t mostTitle = 300;
@@ -67,9 +68,10 @@ private:
 };
 
 }  // namespace
+}  // namespace google_chat
 
 std::unique_ptr<Channel> makeGoogleChat(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<GoogleChat>(settings, externalUrl);
+    return std::make_unique<google_chat::GoogleChat>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/notify/channel.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -39,12 +40,6 @@ std::size_t takeBody(char* bytes, std::size_t, std::size_t count, void* user) {
     return incoming.full ? room : count;
 }
 
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
 std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) {
     auto& incoming = *static_cast<Incoming*>(user);
     const std::string_view line(bytes, count);
@@ -53,7 +48,7 @@ std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) 
     if (line.starts_with("HTTP/")) incoming.headers.clear();  // an answer after 100 Continue starts anew
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return count;
-    std::string name = trimmed(line.substr(0, colon));
+    std::string name(trimmed(line.substr(0, colon)));
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     incoming.headers.insert_or_assign(std::move(name), trimmed(line.substr(colon + 1)));

@@ -13,6 +13,7 @@
 // the alias. A second alert of an alias is only counted, so what changed is a note. Requests are queued there: nothing
 // is ever more than accepted. Source: developer.atlassian.com/cloud/jira/service-desk-ops, "Integration events".
 namespace driftkeeper {
+namespace jira_service_management {
 namespace {
 
 constexpr std::string_view usualBase = "https://api.atlassian.com/jsm/ops/integration";
@@ -112,9 +113,10 @@ private:
 };
 
 }  // namespace
+}  // namespace jira_service_management
 
 std::unique_ptr<Channel> makeJiraServiceManagement(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<JiraServiceManagement>(settings, externalUrl);
+    return std::make_unique<jira_service_management::JiraServiceManagement>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -12,6 +12,7 @@
 // An incoming webhook of Mattermost or Rocket.Chat: one message a notice, since a webhook never says what it made.
 // Source: developers.mattermost.com/integrate/webhooks/incoming, docs.rocket.chat (integrations).
 namespace driftkeeper {
+namespace mattermost {
 namespace {
 
 constexpr std::size_t mostTitle = 300;
@@ -107,9 +108,10 @@ private:
 };
 
 }  // namespace
+}  // namespace mattermost
 
 std::unique_ptr<Channel> makeMattermost(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Mattermost>(settings, externalUrl);
+    return std::make_unique<mattermost::Mattermost>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -13,6 +13,7 @@
 // An ntfy topic: one message a notice, published as JSON to the root of the server.
 // Source: docs.ntfy.sh/publish, "Publish as JSON"; the codes of errors: server/errors.go of binwiederhier/ntfy.
 namespace driftkeeper {
+namespace ntfy {
 namespace {
 
 constexpr std::string_view usualBase = "https://ntfy.sh";
@@ -115,9 +116,10 @@ private:
 };
 
 }  // namespace
+}  // namespace ntfy
 
 std::unique_ptr<Channel> makeNtfy(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Ntfy>(settings, externalUrl);
+    return std::make_unique<ntfy::Ntfy>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -13,6 +13,7 @@
 // before it looks at it, so nothing is ever more than accepted.
 // Source: developer.pagerduty.com/docs/events-api-v2/trigger-events.
 namespace driftkeeper {
+namespace pagerduty {
 namespace {
 
 constexpr std::string_view usualBase = "https://events.pagerduty.com";
@@ -121,9 +122,10 @@ private:
 };
 
 }  // namespace
+}  // namespace pagerduty
 
 std::unique_ptr<Channel> makePagerDuty(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<PagerDuty>(settings, externalUrl);
+    return std::make_unique<pagerduty::PagerDuty>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

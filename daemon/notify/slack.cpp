@@ -10,6 +10,7 @@
 
 // A Slack incoming webhook: one message a notice, since a webhook never says what it made.
 namespace driftkeeper {
+namespace slack {
 namespace {
 
 class Slack final : public Channel {
@@ -49,9 +50,10 @@ private:
 };
 
 }  // namespace
+}  // namespace slack
 
 std::unique_ptr<Channel> makeSlack(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Slack>(settings, externalUrl);
+    return std::make_unique<slack::Slack>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

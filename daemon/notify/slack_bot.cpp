@@ -12,6 +12,7 @@
 // Slack's Web API with a bot token: one message an incident (chat.postMessage), edited in place (chat.update), and what
 // happened meanwhile as a reply in its thread. Source: api.slack.com/methods.
 namespace driftkeeper {
+namespace slack_bot {
 namespace {
 
 constexpr std::string_view usualBase = "https://slack.com/api";
@@ -103,9 +104,10 @@ private:
 };
 
 }  // namespace
+}  // namespace slack_bot
 
 std::unique_ptr<Channel> makeSlackBot(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<SlackBot>(settings, externalUrl);
+    return std::make_unique<slack_bot::SlackBot>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -13,6 +13,7 @@
 // since a workflow never says what it made. Foreign text stands in TextRuns, where nothing is Markdown. Source:
 // adaptivecards.io/explorer, learn.microsoft.com/microsoftteams/platform (webhooks, cards).
 namespace driftkeeper {
+namespace teams {
 namespace {
 
 // Teams takes 28,672 bytes of what the workflow makes of the message, which is more than what it was sent.
@@ -203,9 +204,10 @@ private:
 };
 
 }  // namespace
+}  // namespace teams
 
 std::unique_ptr<Channel> makeTeams(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Teams>(settings, externalUrl);
+    return std::make_unique<teams::Teams>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

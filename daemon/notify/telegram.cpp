@@ -13,6 +13,7 @@
 // A Telegram bot: one message an incident (sendMessage), edited in place (editMessageText), and a reply to it for what
 // happened since, because an edit calls nobody. Source: core.telegram.org/bots/api.
 namespace driftkeeper {
+namespace telegram {
 namespace {
 
 constexpr std::string_view usualBase = "https://api.telegram.org";
@@ -163,9 +164,10 @@ private:
 };
 
 }  // namespace
+}  // namespace telegram
 
 std::unique_ptr<Channel> makeTelegram(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<Telegram>(settings, externalUrl);
+    return std::make_unique<telegram::Telegram>(settings, externalUrl);
 }
 
 }  // namespace driftkeeper

@@ -13,6 +13,7 @@
 #include "daemon/notify/wording.hpp"
 
 namespace driftkeeper {
+namespace webhook {
 namespace {
 
 std::string hmacSha256(std::string_view key, std::string_view body) {
@@ -70,9 +71,10 @@ private:
 };
 
 }  // namespace
+}  // namespace webhook
 
 std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings) {
-    return std::make_unique<Webhook>(settings);
+    return std::make_unique<webhook::Webhook>(settings);
 }
 
 }  // namespace driftkeeper

@@ -18,7 +18,6 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::array verdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied, Verdict::Inconclusive};
 constexpr std::array sides = {Side::Live, Side::Git, Side::Both, Side::Unknown};
 constexpr std::array changes = {Change::Modified, Change::Deleted, Change::Created};
 constexpr std::array severities = {Severity::Info, Severity::Warning, Severity::Critical};
@@ -96,7 +95,7 @@ struct StackFamilies {
 void StackFamilies::add(const StackLine& line) {
     const std::string labels =
         fmt::format("repository=\"{}\",stack=\"{}\"", labelValue(line.repository), labelValue(line.stack));
-    for (const auto one : verdicts)
+    for (const auto one : allVerdicts)
         verdict.add(fmt::format("{},provider=\"{}\",verdict=\"{}\"", labels, labelValue(line.provider), name(one)),
                     verdictOf(line) == one ? 1 : 0);
     addDrifts(line, labels);
@@ -133,7 +132,7 @@ std::string stackFamilies(const std::vector<StackLine>& stacks, std::size_t most
 
 // What holds for the whole fleet, also where stacks have no series of their own.
 std::string fleetFamilies(const std::vector<StackLine>& stacks) {
-    std::map<std::string, std::array<std::size_t, verdicts.size()>> byVerdict;
+    std::map<std::string, std::array<std::size_t, allVerdicts.size()>> byVerdict;
     std::array<std::array<std::size_t, severities.size()>, sides.size()> open{};
     for (const auto& line : stacks) {
         ++byVerdict[line.provider][static_cast<std::size_t>(verdictOf(line))];
@@ -143,7 +142,7 @@ std::string fleetFamilies(const std::vector<StackLine>& stacks) {
     }
     Family count("driftkeeper_stacks", "Stacks by the verdict of their last check.");
     for (const auto& [provider, counts] : byVerdict)
-        for (const auto one : verdicts)
+        for (const auto one : allVerdicts)
             count.add(fmt::format("provider=\"{}\",verdict=\"{}\"", labelValue(provider), name(one)),
                       static_cast<double>(counts[static_cast<std::size_t>(one)]));
     Family drifts("driftkeeper_drifts", "Confirmed open drifts of all stacks.");

@@ -16,7 +16,6 @@ namespace driftkeeper {
 namespace {
 
 const prometheus::Histogram::BucketBoundaries checkBuckets = {0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800};
-constexpr std::array verdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied, Verdict::Inconclusive};
 constexpr std::array<std::string_view, 7> outcomes = {"delivered", "accepted",        "throttled",  "transient",
                                                       "ambiguous", "bad_destination", "bad_payload"};
 
@@ -64,7 +63,7 @@ Metrics::Metrics(const std::string& version) : families_(std::make_unique<Famili
 Metrics::~Metrics() = default;
 
 void Metrics::expect(const std::string& provider) const {
-    for (const auto one : verdicts)
+    for (const auto one : allVerdicts)
         families_->checks.Add({{"provider", provider}, {"outcome", std::string(name(one))}});
     families_->durations.Add({{"provider", provider}}, checkBuckets);
 }

@@ -39,7 +39,7 @@ Html tilesOf(const FleetView& view) {
              << fleetPath(view.filter.query(), "verdict", isOn ? "" : tile.word.text()) << "\""
              << either(isOn, " aria-current=\"true\"", "") << "><span class=\"count\">"
              << view.selection.byVerdict[static_cast<std::size_t>(tile.verdict)] << "</span> <span class=\"what\">"
-             << "<span aria-hidden=\"true\">" << tile.symbol << "</span> " << verdictWord(tile.verdict)
+             << "<span aria-hidden=\"true\">" << tile.symbol << "</span> " << wordOf(tile.verdict)
              << "</span> <span class=\"quiet hint\">" << tile.hint << "</span></a></li>";
     }
     return html << "</ul>\n";
@@ -105,10 +105,6 @@ Html sidesOf(const StackLine& line) {
 
 bool isStale(const StackLine& line, TimePoint now) {
     return line.lastConclusive && line.staleAfter.count() > 0 && now - *line.lastConclusive > line.staleAfter;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    return fmt::format("{}", fmt::join(words, ", "));
 }
 
 Html cell(Markup label, const Html& content) {

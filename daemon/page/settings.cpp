@@ -15,10 +15,6 @@ std::string length(Seconds seconds) {
     return lengthText(static_cast<double>(seconds.count()));
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    return fmt::format("{}", fmt::join(words, ", "));
-}
-
 template <class Value>
 void addFact(Html& html, Markup key, const Value& value) {
     html << "<dt><code>" << key << "</code></dt><dd>" << value << "</dd>";

@@ -67,7 +67,7 @@ Html factsOf(const StackObject& object, TimePoint now) {
              << " " << object.touch->summary << "</dd>";
     html << "<dt>Last conclusive</dt><dd>";
     if (object.lastConclusive)
-        html << verdictWord(object.lastConclusive->verdict) << ", " << moment(object.lastConclusive->finished, now);
+        html << wordOf(object.lastConclusive->verdict) << ", " << moment(object.lastConclusive->finished, now);
     else
         html << "never";
     html << "</dd><dt>Resources</dt><dd>" << object.resources << " seen: " << object.coverage.checked << " checked, "

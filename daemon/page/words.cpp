@@ -13,8 +13,6 @@
 namespace driftkeeper::page {
 namespace {
 
-constexpr std::array<std::string_view, 4> verdictWords = {"in sync", "drifted", "unapplied", "inconclusive"};
-
 std::string twoUnits(long long big, const char* bigName, long long small, const char* smallName) {
     return small == 0 ? fmt::format("{} {}", big, bigName) : fmt::format("{} {} {} {}", big, bigName, small, smallName);
 }
@@ -35,10 +33,6 @@ Html pageLink(const Pager& pager, std::size_t page, Markup words, Markup kind) {
 }
 
 }  // namespace
-
-std::string counted(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string lengthText(double seconds) {
     if (seconds < 10) return fmt::format("{:.1f} s", std::max(seconds, 0.0));
@@ -63,10 +57,6 @@ Html moment(std::optional<TimePoint> when, TimePoint now) {
     return html;
 }
 
-std::string verdictWord(Verdict verdict) {
-    return std::string(verdictWords[static_cast<std::size_t>(verdict)]);
-}
-
 Html chip(Verdict verdict) {
     constexpr std::array<Markup, 4> chips = {
         "<span class=\"chip in-sync\"><span aria-hidden=\"true\">✓</span> in sync</span>",
@@ -75,6 +65,10 @@ Html chip(Verdict verdict) {
         "<span class=\"chip inconclusive\"><span aria-hidden=\"true\">?</span> inconclusive</span>"};
     Html html;
     return html << chips[static_cast<std::size_t>(verdict)];
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, ", "));
 }
 
 Html commitText(std::string_view commit) {

@@ -4,26 +4,28 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/model/time.hpp"
 #include "daemon/page/html.hpp"
+#include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/report.hpp"
 
 // Small pieces that all views are made of.
 namespace driftkeeper::page {
 
-std::string counted(std::size_t count, std::string_view noun);  // "1 stack", "2 stacks"
-std::string lengthText(double seconds);                         // "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "4 d 3 h"
-std::string agoText(TimePoint then, TimePoint now);             // "12 s ago", "5 min ago"; "in 5 min" for what comes
+std::string lengthText(double seconds);             // "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "4 d 3 h"
+std::string agoText(TimePoint then, TimePoint now);  // "12 s ago", "5 min ago"; "in 5 min" for what comes
 
 // <time> with the moment in words, which a script keeps fresh; nullopt: the word "never".
 Html moment(std::optional<TimePoint> when, TimePoint now);
 
 // Symbol and word: a colour alone says nothing.
 Html chip(Verdict verdict);
-std::string verdictWord(Verdict verdict);  // "in sync"
 
 Html commitText(std::string_view commit);  // its first characters; "–" for none
+
+std::string joined(const std::vector<std::string>& words);  // with ", " between them
 
 // name=value&… of a query in order of names. Empty values are left out.
 std::string queryText(const std::map<std::string, std::string>& query);

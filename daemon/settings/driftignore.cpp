@@ -4,18 +4,12 @@
 #include "daemon/settings/rules_file.hpp"
 #include "daemon/settings/rules_limits.hpp"
 #include "daemon/settings/section.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
 constexpr std::size_t mostLineBytes = 1024;
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
 
 // Between dots that have no backslash before them. A star with a backslash is one character: patterns know no other way
 // to name it.

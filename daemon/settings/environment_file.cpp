@@ -6,17 +6,10 @@
 
 #include "daemon/base/files.hpp"
 #include "daemon/settings/scalars.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
-
-constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
-}
 
 // What stands between quotes; nullopt when they do not end, or more than a comment follows them.
 std::optional<std::string> unquoted(std::string_view text) {

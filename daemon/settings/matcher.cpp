@@ -16,7 +16,7 @@ std::unexpected<Error> bad(std::string message) {
     return failure(Remedy::FixSetup, "bad_matcher", std::move(message));
 }
 
-std::string meant(std::string_view word, const std::vector<std::string_view>& words) {
+std::string hint(std::string_view word, const std::vector<std::string_view>& words) {
     const auto guess = nearest(word, words);
     return guess.empty() ? fmt::format("one of: {}", fmt::join(words, ", ")) : fmt::format("did you mean {}?", guess);
 }
@@ -38,7 +38,7 @@ Outcome addWords(std::vector<Value>& values, std::string_view list, const std::v
         const auto comma = list.find(',');
         const auto word = list.substr(0, comma);
         if (std::ranges::find(words, word) == words.end())
-            return bad(fmt::format("unknown word; {}", meant(word, words)));
+            return bad(fmt::format("unknown word; {}", hint(word, words)));
         values.push_back(from(word).value());
         if (comma == std::string_view::npos) return true;
         list.remove_prefix(comma + 1);
@@ -55,7 +55,7 @@ Outcome add(RouteMatch& match, std::string_view key, std::string_view value) {
     if (key == "owner") return addText(match.owner, value, judgeText);
     if (key == "type") return addText(match.type, value, judgeGlob);
     if (key == "kind") return addWords<std::string>(match.kind, value, kindWords, sameWord);
-    return bad(fmt::format("unknown key; {}", meant(key, keys)));
+    return bad(fmt::format("unknown key; {}", hint(key, keys)));
 }
 
 void addBack(std::vector<std::string>& words, std::string_view key, const std::vector<std::string>& values) {

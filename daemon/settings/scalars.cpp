@@ -12,16 +12,11 @@
 
 #include "daemon/model/attribute_pattern.hpp"
 #include "daemon/settings/url.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
 
-bool isLetter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 bool isControl(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }

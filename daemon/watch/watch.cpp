@@ -8,6 +8,7 @@
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/model/inventory_check.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -25,11 +26,6 @@ Trouble overload(Seconds lag) {
     trouble.text = "checks start " + std::to_string(lag.count()) +
                    " s late: raise checks.parallel, check less often, or give the host more cores";
     return trouble;
-}
-
-std::string trimmed(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
-    return text;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/web/target.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -49,17 +50,11 @@ bool hasControl(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
-}
-
 }  // namespace
 
 std::optional<BasicCredentials> basicFrom(std::string_view authorization) {
     if (!isScheme(authorization, "basic")) return std::nullopt;
-    const auto decoded = base64Decoded(trimmed(authorization.substr(6)));
+    const auto decoded = base64Decoded(trimmed(authorization.substr(6), " "));
     if (!decoded || hasControl(*decoded)) return std::nullopt;
     const auto colon = decoded->find(':');
     if (colon == std::string::npos) return std::nullopt;
@@ -77,7 +72,7 @@ std::optional<std::string> cookieFrom(std::string_view header, std::string_view 
     std::optional<std::string> found;
     while (!header.empty()) {
         const auto end = std::min(header.find_first_of(";,"), header.size());
-        const auto pair = trimmed(header.substr(0, end));
+        const auto pair = trimmed(header.substr(0, end), " ");
         header.remove_prefix(std::min(end + 1, header.size()));
         const auto sign = pair.find('=');
         if (sign == std::string_view::npos || pair.substr(0, sign) != name) continue;

@@ -35,7 +35,7 @@ constexpr std::uint32_t maxHeader = 16 * 1024;
 constexpr std::uint64_t maxBody = 1024 * 1024;
 constexpr std::size_t maxQueued = 1024 * 1024;  // bytes that a follower may be behind
 constexpr std::size_t maxFollowers = 32;
-constexpr std::chrono::seconds stopGrace{2};
+constexpr std::chrono::seconds lastWordGrace{2};
 
 // Repeated headers are joined, so that a second Host makes the first one wrong.
 std::map<std::string, std::string> headersOf(const RawRequest& raw) {
@@ -222,7 +222,7 @@ private:
         answers_ = false;
         if (failure || hall_.stopping) return close();
         if (response_.keep_alive()) return read();
-        stream_.plain().expires_after(std::min<std::chrono::milliseconds>(hall_.patience(), stopGrace));
+        stream_.plain().expires_after(std::min<std::chrono::milliseconds>(hall_.patience(), lastWordGrace));
         if (stream_.isSecure()) return stream_.goodbye([self = shared_from_this()](Failure) { self->close(); });
         Failure ignored;
         stream_.plain().socket().shutdown(Wire::Socket::shutdown_send, ignored);

@@ -13,16 +13,11 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostAttributes = 20;  // shown of one drift; JSON has them all
+constexpr std::size_t mostAttributesOfText = 20;  // shown of one drift; JSON has them all
 constexpr std::size_t widestPath = 40;
 constexpr std::size_t narrowestValue = 12;
-constexpr std::array<std::string_view, 4> verdictWords = {"in sync", "drifted", "unapplied", "inconclusive"};
 
 enum class Colour { None = 0, Red = 31, Green = 32, Yellow = 33, Magenta = 35 };
-
-std::string_view wordOf(Verdict verdict) {
-    return verdictWords[static_cast<std::size_t>(verdict)];
-}
 
 Colour colourOf(Verdict verdict) {
     constexpr std::array<Colour, 4> colours = {Colour::Green, Colour::Red, Colour::Yellow, Colour::Magenta};
@@ -33,10 +28,6 @@ std::string padded(std::string text, std::size_t width) {
     const auto length = lengthOf(text);
     if (length < width) text.append(width - length, ' ');
     return text;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 // Lines of at most `width` characters, broken at spaces; a word that is longer stays whole.
@@ -131,7 +122,7 @@ public:
         }
         std::vector<std::string> parts;
         for (std::size_t i = 0; i < verdicts.size(); ++i)
-            if (verdicts[i] > 0) parts.push_back(fmt::format("{} {}", verdicts[i], verdictWords[i]));
+            if (verdicts[i] > 0) parts.push_back(fmt::format("{} {}", verdicts[i], wordOf(static_cast<Verdict>(i))));
         auto text = counted(stacks.size(), "stack");
         if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
         if (drifts > 0) text += separator_ + counted(drifts, "drift");
@@ -194,7 +185,7 @@ private:
     }
 
     void add(const std::vector<AttributeDrift>& attributes, Side side) {
-        const auto count = std::min(attributes.size(), mostAttributes);
+        const auto count = std::min(attributes.size(), mostAttributesOfText);
         std::size_t pathWidth = 0;
         for (std::size_t i = 0; i < count; ++i)
             pathWidth = std::max(pathWidth, lengthOf(printable(attributes[i].path)));

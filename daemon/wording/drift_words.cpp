@@ -2,7 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace driftkeeper {
+
+std::string_view wordOf(Verdict verdict) noexcept {
+    constexpr std::array<std::string_view, 4> words = {"in sync", "drifted", "unapplied", "inconclusive"};
+    return words[static_cast<std::size_t>(verdict)];
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
 
 std::string alsoUsedBy(const Drift& drift) {
     if (drift.dependentsElsewhere.empty()) return {};

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "parsers/graph/drift.hpp"
+#include "parsers/graph/report.hpp"
 
 // What is said of a drift in the same words everywhere. Not escaped for any place.
 namespace driftkeeper {
+
+std::string_view wordOf(Verdict verdict) noexcept;              // "in sync", as people read it
+std::string counted(std::size_t count, std::string_view noun);  // "1 stack", "2 stacks"
 
 // "also used by infra/prod/app: aws_instance.web (+3 more)"; empty when nothing in another stack depends on it.
 std::string alsoUsedBy(const Drift& drift);

@@ -15,11 +15,9 @@ namespace {
 constexpr std::size_t widestValue = 200;
 constexpr std::size_t mostAttributes = 50;  // of one drift
 constexpr std::size_t reserve = 400;        // for what is said of what does not fit
-constexpr std::array<std::string_view, 4> verdictWords = {"in sync", "**drifted**", "**unapplied**",
-                                                          "**inconclusive**"};
 
-std::string_view wordOf(Verdict verdict) {
-    return verdictWords[static_cast<std::size_t>(verdict)];
+std::string emphasized(Verdict verdict) {
+    return verdict == Verdict::InSync ? std::string(wordOf(verdict)) : fmt::format("**{}**", wordOf(verdict));
 }
 
 // In HTML, where Markdown has nothing to say.
@@ -48,10 +46,6 @@ std::size_t longestRun(std::string_view text, char wanted) {
     return longest;
 }
 
-std::string counted(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 bool hasDetails(const StackObject& stack) {
     return !stack.drifts.empty() || stack.reason || stack.verdict == Verdict::Inconclusive;
 }
@@ -61,10 +55,9 @@ std::string headline(const std::vector<StackObject>& stacks) {
     for (const auto& stack : stacks) ++verdicts[static_cast<std::size_t>(stack.verdict)];
     std::string text = "### Drift: ";
     const char* separator = "";
-    constexpr std::array<std::string_view, 4> words = {"in sync", "drifted", "unapplied", "inconclusive"};
     for (const std::size_t i : {1U, 2U, 3U, 0U}) {
         if (verdicts[i] == 0) continue;
-        text += fmt::format("{}{} {}", separator, verdicts[i], words[i]);
+        text += fmt::format("{}{} {}", separator, verdicts[i], wordOf(static_cast<Verdict>(i)));
         separator = ", ";
     }
     return text + fmt::format(" of {}\n\n", counted(stacks.size(), "stack"));
@@ -73,7 +66,7 @@ std::string headline(const std::vector<StackObject>& stacks) {
 std::string row(const StackObject& stack) {
     const std::string note = stack.reason ? markdownCode(stack.reason->code) : std::string();
     return fmt::format("| {} | {} | {} | {} | {} |\n", markdownCode(shortened(printable(stack.stack), widestValue)),
-                       wordOf(stack.verdict), stack.drifts.size(), stack.resources, note);
+                       emphasized(stack.verdict), stack.drifts.size(), stack.resources, note);
 }
 
 std::string attributeTable(const Drift& drift) {

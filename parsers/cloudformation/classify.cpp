@@ -8,15 +8,10 @@
 #include "parsers/graph/cause.hpp"
 #include "parsers/json/canonical.hpp"
 #include "parsers/json/secret_names.hpp"
+#include "parsers/cloudformation/find_in.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
-
-template <class T>
-const T* in(const std::map<std::string, T>& all, const std::string& name) {
-    const auto found = all.find(name);
-    return found == all.end() ? nullptr : &found->second;
-}
 
 std::string_view causeOf(LeafVerdict verdict) {
     switch (verdict) {
@@ -187,7 +182,7 @@ private:
     // Parameters that Git gives another value than was deployed, and that no resource shows.
     void parameters() {
         for (const auto& [name, value] : sides_.gitParameters) {
-            const auto* deployed = in(sides_.stack.parameters, name);
+            const auto* deployed = findIn(sides_.stack.parameters, name);
             const bool isComparable = deployed != nullptr && comparableParameters_.contains(name);
             if (!isComparable || deployed->value == value || isShown(name)) continue;
             tellSetting("Parameters." + name, "Value", value, deployed->value, looksSecret(name));
@@ -196,8 +191,8 @@ private:
 
     bool isShown(const std::string& parameter) const {
         return std::ranges::any_of(told_, [&](const std::string& id) {
-            const auto* resource = in(sides_.git.resources, id);
-            if (resource == nullptr) resource = in(sides_.deployed.resources, id);
+            const auto* resource = findIn(sides_.git.resources, id);
+            if (resource == nullptr) resource = findIn(sides_.deployed.resources, id);
             if (resource == nullptr) return false;
             const Json whole =
                 listOf({resource->properties, objectOf({{"Condition", textValue(resource->condition)}})});
@@ -245,8 +240,8 @@ private:
         auto names = *sides_.tags;
         names.insert(sides_.stack.tags.begin(), sides_.stack.tags.end());
         for (const auto& [name, either] : names) {
-            const auto* git = in(*sides_.tags, name);
-            const auto* live = in(sides_.stack.tags, name);
+            const auto* git = findIn(*sides_.tags, name);
+            const auto* live = findIn(sides_.stack.tags, name);
             const bool isSame = (git != nullptr && live != nullptr && *git == *live) || name.starts_with("aws:");
             if (isSame) continue;
             tellTag(name, git, live);

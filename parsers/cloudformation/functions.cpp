@@ -5,15 +5,12 @@
 #include <charconv>
 
 #include "parsers/cloudformation/values.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
 
 constexpr int deepest = 100;
-
-bool isScalar(const Json& value) noexcept {
-    return !value.isNull() && !value.isArray() && !value.isObject();
-}
 
 Json split(std::string_view text, std::string_view by) {
     std::vector<Json> parts;
@@ -26,15 +23,9 @@ Json split(std::string_view text, std::string_view by) {
     return listOf(std::move(parts));
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
-}
-
 Json commaList(std::string_view text) {
     Json list = split(text, ",");
-    for (auto& item : list.items) item.text = trimmed(item.text);
+    for (auto& item : list.items) item.text = trimmed(item.text, " ");
     return list;
 }
 
@@ -72,7 +63,7 @@ void walkSub(std::string_view text, OnText onText, OnName onName) {
 
 Json join(const Json& argument) {
     const Json& items = argument.at(1);
-    if (!items.isArray() || !std::ranges::all_of(items.items, isScalar)) return objectOf({{"Fn::Join", argument}});
+    if (!items.isArray() || !std::ranges::all_of(items.items, &Json::isScalar)) return objectOf({{"Fn::Join", argument}});
     std::string text;
     for (std::size_t i = 0; i < items.items.size(); ++i) {
         if (i > 0) text += argument.at(0).text;
@@ -181,8 +172,8 @@ Json Functions::call(std::string_view function, const Json& written, int depth) 
     Json argument = resolve(written, depth + 1);
     if (function == "Fn::Join") return join(argument);
     if (function == "Fn::Select") return select(argument);
-    if (function == "Fn::Split" && isScalar(argument.at(1))) return split(argument.at(1).text, argument.at(0).text);
-    if (function == "Fn::Base64" && isScalar(argument)) return textValue(base64(argument.text));
+    if (function == "Fn::Split" && argument.at(1).isScalar()) return split(argument.at(1).text, argument.at(0).text);
+    if (function == "Fn::Base64" && argument.isScalar()) return textValue(base64(argument.text));
     if (function == "Fn::FindInMap") {
         const Json& found = template_.mappings[argument.at(0).text][argument.at(1).text][argument.at(2).text];
         if (!found.isNull()) return found;
@@ -197,7 +188,7 @@ Json Functions::substitute(const Json& argument, int depth) const {
     const auto onName = [&](std::string_view name) {
         const Json& given = values[name];
         const auto value = given.isNull() ? reference(name) : std::optional<Json>(given);
-        const bool isKnown = value && isScalar(*value);
+        const bool isKnown = value && value->isScalar();
         isWhole = isWhole && isKnown;
         text += isKnown ? value->text : "${" + std::string(name) + "}";
     };
@@ -239,7 +230,7 @@ std::optional<bool> Functions::decide(const Json& condition, int depth) const {
     if (function != "Fn::Equals") return std::nullopt;
     const Json left = resolve(argument.at(0), depth + 1);
     const Json right = resolve(argument.at(1), depth + 1);
-    if (!isScalar(left) || !isScalar(right)) return std::nullopt;
+    if (!left.isScalar() || !right.isScalar()) return std::nullopt;
     return left.text == right.text;
 }
 

@@ -25,10 +25,6 @@ bool isIn(const auto& words, std::string_view word) {
     return std::ranges::find(words, word) != words.end();
 }
 
-bool isScalar(const Json& value) noexcept {
-    return !value.isNull() && !value.isArray() && !value.isObject();
-}
-
 bool isNothing(const Json& value) noexcept {
     return value.isNull() || ((value.isArray() || value.isObject()) && value.items.empty());
 }
@@ -88,13 +84,13 @@ bool isSameList(const Json& a, const Json& b, std::string_view name, bool isBelo
 }
 
 bool isOneOfList(const Json& one, const Json& list, std::string_view name, bool isBelowCondition) {
-    return isScalar(one) && list.isArray() && list.items.size() == 1 && (isBelowCondition || isIn(oneOrList, name)) &&
+    return one.isScalar() && list.isArray() && list.items.size() == 1 && (isBelowCondition || isIn(oneOrList, name)) &&
            isSame(one, list.items.front(), name, isBelowCondition);
 }
 
 bool isSame(const Json& a, const Json& b, std::string_view name, bool isBelowCondition) {
     if (sameValue(a, b) || (isNothing(a) && isNothing(b))) return true;
-    if (isScalar(a) && isScalar(b) && isSameScalar(a, b)) return true;
+    if (a.isScalar() && b.isScalar() && isSameScalar(a, b)) return true;
     if (a.isObject() && b.isObject()) return isSameObject(a, b, isBelowCondition);
     if (a.isArray() && b.isArray()) return isSameList(a, b, name, isBelowCondition);
     if (isOneOfList(a, b, name, isBelowCondition) || isOneOfList(b, a, name, isBelowCondition)) return true;

@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/cloudformation/find_in.hpp"
+
 namespace driftkeeper::cloudformation {
 namespace {
-
-template <class T>
-const T* in(const std::map<std::string, T>& all, const std::string& name) {
-    const auto found = all.find(name);
-    return found == all.end() ? nullptr : &found->second;
-}
 
 std::map<std::string, std::string> deployedValues(const StackSides& sides) {
     std::map<std::string, std::string> values;
     for (const auto& [name, given] : sides.stack.parameters) {
-        const auto* declared = in(sides.deployed.parameters, name);
-        const auto* asked = in(sides.git.parameters, name);
+        const auto* declared = findIn(sides.deployed.parameters, name);
+        const auto* asked = findIn(sides.git.parameters, name);
         const bool noEcho = (declared != nullptr && declared->noEcho) || (asked != nullptr && asked->noEcho);
         if (!noEcho) values.emplace(name, given.resolved.empty() ? given.value : given.resolved);
     }
@@ -48,8 +44,8 @@ Surroundings gitSurroundings(const StackSides& sides) {
     const auto deployed = deployedValues(sides);
     for (const auto& [name, declared] : sides.git.parameters) {
         if (declared.noEcho) continue;
-        const auto* given = in(sides.gitParameters, name);
-        const auto* before = in(sides.stack.parameters, name);
+        const auto* given = findIn(sides.gitParameters, name);
+        const auto* before = findIn(sides.stack.parameters, name);
         const bool isKept = before != nullptr && (given == nullptr || *given == before->value);
         if (isKept && deployed.contains(name)) {
             result.parameters.emplace(name, deployed.at(name));

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -15,12 +17,6 @@ constexpr std::size_t mostMistakes = 100;
 
 constexpr bool isBlank(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
-    return text;
 }
 
 std::string_view takeLine(std::string_view& text) noexcept {

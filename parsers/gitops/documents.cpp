@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper::gitops {
 namespace {
 
@@ -14,10 +16,6 @@ constexpr std::array<std::string_view, 9> no = {"false", "False", "FALSE", "no",
 
 bool isOneOf(std::string_view word, const auto& words) {
     return std::ranges::find(words, word) != words.end();
-}
-
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 // Takes the digits at the front; false when there are none.

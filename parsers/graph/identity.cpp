@@ -5,15 +5,14 @@
 #include <cctype>
 #include <initializer_list>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper {
 namespace {
 
 // Longer is no name.
 constexpr std::size_t longestId = 2048;
 
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 bool isHexLetter(char c) noexcept {
     return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }

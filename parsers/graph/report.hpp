@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -18,6 +19,7 @@ namespace driftkeeper {
 enum class Completeness { Complete, Partial, Failed };
 
 enum class Verdict { InSync, Drifted, Unapplied, Inconclusive };
+constexpr std::array allVerdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied, Verdict::Inconclusive};
 
 // Why a look is not complete: a stable code of the documented list and one sentence without secrets.
 struct Reason {

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <optional>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper::hcl {
 namespace {
 
@@ -17,10 +19,6 @@ bool isNameStart(char c) noexcept {
 
 bool isNamePart(char c) noexcept {
     return isNameStart(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-';
-}
-
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
 }
 
 struct Level {

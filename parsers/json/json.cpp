@@ -8,16 +8,14 @@
 #include <limits>
 #include <numeric>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
 constexpr int maximalDepth = 512;
-
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 
 // RFC 8259 section 6.
 bool isNumber(std::string_view token) noexcept {
@@ -43,11 +41,6 @@ bool isNumber(std::string_view token) noexcept {
         if (!digits()) return false;
     }
     return i == token.size();
-}
-
-std::string_view trimmed(std::string_view token) noexcept {
-    const auto last = token.find_last_not_of(" \t\r\n");
-    return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 bool sortMembers(Json& object) {

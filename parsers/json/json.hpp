@@ -23,6 +23,7 @@ struct Json {
     [[nodiscard]] bool isTrue() const noexcept { return kind == Kind::Bool && text == "true"; }
     [[nodiscard]] bool isArray() const noexcept { return kind == Kind::Array; }
     [[nodiscard]] bool isObject() const noexcept { return kind == Kind::Object; }
+    [[nodiscard]] bool isScalar() const noexcept { return !isNull() && !isArray() && !isObject(); }
 
     // absent() for what is not there (also when this is no object or no array).
     [[nodiscard]] const Json& operator[](std::string_view key) const noexcept;

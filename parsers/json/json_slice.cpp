@@ -6,17 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "parsers/json/json_grammar.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
 
 constexpr std::string_view space = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-    const auto from = text.find_first_not_of(space);
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(space) - from + 1);
-}
 
 // Walks a text that is known to be valid.
 class Walk {
@@ -38,7 +33,7 @@ public:
             if (c == '}' || c == ']') --depth;
             ++at_;
         } while (at_ < text_.size() && (depth > 0 || !endsValue(from)));
-        return trimmed(text_.substr(from, at_ - from));
+        return trimmed(text_.substr(from, at_ - from), space);
     }
 
     // Steps over `:` or `,`; false at the end.
@@ -67,7 +62,7 @@ private:
 // What stands between the brackets; nullopt when the value begins with another one.
 std::optional<std::string_view> within(std::string_view raw, char bracket) {
     if (raw.front() != bracket) return std::nullopt;
-    return trimmed(raw.substr(1, raw.size() - 2));
+    return trimmed(raw.substr(1, raw.size() - 2), space);
 }
 
 template <class Number>
@@ -82,7 +77,7 @@ std::optional<Number> numberFrom(std::string_view raw) {
 
 std::optional<JsonSlice> JsonSlice::of(std::string_view text) {
     if (!isJson(text)) return std::nullopt;
-    return JsonSlice(trimmed(text));
+    return JsonSlice(trimmed(text, space));
 }
 
 std::optional<std::string> JsonSlice::text() const {

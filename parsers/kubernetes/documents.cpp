@@ -3,15 +3,10 @@
 #include <algorithm>
 
 #include "parsers/yaml/yaml.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 bool isSeparator(std::string_view line) noexcept {
     return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');

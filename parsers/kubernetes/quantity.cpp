@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper::kubernetes {
 namespace {
 
@@ -26,10 +28,6 @@ constexpr std::array units = {Unit{"", 0, 0},    Unit{"n", 0, -9},  Unit{"u", 0,
                               Unit{"k", 0, 3},   Unit{"M", 0, 6},   Unit{"G", 0, 9},   Unit{"T", 0, 12},
                               Unit{"P", 0, 15},  Unit{"E", 0, 18},  Unit{"Ki", 10, 0}, Unit{"Mi", 20, 0},
                               Unit{"Gi", 30, 0}, Unit{"Ti", 40, 0}, Unit{"Pi", 50, 0}, Unit{"Ei", 60, 0}};
-
-constexpr bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 
 bool readUnit(std::string_view text, Amount& amount) {
     if (text.size() > 1 && (text[0] == 'e' || text[0] == 'E') && text != "Ei") {

@@ -4,20 +4,14 @@
 
 #include "parsers/json/canonical.hpp"
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
 
-bool isLetter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
 bool isIdentifier(std::string_view text) noexcept {
-    return !text.empty() && isLetter(text.front()) &&
-           std::ranges::all_of(text, [](char c) { return isLetter(c) || isDigit(c) || c == '-'; });
+    return !text.empty() && (isLetter(text.front()) || text.front() == '_') &&
+           std::ranges::all_of(text, [](char c) { return isLetter(c) || isDigit(c) || c == '_' || c == '-'; });
 }
 
 // Length of the [key] at the beginning of `text`, quoted keys may hold brackets.

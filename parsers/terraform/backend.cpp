@@ -6,7 +6,7 @@
 namespace driftkeeper::terraform {
 namespace {
 
-struct Place {
+struct BackendPlace {
     const BackendSettings& settings;
     std::string_view workspace;  // empty: the default one
     std::string_view directory;
@@ -26,7 +26,7 @@ std::string withoutSlashes(std::string text) {
     return text;
 }
 
-std::string s3(const Place& place) {
+std::string s3(const BackendPlace& place) {
     const auto bucket = place.get("bucket");
     const auto key = withoutSlashes(place.get("key"));
     if (bucket.empty() || key.empty()) return {};
@@ -35,14 +35,14 @@ std::string s3(const Place& place) {
     return "s3://" + bucket + "/" + joined(prefix, std::string(place.workspace)) + "/" + key;
 }
 
-std::string gcs(const Place& place) {
+std::string gcs(const BackendPlace& place) {
     const auto bucket = place.get("bucket");
     if (bucket.empty()) return {};
     const std::string name(place.workspace.empty() ? "default" : place.workspace);
     return "gcs://" + bucket + "/" + joined(withoutSlashes(place.get("prefix")), name + ".tfstate");
 }
 
-std::string azurerm(const Place& place) {
+std::string azurerm(const BackendPlace& place) {
     const auto account = place.get("storage_account_name");
     const auto container = place.get("container_name");
     const auto key = place.get("key");
@@ -51,14 +51,14 @@ std::string azurerm(const Place& place) {
     return "azurerm://" + account + "/" + container + "/" + key + suffix;
 }
 
-std::string oss(const Place& place) {
+std::string oss(const BackendPlace& place) {
     const auto bucket = place.get("bucket");
     if (bucket.empty()) return {};
     const auto folder = joined(place.get("prefix", "env:"), std::string(place.workspace));
     return "oss://" + bucket + "/" + joined(folder, place.get("key", "terraform.tfstate"));
 }
 
-std::string http(const Place& place) {
+std::string http(const BackendPlace& place) {
     auto address = place.get("address");
     const auto host = address.find("://");
     if (host == std::string::npos || !place.workspace.empty()) return {};
@@ -68,7 +68,7 @@ std::string http(const Place& place) {
     return "http:" + address.substr(0, address.find_first_of("?#"));
 }
 
-std::string local(const Place& place) {
+std::string local(const BackendPlace& place) {
     namespace fs = std::filesystem;
     fs::path path = place.workspace.empty() ? place.get("path", "terraform.tfstate")
                                             : place.get("workspace_dir", "terraform.tfstate.d");
@@ -79,7 +79,7 @@ std::string local(const Place& place) {
 
 struct Row {
     std::string_view type;
-    std::string (*key)(const Place&);
+    std::string (*key)(const BackendPlace&);
 };
 
 constexpr std::array rows = {Row{"s3", s3},   Row{"gcs", gcs},   Row{"azurerm", azurerm},
@@ -89,7 +89,7 @@ constexpr std::array rows = {Row{"s3", s3},   Row{"gcs", gcs},   Row{"azurerm", 
 
 std::optional<std::string> backendKey(std::string_view type, const BackendSettings& settings,
                                       std::string_view workspace, std::string_view directory) {
-    const Place place{settings, workspace == "default" ? std::string_view() : workspace, directory};
+    const BackendPlace place{settings, workspace == "default" ? std::string_view() : workspace, directory};
     for (const Row& row : rows) {
         if (row.type != type) continue;
         auto key = row.key(place);

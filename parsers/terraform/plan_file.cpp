@@ -16,7 +16,7 @@ struct Discard {
 using Archive = std::unique_ptr<zip_t, Discard>;
 using Member = std::unique_ptr<zip_file_t, Discard>;
 
-std::unexpected<Error> invalid(std::string message) {
+std::unexpected<Error> broken(std::string message) {
     return failure(Remedy::Report, "invalid_plan_file", std::move(message));
 }
 
@@ -31,7 +31,7 @@ Archive openArchive(std::string_view bytes) {
 // The size in the directory of the archive may lie: what is unpacked is counted.
 Result<std::string> unpack(zip_t* archive, const char* name) {
     const Member member(zip_fopen(archive, name, 0));
-    if (!member) return invalid("the plan file holds no readable member " + std::string(name));
+    if (!member) return broken("the plan file holds no readable member " + std::string(name));
     std::string text;
     constexpr std::size_t piece = 1U << 16U;
     for (;;) {
@@ -39,9 +39,9 @@ Result<std::string> unpack(zip_t* archive, const char* name) {
         text.resize(size + piece);
         const auto count = zip_fread(member.get(), text.data() + size, piece);
         text.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
-        if (count < 0) return invalid("a member of the plan file is broken: " + std::string(name));
+        if (count < 0) return broken("a member of the plan file is broken: " + std::string(name));
         if (count == 0) return text;
-        if (text.size() > largestMember) return invalid("a member of the plan file is too large: " + std::string(name));
+        if (text.size() > largestMember) return broken("a member of the plan file is too large: " + std::string(name));
     }
 }
 
@@ -49,7 +49,7 @@ Result<State> readMember(zip_t* archive, const char* name, const ValueTags& tags
     const auto text = unpack(archive, name);
     if (!text) return std::unexpected(text.error());
     auto state = parseState(*text, tags);
-    if (!state) return invalid(state.error().within(name).message);
+    if (!state) return broken(state.error().within(name).message);
     return state;
 }
 
@@ -57,7 +57,7 @@ Result<State> readMember(zip_t* archive, const char* name, const ValueTags& tags
 
 Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTags& tags) {
     const auto archive = openArchive(bytes);
-    if (!archive) return invalid("the plan file is no zip archive");
+    if (!archive) return broken("the plan file is no zip archive");
     auto before = readMember(archive.get(), "tfstate-prev", tags);
     if (!before) return std::unexpected(before.error());
     auto after = readMember(archive.get(), "tfstate", tags);

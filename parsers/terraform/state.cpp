@@ -28,7 +28,7 @@ struct Block {
     std::string_view instances;
 };
 
-std::unexpected<Error> invalid(std::string message) {
+std::unexpected<Error> unreadable(std::string message) {
     return failure(Remedy::Report, "invalid_state", std::move(message));
 }
 
@@ -194,7 +194,7 @@ std::uint64_t numberOf(std::string_view token) noexcept {
 Result<State> parseState(std::string_view text, const ValueTags& tags) {
     State state;
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return state;
-    if (!isUtf8(text)) return invalid("the state is not UTF-8");
+    if (!isUtf8(text)) return unreadable("the state is not UTF-8");
     JsonCursor cursor(text);
     StateReader reader(state, tags);
     std::string_view version;
@@ -219,9 +219,9 @@ Result<State> parseState(std::string_view text, const ValueTags& tags) {
             cursor.skip();
         }
     }
-    if (!cursor.finished() || !good) return invalid("the state is no valid JSON, or it is cut off");
+    if (!cursor.finished() || !good) return unreadable("the state is no valid JSON, or it is cut off");
     if (isEncrypted) return failure(Remedy::FixSetup, "encrypted_state", "the state is encrypted");
-    if (version != "4") return invalid("the state is not of version 4");
+    if (version != "4") return unreadable("the state is not of version 4");
     reader.link();
     return state;
 }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "parsers/text/ascii.hpp"
+
 namespace driftkeeper::terraform {
 namespace {
 
@@ -14,23 +16,8 @@ using Operator = Constraints::Operator;
 constexpr std::size_t longestVersion = 256;
 constexpr std::size_t longestPattern = 64;
 
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-bool isLetter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool isIdentifier(char c) noexcept {
+bool isSuffixCharacter(char c) noexcept {
     return isDigit(c) || isLetter(c) || c == '-' || c == '~';
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t\r\n\f\v";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 // The text up to the separator, which is taken off too.
@@ -46,7 +33,7 @@ bool isSuffix(std::string_view text) {
     if (text.empty() || text.back() == '.') return false;
     while (!text.empty()) {
         const auto one = part(text, '.');
-        if (one.empty() || !std::ranges::all_of(one, isIdentifier)) return false;
+        if (one.empty() || !std::ranges::all_of(one, isSuffixCharacter)) return false;
     }
     return true;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parsers/graph/report.hpp"
+#include "providers/look/common_reasons.hpp"
 #include "providers/look/environment.hpp"
 #include "providers/look/provider.hpp"
 #include "providers/process/tool_runner.hpp"
@@ -14,6 +15,8 @@
 // kubectl (1.26 to 1.35) as pure values: which command, and what its ending means. Nothing here changes a cluster: what
 // can write is a dry run of the server.
 namespace driftkeeper::kubernetes {
+
+constexpr ToolName kubectlTool{"kubectl", "kubernetes"};
 
 // What all calls of one look share.
 struct Session {

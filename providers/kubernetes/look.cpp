@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr ToolName tool{"kubectl", "kubernetes"};
-
 }  // namespace
 
 Look::Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace,
@@ -24,7 +22,7 @@ Look::Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace
     : tags_(tags),
       workspace_(workspace),
       lastClean_(lastClean),
-      runner_(runner, workspace.timeout, std::move(stop), tool),
+      runner_(runner, workspace.timeout, std::move(stop), kubectlTool),
       runDirectory_(workspace.privateDirectory / "run") {
     Environment environment = lookEnvironment(workspace, callerEnvironment());
     Sandbox sandbox = lookSandbox(workspace, environment);
@@ -62,9 +60,9 @@ Outcome<void> Look::observe() {
 Outcome<void> Look::prepare() {
     for (const fs::path& folder : {runDirectory_, runDirectory_ / "tmp", runDirectory_ / "manifests",
                                    runDirectory_ / "objects", session_.cacheDirectory})
-        if (auto made = emptyFolder(folder); !made) return because(made.error(), tool);
+        if (auto made = emptyFolder(folder); !made) return because(made.error(), kubectlTool);
     for (const char* name : {"home", "helm"})
-        if (auto made = makeFolder(workspace_.privateDirectory / name); !made) return because(made.error(), tool);
+        if (auto made = makeFolder(workspace_.privateDirectory / name); !made) return because(made.error(), kubectlTool);
     return {};
 }
 

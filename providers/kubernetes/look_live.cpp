@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t groupSize = 20;
-constexpr ToolName tool{"kubectl", "kubernetes"};
 
 }  // namespace
 
@@ -68,7 +67,7 @@ Outcome<void> Look::convert(const Sources& sources) {
     Files given, defaulted;
     for (std::size_t i = 0; i < sources.manifests.size(); ++i) {
         const fs::path file = runDirectory_ / "manifests" / fmt::format("{:05}.yaml", i);
-        if (auto written = writeFile(file, sources.manifests[i].text); !written) return because(written.error(), tool);
+        if (auto written = writeFile(file, sources.manifests[i].text); !written) return because(written.error(), kubectlTool);
         const bool isGiven = sources.ofNamespace.empty() || namesNamespace(sources.manifests[i].text);
         (isGiven ? given : defaulted).push_back(file);
     }
@@ -105,7 +104,7 @@ Outcome<void> Look::keep(std::string_view json) {
             warn("there are two manifests for this object; the later one counts", address);
         const fs::path file = runDirectory_ / "objects" / fmt::format("{:05}.json", at->second);
         wanted_[at->second] = {std::move(object), file};
-        if (auto written = writeFile(file, text); !written) return because(written.error(), tool);
+        if (auto written = writeFile(file, text); !written) return because(written.error(), kubectlTool);
     }
     return {};
 }

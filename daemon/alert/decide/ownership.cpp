@@ -9,7 +9,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostNamed = 3;
+constexpr std::size_t mostFilesNamed = 3;
 constexpr std::string_view consequence = "each undoes what the others apply; all but one have to let go of";
 
 std::string ownersText(const DualOwnership& one) {
@@ -52,9 +52,9 @@ OwnershipNews::Opening many(const std::vector<const DualOwnership*>& group) {
     const auto& first = *group.front();
     std::string text =
         fmt::format("{} manage the same {} things: {} them: ", stacksOf(first, " and "), group.size(), consequence);
-    for (std::size_t i = 0; i < std::min(group.size(), mostNamed); ++i)
+    for (std::size_t i = 0; i < std::min(group.size(), mostFilesNamed); ++i)
         text += fmt::format("{}{} in {}", i > 0 ? "; " : "", group[i]->identity, ownersText(*group[i]));
-    if (group.size() > mostNamed) text += fmt::format("; and {} more", group.size() - mostNamed);
+    if (group.size() > mostFilesNamed) text += fmt::format("; and {} more", group.size() - mostFilesNamed);
     return opening(subjectOf(first), first, std::move(text));
 }
 

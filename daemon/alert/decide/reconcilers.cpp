@@ -7,11 +7,11 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostNamed = 3;
+constexpr std::size_t mostTroublesNamed = 3;
 
 std::string sentence(const std::string& stack, const std::vector<ReconcilerTrouble>& troubles) {
     std::string text = fmt::format("Git does not reach live by itself in {}: ", stack);
-    const auto count = std::min(troubles.size(), mostNamed);
+    const auto count = std::min(troubles.size(), mostTroublesNamed);
     for (std::size_t i = 0; i < count; ++i)
         text += fmt::format("{}{} is {}: {}", i > 0 ? "; " : "", troubles[i].name, troubles[i].code, troubles[i].text);
     return count < troubles.size() ? text + fmt::format("; and {} more", troubles.size() - count) : text;

@@ -14,6 +14,7 @@ using namespace driftkeeper::tests;
 
 namespace fs = std::filesystem;
 
+namespace checkouts_test {
 namespace {
 
 struct World {
@@ -268,3 +269,5 @@ TEST_CASE("a stop that was asked for before ends a sync over the network at once
     REQUIRE_FALSE(snapshot);
     CHECK(snapshot.error().code == "git_timeout");
 }
+
+}  // namespace checkouts_test

@@ -12,6 +12,7 @@ using namespace driftkeeper::tests;
 
 namespace fs = std::filesystem;
 
+namespace export_folder_test {
 namespace {
 
 struct ExportWorld {
@@ -164,3 +165,5 @@ TEST_CASE("a huge file is refused by its size alone") {
     CHECK(written.error().remedy == Remedy::Report);
     CHECK(written.error().message.find("huge.bin") != std::string::npos);
 }
+
+}  // namespace export_folder_test

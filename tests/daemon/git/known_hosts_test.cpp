@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace known_hosts_test {
 namespace {
 
 std::string field(std::string_view text) {
@@ -92,3 +93,5 @@ TEST_CASE("a broken key has no type") {
                                                  9)})
         CHECK(keyType(bytes).empty());
 }
+
+}  // namespace known_hosts_test

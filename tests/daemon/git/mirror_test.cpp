@@ -10,6 +10,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace mirror_test {
 namespace {
 
 struct World {
@@ -131,3 +132,5 @@ TEST_CASE("a repository of another user is fetched and none of its configuration
     CHECK(world.update(repositoryAt("file://" + world.origin.folder().string())) == commit);
     CHECK_FALSE(std::filesystem::exists(trap));
 }
+
+}  // namespace mirror_test

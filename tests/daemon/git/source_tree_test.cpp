@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace source_tree_test {
 namespace {
 
 struct TreeWorld {
@@ -242,3 +243,5 @@ TEST_CASE("paths are normalised or refused") {
     CHECK(normalised("a/..") == ".");
     for (const char* path : {"..", "a/../..", "/a"}) CHECK_FALSE(normalised(path));
 }
+
+}  // namespace source_tree_test

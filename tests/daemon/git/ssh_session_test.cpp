@@ -13,6 +13,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace ssh_session_test {
 namespace {
 
 // A real sshd with host keys of the given types, and a user key that it accepts.
@@ -168,3 +169,5 @@ TEST_CASE("keys of type RSA are told from others") {
     }
     CHECK_FALSE(isRsaKey("no key"));
 }
+
+}  // namespace ssh_session_test

@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace streams_test {
 namespace {
 
 // A web server with git http-backend behind it.
@@ -103,3 +104,5 @@ TEST_CASE("a redirect to another host is not followed, and a missing repository 
     checkError(world.update(world.at("http://localhost", "/away/origin/.git")), "git_redirect", "redirect");
     checkError(world.update(world.at("http://localhost", "/gone.git")), "git_not_found", "no such repository");
 }
+
+}  // namespace streams_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace touch_test {
 namespace {
 
 struct World {
@@ -69,3 +70,5 @@ TEST_CASE("a commit that is not there is an error") {
     REQUIRE_FALSE(touch);
     CHECK(touch.error().code == "git_no_ref");
 }
+
+}  // namespace touch_test

@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace dependents_test {
 namespace {
 
 // Stacks by id; "a uses b" within a stack, and users from others.
@@ -110,3 +111,5 @@ TEST_CASE("a drift is told the larger count, and only what is known of it") {
     CHECK(drifts[2].dependents == 1);
     CHECK(drifts[2].dependentsElsewhere.empty());
 }
+
+}  // namespace dependents_test

@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace due_test {
 namespace {
 
 constexpr TimePoint noon{1'790'000'000'000'000us};
@@ -70,3 +71,5 @@ TEST_CASE("a check in the future, left by a clock that was set back, does not pu
 TEST_CASE("a stack whose time has passed is due already") {
     CHECK(nextDue(1000s, noon - 24h, 0, "a", noon) < noon);
 }
+
+}  // namespace due_test

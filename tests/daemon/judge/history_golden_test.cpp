@@ -14,6 +14,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using tests::readFile;
 
+namespace history_golden_test {
 namespace {
 
 const std::filesystem::path golden = std::filesystem::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform/golden";
@@ -75,3 +76,5 @@ TEST_CASE("what a provider's next version sees and the last one did not is its u
     settleByHistory(same, nullptr, &clean);
     for (const auto& drift : same.report.drifts) CHECK(drift.cause != cause::providerUpgrade);
 }
+
+}  // namespace history_golden_test

@@ -11,6 +11,7 @@
 
 using namespace driftkeeper;
 
+namespace history_test {
 namespace {
 
 Drift unapplied(std::string address = "box_item.a") {
@@ -188,3 +189,5 @@ TEST_CASE("what was there before, or needs more than a new version, is no upgrad
     CHECK(causeAfter(look(5, {drift}), nullptr, &clean) == "unapplied_commit");
     CHECK(causeAfter(look(5, {added()}), nullptr, nullptr) == "out_of_band");
 }
+
+}  // namespace history_test

@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace ownership_test {
 namespace {
 
 constexpr TimePoint noon{std::chrono::hours(500'000)};
@@ -96,3 +97,5 @@ TEST_CASE("what moves from one stack to another is confirmed only by a look at t
     CHECK(found.at(0).confirmed);
     CHECK(stacksToConfirm(found).empty());
 }
+
+}  // namespace ownership_test

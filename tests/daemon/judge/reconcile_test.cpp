@@ -17,6 +17,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace reconcile_test {
 namespace {
 
 constexpr TimePoint start{1'790'000'000'000'000us};
@@ -478,3 +479,5 @@ TEST_CASE("whatever a stack does, every finding lives one orderly life") {
         }
     }
 }
+
+}  // namespace reconcile_test

@@ -10,6 +10,7 @@ using namespace driftkeeper;
 using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
 
+namespace rules_test {
 namespace {
 
 const TimePoint now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 19h;
@@ -453,3 +454,5 @@ TEST_CASE("a thousand rules are no burden") {
     applyRules(report, rules, "infra", "infra/a", now);
     CHECK(report.drifts.size() == 100);
 }
+
+}  // namespace rules_test

@@ -13,6 +13,7 @@
 using namespace driftkeeper;
 using Texts = std::vector<std::string>;
 
+namespace severity_test {
 namespace {
 
 Drift changed(std::string type, const Texts& attributes = {}) {
@@ -314,3 +315,5 @@ TEST_CASE("every built-in rule has a name and a sentence of its own, and stands 
         CHECK(manual.find(word) != std::string::npos);
     }
 }
+
+}  // namespace severity_test

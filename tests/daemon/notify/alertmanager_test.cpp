@@ -8,6 +8,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace alertmanager_test {
 namespace {
 
 using nlohmann::json;
@@ -187,4 +188,5 @@ TEST_CASE("hostile content cannot make a label or an annotation that Alertmanage
 }
 
 }  // namespace
+}  // namespace alertmanager_test
 }  // namespace driftkeeper

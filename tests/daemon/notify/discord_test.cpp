@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
+namespace discord_test {
 namespace {
 
 using nlohmann::json;
@@ -214,4 +215,5 @@ TEST_CASE("a pause that Discord asks for is kept") {
 }
 
 }  // namespace
+}  // namespace discord_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace email_test {
 namespace {
 
 ChannelSettings mailSettings() {
@@ -335,4 +336,5 @@ TEST_CASE("who has a mail is remembered until all have it") {
 }
 
 }  // namespace
+}  // namespace email_test
 }  // namespace driftkeeper

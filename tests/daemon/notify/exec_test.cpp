@@ -9,6 +9,7 @@
 #include "tests/support/files.hpp"
 
 namespace driftkeeper {
+namespace exec_test {
 namespace {
 
 using nlohmann::json;
@@ -149,4 +150,5 @@ TEST_CASE("no input stays behind") {
 }
 
 }  // namespace
+}  // namespace exec_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/peers/github.hpp"
 
 namespace driftkeeper {
+namespace github_issue_test {
 namespace {
 
 using nlohmann::json;
@@ -280,4 +281,5 @@ TEST_CASE("GitHub says how long to wait") {
 }
 
 }  // namespace
+}  // namespace github_issue_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/peers/gitlab.hpp"
 
 namespace driftkeeper {
+namespace gitlab_issue_test {
 namespace {
 
 using nlohmann::json;
@@ -261,4 +262,5 @@ TEST_CASE("GitLab says how long to wait") {
 }
 
 }  // namespace
+}  // namespace gitlab_issue_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
+namespace google_chat_test {
 namespace {
 
 using nlohmann::json;
@@ -155,4 +156,5 @@ TEST_CASE("every answer of Google Chat has its meaning") {
 }
 
 }  // namespace
+}  // namespace google_chat_test
 }  // namespace driftkeeper

@@ -11,6 +11,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace http_client_test {
 namespace {
 
 using tests::Caller;
@@ -223,4 +224,5 @@ TEST_CASE("a header cannot smuggle in another one") {
 }
 
 }  // namespace
+}  // namespace http_client_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/peers/jira_service_management.hpp"
 
 namespace driftkeeper {
+namespace jira_service_management_test {
 namespace {
 
 using nlohmann::json;
@@ -148,4 +149,5 @@ TEST_CASE("what Jira Service Management answers has a meaning") {
 }
 
 }  // namespace
+}  // namespace jira_service_management_test
 }  // namespace driftkeeper

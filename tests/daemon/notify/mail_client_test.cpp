@@ -18,6 +18,7 @@
 #include "tests/support/run.hpp"
 
 namespace driftkeeper {
+namespace mail_client_test {
 namespace {
 
 using nlohmann::json;
@@ -358,4 +359,5 @@ TEST_CASE("who has a mail does not get it again because somebody else was refuse
 }
 
 }  // namespace
+}  // namespace mail_client_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace markup_test {
 namespace {
 
 TEST_CASE("nobody is called and nothing is marked up by foreign text") {
@@ -44,4 +45,5 @@ TEST_CASE("a piece is never longer than asked for, and never cut within an escap
 }
 
 }  // namespace
+}  // namespace markup_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
+namespace mattermost_test {
 namespace {
 
 using nlohmann::json;
@@ -147,4 +148,5 @@ TEST_CASE("every answer of Mattermost and Rocket.Chat has its meaning") {
 }
 
 }  // namespace
+}  // namespace mattermost_test
 }  // namespace driftkeeper

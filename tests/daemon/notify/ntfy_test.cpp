@@ -7,6 +7,7 @@
 #include "tests/peers/ntfy.hpp"
 
 namespace driftkeeper {
+namespace ntfy_test {
 namespace {
 
 using nlohmann::json;
@@ -142,4 +143,5 @@ TEST_CASE("what ntfy answers has a meaning") {
 }
 
 }  // namespace
+}  // namespace ntfy_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/peers/pagerduty.hpp"
 
 namespace driftkeeper {
+namespace pagerduty_test {
 namespace {
 
 using nlohmann::json;
@@ -141,4 +142,5 @@ TEST_CASE("what PagerDuty answers has a meaning") {
 }
 
 }  // namespace
+}  // namespace pagerduty_test
 }  // namespace driftkeeper

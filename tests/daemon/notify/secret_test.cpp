@@ -5,6 +5,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace secret_test {
 namespace {
 
 TEST_CASE("a secret file is read at every use, without its line end") {
@@ -37,4 +38,5 @@ TEST_CASE("a secret that cannot be used is the operator's to fix, and is not sho
 }
 
 }  // namespace
+}  // namespace secret_test
 }  // namespace driftkeeper

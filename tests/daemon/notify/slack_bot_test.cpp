@@ -7,6 +7,7 @@
 #include "tests/peers/slack.hpp"
 
 namespace driftkeeper {
+namespace slack_bot_test {
 namespace {
 
 using nlohmann::json;
@@ -109,4 +110,5 @@ TEST_CASE("the Web API says no with status 200") {
 }
 
 }  // namespace
+}  // namespace slack_bot_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace slack_message_test {
 namespace {
 
 nlohmann::json blocksOf(const SlackMessage& message) {
@@ -50,4 +51,5 @@ TEST_CASE("there are never more than 45 blocks") {
 }
 
 }  // namespace
+}  // namespace slack_message_test
 }  // namespace driftkeeper

@@ -6,6 +6,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace slack_test {
 namespace {
 
 using nlohmann::json;
@@ -191,4 +192,5 @@ TEST_CASE("every status that is not a success is judged as anywhere else") {
 }
 
 }  // namespace
+}  // namespace slack_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace status_test {
 namespace {
 
 // The table of the retry classes, written a second time and on purpose differently: as sets.
@@ -98,4 +99,5 @@ TEST_CASE("no word of the peer gets into what is logged") {
 }
 
 }  // namespace
+}  // namespace status_test
 }  // namespace driftkeeper

@@ -7,6 +7,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace story_test {
 namespace {
 
 TEST_CASE("a story says everything that one asks first") {
@@ -165,4 +166,5 @@ TEST_CASE("every kind of drift has its next step") {
 }
 
 }  // namespace
+}  // namespace story_test
 }  // namespace driftkeeper

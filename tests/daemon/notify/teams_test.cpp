@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
+namespace teams_test {
 namespace {
 
 using nlohmann::json;
@@ -191,4 +192,5 @@ TEST_CASE("every answer of a workflow has its meaning") {
 }
 
 }  // namespace
+}  // namespace teams_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
+namespace telegram_test {
 namespace {
 
 using nlohmann::json;
@@ -246,4 +247,5 @@ TEST_CASE("without a setting the bot is Telegram's own") {
 }
 
 }  // namespace
+}  // namespace telegram_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace webhook_test {
 namespace {
 
 using nlohmann::json;
@@ -82,4 +83,5 @@ TEST_CASE("hostile content stays inside its strings") {
 }
 
 }  // namespace
+}  // namespace webhook_test
 }  // namespace driftkeeper

@@ -5,6 +5,7 @@
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
+namespace wording_test {
 namespace {
 
 Notice trouble(IncidentKind kind, std::string subject) {
@@ -85,4 +86,5 @@ TEST_CASE("one line is cut between characters and keeps nothing that steers") {
 }
 
 }  // namespace
+}  // namespace wording_test
 }  // namespace driftkeeper

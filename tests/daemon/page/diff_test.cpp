@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::page;
 
+namespace diff_test {
 namespace {
 
 std::string shown(const AttributeDrift& attribute) {
@@ -56,3 +57,5 @@ TEST_CASE("a resource with very many attributes shows the first and says how man
     CHECK(has(diffOf(many).take(), "and 40 more attributes"));
     CHECK(diffOf({}).empty());
 }
+
+}  // namespace diff_test

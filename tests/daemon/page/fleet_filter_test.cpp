@@ -6,6 +6,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::page;
 using namespace std::chrono_literals;
 
+namespace fleet_filter_test {
 namespace {
 
 StackLine line(std::string stack, std::optional<Verdict> verdict, std::vector<std::string> owners = {}) {
@@ -89,3 +90,5 @@ TEST_CASE("the query of a filter gives the filter again, without the page") {
     const auto asked = filter({{"q", "a b"}, {"verdict", "drifted"}, {"page", "3"}, {"other", "x"}});
     CHECK(asked.query() == std::map<std::string, std::string>{{"q", "a b"}, {"verdict", "drifted"}});
 }
+
+}  // namespace fleet_filter_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper::page;
 
+namespace line_diff_test {
 namespace {
 
 // "= a | - b + c | - d": the rows in one line.
@@ -67,3 +68,5 @@ TEST_CASE("JSON gets a line for each member, other texts stay") {
     CHECK(linesOf("a\nb\n") == std::vector<std::string>{"a", "b"});
     CHECK(linesOf("") == std::vector<std::string>{""});
 }
+
+}  // namespace line_diff_test

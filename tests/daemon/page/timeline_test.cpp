@@ -6,6 +6,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::page;
 using namespace std::chrono_literals;
 
+namespace timeline_test {
 namespace {
 
 CheckLine check(int hour, Verdict verdict, std::string commit = "c1") {
@@ -36,3 +37,5 @@ TEST_CASE("checks in a row that say the same are one step") {
 TEST_CASE("a stack that was never checked says so") {
     CHECK(timeline({}, "a/b", TimePoint(1h)).take().find("not checked yet") != std::string::npos);
 }
+
+}  // namespace timeline_test

@@ -5,6 +5,7 @@
 #include "daemon/settings/settings_file.hpp"
 
 namespace driftkeeper {
+namespace access_test {
 namespace {
 
 LoadedSettings parse(const std::string& text) {
@@ -98,4 +99,5 @@ TEST_CASE("an address beyond loopback says exactly what is missing") {
 }
 
 }  // namespace
+}  // namespace access_test
 }  // namespace driftkeeper

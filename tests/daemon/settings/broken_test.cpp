@@ -10,6 +10,7 @@
 // read.
 using namespace driftkeeper;
 
+namespace broken_test {
 namespace {
 
 struct Broken {
@@ -91,3 +92,5 @@ TEST_CASE("a text that is no UTF-8, or has nowhere to keep its state, is told as
     CHECK(codeOf("time_zone: \x01\n", home) == "settings/control_character");
     CHECK(codeOf("", [](std::string_view) { return std::nullopt; }) == "settings/no_state_directory");
 }
+
+}  // namespace broken_test

@@ -10,6 +10,7 @@
 
 using namespace driftkeeper;
 
+namespace description_test {
 namespace {
 
 void visit(const SettingNode& node, const std::function<void(const SettingNode&)>& seen) {
@@ -130,3 +131,5 @@ TEST_CASE("what is in force is noted beside the reading, with defaults") {
     CHECK(noted.part("state_directory").value == "/h/.local/state/driftkeeper");
     CHECK_FALSE(checks.part("stale_after").value.has_value());
 }
+
+}  // namespace description_test

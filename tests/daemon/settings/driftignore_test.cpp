@@ -6,6 +6,7 @@
 using namespace driftkeeper;
 using Texts = std::vector<std::string>;
 
+namespace driftignore_test {
 namespace {
 
 LoadedRules parse(const std::string& text) {
@@ -119,3 +120,5 @@ TEST_CASE("a .driftignore file has limits") {
     CHECK(parse(text).mistakes.at(0).code == "settings/too_many_rules");
     CHECK(parse(text.substr(text.find('\n') + 1)).rules.size() == 1000);
 }
+
+}  // namespace driftignore_test

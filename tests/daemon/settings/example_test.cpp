@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace example_test {
 namespace {
 
 std::string example() {
@@ -157,3 +158,5 @@ TEST_CASE("the example file names every key") {
         CHECK(text.find(key) != std::string::npos);
     }
 }
+
+}  // namespace example_test

@@ -6,6 +6,7 @@ using namespace driftkeeper;
 using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
 
+namespace ignores_test {
 namespace {
 
 LoadedSettings parse(const std::string& text) {
@@ -194,3 +195,5 @@ TEST_CASE("a mistake in a rule is shown with a caret") {
           "  3 |     expires: soon\n"
           "    |              ^\n");
 }
+
+}  // namespace ignores_test

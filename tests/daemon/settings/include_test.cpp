@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace include_test {
 namespace {
 
 std::optional<std::string> home(std::string_view name) {
@@ -110,3 +111,5 @@ TEST_CASE("a text alone leaves its includes alone") {
     CHECK(parseSettings("include: [nowhere.yaml]\n", "x.yaml", home).mistakes.empty());
     CHECK(parseSettings("include: [-x]\n", "x.yaml", home).mistakes.size() == 1);
 }
+
+}  // namespace include_test

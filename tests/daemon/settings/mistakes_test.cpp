@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace mistakes_test {
 namespace {
 
 std::optional<std::string> home(std::string_view name) {
@@ -75,3 +76,5 @@ TEST_CASE("no mistake shows a secret") {
         CHECK(told.find("hunter2") == std::string::npos);
     }
 }
+
+}  // namespace mistakes_test

@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using Texts = std::vector<std::string>;
 
+namespace rules_file_test {
 namespace {
 
 LoadedRules parse(const std::string& text) {
@@ -90,3 +91,5 @@ TEST_CASE("a file of rules has limits") {
     REQUIRE(more.mistakes.size() == 1);
     CHECK(more.mistakes[0].code == "settings/too_many_rules");
 }
+
+}  // namespace rules_file_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using Texts = std::vector<std::string>;
 
+namespace settings_file_test {
 namespace {
 
 VariableLookup given(const std::map<std::string, std::string>& variables) {
@@ -200,3 +201,5 @@ TEST_CASE("a route has its own timers, and says what it does not want") {
     CHECK(usual.tellsEnd);
     CHECK(usual.showValues);
 }
+
+}  // namespace settings_file_test

@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using Texts = std::vector<std::string>;
 
+namespace severities_test {
 namespace {
 
 LoadedSettings parse(const std::string& text) {
@@ -95,3 +96,5 @@ TEST_CASE("words of a rule of severity that are nearly right are guessed, with a
           "    |               ^\n");
     CHECK(parse("severities: []\n").mistakes.at(0).message == "unknown key severities; did you mean severity?");
 }
+
+}  // namespace severities_test

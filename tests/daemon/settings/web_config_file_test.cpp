@@ -5,6 +5,7 @@
 #include "tests/support/files.hpp"
 
 namespace driftkeeper {
+namespace web_config_file_test {
 namespace {
 
 const std::string tls = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
@@ -173,4 +174,5 @@ TEST_CASE("beyond loopback the file has to bring what is required there") {
 }
 
 }  // namespace
+}  // namespace web_config_file_test
 }  // namespace driftkeeper

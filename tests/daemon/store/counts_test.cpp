@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace counts_test {
 namespace {
 
 using Counts = std::map<std::string, std::size_t>;
@@ -38,3 +39,5 @@ TEST_CASE("open incidents are counted by kind, and what is not delivered yet by 
     CHECK(counts.outboxPending == Counts{{"chat", 2}, {"mail", 1}});
     CHECK(counts.oldestPending == noon - 5s);
 }
+
+}  // namespace counts_test

@@ -11,6 +11,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace crash_test {
 namespace {
 
 // Everything that belongs to check number N carries N, so that a half-written one shows.
@@ -134,3 +135,5 @@ TEST_CASE("a writer that is killed at any moment loses nothing that was acknowle
     }
     CHECK(promised.recorded > 0);
 }
+
+}  // namespace crash_test

@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace delivery_rows_test {
 namespace {
 
 // A store with two open incidents and what is to be sent about them.
@@ -251,3 +252,5 @@ TEST_CASE("what was told long ago is found for a reminder, with everything that 
     }));
     CHECK(seen.empty());
 }
+
+}  // namespace delivery_rows_test

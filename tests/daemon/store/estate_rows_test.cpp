@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace estate_rows_test {
 namespace {
 
 Resource thing(const std::string& address, const std::string& identity = {}) {
@@ -194,3 +195,5 @@ TEST_CASE("a store from before there were claims gets them with the next look") 
     must(home->record(looking(b, {thing("y", "aws vpc-1")}), nothing));
     CHECK(claimsIn(home).size() == 2);
 }
+
+}  // namespace estate_rows_test

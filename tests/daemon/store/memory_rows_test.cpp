@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace memory_rows_test {
 namespace {
 
 std::string addressOf(const Finding& finding) {
@@ -243,3 +244,5 @@ TEST_CASE("incidents are newest first, open ones alone when asked, and no more t
     CHECK(idsOf(must(home->incidents(false, 3))) == Names{incidents[3].id, incidents[2].id, incidents[1].id});
     CHECK(idsOf(must(home->incidents(true, 9))) == Names{incidents[2].id, incidents[1].id, incidents[0].id});
 }
+
+}  // namespace memory_rows_test

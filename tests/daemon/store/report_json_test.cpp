@@ -5,6 +5,7 @@
 
 using namespace driftkeeper;
 
+namespace report_json_test {
 namespace {
 
 Drift fullDrift() {
@@ -133,3 +134,5 @@ TEST_CASE("a report of an earlier version that lacks members is readable") {
     CHECK(report->completeness == Completeness::Complete);
     CHECK(report->drifts.empty());
 }
+
+}  // namespace report_json_test

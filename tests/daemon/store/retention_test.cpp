@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace retention_test {
 namespace {
 
 Names historyOf(const Home& home, const Stack& stack) {
@@ -121,3 +122,5 @@ TEST_CASE("the work of one call is bounded") {
     must(deleteOld(connection, noon + 100 * day, 3));
     CHECK(must(connection.number("SELECT count(*) FROM checks")) == 2);
 }
+
+}  // namespace retention_test

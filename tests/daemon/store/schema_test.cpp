@@ -9,6 +9,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::testing;
 using sqlite::Connection;
 
+namespace schema_test {
 namespace {
 
 constexpr std::array<std::string_view, 1> first = {"CREATE TABLE a (x INTEGER) STRICT"};
@@ -88,3 +89,5 @@ TEST_CASE("the outbox finds what waits by an index of what waits, however many w
     REQUIRE(plan.size() == 1);
     CHECK(plan[0].find("INDEX deliveries_waiting") != std::string::npos);
 }
+
+}  // namespace schema_test

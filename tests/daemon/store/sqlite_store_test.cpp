@@ -10,6 +10,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace sqlite_store_test {
 namespace {
 
 constexpr auto ownerOnly = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
@@ -202,3 +203,5 @@ TEST_CASE("threads that record and read at once see whole decisions only") {
     CHECK(failures == 0);
     for (const Stack& stack : stacks) CHECK(must(home->history(stack.id, 999)).size() == checksEach);
 }
+
+}  // namespace sqlite_store_test

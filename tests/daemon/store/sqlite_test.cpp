@@ -10,6 +10,7 @@ using sqlite::Connection;
 using sqlite::Row;
 using sqlite::Transaction;
 
+namespace sqlite_test {
 namespace {
 
 struct Database {
@@ -125,3 +126,5 @@ TEST_CASE("what is committed is synced to the disk, and foreign keys hold") {
     CHECK(must(database.connection.number("PRAGMA synchronous")) == 2);
     CHECK(must(database.connection.number("PRAGMA foreign_keys")) == 1);
 }
+
+}  // namespace sqlite_test

@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
 
+namespace stack_rows_test {
 namespace {
 
 Stack fullStack() {
@@ -265,3 +266,5 @@ TEST_CASE("statuses come by full name, each with its last check and the findings
     CHECK(namesOf(statuses[2].open, [](const Finding& f) { return f.drift.address; }) == Names{"x", "z"});
     CHECK(!must(home->status("nobody")));
 }
+
+}  // namespace stack_rows_test

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "parsers/graph/cause.hpp"
-#include "samples.hpp"
+#include "tests/daemon/contract/samples.hpp"
 
 using namespace driftkeeper;
 

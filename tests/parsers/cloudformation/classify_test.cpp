@@ -9,6 +9,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 using tests::json;
 
+namespace classify_test {
 namespace {
 
 constexpr std::string_view queueTemplate = R"(
@@ -354,3 +355,5 @@ Resources:
     CHECK(all.contains("Environment.SIZE\"1\"\"2\""));
     CHECK(all.contains("Master\"x\"\"y\""));
 }
+
+}  // namespace classify_test

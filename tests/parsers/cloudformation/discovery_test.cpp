@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 
+namespace discovery_test {
 namespace {
 
 const std::string queue = "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n";
@@ -83,3 +84,5 @@ TEST_CASE("the name of a stack follows from its file") {
         CHECK(conventionalStackName(file, folder) == name);
     }
 }
+
+}  // namespace discovery_test

@@ -6,6 +6,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 using tests::json;
 
+namespace functions_test {
 namespace {
 
 struct World {
@@ -100,3 +101,5 @@ TEST_CASE("parts of an ARN") {
     CHECK(arnPart("arn:aws", 3).empty());
     CHECK(arnPart("web", 0).empty());
 }
+
+}  // namespace functions_test

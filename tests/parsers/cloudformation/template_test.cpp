@@ -6,6 +6,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 
+namespace template_test {
 namespace {
 
 constexpr std::string_view yaml = R"(AWSTemplateFormatVersion: "2010-09-09"
@@ -90,3 +91,5 @@ TEST_CASE("transforms and loops are seen") {
     CHECK(source->transformed);
     CHECK(source->resources.at("Fn::ForEach::Topics").type.empty());
 }
+
+}  // namespace template_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace compare_test {
 namespace {
 
 const ValueTags tags("test");
@@ -97,3 +98,5 @@ TEST_CASE("a missing object was deleted when it was there before") {
     CHECK(both.liveChange == Change::Deleted);
     CHECK(both.gitChange == Change::Modified);
 }
+
+}  // namespace compare_test

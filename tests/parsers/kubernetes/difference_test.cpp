@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace difference_test {
 namespace {
 
 Json json(std::string_view text) {
@@ -57,3 +58,5 @@ TEST_CASE("laid over live, a manifest keeps what it does not ask for") {
         R"({"spec":{"clusterIP":"10.0.0.1","list":[{"a":5,"b":2}],"ports":[{"port":80,"protocol":"TCP","targetPort":80},{"port":81}],)"
         R"("replicas":2,"words":["y","z"]}})");
 }
+
+}  // namespace difference_test

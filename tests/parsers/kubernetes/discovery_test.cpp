@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace discovery_test {
 namespace {
 
 const std::string map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
@@ -67,3 +68,5 @@ TEST_CASE("what only Flux or Argo CD read is theirs") {
           Paths{"mixed"});
     CHECK(paths({{"k/kustomization.yaml", "resources: [a.yaml]\n"}, {"k/a.yaml", flux}}).empty());
 }
+
+}  // namespace discovery_test

@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace masking_test {
 namespace {
 
 const ValueTags tags("test");
@@ -60,3 +61,5 @@ TEST_CASE("equal secrets have equal tags, and masking twice changes nothing") {
     CHECK(value["data"]["a"] == value["data"]["b"]);
     CHECK_FALSE(value["data"]["a"] == value["data"]["c"]);
 }
+
+}  // namespace masking_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace object_test {
 namespace {
 
 const ValueTags tags("test");
@@ -75,3 +76,5 @@ TEST_CASE("YAML that kubectl was not asked for is an object, too") {
     CHECK_FALSE(objectFromYaml("kind: A", tags));
     CHECK_FALSE(objectFromYaml("a: [", tags));
 }
+
+}  // namespace object_test

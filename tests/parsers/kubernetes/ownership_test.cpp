@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace ownership_test {
 namespace {
 
 Json json(std::string_view text) {
@@ -79,3 +80,5 @@ TEST_CASE("controllers are told from people") {
     for (const char* name : {"kubectl-edit", "kubectl", "Mozilla", "k9s", "curl", "terraform"})
         CHECK_MESSAGE(!isController(name), name);
 }
+
+}  // namespace ownership_test

@@ -6,6 +6,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using Texts = std::vector<std::string>;
 
+namespace configuration_test {
 namespace {
 
 const SourceFile mainFile{"prod/net/main.tf", R"(
@@ -205,3 +206,5 @@ TEST_CASE("the names of configuration files") {
         CHECK_FALSE(isConfigurationFile(name));
     }
 }
+
+}  // namespace configuration_test

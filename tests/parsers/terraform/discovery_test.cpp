@@ -8,6 +8,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using Texts = std::vector<std::string>;
 
+namespace discovery_test {
 namespace {
 
 std::string call(const std::string& source) {
@@ -103,3 +104,5 @@ TEST_CASE("a stack's modules are read in the language of the stack") {
 TEST_CASE("what terragrunt has downloaded is no stack") {
     CHECK(discoverStacks({{"a/.terragrunt-cache/h/h/main.tf", ""}}).empty());
 }
+
+}  // namespace discovery_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper::terraform;
 
+namespace lock_file_test {
 namespace {
 
 constexpr auto text = R"(# This file is maintained automatically by "terraform init".
@@ -52,3 +53,5 @@ TEST_CASE("a change of the selections is one sentence, new hashes are none") {
     CHECK(selectionChange(before, after) == "provider x/y/z 1.0.0 was added");
     CHECK(selectionChange(after, before) == "provider x/y/z is no longer locked");
 }
+
+}  // namespace lock_file_test

@@ -10,6 +10,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace plan_file_test {
 namespace {
 
 const ValueTags tags("test");
@@ -61,3 +62,5 @@ TEST_CASE("what is no plan file, or a broken one, is refused") {
     for (std::size_t size = 0; size < whole.size(); ++size)
         CHECK_FALSE(readPlanFileStates(whole.substr(0, size), tags));
 }
+
+}  // namespace plan_file_test

@@ -19,6 +19,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 namespace fs = std::filesystem;
 
+namespace plan_golden_test {
 namespace {
 
 const fs::path here = fs::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform";
@@ -112,3 +113,5 @@ TEST_CASE("every cause that one plan can tell has a recorded plan") {
         causes.push_back(cause);
     for (const auto cause : causes) CHECK_MESSAGE(all.find(' ' + std::string(cause) + ' ') != std::string::npos, cause);
 }
+
+}  // namespace plan_golden_test

@@ -11,6 +11,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace plan_stream_test {
 namespace {
 
 const std::string summary =
@@ -101,3 +102,5 @@ TEST_CASE("of the recorded streams only the quiet ones prove that nothing change
     }
     CHECK(proven == quiet);
 }
+
+}  // namespace plan_stream_test

@@ -12,6 +12,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace plan_test {
 namespace {
 
 const ValueTags tags("test");
@@ -447,3 +448,5 @@ TEST_CASE("a plan that is cut off at any byte is refused") {
     }
     CHECK(readPlan(text, {}, tags));
 }
+
+}  // namespace plan_test

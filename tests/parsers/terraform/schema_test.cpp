@@ -6,6 +6,7 @@
 
 using namespace driftkeeper::terraform;
 
+namespace schema_test {
 namespace {
 
 // By hand, in the format of `providers schema -json` 1.0.
@@ -51,3 +52,5 @@ TEST_CASE("broken schemas are refused") {
         CHECK(schemas.error().code == "invalid_schema");
     }
 }
+
+}  // namespace schema_test

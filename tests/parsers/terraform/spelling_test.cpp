@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace spelling_test {
 namespace {
 
 Json json(const std::string& text) {
@@ -112,3 +113,5 @@ TEST_CASE("a reordering has the same elements as often") {
         CHECK(isReordering(json(a), json(b)) == same);
     }
 }
+
+}  // namespace spelling_test

@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace state_test {
 namespace {
 
 const ValueTags tags("test");
@@ -127,3 +128,5 @@ TEST_CASE("an encrypted state is told from a broken one") {
     REQUIRE_FALSE(state);
     CHECK(state.error().code == "encrypted_state");
 }
+
+}  // namespace state_test

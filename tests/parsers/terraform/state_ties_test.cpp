@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace state_ties_test {
 namespace {
 
 Configuration configuration(const std::string& text) {
@@ -107,3 +108,5 @@ TEST_CASE("variables that another program fills lead to the states of its depend
     addStateTies(graph, modules, place);
     CHECK(texts(graph.needs()) == Texts{"box_item.a tfstate:s3://b/vpc#vpc_id"});
 }
+
+}  // namespace state_ties_test

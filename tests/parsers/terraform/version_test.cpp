@@ -4,6 +4,7 @@
 
 using namespace driftkeeper::terraform;
 
+namespace version_test {
 namespace {
 
 Version version(const std::string& text) {
@@ -172,3 +173,5 @@ TEST_CASE("a demand says what is asked for, and by whom") {
     CHECK_FALSE(demand.asksForNothing());
     CHECK(VersionDemand{}.asksForNothing());
 }
+
+}  // namespace version_test

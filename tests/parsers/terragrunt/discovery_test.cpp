@@ -6,6 +6,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terragrunt;
 using Texts = std::vector<std::string>;
 
+namespace discovery_test {
 namespace {
 
 const std::string includesRoot = "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n";
@@ -60,3 +61,5 @@ TEST_CASE("the files that are read") {
     for (const auto* name : {".terraform.lock.hcl", "a/.terraform.lock.hcl", "main.tf", "hcl"})
         CHECK_FALSE(isSourceFile(name));
 }
+
+}  // namespace discovery_test

@@ -6,6 +6,7 @@
 
 using namespace driftkeeper::terragrunt;
 
+namespace path_expression_test {
 namespace {
 
 const Tree tree = {
@@ -71,3 +72,5 @@ TEST_CASE("a text means a place in the tree, or none") {
     CHECK_FALSE(placeOf("../../../..", "live/prod/app"));
     CHECK_FALSE(placeOf("/..", "live"));
 }
+
+}  // namespace path_expression_test

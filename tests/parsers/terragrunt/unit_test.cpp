@@ -4,6 +4,7 @@
 
 using namespace driftkeeper::terragrunt;
 
+namespace unit_test {
 namespace {
 
 struct Files {
@@ -148,3 +149,5 @@ TEST_CASE("a state's path on the host is told from one in the tree") {
     CHECK(one.unit("a").backendSettings ==
           std::map<std::string, std::string>{{"path", "/var/s.tfstate"}, {"workspace_dir", "${tree}//states"}});
 }
+
+}  // namespace unit_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace check_program_test {
 namespace {
 
 Finished check(const KubernetesCluster& cluster, const std::filesystem::path& folder) {
@@ -39,3 +40,5 @@ TEST_CASE("check DIR finds the manifests, compares them with KUBECONFIG's cluste
     cluster.configure(R"({"refuse_credentials": true})");
     CHECK(check(cluster, folder / "app").status == 3);
 }
+
+}  // namespace check_program_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::kubernetes;
 
+namespace kubectl_test {
 namespace {
 
 Session session() {
@@ -137,3 +138,5 @@ TEST_CASE("the files of KUBECONFIG may be read, whatever hides them") {
     CHECK(made.context == "prod");
     CHECK(made.sandbox.readable == std::vector<std::filesystem::path>{"/a/one", "/b/two"});
 }
+
+}  // namespace kubectl_test

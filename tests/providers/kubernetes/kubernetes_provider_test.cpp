@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace kubernetes_provider_test {
 namespace {
 
 constexpr std::string_view web = R"(apiVersion: apps/v1
@@ -257,3 +258,5 @@ TEST_CASE("the option namespace is for objects that name none") {
     CHECK(StackWorld::told(world.look()) ==
           "git created unapplied_commit ConfigMap/default/b\ngit created unapplied_commit ConfigMap/kube-system/a\n");
 }
+
+}  // namespace kubernetes_provider_test

@@ -6,6 +6,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace rendering_test {
 namespace {
 
 std::string toldWithoutNoise(const Report& report) {
@@ -181,3 +182,5 @@ spec: {selector: {a: b}, ports: [{port: 80}]}
     CHECK(report.graph.needs()[0].key == cluster + "/core/Secret/default/elsewhere");
     CHECK(report.graph.needs()[1] == Tie{"ServiceAccount/default/robot", "arn:aws:iam::1:role/r"});
 }
+
+}  // namespace rendering_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace trouble_test {
 namespace {
 
 std::string configMap(int number, std::string_view value = "a") {
@@ -194,3 +195,5 @@ TEST_CASE("pages and plain discovery make no difference") {
     CHECK(toldWithoutNoise(report) == "live created unmanaged ConfigMap/default/m77\n");
     CHECK(report.resources == 20);
 }
+
+}  // namespace trouble_test

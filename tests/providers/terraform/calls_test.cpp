@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace calls_test {
 namespace {
 
 Session session() {
@@ -125,3 +126,5 @@ TEST_CASE("a working tree's tool sees the caller's environment less the names th
                                                             {"TF_INPUT", "0"},
                                                             {"CHECKPOINT_DISABLE", "1"}});
 }
+
+}  // namespace calls_test

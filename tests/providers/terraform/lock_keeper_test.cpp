@@ -8,6 +8,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using tests::Scratch;
 
+namespace lock_keeper_test {
 namespace {
 
 std::string lockFile(const std::string& version, const std::string& hashes) {
@@ -130,3 +131,5 @@ TEST_CASE("after a kill a new export is not overwritten with the old lock file")
     CHECK(frozen.read("stack/.terraform.lock.hcl") == lockFile("2.0.0", "\"h1:b\""));
     CHECK(keeper.inGit());
 }
+
+}  // namespace lock_keeper_test

@@ -17,6 +17,7 @@ using tests::stateOf;
 using tests::writePlanFile;
 using Words = std::vector<std::string>;
 
+namespace look_test {
 namespace {
 
 // A terraform that says what a test wants, and a stack for it.
@@ -406,3 +407,5 @@ TEST_CASE("progress is told in short phrases") {
     CHECK(phrases[1] == "planning");
     CHECK(phrases.back().find("resources read") != std::string::npos);
 }
+
+}  // namespace look_test

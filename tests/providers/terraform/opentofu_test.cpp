@@ -15,6 +15,7 @@ using tests::RecordedToolRunner;
 using tests::Scratch;
 using Words = std::vector<std::string>;
 
+namespace opentofu_test {
 namespace {
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
@@ -171,3 +172,5 @@ TEST_CASE("sentences name OpenTofu's program and settings") {
     CHECK(report.reason->code == "tool_missing");
     CHECK(report.reason->text.contains("providers.opentofu.program"));
 }
+
+}  // namespace opentofu_test

@@ -12,6 +12,7 @@ using tests::RecordedToolRunner;
 using tests::Scratch;
 using Words = std::vector<std::string>;
 
+namespace program_versions_test {
 namespace {
 
 // Programs that say one version each; the default one is nowhere unless it is given.
@@ -153,3 +154,5 @@ TEST_CASE("constraints that the program itself refuses are left to it") {
     (void)world.inspect();
     CHECK(world.planner() == only);
 }
+
+}  // namespace program_versions_test

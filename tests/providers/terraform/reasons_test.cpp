@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
+namespace reasons_test {
 namespace {
 
 ToolDiagnostic error(std::string summary, std::string detail = {}, std::string address = {}) {
@@ -96,3 +97,5 @@ TEST_CASE("every sentence is whole with and without what the tool said") {
           "the state is locked by another run (apply by ci@host); the next check looks again");
     CHECK(reason("unheard_of", "x") == Reason{"unheard_of", "x"});
 }
+
+}  // namespace reasons_test

@@ -10,6 +10,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using tests::Scratch;
 
+namespace session_test {
 namespace {
 
 bool contains(const std::vector<std::filesystem::path>& paths, const std::filesystem::path& path) {
@@ -118,3 +119,5 @@ TEST_CASE("secret-looking values are known, longest first") {
     CHECK(std::ranges::find(secrets, "eu-central-1") == secrets.end());
     CHECK(std::ranges::find(secrets, "/somewhere") == secrets.end());
 }
+
+}  // namespace session_test

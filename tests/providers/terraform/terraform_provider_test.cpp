@@ -22,6 +22,7 @@ using tests::TerraformWorld;
 using tests::writeFile;
 namespace fs = std::filesystem;
 
+namespace terraform_provider_test {
 namespace {
 
 // The real runner, and the words of what it ran.
@@ -417,3 +418,5 @@ TEST_CASE("a real state is read without planning, from its file and through its 
     CHECK(room.runner.commands == std::vector<std::string>{"version", "init", "state"});
     CHECK(verdictOf(pulled) == Verdict::Inconclusive);
 }
+
+}  // namespace terraform_provider_test

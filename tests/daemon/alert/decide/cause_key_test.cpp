@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace cause_key_test {
 namespace {
 
 const Stack network = stackOf("infra", "net");
@@ -89,3 +90,5 @@ TEST_CASE("the same change is the same type, paths and new values, whatever was 
     const auto many = keyOf([](Drift& drift) { drift.attributes.assign(5, drift.attributes[0]); });
     CHECK(many.find("tags.Owner and 2 more (#") != std::string::npos);
 }
+
+}  // namespace cause_key_test

@@ -8,6 +8,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace digest_test {
 namespace {
 
 TimePoint at(const std::string& text) {
@@ -133,3 +134,5 @@ TEST_CASE("a digest of thousands of drifts stays short") {
     CHECK(digest.lines.size() == 17);
     CHECK(digest.lines.back() == "+4985 more");
 }
+
+}  // namespace digest_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace incidents_test {
 namespace {
 
 const Stack network = stackOf("infra", "net");
@@ -300,3 +301,5 @@ TEST_CASE("trouble of the same stack is left alone") {
     CHECK(decision.incidents.size() == 1);
     CHECK(decision.incidents[0].id != "stale");
 }
+
+}  // namespace incidents_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace lifecycle_test {
 namespace {
 
 // A member as people see it, and all that is told of one incident.
@@ -221,3 +222,5 @@ TEST_CASE("under random checks every incident is opened once, changed only by ch
         CHECK(fleet.changes() > 10);
     }
 }
+
+}  // namespace lifecycle_test

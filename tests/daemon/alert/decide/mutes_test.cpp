@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace mutes_test {
 namespace {
 
 const RouteSubject network{.repository = "infra", .stack = "infra/prod/network", .side = Side::Live};
@@ -138,3 +139,5 @@ TEST_CASE("of several mutes the one that ends last counts") {
     CHECK(activeMute({window(2200, 600)}, {silence}, network, "UTC", now).value().name == "s-1");
     CHECK_FALSE(activeMute({}, {}, network, "UTC", now).has_value());
 }
+
+}  // namespace mutes_test

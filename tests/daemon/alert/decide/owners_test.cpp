@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace owners_test {
 namespace {
 
 Words ownersOf(const std::string& path, const std::string& owner, const std::string& text) {
@@ -55,3 +56,5 @@ TEST_CASE("what is asked of a stack's routes knows both kinds of owners") {
     CHECK(subject.owner == "@org/net");
     CHECK(subject.codeOwners == Words{"@org/cloud"});
 }
+
+}  // namespace owners_test

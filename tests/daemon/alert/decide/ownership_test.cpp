@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace ownership_test {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -120,3 +121,5 @@ TEST_CASE("an ownership is told to the routes of both stacks, once each, and mut
     };
     CHECK(isMuted(trouble, context));
 }
+
+}  // namespace ownership_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace reconcilers_test {
 namespace {
 
 StackStatus looking(std::vector<ReconcilerTrouble> troubles, Completeness completeness = Completeness::Complete) {
@@ -68,3 +69,5 @@ TEST_CASE("a partial look opens it, a failed one says nothing, and a mute holds 
     };
     CHECK(tellReconcilers({}, looking({failing}), context).incidents.empty());
 }
+
+}  // namespace reconcilers_test

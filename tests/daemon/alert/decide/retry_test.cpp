@@ -5,6 +5,7 @@
 using namespace driftkeeper;
 using Action = RetryDecision::Action;
 
+namespace retry_test {
 namespace {
 
 constexpr TimePoint created{std::chrono::hours(1000)};
@@ -94,3 +95,5 @@ TEST_CASE("outcomes have names") {
     CHECK(name(Outcome::Ambiguous) == "ambiguous");
     CHECK(name(Outcome::BadPayload) == "bad_payload");
 }
+
+}  // namespace retry_test

@@ -6,6 +6,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace route_wishes_test {
 namespace {
 
 // One stack with one drift that everybody was told of, over routes that want things.
@@ -172,3 +173,5 @@ TEST_CASE("a condition that does not hold is named by its key") {
           Keys{"stack", "side", "owner", "type"});
     CHECK(unmet({.kind = {"stale"}}, subject) == Keys{"kind"});
 }
+
+}  // namespace route_wishes_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace routes_test {
 namespace {
 
 std::vector<ChannelSettings> channels() {
@@ -154,3 +155,5 @@ TEST_CASE("the key of a route stays while its text does") {
     CHECK(keyOf(route({.side = {Side::Live}}, {})) != keyOf(route({.change = {Change::Deleted}}, {})));
     CHECK(keyOf(route({.repository = {"infra"}}, {})) != keyOf(route({.stack = {"infra/**"}}, {})));
 }
+
+}  // namespace routes_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace trouble_test {
 namespace {
 
 Trouble unreachable() {
@@ -154,3 +155,5 @@ TEST_CASE("a broken channel is told about through other ones") {
     World alone({"a"});
     CHECK(openTrouble({}, broken("a"), alone.context()).deliveries.empty());
 }
+
+}  // namespace trouble_test

@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace waiting_test {
 namespace {
 
 // A fleet whose stacks all see the same change.
@@ -275,3 +276,5 @@ TEST_CASE("the notice of an ignored finding names the rule") {
     CHECK(notice.event == Event::Resolved);
     CHECK(notice.text == "box_item.a: about infra/tags");
 }
+
+}  // namespace waiting_test
