@@ -7,7 +7,6 @@
 namespace driftkeeper {
 namespace {
 
-
 void writeMembers(JsonWriter& writer, const Delivery& delivery) {
     writer.key("id").text(delivery.id).key("incident").text(delivery.incidentId);
     writer.key("channel").text(delivery.channel).key("event").text(name(delivery.event));

@@ -9,7 +9,6 @@
 namespace driftkeeper {
 namespace {
 
-
 void write(JsonWriter& writer, const Incident& incident) {
     writer.beginObject().key("id").text(incident.id).key("kind").text(name(incident.kind));
     writer.key("cause").textOrNull(incident.cause).key("subject").text(incident.subject);

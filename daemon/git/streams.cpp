@@ -113,8 +113,9 @@ int connectTls(git_stream* base) {
     SSL_CTX_set_default_verify_paths(context);
     const auto& authorities = Attempt::current()->tlsCaFile;
     if (!authorities.empty() && SSL_CTX_load_verify_locations(context, authorities.c_str(), nullptr) != 1)
-        return failStream({Remedy::FixSetup, "git_tls",
-                       "tls_ca_file " + scrubbed(authorities.string()) + " cannot be read or holds no certificate"});
+        return failStream(
+            {Remedy::FixSetup, "git_tls",
+             "tls_ca_file " + scrubbed(authorities.string()) + " cannot be read or holds no certificate"});
     stream.ssl.reset(SSL_new(context));
     auto* ssl = stream.ssl.get();
     if (!ssl || SSL_set_fd(ssl, stream.connection->descriptor()) != 1 || !expectHost(ssl, stream.host))

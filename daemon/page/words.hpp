@@ -14,7 +14,7 @@
 // Small pieces that all views are made of.
 namespace driftkeeper::page {
 
-std::string lengthText(double seconds);             // "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "4 d 3 h"
+std::string lengthText(double seconds);              // "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "4 d 3 h"
 std::string agoText(TimePoint then, TimePoint now);  // "12 s ago", "5 min ago"; "in 5 min" for what comes
 
 // <time> with the moment in words, which a script keeps fresh; nullopt: the word "never".

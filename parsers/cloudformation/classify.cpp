@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "parsers/cloudformation/find_in.hpp"
 #include "parsers/cloudformation/resource_leaves.hpp"
 #include "parsers/cloudformation/values.hpp"
 #include "parsers/graph/cause.hpp"
 #include "parsers/json/canonical.hpp"
 #include "parsers/json/secret_names.hpp"
-#include "parsers/cloudformation/find_in.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {

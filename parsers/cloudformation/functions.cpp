@@ -63,7 +63,8 @@ void walkSub(std::string_view text, OnText onText, OnName onName) {
 
 Json join(const Json& argument) {
     const Json& items = argument.at(1);
-    if (!items.isArray() || !std::ranges::all_of(items.items, &Json::isScalar)) return objectOf({{"Fn::Join", argument}});
+    if (!items.isArray() || !std::ranges::all_of(items.items, &Json::isScalar))
+        return objectOf({{"Fn::Join", argument}});
     std::string text;
     for (std::size_t i = 0; i < items.items.size(); ++i) {
         if (i > 0) text += argument.at(0).text;

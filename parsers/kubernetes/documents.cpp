@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "parsers/yaml/yaml.hpp"
 #include "parsers/text/ascii.hpp"
+#include "parsers/yaml/yaml.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {

@@ -62,7 +62,8 @@ Outcome<void> Look::prepare() {
                                    runDirectory_ / "objects", session_.cacheDirectory})
         if (auto made = emptyFolder(folder); !made) return because(made.error(), kubectlTool);
     for (const char* name : {"home", "helm"})
-        if (auto made = makeFolder(workspace_.privateDirectory / name); !made) return because(made.error(), kubectlTool);
+        if (auto made = makeFolder(workspace_.privateDirectory / name); !made)
+            return because(made.error(), kubectlTool);
     return {};
 }
 

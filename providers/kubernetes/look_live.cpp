@@ -67,7 +67,8 @@ Outcome<void> Look::convert(const Sources& sources) {
     Files given, defaulted;
     for (std::size_t i = 0; i < sources.manifests.size(); ++i) {
         const fs::path file = runDirectory_ / "manifests" / fmt::format("{:05}.yaml", i);
-        if (auto written = writeFile(file, sources.manifests[i].text); !written) return because(written.error(), kubectlTool);
+        if (auto written = writeFile(file, sources.manifests[i].text); !written)
+            return because(written.error(), kubectlTool);
         const bool isGiven = sources.ofNamespace.empty() || namesNamespace(sources.manifests[i].text);
         (isGiven ? given : defaulted).push_back(file);
     }
