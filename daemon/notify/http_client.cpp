@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/notify/channel.hpp"
+#include "daemon/notify/curl_owners.hpp"
 #include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
@@ -13,14 +14,6 @@ namespace {
 
 constexpr std::size_t mostHeaders = 64 * 1024;
 
-struct HandleEnd {
-    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
-};
-struct ListEnd {
-    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-};
-using Handle = std::unique_ptr<CURL, HandleEnd>;
-using HeaderList = std::unique_ptr<curl_slist, ListEnd>;
 
 // What arrives while curl runs.
 struct Incoming {
@@ -60,8 +53,8 @@ bool hasControl(std::string_view text) {
 }
 
 // Null when a header could smuggle another one in.
-HeaderList headerList(const HttpRequest& request) {
-    HeaderList list(curl_slist_append(nullptr, "Expect:"));  // never wait for 100 Continue
+CurlList headerList(const HttpRequest& request) {
+    CurlList list(curl_slist_append(nullptr, "Expect:"));  // never wait for 100 Continue
     for (const auto& [name, value] : request.headers) {
         if (hasControl(name) || hasControl(value)) return nullptr;
         curl_slist* longer = curl_slist_append(list.get(), (name + ": " + value).c_str());
@@ -129,12 +122,6 @@ bool wasWritten(CURL* handle, const HttpRequest& request) {
     return headerBytes > 0 && bodyBytes >= static_cast<curl_off_t>(request.body.size());
 }
 
-Answer unsent(std::string error) {
-    Answer answer;
-    answer.error = std::move(error);
-    return answer;
-}
-
 // libcurl's own set-up is not thread-safe before 7.84 everywhere, and costs nothing to do once.
 void initialiseCurl() {
     static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -151,8 +138,8 @@ HttpClient::HttpClient(Options options) : options_(std::move(options)) {
 }
 
 Answer HttpClient::send(const HttpRequest& request) const {
-    const Handle handle(curl_easy_init());
-    const HeaderList headers = headerList(request);
+    const CurlHandle handle(curl_easy_init());
+    const CurlList headers = headerList(request);
     if (!handle) return unsent("out of memory");
     if (!headers) return unsent("a header of the request has control characters in it");
 

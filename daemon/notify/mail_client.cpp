@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/notify/channel.hpp"
+#include "daemon/notify/curl_owners.hpp"
 
 // A mail by SMTP submission (RFC 5321, 3207, 4954), by libcurl.
 //
@@ -25,17 +26,9 @@ constexpr int goodbye = 221;          // the reply to QUIT says nothing of the m
 constexpr int noWayToLogIn = 534;     // what a server would say that offers no login that we have
 constexpr long submissionPort = 587;  // of smtp:// without a port
 
-struct HandleEnd {
-    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
-};
-struct ListEnd {
-    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
-};
 struct UrlEnd {
     void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
 };
-using Handle = std::unique_ptr<CURL, HandleEnd>;
-using List = std::unique_ptr<curl_slist, ListEnd>;
 using Url = std::unique_ptr<CURLU, UrlEnd>;
 
 // What goes out and comes in while curl runs.
@@ -73,8 +66,8 @@ std::string inBrackets(const std::string& address) {
     return '<' + address + '>';
 }
 
-List listOf(const std::vector<std::string>& addresses) {
-    List list;
+CurlList listOf(const std::vector<std::string>& addresses) {
+    CurlList list;
     for (const auto& address : addresses) {
         curl_slist* longer = curl_slist_append(list.get(), inBrackets(address).c_str());
         if (longer == nullptr) return nullptr;
@@ -114,7 +107,7 @@ void setConnection(CURL* handle, const MailRequest& mail, const HttpClient::Opti
                      static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.total).count()));
 }
 
-void setMail(CURL* handle, const MailRequest& mail, const List& recipients, Talk& talk) {
+void setMail(CURL* handle, const MailRequest& mail, const CurlList& recipients, Talk& talk) {
     if (!mail.username.empty()) {
         curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
         curl_easy_setopt(handle, CURLOPT_USERNAME, mail.username.c_str());
@@ -141,12 +134,6 @@ std::span<const int> repliesToRecipients(const Talk& talk, std::size_t recipient
     const auto theirs = before.last(recipients);
     const bool allRefused = std::ranges::all_of(theirs, [](int code) { return code >= 400; });
     return wanted != replies.end() || allRefused ? theirs : std::span<const int>();
-}
-
-Answer unsent(std::string error) {
-    Answer answer;
-    answer.error = std::move(error);
-    return answer;
 }
 
 // The server took the mail, for everybody or for some.
@@ -215,8 +202,8 @@ Answer sendMail(const MailRequest& mail, const HttpClient::Options& options) {
     if (!isAddress(mail.from) || !std::ranges::all_of(mail.to, isAddress))
         return unsent("a mail address has a character that none can have");
     if (mail.to.empty()) return taken(mail, {});  // all have it already
-    const Handle handle(curl_easy_init());
-    const List recipients = listOf(mail.to);
+    const CurlHandle handle(curl_easy_init());
+    const CurlList recipients = listOf(mail.to);
     if (!handle || !recipients) return unsent("out of memory");
 
     Talk talk{mail.text, {}};

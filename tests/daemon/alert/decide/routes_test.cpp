@@ -113,7 +113,7 @@ TEST_CASE("whom CODEOWNERS names adds the routes that ask for that owner, and ta
     };
     for (std::size_t i = 0; i < table.size(); ++i) {
         CAPTURE(i);
-        auto subject = ::network();
+        auto subject = routes_test::network();
         subject.codeOwners = table[i].codeOwners;
         CHECK(channelsFor(table[i].routes, subject) == table[i].channels);
     }
