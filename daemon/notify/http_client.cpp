@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t mostHeaders = 64 * 1024;
 
-
 // What arrives while curl runs.
 struct Incoming {
     std::map<std::string, std::string> headers;

@@ -113,10 +113,6 @@ std::string whatMoved(const Drift& drift) {
     return fmt::format("{} {}", name(drift.side), name(drift.change));
 }
 
-std::string counted(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string oneLine(std::string_view text, std::size_t bytes) {
     // Four input bytes never give less than one output byte, so a megabyte is not cleaned to show a line of it.
     std::string line = printable(text.substr(0, 4 * bytes + 4));

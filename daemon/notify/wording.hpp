@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/contract/notice.hpp"
+#include "daemon/wording/drift_words.hpp"
 
 // The words that channels for people have in common. Nothing here is escaped for a channel.
 namespace driftkeeper {
@@ -27,9 +28,6 @@ std::string headline(const Notice& notice, const StackObject& stack);
 
 // "live modified", "git created, not applied yet", "conflict: live deleted, git modified".
 std::string whatMoved(const Drift& drift);
-
-// "1 resource", "3 resources".
-std::string counted(std::size_t count, std::string_view noun);
 
 // Valid UTF-8 on one line without control characters, at most `bytes` long; what is cut ends in "…".
 std::string oneLine(std::string_view text, std::size_t bytes);

@@ -19,7 +19,8 @@ namespace driftkeeper {
 enum class Completeness { Complete, Partial, Failed };
 
 enum class Verdict { InSync, Drifted, Unapplied, Inconclusive };
-inline constexpr std::array allVerdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied, Verdict::Inconclusive};
+inline constexpr std::array allVerdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied,
+                                           Verdict::Inconclusive};
 
 // Why a look is not complete: a stable code of the documented list and one sentence without secrets.
 struct Reason {

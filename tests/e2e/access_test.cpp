@@ -9,6 +9,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace access_test {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -224,3 +225,5 @@ TEST_CASE("over TLS: tokens, users, logins, the socket, a renewed certificate, a
         CHECK(run({"grep", "-rlaF", "--", canary, (daemon.room / "state").string()}).out.empty());
     }
 }
+
+}  // namespace access_test

@@ -8,6 +8,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace alerts_test {
 namespace {
 
 constexpr const char* oneItem = "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
@@ -190,3 +191,5 @@ routes:
     CHECK(routes({"show"}).status == 2);
     CHECK(routes({"test", "--side", "left"}).status == 2);
 }
+
+}  // namespace alerts_test

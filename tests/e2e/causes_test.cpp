@@ -4,6 +4,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace causes_test {
 namespace {
 
 constexpr const char* oneItem = "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
@@ -68,3 +69,5 @@ TEST_CASE("what terraform asks for again after every apply is perpetual, and inf
     daemon.awaitChecks("infra/net", 2);
     CHECK(daemon.stack("infra/net").at("drifts").size() == 1);
 }
+
+}  // namespace causes_test

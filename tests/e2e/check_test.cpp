@@ -7,6 +7,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace check_test {
 namespace {
 
 constexpr std::string_view items = R"(
@@ -443,3 +444,5 @@ TEST_CASE("a version file above a folder says who looks at it, and which version
     CHECK(stack.at("verdict") == "inconclusive");
     CHECK(stack.at("reason").at("code") == "no_fitting_version");
 }
+
+}  // namespace check_test

@@ -8,6 +8,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace command_line_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -230,3 +231,5 @@ TEST_CASE("a token that cannot be read is named, with the group that may") {
     CHECK_MESSAGE(has(done.err, "there is no token at " + token), done.err);
     CHECK(has(done.err, "→ name the settings of the running daemon: --config FILE"));
 }
+
+}  // namespace command_line_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace daemon_test {
 namespace {
 
 constexpr std::string_view twoItems = R"(
@@ -344,3 +345,5 @@ TEST_CASE("a daemon that is told to stop ends its running plans and leaves nothi
     CHECK_MESSAGE(!left.ok(), left.out);
     CHECK(daemon.notices().empty());
 }
+
+}  // namespace daemon_test

@@ -6,6 +6,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace estate_test {
 namespace {
 
 const std::string queue = "arn:aws:sqs:eu-central-1:123456789012:jobs";
@@ -112,3 +113,5 @@ TEST_CASE("a drift names what reads it through the state of its stack") {
     CHECK_MESSAGE(std::ranges::count_if(edges, [](const Json& edge) { return edge.at("kind") == "needs"; }) == 1,
                   graph.out);
 }
+
+}  // namespace estate_test

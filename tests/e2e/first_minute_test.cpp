@@ -8,6 +8,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace first_minute_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -287,3 +288,5 @@ TEST_CASE("a server that never answers does not hold the doctor up") {
     CHECK(sayingOf(done, "git infra").starts_with("problem: "));
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
 }
+
+}  // namespace first_minute_test

@@ -10,6 +10,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace mixed_test {
 namespace {
 
 const std::string role = "arn:aws:iam::123456789012:role-web";  // the test provider takes no slash
@@ -164,3 +165,5 @@ TEST_CASE("a repository of four systems of record is one graph, with one owner f
     CHECK(all.find("canary-cluster-secret") == std::string::npos);
     CHECK(all.find("canary-access-key") == std::string::npos);
 }
+
+}  // namespace mixed_test

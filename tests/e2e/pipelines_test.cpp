@@ -6,6 +6,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace pipelines_test {
 namespace {
 
 constexpr std::string_view items = R"(
@@ -110,3 +111,5 @@ TEST_CASE("colours are for terminals, and not where NO_COLOR is set") {
     CHECK(plain.output().find("\x1b[33m") == std::string::npos);
     CHECK(plain.output().find("unapplied") != std::string::npos);
 }
+
+}  // namespace pipelines_test

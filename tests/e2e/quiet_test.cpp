@@ -12,6 +12,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace quiet_test {
 namespace {
 
 // A repository with stacks of one item each, all applied.
@@ -266,3 +267,5 @@ TEST_CASE("rules are listed with what they hid, and tried on the history before 
     for (const auto* name : {"builtin/cascade", "builtin/cosmetic", "settings/names"})
         CHECK_MESSAGE(listed.out.find(name) != std::string::npos, listed.out);
 }
+
+}  // namespace quiet_test

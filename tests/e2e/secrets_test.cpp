@@ -8,6 +8,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace secrets_test {
 namespace {
 
 // Files below a folder that hold the text, one a line.
@@ -162,3 +163,5 @@ TEST_CASE("a provider reaches nothing that is not its own") {
     CHECK(said.find("probe env CANARY_OTHER: absent") != std::string::npos);
     CHECK(said.find("probe env CANARY_OWN: present") != std::string::npos);
 }
+
+}  // namespace secrets_test

@@ -8,6 +8,7 @@
 
 using namespace driftkeeper::tests;
 
+namespace servers_test {
 namespace {
 
 const std::string servers = DRIFTKEEPER_SOURCE_DIR "/build/servers/usr/bin/";
@@ -160,3 +161,5 @@ TEST_CASE("a real Alertmanager receives, groups and resolves") {
     CHECK(resolved.at("alerts").size() == 1);
     CHECK(resolved.at("alerts").at(0).at("fingerprint") == firing.at("alerts").at(0).at("fingerprint"));
 }
+
+}  // namespace servers_test

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using driftkeeper::tests::FakeClock;
 using driftkeeper::tests::HttpReceiver;
 
+namespace outbox_test {
 namespace {
 
 constexpr auto patience = 20s;  // of the test, in real time
@@ -124,3 +125,5 @@ TEST_CASE(
     CHECK(post.told("\"event\":\"resolved\"") == 1);  // the channel's own trouble
     CHECK(post.store->incidents(true, 100)->size() == 24);
 }
+
+}  // namespace outbox_test

@@ -12,6 +12,7 @@ using namespace driftkeeper;
 using namespace std::chrono_literals;
 using driftkeeper::tests::FakeClock;
 
+namespace teller_test {
 namespace {
 
 Settings settingsOf(std::optional<Seconds> repeatEvery, std::optional<DigestSettings> digest) {
@@ -103,3 +104,5 @@ TEST_CASE("what stays open is reminded of until it ends") {
     office.teller.remind();
     CHECK(office.events() == std::vector{Event::Opened, Event::Reminder, Event::Resolved});
 }
+
+}  // namespace teller_test

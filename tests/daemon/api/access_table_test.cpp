@@ -9,6 +9,7 @@
 #include "daemon/web/admission.hpp"
 
 namespace driftkeeper {
+namespace access_table_test {
 namespace {
 
 // What each route needs, written down a second time. A route that is not here is a mistake.
@@ -221,4 +222,5 @@ TEST_CASE(
 }
 
 }  // namespace
+}  // namespace access_table_test
 }  // namespace driftkeeper

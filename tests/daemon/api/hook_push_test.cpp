@@ -5,6 +5,7 @@
 #include <algorithm>
 
 namespace driftkeeper {
+namespace hook_push_test {
 namespace {
 
 using Forge = HookSettings::Forge;
@@ -153,4 +154,5 @@ TEST_CASE("only what the repository follows is fetched") {
 }
 
 }  // namespace
+}  // namespace hook_push_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using namespace std::chrono_literals;
 
+namespace pages_test {
 namespace {
 
 Settings someSettings() {
@@ -314,3 +315,5 @@ TEST_CASE("what runs is in the API and on the page") {
     CHECK(has(page, "value=\"25\""));
     CHECK(has(house.get({"stacks", "infra/prod/net"}), "planning"));
 }
+
+}  // namespace pages_test

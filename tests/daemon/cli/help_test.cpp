@@ -10,6 +10,7 @@
 
 using namespace driftkeeper;
 
+namespace help_test {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -166,3 +167,5 @@ TEST_CASE("what may stand at a place is known") {
         CHECK_MESSAGE(completion.kind == row.kind, joined(row.words));
     }
 }
+
+}  // namespace help_test

@@ -8,6 +8,7 @@
 
 using namespace driftkeeper;
 
+namespace options_test {
 namespace {
 
 CommandLine parse(std::initializer_list<const char*> words) {
@@ -146,3 +147,5 @@ TEST_CASE("help and version leave with 0") {
         CHECK(line.text.find("--help") != std::string::npos);
     }
 }
+
+}  // namespace options_test

@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace progress_test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -38,3 +39,5 @@ TEST_CASE("every line is narrower than the terminal, whatever it is made of") {
         for (const auto& line : progressLines(running, 3, 12345, width, 8, now))
             CHECK_MESSAGE(columnsOf(line) <= std::max<std::size_t>(width - 1, 1), width << ": " << line);
 }
+
+}  // namespace progress_test

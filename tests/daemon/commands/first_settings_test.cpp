@@ -8,6 +8,7 @@
 
 using namespace driftkeeper;
 
+namespace first_settings_test {
 namespace {
 
 LoadedSettings parsed(const std::string& text) {
@@ -128,3 +129,5 @@ TEST_CASE("the tools that are needed are those of the providers, by the names th
     CHECK(programs == "aws kubectl /opt/terraform terragrunt tofu ");
     CHECK(toolNeeds({"flux"}, {}).front().program == "kubectl");
 }
+
+}  // namespace first_settings_test

@@ -8,6 +8,7 @@
 
 using namespace driftkeeper;
 
+namespace estate_graph_test {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -152,3 +153,5 @@ TEST_CASE("hostile names stay inside their quotes") {
         CHECK(JsonSlice::of(estateJson(called(row.name))).has_value());
     }
 }
+
+}  // namespace estate_graph_test

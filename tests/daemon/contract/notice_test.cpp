@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace notice_test {
 namespace {
 
 Notice drift() {
@@ -103,3 +104,5 @@ TEST_CASE("anything else is no notice") {
         CHECK_FALSE(noticeFromJson(text).has_value());
     }
 }
+
+}  // namespace notice_test

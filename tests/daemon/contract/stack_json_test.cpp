@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace stack_json_test {
 namespace {
 
 std::string roundTrip(const std::string& json) {
@@ -163,3 +164,5 @@ TEST_CASE("anything else is no list of stacks") {
     for (std::size_t length = 0; length < good.size(); ++length)
         CHECK_FALSE(stacksFromJson(std::string_view(good).substr(0, length)).has_value());
 }
+
+}  // namespace stack_json_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace stack_object_test {
 namespace {
 
 Stack network() {
@@ -90,3 +91,5 @@ TEST_CASE("a look that is not complete says why") {
     CHECK(object.verdict == Verdict::Inconclusive);
     CHECK(object.reason->code == "state_locked");
 }
+
+}  // namespace stack_object_test

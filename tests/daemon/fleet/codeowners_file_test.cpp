@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace codeowners_file_test {
 namespace {
 
 using Tree = std::map<std::string, std::string>;
@@ -44,3 +45,5 @@ TEST_CASE("what is wrong with a CODEOWNERS is said with its place, and the rest 
     CHECK(huge.codeowners.ownersOf("a").empty());
     CHECK(huge.mistake == "CODEOWNERS: it is too large");
 }
+
+}  // namespace codeowners_file_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace inventory_test {
 namespace {
 
 std::vector<SourceFile> tree() {
@@ -94,3 +95,5 @@ TEST_CASE("a module that the settings name is a stack all the same") {
     const auto inventory = inventoryOf(repository, {}, {}, tree());
     CHECK(names(inventory.stacks).front() == "infra/modules/vpc");
 }
+
+}  // namespace inventory_test

@@ -12,6 +12,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
+namespace repositories_test {
 namespace {
 
 RepositorySettings infraAt(const GitWorld& git) {
@@ -123,3 +124,5 @@ TEST_CASE("the owner of the settings stays whatever CODEOWNERS says") {
     world.git.commit("everybody's");
     CHECK(world.owners() == Words{"@org/net", "@org/all"});
 }
+
+}  // namespace repositories_test

@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using driftkeeper::tests::FakeClock;
 
+namespace scheduler_test {
 namespace {
 
 Stack stackNamed(const std::string& id, Seconds every = Seconds(600)) {
@@ -139,3 +140,5 @@ TEST_CASE("a stopped scheduler hands out nothing") {
     stop.request_stop();
     CHECK(!scheduler.next(stop.get_token()).has_value());
 }
+
+}  // namespace scheduler_test

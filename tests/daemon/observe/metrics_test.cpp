@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace metrics_test {
 namespace {
 
 StackStatus drifted(const std::string& name) {
@@ -204,3 +205,5 @@ TEST_CASE("the process shows what it uses") {
     CHECK(values.at("process_max_fds") >= values.at("process_open_fds"));
     CHECK(values.at("process_start_time_seconds") > 1.7e9);
 }
+
+}  // namespace metrics_test

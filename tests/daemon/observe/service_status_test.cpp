@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace service_status_test {
 namespace {
 
 StackLine stack(std::optional<Verdict> verdict, int minute = 0) {
@@ -62,3 +63,5 @@ TEST_CASE("a refused settings file is in the status until a good one is read") {
     status.accepted();
     CHECK(status.text() == "Watching 1 repository, 0 stacks");
 }
+
+}  // namespace service_status_test

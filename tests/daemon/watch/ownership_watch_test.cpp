@@ -11,6 +11,7 @@ using namespace driftkeeper;
 using namespace std::chrono_literals;
 using driftkeeper::tests::FakeClock;
 
+namespace ownership_watch_test {
 namespace {
 
 // A store with two stacks and whoever watches them, in a time of their own.
@@ -169,3 +170,5 @@ TEST_CASE("a mute holds an ownership back until it ends") {
     office.tick();
     CHECK(office.events() == Names{"opened aws vpc-1"});
 }
+
+}  // namespace ownership_watch_test

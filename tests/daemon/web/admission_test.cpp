@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace admission_test {
 namespace {
 
 const std::string hash = "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";  // of "open sesame", cost 4
@@ -281,4 +282,5 @@ TEST_CASE("the Unix socket is for its group, which may operate") {
 }
 
 }  // namespace
+}  // namespace admission_test
 }  // namespace driftkeeper

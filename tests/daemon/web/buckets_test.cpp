@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace buckets_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -46,4 +47,5 @@ TEST_CASE("many peers do not fill the memory") {
 }
 
 }  // namespace
+}  // namespace buckets_test
 }  // namespace driftkeeper

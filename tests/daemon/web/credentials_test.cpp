@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace credentials_test {
 namespace {
 
 using Fields = std::map<std::string, std::string>;
@@ -45,4 +46,5 @@ TEST_CASE("a form is fields and their values") {
 }
 
 }  // namespace
+}  // namespace credentials_test
 }  // namespace driftkeeper

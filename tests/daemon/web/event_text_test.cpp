@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace event_text_test {
 namespace {
 
 TEST_CASE("an event is a name and its data") {
@@ -15,4 +16,5 @@ TEST_CASE("line ends cannot begin another field or event") {
 }
 
 }  // namespace
+}  // namespace event_text_test
 }  // namespace driftkeeper

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace problem_test {
 namespace {
 
 TEST_CASE("a problem is JSON with a code and a sentence") {
@@ -13,4 +14,5 @@ TEST_CASE("a problem is JSON with a code and a sentence") {
 }
 
 }  // namespace
+}  // namespace problem_test
 }  // namespace driftkeeper

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace route_test {
 namespace {
 
 using Path = std::vector<std::string>;
@@ -49,4 +50,5 @@ TEST_CASE("what no route speaks of needs what its method does") {
 }
 
 }  // namespace
+}  // namespace route_test
 }  // namespace driftkeeper

@@ -16,6 +16,7 @@
 #include "tests/daemon/web/web_client.hpp"
 
 namespace driftkeeper {
+namespace server_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -380,4 +381,5 @@ TEST_CASE("an address that is taken or not ours is the operator's to fix") {
 }
 
 }  // namespace
+}  // namespace server_test
 }  // namespace driftkeeper

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 namespace driftkeeper {
+namespace target_test {
 namespace {
 
 TEST_CASE("a target is split before it is decoded") {
@@ -37,4 +38,5 @@ TEST_CASE("what is no path of ours is refused") {
 }
 
 }  // namespace
+}  // namespace target_test
 }  // namespace driftkeeper

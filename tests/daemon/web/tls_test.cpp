@@ -10,6 +10,7 @@
 #include "tests/support/run.hpp"
 
 namespace driftkeeper {
+namespace tls_test {
 namespace {
 
 using tests::Finished;
@@ -229,4 +230,5 @@ TEST_CASE("the Unix socket is there for its group, without TLS and without a tok
 }
 
 }  // namespace
+}  // namespace tls_test
 }  // namespace driftkeeper

@@ -9,6 +9,7 @@
 
 using namespace driftkeeper;
 
+namespace check_text_test {
 namespace {
 
 StackObject named(const std::string& name, Verdict verdict) {
@@ -201,3 +202,5 @@ TEST_CASE("hostile text from a repository or a plan stays text") {
     CHECK(text.find("\xe2\x80\xae") == std::string::npos);
     CHECK(text.find('\xff') == std::string::npos);
 }
+
+}  // namespace check_text_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace diagnosis_test {
 namespace {
 
 const std::vector<Diagnosis> all = {
@@ -33,3 +34,5 @@ TEST_CASE("as JSON a finding keeps its words, and no fix is null") {
           R"({"area":"settings","level":"ok","text":"no mistakes","fix":null},)"
           R"({"area":"kernel","level":"warning","text":"no Landlock","fix":"use a newer kernel"}]})");
 }
+
+}  // namespace diagnosis_test

@@ -11,6 +11,7 @@
 
 using namespace driftkeeper;
 
+namespace explanation_test {
 namespace {
 
 Finding findingOf(const Drift& drift) {
@@ -143,3 +144,5 @@ TEST_CASE("a stack that was never checked is explained too") {
     CHECK(explanationText(explanation, "").find("infra/net: not checked yet") == 0);
     CHECK(explanationJson(explanation, "").find(R"("last_check":null,"last_in_sync":null)") != std::string::npos);
 }
+
+}  // namespace explanation_test

@@ -11,6 +11,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::argocd;
 
+namespace application_test {
 namespace {
 
 const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
@@ -161,3 +162,5 @@ TEST_CASE("an answer of the server is a list of Applications, and anything else 
         CHECK(applicationsIn(answer).error().code == "output_unreadable");
     }
 }
+
+}  // namespace application_test

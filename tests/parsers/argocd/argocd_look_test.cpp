@@ -10,6 +10,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::argocd;
 
+namespace argocd_look_test {
 namespace {
 
 const ValueTags tags("test");
@@ -179,3 +180,5 @@ TEST_CASE("what left Git and is still there waits to be deleted") {
     CHECK(world.read().drifts.empty());
     CHECK(world.read().reason == world.look.notRead);
 }
+
+}  // namespace argocd_look_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace codeowners_test {
 namespace {
 
 constexpr const char* gitHub = ".github/CODEOWNERS";
@@ -224,3 +225,5 @@ TEST_CASE("no pattern takes long") {
     CHECK(ownersOf(root, stars + "c @x\n" + folders + "c @x", path) == "");
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
+
+}  // namespace codeowners_test

@@ -10,6 +10,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::flux;
 
+namespace flux_look_test {
 namespace {
 
 const ValueTags tags("test");
@@ -304,3 +305,5 @@ TEST_CASE("what is named by a substitution cannot be looked for") {
     CHECK(report.drifts.empty());
     CHECK(report.coverage == Coverage{2, 1, 0});
 }
+
+}  // namespace flux_look_test

@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::flux;
 
+namespace reconciler_state_test {
 namespace {
 
 const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
@@ -89,3 +90,5 @@ TEST_CASE("a status tells what is wrong, and whether it can be believed") {
     CHECK(table[1].found.suspended);
     CHECK(table[2].found.troubles[0].text == "Kustomization n/a cannot be reconciled: BuildFailed: first");
 }
+
+}  // namespace reconciler_state_test

@@ -10,6 +10,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::flux;
 
+namespace revisions_test {
 namespace {
 
 std::string wanted(const std::vector<gitops::Divergence>& found) {
@@ -101,3 +102,5 @@ TEST_CASE("addresses of one repository are told from others") {
         CHECK_FALSE(sameRepository(url, "https://github.com/o/r.git"));
     }
 }
+
+}  // namespace revisions_test

@@ -11,6 +11,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::gitops;
 
+namespace declared_object_test {
 namespace {
 
 const ValueTags tags("test");
@@ -143,3 +144,5 @@ TEST_CASE("an object that moved on both sides is one conflict") {
     CHECK(drifts[0].gitChange == Change::Modified);
     CHECK(drifts[0].note == "one; two");
 }
+
+}  // namespace declared_object_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using namespace driftkeeper::gitops;
 
+namespace field_owners_test {
 namespace {
 
 const char* const managed = R"(
@@ -38,3 +39,5 @@ TEST_CASE("the last write leaves the status out") {
           std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(10));
     CHECK_FALSE(lastWriteOf(tests::object("a: 1")));
 }
+
+}  // namespace field_owners_test

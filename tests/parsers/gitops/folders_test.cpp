@@ -8,6 +8,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::gitops;
 using Words = std::vector<std::string>;
 
+namespace folders_test {
 namespace {
 
 const std::string release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\n";
@@ -85,3 +86,5 @@ TEST_CASE("kustomizations in circles end") {
     CHECK(pathsOf({{"a/kustomization.yaml", kustomization("../b")}, {"b/kustomization.yaml", kustomization("../a")}})
               .empty());
 }
+
+}  // namespace folders_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace identity_test {
 namespace {
 
 constexpr std::string_view aws = "registry.terraform.io/hashicorp/aws";
@@ -140,3 +141,5 @@ TEST_CASE("an id that people chose may be given twice") {
           "a/b c_d prod-eu-central-1", "a/b c_d 42", "", "nonsense"})
         CHECK_FALSE_MESSAGE(isWorldwide(identity), identity);
 }
+
+}  // namespace identity_test

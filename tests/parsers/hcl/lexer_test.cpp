@@ -6,6 +6,7 @@
 
 using namespace driftkeeper;
 
+namespace lexer_test {
 namespace {
 
 std::string joined(std::string_view text) {
@@ -101,3 +102,5 @@ TEST_CASE("escapes of quoted text") {
         CHECK(hcl::unescaped(row.written) == row.meant);
     }
 }
+
+}  // namespace lexer_test

@@ -7,6 +7,7 @@
 
 using namespace driftkeeper;
 
+namespace json_cursor_test {
 namespace {
 
 // Every member of a document as KEY=RAW;
@@ -137,3 +138,5 @@ TEST_CASE("a container of any length is skipped to its end, whatever its strings
         CHECK(cut.failed());
     }
 }
+
+}  // namespace json_cursor_test

@@ -4,6 +4,7 @@
 
 using namespace driftkeeper;
 
+namespace json_slice_test {
 namespace {
 
 std::string_view memberOf(std::string_view text, std::string_view key) {
@@ -67,3 +68,5 @@ TEST_CASE("depth costs no stack") {
     const auto deep = "{\"a\":" + std::string(depth, '[') + std::string(depth, ']') + "}";
     CHECK(memberOf(deep, "a").size() == 2 * depth);
 }
+
+}  // namespace json_slice_test

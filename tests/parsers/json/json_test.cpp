@@ -8,6 +8,7 @@
 
 using namespace driftkeeper;
 
+namespace json_test {
 namespace {
 
 Json value(std::string_view text) {
@@ -74,3 +75,5 @@ TEST_CASE("a member that is null equals one that is absent, an element does not"
         CHECK(sameValue(value(b), value(a)) == same);
     }
 }
+
+}  // namespace json_test

@@ -44,6 +44,7 @@ TEST_CASE("empty documents are null") {
     }
 }
 
+namespace yaml_test {
 namespace {
 
 std::string repeated(std::string_view piece, int times) {
@@ -149,3 +150,5 @@ TEST_CASE("messages do not repeat values") {
         CHECK(document.mistakes[0].message.find("hunter2") == std::string::npos);
     }
 }
+
+}  // namespace yaml_test

@@ -10,6 +10,7 @@ using namespace driftkeeper;
 using tests::ago;
 using namespace std::chrono_literals;
 
+namespace argocd_provider_test {
 namespace {
 
 const std::string shopText = R"(
@@ -190,3 +191,5 @@ TEST_CASE("Argo CD's own server is asked with a token that is nowhere to be seen
     world.workspace.options["server"] = {"http://127.0.0.1:" + std::to_string(tests::freePort())};
     CHECK(world.look().reason->code == "unreachable");
 }
+
+}  // namespace argocd_provider_test

@@ -8,6 +8,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 using Words = std::vector<std::string>;
 
+namespace calls_test {
 namespace {
 
 Workspace workspace() {
@@ -63,3 +64,5 @@ TEST_CASE("the version of both generations") {
     CHECK(versionIn("aws-cli/2.9.19 Python/3.11.2 Linux/6.18 source/x86_64.debian.12 prompt/off\n") == "2.9.19");
     CHECK(versionIn("bash: aws: not found").empty());
 }
+
+}  // namespace calls_test

@@ -14,6 +14,7 @@ using nlohmann::json;
 using tests::awsPrograms;
 using tests::CloudWorld;
 
+namespace cloudformation_provider_test {
 namespace {
 
 const std::string webTemplate = R"(
@@ -412,3 +413,5 @@ TEST_CASE("no secret leaves a look, and none stays on the disk") {
     CHECK_MESSAGE(!everything(report).contains("canary"), everything(report));
     CHECK(tests::run({"grep", "-rlaF", "canary", room.workspace.privateDirectory.string()}).out.empty());
 }
+
+}  // namespace cloudformation_provider_test

@@ -8,6 +8,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 using tests::Scratch;
 
+namespace git_source_test {
 namespace {
 
 const std::string queue = "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n";
@@ -100,3 +101,5 @@ TEST_CASE("a link that leads out of the tree is no template, nor is a path") {
     CHECK(room.codeOf() == "no_template");
     CHECK_FALSE(*readNested(room.workspace, room.workspace.directory / "a.yaml", "../../outside.yaml"));
 }
+
+}  // namespace git_source_test

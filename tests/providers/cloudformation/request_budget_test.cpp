@@ -5,6 +5,7 @@
 using namespace driftkeeper::cloudformation;
 using namespace std::chrono_literals;
 
+namespace request_budget_test {
 namespace {
 
 // Waiting moves the clock and takes no time.
@@ -72,3 +73,5 @@ TEST_CASE("who is stopped waits no longer") {
     CHECK_FALSE(budget.take("a", 1min, stop.get_token()));
     CHECK_FALSE(budget.detection("a", 1min, stop.get_token()));
 }
+
+}  // namespace request_budget_test

@@ -10,6 +10,7 @@ using namespace driftkeeper;
 using tests::ago;
 using namespace std::chrono_literals;
 
+namespace flux_provider_test {
 namespace {
 
 const std::string sourceText = R"(
@@ -305,3 +306,5 @@ TEST_CASE("settings widen and narrow what is looked at") {
     INFO(World::told(report));
     CHECK(report.reconcilers.size() == 1);
 }
+
+}  // namespace flux_provider_test

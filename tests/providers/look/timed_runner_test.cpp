@@ -9,6 +9,7 @@ using namespace driftkeeper;
 using namespace std::chrono_literals;
 using tests::RecordedToolRunner;
 
+namespace timed_runner_test {
 namespace {
 
 ToolCall call() {
@@ -57,3 +58,5 @@ TEST_CASE("a runner's error keeps its code") {
     CHECK(result.error().code == "tool_missing");
     CHECK(result.error().text.find("no terraform") != std::string::npos);
 }
+
+}  // namespace timed_runner_test

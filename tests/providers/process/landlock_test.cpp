@@ -9,6 +9,7 @@
 using namespace driftkeeper;
 using tests::Scratch;
 
+namespace landlock_test {
 namespace {
 
 // The words "yes" and "no" for whether a shell command works inside the sandbox.
@@ -86,3 +87,5 @@ TEST_CASE("a sandboxed program signals nobody outside") {
     CHECK(tries({}, scratch.path(), "kill -0 " + std::to_string(::getpid())) == "no\n");
     CHECK(tries({}, scratch.path(), "kill -0 $$") == "yes\n");
 }
+
+}  // namespace landlock_test

@@ -19,6 +19,7 @@ using tests::Scratch;
 using Ending = ToolResult::Ending;
 using namespace std::chrono_literals;
 
+namespace real_tool_runner_test {
 namespace {
 
 ToolCall shell(const std::string& script, const std::filesystem::path& directory) {
@@ -269,3 +270,5 @@ TEST_CASE("when the caller is killed, what it runs goes too") {
     while (!isGone(marker) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
     CHECK(isGone(marker));
 }
+
+}  // namespace real_tool_runner_test

@@ -13,6 +13,7 @@ using tests::RecordedToolRunner;
 using tests::Scratch;
 using Words = std::vector<std::string>;
 
+namespace state_provider_test {
 namespace {
 
 const char* const state =
@@ -154,3 +155,5 @@ TEST_CASE("no value of a state leaves it") {
     for (const auto& one : report.diagnostics) all += one.summary;
     CHECK_FALSE(all.contains("CANARY"));
 }
+
+}  // namespace state_provider_test

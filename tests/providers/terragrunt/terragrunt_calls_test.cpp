@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using Words = std::vector<std::string>;
 
+namespace terragrunt_calls_test {
 namespace {
 
 Workspace workspace() {
@@ -59,3 +60,5 @@ TEST_CASE("terragrunt is asked where it works, and says it by either spelling") 
     CHECK_FALSE(terragrunt::workingDirectoryIn("{}"));
     CHECK_FALSE(terragrunt::workingDirectoryIn("no JSON"));
 }
+
+}  // namespace terragrunt_calls_test

@@ -14,6 +14,7 @@ using tests::RecordedToolRunner;
 using tests::Scratch;
 using Words = std::vector<std::string>;
 
+namespace terragrunt_look_test {
 namespace {
 
 const std::string mocked =
@@ -166,3 +167,5 @@ TEST_CASE("the version that the unit asks for chooses the program that terragrun
     world.scratch.write("tree/live/.opentofu-version", "1.10.0");
     CHECK(world.reasonOf() == "no_fitting_version");
 }
+
+}  // namespace terragrunt_look_test

@@ -7,6 +7,7 @@
 using namespace driftkeeper;
 using tests::RecordedToolRunner;
 
+namespace terragrunt_reasons_test {
 namespace {
 
 // As `--log-format json` prints it.
@@ -94,3 +95,5 @@ TEST_CASE("a log that is no JSON is read line by line") {
     const auto why = terragrunt::reasonFor(ended(1, "19:07:00.000 ERROR  accessdenied: no\n"), {});
     CHECK(why.code == "credentials");
 }
+
+}  // namespace terragrunt_reasons_test
