@@ -1,18 +1,19 @@
 #include "providers/process/real_tool_runner.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
+#include <utility>
 
+#include "providers/process/child.hpp"
 #include "providers/process/descriptor.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/process/landlock.hpp"
@@ -46,35 +47,10 @@ Result<fs::path> programOf(const ToolCall& call) {
     return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
 }
 
-struct Pipes {
-    Descriptor ours;
-    Descriptor theirs;
-};
-
-bool openPipe(Pipes& pipes) noexcept {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
-    pipes = {Descriptor(ends[0]), Descriptor(ends[1])};
-    return ::fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
-}
-
-bool openSocket(Pipes& pipes) noexcept {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return false;
-    pipes = {Descriptor(ends[0]), Descriptor(ends[1])};
-    return true;
-}
-
 // A pipe that somebody far away was handed is not waited for.
 bool isReadable(const Descriptor& pipe) noexcept {
     pollfd wait{pipe.get(), POLLIN, 0};
     return ::poll(&wait, 1, 100) > 0;
-}
-
-void waitFor(pid_t pid) noexcept {
-    siginfo_t about{};
-    while (::waitid(P_PID, static_cast<id_t>(pid), &about, WEXITED) != 0 && errno == EINTR) {
-    }
 }
 
 // One call while it runs: the supervisor, its pipes, and what was decided about it.
@@ -84,8 +60,7 @@ public:
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
     ~Run() {
-        control_.ours.close();  // ends everything that still runs
-        if (pid_ > 0 && !givenUp_) waitFor(pid_);
+        if (child_ && givenUp_) child_->abandon();
     }
 
     Result<void> start();
@@ -101,8 +76,7 @@ private:
     [[nodiscard]] int millisecondsToNext(Clock::time_point now) const;
 
     const ToolCall& call_;
-    pid_t pid_ = -1;
-    Pipes control_, out_, err_;
+    std::optional<Child> child_;
     ToolResult result_;
     Clock::time_point started_{};
     Clock::time_point next_ = Clock::time_point::max();  // the next thing to do: TERM, KILL, giving up
@@ -118,23 +92,15 @@ Result<void> Run::start() {
     if (!program) return std::unexpected(program.error());
     const Result<Descriptor> rules = landlock::ruleset(call_.sandbox);
     if (!rules) return std::unexpected(rules.error());
-    if (!openPipe(out_) || !openPipe(err_) || !openSocket(control_)) return notStarted(call_, errno);
-
-    const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     launcher::Start start{.program = program->string(),
                           .arguments = {call_.argv.begin() + 1, call_.argv.end()},
                           .environment = {},
                           .directory = call_.directory.string(),
-                          .in = nothing.get(),
-                          .out = out_.theirs.get(),
-                          .err = err_.theirs.get(),
-                          .control = control_.theirs.get(),
                           .ruleset = rules->get()};
     for (const auto& [name, value] : call_.environment) start.environment.push_back(fmt::format("{}={}", name, value));
-    const auto launched = launcher::launch(start, startLimit);
-    for (Pipes* pipes : {&control_, &out_, &err_}) pipes->theirs.close();
-    if (!launched) return notStarted(call_, launched.error());
-    pid_ = *launched;
+    auto child = Child::start(std::move(start), Child::Input::None, startLimit);
+    if (!child) return notStarted(call_, child.error());
+    child_.emplace(*std::move(child));
     started_ = Clock::now();
     if (call_.timeout.count() > 0) next_ = started_ + call_.timeout;
     return {};
@@ -145,7 +111,7 @@ void Run::end(ToolResult::Ending why, Clock::time_point now) {
     result_.ending = why;
     stage_ = Stage::Terminating;
     next_ = now + call_.grace;
-    (void)!::send(control_.ours.get(), &supervisor::terminate, 1, MSG_NOSIGNAL);
+    child_->order(supervisor::terminate);
 }
 
 void Run::checkClock(Clock::time_point now) {
@@ -156,7 +122,7 @@ void Run::checkClock(Clock::time_point now) {
         case Stage::Terminating:
             stage_ = Stage::Killing;
             next_ = now + std::max(call_.grace, std::chrono::milliseconds(5000));
-            (void)!::send(control_.ours.get(), &supervisor::kill, 1, MSG_NOSIGNAL);
+            child_->order(supervisor::kill);
             return;
         case Stage::Killing:
             givenUp_ = true;
@@ -171,12 +137,12 @@ int Run::millisecondsToNext(Clock::time_point now) const {
 
 void Run::readOutput() {
     std::array<char, 65536> buffer;
-    const ssize_t size = ::read(out_.ours.get(), buffer.data(), buffer.size());
+    const ssize_t size = ::read(child_->out.get(), buffer.data(), buffer.size());
     if (size < 0) {
-        if (errno != EAGAIN && errno != EINTR) out_.ours.close();
+        if (errno != EAGAIN && errno != EINTR) child_->out.close();
         return;
     }
-    if (size == 0) return out_.ours.close();
+    if (size == 0) return child_->out.close();
     if (result_.ending == ToolResult::Ending::TooMuchOutput) return;
     const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
     outputSize_ += bytes.size();
@@ -190,16 +156,16 @@ void Run::readOutput() {
 
 void Run::readErrors() {
     std::array<char, 16384> buffer;
-    const ssize_t size = ::read(err_.ours.get(), buffer.data(), buffer.size());
+    const ssize_t size = ::read(child_->err.get(), buffer.data(), buffer.size());
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (size <= 0) return err_.ours.close();
+    if (size <= 0) return child_->err.close();
     result_.err.append(buffer.data(), static_cast<std::size_t>(size));
     if (result_.err.size() > 2 * errorTail) result_.err.erase(0, result_.err.size() - errorTail);
 }
 
 void Run::readControl() {
     supervisor::Ending ending;
-    const ssize_t size = ::recv(control_.ours.get(), &ending, sizeof ending, MSG_DONTWAIT);
+    const ssize_t size = ::recv(child_->control.get(), &ending, sizeof ending, MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (size != sizeof ending) {
         gone_ = true;
@@ -216,9 +182,9 @@ void Run::readControl() {
 }
 
 void Run::pollOnce(int wakeUp) {
-    std::array<pollfd, 4> waits = {{{control_.ours.get(), POLLIN, 0},
-                                    {out_.ours.get(), POLLIN, 0},
-                                    {err_.ours.get(), POLLIN, 0},
+    std::array<pollfd, 4> waits = {{{child_->control.get(), POLLIN, 0},
+                                    {child_->out.get(), POLLIN, 0},
+                                    {child_->err.get(), POLLIN, 0},
                                     {stage_ == Stage::Running ? wakeUp : -1, POLLIN, 0}}};
     ::poll(waits.data(), waits.size(), millisecondsToNext(Clock::now()));
     if (waits[1].revents != 0) readOutput();
@@ -233,8 +199,8 @@ ToolResult Run::follow(const std::stop_token& stop) {
     const std::stop_callback onStop(stop, [&wakeUp] { ::eventfd_write(wakeUp.get(), 1); });
     while (!gone_ && !givenUp_) pollOnce(wakeUp.get());
     if (gone_) {  // every writer is dead: what the pipes hold is all there is
-        while (out_.ours.isOpen()) isReadable(out_.ours) ? readOutput() : out_.ours.close();
-        while (err_.ours.isOpen()) isReadable(err_.ours) ? readErrors() : err_.ours.close();
+        while (child_->out.isOpen()) isReadable(child_->out) ? readOutput() : child_->out.close();
+        while (child_->err.isOpen()) isReadable(child_->err) ? readErrors() : child_->err.close();
     }
     if (!programEnded_ && stage_ == Stage::Running) {  // the supervisor itself was killed, and the program with it
         result_.ending = ToolResult::Ending::Signalled;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <memory>
+#include <sstream>
 #include <thread>
 
 #include "providers/process/launcher.hpp"
@@ -49,9 +50,9 @@ std::size_t allocate(unsigned path, int depth) {
 // True when no process has this marker in its command line.
 bool isGone(const std::string& marker) {
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-        const std::string line{std::istreambuf_iterator<char>(file), {}};
-        if (line.find(marker) != std::string::npos) return false;
+        std::ostringstream line;  // stays empty for a process that ends meanwhile
+        line << std::ifstream(entry.path() / "cmdline", std::ios::binary).rdbuf();
+        if (line.str().find(marker) != std::string::npos) return false;
     }
     return true;
 }
