@@ -113,6 +113,7 @@ std::vector<NamedFile> namedFiles(const Settings& settings) {
         add(files, at + ", password_file", repository.credentials.password.file);
         add(files, at + ", ssh_key_file", repository.credentials.sshKeyFile);
         add(files, at + ", known_hosts_file", repository.credentials.knownHostsFile, false);
+        add(files, at + ", ssh_config_file", repository.credentials.sshConfigFile, false);
         add(files, at + ", tls_ca_file", repository.tlsCaFile, false);
         for (const auto& stack : repository.stacks)
             add(files, at + "/" + stack.path + ", environment_file", stack.environmentFile);

@@ -32,6 +32,7 @@ std::string fixOf(const Error& error) {
         {"git_credentials", "credentials of the repository: username with password_file, or ssh_key_file"},
         {"git_host_key",
          "ssh-keyscan HOST, compare the fingerprint, and put the line into credentials.known_hosts_file"},
+        {"git_ssh", "install openssh-client; ssh_config_file of the credentials holds what ssh must know besides"},
         {"git_not_found", "is url right, and may these credentials see it?"},
         {"git_no_ref", "set ref to a branch or tag that is there"},
         {"git_tls", "tls_ca_file for a certificate authority of your own"},

@@ -62,6 +62,7 @@ GitCredentials credentialsOfUser(const std::string& url) {
         if (credentials.sshKeyFile.empty() && fs::exists(home() / ".ssh" / name, error))
             credentials.sshKeyFile = home() / ".ssh" / name;
     if (fs::exists(home() / ".ssh/known_hosts", error)) credentials.knownHostsFile = home() / ".ssh/known_hosts";
+    if (fs::exists(home() / ".ssh/config", error)) credentials.sshConfigFile = home() / ".ssh/config";
     return credentials;
 }
 

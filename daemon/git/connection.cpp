@@ -18,8 +18,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr auto silenceLimit = std::chrono::seconds(60);
 constexpr auto connectLimit = std::chrono::seconds(20);
+// poll(2) does not know of stop tokens.
 constexpr auto stopInterval = milliseconds(200);
 
 std::unexpected<Error> unreachable(const std::string& why) {
@@ -30,26 +30,26 @@ std::string reason(int error) {
     return std::strerror(error);
 }  // NOLINT(concurrency-mt-unsafe): glibc's is safe
 
-Result<void> waitFor(int descriptor, short events, const Patience& patience, Clock::duration limit) {
-    const auto until = Clock::now() + limit;
-    for (;;) {
-        if (auto left = patience.left(); !left) return left;
-        const auto now = Clock::now();
-        if (now >= until) return failure(Remedy::Retry, "git_timeout", "the server does not answer");
-        const auto pause = std::min<Clock::duration>({stopInterval, until - now, patience.deadline - now});
-        pollfd wanted{descriptor, events, 0};
-        const int ready = ::poll(&wanted, 1, static_cast<int>(std::chrono::ceil<milliseconds>(pause).count()));
-        if (ready > 0) return {};
-        if (ready < 0 && errno != EINTR) return unreachable(reason(errno));
-    }
-}
-
 }  // namespace
 
 Result<void> Patience::left() const {
     if (stop.stop_requested()) return failure(Remedy::Retry, "git_timeout", "stopped before it was done");
     if (Clock::now() >= deadline) return failure(Remedy::Retry, "git_timeout", "it took too long");
     return {};
+}
+
+Result<void> Patience::await(std::span<pollfd> wanted, Clock::duration limit) const {
+    const auto until = Clock::now() + limit;
+    for (;;) {
+        if (auto over = left(); !over) return over;
+        const auto now = Clock::now();
+        if (now >= until) return failure(Remedy::Retry, "git_timeout", "the server does not answer");
+        const auto pause = std::min<Clock::duration>({stopInterval, until - now, deadline - now});
+        const int ready =
+            ::poll(wanted.data(), wanted.size(), static_cast<int>(std::chrono::ceil<milliseconds>(pause).count()));
+        if (ready > 0) return {};
+        if (ready < 0 && errno != EINTR) return unreachable(reason(errno));
+    }
 }
 
 Result<Connection> Connection::open(const std::string& host, const std::string& port, const Patience& patience) {
@@ -71,7 +71,8 @@ Result<Connection> Connection::open(const std::string& host, const std::string& 
         }
         int error = ::connect(connection.descriptor_, address->ai_addr, address->ai_addrlen) == 0 ? 0 : errno;
         if (error == EINPROGRESS) {
-            if (auto done = waitFor(connection.descriptor_, POLLOUT, patience, connectLimit); !done) {
+            pollfd connected{connection.descriptor_, POLLOUT, 0};
+            if (auto done = patience.await({&connected, 1}, connectLimit); !done) {
                 last = std::unexpected(done.error());
                 continue;
             }
@@ -98,11 +99,13 @@ Connection::~Connection() {
 }
 
 Result<void> Connection::wait(short events) const {
-    return waitFor(descriptor_, events, *patience_, silenceLimit);
+    pollfd wanted{descriptor_, events, 0};
+    return patience_->await({&wanted, 1}, silenceLimit);
 }
 
 Result<std::size_t> Connection::read(std::span<char> buffer) const {
     for (;;) {
+        if (auto left = patience_->left(); !left) return std::unexpected(left.error());
         const auto count = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (errno != EAGAIN && errno != EINTR) return unreachable("the connection broke: " + reason(errno));

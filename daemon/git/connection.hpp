@@ -9,6 +9,8 @@
 
 #include "parsers/result.hpp"
 
+struct pollfd;
+
 namespace driftkeeper {
 
 // How long a conversation may take, and who else may end it.
@@ -18,7 +20,14 @@ struct Patience {
 
     // The error (git_timeout, Retry) once it is over, nothing before.
     [[nodiscard]] Result<void> left() const;
+
+    // Until poll(2) reports one of these (which it notes in them), for at most `limit`. Errors: git_timeout,
+    // git_unreachable (Retry).
+    Result<void> await(std::span<pollfd> wanted, std::chrono::steady_clock::duration limit) const;
 };
+
+// How long a server may say nothing.
+constexpr std::chrono::seconds silenceLimit{60};
 
 // A TCP connection whose every wait ends with the patience (within 0.2 s of a stop). Only the resolver blocks longer:
 // its time is bounded by resolv.conf(5). One thread at a time; closes itself.

@@ -53,7 +53,8 @@ Error reasonOf(const Attempt& attempt, int code) {
 
 int giveCredentials(git_credential** out, const char* url, const char*, unsigned int allowed, void* payload) {
     auto& attempt = *static_cast<Attempt*>(payload);
-    const auto& [username, password, keyFile, hostsFile] = attempt.credentials;
+    const auto& username = attempt.credentials.username;
+    const auto& password = attempt.credentials.password;
     const auto asked = parseRemoteUrl(url);
     if (!asked || asked->scheme != attempt.url.scheme || asked->host != attempt.url.host ||
         asked->port != attempt.url.port)

@@ -4,9 +4,8 @@
 #include <git2/sys/transport.h>
 
 #include <memory>
-#include <string>
 
-#include "daemon/git/ssh_session.hpp"
+#include "daemon/git/ssh_process.hpp"
 
 namespace driftkeeper {
 
@@ -14,8 +13,7 @@ namespace {
 
 // libgit2 sees the bases; both ends live until it frees them.
 struct SshStream : git_smart_subtransport_stream {
-    std::unique_ptr<SshSession> session;
-    bool hasAnswered = false;
+    std::unique_ptr<SshProcess> ssh;
 };
 
 struct SshTransport : git_smart_subtransport {
@@ -27,28 +25,16 @@ int report(const Error& error) {
     return Attempt::current()->fail(error);
 }
 
-std::string quoted(const std::string& path) {
-    std::string text = "'";
-    for (const char c : path) text += c == '\'' || c == '!' ? std::string("'\\") + c + "'" : std::string(1, c);
-    return text + "'";
-}
-
 int readStream(git_smart_subtransport_stream* base, char* buffer, size_t size, size_t* count) {
     auto& stream = *static_cast<SshStream*>(base);
-    const auto done = stream.session->read({buffer, size});
+    const auto done = stream.ssh->read({buffer, size});
     if (!done) return report(done.error());
     *count = *done;
-    if (*done == 0 && !stream.hasAnswered) {
-        const std::string said = scrubbed(stream.session->complaint());
-        return report({Remedy::FixSetup, "git_not_found",
-                       "the server gives no such repository" + (said.empty() ? "" : ": it answered \"" + said + "\"")});
-    }
-    stream.hasAnswered = true;
     return 0;
 }
 
 int writeStream(git_smart_subtransport_stream* base, const char* bytes, size_t size) {
-    const auto done = static_cast<SshStream*>(base)->session->write({bytes, size});
+    const auto done = static_cast<SshStream*>(base)->ssh->write({bytes, size});
     return done ? 0 : report(done.error());
 }
 
@@ -65,16 +51,14 @@ int act(git_smart_subtransport_stream** out, git_smart_subtransport* base, const
     }
     Attempt* attempt = Attempt::current();
     if (service != GIT_SERVICE_UPLOADPACK_LS || !attempt) return -1;
-    auto session = SshSession::open(*attempt);
-    if (!session) return report(session.error());
-    if (auto started = (*session)->run("git-upload-pack " + quoted(attempt->url.path)); !started)
-        return report(started.error());
+    auto ssh = SshProcess::start(*attempt);
+    if (!ssh) return report(ssh.error());
     auto stream = std::make_unique<SshStream>();
     stream->subtransport = base;
     stream->read = readStream;
     stream->write = writeStream;
     stream->free = releaseStream;
-    stream->session = std::move(*session);
+    stream->ssh = std::move(*ssh);
     *out = transport.stream = stream.release();
     return 0;
 }

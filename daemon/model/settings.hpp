@@ -51,6 +51,7 @@ struct GitCredentials {
     SecretSource password;
     std::filesystem::path sshKeyFile;
     std::filesystem::path knownHostsFile;
+    std::filesystem::path sshConfigFile;
     bool operator==(const GitCredentials&) const = default;
 };
 

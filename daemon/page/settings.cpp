@@ -75,8 +75,9 @@ Html repositoriesOf(const Settings& settings) {
     if (settings.repositories.empty()) return html << "<p class=\"quiet\">None.</p>";
     html << tableStart("Repositories", {"Repository", "URL", "Ref", "Read every", "Credentials", "Stacks named"});
     for (const auto& repository : settings.repositories) {
+        const auto& credentials = repository.credentials;
         const bool hasCredentials =
-            repository.credentials.password.given() || !repository.credentials.sshKeyFile.empty();
+            credentials.password.given() || !credentials.sshKeyFile.empty() || !credentials.sshConfigFile.empty();
         html << "<tr><th scope=\"row\">" << repository.name << "</th><td><code>" << repository.url << "</code></td><td>"
              << (repository.ref.empty() ? std::string("HEAD") : repository.ref) << "</td><td>"
              << length(repository.poll) << "</td><td>" << either(hasCredentials, "given, not shown", "none")

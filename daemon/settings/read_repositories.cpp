@@ -13,6 +13,7 @@ void readCredentials(Reading& reading, const Place& place, GitCredentials& crede
     section.secret("password", credentials.password, judgeText);
     reading.file(section.take("ssh_key_file"), credentials.sshKeyFile);
     reading.file(section.take("known_hosts_file"), credentials.knownHostsFile);
+    reading.file(section.take("ssh_config_file"), credentials.sshConfigFile);
     for (const std::string password : {"password", "password_file"})
         section.oneOf({password, "ssh_key_file"},
                       "a password and an SSH key are both given; a repository has one of them");

@@ -29,7 +29,7 @@ for pair in completion/*.bash:usr/share/bash-completion/completions completion/_
 done
 file "$work/deb/usr/bin/driftkeeper" | grep -q ', stripped' || breach "the program is not stripped"
 depends=$(dpkg-deb -f "$deb" Depends)
-for library in libc6 libcurl4 libgit2-1.5 libsqlite3-0 libsystemd0 systemd; do
+for library in libc6 libcurl4 libgit2-1.5 libsqlite3-0 libsystemd0 openssh-client systemd; do
     grep -qw "$library" <<<"$depends" || breach "does not depend on $library: $depends"
 done
 [ "$(dpkg-deb -I "$deb" conffiles)" = /etc/driftkeeper/driftkeeper.yaml ] || breach "conffiles"

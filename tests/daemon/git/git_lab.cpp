@@ -191,6 +191,11 @@ DeafServer::~DeafServer() {
     ::close(socket_);
 }
 
+void DeafServer::awaitClient() const {
+    pollfd client{socket_, POLLIN, 0};
+    REQUIRE(::poll(&client, 1, -1) == 1);
+}
+
 RepositorySettings repositoryAt(const std::string& url, const std::string& ref) {
     RepositorySettings settings;
     settings.name = "infra";

@@ -76,6 +76,8 @@ public:
     DeafServer(const DeafServer&) = delete;
     DeafServer& operator=(const DeafServer&) = delete;
     [[nodiscard]] int port() const noexcept { return port_; }
+    // Blocks until somebody has connected.
+    void awaitClient() const;
 
 private:
     int socket_ = -1;

@@ -100,7 +100,7 @@ TEST_CASE("urls and refs that look like options run nothing") {
 TEST_CASE("a closed port is unreachable and no user part is told") {
     const World world;
     const auto port = std::to_string(freePort());
-    for (const std::string scheme : {"http://", "https://", "ssh://"}) {
+    for (const std::string scheme : {"http://", "https://"}) {
         const auto result = world.update(repositoryAt(scheme + "hunter2@127.0.0.1:" + port + "/x"));
         checkError(result, "git_unreachable", Remedy::Retry);
         CHECK(result.error().message.find("hunter2") == std::string::npos);
@@ -112,7 +112,7 @@ TEST_CASE("a closed port is unreachable and no user part is told") {
 TEST_CASE("a server that never answers ends with the time limit, and at once when stopped") {
     const World world;
     const DeafServer deaf;
-    for (const std::string scheme : {"http://", "https://", "ssh://"}) {
+    for (const std::string scheme : {"http://", "https://"}) {
         const auto url = scheme + "127.0.0.1:" + std::to_string(deaf.port()) + "/x";
         checkError(world.update(repositoryAt(url), std::chrono::milliseconds(50)), "git_timeout", Remedy::Retry);
         std::stop_source stop;

@@ -102,6 +102,7 @@ TEST_CASE("the example file names every key") {
                                   "password_file",
                                   "ssh_key_file",
                                   "known_hosts_file",
+                                  "ssh_config_file",
                                   "tls_ca_file",
                                   "include",
                                   "exclude",
