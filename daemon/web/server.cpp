@@ -62,6 +62,43 @@ Peer peerOf(Local::socket& socket) {
     return {"", true, mayOperate};
 }
 
+Failure listenOn(tcp::acceptor& acceptor, const WebServer::Options& options) {
+    Failure failure;
+    const auto address =
+        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, failure);
+    const tcp::endpoint endpoint(address, options.port);
+    if (!failure) acceptor.open(endpoint.protocol(), failure);
+    if (!failure) acceptor.set_option(asio::socket_base::reuse_address(true), failure);
+    if (!failure) acceptor.bind(endpoint, failure);
+    if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
+    return failure;
+}
+
+// A socket that a crash left behind is nobody's; one that answers belongs to another daemon.
+void removeLeftover(asio::io_context& io, const Local::endpoint& endpoint) {
+    struct stat file {};
+    if (lstat(endpoint.path().c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return;
+    Failure failure;
+    Local::socket(io).connect(endpoint, failure);
+    if (failure == asio::error::connection_refused) ::unlink(endpoint.path().c_str());
+}
+
+// The mode is narrowed before anybody can connect, and opened to the group after that.
+Failure listenOn(Local::acceptor& acceptor, asio::io_context& io, const std::filesystem::path& path) {
+    const Local::endpoint endpoint(path.string());
+    removeLeftover(io, endpoint);
+    Failure failure;
+    acceptor.open(endpoint.protocol(), failure);
+    const mode_t before = umask(0177);
+    if (!failure) acceptor.bind(endpoint, failure);
+    umask(before);
+    if (!failure && chmod(path.c_str(), 0660) != 0) failure = Failure(errno, boost::system::system_category());
+    if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
+    return failure;
+}
+
+}  // namespace
+
 // Accepts connections of one kind as long as there are seats: with all of them taken, who comes waits in the backlog
 // until somebody leaves.
 template <class Protocol>
@@ -117,10 +154,10 @@ private:
     bool full_ = false;
 };
 
-class BeastServer final : public WebServer {
+class WebServer::Running {
 public:
-    BeastServer(const Options& options, Handler handler, std::unique_ptr<asio::io_context> io, tcp::acceptor acceptor,
-                std::optional<Local::acceptor> local)
+    Running(const Options& options, Handler handler, std::unique_ptr<asio::io_context> io, tcp::acceptor acceptor,
+            std::optional<Local::acceptor> local)
         : port_(acceptor.local_endpoint().port()),
           socket_(options.socket),
           hall_(std::move(handler), options, port_),
@@ -140,14 +177,14 @@ public:
             });
     }
 
-    ~BeastServer() override {
+    ~Running() {
         hall_.stopping = true;
         door_.close();
         if (localDoor_) {
             localDoor_->close();
             ::unlink(socket_.c_str());
         }
-        for (const auto& session : hall_.everybody()) session->stop();
+        for (const auto& session : hall_.everybody()) stop(*session);
         hall_.endSlowLane();
         const auto deadline = std::chrono::steady_clock::now() + stopGrace;
         for (int i = 0; i < workers; ++i)
@@ -155,11 +192,11 @@ public:
         threads_.clear();
     }
 
-    std::uint16_t port() const noexcept override { return port_; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    void publish(std::string_view event, std::string_view json) override {
+    void publish(std::string_view event, std::string_view json) {
         const auto text = std::make_shared<const std::string>(eventText(event, json));
-        for (const auto& session : hall_.everybody()) session->publish(text);
+        for (const auto& session : hall_.everybody()) driftkeeper::publish(*session, text);
     }
 
 private:
@@ -172,43 +209,6 @@ private:
     std::counting_semaphore<workers> ended_{0};
     std::vector<std::jthread> threads_;
 };
-
-Failure listenOn(tcp::acceptor& acceptor, const WebServer::Options& options) {
-    Failure failure;
-    const auto address =
-        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, failure);
-    const tcp::endpoint endpoint(address, options.port);
-    if (!failure) acceptor.open(endpoint.protocol(), failure);
-    if (!failure) acceptor.set_option(asio::socket_base::reuse_address(true), failure);
-    if (!failure) acceptor.bind(endpoint, failure);
-    if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
-    return failure;
-}
-
-// A socket that a crash left behind is nobody's; one that answers belongs to another daemon.
-void removeLeftover(asio::io_context& io, const Local::endpoint& endpoint) {
-    struct stat file {};
-    if (lstat(endpoint.path().c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return;
-    Failure failure;
-    Local::socket(io).connect(endpoint, failure);
-    if (failure == asio::error::connection_refused) ::unlink(endpoint.path().c_str());
-}
-
-// The mode is narrowed before anybody can connect, and opened to the group after that.
-Failure listenOn(Local::acceptor& acceptor, asio::io_context& io, const std::filesystem::path& path) {
-    const Local::endpoint endpoint(path.string());
-    removeLeftover(io, endpoint);
-    Failure failure;
-    acceptor.open(endpoint.protocol(), failure);
-    const mode_t before = umask(0177);
-    if (!failure) acceptor.bind(endpoint, failure);
-    umask(before);
-    if (!failure && chmod(path.c_str(), 0660) != 0) failure = Failure(errno, boost::system::system_category());
-    if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
-    return failure;
-}
-
-}  // namespace
 
 Result<std::unique_ptr<WebServer>> WebServer::start(const Options& options, Handler handler) {
     auto io = std::make_unique<asio::io_context>(workers);
@@ -223,8 +223,20 @@ Result<std::unique_ptr<WebServer>> WebServer::start(const Options& options, Hand
             return failure(Remedy::FixSetup, "listen_failed",
                            fmt::format("cannot listen on {}: {}", options.socket.string(), why.message()));
     }
-    return std::make_unique<BeastServer>(options, std::move(handler), std::move(io), std::move(acceptor),
-                                         std::move(local));
+    return std::unique_ptr<WebServer>(new WebServer(
+        std::make_unique<Running>(options, std::move(handler), std::move(io), std::move(acceptor), std::move(local))));
+}
+
+WebServer::WebServer(std::unique_ptr<Running> running) : running_(std::move(running)) {}
+
+WebServer::~WebServer() = default;
+
+std::uint16_t WebServer::port() const noexcept {
+    return running_->port();
+}
+
+void WebServer::publish(std::string_view event, std::string_view json) {
+    running_->publish(event, json);
 }
 
 }  // namespace driftkeeper

@@ -41,12 +41,17 @@ public:
     static Result<std::unique_ptr<WebServer>> start(const Options& options, Handler handler);
 
     // Stops: a running answer has 2 s to end, everything else is closed at once.
-    virtual ~WebServer() = default;
-    [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+    ~WebServer();
+    [[nodiscard]] std::uint16_t port() const noexcept;
 
     // Sends one server-sent event to everybody who follows GET /api/v1/events (32 at most). Never blocks; a slow
     // follower is cut off. Thread-safe.
-    virtual void publish(std::string_view event, std::string_view json) = 0;
+    void publish(std::string_view event, std::string_view json);
+
+private:
+    class Running;  // sockets and threads
+    explicit WebServer(std::unique_ptr<Running> running);
+    std::unique_ptr<Running> running_;
 };
 
 }  // namespace driftkeeper

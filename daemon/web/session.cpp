@@ -74,6 +74,8 @@ bool isForEvents(const WebRequest& request) {
     return request.method == "GET" && request.path == std::vector<std::string>{"api", "v1", "events"};
 }
 
+}  // namespace
+
 // A connection in the clear or with TLS: what Asio and Beast call an asynchronous stream. Used on its strand only.
 class Wire {
 public:
@@ -121,13 +123,15 @@ private:
     std::optional<Secure> secure_;
 };
 
-// One connection: requests one after another, or the stream of events. Everything runs on the strand of its socket.
-class Connection final : public Session, public std::enable_shared_from_this<Connection> {
+// Everything runs on the strand of its socket.
+class Session : public std::enable_shared_from_this<Session> {
 public:
-    Connection(Wire::Socket socket, Peer peer, std::shared_ptr<SSL_CTX> tls, Hall& hall)
+    using SharedText = std::shared_ptr<const std::string>;
+
+    Session(Wire::Socket socket, Peer peer, std::shared_ptr<SSL_CTX> tls, Hall& hall)
         : stream_(std::move(socket), std::move(tls)), peer_(std::move(peer)), hall_(hall) {}
 
-    ~Connection() override {
+    ~Session() {
         if (follows_) --hall_.followers;
         hall_.leave(this);
     }
@@ -137,14 +141,13 @@ public:
         asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->greet(); });
     }
 
-    // An answer that is being written ends first.
-    void stop() override {
+    void stop() {
         asio::post(stream_.get_executor(), [self = shared_from_this()] {
             if (!self->answers_) self->close();
         });
     }
 
-    void publish(SharedText text) override {
+    void publish(SharedText text) {
         asio::post(stream_.get_executor(), [self = shared_from_this(), text = std::move(text)] {
             if (self->follows_) self->enqueue(text);
         });
@@ -298,10 +301,16 @@ private:
     std::array<char, 4096> waste_{};
 };
 
-}  // namespace
-
 void openSession(Wire::Socket socket, Peer peer, std::shared_ptr<ssl_ctx_st> tls, Hall& hall) {
-    std::make_shared<Connection>(std::move(socket), std::move(peer), std::move(tls), hall)->start();
+    std::make_shared<Session>(std::move(socket), std::move(peer), std::move(tls), hall)->start();
+}
+
+void stop(Session& session) {
+    session.stop();
+}
+
+void publish(Session& session, Session::SharedText text) {
+    session.publish(std::move(text));
 }
 
 }  // namespace driftkeeper
