@@ -90,17 +90,17 @@ int serve(const Options& options) {
     systemd::status("Opening the state in " + initial->stateDirectory.string());
     systemd::extendTimeout(longestMigration);
     if (auto made = makeDirectory(initial->stateDirectory); !made) return fail("no state directory", made.error());
-    auto store = openSqliteStore(initial->stateDirectory);
+    auto store = Store::open(initial->stateDirectory);
     if (!store) return fail("the state cannot be opened", store.error());
     const auto token = tokenOf(*initial);
     if (!token) return fail("no token", token.error());
-    const auto key = (*store)->constant("value_tag_key", [] { return toHex(randomBytes(32)); });
+    const auto key = (*store)->notes.constant("value_tag_key", [] { return toHex(randomBytes(32)); });
     if (!key) return fail("no key for value tags", key.error());
 
     // The fleet as it was left: counted before anybody asks.
     Overview overview;
     Metrics metrics(version);
-    const auto statuses = (*store)->statuses();
+    const auto statuses = (*store)->stacks.statuses();
     if (!statuses) return fail("the state cannot be read", statuses.error());
     for (const auto& status : *statuses) overview.keep(status);
     const auto expectChecks = [&](const Settings& now) {

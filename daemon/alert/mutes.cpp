@@ -8,7 +8,7 @@
 namespace driftkeeper {
 
 Result<void> Mutes::load() {
-    auto kept = store_.silences();
+    auto kept = store_.quiet.silences();
     if (!kept) return std::unexpected(kept.error());
     for (auto& silence : *kept) {
         auto match = parseMatcher(silence.matcher);
@@ -32,7 +32,7 @@ Result<Silence> Mutes::add(const std::vector<std::string>& matcher, Seconds leng
     auto match = parseMatcher(matcher);
     if (!match) return std::unexpected(match.error());
     Silence silence{makeUuid(), matcher, *std::move(match), reason, by, now, now + length};
-    if (auto kept = store_.keepSilence(silence); !kept) return std::unexpected(kept.error());
+    if (auto kept = store_.quiet.keepSilence(silence); !kept) return std::unexpected(kept.error());
     silences_.with([&](auto& silences) { silences.push_back(silence); });
     return silence;
 }
@@ -45,9 +45,9 @@ Result<bool> Mutes::end(const std::string& id, TimePoint now) {
     });
     if (!found) return false;
     found->until = now;
-    if (auto kept = store_.keepSilence(*found); !kept) return std::unexpected(kept.error());
+    if (auto kept = store_.quiet.keepSilence(*found); !kept) return std::unexpected(kept.error());
     silences_.with([&](auto& silences) { std::ranges::find(silences, id, &Silence::id)->until = now; });
-    if (auto ended = store_.endWaits(now); !ended) return std::unexpected(ended.error());
+    if (auto ended = store_.incidents.endWaits(now); !ended) return std::unexpected(ended.error());
     return true;
 }
 

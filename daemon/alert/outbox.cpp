@@ -127,7 +127,7 @@ void Outbox::carry(Line& line, std::stop_token stop) {
 
 // True when there may be more to send at once.
 bool Outbox::sendDue(Line& line, std::stop_token stop) {
-    const auto due = store_.dueDeliveries(line.settings.name, clock_.now(), batch);
+    const auto due = store_.deliveries.due(line.settings.name, clock_.now(), batch);
     if (!due) {
         log::error(log::event::stateTrouble, "the outbox cannot be read",
                    {{"channel", line.settings.name}, {"reason", due.error().message}});
@@ -141,7 +141,7 @@ bool Outbox::sendDue(Line& line, std::stop_token stop) {
 
 // False when nothing more should be sent for now.
 bool Outbox::attempt(Line& line, Delivery delivery) {
-    const auto noted = store_.noteAttempt(delivery.id, clock_.now());
+    const auto noted = store_.deliveries.noteAttempt(delivery.id, clock_.now());
     if (!noted) {
         log::error(log::event::stateTrouble, "an attempt cannot be noted, so it is not made",
                    {{"reason", noted.error().message}});
@@ -172,7 +172,7 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
             metrics_.gaveUp(line.settings.name);
             break;
     }
-    if (const auto kept = store_.noteOutcome(delivery); !kept)
+    if (const auto kept = store_.deliveries.noteOutcome(delivery); !kept)
         log::error(log::event::stateTrouble, "the outcome of an attempt cannot be noted; it may be repeated",
                    {{"reason", kept.error().message}});
 
@@ -249,7 +249,7 @@ void Outbox::refresh(Line& line, std::stop_token stop) {
     const TimePoint now = clock_.now();
     if (!every || now < line.lastRefresh + *every || now < line.pausedUntil) return;
     line.lastRefresh = now;
-    const auto last = store_.lastDelivered(line.settings.name, now - resolvedIsResent);
+    const auto last = store_.deliveries.lastDelivered(line.settings.name, now - resolvedIsResent);
     if (!last) return;
     for (const auto& delivery : *last) {
         if (stop.stop_requested()) return;

@@ -88,7 +88,7 @@ bool Teller::close(const Trouble& trouble, const std::string& resolution) {
 }
 
 void Teller::tellWaiting() {
-    const auto next = store_.nextWaiting();
+    const auto next = store_.incidents.nextWaiting();
     if (!next || !*next || **next > clock_.now() + longestGroupWait(*settings_.get())) return;
     const auto decision = store_.place([&](const Memory& memory) {
         return with([&](const TellContext& context) { return driftkeeper::tellWaiting(memory, context); });
@@ -119,13 +119,13 @@ void Teller::tellDigests() {
 // a crash in between repeats a digest, and loses none.
 void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
     const std::string key = "digest " + keyOf(route);
-    const auto kept = store_.text(key);
+    const auto kept = store_.notes.find(key);
     if (!kept) return;
     const auto before = *kept ? utcFrom(**kept) : std::nullopt;
     if (before && *before >= due) return;
     if (before) {
-        const auto stacks = store_.statuses();
-        const auto closed = store_.closedSince(*before);
+        const auto stacks = store_.stacks.statuses();
+        const auto closed = store_.incidents.closedSince(*before);
         if (!stacks || !closed) return;
         const DigestFacts facts{*stacks, *closed, *before, clock_.now()};
         const auto decision = store_.decide(IncidentKind::Digest, key, [&](const Memory&) {
@@ -134,7 +134,7 @@ void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
         finish(decision, "no digest could be written");
         if (!decision) return;
     }
-    if (const auto noted = store_.keepText(key, utcText(due)); !noted)
+    if (const auto noted = store_.notes.keep(key, utcText(due)); !noted)
         log::error(log::event::stateTrouble, "a digest cannot be noted; it may be repeated",
                    {{"reason", noted.error().message}});
 }

@@ -24,7 +24,7 @@ WebResponse noSuchDelivery() {
 }  // namespace
 
 WebResponse Api::outbox(const WebRequest& request) {
-    const auto deliveries = world_.store.outbox(mostRows);
+    const auto deliveries = world_.store.deliveries.list(mostRows);
     if (!deliveries) return problem(deliveries.error());
     const auto wanted = request.query.find("state");
     JsonWriter writer = envelope();
@@ -40,7 +40,7 @@ WebResponse Api::outbox(const WebRequest& request) {
 }
 
 WebResponse Api::delivery(const std::string& id) {
-    const auto delivery = world_.store.delivery(id);
+    const auto delivery = world_.store.deliveries.find(id);
     if (!delivery) return problem(delivery.error());
     if (!*delivery) return noSuchDelivery();
     JsonWriter writer = envelope();
@@ -51,7 +51,7 @@ WebResponse Api::delivery(const std::string& id) {
 }
 
 WebResponse Api::retry(const std::string& id) {
-    const auto done = world_.store.retryDelivery(id, world_.clock.now());
+    const auto done = world_.store.deliveries.retry(id, world_.clock.now());
     if (!done) return problem(done.error());
     if (*done) world_.outbox.wake();
     if (*done) return delivery(id);
@@ -59,7 +59,7 @@ WebResponse Api::retry(const std::string& id) {
 }
 
 WebResponse Api::drop(const std::string& id) {
-    const auto done = world_.store.dropDelivery(id);
+    const auto done = world_.store.deliveries.drop(id);
     if (!done) return problem(done.error());
     if (*done) world_.outbox.wake();
     if (*done) return delivery(id);

@@ -114,11 +114,11 @@ WebResponse Api::ready() {
 Result<std::optional<StackStatus>> Api::find(const std::string& name) {
     const auto line = world_.overview.find(name);
     if (!line) return std::optional<StackStatus>();
-    return world_.store.status(line->id);
+    return world_.store.stacks.status(line->id);
 }
 
 WebResponse Api::stacks() {
-    const auto statuses = world_.store.statuses();
+    const auto statuses = world_.store.stacks.statuses();
     if (!statuses) return problem(statuses.error());
     std::vector<StackObject> objects;
     objects.reserve(statuses->size());
@@ -137,7 +137,7 @@ WebResponse Api::history(const std::string& name) {
     const auto status = find(name);
     if (!status) return problem(status.error());
     if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
-    const auto checks = world_.store.history((*status)->stack.id, mostRows);
+    const auto checks = world_.store.checks.history((*status)->stack.id, mostRows);
     if (!checks) return problem(checks.error());
     JsonWriter writer = envelope();
     writer.key("stack").text(name).key("stacks").beginArray();
@@ -147,7 +147,7 @@ WebResponse Api::history(const std::string& name) {
 }
 
 WebResponse Api::findings() {
-    const auto statuses = world_.store.statuses();
+    const auto statuses = world_.store.stacks.statuses();
     if (!statuses) return problem(statuses.error());
     JsonWriter writer = envelope();
     writer.key("findings").beginArray();
@@ -166,7 +166,7 @@ WebResponse Api::findings() {
 }
 
 WebResponse Api::incidents() {
-    const auto incidents = world_.store.incidents(false, mostRows);
+    const auto incidents = world_.store.incidents.list(false, mostRows);
     if (!incidents) return problem(incidents.error());
     JsonWriter writer = envelope();
     writer.key("incidents").beginArray();

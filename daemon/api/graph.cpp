@@ -16,15 +16,15 @@ WebResponse Api::graph(const WebRequest& request) {
         const auto status = find(only);
         if (!status) return problem(status.error());
         if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
-        auto neighbours = world_.store.neighbours((*status)->stack.id);
+        auto neighbours = world_.store.estate.neighbours((*status)->stack.id);
         if (!neighbours) return problem(neighbours.error());
         ids = *std::move(neighbours);
     }
     std::vector<GraphedStack> stacks;
     for (const auto& id : ids) {
-        auto status = world_.store.status(id);
+        auto status = world_.store.stacks.status(id);
         if (!status) return problem(status.error());
-        auto graph = world_.store.graph(id);
+        auto graph = world_.store.estate.graph(id);
         if (!graph) return problem(graph.error());
         if (*status && *graph)
             stacks.push_back({(*status)->stack.fullName(), **std::move(graph), std::move((*status)->open)});

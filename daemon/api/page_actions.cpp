@@ -83,7 +83,7 @@ WebResponse Pages::endSilence(const WebRequest& request, const Form& form) {
 }
 
 WebResponse Pages::retry(const WebRequest& request, const Form& form) {
-    const auto done = world_.store.retryDelivery(field(form, "id"), world_.clock.now());
+    const auto done = world_.store.deliveries.retry(field(form, "id"), world_.clock.now());
     if (!done) return broken(request, done.error());
     if (!*done) return outbox(request, "Only a delivery that is pending or dead can be tried again.");
     world_.outbox.wake();
@@ -91,7 +91,7 @@ WebResponse Pages::retry(const WebRequest& request, const Form& form) {
 }
 
 WebResponse Pages::drop(const WebRequest& request, const Form& form) {
-    const auto done = world_.store.dropDelivery(field(form, "id"));
+    const auto done = world_.store.deliveries.drop(field(form, "id"));
     if (!done) return broken(request, done.error());
     if (!*done) return outbox(request, "Only a delivery that is pending or dead can be dropped.");
     world_.outbox.wake();

@@ -205,17 +205,17 @@ WebResponse Pages::fleet(const WebRequest& request) {
 
 WebResponse Pages::stack(const WebRequest& request, const std::string& name) {
     const auto line = world_.overview.find(name);
-    auto status = line ? world_.store.status(line->id) : std::optional<StackStatus>();
+    auto status = line ? world_.store.stacks.status(line->id) : std::optional<StackStatus>();
     if (!status) return broken(request, status.error());
     if (!*status)
         return message(request, 404, "No such stack", "There is no stack of this name, or it is gone from Git.");
     auto explanation = explanationOf(world_, **std::move(status));
     if (!explanation) return broken(request, explanation.error());
-    auto history = world_.store.checkLines(line->id, slice(request, "history", page::checksPerPage));
+    auto history = world_.store.checks.lines(line->id, slice(request, "history", page::checksPerPage));
     if (!history) return broken(request, history.error());
-    auto closed = world_.store.closedFindings(line->id, slice(request, "closed", page::closedPerPage));
+    auto closed = world_.store.incidents.closedFindings(line->id, slice(request, "closed", page::closedPerPage));
     if (!closed) return broken(request, closed.error());
-    const auto relations = world_.store.relations(line->id);
+    const auto relations = world_.store.estate.relations(line->id);
     if (!relations) return broken(request, relations.error());
 
     page::StackView view{*std::move(explanation), world_.running.list(), {},
@@ -235,9 +235,9 @@ WebResponse Pages::stack(const WebRequest& request, const std::string& name) {
 
 WebResponse Pages::check(const WebRequest& request, const std::string& name, const std::string& id) {
     const auto line = world_.overview.find(name);
-    const auto status = line ? world_.store.status(line->id) : std::optional<StackStatus>();
+    const auto status = line ? world_.store.stacks.status(line->id) : std::optional<StackStatus>();
     if (!status) return broken(request, status.error());
-    const auto found = world_.store.check(id);
+    const auto found = world_.store.checks.find(id);
     if (!found) return broken(request, found.error());
     if (!*status || !*found || (*found)->stackId != line->id)
         return message(request, 404, "No such check", "It is not this stack's, or it was too old to keep.");
@@ -251,7 +251,7 @@ WebResponse Pages::incidents(const WebRequest& request) {
     page::IncidentsView view;
     view.open = value(request, "state") != "closed";
     auto lines =
-        world_.store.incidentLines(view.open, slice(request, "page", page::incidentsPerPage), page::membersShown);
+        world_.store.incidents.lines(view.open, slice(request, "page", page::incidentsPerPage), page::membersShown);
     if (!lines) return broken(request, lines.error());
     view.incidents = *std::move(lines);
     view.page = page::pageNumber(value(request, "page"), page::pagesOf(view.incidents.total, page::incidentsPerPage));
@@ -260,7 +260,7 @@ WebResponse Pages::incidents(const WebRequest& request) {
 }
 
 WebResponse Pages::incident(const WebRequest& request, const std::string& id) {
-    const auto line = world_.store.incident(id, slice(request, "page", page::membersPerPage));
+    const auto line = world_.store.incidents.find(id, slice(request, "page", page::membersPerPage));
     if (!line) return broken(request, line.error());
     if (!*line) return message(request, 404, "No such incident", "There is no incident of this id.");
     std::string subject = (*line)->incident.subject;
@@ -271,7 +271,7 @@ WebResponse Pages::incident(const WebRequest& request, const std::string& id) {
 }
 
 WebResponse Pages::ignores(const WebRequest& request) {
-    const auto hits = world_.store.ruleHits();
+    const auto hits = world_.store.quiet.ruleHits();
     if (!hits) return broken(request, hits.error());
     const TimePoint now = world_.clock.now();
     std::vector<page::RuleLine> lines;
@@ -307,7 +307,7 @@ Result<page::SilencePreview> Pages::preview(const page::SilenceForm& form) {
         }
         preview.isWhole = read < mostReadDrifts;
         if (!preview.isWhole) break;
-        const auto status = world_.store.status(line.id);
+        const auto status = world_.store.stacks.status(line.id);
         if (!status) return std::unexpected(status.error());
         if (*status) preview.drifts += matchingDrifts(*match, **status, subjectOf(line));
         read += page::driftsOf(line);
@@ -350,9 +350,9 @@ WebResponse Pages::outbox(const WebRequest& request, std::string failed) {
     page::OutboxView view;
     const auto state = deliveryStateFrom(value(request, "state"));
     if (state) view.state = name(*state);
-    auto rows = world_.store.deliveries(state, slice(request, "page", page::deliveriesPerPage));
+    auto rows = world_.store.deliveries.lines(state, slice(request, "page", page::deliveriesPerPage));
     if (!rows) return broken(request, rows.error());
-    auto counts = world_.store.deliveryCounts();
+    auto counts = world_.store.deliveries.counts();
     if (!counts) return broken(request, counts.error());
     view.deliveries = *std::move(rows);
     view.counts = *std::move(counts);

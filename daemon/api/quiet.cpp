@@ -71,7 +71,7 @@ Result<IgnoreRule> ruleFor(const std::string& text, const std::vector<IgnoreRule
 }  // namespace
 
 Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
-    auto clean = world.store.lastClean(status.stack.id);
+    auto clean = world.store.checks.lastClean(status.stack.id);
     if (!clean) return std::unexpected(clean.error());
     Explanation explanation{std::move(status), *std::move(clean), std::nullopt, {}, {}};
     for (const auto& rule : world.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
@@ -108,7 +108,7 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
 }
 
 WebResponse Api::ignores() {
-    const auto hits = world_.store.ruleHits();
+    const auto hits = world_.store.quiet.ruleHits();
     if (!hits) return problem(hits.error());
     const TimePoint now = world_.clock.now();
     JsonWriter writer = envelope();
@@ -133,11 +133,11 @@ WebResponse Api::testRule(const WebRequest& request) {
     if (text == request.query.end()) return problem(400, "bad_rule", "name the rule: ?rule=NAME or ?rule={…}");
     const auto rule = ruleFor(text->second, world_.rules.rules());
     if (!rule) return problem(rule.error());
-    const auto stacks = world_.store.stacks();
+    const auto stacks = world_.store.stacks.list();
     if (!stacks) return problem(stacks.error());
     Replay replay;
     for (const auto& stack : *stacks) {
-        const auto history = world_.store.historySince(stack.id, world_.clock.now() - aMonth);
+        const auto history = world_.store.checks.historySince(stack.id, world_.clock.now() - aMonth);
         if (!history) return problem(history.error());
         replayRule(*rule, stack.repository, stack.fullName(), *history, replay);
     }

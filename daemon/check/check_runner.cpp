@@ -8,7 +8,6 @@
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/check/workspace.hpp"
-#include "daemon/judge/dependents.hpp"
 #include "daemon/judge/history.hpp"
 #include "daemon/model/inventory_check.hpp"
 
@@ -28,10 +27,11 @@ ConfirmationPolicy policyOf(const CheckSettings& checks) {
 }
 
 // The stack as it is after the check: what the notices, the API and the metrics show.
-StackStatus statusAfter(const Stack& stack, const Check& check, const Reconciled& reconciled, const Memory& memory) {
+StackStatus statusAfter(const Stack& stack, const Memory& memory, const Reconciled& reconciled) {
+    const Check& check = *memory.check;
     StackStatus status;
     status.stack = stack;
-    status.last = check;
+    status.last = memory.check;
     if (check.complete()) status.lastConclusive = LastConclusive{check.verdict(), check.commit, check.finished};
     for (const auto& finding : memory.findings) {
         const bool touched = std::ranges::any_of(
@@ -105,18 +105,26 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     logCheck(stack, check);
 
     // Remember it and decide who must know, all at once.
-    const auto status = remember(stack, check, outcome);
-    if (!status) {
-        log::error(log::event::stateTrouble, "a check could not be recorded; it runs again",
-                   {{"stack", stack.fullName()}, {"code", status.error().code}, {"reason", status.error().message}});
+    const auto decision = remember(stack, std::move(check));
+    if (!decision) {
+        log::error(
+            log::event::stateTrouble, "a check could not be recorded; it runs again",
+            {{"stack", stack.fullName()}, {"code", decision.error().code}, {"reason", decision.error().message}});
         outcome.again = world_.settings.get()->checks.confirmAfter;
         return outcome;
     }
+    outcome.again = decision->checkAgainAfter;
 
     // Show it.
-    outcome.failures = status->failures;
-    world_.overview.keep(*status);
-    world_.publish(*status);
+    const auto status = world_.store.stacks.status(stack.id);
+    if (!status || !*status) {
+        log::error(log::event::stateTrouble, "a check was recorded and cannot be read",
+                   {{"stack", stack.fullName()}, {"reason", status ? "not found" : status.error().message}});
+        return outcome;
+    }
+    outcome.failures = (*status)->failures;
+    world_.overview.keep(**status);
+    world_.publish(**status);
     return outcome;
 }
 
@@ -133,49 +141,50 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     check.stackId = stack.id;
     check.commit = commit;
     check.started = world_.clock.now();
-    check.report = [&]() -> Report {
-        const auto settings = world_.settings.get();
-        const RepositorySettings* repository = repositoryOf(*settings, stack);
-        if (repository == nullptr || commit.empty())
-            return failedReport("not_checked_yet", "the repository was not read yet");
-        const auto provider = world_.providers.find(stack.provider);
-        if (provider == world_.providers.end())
-            return failedReport("setup", "there is no provider \"" + stack.provider + "\"");
-
-        // The source at one commit, at the same path every time.
-        const auto source = world_.checkouts.prepare(*repository, stack, commit);
-        if (!source) return failedReport(source.error().code, source.error().message);
-        check.sourceDigest = source->sourceDigest;
-
-        auto workspace = workspaceFor(stack, *source);
-        if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
-        workspace->progress = [&](std::string_view phrase) { shown.step(phrase); };
-
-        // What the last clean look knew tells which side moved.
-        const auto clean = world_.store.lastClean(stack.id);
-        if (!clean) return failedReport(clean.error().code, clean.error().message);
-        std::optional<LastClean> lastClean;
-        if (*clean) lastClean = LastClean{(*clean)->commit, (*clean)->sourceDigest, (*clean)->evidence};
-
-        return provider->second->inspect(*workspace, lastClean, stop);
-    }();
+    // What the last clean look knew tells which side moved.
+    const auto clean = world_.store.checks.lastClean(stack.id);
+    check.report =
+        clean ? inspect(stack, *clean, check, shown, stop) : failedReport(clean.error().code, clean.error().message);
     check.finished = world_.clock.now();
     check.log = shown.log();
-    judge(stack, check);
+    judge(stack, clean ? *clean : std::nullopt, check);
     return check;
+}
+
+// What the provider says of the source at the check's commit. The check is told which source that was.
+Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check,
+                            Running::Look& shown, std::stop_token stop) {
+    const auto settings = world_.settings.get();
+    const RepositorySettings* repository = repositoryOf(*settings, stack);
+    if (repository == nullptr || check.commit.empty())
+        return failedReport("not_checked_yet", "the repository was not read yet");
+    const auto provider = world_.providers.find(stack.provider);
+    if (provider == world_.providers.end())
+        return failedReport("setup", "there is no provider \"" + stack.provider + "\"");
+
+    // The source at one commit, at the same path every time.
+    const auto source = world_.checkouts.prepare(*repository, stack, check.commit);
+    if (!source) return failedReport(source.error().code, source.error().message);
+    check.sourceDigest = source->sourceDigest;
+
+    auto workspace = workspaceFor(stack, *source);
+    if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
+    workspace->progress = [&](std::string_view phrase) { shown.step(phrase); };
+    std::optional<LastClean> lastClean;
+    if (clean) lastClean = LastClean{clean->commit, clean->sourceDigest, clean->evidence};
+    return provider->second->inspect(*workspace, lastClean, stop);
 }
 
 // What the looks before know of its causes, how much they weigh, what nobody wants to be told of, and who last touched
 // the files.
-void CheckRunner::judge(const Stack& stack, Check& check) {
+void CheckRunner::judge(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check) {
     if (check.report.completeness == Completeness::Failed) return;
-    const auto clean = world_.store.lastClean(stack.id);
-    const auto history = world_.store.history(stack.id, recentLooks);
+    const auto history = world_.store.checks.history(stack.id, recentLooks);
     const Check* previous = nullptr;
     if (history)
         for (const auto& earlier : *history)
             if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
-    settleByHistory(check, previous, clean && *clean ? &**clean : nullptr);
+    settleByHistory(check, previous, clean ? &*clean : nullptr);
     world_.rules.judge(check.report, stack, check.finished);
     if (check.report.drifts.empty()) return;
     if (previous != nullptr && previous->touch && previous->commit == check.commit) {
@@ -212,35 +221,35 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
     return digest && *digest != check.sourceDigest;
 }
 
-Result<StackStatus> CheckRunner::remember(const Stack& stack, Check& check, Outcome& outcome) {
-    const auto settings = world_.settings.get();
-    StackStatus status;
-    const auto decision = world_.store.record(check, [&](const Memory& memory) {
-        const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
-        addDependents(check.report.drifts, memory.dependents);
-        const Reconciled reconciled = reconcile(remembered, check, policyOf(settings->checks), makeUuid);
-        status = statusAfter(stack, check, reconciled, memory);
-        outcome.again = reconciled.checkAgainAfter;
-        return world_.teller.with([&](const TellContext& context) {
-            Decision decided = tellDrifts(memory, reconciled, status, context);
-            append(decided, tellReconcilers(memory, status, context));
-            if (check.complete() || isInventory(check)) {
-                append(decided, closeTrouble(memory, staleness(status), "checked", context));
-                append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
-            }
-            return decided;
-        });
-    });
-    if (!decision) return std::unexpected(decision.error());
+Result<Decision> CheckRunner::remember(const Stack& stack, Check check) {
+    auto decision = world_.store.record(std::move(check), [&](const Memory& memory) { return decide(stack, memory); });
+    if (!decision) return decision;
     for (const auto& incident : decision->incidents) logIncident(incident);
     if (!decision->deliveries.empty()) world_.wakeOutbox();
-    const auto stored = world_.store.status(stack.id);
-    if (!stored || !*stored) return status;
-    return **stored;
+    return decision;
+}
+
+// Pure, but for new ids: what a check means for findings and incidents, and who must know.
+Decision CheckRunner::decide(const Stack& stack, const Memory& memory) const {
+    const Check& check = *memory.check;
+    const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
+    const auto policy = policyOf(world_.settings.get()->checks);
+    const Reconciled reconciled = reconcile(remembered, check, policy, makeUuid);
+    const StackStatus status = statusAfter(stack, memory, reconciled);
+    return world_.teller.with([&](const TellContext& context) {
+        Decision decided = tellDrifts(memory, reconciled, status, context);
+        decided.checkAgainAfter = reconciled.checkAgainAfter;
+        append(decided, tellReconcilers(memory, status, context));
+        if (check.complete() || isInventory(check)) {
+            append(decided, closeTrouble(memory, staleness(status), "checked", context));
+            append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
+        }
+        return decided;
+    });
 }
 
 std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token stop) {
-    const auto known = world_.store.status(stack.id);
+    const auto known = world_.store.stacks.status(stack.id);
     if (!known || !*known) return std::nullopt;
     StackStatus status = **known;
 
@@ -254,10 +263,10 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
             last.report.completeness == Completeness::Failed ? status.last->report.resources : last.report.resources;
     }
 
+    status.open.clear();
     const auto decision = world_.store.decide(IncidentKind::Orphaned, stack.id, [&](const Memory& memory) {
         return world_.teller.with([&](const TellContext& context) {
             const Reconciled reconciled = closeAll(memory.findings, context.now, "stack_removed");
-            status.open.clear();
             Decision decided = tellDrifts(memory, reconciled, status, context);
             append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
             append(decided, closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
@@ -272,7 +281,7 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
         return world_.settings.get()->checks.confirmAfter;
     }
     if (!decision->deliveries.empty()) world_.wakeOutbox();
-    (void)world_.store.removeStack(stack.id, world_.clock.now());
+    (void)world_.store.stacks.remove(stack.id, world_.clock.now());
     world_.overview.remove(stack.id);
     world_.checkouts.removeExport(stack.id);
     log::info(log::event::stackGone, "stack removed",

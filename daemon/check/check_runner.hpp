@@ -56,10 +56,13 @@ public:
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
-    void judge(const Stack& stack, Check& check);
+    Report inspect(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check, Running::Look& shown,
+                   std::stop_token stop);
+    void judge(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check);
     Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
-    Result<StackStatus> remember(const Stack& stack, Check& check, Outcome& outcome);
+    Result<Decision> remember(const Stack& stack, Check check);
+    Decision decide(const Stack& stack, const Memory& memory) const;
 
     World world_;
 };

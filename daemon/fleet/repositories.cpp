@@ -151,7 +151,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     }
     const auto settings = settings_.get();
     const Inventory inventory = inventoryOf(repository, settings->checks, providersOf(*settings), snapshot.files);
-    const auto before = store_.stacks();
+    const auto before = store_.stacks.list();
     if (!before) return std::unexpected(before.error());
 
     std::vector<Stack> wanted = inventory.stacks;
@@ -169,7 +169,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     for (auto& stack : wanted) addOwners(stack, codeowners);
     std::set<std::string> kept;
     for (const auto& stack : wanted) {
-        const auto stored = store_.keepStack(stack);
+        const auto stored = store_.stacks.keep(stack);
         if (!stored) return std::unexpected(stored.error());
         kept.insert(stored->id);
         if (!keepStack(repository, *stored, snapshot.commit))
@@ -203,7 +203,7 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
     const bool areOthers = rules_.keep(repository.name, std::move(rules), origin);
     std::vector<std::string> names;
     for (const auto& rule : rules_.rules()) names.push_back(rule.name);
-    (void)store_.keepRules(names, clock_.now());
+    (void)store_.quiet.keepRules(names, clock_.now());
     if (mistake.empty()) {
         (void)teller_.close(brokenRules(repository, {}), "readable");
     } else {
@@ -230,25 +230,25 @@ std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& reposi
     if (!text) {
         mistake = text.error().message;
     } else if (!*text) {
-        (void)store_.keepText(key, {});
+        (void)store_.notes.keep(key, {});
         return {};
     } else {
         auto loaded = file.parse(**text, repository.name, file.name);
         if (loaded.mistakes.empty()) {
-            (void)store_.keepText(key, **text);
+            (void)store_.notes.keep(key, **text);
             return std::move(loaded.rules);
         }
         const auto& first = loaded.mistakes.front();
         mistake = fmt::format("{}:{}: {}", file.name, first.position.line, first.message);
     }
-    const auto good = store_.text(key);
+    const auto good = store_.notes.find(key);
     if (!good || !*good || (*good)->empty()) return {};
     return file.parse(**good, repository.name, file.name).rules;
 }
 
 // Hands a stack to the scheduler; due at once when its files differ from those of its last check.
 bool Repositories::keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit) {
-    const auto status = store_.status(stack.id);
+    const auto status = store_.stacks.status(stack.id);
     if (!status || !*status) return false;
     const auto& last = (*status)->last;
     const auto digest = checkouts_.sourceDigest(repository, stack, commit);
@@ -266,18 +266,18 @@ void Repositories::retire(const Stack& stack) {
 }
 
 void Repositories::watchOrphans() {
-    const auto open = store_.incidents(true, mostIncidents);
+    const auto open = store_.incidents.list(true, mostIncidents);
     if (!open) return;
     for (const auto& incident : *open) {
         if (incident.kind != IncidentKind::Orphaned) continue;
-        const auto status = store_.status(incident.subject);
+        const auto status = store_.stacks.status(incident.subject);
         if (status && *status) retire((*status)->stack);
     }
 }
 
 void Repositories::settingsChanged() {
     const auto settings = settings_.get();
-    const auto stacks = store_.stacks();
+    const auto stacks = store_.stacks.list();
     if (stacks) {
         for (const auto& stack : *stacks) {
             const bool stays = std::ranges::any_of(settings->repositories, [&](const RepositorySettings& repository) {

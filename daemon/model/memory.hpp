@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/model/check.hpp"
-#include "daemon/model/estate.hpp"
 #include "daemon/model/finding.hpp"
 #include "daemon/model/incident.hpp"
 #include "daemon/model/stack.hpp"
@@ -27,8 +27,8 @@ struct CleanCheck {
 // What is known of one stack, for the API, the metrics and the scheduler.
 struct StackStatus {
     Stack stack;
-    std::optional<Check> last;  // its report holds everything but the graph
-    std::vector<Finding> open;  // confirmed ones
+    std::shared_ptr<const Check> last;  // null: not checked yet. Read from the store it has no graph
+    std::vector<Finding> open;          // confirmed ones
     std::optional<LastConclusive> lastConclusive;
     int failures = 0;          // checks in a row that were not complete
     bool unconfirmed = false;  // something open waits for another check
@@ -44,8 +44,9 @@ struct Memory {
     std::map<std::string, int> recentlyClosed;  // address -> how often a confirmed finding of the stack was found in
                                                 // sync within the last day
 
-    // By address of the check's drifts: what depends on them, where something in another stack does.
-    std::map<std::string, Dependents> dependents;
+    // The check to decide about: its drifts say what depends on them in other stacks, too. Null for decisions without
+    // one.
+    std::shared_ptr<const Check> check;
 
     // The other stacks that have members in those incidents, or findings here. Read when it is asked for: a fleet's
     // baseline is large, and most checks have nothing to say.
@@ -57,6 +58,8 @@ struct Decision {
     std::vector<Finding> findings;
     std::vector<Incident> incidents;
     std::vector<Delivery> deliveries;  // new ones; `order` is given by the store
+
+    std::optional<Seconds> checkAgainAfter = {};  // when the stack needs another look; the caller's, not kept
 };
 
 // What an ignore rule did.

@@ -6,213 +6,175 @@
 #include <set>
 #include <utility>
 
-#include "daemon/store/delivery_rows.hpp"
+#include "daemon/store/delivery_store.hpp"
+#include "daemon/store/incident_store.hpp"
 #include "daemon/store/report_json.hpp"
-#include "daemon/store/stack_rows.hpp"
+#include "daemon/store/rows.hpp"
+#include "daemon/store/stack_store.hpp"
 
 namespace driftkeeper {
 namespace {
 
-using sqlite::Connection;
-using sqlite::Row;
-using sqlite::unreadable;
-using sqlite::Values;
+using sql::Connection;
+using sql::Row;
 
 constexpr std::chrono::hours aDay{24};  // in it, coming and going is flapping
 
-// `which` is what follows FROM incidents.
-Result<std::vector<Incident>> readIncidentsWhere(Connection& connection, std::string_view which, Values values) {
-    auto incidents =
-        connection.rows(fmt::format("SELECT {} FROM incidents {}", incidentColumns, which), values, incidentFrom);
-    if (!incidents) return incidents;
-    for (Incident& incident : *incidents) {
-        auto members = connection.rows(
-            "SELECT finding_id, stack_id, stack, address, side, change, severity FROM members WHERE incident_id = ? "
-            "ORDER BY stack, address, finding_id",
-            {incident.id}, memberFrom);
-        if (!members) return std::unexpected(members.error());
-        incident.members = *std::move(members);
-    }
-    return incidents;
+Result<std::vector<Finding>> readOpenFindings(Connection& connection, const std::string& stackId) {
+    constexpr std::string_view query = R"(
+        SELECT {} FROM findings WHERE stack_id = $1 AND closed IS NULL ORDER BY address)";
+    return connection.rows(fmt::format(query, findingColumns), {stackId}, findingFrom);
+}
+
+Result<std::map<std::string, int>> readRecentlyClosed(Connection& connection, const std::string& stackId) {
+    using Closing = std::pair<std::string, int>;
+    constexpr std::string_view query = R"(
+        SELECT address, count(*) FROM findings
+        WHERE stack_id = $1 AND told IS NOT NULL AND resolution = 'in_sync'
+          AND closed > (SELECT coalesce(max(finished), 0) FROM checks WHERE stack_id = $1) - $2
+        GROUP BY address)";
+    const auto closings = connection.rows(
+        query, {stackId, std::int64_t{std::chrono::microseconds(aDay).count()}},
+        [](const Row& row) -> Result<Closing> { return Closing(row.text(0), static_cast<int>(row.integer(1))); });
+    if (!closings) return std::unexpected(closings.error());
+    return std::map<std::string, int>(closings->begin(), closings->end());
+}
+
+Result<bool> wasEverComplete(Connection& connection, const std::string& stackId) {
+    const auto count = connection.number("SELECT count(conclusive_time) FROM stacks WHERE id = $1", {stackId});
+    if (!count) return std::unexpected(count.error());
+    return *count > 0;
 }
 
 Result<Memory> readMemoryOf(Connection& connection, const Stack& stack) {
     Memory memory;
-    auto findings = connection.rows(
-        fmt::format("SELECT {} FROM findings WHERE stack_id = ? AND closed IS NULL ORDER BY address", findingColumns),
-        {stack.id}, findingFrom);
+    auto findings = readOpenFindings(connection, stack.id);
     if (!findings) return std::unexpected(findings.error());
     memory.findings = *std::move(findings);
-    auto incidents = readIncidentsWhere(
-        connection,
-        "WHERE closed IS NULL AND (subject = ?1 OR id IN (SELECT incident_id FROM members WHERE stack_id = ?1) "
-        "OR (subject = ?2 AND kind = 'drift' AND cause = 'baseline')) ORDER BY opened, id",
-        {stack.id, stack.repository});
+    constexpr std::string_view which = R"(
+        WHERE closed IS NULL
+          AND (subject = $1 OR id IN (SELECT incident_id FROM members WHERE stack_id = $1)
+               OR (subject = $2 AND kind = 'drift' AND cause = 'baseline'))
+        ORDER BY opened, id)";
+    auto incidents = readIncidentsWhere(connection, which, {stack.id, stack.repository});
     if (!incidents) return std::unexpected(incidents.error());
     memory.incidents = *std::move(incidents);
     const auto everComplete = wasEverComplete(connection, stack.id);
     if (!everComplete) return std::unexpected(everComplete.error());
     memory.everComplete = *everComplete;
-    const auto closings = connection.rows(
-        "SELECT address, count(*) FROM findings WHERE stack_id = ?1 AND told IS NOT NULL AND resolution = 'in_sync' "
-        "AND "
-        "closed > (SELECT coalesce(max(finished), 0) FROM checks WHERE stack_id = ?1) - ?2 GROUP BY address",
-        {stack.id, std::chrono::microseconds(aDay).count()}, [](const Row& row) -> Result<std::pair<std::string, int>> {
-            return std::pair(row.text(0), static_cast<int>(row.integer(1)));
-        });
-    if (!closings) return std::unexpected(closings.error());
-    memory.recentlyClosed.insert(closings->begin(), closings->end());
+    auto closed = readRecentlyClosed(connection, stack.id);
+    if (!closed) return std::unexpected(closed.error());
+    memory.recentlyClosed = *std::move(closed);
     return memory;
 }
 
-Result<Memory> readMemoryOf(Connection& connection, IncidentKind kind, const std::string& subject) {
-    Memory memory;
-    auto incidents = readIncidentsWhere(
-        connection, "WHERE closed IS NULL AND subject = ? AND kind = ? ORDER BY opened, id", {subject, name(kind)});
+Result<Memory> memoryOf(Result<std::vector<Incident>> incidents) {
     if (!incidents) return std::unexpected(incidents.error());
+    Memory memory;
     memory.incidents = *std::move(incidents);
     return memory;
 }
 
 Result<void> writeFinding(Connection& connection, const Finding& finding) {
-    const auto written = connection.run(
-        "INSERT INTO findings (id, stack_id, address, drift, first_seen, last_seen, sightings, baseline, told, closed, "
-        "resolution, flapping, clean_checks, waits_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET address = excluded.address, drift = excluded.drift, "
-        "first_seen = excluded.first_seen, last_seen = excluded.last_seen, sightings = excluded.sightings, "
-        "baseline = excluded.baseline, told = excluded.told, closed = excluded.closed, resolution = "
-        "excluded.resolution, flapping = excluded.flapping, clean_checks = excluded.clean_checks, "
-        "waits_until = excluded.waits_until",
-        {finding.id, finding.stackId, finding.drift.address, driftJson(finding.drift), finding.firstSeen,
-         finding.lastSeen, finding.sightings, finding.baseline, finding.confirmedAt, finding.closed, finding.resolution,
-         finding.flapping, finding.cleanChecks, finding.deferredUntil});
-    if (!written) return std::unexpected(written.error());
-    return {};
+    constexpr std::string_view upsert = R"(
+        INSERT INTO findings (id, stack_id, address, drift, first_seen, last_seen, sightings, baseline,
+                              told, closed, resolution, flapping, clean_checks, waits_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        ON CONFLICT (id) DO UPDATE SET
+            address = excluded.address, drift = excluded.drift, first_seen = excluded.first_seen,
+            last_seen = excluded.last_seen, sightings = excluded.sightings,
+            baseline = excluded.baseline, told = excluded.told, closed = excluded.closed,
+            resolution = excluded.resolution, flapping = excluded.flapping,
+            clean_checks = excluded.clean_checks, waits_until = excluded.waits_until)";
+    return sql::done(connection.run(
+        upsert, {finding.id, finding.stackId, finding.drift.address, driftJson(finding.drift), finding.firstSeen,
+                 finding.lastSeen, finding.sightings, finding.baseline, finding.confirmedAt, finding.closed,
+                 finding.resolution, finding.flapping, finding.cleanChecks, finding.deferredUntil}));
+}
+
+Result<void> writeMember(Connection& connection, const std::string& incidentId, const Member& member) {
+    constexpr std::string_view upsert = R"(
+        INSERT INTO members (incident_id, finding_id, stack_id, stack, address, side, change, severity)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (incident_id, finding_id) DO UPDATE SET
+            stack_id = excluded.stack_id, stack = excluded.stack, address = excluded.address,
+            side = excluded.side, change = excluded.change, severity = excluded.severity
+        WHERE (members.stack_id, members.stack, members.address, members.side, members.change,
+               members.severity)
+              <> (excluded.stack_id, excluded.stack, excluded.address, excluded.side, excluded.change,
+                  excluded.severity))";
+    return sql::done(connection.run(upsert, {incidentId, member.findingId, member.stackId, member.stack, member.address,
+                                             name(member.side), name(member.change), name(member.severity)}));
 }
 
 // A baseline can hold thousands of members: only those that moved are written.
 Result<void> writeMembers(Connection& connection, const Incident& incident) {
-    const auto ids = connection.rows("SELECT finding_id FROM members WHERE incident_id = ?", {incident.id},
-                                     [](const Row& row) -> Result<std::string> { return row.text(0); });
+    const auto ids =
+        connection.rows("SELECT finding_id FROM members WHERE incident_id = $1", {incident.id}, sql::firstText);
     if (!ids) return std::unexpected(ids.error());
     std::set<std::string> gone(ids->begin(), ids->end());
     for (const Member& member : incident.members) {
         gone.erase(member.findingId);
-        const auto written = connection.run(
-            "INSERT INTO members (incident_id, finding_id, stack_id, stack, address, side, change, severity) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (incident_id, finding_id) DO UPDATE SET stack_id = excluded.stack_id, stack = excluded.stack, "
-            "address = excluded.address, side = excluded.side, change = excluded.change, severity = excluded.severity "
-            "WHERE (stack_id, stack, address, side, change, severity) <> (excluded.stack_id, excluded.stack, "
-            "excluded.address, excluded.side, excluded.change, excluded.severity)",
-            {incident.id, member.findingId, member.stackId, member.stack, member.address, name(member.side),
-             name(member.change), name(member.severity)});
-        if (!written) return std::unexpected(written.error());
+        if (auto written = writeMember(connection, incident.id, member); !written) return written;
     }
     for (const std::string& id : gone) {
         const auto deleted =
-            connection.run("DELETE FROM members WHERE incident_id = ? AND finding_id = ?", {incident.id, id});
+            connection.run("DELETE FROM members WHERE incident_id = $1 AND finding_id = $2", {incident.id, id});
         if (!deleted) return std::unexpected(deleted.error());
     }
     return {};
 }
 
 Result<void> writeIncident(Connection& connection, const Incident& incident) {
-    const auto written = connection.run(
-        "INSERT INTO incidents (id, kind, cause, subject, route, channels, opened, closed, text, owes_change, told) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, cause = excluded.cause, subject = excluded.subject, "
-        "route = excluded.route, channels = excluded.channels, opened = excluded.opened, closed = excluded.closed, "
-        "text = excluded.text, owes_change = excluded.owes_change, told = excluded.told",
-        {incident.id, name(incident.kind), incident.cause, incident.subject, incident.route,
-         listJson(incident.channels), incident.opened, incident.closed, incident.text, incident.owesChange,
-         incident.announcedAt});
-    if (!written) return std::unexpected(written.error());
+    constexpr std::string_view upsert = R"(
+        INSERT INTO incidents (id, kind, cause, subject, route, channels, opened, closed, text,
+                               owes_change, told)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (id) DO UPDATE SET
+            kind = excluded.kind, cause = excluded.cause, subject = excluded.subject,
+            route = excluded.route, channels = excluded.channels, opened = excluded.opened,
+            closed = excluded.closed, text = excluded.text, owes_change = excluded.owes_change,
+            told = excluded.told)";
+    auto written =
+        sql::done(connection.run(upsert, {incident.id, name(incident.kind), incident.cause, incident.subject,
+                                          incident.route, listJson(incident.channels), incident.opened, incident.closed,
+                                          incident.text, incident.owesChange, incident.announcedAt}));
+    if (!written) return written;
     return writeMembers(connection, incident);
 }
 
 }  // namespace
 
-Result<Incident> incidentFrom(const Row& row) {
-    const auto kind = incidentKindFrom(row.view(1));
-    auto channels = listFromJson(row.view(5));
-    if (!kind || !channels) return unreadable("incident");
-    Incident incident;
-    incident.id = row.text(0);
-    incident.kind = *kind;
-    incident.cause = row.text(2);
-    incident.subject = row.text(3);
-    incident.route = row.text(4);
-    incident.channels = *std::move(channels);
-    incident.opened = row.time(6);
-    incident.closed = row.optionalTime(7);
-    incident.text = row.text(8);
-    incident.owesChange = row.truth(9);
-    incident.announcedAt = row.time(10);
-    return incident;
-}
-
-Result<Member> memberFrom(const Row& row) {
-    const auto side = sideFrom(row.view(4));
-    const auto change = changeFrom(row.view(5));
-    const auto severity = severityFrom(row.view(6));
-    if (!side || !change || !severity) return unreadable("member of an incident");
-    return Member{row.text(0), row.text(1), row.text(2), row.text(3), *side, *change, *severity};
-}
-
-Result<Finding> findingFrom(const Row& row) {
-    auto drift = driftFromJson(row.view(2));
-    if (!drift) return unreadable("finding");
-    Finding finding;
-    finding.id = row.text(0);
-    finding.stackId = row.text(1);
-    finding.drift = *std::move(drift);
-    finding.firstSeen = row.time(3);
-    finding.lastSeen = row.time(4);
-    finding.sightings = static_cast<int>(row.integer(5));
-    finding.baseline = row.truth(6);
-    finding.confirmedAt = row.optionalTime(7);
-    finding.closed = row.optionalTime(8);
-    finding.resolution = row.text(9);
-    finding.flapping = row.truth(10);
-    finding.cleanChecks = static_cast<int>(row.integer(11));
-    finding.deferredUntil = row.optionalTime(12);
-    return finding;
-}
-
 Result<Memory> readMemory(Connection& connection, IncidentKind kind, const std::string& subject) {
     const auto stack = readStack(connection, subject);
     if (!stack) return std::unexpected(stack.error());
-    return *stack ? readMemoryOf(connection, **stack) : readMemoryOf(connection, kind, subject);
+    if (*stack) return readMemoryOf(connection, **stack);
+    constexpr std::string_view which = "WHERE closed IS NULL AND subject = $1 AND kind = $2 ORDER BY opened, id";
+    return memoryOf(readIncidentsWhere(connection, which, {subject, name(kind)}));
 }
 
 // Who waits may join its stack's incident, its repository's baseline, or one of a shared cause.
 Result<Memory> readWaiting(Connection& connection) {
-    Memory memory;
-    auto findings = connection.rows(
-        fmt::format("SELECT {} FROM findings WHERE closed IS NULL AND (waits_until IS NOT NULL OR told IS NULL) "
-                    "ORDER BY waits_until, stack_id, address",
-                    findingColumns),
-        {}, findingFrom);
+    constexpr std::string_view waiting = R"(
+        SELECT {} FROM findings
+        WHERE closed IS NULL AND (waits_until IS NOT NULL OR told IS NULL)
+        ORDER BY waits_until, stack_id, address)";
+    constexpr std::string_view which = R"(
+        WHERE closed IS NULL AND kind = 'drift'
+          AND (cause <> '' OR owes_change <> 0
+               OR subject IN (SELECT stack_id FROM findings
+                              WHERE closed IS NULL AND waits_until IS NOT NULL))
+        ORDER BY opened, id)";
+    auto findings = connection.rows(fmt::format(waiting, findingColumns), {}, findingFrom);
     if (!findings) return std::unexpected(findings.error());
-    memory.findings = *std::move(findings);
-    auto incidents = readIncidentsWhere(
-        connection,
-        "WHERE closed IS NULL AND kind = 'drift' AND (cause <> '' OR owes_change OR subject IN "
-        "(SELECT stack_id FROM findings WHERE closed IS NULL AND waits_until IS NOT NULL)) ORDER BY opened, id",
-        {});
-    if (!incidents) return std::unexpected(incidents.error());
-    memory.incidents = *std::move(incidents);
+    auto memory = memoryOf(readIncidentsWhere(connection, which, {}));
+    if (memory) memory->findings = *std::move(findings);
     return memory;
 }
 
 Result<Memory> readUnmentioned(Connection& connection, TimePoint since) {
-    Memory memory;
-    auto incidents = readIncidentsWhere(
-        connection, "WHERE closed IS NULL AND told <= ? AND channels <> '[]' ORDER BY opened, id", {since});
-    if (!incidents) return std::unexpected(incidents.error());
-    memory.incidents = *std::move(incidents);
-    return memory;
+    constexpr std::string_view which = "WHERE closed IS NULL AND told <= $1 AND channels <> '[]' ORDER BY opened, id";
+    return memoryOf(readIncidentsWhere(connection, which, {since}));
 }
 
 Result<std::vector<StackStatus>> readOthers(Connection& connection, const Memory& memory) {
@@ -226,15 +188,6 @@ Result<std::vector<StackStatus>> readOthers(Connection& connection, const Memory
     return readStatusesIn(connection, stacks, incidents);
 }
 
-Result<std::optional<TimePoint>> readNextWaiting(Connection& connection) {
-    const auto row = connection.row(
-        "SELECT CASE WHEN EXISTS (SELECT 1 FROM incidents WHERE closed IS NULL AND owes_change) THEN 0 ELSE "
-        "(SELECT min(waits_until) FROM findings WHERE closed IS NULL AND waits_until IS NOT NULL) END",
-        {}, [](const Row& one) -> Result<std::optional<TimePoint>> { return one.optionalTime(0); });
-    if (!row) return std::unexpected(row.error());
-    return row->value_or(std::nullopt);
-}
-
 Result<void> writeDecision(Connection& connection, const Decision& decision) {
     for (const Finding& finding : decision.findings)
         if (auto written = writeFinding(connection, finding); !written) return written;
@@ -243,20 +196,6 @@ Result<void> writeDecision(Connection& connection, const Decision& decision) {
     for (const Delivery& delivery : decision.deliveries)
         if (auto written = writeDelivery(connection, delivery); !written) return written;
     return {};
-}
-
-Result<std::vector<Finding>> readClosedSince(Connection& connection, TimePoint since) {
-    return connection.rows(
-        fmt::format("SELECT {} FROM findings WHERE closed >= ? AND told IS NOT NULL ORDER BY closed, id",
-                    findingColumns),
-        {since}, findingFrom);
-}
-
-Result<std::vector<Incident>> readIncidents(Connection& connection, bool openOnly, std::size_t most) {
-    return readIncidentsWhere(
-        connection,
-        openOnly ? "WHERE closed IS NULL ORDER BY opened DESC, id LIMIT ?" : "ORDER BY opened DESC, id LIMIT ?",
-        {most});
 }
 
 }  // namespace driftkeeper

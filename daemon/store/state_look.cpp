@@ -8,7 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "daemon/store/schema.hpp"
+#include "daemon/store/sqlite.hpp"
+#include "daemon/store/sqlite_schema.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -29,7 +30,7 @@ Result<bool> isHeld(const std::filesystem::path& file) {
 
 Result<StateLook> lookAtState(const std::filesystem::path& directory) {
     StateLook look;
-    look.known = static_cast<std::int64_t>(schemaSteps().size());
+    look.known = static_cast<std::int64_t>(sqlite::schemaSteps().size());
     const auto held = isHeld(directory / "driftkeeper.lock");
     if (!held) return std::unexpected(held.error());
     look.inUse = *held;
@@ -39,9 +40,9 @@ Result<StateLook> lookAtState(const std::filesystem::path& directory) {
     sqlite::OpenOptions options;
     options.readOnly = true;
     options.busyTimeout = std::chrono::milliseconds(2'000);
-    auto connection = sqlite::Connection::open(file, options);
+    auto connection = sqlite::open(file, options);
     if (!connection) return std::unexpected(connection.error());
-    const auto version = connection->number("PRAGMA user_version");
+    const auto version = sqlite::schemaVersion(*connection);
     if (!version) return std::unexpected(version.error());
     look.version = *version;
     return look;

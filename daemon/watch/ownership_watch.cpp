@@ -16,7 +16,7 @@ constexpr std::size_t mostIncidents = 100'000;
 void OwnershipWatch::look(TimePoint now) {
     if (now < next_ && now >= next_ - lookEvery) return;
     next_ = now + lookEvery;
-    const auto claims = store_.claims(known_);
+    const auto claims = store_.estate.claims(known_);
     if (!claims) {
         log::error(log::event::stateTrouble, "claims cannot be read",
                    {{"code", claims.error().code}, {"reason", claims.error().message}});
@@ -40,14 +40,14 @@ void OwnershipWatch::confirm(const std::vector<DualOwnership>& ownerships) {
 }
 
 bool OwnershipWatch::tell(const std::vector<DualOwnership>& ownerships) {
-    const auto open = store_.incidents(true, mostIncidents);
+    const auto open = store_.incidents.list(true, mostIncidents);
     if (!open) return false;
     auto news = ownershipNews(ownerships, *open);
     bool all = true;
     for (const auto& trouble : news.closed) all = teller_.close(trouble, "one_owner") && all;
     for (auto& [trouble, stackIds] : news.opened) {
         for (const auto& id : stackIds)
-            if (auto status = store_.status(id); status && *status) trouble.stacks.push_back(**std::move(status));
+            if (auto status = store_.stacks.status(id); status && *status) trouble.stacks.push_back(**std::move(status));
         all = teller_.open(trouble) && all;
     }
     return all;

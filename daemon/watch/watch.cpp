@@ -40,7 +40,7 @@ Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler
       clock_(clock),
       ownership_(store, scheduler, teller),
       started_(clock.now()) {
-    const auto open = store_.incidents(true, 100'000);
+    const auto open = store_.incidents.list(true, 100'000);
     if (!open) return;
     for (const auto& incident : *open) {
         if (incident.kind == IncidentKind::Stale) stale_.insert(incident.subject);
@@ -86,7 +86,7 @@ void Watch::watchStaleness(TimePoint now) {
             continue;
         }
         if (stale_.contains(line.id)) continue;
-        const auto status = store_.status(line.id);
+        const auto status = store_.stacks.status(line.id);
         if (!status || !*status) continue;
         const auto& last = (*status)->last;
         if (last && isInventory(*last) && now - last->finished <= stack->staleAfter) continue;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "daemon/judge/ownership.hpp"
-#include "daemon/store/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 
 using namespace driftkeeper;
 
@@ -56,12 +56,12 @@ public:
     explicit Estate(bool tied) : tied_(tied) {
         std::string pattern = (std::filesystem::temp_directory_path() / "driftkeeper-bench-XXXXXX").string();
         directory_ = ::mkdtemp(pattern.data());
-        store_ = *SqliteStore::open(directory_);
+        store_ = *Store::open(directory_);
         for (int i = 0; i < stackCount; ++i) {
             Stack stack;
             stack.repository = "infra";
             stack.name = stack.path = "s" + std::to_string(i);
-            stacks_.push_back(*store_->keepStack(stack));
+            stacks_.push_back(*store_->stacks.keep(stack));
         }
     }
     ~Estate() { std::filesystem::remove_all(directory_); }
@@ -85,17 +85,17 @@ public:
                 drift.side = Side::Live;
             }
             const double before = processorSeconds();
-            if (!store_->record(check, [](const Memory&) { return Decision(); })) std::abort();
+            if (!store_->record(std::move(check), [](const Memory&) { return Decision(); })) std::abort();
             spent += processorSeconds() - before;
         }
         return spent * 1000 / count;
     }
-    SqliteStore& store() { return *store_; }
+    Store& store() { return *store_; }
 
 private:
     bool tied_;
     std::filesystem::path directory_;
-    std::unique_ptr<SqliteStore> store_;
+    std::unique_ptr<Store> store_;
     std::vector<Stack> stacks_;
     int checks_ = 0;
 };
@@ -119,7 +119,7 @@ int main() {
     const auto moved = std::pair(tied.round(sample, 0, true), bare.round(sample, 0, true));
     print("record, one resource is new", moved.first, moved.second, "none");
     const double before = processorSeconds();
-    const auto claims = tied.store().claims(-1);
+    const auto claims = tied.store().estate.claims(-1);
     if (!claims || !*claims) return 1;
     const auto found = dualOwnerships(**claims);
     std::printf("claims of the whole estate: %.1f ms, %zu owned twice\n", (processorSeconds() - before) * 1000,

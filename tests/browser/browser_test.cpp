@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/base/clock.hpp"
-#include "daemon/store/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 #include "tests/daemon/big_fleet.hpp"
 #include "tests/e2e/daemon_world.hpp"
 
@@ -62,7 +62,7 @@ TEST_CASE("every view of a big fleet is fit for eyes, keys and screen readers") 
     DaemonWorld daemon(terraform);
     std::filesystem::create_directories(daemon.stateDirectory());
     {
-        const auto store = driftkeeper::openSqliteStore(daemon.stateDirectory());
+        const auto store = driftkeeper::Store::open(daemon.stateDirectory());
         REQUIRE(store);
         fillFleet(**store, 400, driftkeeper::SystemClock().now());
     }

@@ -14,7 +14,7 @@ struct ApiHouse {
     std::filesystem::path folder;
     const Clock& clock;
     CurrentSettings settings;
-    std::unique_ptr<Store> store = openSqliteStore(folder).value();
+    std::unique_ptr<Store> store = Store::open(folder).value();
     Overview overview;
     Metrics metrics{"test"};
     RuleBook rules{settings};

@@ -158,7 +158,7 @@ Decision closedOf(const Stack& stack, const Check& check, std::size_t i) {
 
 void fillFleet(Store& store, std::size_t stacks, TimePoint now) {
     for (std::size_t i = 0; i < stacks; ++i) {
-        const Stack stack = must(store.keepStack(stackOf(i)));
+        const Stack stack = must(store.stacks.keep(stackOf(i)));
         if (i % 97 == 96) continue;  // never checked
         const std::size_t rounds = i % 50 == 0 ? 40 : 2;
         for (std::size_t round = 0; round < rounds; ++round) {
@@ -175,7 +175,7 @@ void fillFleet(Store& store, std::size_t stacks, TimePoint now) {
 }
 
 void loadOverview(Store& store, Overview& overview) {
-    for (const auto& status : must(store.statuses())) overview.keep(status);
+    for (const auto& status : must(store.stacks.statuses())) overview.keep(status);
 }
 
 }  // namespace driftkeeper::tests

@@ -58,7 +58,7 @@ bool take(Store& store, const Teller& teller, const Stack& stack, Stage stage) {
 
     StackStatus status;
     status.stack = stack;
-    status.last = check;
+    status.last = std::make_shared<const Check>(check);
     if (stage != Closing) status.open = {finding};
     const Step step = stage == Opening ? Step::Opened : stage == Changing ? Step::Changed : Step::Closed;
     const auto decided = store.record(check, [&](const Memory& memory) {
@@ -79,8 +79,8 @@ struct Progress {
 std::vector<Progress> fleetOf(Store& store, int count) {
     std::vector<Progress> fleet;
     for (int i = 0; i < count; ++i) {
-        const auto stack = store.keepStack(stackOf(i)).value();
-        fleet.push_back({stack, static_cast<Stage>(store.history(stack.id, Done).value().size())});
+        const auto stack = store.stacks.keep(stackOf(i)).value();
+        fleet.push_back({stack, static_cast<Stage>(store.checks.history(stack.id, Done).value().size())});
     }
     return fleet;
 }
@@ -100,7 +100,7 @@ int main(int count, char** words) {
         return 2;
     }
     const CurrentSettings settings(loaded.settings);
-    auto store = openSqliteStore(loaded.settings.stateDirectory);
+    auto store = Store::open(loaded.settings.stateDirectory);
     if (!store) {
         std::fprintf(stderr, "%s\n", store.error().message.c_str());
         return 1;

@@ -47,7 +47,7 @@ struct Post {
     HttpReceiver down;
     FakeClock clock;
     CurrentSettings settings{settingsOf(up, down)};
-    std::unique_ptr<Store> store = openSqliteStore(folder.path()).value();
+    std::unique_ptr<Store> store = Store::open(folder.path()).value();
     Overview overview;
     Metrics metrics{"test"};
     RuleBook rules{settings};
@@ -74,12 +74,12 @@ struct Post {
     void settle(const std::string& channel) {
         REQUIRE(eventually([&] {
             outbox.wake();
-            return store->dueDeliveries(channel, clock.now(), 1)->empty();
+            return store->deliveries.due(channel, clock.now(), 1)->empty();
         }));
     }
     [[nodiscard]] std::map<std::string, int> states(const std::string& channel) const {
         std::map<std::string, int> counts;
-        const auto rows = store->outbox(10'000).value();
+        const auto rows = store->deliveries.list(10'000).value();
         for (const auto& delivery : rows)
             if (delivery.channel == channel) ++counts[std::string(name(delivery.state))];
         return counts;
@@ -114,7 +114,7 @@ TEST_CASE(
     // The oldest is given up after 72 hours; the peer is back before the others are that old.
     post.settle("down");
     CHECK(post.states("down") == std::map<std::string, int>{{"dead", 1}, {"pending", 23}});
-    const auto all = post.store->outbox(10'000).value();
+    const auto all = post.store->deliveries.list(10'000).value();
     for (const auto& delivery : all)
         if (delivery.state == DeliveryState::Dead) CHECK(delivery.lastOutcome.find("503") != std::string::npos);
     post.down.answerUsually({200});
@@ -123,7 +123,7 @@ TEST_CASE(
     CHECK(post.states("down") == std::map<std::string, int>{{"dead", 1}, {"delivered", 23}});
     post.settle("up");
     CHECK(post.told("\"event\":\"resolved\"") == 1);  // the channel's own trouble
-    CHECK(post.store->incidents(true, 100)->size() == 24);
+    CHECK(post.store->incidents.list(true, 100)->size() == 24);
 }
 
 }  // namespace outbox_test

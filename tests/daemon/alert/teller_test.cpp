@@ -30,7 +30,7 @@ struct Office {
     tests::TempDir folder;
     FakeClock clock;
     CurrentSettings settings;
-    std::unique_ptr<Store> store = openSqliteStore(folder.path()).value();
+    std::unique_ptr<Store> store = Store::open(folder.path()).value();
     Overview overview;
     RuleBook rules{settings};
     Mutes mutes{settings, *store};
@@ -42,16 +42,16 @@ struct Office {
 
     [[nodiscard]] std::vector<Event> events() const {
         std::vector<Event> events;
-        auto deliveries = store->outbox(100).value();
+        auto deliveries = store->deliveries.list(100).value();
         std::ranges::sort(deliveries, {}, &Delivery::order);
         for (const auto& delivery : deliveries) events.push_back(delivery.event);
         return events;
     }
     void deliverAll() const {
-        auto deliveries = store->outbox(100).value();
+        auto deliveries = store->deliveries.list(100).value();
         for (auto& delivery : deliveries) {
             delivery.state = DeliveryState::Delivered;
-            REQUIRE(store->noteOutcome(delivery).has_value());
+            REQUIRE(store->deliveries.noteOutcome(delivery).has_value());
         }
     }
 };
@@ -81,10 +81,10 @@ TEST_CASE("a digest comes at its time, once, and not at the first start") {
     office.clock.advance(72h);  // it was off for three days
     office.teller.tellDigests();
     CHECK(office.events().size() == 2);
-    const auto last = noticeFromJson(office.store->outbox(1).value().at(0).notice);
+    const auto last = noticeFromJson(office.store->deliveries.list(1).value().at(0).notice);
     REQUIRE(last.has_value());
     CHECK(last->digest.has_value());
-    CHECK(office.store->incidents(true, 10)->empty());
+    CHECK(office.store->incidents.list(true, 10)->empty());
 }
 
 TEST_CASE("what stays open is reminded of until it ends") {

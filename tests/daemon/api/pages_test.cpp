@@ -62,7 +62,7 @@ struct House : Ground, tests::ApiHouse {
         stack.repository = "infra";
         stack.name = stack.path = name;
         stack.owner = "@acme/network";
-        stack = store->keepStack(stack).value();
+        stack = store->stacks.keep(stack).value();
         scheduler.keep(stack, clock.now(), 0, false);
         Check check;
         check.id = "check of " + name;
@@ -106,7 +106,7 @@ struct House : Ground, tests::ApiHouse {
             return decision;
         });
         REQUIRE(remembered);
-        overview.keep(*store->status(stack.id).value());
+        overview.keep(*store->stacks.status(stack.id).value());
         return stack;
     }
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <thread>
 
-#include "daemon/store/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 #include "tests/daemon/fake_clock.hpp"
 #include "tests/support/git_world.hpp"
 
@@ -36,7 +36,7 @@ struct World {
     RepositorySettings repository = infraAt(git);
     CurrentSettings settings{settingsOf(repository)};
     FakeClock clock;
-    std::unique_ptr<SqliteStore> store = SqliteStore::open(room.path()).value();
+    std::unique_ptr<Store> store = Store::open(room.path()).value();
     Checkouts checkouts{room.path() / "git"};
     Scheduler scheduler{clock};
     Overview overview;
@@ -48,7 +48,7 @@ struct World {
     // The owners of the one stack after its repository was read, in the store and for the next check.
     std::vector<std::string> owners() {
         REQUIRE(repositories.sync(repository, {}).has_value());
-        const auto stacks = store->stacks().value();
+        const auto stacks = store->stacks.list().value();
         REQUIRE(stacks.size() == 1);
         CHECK(scheduler.find(stacks[0].id)->owners() == stacks[0].owners());
         return stacks[0].owners();

@@ -1,4 +1,5 @@
 #include "daemon/observe/metrics.hpp"
+#include "tests/daemon/last_check.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +20,7 @@ StackStatus drifted(const std::string& name) {
     check.report.completeness = Completeness::Complete;
     check.report.resources = 7;
     check.report.drifts.emplace_back().side = Side::Live;
-    status.last = check;
+    lastCheckOf(status) = check;
     Finding finding;
     finding.drift.side = Side::Live;
     finding.drift.change = Change::Deleted;
@@ -85,7 +86,7 @@ TEST_CASE("what a provider covers is summed over its stacks") {
     for (const auto* name : {"a", "b"}) {
         auto status = drifted(name);
         status.stack.provider = "cloudformation";
-        status.last->report.coverage = {10, 2, 1};
+        lastCheckOf(status).report.coverage = {10, 2, 1};
         overview.keep(status);
     }
     const std::string said = text(metrics, overview);

@@ -1,4 +1,4 @@
-#include "daemon/store/counts.hpp"
+#include "daemon/store/store.hpp"
 
 #include "tests/daemon/store/fixture.hpp"
 

@@ -26,22 +26,21 @@ Leaves decisionOf(const Stack& stack, int number) {
 }
 
 // Records checks and sends notices until it is killed; writes one byte after each step that the store has acknowledged.
-[[noreturn]] void recordForever(const std::filesystem::path& directory, int acknowledge) {
-    auto store = SqliteStore::open(directory);
-    if (!store) ::_exit(3);
-    const auto stack = (*store)->keepStack(stackNamed("a"));
+[[noreturn]] void recordForever(const std::filesystem::path& directory, int acknowledge) noexcept {
+    Store store(openEngine(directory));
+    const auto stack = store.stacks.keep(stackNamed("a"));
     if (!stack) ::_exit(4);
-    const auto history = (*store)->history(stack->id, 1);
+    const auto history = store.checks.history(stack->id, 1);
     if (!history) ::_exit(5);
     for (int number = history->empty() ? 1 : std::stoi(history->front().commit) + 1;; ++number) {
         Check check = checkOf(*stack, noon + Seconds(number), {driftAt("x")});
         check.id = "check-" + std::to_string(number);
         check.commit = std::to_string(number);
-        if (!(*store)->record(check, says(decisionOf(*stack, number)))) ::_exit(6);
+        if (!store.record(check, says(decisionOf(*stack, number)))) ::_exit(6);
         if (::write(acknowledge, "r", 1) != 1) ::_exit(7);
         Delivery delivery = decisionOf(*stack, number).deliveries[0];
         delivery.state = DeliveryState::Delivered;
-        if (!(*store)->noteAttempt(delivery.id, noon) || !(*store)->noteOutcome(delivery)) ::_exit(8);
+        if (!store.deliveries.noteAttempt(delivery.id, noon) || !store.deliveries.noteOutcome(delivery)) ::_exit(8);
         if (::write(acknowledge, "d", 1) != 1) ::_exit(9);
     }
 }
@@ -86,35 +85,28 @@ void killWriter(const std::filesystem::path& directory, std::mt19937& random, Ac
     ::close(ends[0]);
 }
 
-void checkIntegrity(const std::filesystem::path& database) {
-    auto connection = must(sqlite::Connection::open(database, {}));
-    const auto text = [](const sqlite::Row& row) -> Result<std::string> { return row.text(0); };
-    CHECK(must(connection.rows("PRAGMA integrity_check", {}, text)) == Names{"ok"});
-    CHECK(must(connection.rows("PRAGMA foreign_key_check", {}, text)).empty());
-}
-
 // What the store holds is what some uninterrupted run could have left: whole decisions, all that were acknowledged, and
 // at most the one step more that each killed writer had under way.
-void checkMemory(SqliteStore& store, const Acknowledged& promised, std::size_t kills) {
-    const auto stacks = must(store.stacks());
+void checkMemory(Store& store, const Acknowledged& promised, std::size_t kills) {
+    const auto stacks = must(store.stacks.list());
     if (stacks.empty()) {
         CHECK(promised.recorded == 0);
         return;
     }
-    const auto history = must(store.history(stacks[0].id, 99'999));
+    const auto history = must(store.checks.history(stacks[0].id, 99'999));
     CHECK(history.size() >= promised.recorded);
     CHECK(history.size() <= promised.recorded + kills);
     for (std::size_t i = 0; i < history.size(); ++i) CHECK(history[i].commit == std::to_string(history.size() - i));
-    CHECK(must(store.status(stacks[0].id))->open.size() == history.size());
-    const auto incidents = must(store.incidents(true, 99'999));
+    CHECK(must(store.stacks.status(stacks[0].id))->open.size() == history.size());
+    const auto incidents = must(store.incidents.list(true, 99'999));
     CHECK(incidents.size() == history.size());
     for (const Incident& incident : incidents) CHECK(incident.members.size() == 1);
-    const auto outbox = must(store.outbox(99'999));
+    const auto outbox = must(store.deliveries.list(99'999));
     CHECK(outbox.size() == history.size());
     const auto delivered =
         std::ranges::count(outbox, DeliveryState::Delivered, [](const Delivery& delivery) { return delivery.state; });
     CHECK(static_cast<std::size_t>(delivered) >= promised.delivered);
-    CHECK(must(store.dueDeliveries("chat", noon, 99'999)).size() + static_cast<std::size_t>(delivered) ==
+    CHECK(must(store.deliveries.due("chat", noon, 99'999)).size() + static_cast<std::size_t>(delivered) ==
           outbox.size());
 }
 
@@ -128,10 +120,10 @@ TEST_CASE("a writer that is killed at any moment loses nothing that was acknowle
         CAPTURE(kills);
         killWriter(directory.path(), random, promised);
         {
-            const auto store = must(SqliteStore::open(directory.path()));
-            checkMemory(*store, promised, kills);
+            Store store(openEngine(directory.path()));
+            checkMemory(store, promised, kills);
         }
-        checkIntegrity(directory.database());
+        CHECK(damageIn(directory.path()).empty());
     }
     CHECK(promised.recorded > 0);
 }

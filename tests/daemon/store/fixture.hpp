@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/store/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "tests/daemon/store/engine.hpp"
 
 // What the tests of the store share: a place, a time, and short ways to say what happens.
 namespace driftkeeper::testing {
@@ -158,11 +159,11 @@ inline const Decide nothing = [](const Memory&) { return Decision{}; };
 // A store in a directory of its own.
 struct Home {
     TemporaryDirectory directory;
-    std::unique_ptr<SqliteStore> store = must(SqliteStore::open(directory.path()));
+    std::unique_ptr<Store> store = open();
 
-    SqliteStore* operator->() const noexcept { return store.get(); }
+    Store* operator->() const noexcept { return store.get(); }
     [[nodiscard]] Stack stack(std::string name, std::string repository = "infra") const {
-        return must(store->keepStack(stackNamed(std::move(name), std::move(repository))));
+        return must(store->stacks.keep(stackNamed(std::move(name), std::move(repository))));
     }
     void remember(const Stack& stack, Leaves leaves) const {
         must(store->decide(IncidentKind::Drift, stack.id, says(std::move(leaves))));
@@ -178,8 +179,13 @@ struct Home {
     }
     void reopen() {
         store.reset();
-        store = must(SqliteStore::open(directory.path()));
+        store = open();
     }
+    // Beside the store: what is in its tables.
+    [[nodiscard]] sql::Connection connect() const { return connectTo(directory.path()); }
+
+private:
+    [[nodiscard]] std::unique_ptr<Store> open() const { return std::make_unique<Store>(openEngine(directory.path())); }
 };
 
 template <class T, class Name>

@@ -43,7 +43,7 @@ TEST_CASE("an incident comes back as it was, with all its members") {
     incident.cause = "baseline";
     incident.text = "one sentence";
     home.remember(stack, {.incidents = {incident}});
-    const Incident back = must(home->incidents(true, 9)).at(0);
+    const Incident back = must(home->incidents.list(true, 9)).at(0);
     CHECK(back.id == incident.id);
     CHECK(back.kind == IncidentKind::Drift);
     CHECK(back.cause == "baseline");
@@ -70,7 +70,7 @@ TEST_CASE("rows of the same id are replaced, and members that left are gone") {
     home.remember(stack, {.findings = {x}, .incidents = {incident}});
     const Memory memory = home.memory(stack.id);
     CHECK(namesOf(memory.findings, addressOf) == Names{"moved"});
-    CHECK(must(home->incidents(false, 9)).size() == 1);
+    CHECK(must(home->incidents.list(false, 9)).size() == 1);
     CHECK(memory.incidents.at(0).members == incident.members);
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a decision gets the other stacks of its incidents, each once and as t
     Home home;
     const Stack a = home.stack("a");
     const Stack b = home.stack("b");
-    must(home->keepStack(stackNamed("c")));
+    must(home->stacks.keep(stackNamed("c")));
     const Finding ofA = findingOf(a, "x");
     const Finding ofB = findingOf(b, "y");
     must(home->record(checkOf(b), says({.findings = {ofB}})));
@@ -157,7 +157,7 @@ TEST_CASE("a decision gets the other stacks of its incidents, each once and as t
     REQUIRE(others.size() == 2);
     CHECK(others[0].stack.id == a.id);
     CHECK(others[1].stack.id == b.id);
-    CHECK(others[1].last.has_value());
+    CHECK(others[1].last != nullptr);
     CHECK(namesOf(others[1].open, addressOf) == Names{"y"});
 }
 
@@ -167,18 +167,18 @@ TEST_CASE("a status holds the told findings, and says whether others wait for an
     Finding closed = findingOf(stack, "closed");
     closed.closed = noon;
     home.remember(stack, {.findings = {findingOf(stack, "told"), closed}});
-    CHECK(namesOf(must(home->status(stack.id))->open, addressOf) == Names{"told"});
-    CHECK_FALSE(must(home->status(stack.id))->unconfirmed);
+    CHECK(namesOf(must(home->stacks.status(stack.id))->open, addressOf) == Names{"told"});
+    CHECK_FALSE(must(home->stacks.status(stack.id))->unconfirmed);
     home.remember(stack, {.findings = {findingOf(stack, "quiet", false)}});
-    CHECK(namesOf(must(home->status(stack.id))->open, addressOf) == Names{"told"});
-    CHECK(must(home->status(stack.id))->unconfirmed);
+    CHECK(namesOf(must(home->stacks.status(stack.id))->open, addressOf) == Names{"told"});
+    CHECK(must(home->stacks.status(stack.id))->unconfirmed);
 }
 
 TEST_CASE("what waits for its incident is found over the whole fleet, with what it may join") {
     Home home;
     const Stack a = home.stack("a");
     const Stack b = home.stack("b");
-    CHECK(!must(home->nextWaiting()));
+    CHECK(!must(home->incidents.nextWaiting()));
     Finding waiting = findingOf(a, "x");
     waiting.deferredUntil = noon + 60s;
     waiting.flapping = true;
@@ -190,7 +190,7 @@ TEST_CASE("what waits for its incident is found over the whole fleet, with what 
     own.cause.clear();
     home.remember(a, {.findings = {waiting, placed}, .incidents = {shared, own}});
     home.remember(b, {.findings = {findingOf(b, "z", false)}});
-    CHECK(must(home->nextWaiting()) == noon + 60s);
+    CHECK(must(home->incidents.nextWaiting()) == noon + 60s);
 
     Memory seen;
     std::vector<StackStatus> stacks;
@@ -208,11 +208,11 @@ TEST_CASE("what waits for its incident is found over the whole fleet, with what 
     CHECK(seen.incidents.size() == 2);
     CHECK(stacks.size() == 2);
 
-    must(home->endWaits(noon));
-    CHECK(must(home->nextWaiting()) == noon);
+    must(home->incidents.endWaits(noon));
+    CHECK(must(home->incidents.nextWaiting()) == noon);
     own.owesChange = true;
     home.remember(a, {.incidents = {own}});
-    CHECK(must(home->nextWaiting()) == TimePoint{});
+    CHECK(must(home->incidents.nextWaiting()) == TimePoint{});
 }
 
 TEST_CASE("what was in sync again within a day is counted") {
@@ -241,8 +241,8 @@ TEST_CASE("incidents are newest first, open ones alone when asked, and no more t
     }
     incidents[3].closed = noon;
     home.remember(stack, {.incidents = incidents});
-    CHECK(idsOf(must(home->incidents(false, 3))) == Names{incidents[3].id, incidents[2].id, incidents[1].id});
-    CHECK(idsOf(must(home->incidents(true, 9))) == Names{incidents[2].id, incidents[1].id, incidents[0].id});
+    CHECK(idsOf(must(home->incidents.list(false, 3))) == Names{incidents[3].id, incidents[2].id, incidents[1].id});
+    CHECK(idsOf(must(home->incidents.list(true, 9))) == Names{incidents[2].id, incidents[1].id, incidents[0].id});
 }
 
 }  // namespace memory_rows_test

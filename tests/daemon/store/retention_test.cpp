@@ -9,7 +9,7 @@ namespace retention_test {
 namespace {
 
 Names historyOf(const Home& home, const Stack& stack) {
-    return namesOf(must(home->history(stack.id, 99)), &Check::id);
+    return namesOf(must(home->checks.history(stack.id, 99)), &Check::id);
 }
 
 }  // namespace
@@ -33,11 +33,11 @@ TEST_CASE("what a stack has learnt outlives its checks") {
     must(home->record(checkOf(stack, noon - 100 * day), nothing));
     for (int i = 0; i < 3; ++i) must(home->record(failedCheckOf(stack, noon - 91 * day), nothing));
     must(home->retain(noon));
-    CHECK(must(home->history(stack.id, 9)).size() == 1);
-    const auto status = *must(home->status(stack.id));
+    CHECK(must(home->checks.history(stack.id, 9)).size() == 1);
+    const auto status = *must(home->stacks.status(stack.id));
     CHECK(status.failures == 3);
     CHECK(status.lastConclusive->finished == noon - 100 * day);
-    CHECK(must(home->lastClean(stack.id))->finished == noon - 100 * day);
+    CHECK(must(home->checks.lastClean(stack.id))->finished == noon - 100 * day);
     CHECK(home.memory(stack.id).everComplete);
 }
 
@@ -54,9 +54,7 @@ TEST_CASE("findings are kept while they are open, 400 days after they closed, 90
     home.remember(stack, {.findings = {open, closed("old", 401 * day, true), closed("young", 399 * day, true),
                                        closed("quiet", 91 * day, false), closed("lately", 89 * day, false)}});
     must(home->retain(noon));
-    auto reader = must(sqlite::Connection::open(home.directory.database(), {}));
-    const auto kept = must(reader.rows("SELECT address FROM findings ORDER BY address", {},
-                                       [](const sqlite::Row& row) -> Result<std::string> { return row.text(0); }));
+    const auto kept = must(home.connect().rows("SELECT address FROM findings ORDER BY address", {}, sql::firstText));
     CHECK(kept == Names{"lately", "open", "young"});
 }
 
@@ -71,8 +69,8 @@ TEST_CASE("an incident goes 400 days after it closed, with what was sent about i
     young.closed = noon - 399 * day;
     home.remember(stack, {.incidents = {old, open, young}, .deliveries = {deliveryOf(old)}});
     must(home->retain(noon));
-    CHECK(namesOf(must(home->incidents(false, 9)), &Incident::id) == Names{young.id, open.id});
-    CHECK(must(home->outbox(9)).empty());
+    CHECK(namesOf(must(home->incidents.list(false, 9)), &Incident::id) == Names{young.id, open.id});
+    CHECK(must(home->deliveries.list(9)).empty());
 }
 
 TEST_CASE("deliveries that ended go after 30 days, those that wait and the last one of an open incident stay") {
@@ -95,21 +93,21 @@ TEST_CASE("deliveries that ended go after 30 days, those that wait and the last 
     const Delivery young = sent(over, 29 * day, DeliveryState::Delivered);
     home.remember(stack,
                   {.incidents = {open, over}, .deliveries = {superseded, standing, dead, waiting, gone, late, young}});
-    must(home->noteAttempt(late.id, noon));
-    must(home->noteOutcome(late));
+    must(home->deliveries.noteAttempt(late.id, noon));
+    must(home->deliveries.noteOutcome(late));
     must(home->retain(noon));
-    CHECK(namesOf(must(home->outbox(99)), &Delivery::id) == Names{waiting.id, young.id, late.id, standing.id});
+    CHECK(namesOf(must(home->deliveries.list(99)), &Delivery::id) == Names{waiting.id, young.id, late.id, standing.id});
 }
 
 TEST_CASE("a removed stack is forgotten after 400 days") {
     Home home;
     const Stack stack = home.stack("a");
     must(home->record(checkOf(stack, noon - 500 * day), nothing));
-    must(home->removeStack(stack.id, noon - 399 * day));
+    must(home->stacks.remove(stack.id, noon - 399 * day));
     must(home->retain(noon));
-    CHECK(must(home->status(stack.id)).has_value());
+    CHECK(must(home->stacks.status(stack.id)).has_value());
     must(home->retain(noon + 2 * day));
-    CHECK(!must(home->status(stack.id)).has_value());
+    CHECK(!must(home->stacks.status(stack.id)).has_value());
     CHECK(home.stack("a").id != stack.id);
 }
 
@@ -118,7 +116,7 @@ TEST_CASE("the work of one call is bounded") {
     const Stack stack = home.stack("a");
     for (int i = 0; i < 5; ++i) must(home->record(checkOf(stack, noon, {driftAt("x")}), nothing));
     home.store.reset();
-    auto connection = must(sqlite::Connection::open(home.directory.database(), {}));
+    auto connection = home.connect();
     must(deleteOld(connection, noon + 100 * day, 3));
     CHECK(must(connection.number("SELECT count(*) FROM checks")) == 2);
 }

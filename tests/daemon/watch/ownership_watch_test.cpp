@@ -23,7 +23,7 @@ struct Office {
         made.channels.emplace_back().name = "chat";
         return made;
     }()};
-    std::unique_ptr<Store> store = openSqliteStore(folder.path()).value();
+    std::unique_ptr<Store> store = Store::open(folder.path()).value();
     Overview overview;
     RuleBook rules{settings};
     Mutes mutes{settings, *store};
@@ -40,7 +40,7 @@ struct Office {
         stack.repository = "infra";
         stack.name = stack.path = name;
         stack.every = 1000h;
-        stack = store->keepStack(stack).value();
+        stack = store->stacks.keep(stack).value();
         scheduler.keep(stack, clock.now(), 0, false);
         return stack;
     }
@@ -67,9 +67,9 @@ struct Office {
 
     [[nodiscard]] std::vector<std::string> events() const {
         std::vector<std::string> events;
-        auto deliveries = store->outbox(100).value();
+        auto deliveries = store->deliveries.list(100).value();
         std::ranges::sort(deliveries, {}, &Delivery::order);
-        const auto incidents = store->incidents(false, 100).value();
+        const auto incidents = store->incidents.list(false, 100).value();
         for (const auto& delivery : deliveries) {
             const auto it = std::ranges::find(incidents, delivery.incidentId, &Incident::id);
             events.push_back(std::string(name(delivery.event)) + " " + it->subject);
@@ -136,7 +136,7 @@ TEST_CASE("the end also comes when a stack is removed") {
     office.look(office.b, {"aws vpc-1"});
     office.look(office.a, {"aws vpc-1"});
     office.tick();
-    REQUIRE(office.store->removeStack(office.b.id, office.clock.now()).has_value());
+    REQUIRE(office.store->stacks.remove(office.b.id, office.clock.now()).has_value());
     office.tick();
     CHECK(office.events() == Names{"opened aws vpc-1", "resolved aws vpc-1"});
 }

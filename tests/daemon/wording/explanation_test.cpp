@@ -8,6 +8,7 @@
 
 #include "parsers/graph/cause.hpp"
 #include "tests/daemon/contract/samples.hpp"
+#include "tests/daemon/last_check.hpp"
 
 using namespace driftkeeper;
 
@@ -36,7 +37,7 @@ Explanation sample() {
     auto& status = explanation.status;
     status.stack.repository = "infra";
     status.stack.name = "net";
-    auto& check = status.last.emplace();
+    auto& check = lastCheckOf(status);
     check.commit = "3f2c1ab09d3f2c1ab09d";
     check.finished = samples::at("2026-11-22T19:08:00Z");
     check.report.completeness = Completeness::Complete;
@@ -107,7 +108,7 @@ TEST_CASE("the text says what moved since the last in_sync check, and which rule
 
 TEST_CASE("everybody else who uses a thing is listed, and who moved it") {
     auto explanation = sample();
-    auto& drift = explanation.status.last->report.drifts[0];
+    auto& drift = lastCheckOf(explanation.status).report.drifts[0];
     drift.changedBy = "ada";
     drift.dependentsElsewhere = {{"infra/app", "box_item.b"}, {"infra/whole", ""}};
     const auto text = explanationText(explanation, "box_item.told");

@@ -20,8 +20,8 @@ Finding tagged() {
 
 StackStatus status() {
     auto status = statusOf(network, {});
-    status.last->commit = "3f2c1ab09d3f2c1ab09d";
-    status.last->report.evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.1.0"}};
+    lastCheckOf(status).commit = "3f2c1ab09d3f2c1ab09d";
+    lastCheckOf(status).report.evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.1.0"}};
     return status;
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("what stacks may have in common has a name") {
 
 TEST_CASE("what one commit asks for has its author in common, whatever it is") {
     auto touched = status();
-    touched.last->touch = Touch{"a1b2c3d4e5f6a7b8", "Ada Test", {}, "split the network"};
+    lastCheckOf(touched).touch = Touch{"a1b2c3d4e5f6a7b8", "Ada Test", {}, "split the network"};
     for (const auto change : {Change::Created, Change::Modified, Change::Deleted}) {
         auto finding = tagged();
         finding.drift.side = Side::Git;

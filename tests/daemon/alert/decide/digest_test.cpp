@@ -93,11 +93,11 @@ TEST_CASE("a state that is read for the inventory is looked at, though nothing i
     Estate estate;
     auto& status = estate.facts.stacks[0];
     status.lastConclusive.reset();
-    status.last->report.completeness = Completeness::Partial;
-    status.last->report.reason = Reason{"not_compared", "the state was read for the inventory"};
-    status.last->finished = estate.world.now;
+    lastCheckOf(status).report.completeness = Completeness::Partial;
+    lastCheckOf(status).report.reason = Reason{"not_compared", "the state was read for the inventory"};
+    lastCheckOf(status).finished = estate.world.now;
     CHECK(estate.digest().stale == 0);
-    status.last->finished = estate.world.now - 50h;
+    lastCheckOf(status).finished = estate.world.now - 50h;
     CHECK(estate.digest().stale == 1);
 }
 
@@ -105,13 +105,13 @@ TEST_CASE("a digest says what could not be looked at, what is slow, and what is 
     Estate estate;
     auto& status = estate.facts.stacks[0];
     status.lastConclusive->finished = estate.world.now - 50h;
-    status.last->started = estate.world.now - 100s;
-    status.last->finished = estate.world.now;
-    status.last->report.reason = Reason{"state_locked", "the state is locked"};
+    lastCheckOf(status).started = estate.world.now - 100s;
+    lastCheckOf(status).finished = estate.world.now;
+    lastCheckOf(status).report.reason = Reason{"state_locked", "the state is locked"};
     NotTold quiet;
     quiet.rule = "builtin/output_only";
     quiet.drift.side = Side::Git;
-    status.last->report.notTold = {quiet, quiet};
+    lastCheckOf(status).report.notTold = {quiet, quiet};
     const auto digest = estate.digest();
     CHECK(digest.stale == 1);
     CHECK(digest.lines == Words{"Not checked:", "infra/net · state_locked · for 2 days", "Slowest checks:",

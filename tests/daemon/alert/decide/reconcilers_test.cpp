@@ -9,8 +9,8 @@ namespace {
 
 StackStatus looking(std::vector<ReconcilerTrouble> troubles, Completeness completeness = Completeness::Complete) {
     auto status = statusOf(stackOf("infra", "flux"), {});
-    status.last->report.completeness = completeness;
-    status.last->report.reconcilers = std::move(troubles);
+    lastCheckOf(status).report.completeness = completeness;
+    lastCheckOf(status).report.reconcilers = std::move(troubles);
     return status;
 }
 

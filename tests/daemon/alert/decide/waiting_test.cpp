@@ -53,7 +53,7 @@ struct Fleet {
 private:
     [[nodiscard]] StackStatus status(const Stack& stack, const std::vector<Finding>& open) const {
         auto status = statusOf(stack, open);
-        status.last->touch = touch;
+        lastCheckOf(status).touch = touch;
         return status;
     }
     Memory read() {
@@ -268,7 +268,7 @@ TEST_CASE("the notice of an ignored finding names the rule") {
     NotTold quiet;
     quiet.drift = finding.drift;
     quiet.rule = "infra/tags";
-    status.last->report.notTold = {quiet};
+    lastCheckOf(status).report.notTold = {quiet};
     auto context = fleet.context();
     context.aboutIgnored = [](const std::string& rule) { return "about " + rule; };
     const Reconciled reconciled{{{Step::Closed, closedOf(finding, "ignored")}}, std::nullopt};

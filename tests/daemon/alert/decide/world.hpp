@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "daemon/alert/decide/announce.hpp"
+#include "tests/daemon/last_check.hpp"
 
 namespace driftkeeper {
 
@@ -50,7 +51,7 @@ inline StackStatus statusOf(const Stack& stack, const std::vector<Finding>& open
     StackStatus status;
     status.stack = stack;
     status.open = open;
-    status.last.emplace().report.completeness = Completeness::Complete;
+    lastCheckOf(status).report.completeness = Completeness::Complete;
     return status;
 }
 

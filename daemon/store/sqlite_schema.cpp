@@ -1,4 +1,4 @@
-#include "daemon/store/schema.hpp"
+#include "daemon/store/sqlite_schema.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-namespace driftkeeper {
+namespace driftkeeper::sqlite {
 namespace {
 
 // Times are UTC microseconds, lengths of time seconds, ids uuids; words and JSON are text. `number` is the order in
@@ -235,7 +235,7 @@ constexpr std::array steps = {firstStep, secondStep,  thirdStep,  fourthStep, fi
                               sixthStep, seventhStep, eighthStep, ninthStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
-Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::path& file, std::size_t version) {
+Result<void> keepCopy(sql::Connection& connection, const std::filesystem::path& file, std::size_t version) {
     const std::string copy = fmt::format("{}.before-{}", file.string(), version);
     ::unlink(copy.c_str());  // of a migration that did not come to its end
     const int created = ::open(copy.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
@@ -243,7 +243,7 @@ Result<void> keepCopy(sqlite::Connection& connection, const std::filesystem::pat
         return failure(Remedy::FixSetup, "store_failed",
                        "no copy of the state database can be made before its migration");
     ::close(created);
-    if (auto copied = connection.run("VACUUM INTO ?", {copy}); !copied)
+    if (auto copied = connection.run("VACUUM INTO $1", {copy}); !copied)
         return std::unexpected(copied.error().within("copy before migration"));
     return {};
 }
@@ -254,9 +254,13 @@ std::span<const std::string_view> schemaSteps() noexcept {
     return steps;
 }
 
-Result<void> migrate(sqlite::Connection& connection, std::span<const std::string_view> list,
+Result<std::int64_t> schemaVersion(sql::Connection& connection) {
+    return connection.number("PRAGMA user_version");
+}
+
+Result<void> migrate(sql::Connection& connection, std::span<const std::string_view> list,
                      const std::filesystem::path& file) {
-    const auto version = connection.number("PRAGMA user_version");
+    const auto version = schemaVersion(connection);
     if (!version) return std::unexpected(version.error());
     const auto done = static_cast<std::size_t>(*version);
     if (done == list.size()) return {};
@@ -266,13 +270,11 @@ Result<void> migrate(sqlite::Connection& connection, std::span<const std::string
             fmt::format("the state database has schema version {}, this program knows {}", done, list.size()));
     if (done > 0)
         if (auto copied = keepCopy(connection, file, list.size()); !copied) return copied;
-
-    auto transaction = sqlite::Transaction::begin(connection, sqlite::Transaction::Kind::Write);
-    if (!transaction) return std::unexpected(transaction.error());
-    for (const std::string_view step : list.subspan(done))
-        if (auto changed = connection.script(step); !changed) return changed;
-    if (auto noted = connection.script(fmt::format("PRAGMA user_version = {}", list.size())); !noted) return noted;
-    return transaction->commit();
+    return connection.transaction(sql::Kind::Write, [&](sql::Connection& it) -> Result<void> {
+        for (const std::string_view step : list.subspan(done))
+            if (auto changed = it.script(step); !changed) return changed;
+        return it.script(fmt::format("PRAGMA user_version = {}", list.size()));
+    });
 }
 
-}  // namespace driftkeeper
+}  // namespace driftkeeper::sqlite

@@ -1,4 +1,4 @@
-#include "daemon/store/list_rows.hpp"
+#include "daemon/store/store.hpp"
 
 #include "tests/daemon/store/fixture.hpp"
 
@@ -10,7 +10,7 @@ TEST_CASE("checks are listed newest first, a part at a time, with their reasons"
     const Stack stack = home.stack("net");
     must(home->record(checkOf(stack, noon, {driftAt("a"), driftAt("b")}), nothing));
     must(home->record(failedCheckOf(stack, noon + 60s), nothing));
-    const auto both = must(home->checkLines(stack.id, {}));
+    const auto both = must(home->checks.lines(stack.id, {}));
     CHECK(both.total == 2);
     REQUIRE(both.rows.size() == 2);
     CHECK(both.rows[0].reason == Reason{"state_locked", "the state is locked"});
@@ -18,28 +18,22 @@ TEST_CASE("checks are listed newest first, a part at a time, with their reasons"
     CHECK(both.rows[1].drifts == 2);
     CHECK(both.rows[1].verdict == Verdict::Drifted);
     CHECK_FALSE(both.rows[1].reason);
-    const auto second = must(home->checkLines(stack.id, {1, 1}));
+    const auto second = must(home->checks.lines(stack.id, {1, 1}));
     CHECK(second.total == 2);
     REQUIRE(second.rows.size() == 1);
     CHECK(second.rows[0].id == both.rows[1].id);
-    CHECK(must(home->check(second.rows[0].id))->report.drifts.size() == 2);
-    CHECK_FALSE(must(home->check("nobody")));
+    CHECK(must(home->checks.find(second.rows[0].id))->report.drifts.size() == 2);
+    CHECK_FALSE(must(home->checks.find("nobody")));
 }
 
 TEST_CASE("checks from before the columns were there are read from their reports") {
     Home home;
     const Stack stack = home.stack("net");
     must(home->record(failedCheckOf(stack), nothing));
-    const auto file = home.directory.database();
-    home.store.reset();
-    {
-        auto connection = must(sqlite::Connection::open(file, {}));
-        must(
-            connection.script("UPDATE checks SET completeness = NULL, reason_code = NULL, reason_text = NULL, drifts = "
-                              "NULL"));
-    }
-    home.reopen();
-    const auto lines = must(home->checkLines(stack.id, {}));
+    must(home.connect().script(R"(
+        UPDATE checks
+        SET completeness = NULL, reason_code = NULL, reason_text = NULL, drifts = NULL)"));
+    const auto lines = must(home->checks.lines(stack.id, {}));
     REQUIRE(lines.rows.size() == 1);
     CHECK(lines.rows[0].reason == Reason{"state_locked", "the state is locked"});
     CHECK(lines.rows[0].completeness == Completeness::Failed);
@@ -56,7 +50,7 @@ TEST_CASE("closed findings are those that somebody was told of, the last closed 
     second.closed = noon + 2s;
     untold.closed = noon + 3s;
     home.remember(stack, {.findings = {first, second, untold, findingOf(stack, "open")}});
-    const auto closed = must(home->closedFindings(stack.id, {0, 1}));
+    const auto closed = must(home->incidents.closedFindings(stack.id, {0, 1}));
     CHECK(closed.total == 2);
     REQUIRE(closed.rows.size() == 1);
     CHECK(closed.rows[0].drift.address == "second");
@@ -71,17 +65,17 @@ TEST_CASE("incidents come with the first of their members and the number of all"
     auto closed = incidentAbout("infra");
     closed.closed = noon + 1s;
     home.remember(stack, {.findings = {a, b}, .incidents = {open, closed}});
-    const auto lines = must(home->incidentLines(true, {}, 1));
+    const auto lines = must(home->incidents.lines(true, {}, 1));
     CHECK(lines.total == 1);
     REQUIRE(lines.rows.size() == 1);
     CHECK(lines.rows[0].members == 2);
     REQUIRE(lines.rows[0].incident.members.size() == 1);
     CHECK(lines.rows[0].incident.members[0].address == "a");
-    CHECK(must(home->incidentLines(false, {}, 1)).rows.at(0).incident.id == closed.id);
-    const auto rest = must(home->incident(open.id, {1, 10}));
+    CHECK(must(home->incidents.lines(false, {}, 1)).rows.at(0).incident.id == closed.id);
+    const auto rest = must(home->incidents.find(open.id, {1, 10}));
     REQUIRE(rest);
     CHECK(rest->incident.members.at(0).address == "b");
-    CHECK_FALSE(must(home->incident("nobody", {})));
+    CHECK_FALSE(must(home->incidents.find("nobody", {})));
 }
 
 TEST_CASE("deliveries are listed by state without what they say") {
@@ -91,14 +85,14 @@ TEST_CASE("deliveries are listed by state without what they say") {
     auto dead = deliveryOf(incident, "chat");
     dead.state = DeliveryState::Dead;
     home.remember(stack, {.incidents = {incident}, .deliveries = {deliveryOf(incident, "on call"), dead}});
-    const auto all = must(home->deliveries(std::nullopt, {}));
+    const auto all = must(home->deliveries.lines(std::nullopt, {}));
     CHECK(all.total == 2);
     CHECK(all.rows.at(0).id == dead.id);
     CHECK(all.rows.at(0).notice.empty());
-    const auto dying = must(home->deliveries(DeliveryState::Dead, {}));
+    const auto dying = must(home->deliveries.lines(DeliveryState::Dead, {}));
     CHECK(dying.total == 1);
     CHECK(dying.rows.at(0).channel == "chat");
-    CHECK(must(home->deliveryCounts()) == std::map<std::string, std::size_t>{{"dead", 1}, {"pending", 1}});
+    CHECK(must(home->deliveries.counts()) == std::map<std::string, std::size_t>{{"dead", 1}, {"pending", 1}});
 }
 
 TEST_CASE("a stack's relations say which way they go") {
@@ -115,13 +109,13 @@ TEST_CASE("a stack's relations say which way they go") {
     auto claiming = checkOf(twin);
     claiming.report.graph.add({"vpc", "aws_vpc", "vpc-1", "p", "aws vpc-1"});
     for (const auto& check : {offering, needing, claiming}) must(home->record(check, nothing));
-    const auto ofNet = must(home->relations(net.id));
+    const auto ofNet = must(home->estate.relations(net.id));
     REQUIRE(ofNet.size() == 2);
     CHECK(ofNet[0].stackId == app.id);
     CHECK(ofNet[0].kind == Relation::Kind::UsedBy);
     CHECK(ofNet[1].stackId == twin.id);
     CHECK(ofNet[1].kind == Relation::Kind::Shares);
-    const auto ofApp = must(home->relations(app.id));
+    const auto ofApp = must(home->estate.relations(app.id));
     REQUIRE(ofApp.size() == 1);
     CHECK(ofApp[0].kind == Relation::Kind::Uses);
 }

@@ -1,4 +1,4 @@
-#include "daemon/store/delivery_rows.hpp"
+#include "daemon/store/delivery_store.hpp"
 
 #include "tests/daemon/store/fixture.hpp"
 
@@ -23,13 +23,13 @@ struct Post : Home {
     }
     void ends(Delivery delivery, DeliveryState state) const {
         delivery.state = state;
-        must(store->noteOutcome(delivery));
+        must(store->deliveries.noteOutcome(delivery));
     }
     [[nodiscard]] Names due(TimePoint now = noon, const std::string& channel = "chat", std::size_t most = 99) const {
-        return namesOf(must(store->dueDeliveries(channel, now, most)), &Delivery::id);
+        return namesOf(must(store->deliveries.due(channel, now, most)), &Delivery::id);
     }
     [[nodiscard]] Names lastDelivered(TimePoint since = noon) const {
-        return namesOf(must(store->lastDelivered("chat", since)), &Delivery::id);
+        return namesOf(must(store->deliveries.lastDelivered("chat", since)), &Delivery::id);
     }
 };
 
@@ -43,7 +43,7 @@ TEST_CASE("a delivery comes back as it was, with its place in the order") {
     delivery.nextAttempt = noon - 1s;
     delivery.lastOutcome = "transient: no answer";
     post.remember(post.about, {.deliveries = {delivery}});
-    const Delivery back = must(post->dueDeliveries("chat", noon, 9)).at(0);
+    const Delivery back = must(post->deliveries.due("chat", noon, 9)).at(0);
     CHECK(back.id == delivery.id);
     CHECK(back.incidentId == post.one.id);
     CHECK(back.channel == "chat");
@@ -92,31 +92,31 @@ TEST_CASE("an attempt whose outcome was lost in a crash is due again, with the s
     Post post;
     const auto first = post.sends(post.one);
     post.sends(post.one);
-    must(post->noteAttempt(first.id, noon));
+    must(post->deliveries.noteAttempt(first.id, noon));
     post.reopen();
     CHECK(post.due() == Names{first.id});
-    CHECK(must(post->dueDeliveries("chat", noon, 9)).at(0).state == DeliveryState::Sending);
+    CHECK(must(post->deliveries.due("chat", noon, 9)).at(0).state == DeliveryState::Sending);
 }
 
 TEST_CASE("an outcome is kept, and with it when to try again") {
     Post post;
     auto delivery = post.sends(post.one);
-    must(post->noteAttempt(delivery.id, noon));
+    must(post->deliveries.noteAttempt(delivery.id, noon));
     delivery.state = DeliveryState::Pending;
     delivery.attempts = 1;
     delivery.nextAttempt = noon + 4s;
     delivery.lastOutcome = "transient: refused";
-    must(post->noteOutcome(delivery));
+    must(post->deliveries.noteOutcome(delivery));
     CHECK(post.due().empty());
-    const Delivery back = must(post->dueDeliveries("chat", noon + 4s, 9)).at(0);
+    const Delivery back = must(post->deliveries.due("chat", noon + 4s, 9)).at(0);
     CHECK(back.attempts == 1);
     CHECK(back.lastOutcome == "transient: refused");
 }
 
 TEST_CASE("what is said of a delivery that nobody knows is refused") {
     Post post;
-    CHECK(codeOf(post->noteAttempt("stranger", noon)) == "store_failed");
-    CHECK(codeOf(post->noteOutcome(deliveryOf(post.one))) == "store_failed");
+    CHECK(codeOf(post->deliveries.noteAttempt("stranger", noon)) == "store_failed");
+    CHECK(codeOf(post->deliveries.noteOutcome(deliveryOf(post.one))) == "store_failed");
 }
 
 TEST_CASE("a delivery of an incident that nobody knows is refused, and nothing of its decision is kept") {
@@ -137,8 +137,9 @@ TEST_CASE("the outbox shows first what did not arrive, then the newest") {
     post.ends(delivered, DeliveryState::Delivered);
     post.ends(dead, DeliveryState::Dead);
     post.ends(newest, DeliveryState::Accepted);
-    CHECK(namesOf(must(post->outbox(9)), &Delivery::id) == Names{pending.id, dead.id, newest.id, delivered.id});
-    CHECK(must(post->outbox(1)).size() == 1);
+    CHECK(namesOf(must(post->deliveries.list(9)), &Delivery::id) ==
+          Names{pending.id, dead.id, newest.id, delivered.id});
+    CHECK(must(post->deliveries.list(1)).size() == 1);
 }
 
 TEST_CASE("the last notice of each incident is the newest one that arrived") {
@@ -172,9 +173,9 @@ TEST_CASE("what a channel knows of an incident is there for the next delivery to
     first.step = 1;
     first.memo = {{"channel", "C1"}, {"ts", "15.2"}};
     post.ends(first, DeliveryState::Pending);
-    CHECK(must(post.store->delivery(first.id))->step == 1);
+    CHECK(must(post.store->deliveries.find(first.id))->step == 1);
     post.ends(first, DeliveryState::Delivered);
-    const auto due = must(post.store->dueDeliveries("chat", noon, 9));
+    const auto due = must(post.store->deliveries.due("chat", noon, 9));
     REQUIRE(due.size() == 2);
     for (const auto& delivery : due) {
         CHECK(delivery.step == 0);
@@ -182,27 +183,27 @@ TEST_CASE("what a channel knows of an incident is there for the next delivery to
     }
     first.memo.clear();
     post.ends(first, DeliveryState::Delivered);
-    for (const auto& delivery : must(post.store->dueDeliveries("chat", noon, 9))) CHECK(delivery.memo.empty());
+    for (const auto& delivery : must(post.store->deliveries.due("chat", noon, 9))) CHECK(delivery.memo.empty());
 }
 
 TEST_CASE("what was given up can be tried again, and what waits can be dropped") {
     Post post;
     const auto first = post.sends(post.one, "chat", noon + 60s);
     const auto second = post.sends(post.one);
-    CHECK(must(post.store->dropDelivery(first.id)));
+    CHECK(must(post.store->deliveries.drop(first.id)));
     CHECK(post.due() == Names{second.id});
-    CHECK_FALSE(must(post.store->dropDelivery(first.id)));
-    CHECK_FALSE(must(post.store->retryDelivery(first.id, noon)));
+    CHECK_FALSE(must(post.store->deliveries.drop(first.id)));
+    CHECK_FALSE(must(post.store->deliveries.retry(first.id, noon)));
 
     post.ends(second, DeliveryState::Dead);
     CHECK(post.due().empty());
-    CHECK(must(post.store->retryDelivery(second.id, noon + 5s)));
+    CHECK(must(post.store->deliveries.retry(second.id, noon + 5s)));
     CHECK(post.due(noon + 5s) == Names{second.id});
-    must(post.store->noteAttempt(second.id, noon));
-    CHECK_FALSE(must(post.store->dropDelivery(second.id)));  // it is under way
+    must(post.store->deliveries.noteAttempt(second.id, noon));
+    CHECK_FALSE(must(post.store->deliveries.drop(second.id)));  // it is under way
     post.ends(second, DeliveryState::Delivered);
-    CHECK_FALSE(must(post.store->retryDelivery(second.id, noon)));
-    CHECK_FALSE(must(post.store->delivery("nobody")).has_value());
+    CHECK_FALSE(must(post.store->deliveries.retry(second.id, noon)));
+    CHECK_FALSE(must(post.store->deliveries.find("nobody")).has_value());
 }
 
 TEST_CASE("a reminder is left out while anything of its incident is on its way there") {
@@ -211,11 +212,11 @@ TEST_CASE("a reminder is left out while anything of its incident is on its way t
     Delivery reminder = deliveryOf(post.one);
     reminder.event = Event::Reminder;
     post.remember(post.about, {.deliveries = {reminder}});
-    CHECK(must(post.store->outbox(9)).size() == 1);
+    CHECK(must(post.store->deliveries.list(9)).size() == 1);
     Delivery elsewhere = deliveryOf(post.one, "pager");
     elsewhere.event = Event::Reminder;
     post.remember(post.about, {.deliveries = {elsewhere}});
-    CHECK(must(post.store->outbox(9)).size() == 2);
+    CHECK(must(post.store->deliveries.list(9)).size() == 2);
     post.ends(first, DeliveryState::Delivered);
     post.remember(post.about, {.deliveries = {reminder}});
     CHECK(post.due() == Names{reminder.id});

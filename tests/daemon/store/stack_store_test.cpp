@@ -1,4 +1,4 @@
-#include "daemon/store/stack_rows.hpp"
+#include "daemon/store/stack_store.hpp"
 
 #include <algorithm>
 
@@ -34,16 +34,16 @@ Check inSync(const Stack& stack, TimePoint when) {
 
 TEST_CASE("a stack keeps its properties and its id") {
     Home home;
-    Stack stack = must(home->keepStack(fullStack()));
+    Stack stack = must(home->stacks.keep(fullStack()));
     CHECK(stack.id.size() == 36);
-    CHECK(must(home->stacks()) == std::vector{stack});
-    CHECK(must(home->keepStack(fullStack())).id == stack.id);
+    CHECK(must(home->stacks.list()) == std::vector{stack});
+    CHECK(must(home->stacks.keep(fullStack())).id == stack.id);
     stack.owner = "@org/other";
-    must(home->keepStack(stack));
+    must(home->stacks.keep(stack));
     stack.codeOwners = {};
-    must(home->keepStack(stack));
+    must(home->stacks.keep(stack));
     home.reopen();
-    CHECK(must(home->stacks()) == std::vector{stack});
+    CHECK(must(home->stacks.list()) == std::vector{stack});
 }
 
 TEST_CASE("what may be secret of a stack is in the answer and never in the file") {
@@ -51,11 +51,11 @@ TEST_CASE("what may be secret of a stack is in the answer and never in the file"
     Stack stack = stackNamed("a");
     stack.environment = {{"TOKEN", "canary-environment"}};
     stack.backendConfig = {"password=canary-backend"};
-    const Stack kept = must(home->keepStack(stack));
+    const Stack kept = must(home->stacks.keep(stack));
     CHECK(kept.environment == stack.environment);
     CHECK(kept.backendConfig == stack.backendConfig);
-    CHECK(must(home->stacks()).at(0).environment.empty());
-    CHECK(must(home->stacks()).at(0).backendConfig.empty());
+    CHECK(must(home->stacks.list()).at(0).environment.empty());
+    CHECK(must(home->stacks.list()).at(0).backendConfig.empty());
 }
 
 TEST_CASE("identity is repository and name") {
@@ -72,39 +72,39 @@ TEST_CASE("a renamed stack keeps its id and its history, by its short or its ful
         must(home->record(checkOf(old), nothing));
         Stack renamed = stackNamed("new");
         renamed.renamedFrom = before;
-        CHECK(must(home->keepStack(renamed)).id == old.id);
-        CHECK(must(home->keepStack(renamed)).id == old.id);
-        CHECK(must(home->history(old.id, 9)).size() == 1);
-        CHECK(namesOf(must(home->stacks()), &Stack::name) == Names{"new"});
+        CHECK(must(home->stacks.keep(renamed)).id == old.id);
+        CHECK(must(home->stacks.keep(renamed)).id == old.id);
+        CHECK(must(home->checks.history(old.id, 9)).size() == 1);
+        CHECK(namesOf(must(home->stacks.list()), &Stack::name) == Names{"new"});
     }
 }
 
 TEST_CASE("a rename prefers the stack of the same repository") {
     Home home;
-    must(home->keepStack(stackNamed("b", "a")));  // full name a/b
+    must(home->stacks.keep(stackNamed("b", "a")));  // full name a/b
     const Stack own = home.stack("a/b", "z");
     Stack renamed = stackNamed("c", "z");
     renamed.renamedFrom = "a/b";
-    CHECK(must(home->keepStack(renamed)).id == own.id);
+    CHECK(must(home->stacks.keep(renamed)).id == own.id);
 }
 
 TEST_CASE("a renamed_from that nobody knows is a new stack") {
     Home home;
     Stack stack = stackNamed("new");
     stack.renamedFrom = "never";
-    CHECK(!must(home->keepStack(stack)).id.empty());
+    CHECK(!must(home->stacks.keep(stack)).id.empty());
 }
 
 TEST_CASE("a removed stack is gone from the list, answers by its id, and comes back with its history") {
     Home home;
     const Stack stack = home.stack("a");
     must(home->record(checkOf(stack), nothing));
-    must(home->removeStack(stack.id, noon));
-    CHECK(must(home->stacks()).empty());
-    CHECK(must(home->statuses()).empty());
-    CHECK(must(home->status(stack.id)).has_value());
+    must(home->stacks.remove(stack.id, noon));
+    CHECK(must(home->stacks.list()).empty());
+    CHECK(must(home->stacks.statuses()).empty());
+    CHECK(must(home->stacks.status(stack.id)).has_value());
     CHECK(home.stack("a").id == stack.id);
-    CHECK(must(home->statuses()).at(0).last.has_value());
+    CHECK(must(home->stacks.statuses()).at(0).last != nullptr);
 }
 
 TEST_CASE("a check comes back as it was, without its graph") {
@@ -116,7 +116,7 @@ TEST_CASE("a check comes back as it was, without its graph") {
     check.log = {{std::chrono::milliseconds(0), "preparing"},
                  {std::chrono::milliseconds(1250), "3 \"resources\" read"}};
     must(home->record(check, nothing));
-    const Check back = must(home->history(stack.id, 9)).at(0);
+    const Check back = must(home->checks.history(stack.id, 9)).at(0);
     CHECK(back.id == check.id);
     CHECK(back.stackId == stack.id);
     CHECK(back.commit == check.commit);
@@ -138,9 +138,9 @@ TEST_CASE("history is newest first and no longer than asked for") {
         must(home->record(check, nothing));
         ids.insert(ids.begin(), check.id);
     }
-    CHECK(namesOf(must(home->history(stack.id, 9)), &Check::id) == ids);
+    CHECK(namesOf(must(home->checks.history(stack.id, 9)), &Check::id) == ids);
     ids.resize(2);
-    CHECK(namesOf(must(home->history(stack.id, 2)), &Check::id) == ids);
+    CHECK(namesOf(must(home->checks.history(stack.id, 2)), &Check::id) == ids);
 }
 
 TEST_CASE("a check of a stack that nobody knows is refused") {
@@ -153,7 +153,7 @@ TEST_CASE("a check of a stack that nobody knows is refused") {
 TEST_CASE("a stack counts the checks in a row that were not complete") {
     Home home;
     const Stack stack = home.stack("a");
-    const auto failures = [&] { return must(home->status(stack.id))->failures; };
+    const auto failures = [&] { return must(home->stacks.status(stack.id))->failures; };
     CHECK(failures() == 0);
     must(home->record(failedCheckOf(stack), nothing));
     Check partial = checkOf(stack);
@@ -167,10 +167,10 @@ TEST_CASE("a stack counts the checks in a row that were not complete") {
 TEST_CASE("the last conclusive check is the last complete one, whatever failed since") {
     Home home;
     const Stack stack = home.stack("a");
-    CHECK(!must(home->status(stack.id))->lastConclusive);
+    CHECK(!must(home->stacks.status(stack.id))->lastConclusive);
     must(home->record(checkOf(stack, noon, {driftAt("x")}), nothing));
     must(home->record(failedCheckOf(stack, noon + 9s), nothing));
-    const StackStatus status = *must(home->status(stack.id));
+    const StackStatus status = *must(home->stacks.status(stack.id));
     REQUIRE(status.lastConclusive);
     CHECK(status.lastConclusive->verdict == Verdict::Drifted);
     CHECK(status.lastConclusive->commit == "3f2c");
@@ -181,14 +181,14 @@ TEST_CASE("the last conclusive check is the last complete one, whatever failed s
 TEST_CASE("the last clean check is the last in_sync one, with what it knew") {
     Home home;
     const Stack stack = home.stack("a");
-    CHECK(!must(home->lastClean(stack.id)));
+    CHECK(!must(home->checks.lastClean(stack.id)));
     const Check clean = inSync(stack, noon);
     must(home->record(clean, nothing));
     must(home->record(checkOf(stack, noon + 9s, {driftAt("x")}), nothing));
     Check empty = checkOf(stack, noon + 10s);
     empty.report.completeness = Completeness::Partial;  // no drift, and no proof that there is none
     must(home->record(empty, nothing));
-    const auto back = must(home->lastClean(stack.id));
+    const auto back = must(home->checks.lastClean(stack.id));
     REQUIRE(back);
     CHECK(back->commit == clean.commit);
     CHECK(back->sourceDigest == clean.sourceDigest);
@@ -205,7 +205,7 @@ TEST_CASE("of equal in_sync checks the first and the last stay") {
         must(home->record(check, nothing));
         if (i == 0 || i == 5) ids.insert(ids.begin(), check.id);
     }
-    CHECK(namesOf(must(home->history(stack.id, 9)), &Check::id) == ids);
+    CHECK(namesOf(must(home->checks.history(stack.id, 9)), &Check::id) == ids);
 }
 
 TEST_CASE("in_sync checks that saw something else stay, and so does every other check") {
@@ -231,21 +231,21 @@ TEST_CASE("in_sync checks that saw something else stay, and so does every other 
             if (i == 2) row.edit(check);
             must(home->record(check, nothing));
         }
-        CHECK(must(home->history(stack.id, 9)).size() == row.stay);
+        CHECK(must(home->checks.history(stack.id, 9)).size() == row.stay);
     }
 }
 
 TEST_CASE("the graph of the last check that saw one is kept") {
     Home home;
     const Stack stack = home.stack("a");
-    CHECK(!must(home->graph(stack.id)));
+    CHECK(!must(home->estate.graph(stack.id)));
     for (const char* address : {"old", "new"}) {
         Check check = checkOf(stack);
         check.report.graph.add({address, "t", "id", "p"});
         must(home->record(check, nothing));
     }
     must(home->record(failedCheckOf(stack), nothing));
-    const auto graph = must(home->graph(stack.id));
+    const auto graph = must(home->estate.graph(stack.id));
     REQUIRE(graph);
     CHECK(namesOf(graph->resources(), &Resource::address) == Names{"new"});
 }
@@ -254,17 +254,17 @@ TEST_CASE("statuses come by full name, each with its last check and the findings
     Home home;
     const Stack b = home.stack("b");
     const Stack a = home.stack("a");
-    must(home->keepStack(stackNamed("c", "another")));
+    must(home->stacks.keep(stackNamed("c", "another")));
     must(home->record(checkOf(b), nothing));
     const Check last = checkOf(b, noon + 5s, {driftAt("x")});
     must(home->record(last, says({.findings = {findingOf(b, "z"), findingOf(b, "x"), findingOf(b, "waits", false)}})));
-    const auto statuses = must(home->statuses());
+    const auto statuses = must(home->stacks.statuses());
     CHECK(namesOf(statuses, [](const StackStatus& s) { return s.stack.fullName(); }) ==
           Names{"another/c", "infra/a", "infra/b"});
     CHECK(!statuses[1].last);
     CHECK(statuses[2].last->id == last.id);
     CHECK(namesOf(statuses[2].open, [](const Finding& f) { return f.drift.address; }) == Names{"x", "z"});
-    CHECK(!must(home->status("nobody")));
+    CHECK(!must(home->stacks.status("nobody")));
 }
 
 }  // namespace stack_rows_test

@@ -1,4 +1,4 @@
-#include "daemon/store/estate_rows.hpp"
+#include "daemon/store/estate_store.hpp"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ Resource thing(const std::string& address, const std::string& identity = {}) {
 
 // "stack address" of every claim that another stack shares.
 Names claimsIn(const Home& home) {
-    const auto claims = must(home->claims(-1));
+    const auto claims = must(home->estate.claims(-1));
     REQUIRE(claims);
     Names names;
     for (const auto& claim : claims->claims) names.push_back(claim.stack + " " + claim.address);
@@ -47,11 +47,11 @@ TEST_CASE("what two stacks claim is known, over a restart and until one of them 
     CHECK(claimsIn(home) == Names{"infra/a x", "infra/b y"});
     home.reopen();
     CHECK(claimsIn(home) == Names{"infra/a x", "infra/b y"});
-    must(home->removeStack(b.id, noon));
+    must(home->stacks.remove(b.id, noon));
     CHECK(claimsIn(home).empty());
 
     // It comes back with an equal graph: its claims too.
-    must(home->keepStack(stackNamed("b")));
+    must(home->stacks.keep(stackNamed("b")));
     must(home->record(looking(b, {thing("y", "aws vpc-1")}), nothing));
     CHECK(claimsIn(home) == Names{"infra/a x", "infra/b y"});
 }
@@ -78,7 +78,7 @@ TEST_CASE("a claim knows since when it is there, and when its stack was looked a
     must(home->record(looking(b, {thing("y", "aws vpc-1")}, noon + 60s), nothing));
     must(home->record(looking(a, {thing("x", "aws vpc-1")}, noon + 120s), nothing));
     must(home->record(failedCheckOf(b, noon + 180s), nothing));
-    const auto claims = must(home->claims(-1))->claims;
+    const auto claims = must(home->estate.claims(-1))->claims;
     REQUIRE(claims.size() == 2);
     CHECK(claims[0].since == noon - 2s);
     CHECK(claims[0].looked == noon + 118s);
@@ -92,13 +92,13 @@ TEST_CASE("claims are read again only when one came or went") {
     Home home;
     const Stack a = home.stack("a");
     must(home->record(looking(a, {thing("x", "aws vpc-1")}), nothing));
-    const auto version = must(home->claims(-1))->version;
-    CHECK_FALSE(must(home->claims(version)).has_value());
+    const auto version = must(home->estate.claims(-1))->version;
+    CHECK_FALSE(must(home->estate.claims(version)).has_value());
     must(home->record(looking(a, {thing("x", "aws vpc-1")}), nothing));
     must(home->record(looking(a, {thing("x", "aws vpc-1"), thing("logical")}), nothing));
-    CHECK_FALSE(must(home->claims(version)).has_value());
+    CHECK_FALSE(must(home->estate.claims(version)).has_value());
     must(home->record(looking(a, {thing("x", "aws vpc-7")}), nothing));
-    CHECK(must(home->claims(version)).has_value());
+    CHECK(must(home->estate.claims(version)).has_value());
 }
 
 TEST_CASE("the states that stacks read are known by their place alone") {
@@ -110,7 +110,8 @@ TEST_CASE("the states that stacks read are known by their place alone") {
     check.report.graph.offer("", "tfstate:s3://b/k");
     check.report.graph.offer("x", "cfn-export:r:n");
     must(home->record(check, nothing));
-    CHECK(must(home->claims(-1))->states == std::map<std::string, std::set<std::string>>{{a.id, {"tfstate:s3://b/k"}}});
+    CHECK(must(home->estate.claims(-1))->states ==
+          std::map<std::string, std::set<std::string>>{{a.id, {"tfstate:s3://b/k"}}});
 }
 
 TEST_CASE("a drift is told what in other stacks depends on it, in the decision and in what is kept") {
@@ -129,29 +130,24 @@ TEST_CASE("a drift is told what in other stacks depends on it, in the decision a
 
     auto check = looking(net, {thing("vpc", "aws vpc-1"), thing("alone")});
     check.report.drifts = {driftAt("vpc"), driftAt("alone")};
-    std::map<std::string, Dependents> seen;
-    must(home->record(check, [&](const Memory& memory) {
-        seen = memory.dependents;
+    std::vector<Drift> seen;
+    const Decide looks = [&](const Memory& memory) {
+        seen = memory.check->report.drifts;
         return Decision{};
-    }));
-    REQUIRE(seen.size() == 1);
+    };
+    must(home->record(check, looks));
     const std::vector<Elsewhere> elsewhere = {
         {"infra/platform", "cluster"}, {"infra/platform", "node"}, {"infra/app", "web"}};
-    CHECK(seen.at("vpc").count == 3);
-    CHECK(seen.at("vpc").elsewhere == elsewhere);
-    const auto kept = must(home->history(net.id, 1)).at(0).report.drifts;
-    CHECK(kept.at(0).dependents == 3);
-    CHECK(kept.at(0).dependentsElsewhere == elsewhere);
-    CHECK(kept.at(1).dependents == 0);
+    CHECK(seen.at(0).dependents == 3);
+    CHECK(seen.at(0).dependentsElsewhere == elsewhere);
+    CHECK(seen.at(1).dependents == 0);
+    CHECK(must(home->checks.history(net.id, 1)).at(0).report.drifts == seen);
 
     // Gone with the stack that stood between them.
-    must(home->removeStack(platform.id, noon));
+    must(home->stacks.remove(platform.id, noon));
     check.id = freshId("check");
-    must(home->record(check, [&](const Memory& memory) {
-        seen = memory.dependents;
-        return Decision{};
-    }));
-    CHECK(seen.empty());
+    must(home->record(check, looks));
+    CHECK(seen.at(0).dependentsElsewhere.empty());
 }
 
 TEST_CASE("the neighbours of a stack are those that a key or a thing ties to it") {
@@ -174,10 +170,10 @@ TEST_CASE("the neighbours of a stack are those that a key or a thing ties to it"
     must(home->record(looking(other, {thing("x", "aws vpc-9")}), nothing));
     auto expected = Names{net.id, app.id, twin.id, base.id};
     std::ranges::sort(expected);
-    auto found = must(home->neighbours(net.id));
+    auto found = must(home->estate.neighbours(net.id));
     std::ranges::sort(found);
     CHECK(found == expected);
-    CHECK(must(home->neighbours(other.id)) == Names{other.id});
+    CHECK(must(home->estate.neighbours(other.id)) == Names{other.id});
 }
 
 TEST_CASE("a store from before there were claims gets them with the next look") {
@@ -186,11 +182,8 @@ TEST_CASE("a store from before there were claims gets them with the next look") 
     const Stack b = home.stack("b");
     must(home->record(looking(a, {thing("x", "aws vpc-1")}), nothing));
     must(home->record(looking(b, {thing("y", "aws vpc-1")}), nothing));
-    {
-        auto other = must(sqlite::Connection::open(home.directory.database(), {}));
-        must(other.script(R"(DELETE FROM claims; UPDATE graphs SET graph = '[["x","aws_vpc","",""]]')"));
-    }
-    CHECK(must(home->graph(a.id))->contains("x"));
+    must(home.connect().script(R"(DELETE FROM claims; UPDATE graphs SET graph = '[["x","aws_vpc","",""]]')"));
+    CHECK(must(home->estate.graph(a.id))->contains("x"));
     must(home->record(looking(a, {thing("x", "aws vpc-1")}), nothing));
     must(home->record(looking(b, {thing("y", "aws vpc-1")}), nothing));
     CHECK(claimsIn(home).size() == 2);

@@ -1,13 +1,15 @@
-#include "daemon/store/schema.hpp"
+#include "daemon/store/sqlite_schema.hpp"
 
 #include <array>
 #include <fstream>
 
+#include "daemon/store/sqlite.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
 using namespace driftkeeper;
 using namespace driftkeeper::testing;
-using sqlite::Connection;
+using namespace driftkeeper::sqlite;
+using sql::Connection;
 
 namespace schema_test {
 namespace {
@@ -28,7 +30,7 @@ struct Database {
 private:
     [[nodiscard]] Connection fresh() const {
         std::ofstream(directory.database()).close();
-        return must(Connection::open(directory.database(), {}));
+        return must(sqlite::open(directory.database()));
     }
 };
 
@@ -37,7 +39,7 @@ private:
 TEST_CASE("a fresh database gets every step and no copy") {
     Database database;
     must(migrate(database.connection, later, database.directory.database()));
-    CHECK(must(database.connection.number("PRAGMA user_version")) == 3);
+    CHECK(must(schemaVersion(database.connection)) == 3);
     CHECK(must(database.connection.run("INSERT INTO a VALUES (1, 2)")) == 1);
     CHECK(!std::filesystem::exists(database.copy(3)));
 }
@@ -51,8 +53,8 @@ TEST_CASE("an older database gets the missing steps, keeps its rows, and is copi
 
     const auto mode = std::filesystem::status(database.copy(3)).permissions();
     CHECK(mode == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
-    auto copy = must(Connection::open(database.copy(3), {}));
-    CHECK(must(copy.number("PRAGMA user_version")) == 1);
+    auto copy = must(sqlite::open(database.copy(3)));
+    CHECK(must(schemaVersion(copy)) == 1);
     CHECK(must(copy.number("SELECT x FROM a")) == 41);
 }
 
@@ -60,10 +62,10 @@ TEST_CASE("a step that fails leaves the database at its version, and the next tr
     Database database;
     must(migrate(database.connection, first, database.directory.database()));
     CHECK(codeOf(migrate(database.connection, broken, database.directory.database())) == "store_failed");
-    CHECK(must(database.connection.number("PRAGMA user_version")) == 1);
+    CHECK(must(schemaVersion(database.connection)) == 1);
     CHECK(must(database.connection.number("SELECT count(*) FROM pragma_table_info('a')")) == 1);
     must(migrate(database.connection, later, database.directory.database()));
-    CHECK(must(database.connection.number("PRAGMA user_version")) == 3);
+    CHECK(must(schemaVersion(database.connection)) == 3);
 }
 
 TEST_CASE("a database at the end of the list is left alone") {
@@ -82,10 +84,11 @@ TEST_CASE("a database of a newer version is refused") {
 TEST_CASE("the outbox finds what waits by an index of what waits, however many were delivered") {
     Database database;
     must(migrate(database.connection, schemaSteps(), database.directory.database()));
-    const auto plan = must(database.connection.rows(
-        "EXPLAIN QUERY PLAN SELECT min(number) FROM deliveries WHERE channel = ? AND state IN ('pending', 'sending') "
-        "GROUP BY incident_id",
-        {"chat"}, [](const sqlite::Row& row) -> Result<std::string> { return row.text(3); }));
+    constexpr std::string_view query = R"(
+        EXPLAIN QUERY PLAN SELECT min(number) FROM deliveries
+        WHERE channel = $1 AND state IN ('pending', 'sending') GROUP BY incident_id)";
+    const auto detail = [](const sql::Row& row) -> Result<std::string> { return row.text(3); };
+    const auto plan = must(database.connection.rows(query, {"chat"}, detail));
     REQUIRE(plan.size() == 1);
     CHECK(plan[0].find("INDEX deliveries_waiting") != std::string::npos);
 }
