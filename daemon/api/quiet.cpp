@@ -14,6 +14,7 @@
 #include "daemon/settings/rules_file.hpp"
 #include "daemon/wording/explanation.hpp"
 #include "parsers/json/json_slice.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -74,6 +75,7 @@ Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
     auto clean = world.store.checks.lastClean(status.stack.id);
     if (!clean) return std::unexpected(clean.error());
     Explanation explanation{std::move(status), *std::move(clean), std::nullopt, {}, {}};
+    if (const auto* kind = providerKind(explanation.status.stack.provider)) explanation.family = kind->family;
     for (const auto& rule : world.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
     const auto settings = world.settings.get();
     const SeverityRules severities(settings->severities, explanation.status.stack.fullName());

@@ -11,6 +11,7 @@
 #include "daemon/commands/doctor.hpp"
 #include "daemon/commands/token_file.hpp"
 #include "daemon/store/state_look.hpp"
+#include "parsers/graph/reason_code.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -62,16 +63,15 @@ Diagnoses lookAtDirectory(const fs::path& directory) {
 Diagnoses lookAtDatabase(const fs::path& directory) {
     const std::string area = "database";
     const auto look = lookAtState(directory);
-    if (!look && look.error().code == "store_damaged")
-        return {{area, Problem, look.error().message,
-                 "stop the daemon and put a backup of " + (directory / "driftkeeper.db").string() + " in its place"}};
-    if (!look) return {{area, Warning, look.error().message, "run this as the user of the daemon, or with sudo"}};
+    if (!look)
+        return {{area, look.error().code == "store_damaged" ? Problem : Warning, look.error().message,
+                 std::string(adviceForReason(look.error().code))}};
     const char* holder = look->inUse ? ", in use" : "";
     if (!look->version) return {{area, Ok, fmt::format("there is none yet{}", holder), {}}};
     if (*look->version > look->known)
         return {{area, Problem,
                  fmt::format("its schema has version {}, and this program knows {}", *look->version, look->known),
-                 "install the newer driftkeeper again, or put the copy from before the upgrade in its place"}};
+                 std::string(adviceForReason("store_newer"))}};
     if (*look->version < look->known)
         return {
             {area,

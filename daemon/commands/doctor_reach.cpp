@@ -10,6 +10,7 @@
 #include "daemon/commands/tools.hpp"
 #include "daemon/git/connection.hpp"
 #include "daemon/git/mirror.hpp"
+#include "parsers/graph/reason_code.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -23,31 +24,10 @@ Patience patienceOf(std::stop_token stop) {
     return {std::move(stop), std::chrono::steady_clock::now() + reachPatience};
 }
 
-std::string fixOf(const Error& error) {
-    struct Fix {
-        std::string_view code;
-        const char* text;
-    };
-    static constexpr Fix fixes[] = {
-        {"git_credentials", "credentials of the repository: username with password_file, or ssh_key_file"},
-        {"git_host_key",
-         "ssh-keyscan HOST, compare the fingerprint, and put the line into credentials.known_hosts_file"},
-        {"git_ssh", "install openssh-client; ssh_config_file of the credentials holds what ssh must know besides"},
-        {"git_not_found", "is url right, and may these credentials see it?"},
-        {"git_no_ref", "set ref to a branch or tag that is there"},
-        {"git_tls", "tls_ca_file for a certificate authority of your own"},
-        {"git_unreachable", "is the host right, and does the firewall let this one through?"},
-        {"git_timeout", "is the host right, and does the firewall let this one through?"},
-        {"git_url", "write url as https://, ssh://, user@host:path, file:// or a local path"},
-    };
-    const auto* const it = std::ranges::find(fixes, std::string_view(error.code), &Fix::code);
-    return it == std::end(fixes) ? "driftkeeper(1) has more about " + error.code : it->text;
-}
-
 Diagnoses lookAtRepository(const RepositorySettings& repository, std::stop_token stop) {
     const std::string area = "git " + repository.name;
     const auto commit = askRemote(repository, patienceOf(std::move(stop)));
-    if (!commit) return {{area, Problem, commit.error().message, fixOf(commit.error())}};
+    if (!commit) return {{area, Problem, commit.error().message, std::string(adviceForReason(commit.error().code))}};
     return {{area,
              Ok,
              fmt::format("{} is at {}", repository.ref.empty() ? "its HEAD" : repository.ref, commit->substr(0, 12)),

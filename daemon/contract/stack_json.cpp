@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parsers/graph/reason_code.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -23,6 +25,7 @@ void write(JsonWriter& json, const Reason& reason) {
     json.beginObject();
     json.key("code").text(reason.code);
     json.key("text").text(reason.text);
+    json.key("what_to_do").text(adviceForReason(reason.code));
     json.endObject();
 }
 

@@ -16,34 +16,6 @@
 namespace driftkeeper {
 namespace {
 
-struct Noise {
-    std::string_view cause;
-    std::string_view reason;
-};
-constexpr std::array<Noise, 17> noises{{
-    {cause::converged, "The change was made by hand, and Git asks for exactly that."},
-    {cause::ignoreChanges, "The code says so: lifecycle { ignore_changes }."},
-    {cause::computed, "Only the provider decides what this attribute is."},
-    {cause::cascade, "Nothing but values that another change will make known."},
-    {cause::outputOnly, "An output has another value; no resource does."},
-    {cause::dataSource, "A data source reads something else; no resource changes."},
-    {cause::checkBlock, "A check block has another result; no resource changes."},
-    {cause::moved, "The same object under a new address."},
-    {cause::forgotten, "The object stays as it is and leaves the state."},
-    {cause::imported, "The object stays as it is and enters the state."},
-    {cause::deferred, "The tool leaves this to a later plan."},
-    {cause::cosmetic, "Two spellings of the same value."},
-    {cause::autoscaled, "An autoscaler sets this number."},
-    {cause::defaulted, "The service fills this in where Git says nothing."},
-    {cause::injected, "A webhook or a controller put it there."},
-    {cause::bookkeeping, "The server notes it for itself."},
-    {cause::aggregated, "A controller collects these rules from others."},
-}};
-
-bool isNoise(std::string_view cause) {
-    return std::ranges::find(noises, cause, &Noise::cause) != noises.end();
-}
-
 bool hasExpired(const IgnoreRule& rule, TimePoint now) {
     return rule.expires && *rule.expires <= now;
 }
@@ -173,12 +145,13 @@ void replayDrift(const RuleFilter& filter, Drift drift, bool told, std::map<std:
 const std::vector<IgnoreRule>& builtinRules() {
     static const std::vector<IgnoreRule> rules = [] {
         std::vector<IgnoreRule> made;
-        for (const auto& [cause, reason] : noises) {
+        for (const Cause& cause : causes()) {
+            if (!cause.isNoise) continue;
             IgnoreRule rule;
-            rule.name = fmt::format("builtin/{}", cause);
+            rule.name = fmt::format("builtin/{}", cause.word);
             rule.origin = IgnoreRule::Origin::BuiltIn;
-            rule.match.cause = {std::string(cause)};
-            rule.reason = reason;
+            rule.match.cause = {std::string(cause.word)};
+            rule.reason = cause.meaning;
             made.push_back(std::move(rule));
         }
         return made;

@@ -15,6 +15,7 @@
 #include "daemon/wording/check_text.hpp"
 #include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/cause.hpp"
+#include "parsers/graph/reason_code.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -104,30 +105,17 @@ Story::Stack stackOf(const Notice& notice, const StackObject& stack, const Addre
     return told;
 }
 
-// The worst drift says what to do first.
-std::string nextFor(const Drift& drift) {
-    if (drift.cause == cause::appliedElsewhere)
-        return "Find out who applied what Git does not have; commit that, or apply what Git says.";
-    if (drift.cause == cause::tainted) return "Apply the stack again: an earlier apply failed half-way.";
-    if (drift.cause == cause::perpetual)
-        return "Applying does not help: make the configuration say what the provider keeps, or ignore the attribute.";
-    if (drift.cause == cause::providerUpgrade) return "Say in Git what the new provider version sees, or apply once.";
-    if (drift.side == Side::Both)
-        return "Decide which side is right before anybody applies: an apply undoes the live change.";
-    if (drift.side == Side::Git) return "Apply the commit, or revert it.";
-    if (drift.change == Change::Deleted) return "Apply to make it again, or take it out of Git.";
-    if (drift.change == Change::Created) return "Bring it under Git, or delete it.";
-    return "Apply to undo the live change, or commit it.";
-}
-
+// Of drifts the worst decides; of a trouble its code.
 std::string nextOf(const Notice& notice) {
     if (notice.event == Event::Resolved || notice.digest) return {};
-    if (notice.kind == IncidentKind::Ownership)
-        return "Leave it to one of them: take it out of the code and the state of the others.";
-    if (notice.kind != IncidentKind::Drift)
-        return notice.stacks.size() == 1 ? "See what is in the way: driftkeeper explain " + notice.stacks[0].stack : "";
+    if (notice.kind != IncidentKind::Drift) {
+        std::string next(adviceForReason(notice.cause));
+        if (notice.stacks.size() == 1) next += " More: driftkeeper explain " + notice.stacks[0].stack;
+        return next;
+    }
     for (const StackObject& stack : notice.stacks)
-        if (const auto drifts = bySeverity(stack); !drifts.empty()) return nextFor(drifts.front()->drift);
+        if (const auto drifts = bySeverity(stack); !drifts.empty())
+            return std::string(adviceFor(drifts.front()->drift));
     return {};
 }
 

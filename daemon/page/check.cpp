@@ -8,6 +8,7 @@
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/stack.hpp"
 #include "daemon/page/words.hpp"
+#include "parsers/graph/reason_code.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -65,8 +66,8 @@ std::string checkPage(const Frame& frame, const Stack& stack, const Check& check
          << stackLink(stack.fullName()) << "</nav>\n<h1>A check of " << stack.fullName()
          << "</h1>\n<p class=\"verdict\">" << chip(check.verdict()) << "</p>";
     if (check.report.reason)
-        html << "<p class=\"lead\">" << check.report.reason->text << " <code class=\"quiet\">"
-             << check.report.reason->code << "</code></p>";
+        html << "<p class=\"lead\">" << reasonLine(*check.report.reason) << " "
+             << prose(adviceForReason(check.report.reason->code)) << "</p>";
     html << "<div class=\"split\"><div>" << seenBy(check) << diagnosticsList(check.report.diagnostics) << logOf(check)
          << notToldList(check.report.notTold, reasons) << "</div><div class=\"aside\"><section class=\"card\" "
          << "aria-labelledby=\"run\"><h2 id=\"run\">The run</h2>" << factsOf(check, frame.now)

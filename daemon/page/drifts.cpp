@@ -5,10 +5,10 @@
 #include <array>
 #include <map>
 
-#include "daemon/page/advice.hpp"
 #include "daemon/page/diff.hpp"
 #include "daemon/page/words.hpp"
 #include "daemon/wording/drift_words.hpp"
+#include "parsers/graph/cause.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -95,8 +95,8 @@ Html factsOf(const Explained& one, const Explanation& explanation, TimePoint now
     const auto& drift = one.drift;
     Html html;
     html << "<dl class=\"facts\">";
-    addFact(html, "How we know", text(howWeKnow(drift.cause)));
-    addFact(html, "What to do", text(adviceForCause(drift.cause)));
+    addFact(html, "How we know", prose(howWeKnow(drift.cause, explanation.family)));
+    addFact(html, "What to do", prose(adviceFor(drift)));
     if (one.firstSeen) addFact(html, "First seen", moment(one.firstSeen, now));
     addFact(html, "State", stateOf(one, now));
     if (one.state == Explained::State::NotTold) {

@@ -7,11 +7,11 @@
 
 #include "daemon/contract/stack_object.hpp"
 #include "daemon/model/ascii.hpp"
-#include "daemon/page/advice.hpp"
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/timeline.hpp"
 #include "daemon/page/words.hpp"
+#include "parsers/graph/reason_code.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -38,6 +38,21 @@ Html actionsOf(const Frame& frame, const std::string& stack) {
                 << "\"><button class=\"primary\">Check now</button></form></div>";
 }
 
+std::string_view nextStep(const StackObject& stack) {
+    if (stack.reason) return adviceForReason(stack.reason->code);
+    switch (stack.verdict) {
+        case Verdict::InSync:
+            return stack.drifts.empty() ? "Nothing to do." : "The last check no longer saw what is listed below.";
+        case Verdict::Drifted:
+            return "Live is not what Git asks for. What differs, and what to do about each, is below.";
+        case Verdict::Unapplied:
+            return "Git asks for something that was not applied yet: apply it, or revert the commit.";
+        case Verdict::Inconclusive:
+            break;
+    }
+    return "The next check tries again.";
+}
+
 Html headOf(const Frame& frame, const StackObject& object) {
     Html html;
     html << "<nav class=\"crumbs\" aria-label=\"Where you are\"><a href=\"/\">Fleet</a> / <a href=\"/?repository="
@@ -47,8 +62,8 @@ Html headOf(const Frame& frame, const StackObject& object) {
     if (!object.complete && object.reason && object.verdict != Verdict::Inconclusive)
         html << " <span class=\"tag\">partial</span>";
     html << "</p><p class=\"lead\">";
-    if (object.reason) html << object.reason->text << " <code class=\"quiet\">" << object.reason->code << "</code> ";
-    return html << adviceFor(object) << "</p></div>\n";
+    if (object.reason) html << reasonLine(*object.reason) << " ";
+    return html << prose(nextStep(object)) << "</p></div>\n";
 }
 
 Html factsOf(const StackObject& object, TimePoint now) {

@@ -9,6 +9,7 @@
 
 #include "daemon/model/ascii.hpp"
 #include "daemon/model/utc.hpp"
+#include "parsers/graph/reason_code.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -69,6 +70,26 @@ Html chip(Verdict verdict) {
 
 std::string joined(const std::vector<std::string>& words) {
     return fmt::format("{}", fmt::join(words, ", "));
+}
+
+Html prose(std::string_view text) {
+    Html html;
+    bool isCode = false;
+    for (;;) {
+        const auto end = std::min(text.find('`'), text.size());
+        html << text.substr(0, end);
+        if (end == text.size()) return html;
+        html << either(isCode, "</code>", "<code>");
+        isCode = !isCode;
+        text.remove_prefix(end + 1);
+    }
+}
+
+Html reasonLine(const Reason& reason) {
+    Html html;
+    html << reason.text << " <code class=\"quiet\"";
+    if (const auto* known = reasonCodeOf(reason.code)) html << " title=\"" << known->meaning << "\"";
+    return html << ">" << reason.code << "</code>";
 }
 
 Html commitText(std::string_view commit) {

@@ -23,6 +23,12 @@ Html moment(std::optional<TimePoint> when, TimePoint now);
 // Symbol and word: a colour alone says nothing.
 Html chip(Verdict verdict);
 
+// Text of ours for people: `what stands in backticks` becomes <code>.
+Html prose(std::string_view text);
+
+// What kept a check from a verdict: the sentence, and the code with its meaning as its title.
+Html reasonLine(const Reason& reason);
+
 Html commitText(std::string_view commit);  // its first characters; "–" for none
 
 std::string joined(const std::vector<std::string>& words);  // with ", " between them

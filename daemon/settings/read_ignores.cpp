@@ -8,7 +8,12 @@ namespace {
 constexpr std::string_view builtinPrefix = "builtin/";
 
 const std::vector<std::string_view>& builtinWords() {
-    static const std::vector<std::string_view> words(cause::noise.begin(), cause::noise.end());
+    static const std::vector<std::string_view> words = [] {
+        std::vector<std::string_view> made;
+        for (const Cause& cause : causes())
+            if (cause.isNoise) made.push_back(cause.word);
+        return made;
+    }();
     return words;
 }
 

@@ -8,10 +8,8 @@ namespace {
 
 const std::vector<std::string_view>& causeWords() {
     static const std::vector<std::string_view> words = [] {
-        std::vector<std::string_view> made{cause::outOfBand,      cause::appliedElsewhere, cause::unappliedCommit,
-                                           cause::tainted,        cause::conflict,         cause::perpetual,
-                                           cause::providerUpgrade};
-        made.insert(made.end(), cause::noise.begin(), cause::noise.end());
+        std::vector<std::string_view> made;
+        for (const Cause& cause : causes()) made.push_back(cause.word);
         return made;
     }();
     return words;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/wording/drift_words.hpp"
+#include "parsers/graph/reason_code.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -106,7 +107,10 @@ public:
         const auto shown = printable(stack.stack);
         line(head + (facts.empty() ? shown : padded(shown, nameWidth) + "  " + joined(facts)), verdictWidth + 2,
              wordOf(stack.verdict).size(), colourOf(stack.verdict));
-        if (stack.reason) line(fmt::format("  {}: {}", stack.reason->code, printable(stack.reason->text)));
+        if (stack.reason) {
+            line(fmt::format("  {}: {}", stack.reason->code, printable(stack.reason->text)));
+            line(fmt::format("    → {}", adviceForReason(stack.reason->code)));
+        }
         for (const auto& drift : stack.drifts) add(drift);
         if (stack.verdict == Verdict::InSync && !stack.reason) return;
         addNotTold(stack.notTold);

@@ -12,39 +12,11 @@
 #include "daemon/model/utc.hpp"
 #include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/cause.hpp"
+#include "parsers/graph/reason_code.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 namespace {
-
-using Line = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Line, 19> causes{{
-    {cause::outOfBand,
-     "Live changed behind the tool's back: the state still has what was applied, and Git asks for it."},
-    {cause::appliedElsewhere,
-     "Somebody applied other code: the state equals live, Git asks for something else, and its files are those of the "
-     "last in_sync check."},
-    {cause::unappliedCommit,
-     "Git moved: its files differ from those of the last in_sync check (or there was none), and live is as it was "
-     "applied."},
-    {cause::tainted, "The state marks the object for replacement, after an apply that failed half-way."},
-    {cause::conflict, "Both moved: live is not what was applied, and Git asks for a third thing."},
-    {cause::perpetual, "Git asks for it again although the same files were applied since: it never comes to rest."},
-    {cause::providerUpgrade,
-     "Another version of the provider than at the last in_sync check sees an attribute that was not there before."},
-    {cause::converged, "Live was changed by hand, and Git asks for exactly that now."},
-    {cause::ignoreChanges, "Live changed where lifecycle { ignore_changes } tells the tool to look away."},
-    {cause::computed, "Live changed in attributes that only the provider decides on, by its schema."},
-    {cause::cosmetic, "Two spellings of one value: null and an empty value, an order that means nothing, a number."},
-    {cause::cascade, "Only values differ that are not known before another change is applied."},
-    {cause::outputOnly, "An output of the stack has another value; no resource differs."},
-    {cause::dataSource, "A data source answered something new since the last apply."},
-    {cause::checkBlock, "A check block of the configuration fails; it is about conditions, not about Git and live."},
-    {cause::moved, "The object is the same under a new address."},
-    {cause::forgotten, "The configuration lets go of the object, which stays as it is."},
-    {cause::imported, "The configuration takes in an object as it is."},
-    {cause::deferred, "The tool put off the decision to a later plan."},
-}};
 
 bool isSeen(const Report& report, const std::string& address) {
     return std::ranges::any_of(report.drifts, [&](const Drift& drift) { return drift.address == address; });
@@ -143,9 +115,8 @@ std::string headOf(const Explanation& explanation) {
     if (!status.last) return text + ": not checked yet\n";
     text += fmt::format(": {} at {}, {}\n", name(status.last->verdict()), shortCommit(status.last->commit),
                         utcText(status.last->finished));
-    if (status.last->report.reason)
-        text +=
-            fmt::format("  {}: {}\n", status.last->report.reason->code, printable(status.last->report.reason->text));
+    if (const auto& reason = status.last->report.reason)
+        text += fmt::format("  {}: {}\n  → {}\n", reason->code, printable(reason->text), adviceForReason(reason->code));
     text += explanation.clean ? fmt::format("  last in_sync: {} at {}\n", utcText(explanation.clean->finished),
                                             shortCommit(explanation.clean->commit))
                               : "  last in_sync: never\n";
@@ -210,7 +181,9 @@ std::string textOf(const Explained& one, const Explanation& explanation) {
     std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift), printable(drift.cause));
     text += fmt::format("  {}\n", decisionOf(one, explanation));
     if (one.state != Explained::State::NotTold) text += fmt::format("  {}\n", severityOf(one, explanation));
-    if (const auto sentence = howWeKnow(drift.cause); !sentence.empty()) text += fmt::format("  {}\n", sentence);
+    if (const auto known = howWeKnow(drift.cause, explanation.family); !known.empty())
+        text += fmt::format("  {}\n", known);
+    if (one.state != Explained::State::NotTold) text += fmt::format("  → {}\n", adviceFor(drift));
     if (!drift.note.empty()) text += fmt::format("  {}\n", printable(drift.note));
     if (const auto words = changedBy(drift); !words.empty()) text += fmt::format("  {}\n", printable(words));
     text += usersOf(drift);
@@ -240,12 +213,6 @@ std::vector<Explained> explained(const Explanation& explanation, std::string_vie
     return all;
 }
 
-std::string_view howWeKnow(std::string_view cause) noexcept {
-    for (const auto& [word, sentence] : causes)
-        if (word == cause) return sentence;
-    return {};
-}
-
 std::string explanationJson(const Explanation& explanation, std::string_view address) {
     JsonWriter json;
     json.beginObject().key("version").number(std::uint64_t{1});
@@ -258,7 +225,8 @@ std::string explanationJson(const Explanation& explanation, std::string_view add
         json.beginObject().key("state").text(name(one.state)).key("rule").textOrNull(one.rule);
         const auto reason = explanation.reasons.find(one.rule);
         json.key("reason").textOrNull(reason == explanation.reasons.end() ? "" : reason->second);
-        json.key("how_we_know").text(howWeKnow(one.drift.cause));
+        json.key("how_we_know").text(howWeKnow(one.drift.cause, explanation.family));
+        json.key("what_to_do").text(adviceFor(one.drift));
         const auto* severity = severityRuleOf(one, explanation);
         json.key("severity_rule").textOrNull(severity == nullptr ? "" : severity->name);
         json.key("severity_reason").textOrNull(severity == nullptr ? "" : severity->reason);

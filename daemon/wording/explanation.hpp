@@ -22,6 +22,7 @@ struct Explanation {
     // By address: the rule in force that gives a drift its severity. A check from before a change of the settings may
     // have gone by another one.
     std::map<std::string, SeverityRule> severities{};
+    std::string_view family{};  // of the stack's provider, as the catalog of providers names it; empty: not known
 };
 
 // One difference of it.
@@ -42,9 +43,6 @@ struct Explained {
 
 // In order of addresses; of one address alone when it is given.
 std::vector<Explained> explained(const Explanation& explanation, std::string_view address = {});
-
-// What a cause says, in one sentence: which side moved, and how that is known. Empty for a word that is no cause.
-std::string_view howWeKnow(std::string_view cause) noexcept;
 
 std::string explanationJson(const Explanation& explanation, std::string_view address);
 // Plain text for a terminal, printable whatever the stack holds.

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "daemon/wording/drift_words.hpp"
+#include "parsers/graph/cause.hpp"
+#include "parsers/graph/reason_code.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
@@ -79,13 +81,13 @@ std::string opening(const StackObject& stack, std::string_view name, double seco
 std::string lookCase(const StackObject& stack) {
     const std::string open = opening(stack, "complete look", std::max(stack.durationSeconds, 0.0));
     if (!isError(stack)) return open + "/>\n";
-    const Reason reason = stack.reason.value_or(Reason{"incomplete", "not everything could be read"});
-    return fmt::format("{}>\n      <error type=\"{}\" message=\"{}\"/>\n    </testcase>\n", open, xml(reason.code),
-                       xml(reason.text));
+    const Reason reason = stack.reason.value_or(Reason{"unreadable_resources", "not everything could be read"});
+    return fmt::format("{}>\n      <error type=\"{}\" message=\"{}\">{}</error>\n    </testcase>\n", open,
+                       xml(reason.code), xml(reason.text), xml(adviceForReason(reason.code)));
 }
 
 std::string failureText(const Drift& drift) {
-    std::string text;
+    std::string text = xml(adviceFor(drift)) + "\n";
     for (const auto& words : {drift.note, changedBy(drift), alsoUsedBy(drift)})
         if (!words.empty()) text += xml(words) + "\n";
     for (const auto& attribute : drift.attributes)

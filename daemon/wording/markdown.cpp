@@ -7,6 +7,8 @@
 #include <array>
 
 #include "daemon/wording/drift_words.hpp"
+#include "parsers/graph/cause.hpp"
+#include "parsers/graph/reason_code.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
@@ -92,6 +94,7 @@ std::string driftBlock(const Drift& drift) {
     text += "\n";
     for (const auto& words : {drift.note, changedBy(drift), alsoUsedBy(drift)})
         if (!words.empty()) text += "\n" + markdownCode(shortened(printable(words), widestValue)) + "\n";
+    text += fmt::format("\n{}\n", adviceFor(drift));
     return text + attributeTable(drift);
 }
 
@@ -127,8 +130,9 @@ void addDetails(Comment& comment, const StackObject& stack, LeftOut& leftOut) {
                     html(shortened(printable(stack.stack), widestValue)), counted(stack.drifts.size(), "drift"));
     std::string reason;
     if (stack.reason)
-        reason = fmt::format("\n{} {}\n", markdownCode(stack.reason->code),
-                             markdownCode(shortened(printable(stack.reason->text), 1000)));
+        reason = fmt::format("\n{} {}\n\n{}\n", markdownCode(stack.reason->code),
+                             markdownCode(shortened(printable(stack.reason->text), 1000)),
+                             adviceForReason(stack.reason->code));
     if (!comment.add(summary + reason, end.size())) {
         ++leftOut.stacks;
         leftOut.drifts += stack.drifts.size();

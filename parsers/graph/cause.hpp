@@ -1,50 +1,73 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
+#include <span>
 #include <string_view>
 
-// The causes of a drift, told or not. The list is part of the outside: README.md documents each.
+#include "parsers/graph/drift.hpp"
+
+// Why a drift is there: the words, whether they are noise, and what people read about them. cause.cpp has the one
+// table; the page, alerts, `explain`, the built-in ignore rules, the settings and the tables in the documents read it.
+// It stands on this floor because a cause is one fact: who produces the word, who judges it and who explains it must
+// agree.
 namespace driftkeeper::cause {
 
-inline constexpr std::string_view outOfBand = "out_of_band";               // live changed behind the tool's back
-inline constexpr std::string_view appliedElsewhere = "applied_elsewhere";  // someone applied other code than Git's
-inline constexpr std::string_view unappliedCommit = "unapplied_commit";    // Git asks for it, nobody applied it yet
-inline constexpr std::string_view tainted = "tainted";                     // marked for replacement in the state
-inline constexpr std::string_view conflict = "conflict";                   // live and Git both moved, apart
-inline constexpr std::string_view perpetual = "perpetual";                 // changes again right after every apply
-inline constexpr std::string_view providerUpgrade = "provider_upgrade";    // another version of the provider sees more
-inline constexpr std::string_view unmanaged = "unmanaged";                 // is there, and Git never asked for it
+inline constexpr std::string_view outOfBand = "out_of_band";
+inline constexpr std::string_view appliedElsewhere = "applied_elsewhere";
+inline constexpr std::string_view unappliedCommit = "unapplied_commit";
+inline constexpr std::string_view tainted = "tainted";
+inline constexpr std::string_view conflict = "conflict";
+inline constexpr std::string_view perpetual = "perpetual";
+inline constexpr std::string_view providerUpgrade = "provider_upgrade";
+inline constexpr std::string_view unmanaged = "unmanaged";
 
-// Noise: listed, and told to nobody as long as the built-in rules are on.
-inline constexpr std::string_view converged = "converged";           // live changed and Git already equals it
-inline constexpr std::string_view ignoreChanges = "ignore_changes";  // lifecycle { ignore_changes } covers it
-inline constexpr std::string_view computed = "computed";             // only what the provider computes
-inline constexpr std::string_view cosmetic = "cosmetic";             // two spellings of one value
-inline constexpr std::string_view cascade = "cascade";               // only unknown values of another change
+inline constexpr std::string_view converged = "converged";
+inline constexpr std::string_view ignoreChanges = "ignore_changes";
+inline constexpr std::string_view computed = "computed";
+inline constexpr std::string_view cosmetic = "cosmetic";
+inline constexpr std::string_view cascade = "cascade";
 inline constexpr std::string_view outputOnly = "output_only";
 inline constexpr std::string_view dataSource = "data_source";
 inline constexpr std::string_view checkBlock = "check_block";
-inline constexpr std::string_view moved = "moved";              // a new address for the same object
-inline constexpr std::string_view forgotten = "forgotten";      // leaves the state, the object stays
-inline constexpr std::string_view imported = "import";          // enters the state as it is
-inline constexpr std::string_view deferred = "deferred";        // the tool postponed it to a later plan
-inline constexpr std::string_view autoscaled = "autoscaled";    // a number that an autoscaler sets
-inline constexpr std::string_view defaulted = "defaulted";      // filled in by the other side where Git says nothing
-inline constexpr std::string_view injected = "injected";        // put there by a webhook or a controller
-inline constexpr std::string_view bookkeeping = "bookkeeping";  // what a server notes for itself
-inline constexpr std::string_view aggregated = "aggregated";    // rules that a controller collects
-
-inline constexpr std::array noise = {converged,  ignoreChanges, computed, cosmetic,    cascade,   outputOnly,
-                                     dataSource, checkBlock,    moved,    forgotten,   imported,  deferred,
-                                     autoscaled, defaulted,     injected, bookkeeping, aggregated};
+inline constexpr std::string_view moved = "moved";
+inline constexpr std::string_view forgotten = "forgotten";
+inline constexpr std::string_view imported = "import";
+inline constexpr std::string_view deferred = "deferred";
+inline constexpr std::string_view autoscaled = "autoscaled";
+inline constexpr std::string_view defaulted = "defaulted";
+inline constexpr std::string_view injected = "injected";
+inline constexpr std::string_view bookkeeping = "bookkeeping";
+inline constexpr std::string_view aggregated = "aggregated";
 
 }  // namespace driftkeeper::cause
 
 namespace driftkeeper {
 
-constexpr bool isNoise(std::string_view cause) noexcept {
-    return std::ranges::find(cause::noise, cause) != cause::noise.end();
-}
+// Every text is one sentence, two at most; they are stable English, safe to show anywhere.
+struct Cause {
+    std::string_view word;
+    bool isNoise = false;      // listed, and reported to nobody as long as its built-in ignore rule is on
+    std::string_view meaning;  // what happened
+    // How we know, by family of providers; empty where the cause does not arise.
+    std::string_view terraform{};
+    std::string_view kubernetes{};
+    std::string_view flux{};
+    std::string_view argocd{};
+    std::string_view cloudformation{};
+    std::string_view advice;            // what to do
+    std::string_view deletionAdvice{};  // what to do when the object is gone from live; empty: the same
+};
+
+// What is reported first, then noise. No word twice.
+std::span<const Cause> causes() noexcept;
+const Cause* causeOf(std::string_view word) noexcept;  // nullptr: no such cause
+
+bool isNoise(std::string_view word) noexcept;
+
+// What happened, and how a provider of the family (as the catalog of providers names it) knows. What happened alone
+// where the family has no sentence of its own; empty for a word that is no cause.
+std::string_view howWeKnow(std::string_view word, std::string_view family) noexcept;
+
+// What to do about the drift. Never empty: a word that is no cause, from another version, gets a general sentence.
+std::string_view adviceFor(const Drift& drift) noexcept;
 
 }  // namespace driftkeeper
