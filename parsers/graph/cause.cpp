@@ -167,7 +167,7 @@ constexpr std::array table = {
           .isNoise = true,
           .meaning = "A controller collects these rules from other roles.",
           .kubernetes = "The ClusterRole has an aggregationRule, and only its rules differ.",
-          .advice = "Nothing to do; look at the roles that it aggregates instead."},
+          .advice = "Nothing to do; watch the roles that it aggregates."},
 };
 
 std::string_view evidenceIn(const Cause& cause, std::string_view family) noexcept {
