@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/model/memory.hpp"
+#include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {
 
@@ -17,7 +18,7 @@ struct CauseKey {
 };
 
 // What explains more comes first.
-inline constexpr std::array<std::string_view, 4> causesByRank = {"provider_upgrade", "module_change", "same_change",
+inline constexpr std::array<std::string_view, 4> causesByRank = {cause::providerUpgrade, "module_change", "same_change",
                                                                  "same_actor"};
 
 // What may be behind a finding, at most one of each; empty: nothing that another stack could share. Pure. `status` is

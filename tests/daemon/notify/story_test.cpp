@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "parsers/graph/reason_code.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
@@ -74,9 +75,21 @@ TEST_CASE("a story says who moved a thing and who else uses it, in every chat") 
 TEST_CASE("an ownership says what to do") {
     auto notice = tests::sampleNotice();
     notice.kind = IncidentKind::Ownership;
+    notice.cause = "dual_ownership";
     notice.stacks.push_back(notice.stacks.front());
-    CHECK(storyOf(notice, true, "").next ==
-          "Leave it to one of them: take it out of the code and the state of the others.");
+    CHECK(storyOf(notice, true, "").next == adviceForReason("dual_ownership"));
+}
+
+TEST_CASE("a trouble gives the advice of its code, and where to read more") {
+    auto notice = tests::sampleNotice();
+    notice.kind = IncidentKind::Stale;
+    notice.cause = "state_locked";
+    CHECK(storyOf(notice, true, "").next == std::string(adviceForReason("state_locked")) +
+                                                " More: driftkeeper explain " + notice.stacks.front().stack);
+    notice.kind = IncidentKind::Repository;
+    notice.cause = "git_credentials";
+    notice.stacks.clear();
+    CHECK(storyOf(notice, true, "").next == adviceForReason("git_credentials"));
 }
 
 TEST_CASE("a story names the first owners and counts the others") {
@@ -144,11 +157,11 @@ TEST_CASE("every kind of drift has its next step") {
         const char* next;
     };
     constexpr std::array table{Row{Side::Live, Change::Modified, "out_of_band", "undo the live change"},
-                               Row{Side::Live, Change::Deleted, "out_of_band", "make it again"},
-                               Row{Side::Live, Change::Created, "unmanaged", "Bring it under Git"},
-                               Row{Side::Live, Change::Modified, "applied_elsewhere", "who applied"},
+                               Row{Side::Live, Change::Deleted, "out_of_band", "create it again"},
+                               Row{Side::Live, Change::Created, "unmanaged", "Add it to Git"},
+                               Row{Side::Live, Change::Modified, "applied_elsewhere", "who applied it"},
                                Row{Side::Git, Change::Created, "unapplied_commit", "Apply the commit"},
-                               Row{Side::Git, Change::Modified, "tainted", "failed half-way"},
+                               Row{Side::Git, Change::Modified, "tainted", "replace the object"},
                                Row{Side::Git, Change::Modified, "perpetual", "does not help"},
                                Row{Side::Live, Change::Modified, "provider_upgrade", "provider version"},
                                Row{Side::Both, Change::Modified, "conflict", "Decide"}};

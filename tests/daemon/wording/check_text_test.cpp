@@ -66,6 +66,7 @@ unapplied     infra/prod/jobs     1 drift · 3 resources
       name  in → in.fifo
 inconclusive  infra/prod/db
   state_locked: The state is locked by ci@host.
+    → Wait for the apply to end; if none runs, remove the stale lock with `force-unlock`.
 
 4 stacks: 1 in sync, 1 drifted, 1 unapplied, 1 inconclusive · 2 drifts
 )");
@@ -74,7 +75,7 @@ inconclusive  infra/prod/db
 TEST_CASE("conflicts name both values, deletions and unknown sides have words, what is first seen says since when") {
     auto stack = named("a/b", Verdict::Drifted);
     stack.complete = false;
-    stack.reason = Reason{"unreadable", "2 resources could not be read."};
+    stack.reason = Reason{"unreadable_resources", "2 resources could not be read."};
     Drift conflict;
     conflict.address = "x.both";
     conflict.previousAddress = "x.was";
@@ -96,7 +97,8 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
     stack.notTold = {quiet("a", "cascade", ""), quiet("b", "cascade", ""), quiet("c", "computed", "")};
     stack.diagnostics = {{Diagnostic::Level::Error, "It failed", "x.z"}};
     CHECK(checkText({stack}, {}) == R"(drifted  a/b  3 drifts · partial
-  unreadable: 2 resources could not be read.
+  unreadable_resources: 2 resources could not be read.
+    → Grant read access to the resources that the diagnostics name.
   ~ x.both  conflict: modified live, deleted in Git
       moved from x.was
       ignore rule settings/x expired on 2026-11-01

@@ -77,20 +77,17 @@ TEST_CASE("every difference is explained, told or not") {
     CHECK(explained(sample(), "box_item.other").empty());
 }
 
-TEST_CASE("every cause has a sentence of its own") {
-    std::vector<std::string_view> sentences;
-    for (const auto word :
-         {cause::outOfBand, cause::appliedElsewhere, cause::unappliedCommit, cause::tainted, cause::conflict,
-          cause::perpetual, cause::providerUpgrade, cause::converged, cause::ignoreChanges, cause::computed,
-          cause::cosmetic, cause::cascade, cause::outputOnly, cause::dataSource, cause::checkBlock, cause::moved,
-          cause::forgotten, cause::imported, cause::deferred}) {
-        CAPTURE(word);
-        const auto sentence = howWeKnow(word);
-        CHECK(sentence.ends_with('.'));
-        CHECK(std::ranges::count(sentences, sentence) == 0);
-        sentences.push_back(sentence);
-    }
-    CHECK(howWeKnow("no cause").empty());
+TEST_CASE("how we know is the evidence of the stack's provider, and what to do stands below it") {
+    auto explanation = sample();
+    explanation.family = "terraform";
+    CHECK(explanationText(explanation, "box_item.told").find("the plan undoes the difference.\n  → Apply to undo") !=
+          std::string::npos);
+    explanation.family = "kubernetes";
+    const auto text = explanationText(explanation, "box_item.told");
+    CHECK(text.find("another field manager wrote the field.") != std::string::npos);
+    CHECK(text.find("plan undoes") == std::string::npos);
+    CHECK(explanationJson(explanation, "box_item.told").find(R"("what_to_do":"Apply to undo the live change, or)") !=
+          std::string::npos);
 }
 
 TEST_CASE("the text says what moved since the last in_sync check, and which rule decided") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "parsers/graph/reason_code.hpp"
 #include "tests/daemon/contract/samples.hpp"
 
 using namespace driftkeeper;
@@ -13,7 +14,8 @@ TEST_CASE("a drift is a failure of its stack's suite, and what a rule keeps quie
   <testsuite name="infra/prod/network" tests="3" failures="1" errors="0" skipped="1" time="2.410" timestamp="2026-11-22T19:07:00">
     <testcase classname="infra/prod/network" name="complete look" time="2.410"/>
     <testcase classname="infra/prod/network" name="aws_security_group.web" time="0.000">
-      <failure type="out_of_band" message="modified live (out_of_band, warning)">ingress[0].cidr_blocks[0]: Git 10.0.0.0/8, live 0.0.0.0/0
+      <failure type="out_of_band" message="modified live (out_of_band, warning)">Apply to undo the live change, or commit it.
+ingress[0].cidr_blocks[0]: Git 10.0.0.0/8, live 0.0.0.0/0
 tags[&quot;a b&quot;]: Git not set, live x
 password: Git (sensitive), live (sensitive)
 </failure>
@@ -32,7 +34,8 @@ TEST_CASE("what was not looked at completely is an error, also beside drifts, an
     StackObject failed;
     failed.stack = "infra/db";
     failed.reason = Reason{"state_locked", "The state is locked by ci@host."};
-    const std::string error = R"(<error type="state_locked" message="The state is locked by ci@host."/>)";
+    const std::string error = R"(<error type="state_locked" message="The state is locked by ci@host.">)" +
+                              std::string(adviceForReason("state_locked")) + "</error>";
     CHECK(junitXml({failed}).find(error) != std::string::npos);
     CHECK(junitXml({failed}).find(R"(tests="1" failures="0" errors="1")") != std::string::npos);
     StackObject partial = samples::network();

@@ -24,6 +24,8 @@ TEST_CASE("a comment has a table of stacks, those that need somebody first, and 
 
 `aws_security_group.web` modified live · `out_of_band` · warning · 3 dependents
 
+Apply to undo the live change, or commit it.
+
 | attribute | Git | live |
 |---|---|---|
 | `ingress[0].cidr_blocks[0]` | `10.0.0.0/8` | `0.0.0.0/0` |

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
+#include "parsers/graph/cause.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 using namespace driftkeeper;
@@ -24,4 +26,13 @@ TEST_CASE("the catalogue has the provider, its settings and its stacks") {
     CHECK(stacks.front().path == "app");
     CHECK(stacks.front().provider == "kubernetes");
     CHECK(closureOf("kubernetes", "app", files) == std::vector<std::string>{"app", "base"});
+}
+
+TEST_CASE("every family of providers knows a live change by evidence of its own") {
+    std::set<std::string_view> families;
+    std::set<std::string_view> sentences{causeOf(cause::outOfBand)->meaning};
+    for (const ProviderKind& kind : providerKinds())
+        if (families.insert(kind.family).second)
+            CHECK_MESSAGE(sentences.insert(howWeKnow(cause::outOfBand, kind.family)).second, kind.family);
+    CHECK(families.size() == 5);
 }
