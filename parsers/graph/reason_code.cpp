@@ -30,7 +30,7 @@ constexpr auto table = std::to_array<ReasonCode>({
     {"credentials", AnyStack, "A provider, backend, cluster or cloud refused the credentials.",
      "Renew the credentials, or correct `environment` or `environment_file` of the stack or provider."},
     {"unreachable", AnyStack, "An API or the destination of a channel cannot be reached.",
-     "Check network, DNS, proxy and TLS; it is tried again automatically."},
+     "Check network, DNS, proxy, TLS and, for AWS, `endpoint_url`; it is tried again automatically."},
     {"bad_environment_file", AnyStack, "A line of the `environment_file` of the stack is not NAME=VALUE.",
      "Correct the line; the reason names it."},
     {"file_unreadable", AnyStack, "A file of the daemon, or one that the settings name, cannot be read.",
@@ -102,7 +102,8 @@ constexpr auto table = std::to_array<ReasonCode>({
      "Fix the unit or what it includes; `driftkeeper check DIR` reproduces the error."},
 
     {"kubeconfig", Kubernetes, "There is no usable kubeconfig.",
-     "Set `kubeconfig` and `context` of the stack, and let the user driftkeeper read the file."},
+     "Set `kubeconfig` and `context`, or KUBECONFIG in `environment`; the user driftkeeper must be able to read the "
+     "file."},
     {"forbidden", Kubernetes, "The Kubernetes API denies a permission.",
      "Grant get, list and patch on the kinds that the stack declares; the operations guide has a ClusterRole."},
     {"crd_missing", Kubernetes, "The cluster does not know a type of object that Git declares.",

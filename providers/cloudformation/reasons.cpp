@@ -66,38 +66,26 @@ constexpr std::array toolSigns = {
     Row{"no space left on device", "disk_full"},
 };
 
-// Code -> what to do; {} is what was said.
+// Code -> what happened; {} is the error. What to do stands in the table of reason codes.
 constexpr std::array sentences = {
-    Row{"throttled",
-        "AWS throttled the requests for longer than this look waits{}; the next check looks again, and "
-        "fewer stacks at once or a longer `every` help"},
-    Row{"credentials",
-        "AWS refused the credentials{}; set AWS_PROFILE, AWS_ACCESS_KEY_ID or a role in "
-        "`environment`, or renew them"},
-    Row{"access_denied",
-        "AWS denied a permission{}; drift detection needs cloudformation:DescribeStacks, "
-        "ListStackResources, GetTemplate, DetectStackDrift, DetectStackResourceDrift, "
-        "DescribeStackDriftDetectionStatus, DescribeStackResourceDrifts and read access to every "
-        "service of the stack"},
-    Row{"no_region", "the region is not known{}; set `region` of the stack or AWS_REGION in `environment`"},
-    Row{"unreachable", "AWS cannot be reached{}; check the network, the proxy and `endpoint_url`"},
-    Row{"service_error", "AWS reported an error{}; the next check looks again"},
-    Row{"tool_failed", "aws failed{}; run it by hand with the environment of the stack"},
-    Row{"tool_too_old", "this version of aws does not know what is asked of it{}; install a newer one"},
+    Row{"throttled", "AWS throttled the requests for longer than a check waits{}"},
+    Row{"credentials", "AWS refused the credentials{}"},
+    Row{"access_denied", "AWS denied a permission{}"},
+    Row{"no_region", "the region is not known{}"},
+    Row{"unreachable", "AWS cannot be reached{}"},
+    Row{"service_error", "AWS reported an error{}"},
+    Row{"tool_failed", "aws failed{}"},
+    Row{"tool_too_old", "this version of aws does not know what is asked of it{}"},
     Row{"stack_missing", "the stack does not exist{}"},
-    Row{"stack_busy", "the stack is being changed{}; the next check looks again"},
-    Row{"detection_running", "another drift detection of the stack runs{}; the next check looks again"},
-    Row{"stack_failed",
-        "the stack is in a state in which CloudFormation compares nothing{}; repair it, or delete it "
-        "and deploy it again"},
+    Row{"stack_busy", "the stack is being changed{}"},
+    Row{"detection_running", "another drift detection of the stack runs{}"},
+    Row{"stack_failed", "the stack is in a state in which CloudFormation compares nothing{}"},
     Row{"moving", "the stack was changed during the check; the next check looks again"},
-    Row{"detection_failed",
-        "the drift detection failed for some resources{}; give the role read access to their "
-        "services"},
-    Row{"detection_timeout", "the drift detection did not end in time{}; raise `detection_timeout` or `timeout`"},
-    Row{"broken_configuration", "a file of the stack is broken{}; fix it in Git"},
-    Row{"no_template", "there is no template to check{}; set `template` of the stack"},
-    Row{"no_stack_name", "no stack's name follows from the template's{}; set `stack_name` of the stack"},
+    Row{"detection_failed", "the drift detection failed for some resources{}"},
+    Row{"detection_timeout", "the drift detection did not end in time{}"},
+    Row{"broken_configuration", "a file of the stack is broken{}"},
+    Row{"no_template", "there is no template to check{}"},
+    Row{"no_stack_name", "no stack's name follows from the template's{}"},
 };
 
 template <std::size_t N>

@@ -64,24 +64,20 @@ constexpr std::array signs = {
     Row{"etcdserver", "unreachable"},
 };
 
-// Code -> what to do; {} is what kubectl said.
+// Code -> what happened; {} is the error. What to do stands in the table of reason codes.
 constexpr std::array sentences = {
-    Row{"kubeconfig",
-        "there is no usable kubeconfig{}; set `kubeconfig` and `context` below `kubernetes`, or KUBECONFIG in "
-        "`environment`"},
-    Row{"unreachable", "the Kubernetes API cannot be reached{}; the next check tries again"},
-    Row{"credentials", "the Kubernetes API refused the credentials{}; renew those of the kubeconfig"},
-    Row{"forbidden", "the Kubernetes API does not allow it{}; give driftkeeper's user get, list and patch there"},
-    Row{"crd_missing", "the cluster does not know this type of object{}; install its CustomResourceDefinition"},
+    Row{"kubeconfig", "there is no usable kubeconfig{}"},
+    Row{"unreachable", "the Kubernetes API cannot be reached{}"},
+    Row{"credentials", "the Kubernetes API refused the credentials{}"},
+    Row{"forbidden", "the Kubernetes API does not allow it{}"},
+    Row{"crd_missing", "the cluster does not know this type of object{}"},
     Row{"namespace_missing", "the namespace does not exist{}"},
-    Row{"webhook",
-        "an admission webhook made the dry run fail{}; it must be up and declare `sideEffects: None` or NoneOnDryRun"},
-    Row{"object_refused", "the Kubernetes API refuses the object that Git asks for{}; correct it in Git"},
-    Row{"broken_configuration", "the manifests cannot be read{}; fix them in Git"},
-    Row{"remote_base",
-        "the kustomization uses what is not in the repository{}; keep a copy of it there: driftkeeper fetches nothing"},
-    Row{"nothing_to_check", "there are no manifests in this folder; correct `path` or `provider`"},
-    Row{"tool_too_old", "this version of kubectl is too old{}; install 1.26 or newer"},
+    Row{"webhook", "an admission webhook made the dry run fail{}"},
+    Row{"object_refused", "the Kubernetes API refuses the object that Git asks for{}"},
+    Row{"broken_configuration", "the manifests cannot be read{}"},
+    Row{"remote_base", "the kustomization uses what is not in the repository{}"},
+    Row{"nothing_to_check", "there are no manifests in this folder"},
+    Row{"tool_too_old", "this version of kubectl is too old{}: 1.26 or newer is needed"},
     Row{"kubectl_failed", "kubectl failed{}"},
 };
 

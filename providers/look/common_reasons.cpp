@@ -10,18 +10,18 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
 
-// {} is what the tool said, TOOL the program, PROVIDER its key in the settings.
+// Code -> what happened; {} is the error, TOOL the program. What to do stands in the table of reason codes.
 constexpr std::array sentences = {
-    Row{"timeout", "the check took longer than its timeout{}; raise `timeout` for this stack or split it"},
+    Row{"timeout", "the check took longer than its timeout{}"},
     Row{"stopped", "the check was stopped before it ended"},
-    Row{"tool_missing", "TOOL cannot be started{}; install it or set `providers.PROVIDER.program`"},
+    Row{"tool_missing", "TOOL cannot be started{}"},
     Row{"tool_not_started", "TOOL cannot be started{}"},
-    Row{"tool_crashed", "TOOL itself crashed or was killed{}; check the memory of the host"},
+    Row{"tool_crashed", "TOOL itself crashed or was killed{}"},
     Row{"unreadable_resources", "some resources could not be read{}"},
-    Row{"credentials", "the credentials were refused{}; check the stack's `environment`"},
-    Row{"output_too_large", "TOOL printed more than driftkeeper takes; split the stack"},
-    Row{"output_unreadable", "TOOL printed what driftkeeper cannot read{}; report this with the tool's version"},
-    Row{"disk_full", "the disk is full{}; make room in the state directory"},
+    Row{"credentials", "the credentials were refused{}"},
+    Row{"output_too_large", "TOOL printed more than driftkeeper takes"},
+    Row{"output_unreadable", "TOOL printed what driftkeeper cannot read{}"},
+    Row{"disk_full", "the disk is full{}"},
     Row{"private_directory", "the stack's private directory cannot be used{}"},
 };
 
@@ -42,7 +42,6 @@ Reason commonReason(std::string_view code, std::string_view said, ToolName tool)
         if (known != code) continue;
         std::string text(sentence);
         put(text, "TOOL", tool.tool);
-        put(text, "PROVIDER", tool.provider);
         return {std::string(code), completed(text, said)};
     }
     return {std::string(code), std::string(said)};

@@ -79,38 +79,32 @@ constexpr std::array signs = {
     Row{"403 ", "credentials"},
 };
 
-// Code -> what to do; {} is what the tool said.
+// Code -> what happened; {} is the error. What to do stands in the table of reason codes.
 constexpr std::array sentences = {
-    Row{"state_locked", "the state is locked by another run{}; the next check looks again"},
+    Row{"state_locked", "the state is locked by another run{}"},
     Row{"moving", "the state changed during the check, three times in a row; something is being applied"},
-    Row{"tool_too_old", "this version of TOOL does not fit the stack{}; install the version that the stack asks for"},
-    Row{"no_fitting_version",
-        "no configured program has the version that the stack asks for{}; add one to `providers.PROVIDER.programs`"},
-    Row{"encrypted_state",
-        "the state is encrypted{}; give OpenTofu its keys, by TF_ENCRYPTION in `environment` or an `encryption` block"},
+    Row{"tool_too_old", "this version of TOOL does not fit the stack{}"},
+    Row{"no_fitting_version", "no configured program has the version that the stack asks for{}"},
+    Row{"encrypted_state", "the state is encrypted{}"},
     Row{"unsupported", "driftkeeper cannot check this stack{}"},
-    Row{"init_failed", "TOOL init failed{}; fix the stack or the access to its modules and providers"},
-    Row{"credentials", "the provider or the backend refused the credentials{}; check the stack's `environment`"},
-    Row{"provider_crashed", "a provider plugin crashed{}; report it to the provider's authors or use another version"},
+    Row{"init_failed", "TOOL init failed{}"},
+    Row{"credentials", "the provider or the backend refused the credentials{}"},
+    Row{"provider_crashed", "a provider plugin crashed{}"},
     Row{"provider_error", "a provider reported an error{}"},
-    Row{"broken_configuration", "the configuration is broken{}; fix it in Git"},
-    Row{"missing_variable", "a variable has no value{}; set `variable_files` or a TF_VAR_ name in `environment`"},
-    Row{"workspace_missing", "the workspace does not exist{}; create it or correct `workspace`"},
+    Row{"broken_configuration", "the configuration is broken{}"},
+    Row{"missing_variable", "a variable has no value{}"},
+    Row{"workspace_missing", "the workspace does not exist{}"},
     Row{"no_state_in_checkout",
-        "the local backend keeps its state in the working directory, which Git does not hold{}; use a shared backend "
-        "or "
-        "an absolute path"},
-    Row{"lock_file_changed", "init would use other providers than the lock file in Git{}; commit the lock file"},
-    Row{"remote_execution",
-        "the backend runs plans remotely and refuses saved plans{}; use local execution for checks"},
+        "the local backend keeps its state in the working directory, which Git does not hold{}"},
+    Row{"lock_file_changed", "init would use other providers than the lock file in Git{}"},
+    Row{"remote_execution", "the backend runs plans remotely and refuses saved plans{}"},
     Row{"not_compared", "the state was read for the inventory; nothing compares it with the real thing"},
-    Row{"state_unreadable", "the state cannot be read{}; check the backend and its credentials"},
+    Row{"state_unreadable", "the state cannot be read{}"},
 };
 
 std::string named(std::string_view sentence, ToolName tool) {
     std::string text(sentence);
     if (const auto at = text.find("TOOL"); at != std::string::npos) text.replace(at, 4, tool.tool);
-    if (const auto at = text.find("PROVIDER"); at != std::string::npos) text.replace(at, 8, tool.provider);
     return text;
 }
 

@@ -37,18 +37,13 @@ constexpr std::array texts = {
     Row{"found a dependency cycle", "broken_configuration"},
 };
 
-// Code -> what to do; {} is what was said.
+// Code -> what happened; {} is the error. What to do stands in the table of reason codes.
 constexpr std::array sentences = {
-    Row{"mock_outputs",
-        "mock outputs stood in for the outputs of a dependency{}, so the plan proves nothing about the real thing; "
-        "apply "
-        "the dependency, or leave `plan` out of `mock_outputs_allowed_terraform_commands`"},
-    Row{"dependency_unapplied", "a unit that this one takes outputs of has none{}; apply that one first"},
-    Row{"no_plan", "terragrunt ended well and planned nothing{}; the unit may be excluded or skipped"},
-    Row{"terragrunt_needs_git",
-        "the unit asks Git for its root, and a check runs in a copy without one; use find_in_parent_folders instead of "
-        "get_repo_root"},
-    Row{"terragrunt_failed", "terragrunt failed{}; fix the unit or what it includes"},
+    Row{"mock_outputs", "mock outputs stood in for the outputs of a dependency{}"},
+    Row{"dependency_unapplied", "a unit that this one takes outputs of has none{}"},
+    Row{"no_plan", "terragrunt ended well and planned nothing{}"},
+    Row{"terragrunt_needs_git", "the unit asks Git for its root, and a check runs in a copy without one"},
+    Row{"terragrunt_failed", "terragrunt failed{}"},
 };
 
 struct Line {
