@@ -52,8 +52,8 @@ std::string causeTable(bool noise) {
 std::string reasonTables() {
     std::string text;
     for (const auto& [area, heading] : headings) {
-        text += fmt::format("{}### {}\n\n| code | what happened | what to do |\n|---|---|---|\n", text.empty() ? "" : "\n",
-                            heading);
+        text += fmt::format("{}### {}\n\n| code | what happened | what to do |\n|---|---|---|\n",
+                            text.empty() ? "" : "\n", heading);
         for (const ReasonCode& one : reasonCodes())
             if (one.area == area) text += fmt::format("| `{}` | {} | {} |\n", one.code, one.meaning, one.advice);
     }

@@ -84,8 +84,8 @@ TEST_CASE("a trouble gives the advice of its code, and where to read more") {
     auto notice = tests::sampleNotice();
     notice.kind = IncidentKind::Stale;
     notice.cause = "state_locked";
-    CHECK(storyOf(notice, true, "").next == std::string(adviceForReason("state_locked")) +
-                                                " More: driftkeeper explain " + notice.stacks.front().stack);
+    CHECK(storyOf(notice, true, "").next ==
+          std::string(adviceForReason("state_locked")) + " More: driftkeeper explain " + notice.stacks.front().stack);
     notice.kind = IncidentKind::Repository;
     notice.cause = "git_credentials";
     notice.stacks.clear();

@@ -47,3 +47,15 @@ TEST_CASE("a number of a page stays within the pages") {
     CHECK(middle.find("href=\"/?q=a\"") != std::string::npos);
     CHECK(middle.find("page=3") != std::string::npos);
 }
+
+TEST_CASE("backticks become code, and nothing in them becomes markup") {
+    CHECK(prose("Set `url` to `<b>`.").take() == "Set <code>url</code> to <code>&lt;b&gt;</code>.");
+    CHECK(prose("Nothing to do.").take() == "Nothing to do.");
+}
+
+TEST_CASE("a reason has its meaning as the title of its code; one of another version has none") {
+    CHECK(reasonLine({"state_locked", "locked by ci"}).take() ==
+          "locked by ci <code class=\"quiet\" title=\"Somebody holds the lock of the state, usually a running apply.\">"
+          "state_locked</code>");
+    CHECK(reasonLine({"from_tomorrow", "x"}).take() == "x <code class=\"quiet\">from_tomorrow</code>");
+}

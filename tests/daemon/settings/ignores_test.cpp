@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/settings/settings_file.hpp"
+#include "parsers/graph/cause.hpp"
 
 using namespace driftkeeper;
 using namespace std::chrono_literals;
@@ -194,6 +195,15 @@ TEST_CASE("a mistake in a rule is shown with a caret") {
           "  in ignores[0].expires\n"
           "  3 |     expires: soon\n"
           "    |              ^\n");
+}
+
+TEST_CASE("a rule may match every cause, and noise alone has a built-in rule to switch off") {
+    for (const Cause& cause : causes()) {
+        const std::string word(cause.word);
+        const auto settings = settingsOf("ignores: [ { name: a, match: { cause: " + word + " }, reason: known } ]\n");
+        CHECK(settings.ignores.at(0).match.cause == Texts{word});
+        CHECK(parse("ignores: [ { builtin: " + word + ", enabled: false } ]\n").mistakes.empty() == cause.isNoise);
+    }
 }
 
 }  // namespace ignores_test

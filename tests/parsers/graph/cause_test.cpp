@@ -31,8 +31,8 @@ TEST_CASE("every cause has its sentences, in words that people use") {
         CHECK(meanings.insert(cause.meaning).second);
         CHECK(tests::whyNoSentence(cause.meaning) == "");
         CHECK(tests::whyNoSentence(cause.advice) == "");
-        for (const auto text : {cause.terraform, cause.kubernetes, cause.flux, cause.argocd, cause.cloudformation,
-                                cause.deletionAdvice})
+        for (const auto text :
+             {cause.terraform, cause.kubernetes, cause.flux, cause.argocd, cause.cloudformation, cause.deletionAdvice})
             if (!text.empty()) CHECK(tests::whyNoSentence(text) == "");
     }
     CHECK(words.size() == 25);
