@@ -109,6 +109,7 @@ Story::Stack stackOf(const Notice& notice, const StackObject& stack, const Addre
 std::string nextOf(const Notice& notice) {
     if (notice.event == Event::Resolved || notice.digest) return {};
     if (notice.kind != IncidentKind::Drift) {
+        if (notice.isTest || notice.cause.empty()) return {};
         std::string next(adviceForReason(notice.cause));
         if (notice.stacks.size() == 1) next += " More: driftkeeper explain " + notice.stacks[0].stack;
         return next;
