@@ -188,7 +188,9 @@ constexpr auto table = std::to_array<ReasonCode>({
     {"git_host_key", Repositories, "The SSH key of the host is unknown, or has changed.",
      "Run `ssh-keyscan HOST`, compare the fingerprint with what the host publishes, and add the line to "
      "`known_hosts_file`."},
-    {"git_rsa_key", Repositories, "The key is an RSA key, which would sign with SHA-1.", "Use an ed25519 key."},
+    {"git_ssh", Repositories,
+     "The program `ssh` is missing, rejects `ssh_config_file`, or shares no algorithm with the server.",
+     "Install `openssh-client`, and check `ssh_config_file` of the credentials."},
     {"git_tls", Repositories, "The certificate of the host is not trusted.",
      "Set `tls_ca_file` to the authority that signed it."},
     {"git_old_tls", Repositories, "The host only offers TLS older than 1.2.", "Enable TLS 1.2 or newer at the host."},
