@@ -6,7 +6,7 @@
 #include "daemon/model/ascii.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -21,13 +21,8 @@ std::string valueOf(const Headers& headers, const std::string& name) {
     return found == headers.end() ? std::string() : found->second;
 }
 
-JsonSlice at(JsonSlice value, std::initializer_list<std::string_view> path) {
-    for (const auto key : path) value = JsonMembers(value)[key];
-    return value;
-}
-
-void addText(std::vector<std::string>& all, const JsonSlice& value) {
-    if (auto text = value.text(); text && !text->empty()) all.push_back(*std::move(text));
+void addText(std::vector<std::string>& all, const Json& value) {
+    if (const auto text = value.string(); !text.empty()) all.emplace_back(text);
 }
 
 // GitHub sends a form where the hook says so. A form without the field is taken for JSON with the wrong type.
@@ -57,30 +52,30 @@ bool isPushEvent(Forge forge, const Headers& headers) {
 }
 
 // push.changes[].new of the cloud, changes[].ref of a data center; what was deleted has no new.
-void readBitbucketRefs(const JsonSlice& body, std::vector<std::string>& refs) {
-    for (const auto& change : at(body, {"push", "changes"}).elements().value_or(std::vector<JsonSlice>())) {
+void readBitbucketRefs(const Json& body, std::vector<std::string>& refs) {
+    for (const Json& change : body["push"]["changes"].elements()) {
         if (refs.size() >= mostChanges) return;
         for (const auto* side : {"new", "old"}) {
-            const auto name = at(change, {side, "name"}).text();
-            if (!name) continue;
-            const bool isTag = at(change, {side, "type"}).text() == "tag";
-            refs.push_back((isTag ? "refs/tags/" : "refs/heads/") + *name);
+            const Json& name = change[side]["name"];
+            if (!name.isString()) continue;
+            const bool isTag = change[side]["type"].string() == "tag";
+            refs.push_back((isTag ? "refs/tags/" : "refs/heads/") + name.text);
         }
     }
-    for (const auto& change : at(body, {"changes"}).elements().value_or(std::vector<JsonSlice>()))
-        if (refs.size() < mostChanges) addText(refs, at(change, {"ref", "id"}));
+    for (const Json& change : body["changes"].elements())
+        if (refs.size() < mostChanges) addText(refs, change["ref"]["id"]);
 }
 
-void readUrls(const JsonSlice& body, std::vector<std::string>& urls) {
-    const auto repository = at(body, {"repository"});
-    const auto project = at(body, {"project"});
+void readUrls(const Json& body, std::vector<std::string>& urls) {
+    const Json& repository = body["repository"];
+    const Json& project = body["project"];
     for (const auto* key : {"clone_url", "ssh_url", "html_url", "git_http_url", "git_ssh_url", "url", "homepage"})
-        addText(urls, at(repository, {key}));
+        addText(urls, repository[key]);
     for (const auto* key : {"git_http_url", "git_ssh_url", "web_url", "http_url", "ssh_url"})
-        addText(urls, at(project, {key}));
-    addText(urls, at(repository, {"links", "html", "href"}));
-    for (const auto& link : at(repository, {"links", "clone"}).elements().value_or(std::vector<JsonSlice>()))
-        if (urls.size() < mostChanges) addText(urls, at(link, {"href"}));
+        addText(urls, project[key]);
+    addText(urls, repository["links"]["html"]["href"]);
+    for (const Json& link : repository["links"]["clone"].elements())
+        if (urls.size() < mostChanges) addText(urls, link["href"]);
 }
 
 std::string tidy(std::string_view path) {
@@ -112,15 +107,15 @@ std::optional<HookPush> pushIn(Forge forge, const Headers& headers, std::string_
     push.isPush = isPushEvent(forge, headers);
     if (!push.isPush) return push;
     const std::string text = jsonOf(headers, body);
-    const auto json = JsonSlice::of(text);
-    if (!json || !JsonMembers(*json).isObject()) return std::nullopt;
-    addText(push.refs, at(*json, {"ref"}));
-    if (forge == Forge::Bitbucket) readBitbucketRefs(*json, push.refs);
+    const Json json = readJson(text).value_or(Json());
+    if (!json.isObject()) return std::nullopt;
+    addText(push.refs, json["ref"]);
+    if (forge == Forge::Bitbucket) readBitbucketRefs(json, push.refs);
     // A system hook of GitLab tells of everything; only pushes have a ref.
     if (push.refs.empty() && valueOf(headers, "x-gitlab-event") == "System Hook") push.isPush = false;
-    readUrls(*json, push.urls);
-    push.defaultBranch = at(*json, {"repository", "default_branch"}).text().value_or("");
-    if (push.defaultBranch.empty()) push.defaultBranch = at(*json, {"project", "default_branch"}).text().value_or("");
+    readUrls(json, push.urls);
+    push.defaultBranch = json["repository"]["default_branch"].string();
+    if (push.defaultBranch.empty()) push.defaultBranch = json["project"]["default_branch"].string();
     return push;
 }
 

@@ -13,8 +13,8 @@
 #include "daemon/settings/matcher.hpp"
 #include "daemon/settings/rules_file.hpp"
 #include "daemon/wording/explanation.hpp"
-#include "parsers/json/json_slice.hpp"
 #include "providers/catalog.hpp"
+#include "parsers/json/json.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -168,20 +168,19 @@ WebResponse Api::silences() {
 
 // {"matcher":["stack=infra/prod/**"],"seconds":7200,"reason":"…","by":"…"}
 WebResponse Api::silence(const WebRequest& request) {
-    const auto body = JsonSlice::of(request.body);
-    const JsonMembers members(body.value_or(JsonSlice()));
-    const auto words = members["matcher"].elements();
-    const auto seconds = members["seconds"].count();
-    const auto reason = members["reason"].text();
+    const Json body = readJson(request.body).value_or(Json());
+    const Json& words = body["matcher"];
+    const auto seconds = body["seconds"].count();
+    const std::string reason(body["reason"].string());
     constexpr std::uint64_t longest = std::uint64_t{366} * 24 * 3600;
-    if (!words || !seconds || *seconds == 0 || *seconds > longest || !reason || reason->empty() ||
-        reason->size() > longestReason)
+    if (!words.isArray() || !seconds || *seconds == 0 || *seconds > longest || reason.empty() ||
+        reason.size() > longestReason)
         return problem(400, "bad_silence",
                        "a silence needs matcher (a list of words), seconds (up to a year) and a reason");
     std::vector<std::string> matcher;
-    for (const auto& word : *words) matcher.push_back(word.text().value_or(""));
+    for (const Json& word : words.elements()) matcher.emplace_back(word.string());
     const TimePoint now = world_.clock.now();
-    const auto silence = world_.mutes.add(matcher, Seconds(*seconds), *reason, members["by"].text().value_or(""), now);
+    const auto silence = world_.mutes.add(matcher, Seconds(*seconds), reason, std::string(body["by"].string()), now);
     if (!silence) return problem(silence.error());
     JsonWriter writer = envelope();
     writer.key("silence");

@@ -76,10 +76,9 @@ Answer ask(const Daemon& daemon, const std::string& method, const std::string& p
     return HttpClient(options).send(request);
 }
 
-std::string cell(const JsonSlice& value) {
+std::string cell(const Json& value) {
     if (value.isNull()) return "";
-    if (const auto text = value.text()) return printable(*text);
-    return std::string(value.raw());
+    return value.isString() ? printable(value.text) : canonicalText(value);
 }
 
 int print(const Answer& answer, const std::string& text, bool json) {
@@ -89,14 +88,13 @@ int print(const Answer& answer, const std::string& text, bool json) {
 
 std::string listTable(const Listing& listing, std::string_view body) {
     std::vector<std::vector<std::string>> rows;
-    const auto json = JsonSlice::of(body);
-    const auto elements = json ? JsonMembers(*json)[listing.list].elements() : std::nullopt;
-    for (const auto& element : elements.value_or(std::vector<JsonSlice>())) {
+    const Json answer = readJson(body).value_or(Json());
+    for (const Json& element : answer[listing.list].elements()) {
         std::vector<std::string> row;
         for (const auto& path : listing.columns) {
-            JsonSlice value = element;
-            for (const auto& member : path) value = JsonMembers(value)[member];
-            row.push_back(cell(value));
+            const Json* value = &element;
+            for (const auto& member : path) value = &(*value)[member];
+            row.push_back(cell(*value));
         }
         rows.push_back(std::move(row));
     }

@@ -9,7 +9,7 @@
 
 #include "daemon/cli/options.hpp"
 #include "daemon/notify/channel.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
 
 // What the commands that ask the running daemon have in common.
 namespace driftkeeper {
@@ -42,7 +42,7 @@ int strange(const Daemon& daemon);
 int print(const Answer& answer, const std::string& text, bool json);
 
 // A value of an answer, for a table.
-std::string cell(const JsonSlice& value);
+std::string cell(const Json& value);
 
 // A list of the API as a table.
 struct Listing {

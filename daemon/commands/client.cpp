@@ -97,8 +97,8 @@ int runStack(const Options& options) {
     const std::string path = "/api/v1/stacks/" + percentEncoded(options.stack);
     const Answer asked = ask(daemon, "POST", path + "/check");
     if (asked.status != 202) return refusedFor(daemon, asked, options.stack);
-    const auto body = JsonSlice::of(asked.body);
-    const auto since = body ? utcFrom(JsonMembers(*body)["requested"].text().value_or("")) : std::nullopt;
+    const Json body = readJson(asked.body).value_or(Json());
+    const auto since = utcFrom(body["requested"].string());
     if (!since) return strange(daemon);
 
     blockSignals();

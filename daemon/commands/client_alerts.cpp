@@ -17,8 +17,8 @@ int listOutbox(const Daemon& daemon, const Options& options) {
 
 // One delivery, a member a line; its notice only with --format json.
 std::string deliveryText(const Answer& answer) {
-    const auto json = JsonSlice::of(answer.body);
-    const JsonMembers delivery{JsonMembers(json.value_or(JsonSlice()))["delivery"]};
+    const Json body = readJson(answer.body).value_or(Json());
+    const Json& delivery = body["delivery"];
     std::string text;
     for (const auto* member :
          {"id", "incident", "channel", "event", "state", "attempts", "created", "next_attempt", "last_outcome"}) {
@@ -26,8 +26,8 @@ std::string deliveryText(const Answer& answer) {
         name.resize(14, ' ');
         text += name + cell(delivery[member]) + "\n";
     }
-    const JsonMembers notice{delivery["notice"]};
-    const JsonMembers incident{notice["incident"]};
+    const Json& notice = delivery["notice"];
+    const Json& incident = notice["incident"];
     for (const auto* member : {"kind", "cause", "subject", "text"}) {
         if (incident[member].isNull()) continue;
         std::string name = member;
@@ -35,8 +35,7 @@ std::string deliveryText(const Answer& answer) {
         text += name + cell(incident[member]) + "\n";
     }
     for (const auto* list : {"opened", "resolved"})
-        for (const auto& one : notice[list].elements().value_or(std::vector<JsonSlice>())) {
-            const JsonMembers address(one);
+        for (const Json& address : notice[list].elements()) {
             std::string name = list;
             name.resize(14, ' ');
             text += name + cell(address["stack"]) + " " + cell(address["address"]) + "\n";
@@ -60,16 +59,14 @@ int testChannel(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const Answer answer = ask(daemon, "POST", "/api/v1/channels/" + percentEncoded(options.channel) + "/test");
     if (answer.status != 200) return refused(daemon, answer);
-    const auto json = JsonSlice::of(answer.body);
-    const JsonMembers members(json.value_or(JsonSlice()));
+    const Json body = readJson(answer.body).value_or(Json());
     std::string text;
-    for (const auto& attempt : members["attempts"].elements().value_or(std::vector<JsonSlice>())) {
-        const JsonMembers tried(attempt);
+    for (const Json& tried : body["attempts"].elements()) {
         text += cell(tried["event"]) + ": " + cell(tried["outcome"]) + ", " + cell(tried["text"]) + "\n";
         if (!tried["answer"].isNull()) text += "  the receiver answered: " + cell(tried["answer"]) + "\n";
     }
     print(answer, text, options.json);
-    return members["taken"].flag().value_or(false) ? 0 : 1;
+    return body["taken"].isTrue() ? 0 : 1;
 }
 
 }  // namespace driftkeeper

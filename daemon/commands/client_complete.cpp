@@ -41,11 +41,10 @@ std::vector<std::string> namesOf(const Options& options, const std::string& kind
     Daemon daemon = daemonOf(options);
     daemon.patience = completionPatience;
     const Answer answer = ask(daemon, "GET", source->path);
-    const auto json = answer.status == 200 ? JsonSlice::of(answer.body) : std::nullopt;
-    if (!json) return names;
-    const JsonMembers body(*json);
-    for (const auto& element : body[source->list].elements().value_or(std::vector<JsonSlice>()))
-        if (auto name = JsonMembers(element)[source->member].text()) names.push_back(*std::move(name));
+    if (answer.status != 200) return names;
+    const Json body = readJson(answer.body).value_or(Json());
+    for (const Json& element : body[source->list].elements())
+        if (const Json& name = element[source->member]; name.isString()) names.push_back(name.text);
     return names;
 }
 

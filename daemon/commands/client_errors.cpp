@@ -12,12 +12,10 @@ namespace {
 // The stacks that were perhaps meant.
 std::vector<std::string> stacksLike(const Daemon& daemon, const std::string& asked) {
     const Answer answer = ask(daemon, "GET", "/api/v1/stacks");
-    const auto body = answer.status == 200 ? JsonSlice::of(answer.body) : std::nullopt;
-    if (!body) return {};
+    if (answer.status != 200) return {};
     std::vector<std::string> names;
-    const JsonMembers members(*body);
-    for (const auto& stack : members["stacks"].elements().value_or(std::vector<JsonSlice>()))
-        names.push_back(JsonMembers(stack)["stack"].text().value_or(""));
+    const Json body = readJson(answer.body).value_or(Json());
+    for (const Json& stack : body["stacks"].elements()) names.emplace_back(stack["stack"].string());
     std::vector<std::string> like;
     // A name without its repository, or the end of one.
     for (const auto& name : names)
@@ -55,22 +53,20 @@ int refused(const Daemon& daemon, const Answer& answer) {
         return trouble("no answer from " + daemon.url + ": " + answer.error,
                        {"is the daemon running? systemctl status driftkeeper, or start it: driftkeeper serve",
                         "does it listen elsewhere? --url ADDRESS, or --config with its settings"});
-    const auto body = JsonSlice::of(answer.body);
-    const JsonMembers error{JsonMembers(body.value_or(JsonSlice()))["error"]};
-    const auto text = error["text"].text();
+    const Json body = readJson(answer.body).value_or(Json());
+    const Json& text = body["error"]["text"];
     if (answer.status == 401 && daemon.token.empty() && !daemon.tokenTrouble.empty())
         return trouble(daemon.tokenTrouble, {daemon.tokenFix});
     if (answer.status == 401)
         return trouble("the daemon refuses the token",
                        {"it is another daemon's: give the settings of the one at " + daemon.url + " with --config"});
-    if (text) return trouble(*text);
+    if (text.isString()) return trouble(text.text);
     return strange(daemon);
 }
 
 int refusedFor(const Daemon& daemon, const Answer& answer, const std::string& stack) {
-    const auto body = JsonSlice::of(answer.body);
-    const JsonMembers error{JsonMembers(body.value_or(JsonSlice()))["error"]};
-    return error["code"].text() == "no_such_stack" ? noSuchStack(daemon, stack) : refused(daemon, answer);
+    const Json body = readJson(answer.body).value_or(Json());
+    return body["error"]["code"].string() == "no_such_stack" ? noSuchStack(daemon, stack) : refused(daemon, answer);
 }
 
 }  // namespace driftkeeper

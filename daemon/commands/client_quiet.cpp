@@ -37,13 +37,12 @@ int testRule(const Options& options) {
     const Answer answer = ask(daemon, "GET", "/api/v1/ignores/test?rule=" + percentEncoded(options.rule));
     if (answer.status != 200) return refused(daemon, answer);
     static const Listing hits{"", "hits", {"STACK", "ADDRESS"}, {{"stack"}, {"address"}}};
-    const auto json = JsonSlice::of(answer.body);
-    const JsonMembers members(json.value_or(JsonSlice()));
-    const auto count = [&](const char* key) { return std::string(members[key].raw()); };
+    const Json body = readJson(answer.body).value_or(Json());
+    const auto count = [&](const char* key) { return body[key].text; };
     std::string text = "In the last " + count("days") + " days, " + count("checks") + " checks: it would have hidden " +
                        count("addresses") + " addresses, " + count("told") + " of them alerted (" + count("critical") +
                        " critical), " + count("partly") + " only in part.\n";
-    if (const auto broad = members["too_broad"].text()) text += "Too broad: " + printable(*broad) + "\n";
+    if (const Json& broad = body["too_broad"]; broad.isString()) text += "Too broad: " + printable(broad.text) + "\n";
     return print(answer, text + listTable(hits, answer.body), options.json);
 }
 
@@ -58,8 +57,8 @@ int silence(const Options& options) {
     body.key("reason").text(options.reason).key("by").text(asker()).endObject();
     const Answer answer = ask(daemon, "POST", "/api/v1/silences", std::move(body).take());
     if (answer.status != 201) return refused(daemon, answer);
-    const auto json = JsonSlice::of(answer.body);
-    const JsonMembers made{JsonMembers(json.value_or(JsonSlice()))["silence"]};
+    const Json said = readJson(answer.body).value_or(Json());
+    const Json& made = said["silence"];
     return print(answer,
                  "Silence " + cell(made["id"]) + " until " + cell(made["until"]) + ": " + cell(made["matcher"]) + "\n",
                  options.json);

@@ -79,8 +79,8 @@ int showAnswer(const Daemon& daemon, const Options& options, const std::string& 
 
 int showList(const Daemon& daemon, const Options& options, const Listing& listing) {
     return showAnswer(daemon, options, listing.path, [&](const std::string& body) -> std::optional<std::string> {
-        const auto json = JsonSlice::of(body);
-        if (!json || !JsonMembers(*json).has(listing.list)) return std::nullopt;
+        const Json answer = readJson(body).value_or(Json());
+        if (!answer[listing.list].isArray()) return std::nullopt;
         return listTable(listing, body);
     });
 }

@@ -46,10 +46,9 @@ std::set<std::string> providersUsed(const Patient& patient) {
     Daemon daemon = daemonOf(options);
     daemon.patience = std::chrono::milliseconds(2'000);
     const Answer answer = ask(daemon, "GET", "/api/v1/stacks");
-    const auto body = answer.status == 200 ? JsonSlice::of(answer.body) : std::nullopt;
-    if (body)
-        for (const auto& stack : JsonMembers(*body)["stacks"].elements().value_or(std::vector<JsonSlice>()))
-            if (auto provider = JsonMembers(stack)["provider"].text()) used.insert(*std::move(provider));
+    const Json body = answer.status == 200 ? readJson(answer.body).value_or(Json()) : Json();
+    for (const Json& stack : body["stacks"].elements())
+        if (const Json& provider = stack["provider"]; provider.isString()) used.insert(provider.text);
     if (used.empty()) used.insert("terraform");
     return used;
 }

@@ -17,32 +17,29 @@ void writeAddresses(JsonWriter& json, const std::vector<Notice::Address>& addres
     json.endArray();
 }
 
-bool readAddresses(JsonSlice json, std::vector<Notice::Address>& addresses) {
-    const auto elements = json.elements();
-    if (!elements) return false;
-    for (const auto element : *elements) {
-        const JsonMembers members(element);
+bool readAddresses(const Json& json, std::vector<Notice::Address>& addresses) {
+    if (!json.isArray()) return false;
+    for (const Json& element : json.elements()) {
         auto& address = addresses.emplace_back();
-        if (!readText(members["stack"], address.stack) || !readText(members["address"], address.address) ||
-            !readTextOrNull(members["resolution"], address.resolution))
+        if (!readText(element["stack"], address.stack) || !readText(element["address"], address.address) ||
+            !readTextOrNull(element["resolution"], address.resolution))
             return false;
     }
     return true;
 }
 
-bool readIncident(JsonSlice json, Notice& notice) {
-    const JsonMembers members(json);
-    const auto kind = incidentKindFrom(members["kind"].text().value_or(""));
-    const auto opened = utcFrom(members["opened"].text().value_or(""));
+bool readIncident(const Json& json, Notice& notice) {
+    const auto kind = incidentKindFrom(json["kind"].string());
+    const auto opened = utcFrom(json["opened"].string());
     if (!kind || !opened) return false;
     notice.kind = *kind;
     notice.opened = *opened;
-    notice.isTest = members["test"].flag().value_or(false);
-    notice.severity = severityFrom(members["severity"].text().value_or("")).value_or(Severity::Warning);
-    notice.severityBefore = severityFrom(members["severity_before"].text().value_or(""));
-    return readText(members["id"], notice.incidentId) && readTextOrNull(members["cause"], notice.cause) &&
-           readTextOrNull(members["subject"], notice.subject) && readTextOrNull(members["text"], notice.text) &&
-           readTextOrNull(members["resolution"], notice.resolution);
+    notice.isTest = json["test"].isTrue();
+    notice.severity = severityFrom(json["severity"].string()).value_or(Severity::Warning);
+    notice.severityBefore = severityFrom(json["severity_before"].string());
+    return readText(json["id"], notice.incidentId) && readTextOrNull(json["cause"], notice.cause) &&
+           readTextOrNull(json["subject"], notice.subject) && readTextOrNull(json["text"], notice.text) &&
+           readTextOrNull(json["resolution"], notice.resolution);
 }
 
 void write(JsonWriter& json, const Notice::Digest& digest) {
@@ -57,18 +54,17 @@ void write(JsonWriter& json, const Notice::Digest& digest) {
     json.endArray().endObject();
 }
 
-std::optional<Notice::Digest> digestFrom(JsonSlice json) {
-    const JsonMembers members(json);
-    const auto since = utcFrom(members["since"].text().value_or(""));
-    const auto lines = members["lines"].elements();
-    if (!since || !lines) return std::nullopt;
+std::optional<Notice::Digest> digestFrom(const Json& json) {
+    const auto since = utcFrom(json["since"].string());
+    const Json& lines = json["lines"];
+    if (!since || !lines.isArray()) return std::nullopt;
     Notice::Digest digest;
     digest.since = *since;
-    digest.open = members["open"].count().value_or(0);
-    digest.opened = members["opened"].count().value_or(0);
-    digest.resolved = members["resolved"].count().value_or(0);
-    digest.stale = members["stale"].count().value_or(0);
-    for (const auto& line : *lines) digest.lines.push_back(line.text().value_or(""));
+    digest.open = json["open"].count().value_or(0);
+    digest.opened = json["opened"].count().value_or(0);
+    digest.resolved = json["resolved"].count().value_or(0);
+    digest.stale = json["stale"].count().value_or(0);
+    for (const Json& line : lines.elements()) digest.lines.emplace_back(line.string());
     return digest;
 }
 
@@ -104,18 +100,15 @@ std::string noticeJson(const Notice& notice) {
 }
 
 std::optional<Notice> noticeFromJson(std::string_view text) {
-    const auto json = JsonSlice::of(text);
-    if (!json) return std::nullopt;
-    const JsonMembers members(*json);
+    const Json json = readContract(text);
     Notice notice;
-    const auto event = eventFrom(members["event"].text().value_or(""));
-    if (members["version"].count() != 1 || !event) return std::nullopt;
+    const auto event = eventFrom(json["event"].string());
+    if (json["version"].count() != 1 || !event) return std::nullopt;
     notice.event = *event;
-    notice.digest = digestFrom(members["digest"]);
-    const bool good = readText(members["id"], notice.id) && readIncident(members["incident"], notice) &&
-                      read(members["stacks"], notice.stacks) &&
-                      readAddresses(members["opened"], notice.openedAddresses) &&
-                      readAddresses(members["resolved"], notice.resolvedAddresses);
+    notice.digest = digestFrom(json["digest"]);
+    const bool good = readText(json["id"], notice.id) && readIncident(json["incident"], notice) &&
+                      read(json["stacks"], notice.stacks) && readAddresses(json["opened"], notice.openedAddresses) &&
+                      readAddresses(json["resolved"], notice.resolvedAddresses);
     return good ? std::optional(std::move(notice)) : std::nullopt;
 }
 

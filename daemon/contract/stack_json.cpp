@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parsers/graph/reason_code.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -46,19 +47,18 @@ void write(JsonWriter& json, const LastConclusive& last) {
     json.endObject();
 }
 
-bool readFlag(JsonSlice json, bool& flag) {
-    const auto value = json.flag();
-    if (value) flag = *value;
-    return value.has_value();
+bool readFlag(const Json& json, bool& flag) {
+    flag = json.isTrue();
+    return json.kind == Json::Kind::Bool;
 }
 
-bool readCount(JsonSlice json, std::size_t& count) {
+bool readCount(const Json& json, std::size_t& count) {
     const auto value = json.count();
     if (value) count = *value;
     return value.has_value();
 }
 
-bool readNumber(JsonSlice json, double& number) {
+bool readNumber(const Json& json, double& number) {
     const auto value = json.number();
     if (value) number = *value;
     return value.has_value();
@@ -66,49 +66,51 @@ bool readNumber(JsonSlice json, double& number) {
 
 // One of the words that `from` knows.
 template <class Word, class Target>
-bool readWord(JsonSlice json, std::optional<Word> (*from)(std::string_view) noexcept, Target& target) {
-    const auto text = json.text();
-    const auto word = text ? from(*text) : std::nullopt;
+bool readWord(const Json& json, std::optional<Word> (*from)(std::string_view) noexcept, Target& target) {
+    const auto word = json.isString() ? from(json.text) : std::nullopt;
     if (word) target = *word;
     return word.has_value();
 }
 
 // A time; `optional` ones may be null.
-bool readTime(JsonSlice json, TimePoint& time) {
-    const auto text = json.text();
-    const auto value = text ? utcFrom(*text) : std::nullopt;
+bool readTime(const Json& json, TimePoint& time) {
+    const auto value = utcFrom(json.string());
     if (value) time = *value;
     return value.has_value();
 }
 
-bool readTime(JsonSlice json, std::optional<TimePoint>& time) {
+bool readTime(const Json& json, std::optional<TimePoint>& time) {
     time.reset();
     return json.isNull() || readTime(json, time.emplace());
 }
 
-bool read(JsonSlice json, std::optional<Touch>& touch) {
+bool read(const Json& json, std::optional<Touch>& touch) {
     touch.reset();
     if (json.isNull()) return true;
-    const JsonMembers members(json);
     auto& read = touch.emplace();
-    return readText(members["commit"], read.commit) && readText(members["author"], read.author) &&
-           readTime(members["when"], read.when) && readText(members["summary"], read.summary);
+    return readText(json["commit"], read.commit) && readText(json["author"], read.author) &&
+           readTime(json["when"], read.when) && readText(json["summary"], read.summary);
 }
 
-bool read(JsonSlice json, AttributeDrift& attribute) {
-    const JsonMembers members(json);
-    attribute.git = members["git"].raw();
-    attribute.live = members["live"].raw();
-    attribute.before = members.has("before") ? members["before"].raw() : "";
-    return readText(members["path"], attribute.path) && readFlag(members["sensitive"], attribute.sensitive);
+// A value as it went in. Its text is canonical, except for the stand-in of a long value (ValueTags::shown).
+std::string valueText(const Json& value) {
+    const auto digest = value["digest"].string();
+    if (!digest.starts_with("hmac:") || value.keys.size() != 2 || !value["bytes"].count()) return canonicalText(value);
+    return R"({"digest":)" + jsonString(digest) + R"(,"bytes":)" + value["bytes"].text + "}";
 }
 
-bool read(JsonSlice json, std::optional<Reason>& reason) {
+bool read(const Json& json, AttributeDrift& attribute) {
+    attribute.git = valueText(json["git"]);
+    attribute.live = valueText(json["live"]);
+    attribute.before = json.has("before") ? valueText(json["before"]) : "";
+    return readText(json["path"], attribute.path) && readFlag(json["sensitive"], attribute.sensitive);
+}
+
+bool read(const Json& json, std::optional<Reason>& reason) {
     reason.reset();
     if (json.isNull()) return true;
-    const JsonMembers members(json);
     auto& value = reason.emplace();
-    return readText(members["code"], value.code) && readText(members["text"], value.text);
+    return readText(json["code"], value.code) && readText(json["text"], value.text);
 }
 
 // `owner` is the first of them: what came before `owners`, and what labels and simple receivers want.
@@ -121,28 +123,26 @@ void writeOwners(JsonWriter& json, const std::vector<std::string>& owners) {
 }
 
 // A delivery that an earlier version wrote has one owner only.
-bool readOwners(const JsonMembers& members, std::vector<std::string>& owners) {
+bool readOwners(const Json& json, std::vector<std::string>& owners) {
     owners.clear();
-    if (members["owners"].isNull())
-        return members["owner"].isNull() || readText(members["owner"], owners.emplace_back());
-    const auto elements = members["owners"].elements();
-    return elements &&
-           std::ranges::all_of(*elements, [&](JsonSlice owner) { return readText(owner, owners.emplace_back()); });
+    if (json["owners"].isNull()) return json["owner"].isNull() || readText(json["owner"], owners.emplace_back());
+    return json["owners"].isArray() && std::ranges::all_of(json["owners"].elements(), [&](const Json& owner) {
+               return readText(owner, owners.emplace_back());
+           });
 }
 
-bool read(JsonSlice json, std::optional<LastConclusive>& last) {
+bool read(const Json& json, std::optional<LastConclusive>& last) {
     last.reset();
     if (json.isNull()) return true;
-    const JsonMembers members(json);
     auto& value = last.emplace();
-    return readWord(members["verdict"], verdictFrom, value.verdict) &&
-           readTextOrNull(members["commit"], value.commit) && readTime(members["finished"], value.finished);
+    return readWord(json["verdict"], verdictFrom, value.verdict) && readTextOrNull(json["commit"], value.commit) &&
+           readTime(json["finished"], value.finished);
 }
 
-bool readBothChanges(const JsonMembers& members, Drift& drift) {
+bool readBothChanges(const Json& json, Drift& drift) {
     if (drift.side != Side::Both) return true;
-    return readWord(members["live_change"], changeFrom, drift.liveChange) &&
-           readWord(members["git_change"], changeFrom, drift.gitChange);
+    return readWord(json["live_change"], changeFrom, drift.liveChange) &&
+           readWord(json["git_change"], changeFrom, drift.gitChange);
 }
 
 void writeAttributes(JsonWriter& json, const Drift& drift) {
@@ -151,12 +151,11 @@ void writeAttributes(JsonWriter& json, const Drift& drift) {
     json.endArray();
 }
 
-bool readAttributes(JsonSlice json, Drift& drift) {
+bool readAttributes(const Json& json, Drift& drift) {
     if (json.isNull()) return true;
-    const auto attributes = json.elements();
-    if (!attributes) return false;
-    return std::ranges::all_of(*attributes,
-                               [&](JsonSlice attribute) { return read(attribute, drift.attributes.emplace_back()); });
+    return json.isArray() && std::ranges::all_of(json.elements(), [&](const Json& attribute) {
+               return read(attribute, drift.attributes.emplace_back());
+           });
 }
 
 void writeElsewhere(JsonWriter& json, const std::vector<Elsewhere>& list) {
@@ -167,14 +166,12 @@ void writeElsewhere(JsonWriter& json, const std::vector<Elsewhere>& list) {
     json.endArray();
 }
 
-bool readElsewhere(JsonSlice json, std::vector<Elsewhere>& list) {
+bool readElsewhere(const Json& json, std::vector<Elsewhere>& list) {
     list.clear();
     if (json.isNull()) return true;
-    const auto elements = json.elements();
-    return elements && std::ranges::all_of(*elements, [&](JsonSlice element) {
-               const JsonMembers members(element);
+    return json.isArray() && std::ranges::all_of(json.elements(), [&](const Json& element) {
                auto& one = list.emplace_back();
-               return readText(members["stack"], one.stack) && readText(members["address"], one.address);
+               return readText(element["stack"], one.stack) && readText(element["address"], one.address);
            });
 }
 
@@ -199,28 +196,32 @@ void writeMembers(JsonWriter& json, const Drift& drift) {
     writeElsewhere(json, drift.dependentsElsewhere);
 }
 
-bool readMembers(const JsonMembers& members, Drift& drift) {
-    return members.has("attributes") && readAttributes(members["attributes"], drift) &&
-           readText(members["address"], drift.address) &&
-           readTextOrNull(members["previous_address"], drift.previousAddress) &&
-           readText(members["type"], drift.type) && readTextOrNull(members["id"], drift.id) &&
-           readWord(members["side"], sideFrom, drift.side) && readWord(members["change"], changeFrom, drift.change) &&
-           readBothChanges(members, drift) && readText(members["cause"], drift.cause) &&
-           readFlag(members["replace"], drift.replace) && readWord(members["severity"], severityFrom, drift.severity) &&
-           readCount(members["dependents"], drift.dependents) && readTextOrNull(members["note"], drift.note) &&
-           readTextOrNull(members["changed_by"], drift.changedBy) &&
-           readElsewhere(members["dependents_elsewhere"], drift.dependentsElsewhere);
+bool readMembers(const Json& json, Drift& drift) {
+    return json.has("attributes") && readAttributes(json["attributes"], drift) &&
+           readText(json["address"], drift.address) &&
+           readTextOrNull(json["previous_address"], drift.previousAddress) && readText(json["type"], drift.type) &&
+           readTextOrNull(json["id"], drift.id) && readWord(json["side"], sideFrom, drift.side) &&
+           readWord(json["change"], changeFrom, drift.change) && readBothChanges(json, drift) &&
+           readText(json["cause"], drift.cause) && readFlag(json["replace"], drift.replace) &&
+           readWord(json["severity"], severityFrom, drift.severity) &&
+           readCount(json["dependents"], drift.dependents) && readTextOrNull(json["note"], drift.note) &&
+           readTextOrNull(json["changed_by"], drift.changedBy) &&
+           readElsewhere(json["dependents_elsewhere"], drift.dependentsElsewhere);
 }
 
 }  // namespace
 
-bool readText(JsonSlice json, std::string& text) {
-    auto value = json.text();
-    if (value) text = std::move(*value);
-    return value.has_value();
+Json readContract(std::string_view text) {
+    constexpr int aboveValues = 16;  // an attribute's value may be as deep as any, and stands in lists in objects
+    return readJson(text, deepestJson + aboveValues).value_or(Json());
 }
 
-bool readTextOrNull(JsonSlice json, std::string& text) {
+bool readText(const Json& json, std::string& text) {
+    text = json.string();
+    return json.isString();
+}
+
+bool readTextOrNull(const Json& json, std::string& text) {
     text.clear();
     return json.isNull() || readText(json, text);
 }
@@ -299,49 +300,43 @@ void write(JsonWriter& json, const StackObject& stack) {
     json.endObject();
 }
 
-bool read(JsonSlice json, ShownDrift& shown) {
-    const JsonMembers members(json);
-    return readMembers(members, shown.drift) && readTime(members["first_seen"], shown.firstSeen);
+bool read(const Json& json, ShownDrift& shown) {
+    return readMembers(json, shown.drift) && readTime(json["first_seen"], shown.firstSeen);
 }
 
-bool read(JsonSlice json, NotTold& notTold) {
-    const JsonMembers members(json);
+bool read(const Json& json, NotTold& notTold) {
     auto& drift = notTold.drift;
-    return readText(members["address"], drift.address) && readText(members["cause"], drift.cause) &&
-           readText(members["rule"], notTold.rule) && readTextOrNull(members["type"], drift.type) &&
-           (members["side"].isNull() || readWord(members["side"], sideFrom, drift.side)) &&
-           (members["change"].isNull() || readWord(members["change"], changeFrom, drift.change)) &&
-           readAttributes(members["attributes"], drift);
+    return readText(json["address"], drift.address) && readText(json["cause"], drift.cause) &&
+           readText(json["rule"], notTold.rule) && readTextOrNull(json["type"], drift.type) &&
+           (json["side"].isNull() || readWord(json["side"], sideFrom, drift.side)) &&
+           (json["change"].isNull() || readWord(json["change"], changeFrom, drift.change)) &&
+           readAttributes(json["attributes"], drift);
 }
 
-bool read(JsonSlice json, Diagnostic& diagnostic) {
-    const JsonMembers members(json);
+bool read(const Json& json, Diagnostic& diagnostic) {
     std::string level;
-    if (!readText(members["severity"], level)) return false;
+    if (!readText(json["severity"], level)) return false;
     diagnostic.level = level == "error" ? Diagnostic::Level::Error : Diagnostic::Level::Warning;
-    return (level == "error" || level == "warning") && readText(members["summary"], diagnostic.summary) &&
-           readTextOrNull(members["address"], diagnostic.address);
+    return (level == "error" || level == "warning") && readText(json["summary"], diagnostic.summary) &&
+           readTextOrNull(json["address"], diagnostic.address);
 }
 
-bool read(JsonSlice json, Coverage& coverage) {
-    const JsonMembers members(json);
-    return readCount(members["checked"], coverage.checked) && readCount(members["unsupported"], coverage.unsupported) &&
-           readCount(members["unreadable"], coverage.unreadable);
+bool read(const Json& json, Coverage& coverage) {
+    return readCount(json["checked"], coverage.checked) && readCount(json["unsupported"], coverage.unsupported) &&
+           readCount(json["unreadable"], coverage.unreadable);
 }
 
-bool read(JsonSlice json, StackObject& stack) {
-    const JsonMembers members(json);
-    return readText(members["stack"], stack.stack) && readText(members["repository"], stack.repository) &&
-           readText(members["path"], stack.path) && readText(members["provider"], stack.provider) &&
-           readText(members["workspace"], stack.workspace) && readOwners(members, stack.owners) &&
-           readTextOrNull(members["commit"], stack.commit) && read(members["last_touched"], stack.touch) &&
-           readTime(members["started"], stack.started) &&
-           readNumber(members["duration_seconds"], stack.durationSeconds) &&
-           readWord(members["verdict"], verdictFrom, stack.verdict) && readFlag(members["complete"], stack.complete) &&
-           read(members["reason"], stack.reason) && readCount(members["resources"], stack.resources) &&
-           read(members["coverage"], stack.coverage) && read(members["drifts"], stack.drifts) &&
-           read(members["not_told"], stack.notTold) && read(members["diagnostics"], stack.diagnostics) &&
-           read(members["last_conclusive"], stack.lastConclusive);
+bool read(const Json& json, StackObject& stack) {
+    return readText(json["stack"], stack.stack) && readText(json["repository"], stack.repository) &&
+           readText(json["path"], stack.path) && readText(json["provider"], stack.provider) &&
+           readText(json["workspace"], stack.workspace) && readOwners(json, stack.owners) &&
+           readTextOrNull(json["commit"], stack.commit) && read(json["last_touched"], stack.touch) &&
+           readTime(json["started"], stack.started) && readNumber(json["duration_seconds"], stack.durationSeconds) &&
+           readWord(json["verdict"], verdictFrom, stack.verdict) && readFlag(json["complete"], stack.complete) &&
+           read(json["reason"], stack.reason) && readCount(json["resources"], stack.resources) &&
+           read(json["coverage"], stack.coverage) && read(json["drifts"], stack.drifts) &&
+           read(json["not_told"], stack.notTold) && read(json["diagnostics"], stack.diagnostics) &&
+           read(json["last_conclusive"], stack.lastConclusive);
 }
 
 std::string stacksJson(const std::vector<StackObject>& stacks) {
@@ -359,12 +354,10 @@ std::string stackJson(const StackObject& stack) {
 }
 
 std::optional<std::vector<StackObject>> stacksFromJson(std::string_view text) {
-    const auto json = JsonSlice::of(text);
-    if (!json) return std::nullopt;
-    const JsonMembers members(*json);
+    const Json json = readContract(text);
     std::vector<StackObject> stacks;
-    const bool good = members["stacks"].isNull() ? read(*json, stacks.emplace_back())
-                                                 : members["version"].count() == 1 && read(members["stacks"], stacks);
+    const bool good = json["stacks"].isNull() ? read(json, stacks.emplace_back())
+                                              : json["version"].count() == 1 && read(json["stacks"], stacks);
     return good ? std::optional(std::move(stacks)) : std::nullopt;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "daemon/model/glob.hpp"
-#include "parsers/json/json_cursor.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/wording.hpp"
 #include "daemon/wording/check_text.hpp"
 #include "daemon/wording/shown_value.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 namespace driftkeeper {
 namespace alertmanager {

@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // A Discord webhook: one message an incident, edited in place, and a new message for what happened since, because an
 // edit calls nobody. Source: discord.com/developers/docs (resources/webhook, resources/message, topics/rate-limits).
@@ -90,8 +91,7 @@ public:
 
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
-        const auto json = JsonSlice::of(answer.body);
-        const JsonMembers said(json.value_or(JsonSlice()));
+        const Json said = readJson(answer.body).value_or(Json());
         if (isTaken(result.outcome)) return judgeYes(sending, answer, said);
         const std::uint64_t code = said["code"].count().value_or(0);
         if (stepOf(sending) == Step::Update && isPastEditing(code))
@@ -130,10 +130,10 @@ private:
         return query.empty() ? url : url + "?" + query;
     }
 
-    static AttemptResult judgeYes(const Sending& sending, const Answer& answer, const JsonMembers& said) {
+    static AttemptResult judgeYes(const Sending& sending, const Answer& answer, const Json& said) {
         AttemptResult result;
         const Step step = stepOf(sending);
-        const std::string id = said["id"].text().value_or("");
+        const std::string id(said["id"].string());
         if (answer.status == 200 && isId(id)) {
             result = {Outcome::Delivered, "HTTP 200: delivered", std::nullopt};
             if (step == Step::Root) result.memo = Memo{{"message", id}};

@@ -48,7 +48,7 @@ const IssueTracker github{
     .text = "body",
     .labels = R"(["driftkeeper"])",
     .closing = {{"state", R"("closed")"}, {"state_reason", R"("completed")"}},
-    .isIssue = [](const JsonMembers& found) { return !found.has("pull_request"); },
+    .isIssue = [](const Json& found) { return found["pull_request"].isNull(); },
     .titleEscape = titleEscape,
     .tidy = [](std::string text) { return text; },
     .isLimit = isLimit,

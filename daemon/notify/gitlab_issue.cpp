@@ -62,7 +62,7 @@ const IssueTracker gitlab{
     .text = "description",
     .labels = R"("driftkeeper")",
     .closing = {{"state_event", R"("close")"}},
-    .isIssue = [](const JsonMembers&) { return true; },
+    .isIssue = [](const Json&) { return true; },
     .titleEscape = titleEscape,
     .tidy = withoutCommands,
     .isLimit = [](const Answer& answer) { return answer.status == 429; },

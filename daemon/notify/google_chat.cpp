@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // A Google Chat webhook: one thread an incident, found again by its key, so nothing has to be remembered. Source:
 // developers.google.com/workspace/chat (spaces.messages.create, format-messages, quickstart/webhooks).
@@ -49,16 +50,15 @@ public:
 
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
-        const auto json = JsonSlice::of(answer.body);
-        const JsonMembers said(json.value_or(JsonSlice()));
+        const Json said = readJson(answer.body).value_or(Json());
         if (isTaken(result.outcome)) {
-            if (answer.status == 200 && said["name"].text().value_or("").starts_with("spaces/")) return result;
+            if (answer.status == 200 && said["name"].string().starts_with("spaces/")) return result;
             return {Outcome::BadDestination, fmt::format("HTTP {}, but not Google Chat's answer", answer.status),
                     std::nullopt};
         }
         if (answer.status == 400 && answer.body.find("API_KEY_INVALID") != std::string::npos)
             return {Outcome::BadDestination, "HTTP 400: the webhook's key is refused", std::nullopt};
-        if (JsonMembers(said["error"])["status"].text() == "RESOURCE_EXHAUSTED") result.outcome = Outcome::Throttled;
+        if (said["error"]["status"].string() == "RESOURCE_EXHAUSTED") result.outcome = Outcome::Throttled;
         return result;
     }
 

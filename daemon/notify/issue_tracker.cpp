@@ -9,6 +9,7 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -141,8 +142,8 @@ private:
     }
 
     [[nodiscard]] AttemptResult made(const Answer& answer, AttemptResult result) const {
-        const auto json = JsonSlice::of(answer.body);
-        const auto number = JsonMembers(json.value_or(JsonSlice()))[tracker_.number].count();
+        const Json said = readJson(answer.body).value_or(Json());
+        const auto number = said[tracker_.number].count();
         if (!number) return notOurs(answer);
         result.memo = memoOf(*number);
         return result;
@@ -158,16 +159,14 @@ private:
     }
 
     [[nodiscard]] AttemptResult searched(const Sending& sending, const Answer& answer, AttemptResult result) const {
-        const auto list = JsonSlice::of(answer.body);
-        const auto issues = list ? list->elements() : std::nullopt;
-        if (!issues) return notOurs(answer);
+        const auto issues = readJson(answer.body);
+        if (!issues || !issues->isArray()) return notOurs(answer);
         const std::string marker = markerOf(sending.notice);
         result.more = true;
-        for (const JsonSlice& element : *issues) {
-            const JsonMembers members(element);
-            const auto number = members[tracker_.number].count();
-            const bool isOurs = members[tracker_.text].text().value_or("").find(marker) != std::string::npos;
-            if (isOurs && number && tracker_.isIssue(members)) return result.memo = memoOf(*number), result;
+        for (const Json& issue : issues->elements()) {
+            const auto number = issue[tracker_.number].count();
+            const bool isOurs = issue[tracker_.text].string().find(marker) != std::string_view::npos;
+            if (isOurs && number && tracker_.isIssue(issue)) return result.memo = memoOf(*number), result;
         }
         result.memo = Memo{{"absent", "true"}};
         // There is nothing to close, and nobody has to do anything: no issue for that.

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "daemon/notify/channel.hpp"
-#include "daemon/notify/json_text.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_writer.hpp"
 
 namespace driftkeeper {
 
@@ -26,7 +26,7 @@ struct IssueTracker {
     std::string_view text;                   // the member with an issue's text
     std::string_view labels;                 // the value of that member of a new issue
     std::vector<JsonMember> closing;         // the members that close an issue
-    bool (*isIssue)(const JsonMembers& found);
+    bool (*isIssue)(const Json& found);
     std::string_view (*titleEscape)(char c);  // a title is no markup, but mentions and references in it count
     std::string (*tidy)(std::string text);    // of a text as it goes out
     bool (*isLimit)(const Answer& answer);

@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
 #include "daemon/notify/wording.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // Jira Service Management's integration events, and Opsgenie by its URL: an incident is one alert under its own id as
 // the alias. A second alert of an alias is only counted, so what changed is a note. Requests are queued there: nothing

@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // An incoming webhook of Mattermost or Rocket.Chat: one message a notice, since a webhook never says what it made.
 // Source: developers.mattermost.com/integrate/webhooks/incoming, docs.rocket.chat (integrations).
@@ -55,7 +56,7 @@ std::vector<JsonMember> plainMessage(const Story& story) {
 }
 
 // What Mattermost says in the `id` of an error when not the message is wrong but where it goes.
-bool isWrongPlace(const std::string& id) {
+bool isWrongPlace(std::string_view id) {
     constexpr std::string_view start = "web.incoming_webhook.";
     if (!id.starts_with(start)) return false;
     const std::string_view word = std::string_view(id).substr(start.size());
@@ -85,18 +86,16 @@ public:
 
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
-        const auto json = JsonSlice::of(answer.body);
-        const JsonMembers said(json.value_or(JsonSlice()));
+        const Json said = readJson(answer.body).value_or(Json());
         if (isTaken(result.outcome)) {
-            const bool isYes =
-                answer.body == "ok" || said["success"].flag().value_or(false);  // the latter: Rocket.Chat
+            const bool isYes = answer.body == "ok" || said["success"].isTrue();  // the latter: Rocket.Chat
             if (answer.status == 200 && isYes) return result;
             return {Outcome::BadDestination, fmt::format("HTTP {}, but not Mattermost's answer", answer.status),
                     std::nullopt};
         }
         // 501: incoming webhooks are switched off.
         const bool isRefused = answer.status >= 400 && answer.status < 500;
-        if (answer.status == 501 || (isRefused && isWrongPlace(said["id"].text().value_or(""))))
+        if (answer.status == 501 || (isRefused && isWrongPlace(said["id"].string())))
             return {Outcome::BadDestination,
                     fmt::format("HTTP {}: the webhook or the channel is refused", answer.status), std::nullopt};
         return result;

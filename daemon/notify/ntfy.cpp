@@ -3,12 +3,13 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
 #include "daemon/notify/wording.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // An ntfy topic: one message a notice, published as JSON to the root of the server.
 // Source: docs.ntfy.sh/publish, "Publish as JSON"; the codes of errors: server/errors.go of binwiederhier/ntfy.
@@ -80,15 +81,14 @@ public:
 
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
-        const auto json = JsonSlice::of(answer.body);
-        const JsonMembers members(json.value_or(JsonSlice()));
-        const bool said = answer.status == 200 && !members["id"].text().value_or("").empty();
-        if (!said && isTaken(result.outcome))
+        const Json said = readJson(answer.body).value_or(Json());
+        const bool isTheirs = answer.status == 200 && !said["id"].string().empty();
+        if (!isTheirs && isTaken(result.outcome))
             return {Outcome::BadDestination, fmt::format("HTTP {}, but not ntfy's answer", answer.status),
                     std::nullopt};
         constexpr std::uint64_t topicInvalid = 40009;
         constexpr std::uint64_t topicDisallowed = 40010;
-        const auto code = members["code"].count().value_or(0);
+        const auto code = said["code"].count().value_or(0);
         if (answer.status == 400 && (code == topicInvalid || code == topicDisallowed))
             return {Outcome::BadDestination, "ntfy refuses the name of the topic", std::nullopt};
         return result;

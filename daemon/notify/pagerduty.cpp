@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
 #include "daemon/notify/wording.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // PagerDuty's Events API v2: an incident is one alert under its own id as the key. PagerDuty takes an event and answers
 // before it looks at it, so nothing is ever more than accepted.

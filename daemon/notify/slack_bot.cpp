@@ -7,7 +7,8 @@
 #include "daemon/notify/slack_message.hpp"
 #include "daemon/notify/slack_words.hpp"
 #include "daemon/notify/status.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
 
 // Slack's Web API with a bot token: one message an incident (chat.postMessage), edited in place (chat.update), and what
 // happened meanwhile as a reply in its thread. Source: api.slack.com/methods.
@@ -40,13 +41,12 @@ public:
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
         if (answer.status != 200) return result;
-        const auto json = JsonSlice::of(answer.body);
-        const JsonMembers members(json.value_or(JsonSlice()));
-        if (!members["ok"].flag().value_or(false)) return judgeError(members["error"].text().value_or(""), sending);
+        const Json said = readJson(answer.body).value_or(Json());
+        if (!said["ok"].isTrue()) return judgeError(said["error"].string(), sending);
         switch (stepOf(sending)) {
             case Step::Root:
-                result.memo = Memo{{"channel", members["channel"].text().value_or("")},
-                                   {"ts", members["ts"].text().value_or("")}};
+                result.memo =
+                    Memo{{"channel", std::string(said["channel"].string())}, {"ts", std::string(said["ts"].string())}};
                 break;
             case Step::Update:
                 result.more = true;
@@ -90,7 +90,7 @@ private:
         return {{"text", jsonString(text)}, {"unfurl_links", "false"}, {"unfurl_media", "false"}};
     }
 
-    static AttemptResult judgeError(const std::string& word, const Sending& sending) {
+    static AttemptResult judgeError(std::string_view word, const Sending& sending) {
         // Somebody deleted the message: the next attempt starts a new one.
         const bool isGone = word == "message_not_found" || word == "cant_update_message" || word == "thread_not_found";
         if (isGone && stepOf(sending) != Step::Root)

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "daemon/notify/markup.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper {
 namespace {

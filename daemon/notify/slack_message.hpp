@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/story.hpp"
+#include "parsers/json/json_writer.hpp"
 
 namespace driftkeeper {
 

@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // Microsoft Teams through a Power Automate workflow ("when a webhook request is received"): one Adaptive Card a notice,
 // since a workflow never says what it made. Foreign text stands in TextRuns, where nothing is Markdown. Source:
@@ -193,9 +194,8 @@ public:
 
 private:
     static bool isSwitchedOff(const std::string& body) {
-        const auto json = JsonSlice::of(body);
-        const JsonMembers error(JsonMembers(json.value_or(JsonSlice()))["error"]);
-        const std::string word = error["code"].text().value_or("");
+        const Json said = readJson(body).value_or(Json());
+        const std::string_view word = said["error"]["code"].string();
         return word == "WorkflowTriggerIsNotEnabled" || word == "WorkflowNotFound" || word == "WorkflowDisabled";
     }
 

@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "daemon/notify/channels.hpp"
-#include "daemon/notify/json_text.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/json/json_writer.hpp"
 
 // A Telegram bot: one message an incident (sendMessage), edited in place (editMessageText), and a reply to it for what
 // happened since, because an edit calls nobody. Source: core.telegram.org/bots/api.
@@ -58,12 +59,12 @@ std::string textOf(const Story& story, bool plain) {
 
 // Ids are numbers; a chat may have a name instead.
 std::string idJson(const std::string& id) {
-    const auto json = JsonSlice::of(id);
-    return json && json->number() ? id : jsonString(id);
+    const auto json = readJson(id);
+    return json && json->isNumber() ? id : jsonString(id);
 }
 
-bool hasAny(const std::string& text, std::initializer_list<std::string_view> words) {
-    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != std::string::npos; });
+bool hasAny(std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 class Telegram final : public Channel {
@@ -86,17 +87,16 @@ public:
 
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
-        const auto json = JsonSlice::of(answer.body);
-        const JsonMembers said(json.value_or(JsonSlice()));
+        const Json said = readJson(answer.body).value_or(Json());
         if (isTaken(result.outcome)) return judgeYes(sending, answer, said);
-        const JsonMembers parameters(said["parameters"]);
-        if (const auto chat = parameters["migrate_to_chat_id"]; chat.number())
+        const Json& parameters = said["parameters"];
+        if (const Json& chat = parameters["migrate_to_chat_id"]; chat.isNumber())
             return {Outcome::Transient, "the group became a supergroup: it follows there", Seconds(1),
-                    Memo{{"chat", std::string(chat.raw())}}};
+                    Memo{{"chat", chat.text}}};
         const auto wish = parameters["retry_after"].count();
         if (result.outcome == Outcome::Throttled && wish)
             result.retryAfter = Seconds(std::min<std::uint64_t>(*wish, 86'400));
-        return answer.status == 400 ? judgeRefusal(sending, said["description"].text().value_or("")) : result;
+        return answer.status == 400 ? judgeRefusal(sending, said["description"].string()) : result;
     }
 
 private:
@@ -126,23 +126,21 @@ private:
         return members;
     }
 
-    static AttemptResult judgeYes(const Sending& sending, const Answer& answer, const JsonMembers& said) {
-        const JsonMembers made(said["result"]);
-        const JsonSlice message = made["message_id"];
-        const JsonSlice chat = JsonMembers(made["chat"])["id"];
-        if (answer.status != 200 || !said["ok"].flag().value_or(false) || !message.count() || !chat.number())
+    static AttemptResult judgeYes(const Sending& sending, const Answer& answer, const Json& said) {
+        const Json& message = said["result"]["message_id"];
+        const Json& chat = said["result"]["chat"]["id"];
+        if (answer.status != 200 || !said["ok"].isTrue() || !message.count() || !chat.isNumber())
             return {Outcome::BadDestination, fmt::format("HTTP {}, but not Telegram's answer", answer.status),
                     std::nullopt};
         AttemptResult result{Outcome::Delivered, "HTTP 200: delivered", std::nullopt};
         const Step step = stepOf(sending);
-        if (step == Step::Root)
-            result.memo = Memo{{"chat", std::string(chat.raw())}, {"message", std::string(message.raw())}};
+        if (step == Step::Root) result.memo = Memo{{"chat", chat.text}, {"message", message.text}};
         result.more = step == Step::Update;
         return result;
     }
 
     // A 400 is about the message only when the description says nothing of the chat.
-    static AttemptResult judgeRefusal(const Sending& sending, const std::string& description) {
+    static AttemptResult judgeRefusal(const Sending& sending, std::string_view description) {
         const bool isUpdate = stepOf(sending) == Step::Update;
         if (isUpdate && hasAny(description, {"message is not modified"})) {
             AttemptResult result{Outcome::Delivered, "the message is unchanged", std::nullopt};

@@ -9,7 +9,7 @@
 
 #include "daemon/page/line_diff.hpp"
 #include "daemon/page/words.hpp"
-#include "parsers/json/json_slice.hpp"
+#include "parsers/json/json.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -22,25 +22,23 @@ struct Shown {
     std::vector<std::string> lines;
 };
 
-bool isTagged(const JsonMembers& members, std::string_view key) {
-    return members[key].text().value_or("").starts_with("hmac:");
+bool isTagged(const Json& value, std::string_view key) {
+    return value[key].string().starts_with("hmac:");
 }
 
 Shown shown(const std::string& value, bool isSensitive) {
-    const auto json = JsonSlice::of(value);
+    const auto json = readJson(value);
     if (!json) return {std::nullopt, linesOf(value)};
     if (json->isNull()) return {"not set", {}};
-    const JsonMembers members(*json);
-    if (isSensitive || isTagged(members, "redacted")) return {"sensitive, changed", {}};
-    if (isTagged(members, "digest")) return {fmt::format("{} bytes, changed", members["bytes"].raw()), {}};
-    if (members["unknown"].flag() == true || members["hidden"].flag() == true) return {shownValue(value), {}};
-    const auto text = json->text();
-    if (!text) return {std::nullopt, linesOf(indented(json->raw()))};
-    if (text->empty()) return {"empty text", {}};
+    if (isSensitive || isTagged(*json, "redacted")) return {"sensitive, changed", {}};
+    if (isTagged(*json, "digest")) return {fmt::format("{} bytes, changed", (*json)["bytes"].text), {}};
+    if ((*json)["unknown"].isTrue() || (*json)["hidden"].isTrue()) return {shownValue(value), {}};
+    if (!json->isString()) return {std::nullopt, linesOf(indented(value))};
+    const auto text = json->string();
+    if (text.empty()) return {"empty text", {}};
     // A text that holds JSON, such as a policy, is read as JSON.
-    const auto inner = JsonSlice::of(*text);
-    const bool isStructure = inner && (text->front() == '{' || text->front() == '[');
-    return {std::nullopt, linesOf(isStructure ? indented(*text) : *text)};
+    const bool isStructure = (text.front() == '{' || text.front() == '[') && readJson(text).has_value();
+    return {std::nullopt, linesOf(isStructure ? indented(text) : std::string(text))};
 }
 
 Html marked(std::string_view line, const Common& common) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "parsers/gitops/folders.hpp"
+#include "parsers/json/json.hpp"
 
 namespace driftkeeper::argocd {
 namespace {
@@ -39,7 +40,7 @@ std::vector<DiscoveredStack> discoverArgo(const std::vector<SourceFile>& files) 
 }
 
 Result<std::vector<Json>> applicationsIn(std::string_view answer) {
-    const auto list = JsonReader().read(answer);
+    const auto list = readJson(answer);
     if (!list) return failure(Remedy::Report, "output_unreadable", list.error().message);
     // No Application at all is "items": null; an answer without metadata is somebody else's.
     const Json& items = (*list)["items"];

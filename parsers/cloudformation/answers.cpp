@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parsers/json/json.hpp"
+
 namespace driftkeeper::cloudformation {
 namespace {
 
@@ -10,7 +12,7 @@ std::unexpected<Error> unreadable(std::string_view what) {
 }
 
 Result<Json> documentOf(std::string_view answer) {
-    auto document = JsonReader().read(answer);
+    auto document = readJson(answer);
     if (!document) return failure(Remedy::Report, "output_unreadable", "the answer is no JSON");
     return document;
 }
@@ -21,7 +23,7 @@ std::string text(const Json& value) {
 
 std::optional<Json> propertiesIn(const Json& value) {
     if (value.string().empty()) return std::nullopt;
-    auto properties = JsonReader().read(value.string());
+    auto properties = readJson(value.string());
     if (!properties || !properties->isObject()) return std::nullopt;
     return *std::move(properties);
 }

@@ -7,7 +7,8 @@
 #include "parsers/cloudformation/resource_leaves.hpp"
 #include "parsers/cloudformation/values.hpp"
 #include "parsers/graph/cause.hpp"
-#include "parsers/json/canonical.hpp"
+#include "parsers/graph/opposite.hpp"
+#include "parsers/json/json_string.hpp"
 #include "parsers/json/secret_names.hpp"
 
 namespace driftkeeper::cloudformation {
@@ -30,8 +31,14 @@ std::string_view causeOf(LeafVerdict verdict) {
     }
 }
 
-Change opposite(Change change) {
-    return change == Change::Created ? Change::Deleted : change == Change::Deleted ? Change::Created : change;
+std::string typeOf(const Compared& one) {
+    if (one.there != nullptr) return one.there->type;
+    return one.git != nullptr ? one.git->type : std::string();
+}
+
+Change changeOf(const Json& deployed, const Json& git) {
+    if (deployed.isNull()) return Change::Created;
+    return git.isNull() ? Change::Deleted : Change::Modified;
 }
 
 class Classification {
@@ -174,7 +181,7 @@ private:
     Drift begin(const std::string& id, const Compared& one) const {
         Drift drift;
         drift.address = sides_.prefix + id;
-        drift.type = one.there != nullptr ? one.there->type : one.git != nullptr ? one.git->type : "";
+        drift.type = typeOf(one);
         if (one.there != nullptr) drift.id = one.there->physicalId;
         return drift;
     }
@@ -229,7 +236,7 @@ private:
             Drift drift;
             drift.address = sides_.prefix + "Outputs." + name;
             drift.side = Side::Git;
-            drift.change = deployed.isNull() ? Change::Created : git.isNull() ? Change::Deleted : Change::Modified;
+            drift.change = changeOf(deployed, git);
             drift.cause = cause::outputOnly;
             drifts_.push_back(std::move(drift));
         }

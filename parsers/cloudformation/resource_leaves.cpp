@@ -4,7 +4,7 @@
 
 #include "parsers/cloudformation/secrets.hpp"
 #include "parsers/cloudformation/values.hpp"
-#include "parsers/json/canonical.hpp"
+#include "parsers/json/json_string.hpp"
 #include "parsers/json/secret_names.hpp"
 
 namespace driftkeeper::cloudformation {

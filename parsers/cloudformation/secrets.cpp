@@ -5,6 +5,7 @@
 
 #include "parsers/cloudformation/functions.hpp"
 #include "parsers/cloudformation/values.hpp"
+#include "parsers/json/json.hpp"
 #include "parsers/json/secret_names.hpp"
 
 namespace driftkeeper::cloudformation {
@@ -26,7 +27,7 @@ bool hasSecretKey(const Json& value) {
 bool holdsSecretDocument(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
-    const auto document = JsonReader().read(text);
+    const auto document = readJson(text);
     return document && hasSecretKey(*document);
 }
 

@@ -64,6 +64,18 @@ Seen seen(const ResourceDrift& drift) noexcept {
     return drift.status == "UNKNOWN" ? Seen::Unreadable : Seen::Unsupported;
 }
 
+std::size_t& countOf(Coverage& coverage, Seen how) {
+    switch (how) {
+        case Seen::Checked:
+            return coverage.checked;
+        case Seen::Unreadable:
+            return coverage.unreadable;
+        case Seen::Unsupported:
+            break;
+    }
+    return coverage.unsupported;
+}
+
 Coverage coverageOf(const StackSides& sides) {
     std::map<std::string_view, Seen> checked;
     for (const auto& one : sides.checked) checked.emplace(one.logicalId, seen(one));
@@ -71,9 +83,7 @@ Coverage coverageOf(const StackSides& sides) {
     for (const auto& resource : sides.resources) {
         const auto found = checked.find(resource.logicalId);
         const Seen how = found == checked.end() ? Seen::Unsupported : found->second;
-        ++(how == Seen::Checked      ? coverage.checked
-           : how == Seen::Unreadable ? coverage.unreadable
-                                     : coverage.unsupported);
+        ++countOf(coverage, how);
     }
     return coverage;
 }

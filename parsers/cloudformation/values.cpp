@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/json/json.hpp"
 #include "parsers/yaml/yaml.hpp"
 
 namespace driftkeeper::cloudformation {
@@ -22,7 +23,7 @@ Json plainValue(const std::string& text) {
         return {Json::Kind::Bool, "false", {}, {}};
     // What JSON takes for a number is one; 0755 and 2012-10-17 stay as they are written.
     const bool maybeNumber = text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    if (auto number = maybeNumber ? JsonReader().read(text) : Result<Json>(textValue(text)); number) return *number;
+    if (auto number = maybeNumber ? readJson(text) : Result<Json>(textValue(text)); number) return *number;
     return textValue(text);
 }
 
@@ -103,7 +104,7 @@ Json objectOf(Members members) {
 Result<Json> readValue(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && text[first] == '{') {
-        if (auto json = JsonReader().read(text)) return json;
+        if (auto json = readJson(text)) return json;
     }
     return readYaml(text);  // JSON is YAML: its mistakes have places there
 }

@@ -5,7 +5,7 @@
 
 #include "parsers/gitops/custom_resource.hpp"
 #include "parsers/gitops/message.hpp"
-#include "parsers/json/canonical.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper::flux {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "parsers/json/json.hpp"
+
 namespace driftkeeper::gitops {
 
 std::string ObjectName::type() const {
@@ -51,7 +53,7 @@ std::int64_t numberOf(const Json& value) noexcept {
 }
 
 Result<std::vector<Json>> objectsOf(std::string_view text) {
-    auto answer = JsonReader().read(text);
+    auto answer = readJson(text);
     if (!answer) return failure(Remedy::Report, "output_unreadable", answer.error().message);
     if (!answer->isObject() || (*answer)["kind"].string().empty())
         return failure(Remedy::Report, "output_unreadable", "the answer is no object of Kubernetes");

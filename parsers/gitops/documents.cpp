@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "parsers/text/ascii.hpp"
+#include "parsers/json/json.hpp"
 
 namespace driftkeeper::gitops {
 namespace {
@@ -127,7 +128,7 @@ std::vector<std::string_view> splitDocuments(std::string_view text) {
 Documents documentsOf(std::string_view text, std::string_view needle) {
     Documents documents;
     if (const auto first = text.find_first_not_of(" \t\r\n"); first != std::string_view::npos && text[first] == '{') {
-        if (auto object = JsonReader().read(text)) {
+        if (auto object = readJson(text)) {
             addObject(documents, *std::move(object));
             return documents;
         }

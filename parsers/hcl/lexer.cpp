@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/utf8.hpp"
 
 namespace driftkeeper::hcl {
 namespace {
@@ -255,22 +256,6 @@ private:
     bool startsInTemplate_ = false;
 };
 
-void appendUtf8(std::string& out, std::uint32_t point) {
-    const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
-    if (point < 0x80) return byte(point);
-    if (point < 0x800) {
-        byte(0xC0 | (point >> 6));
-    } else if (point < 0x10000) {
-        byte(0xE0 | (point >> 12));
-        byte(0x80 | ((point >> 6) & 0x3F));
-    } else {
-        byte(0xF0 | (point >> 18));
-        byte(0x80 | ((point >> 12) & 0x3F));
-        byte(0x80 | ((point >> 6) & 0x3F));
-    }
-    byte(0x80 | (point & 0x3F));
-}
-
 std::optional<std::uint32_t> codePoint(std::string_view digits, std::size_t count) {
     if (digits.size() < count) return std::nullopt;
     std::uint32_t point = 0;
@@ -295,8 +280,8 @@ std::size_t appendEscape(std::string& out, std::string_view text) {
         out += values[found];
         return 2;
     }
-    const std::size_t digits = text[1] == 'u' ? 4 : text[1] == 'U' ? 8 : 0;
-    if (digits == 0) return 0;
+    if (text[1] != 'u' && text[1] != 'U') return 0;
+    const std::size_t digits = text[1] == 'u' ? 4 : 8;
     const auto point = codePoint(text.substr(2), digits);
     if (!point) return 0;
     appendUtf8(out, *point);

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ struct Json {
 
     [[nodiscard]] bool isNull() const noexcept { return kind == Kind::Null; }
     [[nodiscard]] bool isTrue() const noexcept { return kind == Kind::Bool && text == "true"; }
+    [[nodiscard]] bool isString() const noexcept { return kind == Kind::String; }
+    [[nodiscard]] bool isNumber() const noexcept { return kind == Kind::Number; }
     [[nodiscard]] bool isArray() const noexcept { return kind == Kind::Array; }
     [[nodiscard]] bool isObject() const noexcept { return kind == Kind::Object; }
     [[nodiscard]] bool isScalar() const noexcept { return !isNull() && !isArray() && !isObject(); }
@@ -31,9 +34,13 @@ struct Json {
 
     // The null that stands for what is not there: told by its address from a null that is.
     static const Json& absent() noexcept;
+    [[nodiscard]] bool has(std::string_view key) const noexcept { return &(*this)[key] != &absent(); }
 
-    // The text of a string, otherwise empty.
+    // Empty or nullopt for a value of another kind, or a number of another range.
+    [[nodiscard]] const std::vector<Json>& elements() const noexcept;  // of an array
     [[nodiscard]] std::string_view string() const noexcept;
+    [[nodiscard]] std::optional<std::uint64_t> count() const noexcept;
+    [[nodiscard]] std::optional<double> number() const noexcept;
 
     bool operator==(const Json&) const = default;
 };
@@ -43,27 +50,16 @@ struct Json {
 bool sameValue(const Json& a, const Json& b) noexcept;
 bool sameNumber(std::string_view a, std::string_view b) noexcept;
 
-bool isUtf8(std::string_view text) noexcept;
+// Reads a whole text into memory: values, and answers of some kilobytes to megabytes (a node takes about 90 bytes). A
+// plan is walked with JsonCursor, and its interesting values are read with this. Fails with `invalid_json` (Report) on
+// broken text, invalid UTF-8, repeated keys, trailing text, or nesting deeper than `deepest`: trees are walked
+// recursively, and no tool nests so deep.
+inline constexpr int deepestJson = 512;
+Result<Json> readJson(std::string_view text, int deepest = deepestJson);
 
-// Canonical text as canonical.hpp defines it.
+// One text for one value: no white space, object keys sorted by bytes, numbers with their token unchanged, strings
+// escaped minimally (\" \\ and \u00XX for control characters). canonicalJson fails as readJson does.
 std::string canonicalText(const Json& value);
-
-// Reads single values; reuses its buffers. Not thread-safe. Meant for values of some kilobytes: a large document is
-// walked with JsonCursor, and its interesting values are read with this.
-class JsonReader {
-public:
-    JsonReader();
-    ~JsonReader();
-    JsonReader(JsonReader&&) noexcept;
-    JsonReader& operator=(JsonReader&&) noexcept;
-
-    // Fails with `invalid_json` (Report) on broken text, invalid UTF-8, repeated keys, trailing text, or nesting deeper
-    // than 512.
-    Result<Json> read(std::string_view text);
-
-private:
-    struct Parser;
-    std::unique_ptr<Parser> parser_;
-};
+Result<std::string> canonicalJson(std::string_view text);
 
 }  // namespace driftkeeper

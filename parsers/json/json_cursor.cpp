@@ -4,8 +4,9 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <optional>
 #include <utility>
+
+#include "parsers/json/json_string.hpp"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -172,96 +173,7 @@ private:
     std::size_t open_;
 };
 
-std::optional<unsigned> hex4(std::string_view raw, std::size_t at) noexcept {
-    if (at + 4 > raw.size()) return std::nullopt;
-    unsigned value = 0;
-    for (const char c : raw.substr(at, 4)) {
-        value *= 16;
-        if (c >= '0' && c <= '9') {
-            value += static_cast<unsigned>(c - '0');
-        } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
-            value += static_cast<unsigned>((c | 0x20) - 'a') + 10;
-        } else {
-            return std::nullopt;
-        }
-    }
-    return value;
-}
-
-void appendUtf8(std::string& out, unsigned code) {
-    const auto put = [&](unsigned byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | code >> 6);
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | code >> 12);
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | code >> 18);
-        put(0x80 | (code >> 12 & 0x3F));
-        put(0x80 | (code >> 6 & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
-}
-
-// Resolves a \u escape (and its low surrogate) whose four digits begin at `at`; returns how many characters were used.
-std::size_t appendCode(std::string& out, std::string_view raw, std::size_t at) {
-    constexpr unsigned unknown = 0xFFFD;
-    const auto code = hex4(raw, at);
-    if (!code) {
-        appendUtf8(out, unknown);
-        return 0;
-    }
-    const bool high = *code >= 0xD800 && *code < 0xDC00;
-    if (high && raw.substr(at + 4, 2) == "\\u") {
-        const auto low = hex4(raw, at + 6);
-        if (low && *low >= 0xDC00 && *low < 0xE000) {
-            appendUtf8(out, 0x10000 + ((*code - 0xD800) << 10U) + (*low - 0xDC00));
-            return 10;
-        }
-    }
-    appendUtf8(out, *code >= 0xD800 && *code < 0xE000 ? unknown : *code);
-    return 4;
-}
-
 }  // namespace
-
-std::string unescaped(std::string_view raw) {
-    std::string out;
-    out.reserve(raw.size());
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '\\' || i + 1 == raw.size()) {
-            out += raw[i];
-            continue;
-        }
-        switch (const char c = raw[++i]) {
-            case 'b':
-                out += '\b';
-                break;
-            case 'f':
-                out += '\f';
-                break;
-            case 'n':
-                out += '\n';
-                break;
-            case 'r':
-                out += '\r';
-                break;
-            case 't':
-                out += '\t';
-                break;
-            case 'u':
-                i += appendCode(out, raw, i + 1);
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
 
 void JsonCursor::fail() noexcept {
     failed_ = true;

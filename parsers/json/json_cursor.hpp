@@ -8,7 +8,7 @@ namespace driftkeeper {
 // Walks a JSON text once from front to back, building nothing: what is not wanted is skipped at memory speed.
 // Whole-document readers index all of it first, which costs more memory than a plan of 100 MB may. After the first
 // mistake every call answers false or empty, and failed() is true. What is skipped is checked for balanced brackets and
-// closed strings only; give a skipped value to JsonReader to have it checked in full.
+// closed strings only; give a skipped value to readJson to have it checked in full.
 class JsonCursor {
 public:
     // `text` must outlive the cursor and what it returns.
@@ -52,8 +52,5 @@ private:
     bool fresh_ = false;  // just behind an opening bracket
     bool failed_ = false;
 };
-
-// The text of a string as written between its quotes. Broken escapes become U+FFFD.
-std::string unescaped(std::string_view raw);
 
 }  // namespace driftkeeper

@@ -3,9 +3,22 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper {
+namespace {
+
+template <class Members>
+std::string objectOf(const Members& members) {
+    JsonWriter json;
+    json.beginObject();
+    for (const auto& [name, value] : members) json.key(name).raw(value);
+    json.endObject();
+    return std::move(json).take();
+}
+
+}  // namespace
 
 JsonWriter& JsonWriter::put(std::string_view token) {
     if (separate_) text_ += ',';
@@ -43,7 +56,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 }
 
 JsonWriter& JsonWriter::text(std::string_view value) {
-    return put(nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return put(usualJsonString(value));
 }
 
 JsonWriter& JsonWriter::textOrNull(std::string_view value) {
@@ -63,6 +76,21 @@ JsonWriter& JsonWriter::null() {
 }
 JsonWriter& JsonWriter::raw(std::string_view json) {
     return put(json);
+}
+
+std::string jsonObject(std::initializer_list<JsonMember> members) {
+    return objectOf(members);
+}
+std::string jsonObject(const std::vector<JsonMember>& members) {
+    return objectOf(members);
+}
+
+std::string jsonArray(const std::vector<std::string>& elements) {
+    JsonWriter json;
+    json.beginArray();
+    for (const std::string& element : elements) json.raw(element);
+    json.endArray();
+    return std::move(json).take();
 }
 
 }  // namespace driftkeeper

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace driftkeeper {
 
@@ -31,5 +34,12 @@ private:
     std::string text_;
     bool separate_ = false;  // the next value or key stands behind another one
 };
+
+// The same for what is made inside out: values that are JSON already (jsonString makes one of a text), under names of
+// plain ASCII.
+using JsonMember = std::pair<std::string_view, std::string>;
+std::string jsonObject(std::initializer_list<JsonMember> members);
+std::string jsonObject(const std::vector<JsonMember>& members);
+std::string jsonArray(const std::vector<std::string>& elements);
 
 }  // namespace driftkeeper

@@ -62,7 +62,8 @@ struct Comparer {
             const bool gitMoved = !isSame(*noted, valueAt(it.git.body, difference.path));
             const bool liveMoved =
                 !isSame(*noted, *difference.live) && !(noted->isNull() && !movedByOthers(difference.path));
-            return !gitMoved ? Side::Live : liveMoved ? Side::Both : Side::Git;
+            if (!gitMoved) return Side::Live;
+            return liveMoved ? Side::Both : Side::Git;
         }
         if (movedByOthers(difference.path)) return it.gitSince == GitSince::Changed ? Side::Both : Side::Live;
         // Nobody else has it: untouched since it was applied, or taken away by somebody, which leaves no owner.
@@ -145,14 +146,21 @@ struct Comparer {
                 for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body)) dropped(path);
     }
 
+    [[nodiscard]] Side wholeSide() const {
+        if (sides.contains(Side::Both)) return Side::Both;
+        if (sides.contains(Side::Live) && sides.contains(Side::Git)) return Side::Both;
+        return sides.contains(Side::Unknown) ? Side::Unknown : *sides.begin();
+    }
+
+    static std::string_view causeOf(Side side) {
+        if (side == Side::Both) return cause::conflict;
+        return side == Side::Git ? cause::unappliedCommit : cause::outOfBand;
+    }
+
     [[nodiscard]] Drift realDrift() const {
-        const bool isBoth = sides.contains(Side::Both) || (sides.contains(Side::Live) && sides.contains(Side::Git));
-        const Side side = isBoth ? Side::Both : sides.contains(Side::Unknown) ? Side::Unknown : *sides.begin();
-        Drift drift = driftOf(it.live, side, Change::Modified,
-                              isBoth              ? cause::conflict
-                              : side == Side::Git ? cause::unappliedCommit
-                                                  : cause::outOfBand);
-        if (isBoth) drift.liveChange = drift.gitChange = Change::Modified;
+        const Side side = wholeSide();
+        Drift drift = driftOf(it.live, side, Change::Modified, causeOf(side));
+        if (side == Side::Both) drift.liveChange = drift.gitChange = Change::Modified;
         drift.attributes = real;
         std::ranges::sort(drift.attributes, {}, &AttributeDrift::path);
         for (const std::string& mover : movers) drift.changedBy += (drift.changedBy.empty() ? "" : "; ") + mover;

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "parsers/json/canonical.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {

@@ -1,5 +1,6 @@
 #include "parsers/kubernetes/manifest.hpp"
 
+#include "parsers/json/json.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
 #include "parsers/yaml/yaml.hpp"
 
@@ -8,9 +9,8 @@ namespace {
 
 Json scalarOf(const YamlNode& node) {
     if (node.plain) {
-        JsonReader reader;
         if (node.scalar == "~") return {};
-        if (auto value = reader.read(node.scalar);
+        if (auto value = readJson(node.scalar);
             value && value->items.empty() && !value->isArray() && !value->isObject())
             return std::move(*value);
     }

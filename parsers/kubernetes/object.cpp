@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parsers/graph/identity.hpp"
+#include "parsers/json/json.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
 #include "parsers/kubernetes/masking.hpp"
 
@@ -103,9 +104,8 @@ std::vector<std::string_view> splitObjects(std::string_view text) {
 
 Result<std::vector<Object>> readObjects(std::string_view text, const ValueTags& tags) {
     std::vector<Object> result;
-    JsonReader reader;
     for (const std::string_view part : splitObjects(text)) {
-        auto document = reader.read(part);
+        auto document = readJson(part);
         if (!document) return std::unexpected(document.error());
         if (document->operator[]("kind").string() != "List") {
             result.push_back(objectFrom(std::move(*document), tags));
@@ -128,8 +128,7 @@ Object objectFrom(Json body, const ValueTags& tags) {
     object.name = meta["name"].string();
     object.uid = meta["uid"].string();
     for (const Json& entry : meta["managedFields"].items) object.owners.push_back(ownerFrom(entry));
-    JsonReader reader;
-    if (auto noted = reader.read(meta["annotations"][lastAppliedKey].string()); noted && noted->isObject())
+    if (auto noted = readJson(meta["annotations"][lastAppliedKey].string()); noted && noted->isObject())
         object.lastApplied = normalised(std::move(*noted), tags);
     if (Json* inside = find(body, "metadata")) erase(*inside, "managedFields");
     object.body = normalised(std::move(body), tags);

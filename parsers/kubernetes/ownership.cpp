@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/json/json.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
 
 namespace driftkeeper::kubernetes {
@@ -10,8 +11,7 @@ namespace {
 
 // The fields of an element like k:{"name":"web"}; an empty object for another one.
 Json keysOf(std::string_view element) {
-    JsonReader reader;
-    auto keys = element.starts_with("k:") ? reader.read(element.substr(2)) : Result<Json>(emptyObject());
+    auto keys = element.starts_with("k:") ? readJson(element.substr(2)) : Result<Json>(emptyObject());
     return keys ? std::move(*keys) : emptyObject();
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "parsers/json/canonical.hpp"
-#include "parsers/json/json_cursor.hpp"
 #include "parsers/text/ascii.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper::terraform {
 namespace {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "parsers/graph/cause.hpp"
+#include "parsers/graph/opposite.hpp"
 #include "parsers/terraform/leaf.hpp"
 #include "parsers/terraform/planned_object.hpp"
 #include "parsers/terraform/spelling.hpp"
@@ -304,10 +305,7 @@ private:
         if (context_.source != SourceSince::Unchanged || object.entry().importing)
             return tell(begin(object, Side::Git, change, cause::unappliedCommit),
                         change == Change::Deleted ? none() : leaves);
-        const auto happened = change == Change::Created   ? Change::Deleted
-                              : change == Change::Deleted ? Change::Created
-                                                          : Change::Modified;
-        tell(begin(object, Side::Live, happened, cause::appliedElsewhere),
+        tell(begin(object, Side::Live, opposite(change), cause::appliedElsewhere),
              change == Change::Modified ? leaves : none());
     }
 

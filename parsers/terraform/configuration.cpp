@@ -222,18 +222,21 @@ bool ModuleCall::isLocal() const noexcept {
     return source.starts_with("./") || source.starts_with("../");
 }
 
+// OpenTofu leaves a.tf out where there is an a.tofu; Terraform knows no a.tofu.
+bool isReadBy(Language language, const std::string& path, const std::set<std::string_view>& all) {
+    if (isOpenTofuFile(path)) return language == Language::OpenTofu;
+    if (language == Language::Terraform) return true;
+    const bool isJson = path.ends_with(".json");
+    const auto stem = path.substr(0, path.rfind(isJson ? ".tf.json" : ".tf"));
+    return !all.contains(stem + (isJson ? ".tofu.json" : ".tofu"));
+}
+
 std::vector<const SourceFile*> filesReadBy(Language language, const std::vector<SourceFile>& files) {
     std::set<std::string_view> names;
     for (const auto& file : files) names.insert(file.path);
     std::vector<const SourceFile*> read;
-    for (const auto& file : files) {
-        const bool isJson = file.path.ends_with(".json");
-        const auto stem = file.path.substr(0, file.path.rfind(isJson ? ".tf.json" : ".tf"));
-        if (isOpenTofuFile(file.path)
-                ? language == Language::OpenTofu
-                : language == Language::Terraform || !names.contains(stem + (isJson ? ".tofu.json" : ".tofu")))
-            read.push_back(&file);
-    }
+    for (const auto& file : files)
+        if (isReadBy(language, file.path, names)) read.push_back(&file);
     return read;
 }
 

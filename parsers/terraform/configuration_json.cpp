@@ -128,7 +128,7 @@ void readBody(hcl::Block& block, const Json& object, std::span<const BlockShape>
 
 hcl::File readJsonConfiguration(std::string_view text) {
     hcl::File file;
-    const auto json = JsonReader().read(text);
+    const auto json = readJson(text);
     file.broken = !json || !(json->isObject() || json->isArray());
     if (file.broken) return file;
     if (json->isObject()) readBody(file.body, *json, inFile);

@@ -10,6 +10,7 @@
 #include "parsers/terraform/classify.hpp"
 #include "parsers/terraform/plan_document.hpp"
 #include "parsers/terraform/planned_configuration.hpp"
+#include "parsers/text/utf8.hpp"
 
 namespace driftkeeper::terraform {
 namespace {

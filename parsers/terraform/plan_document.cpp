@@ -4,6 +4,7 @@
 #include <set>
 
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/json/json_string.hpp"
 
 namespace driftkeeper::terraform {
 namespace {

@@ -54,7 +54,7 @@ void PlanStream::finish() {
 
 void PlanStream::line(std::string_view text) {
     if (text.ends_with('\r')) text.remove_suffix(1);
-    const auto message = JsonReader().read(text);
+    const auto message = readJson(text);
     if (!message || !message->isObject()) {
         // A line that looks like a message and is none may have said anything.
         if (text.starts_with('{')) changeSeen_ = true;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/json/json_string.hpp"
 #include "parsers/terraform/spelling.hpp"
 
 namespace driftkeeper::terraform {

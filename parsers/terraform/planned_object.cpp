@@ -90,7 +90,7 @@ LeafRules ObjectReader::rulesOf(const PlannedObject& object) const {
 
 bool ObjectReader::read(std::string_view text, Json& value) {
     if (text.empty()) return true;
-    auto result = reader_.read(text);
+    auto result = readJson(text);
     if (!result) return false;
     value = std::move(*result);
     return true;

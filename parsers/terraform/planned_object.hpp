@@ -63,7 +63,6 @@ private:
 
     const PlannedConfiguration& configuration_;
     const Ignored& ignored_;
-    JsonReader reader_;
 };
 
 }  // namespace driftkeeper::terraform

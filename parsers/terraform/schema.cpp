@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "parsers/json/canonical.hpp"
 #include "parsers/json/json.hpp"
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/json/json_string.hpp"
+#include "parsers/text/utf8.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -60,7 +61,7 @@ private:
         for (std::string_view type; cursor.nextKey(type);) {
             const auto raw = cursor.skip();
             if (std::ranges::find(types_, type) == types_.end()) continue;
-            const auto schema = reader_.read(raw);
+            const auto schema = readJson(raw);
             if (!schema) {
                 good_ = false;
                 continue;
@@ -71,7 +72,6 @@ private:
 
     const std::vector<std::string>& types_;
     ResourceSchemas& schemas_;
-    JsonReader reader_;
     bool good_ = true;
 };
 
@@ -125,7 +125,7 @@ std::string toText(const ResourceSchemas& schemas) {
 }
 
 Result<ResourceSchemas> schemasFromText(std::string_view text) {
-    const auto json = JsonReader().read(text);
+    const auto json = readJson(text);
     if (!json || !json->isObject()) return invalid();
     ResourceSchemas schemas;
     for (std::size_t i = 0; i < json->keys.size(); ++i) {

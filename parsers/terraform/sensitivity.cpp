@@ -26,7 +26,8 @@ bool holdsSecret(const Json& value, const Sensitivity* mask) {
     if (mask != nullptr && mask->hidesAll()) return true;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         if (value.isObject() && looksSecret(value.keys[i])) return true;
-        const auto* below = mask == nullptr ? nullptr : value.isObject() ? mask->key(value.keys[i]) : mask->element();
+        const Sensitivity* below = nullptr;
+        if (mask != nullptr) below = value.isObject() ? mask->key(value.keys[i]) : mask->element();
         if (holdsSecret(value.items[i], below)) return true;
     }
     return false;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "parsers/json/json.hpp"
+
 namespace driftkeeper::terraform {
 namespace {
 
@@ -26,7 +28,7 @@ std::optional<Json> documentIn(const Json& value) {
     const auto text = value.string();
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return std::nullopt;
-    auto document = JsonReader().read(text);
+    auto document = readJson(text);
     if (!document) return std::nullopt;
     return *std::move(document);
 }

@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "parsers/graph/identity.hpp"
-#include "parsers/json/canonical.hpp"
 #include "parsers/json/json.hpp"
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/json/json_string.hpp"
 #include "parsers/terraform/address.hpp"
+#include "parsers/text/utf8.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -43,9 +44,9 @@ struct NamingAttributes {
 };
 
 // `attributes`: an object, as written. `sensitive`: [[{"type":"get_attr","value":"NAME"},…],…] as written.
-NamingAttributes namingAttributes(std::string_view attributes, std::string_view sensitive, JsonReader& reader) {
+NamingAttributes namingAttributes(std::string_view attributes, std::string_view sensitive) {
     std::set<std::string, std::less<>> hidden;
-    if (const auto paths = reader.read(sensitive.empty() ? "[]" : sensitive))
+    if (const auto paths = readJson(sensitive.empty() ? "[]" : sensitive))
         for (const auto& path : paths->items) hidden.emplace(path.at(0)["value"].string());
     NamingAttributes names;
     const std::pair<std::string_view, std::string*> wanted[] = {{"id", &names.id},
@@ -153,7 +154,7 @@ private:
             if (cursor.failed()) return false;
             instance.address = addressOf(block, key);
             if (deposed) continue;
-            const auto identity = namingAttributes(attributes, sensitive, reader_).identity(provider, block.type);
+            const auto identity = namingAttributes(attributes, sensitive).identity(provider, block.type);
             if (!keep(block, std::move(instance), attributes, provider, identity)) return false;
         }
         return cursor.finished();
@@ -162,7 +163,7 @@ private:
     bool keep(const Block& block, Instance instance, std::string_view attributes, const std::string& provider,
               const std::string& identity) {
         if (!block.managed) {
-            const auto value = reader_.read(attributes.empty() ? "null" : attributes);
+            const auto value = readJson(attributes.empty() ? "null" : attributes);
             if (!value) return false;
             state_.dataSources[instance.address] = tags_.tag(canonicalText(*value));
             if (!identity.empty()) found_[withoutKeys(instance.address)].push_back(identity);
@@ -177,7 +178,6 @@ private:
 
     State& state_;
     const ValueTags& tags_;
-    JsonReader reader_;
     std::vector<Instance> instances_;
     std::unordered_map<std::string, std::vector<std::string>> addresses_;  // by address of the configuration
     std::unordered_map<std::string, std::vector<std::string>> found_;      // identities of what data sources answer

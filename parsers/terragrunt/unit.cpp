@@ -74,12 +74,9 @@ private:
                 for (const auto& local : block.attributes) locals[local.name] = local.expression;
         const auto includes = includedBy(file.body, locals);
         // Functions about "the include" mean the file itself where it is one, else the unit's first.
-        const Here here{{tree_, unit_.folder,
-                         !includeFolder.empty() ? includeFolder
-                         : includes.empty()     ? std::string()
-                                                : terraform::folderOf(includes.front()),
-                         locals},
-                        terraform::folderOf(path)};
+        std::string included = includeFolder;
+        if (included.empty() && !includes.empty()) included = terraform::folderOf(includes.front());
+        const Here here{{tree_, unit_.folder, std::move(included), locals}, terraform::folderOf(path)};
         if (const auto* inputs = file.body.attribute("inputs")) readInputs(*inputs);
         for (const auto& block : file.body.blocks) readBlock(block, here);
         readOthers(file.body, here);

@@ -6,6 +6,8 @@
 #include <array>
 #include <cassert>
 
+#include "parsers/text/utf8.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -20,20 +22,13 @@ bool continues(char c) {
     return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
 }
 
-// The code point at the front of a text that is not empty. Overlong forms, surrogates and what lies beyond U+10FFFF are
-// none.
+// The code point at the front of a text that is not empty.
 CodePoint first(std::string_view text) {
+    const std::size_t bytes = utf8Length(text);
+    if (bytes == 0) return {};
     const auto lead = static_cast<unsigned char>(text[0]);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-    if (bytes == 0 || lead > 0xf4 || text.size() < bytes) return {};
-    char32_t value = lead & (0xffU >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if (!continues(text[i])) return {};
-        value = (value << 6U) | (static_cast<unsigned char>(text[i]) & 0x3fU);
-    }
-    constexpr std::array<char32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
-    if (value < least[bytes] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return {};
+    char32_t value = bytes == 1 ? lead : lead & (0xffU >> (bytes + 1));
+    for (const char c : text.substr(1, bytes - 1)) value = value << 6U | (static_cast<unsigned char>(c) & 0x3fU);
     return {value, bytes};
 }
 

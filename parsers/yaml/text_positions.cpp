@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
+#include "parsers/text/utf8.hpp"
+
 namespace driftkeeper {
 namespace {
 
 bool isContinuation(char c) noexcept {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-// The length of the code point at the start of `text`; 0 when it is none.
-std::size_t codePointLength(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return 1;
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-    for (std::size_t at = 1; at < length; ++at) {
-        if (!isContinuation(text[at])) return 0;
-    }
-    const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
-    const bool outside = (lead == 0xED && byte(1) >= 0xA0) || (lead == 0xF4 && byte(1) >= 0x90);
-    return overlong || outside ? 0 : length;
 }
 
 bool isControl(char c) noexcept {
@@ -72,7 +59,7 @@ TextPosition TextLines::at(std::size_t line, std::size_t byteInLine) const noexc
 std::size_t firstUnprintable(std::string_view text) noexcept {
     std::size_t at = 0;
     while (at < text.size()) {
-        const auto length = codePointLength(text.substr(at));
+        const auto length = utf8Length(text.substr(at));
         if (length == 0 || isControl(text[at])) return at;
         at += length;
     }

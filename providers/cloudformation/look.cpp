@@ -36,9 +36,9 @@ std::optional<Reason> whyNot(const StackDescription& stack) {
 // Whoever has the same credentials asks in the same account.
 std::string placeOf(const Session& session) {
     const auto value = [&](const char* name) { return valueOf(session.environment, name); };
-    const std::string region = !session.region.empty()        ? session.region
-                               : !value("AWS_REGION").empty() ? value("AWS_REGION")
-                                                              : value("AWS_DEFAULT_REGION");
+    std::string region = session.region;
+    if (region.empty()) region = value("AWS_REGION");
+    if (region.empty()) region = value("AWS_DEFAULT_REGION");
     return fmt::format("{} {} {} {} {}", value("AWS_PROFILE"), value("AWS_ACCESS_KEY_ID"), value("AWS_ROLE_ARN"),
                        region, session.endpointUrl);
 }

@@ -48,8 +48,9 @@ private:
 }  // namespace
 
 std::string folderIn(const Workspace& workspace) {
-    const std::string folder = (workspace.directory / "").lexically_relative(workspace.root / "").generic_string();
-    return folder.empty() ? "." : folder.ends_with('/') ? folder.substr(0, folder.size() - 1) : folder;
+    std::string folder = (workspace.directory / "").lexically_relative(workspace.root / "").generic_string();
+    if (folder.ends_with('/')) folder.pop_back();
+    return folder.empty() ? "." : folder;
 }
 
 std::vector<SourceFile> readManifests(const Workspace& workspace) {

@@ -97,13 +97,22 @@ std::vector<fs::path> resolved(const std::vector<fs::path>& paths) {
     return result;
 }
 
+int askedVersion() noexcept {
+    constexpr unsigned versionOnly = 1;  // LANDLOCK_CREATE_RULESET_VERSION
+    const long answer = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, versionOnly);
+    return answer > 0 ? static_cast<int>(answer) : 0;
+}
+
+// Older kernels know fewer members and refuse more: each of `files`, `network` and `scoped` has 8 bytes.
+std::size_t attributesSize(int abi) noexcept {
+    if (abi >= 6) return 24;
+    return abi >= 4 ? 16 : 8;
+}
+
 }  // namespace
 
 int version() noexcept {
-    static const int abi = [] {
-        const long answer = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1U);
-        return answer > 0 ? static_cast<int>(answer) : 0;
-    }();
+    static const int abi = askedVersion();
     return abi;
 }
 
@@ -112,7 +121,7 @@ Result<Descriptor> ruleset(const Sandbox& sandbox) {
     if (abi == 0) return Descriptor();
     RulesetAttributes attributes{.files = handledBy(abi), .network = 0, .scoped = 0};
     if (abi >= 6) attributes.scoped = scopeAbstractSockets | scopeSignals;
-    const std::size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+    const std::size_t size = attributesSize(abi);
     Descriptor result(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0U)));
     if (!result.isOpen())
         return failure(Remedy::FixSetup, "tool_not_started",

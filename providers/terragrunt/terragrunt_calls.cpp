@@ -50,7 +50,7 @@ ToolCall infoCall(const terraform::Session& session) {
 }
 
 std::optional<std::string> workingDirectoryIn(std::string_view info) {
-    const auto read = JsonReader().read(info);
+    const auto read = readJson(info);
     if (!read) return std::nullopt;
     for (const char* key : {"working_dir", "WorkingDir"})
         if (const auto path = (*read)[key].string(); !path.empty()) return std::string(path);

@@ -54,12 +54,11 @@ struct Line {
 // The log as JSON lines; what is none is taken as it stands.
 std::vector<Line> logLines(std::string_view text) {
     std::vector<Line> lines;
-    JsonReader reader;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
         const auto line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        const auto entry = line.starts_with('{') ? reader.read(line) : failure(Remedy::Report, "", "");
+        const auto entry = line.starts_with('{') ? readJson(line) : failure(Remedy::Report, "", "");
         if (entry && entry->isObject())
             lines.push_back({std::string((*entry)["level"].string()), std::string((*entry)["msg"].string())});
         else

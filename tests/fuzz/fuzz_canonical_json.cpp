@@ -2,8 +2,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "parsers/json/canonical.hpp"
+#include "parsers/json/json.hpp"
 #include "parsers/json/json_cursor.hpp"
+#include "parsers/json/json_string.hpp"
 
 // What is canonical stays as it is, and the cursor gets through whatever the reader accepts.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -19,8 +19,8 @@ BEGIN {
     split("parsers parsers/text parsers/graph parsers/source", list)
     for (i in list) common[list[i]] = 1
     # header pattern -> the rooms that may name it, in .cpp files
-    owner["^simdjson"] = "parsers/json"; owner["^yaml-cpp/"] = "parsers/yaml"
-    owner["^nlohmann/"] = "parsers/json daemon/store daemon/commands"
+    owner["^yaml-cpp/"] = "parsers/yaml"
+    owner["^nlohmann/"] = "daemon/store daemon/commands"
     owner["^git2"] = "daemon/git"; owner["^sqlite3"] = "daemon/store"; owner["^boost/beast"] = "daemon/web"
     owner["^curl/"] = "daemon/notify"; owner["^boost/process"] = "providers/process"; owner["^systemd/"] = "daemon/base"
     owner["^crypt\\.h"] = "daemon/web"; owner["^zip.h"] = "parsers/terraform"; owner["^CLI/"] = "daemon/cli"

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "parsers/json/value_tags.hpp"
 #include "tests/daemon/contract/samples.hpp"
 
 using namespace driftkeeper;
@@ -49,6 +50,22 @@ TEST_CASE("a notice comes back as it was, attribute texts to the byte") {
     CHECK(back.openedAddresses.at(0).address == "aws_security_group.web");
     CHECK(back.openedAddresses.at(0).resolution.empty());
     CHECK(back.resolvedAddresses.at(0).resolution == "in_sync");
+}
+
+TEST_CASE("attribute values come back byte for byte") {
+    const ValueTags tags("key");
+    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    for (const std::string& value : {std::string("1.10"), std::string("12345678901234567890123"),
+                                    std::string(R"({"a":[null,"x\u000ay"],"b":1e400})"),
+                                    tags.shown('"' + std::string(5000, 'x') + '"'), tags.redacted("1"), nested(500)}) {
+        CAPTURE(value);
+        auto notice = drift();
+        notice.stacks.at(0).drifts.at(0).drift.attributes = {{"a", value, "null", false, value}};
+        const auto back = noticeFromJson(noticeJson(notice));
+        REQUIRE(back.has_value());
+        CHECK(back->stacks.at(0).drifts.at(0).drift.attributes.at(0).git == value);
+        CHECK(noticeJson(*back) == noticeJson(notice));
+    }
 }
 
 TEST_CASE("every kind and event comes back, with cause, text and resolution") {

@@ -10,7 +10,7 @@ namespace driftkeeper::tests {
 
 // A JSON literal.
 inline Json json(std::string_view text) {
-    auto value = JsonReader().read(text);
+    auto value = readJson(text);
     REQUIRE_MESSAGE(value, text);
     return *std::move(value);
 }

@@ -79,20 +79,6 @@ TEST_CASE("broken documents fail and stay failed") {
     CHECK(members(R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}").size() == 200'003);
 }
 
-TEST_CASE("strings are unescaped, and broken escapes are replaced") {
-    CHECK(unescaped(R"(a\"b\\\/\b\f\n\r\t)") == "a\"b\\/\b\f\n\r\t");
-    CHECK(unescaped(R"(\u0041\u00e9\u20ac\ud83d\ude00)") == "Aé€😀");
-    CHECK(unescaped(R"(\ud83d|)") == "\xEF\xBF\xBD|");
-    CHECK(unescaped(R"(\ude00)") == "\xEF\xBF\xBD");
-    CHECK(unescaped(R"(\u12)") == "\xEF\xBF\xBD\x31\x32");
-    CHECK(unescaped("a\\") == "a\\");
-    JsonCursor text(R"("x\"y")");
-    CHECK(text.string() == "x\"y");
-    JsonCursor number("12");
-    CHECK(number.string() == "");
-    CHECK(number.finished());
-}
-
 TEST_CASE("a container of any length is skipped to its end, whatever its strings hold") {
     // Pieces whose brackets, quotes and escapes come to lie on every position of a block.
     const std::vector<std::string> pieces = {R"("x")",      R"("}]{[")",    R"("\"}")",  R"("\\")",

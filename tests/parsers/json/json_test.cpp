@@ -12,7 +12,7 @@ namespace json_test {
 namespace {
 
 Json value(std::string_view text) {
-    const auto result = JsonReader().read(text);
+    const auto result = readJson(text);
     REQUIRE_MESSAGE(result, text);
     return *result;
 }
@@ -31,11 +31,20 @@ TEST_CASE("members and elements are found, and what is not there is null") {
     CHECK(json.keys == std::vector<std::string>{"a", "n", "z"});
 }
 
-TEST_CASE("a reader can be used again, also after a failure") {
-    JsonReader reader;
-    CHECK_FALSE(reader.read("[1,"));
-    CHECK(reader.read("[1]")->at(0).text == "1");
-    CHECK(reader.read("\"x\"")->string() == "x");
+TEST_CASE("a value of another kind is none") {
+    CHECK(value("18446744073709551615").count() == 18446744073709551615U);
+    for (const auto* const text : {"18446744073709551616", "-1", "1.5", "1e3", "\"1\"", "null", "[1]"})
+        CHECK_FALSE(value(text).count().has_value());
+    CHECK(value("-2.5e1").number() == -25);
+    for (const auto* const text : {"\"1\"", "null", "true", "[1]"}) CHECK_FALSE(value(text).number().has_value());
+    CHECK(value("[1]").elements().size() == 1);
+    CHECK(value(R"({"a":1})").elements().empty());
+    CHECK(value("1").string().empty());
+}
+
+TEST_CASE("numbers keep their token, however long") {
+    for (const std::string token : {"1.10", "-0", "1e400", "12345678901234567890123"})
+        CHECK(value(token).text == token);
 }
 
 TEST_CASE("numbers are the same however they are spelled, and never rounded") {

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "parsers/json/json_string.hpp"
+
 using namespace driftkeeper;
 
 TEST_CASE("commas and colons come by themselves") {
@@ -25,6 +27,13 @@ TEST_CASE("numbers are the shortest that read back the same, and always JSON") {
     json.beginArray().number(2.41).number(2.0).number(0.1 + 0.2);
     json.number(std::numeric_limits<double>::infinity()).number(std::numeric_limits<std::uint64_t>::max()).endArray();
     CHECK(std::move(json).take() == "[2.41,2,0.30000000000000004,0,18446744073709551615]");
+}
+
+TEST_CASE("small objects and lists are made of the JSON of their parts") {
+    CHECK(jsonObject({{"a", jsonString("x\"")}, {"b", jsonArray({"1", jsonObject({})})}}) ==
+          R"({"a":"x\"","b":[1,{}]})");
+    CHECK(jsonObject(std::vector<JsonMember>{}) == "{}");
+    CHECK(jsonArray({}) == "[]");
 }
 
 TEST_CASE("a raw value is put in as it is") {

@@ -1,4 +1,5 @@
 #include "parsers/kubernetes/compare.hpp"
+#include "parsers/json/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,8 +15,8 @@ const ValueTags tags("test");
 
 Object object(std::string_view spec, std::string_view more = "") {
     return objectFrom(
-        *JsonReader().read(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"n")" +
-                           std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
+        *readJson(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"n")" +
+                  std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
         tags);
 }
 

@@ -1,4 +1,5 @@
 #include "parsers/kubernetes/difference.hpp"
+#include "parsers/json/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +10,7 @@ namespace difference_test {
 namespace {
 
 Json json(std::string_view text) {
-    return *JsonReader().read(text);
+    return *readJson(text);
 }
 
 std::string told(std::string_view live, std::string_view git) {

@@ -1,4 +1,5 @@
 #include "parsers/kubernetes/object.hpp"
+#include "parsers/json/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -60,7 +61,7 @@ TEST_CASE("what was last applied is read apart and masked like the object itself
 }
 
 TEST_CASE("a rendering has one tag, whatever the status says") {
-    const auto tagOf = [](const char* text) { return renderedTag(objectFrom(*JsonReader().read(text), tags), tags); };
+    const auto tagOf = [](const char* text) { return renderedTag(objectFrom(*readJson(text), tags), tags); };
     const std::string one = tagOf(R"({"kind":"A","metadata":{"name":"a","creationTimestamp":null},"spec":{"x":1}})");
     CHECK(one == tagOf(R"({"kind":"A","metadata":{"name":"a"},"spec":{"x":1},"status":{"ready":true}})"));
     CHECK(one != tagOf(R"({"kind":"A","metadata":{"name":"a"},"spec":{"x":2}})"));

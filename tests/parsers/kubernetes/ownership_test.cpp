@@ -1,4 +1,5 @@
 #include "parsers/kubernetes/ownership.hpp"
+#include "parsers/json/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +14,7 @@ namespace ownership_test {
 namespace {
 
 Json json(std::string_view text) {
-    return *JsonReader().read(text);
+    return *readJson(text);
 }
 
 // As a real server writes it (Server-Side Apply of the documentation).

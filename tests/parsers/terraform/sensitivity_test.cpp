@@ -1,4 +1,5 @@
 #include "parsers/terraform/sensitivity.hpp"
+#include "parsers/json/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -31,19 +32,18 @@ TEST_CASE("a name looks secret by whole words") {
 
 TEST_CASE("masks add up, and what is secret at one index is secret at each") {
     Sensitivity mask;
-    JsonReader reader;
-    mask.add(*reader.read(R"({"a":true,"b":{"c":false},"l":[false,{"k":true}]})"));
-    mask.add(*reader.read(R"({"b":{"c":true},"n":null})"));
-    mask.add(*reader.read("false"));
+    mask.add(*readJson(R"({"a":true,"b":{"c":false},"l":[false,{"k":true}]})"));
+    mask.add(*readJson(R"({"b":{"c":true},"n":null})"));
+    mask.add(*readJson("false"));
     CHECK_FALSE(mask.hidesAll());
     CHECK(mask.key("a")->hidesAll());
     CHECK(mask.key("b")->key("c")->hidesAll());
     CHECK(mask.key("l")->element()->key("k")->hidesAll());
     CHECK(mask.key("n") == nullptr);
     CHECK(mask.key("x") == nullptr);
-    CHECK(holdsSecret(*reader.read(R"({"l":[{"k":1}]})"), &mask));
-    CHECK_FALSE(holdsSecret(*reader.read(R"({"l":[{"j":1}]})"), &mask));
-    CHECK(holdsSecret(*reader.read(R"([{"password":1}])"), nullptr));
-    mask.add(*reader.read("true"));
+    CHECK(holdsSecret(*readJson(R"({"l":[{"k":1}]})"), &mask));
+    CHECK_FALSE(holdsSecret(*readJson(R"({"l":[{"j":1}]})"), &mask));
+    CHECK(holdsSecret(*readJson(R"([{"password":1}])"), nullptr));
+    mask.add(*readJson("true"));
     CHECK(mask.hidesAll());
 }

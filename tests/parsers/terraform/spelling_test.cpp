@@ -1,4 +1,5 @@
 #include "parsers/terraform/spelling.hpp"
+#include "parsers/json/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +13,7 @@ namespace spelling_test {
 namespace {
 
 Json json(const std::string& text) {
-    auto value = JsonReader().read(text);
+    auto value = readJson(text);
     REQUIRE_MESSAGE(value, text);
     return *value;
 }
