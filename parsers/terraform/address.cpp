@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "parsers/json/canonical.hpp"
 #include "parsers/text/ascii.hpp"
 #include "parsers/json/json_string.hpp"
 
