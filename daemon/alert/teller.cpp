@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "daemon/alert/decide/digest.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/model/utc.hpp"
-#include "daemon/alert/decide/digest.hpp"
 
 namespace driftkeeper {
 namespace {

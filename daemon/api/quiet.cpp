@@ -13,8 +13,8 @@
 #include "daemon/settings/matcher.hpp"
 #include "daemon/settings/rules_file.hpp"
 #include "daemon/wording/explanation.hpp"
-#include "providers/catalog.hpp"
 #include "parsers/json/json.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "daemon/alert/decide/incidents.hpp"
+#include "daemon/alert/decide/reconcilers.hpp"
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/check/workspace.hpp"
 #include "daemon/judge/history.hpp"
 #include "daemon/model/inventory_check.hpp"
-#include "daemon/alert/decide/incidents.hpp"
-#include "daemon/alert/decide/reconcilers.hpp"
 
 namespace driftkeeper {
 namespace {

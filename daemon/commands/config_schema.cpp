@@ -9,16 +9,16 @@
 namespace driftkeeper {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using ShownJson = nlohmann::ordered_json;
 using Kind = SettingNode::Kind;
 
 // Any of these, and null where that means nothing is given.
-Json types(std::vector<std::string> names, bool takesNull) {
+ShownJson types(std::vector<std::string> names, bool takesNull) {
     if (takesNull) names.emplace_back("null");
-    return names.size() == 1 ? Json(names[0]) : Json(names);
+    return names.size() == 1 ? ShownJson(names[0]) : ShownJson(names);
 }
 
-Json defaultOf(const SettingNode& node) {
+ShownJson defaultOf(const SettingNode& node) {
     const auto values = fixedDefault(node);
     if (values.empty()) return nullptr;
     if (node.kind == Kind::List) return values;
@@ -28,21 +28,21 @@ Json defaultOf(const SettingNode& node) {
 }
 
 // At most one of two keys excludes both together; of more exactly one or none is there.
-Json groupRule(const SettingNode::Group& group) {
+ShownJson groupRule(const SettingNode::Group& group) {
     if (!group.needed && group.keys.size() == 2) return {{"not", {{"required", group.keys}}}};
-    Json ways = Json::array();
+    ShownJson ways = ShownJson::array();
     for (const auto& key : group.keys) ways.push_back({{"required", {key}}});
-    if (!group.needed) ways.push_back({{"not", {{"anyOf", Json(ways)}}}});
+    if (!group.needed) ways.push_back({{"not", {{"anyOf", ShownJson(ways)}}}});
     return {{"oneOf", std::move(ways)}};
 }
 
-Json ruleOf(const SettingNode::Rule& rule) {
-    Json condition{{"required", {rule.key}}};
+ShownJson ruleOf(const SettingNode::Rule& rule) {
+    ShownJson condition{{"required", {rule.key}}};
     if (!rule.word.empty()) {
         const bool isFlag = rule.word == "true" || rule.word == "false";
-        condition["properties"][rule.key]["const"] = isFlag ? Json(rule.word == "true") : Json(rule.word);
+        condition["properties"][rule.key]["const"] = isFlag ? ShownJson(rule.word == "true") : ShownJson(rule.word);
     }
-    Json then = Json::object();
+    ShownJson then = ShownJson::object();
     for (const auto& key : rule.excluded) {
         const auto dot = key.find('.');
         if (dot == key.npos)
@@ -56,10 +56,10 @@ Json ruleOf(const SettingNode::Rule& rule) {
 
 class SchemaWriter {
 public:
-    Json whole(const SettingNode& root) {
-        Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-                    {"$id", "urn:driftkeeper:settings:1"},
-                    {"title", "Settings of driftkeeper"}};
+    ShownJson whole(const SettingNode& root) {
+        ShownJson schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                         {"$id", "urn:driftkeeper:settings:1"},
+                         {"title", "Settings of driftkeeper"}};
         schema.update(plain(root));
         if (!shared_.empty()) schema["$defs"] = std::move(shared_);
         return schema;
@@ -67,22 +67,22 @@ public:
 
 private:
     // One key: what people are told of it, and what it may be.
-    Json key(const SettingNode& node) {
-        Json schema = Json::object();
+    ShownJson key(const SettingNode& node) {
+        ShownJson schema = ShownJson::object();
         if (const auto* help = helpOf(node)) schema["description"] = help->help;
         if (auto fallback = defaultOf(node); !fallback.is_null()) schema["default"] = std::move(fallback);
         schema.update(what(node));
         return schema;
     }
 
-    Json what(const SettingNode& node) {
+    ShownJson what(const SettingNode& node) {
         if (node.forms.empty()) return plain(node);
-        Json forms = Json::array();
+        ShownJson forms = ShownJson::array();
         for (const auto& form : node.forms) forms.push_back(what(form));
         return {{"anyOf", std::move(forms)}};
     }
 
-    Json plain(const SettingNode& node) {
+    ShownJson plain(const SettingNode& node) {
         switch (node.kind) {
             case Kind::Mapping:
                 return mapping(node);
@@ -99,20 +99,21 @@ private:
             case Kind::Unknown:
                 break;
         }
-        return Json::object();
+        return ShownJson::object();
     }
 
-    static Json text(const SettingNode& node) {
+    static ShownJson text(const SettingNode& node) {
         if (!node.words.empty()) return {{"enum", node.words}};
-        Json schema{{"type", node.takesNumbers ? types({"string", "number", "boolean"}, false) : Json("string")}};
+        ShownJson schema{
+            {"type", node.takesNumbers ? types({"string", "number", "boolean"}, false) : ShownJson("string")}};
         if (!node.pattern.empty()) schema["pattern"] = node.pattern;
         return schema;
     }
 
-    Json mapping(const SettingNode& node) {
-        Json properties = Json::object();
-        Json required = Json::array();
-        Json rules = Json::array();
+    ShownJson mapping(const SettingNode& node) {
+        ShownJson properties = ShownJson::object();
+        ShownJson required = ShownJson::array();
+        ShownJson rules = ShownJson::array();
         bool isNeeded = node.needsPart;
         for (const auto& part : node.parts) {
             properties[part.key] = key(part);
@@ -123,33 +124,33 @@ private:
             isNeeded |= group.needed;
         }
         for (const auto& rule : node.rules) rules.push_back(ruleOf(rule));
-        Json schema{{"type", types({"object"}, required.empty() && !isNeeded)},
-                    {"properties", std::move(properties)},
-                    {"additionalProperties", false}};
+        ShownJson schema{{"type", types({"object"}, required.empty() && !isNeeded)},
+                         {"properties", std::move(properties)},
+                         {"additionalProperties", false}};
         if (!required.empty()) schema["required"] = std::move(required);
         if (node.needsPart) schema["minProperties"] = 1;
         if (!rules.empty()) schema["allOf"] = std::move(rules);
         return schema;
     }
 
-    Json names(const SettingNode& node) {
-        Json schema{{"type", types({"object"}, true)}, {"additionalProperties", key(node.parts.front())}};
+    ShownJson names(const SettingNode& node) {
+        ShownJson schema{{"type", types({"object"}, true)}, {"additionalProperties", key(node.parts.front())}};
         if (!node.pattern.empty()) schema["propertyNames"] = {{"pattern", node.pattern}};
         return schema;
     }
 
     // Brackets may be left out around a single item; null is an empty list.
-    Json list(const SettingNode& node) {
+    ShownJson list(const SettingNode& node) {
         const auto item = shared(node.parts.front());
-        Json items{{"type", "array"}, {"items", item}};
+        ShownJson items{{"type", "array"}, {"items", item}};
         if (node.needsPart) items["minItems"] = 1;
-        Json ways{std::move(items), item};
+        ShownJson ways{std::move(items), item};
         if (!node.needsPart) ways.push_back({{"type", "null"}});
         return {{"anyOf", std::move(ways)}};
     }
 
     // What is long stands once.
-    Json shared(const SettingNode& item) {
+    ShownJson shared(const SettingNode& item) {
         auto schema = what(item);
         if (item.forms.empty() && item.kind != Kind::Mapping) return schema;
         std::string name;
@@ -159,7 +160,7 @@ private:
         return {{"$ref", "#/$defs/" + name}};
     }
 
-    Json shared_ = Json::object();
+    ShownJson shared_ = ShownJson::object();
 };
 
 }  // namespace

@@ -8,14 +8,14 @@
 namespace driftkeeper {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using ShownJson = nlohmann::ordered_json;
 using Kind = SettingNode::Kind;
 
-Json shown(const SettingNode& node);
+ShownJson shown(const SettingNode& node);
 
 // Null for what is not given and has no default.
-Json shownParts(const SettingNode& node) {
-    Json out = node.kind == Kind::List ? Json::array() : Json::object();
+ShownJson shownParts(const SettingNode& node) {
+    ShownJson out = node.kind == Kind::List ? ShownJson::array() : ShownJson::object();
     for (const auto& part : node.parts) {
         auto value = shown(part);
         if (value.is_null()) continue;
@@ -24,10 +24,10 @@ Json shownParts(const SettingNode& node) {
         else
             out[part.key] = std::move(value);
     }
-    return out.empty() ? Json() : out;
+    return out.empty() ? ShownJson() : out;
 }
 
-Json shown(const SettingNode& node) {
+ShownJson shown(const SettingNode& node) {
     for (const auto& form : node.forms)
         if (auto value = shown(form); !value.is_null()) return value;
     if (node.kind == Kind::Mapping || node.kind == Kind::Names || node.kind == Kind::List) return shownParts(node);
@@ -57,15 +57,15 @@ bool isDuration(const std::string& text) {
            std::string_view("smhd").find(text.back()) != std::string_view::npos;
 }
 
-std::string scalarText(const Json& value) {
+std::string scalarText(const ShownJson& value) {
     if (!value.is_string()) return value.dump();
     const auto& text = value.get_ref<const std::string&>();
-    return isPlain(text) || isDuration(text) ? text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return isPlain(text) || isDuration(text) ? text : value.dump(-1, ' ', false, ShownJson::error_handler_t::replace);
 }
 
-void writeYaml(const Json& value, std::size_t indent, std::string& out);
+void writeYaml(const ShownJson& value, std::size_t indent, std::string& out);
 
-void writeValue(const Json& value, std::size_t indent, std::string& out) {
+void writeValue(const ShownJson& value, std::size_t indent, std::string& out) {
     if (value.is_structured()) {
         out += '\n';
         writeYaml(value, indent, out);
@@ -74,7 +74,7 @@ void writeValue(const Json& value, std::size_t indent, std::string& out) {
     }
 }
 
-void writeYaml(const Json& value, std::size_t indent, std::string& out) {
+void writeYaml(const ShownJson& value, std::size_t indent, std::string& out) {
     const std::string margin(indent, ' ');
     if (value.is_object()) {
         for (const auto& [key, member] : value.items()) {
@@ -106,7 +106,7 @@ int showConfig(const Options& options) {
     const auto value = shown(noted);
     std::string text;
     if (options.json) {
-        text = value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+        text = value.dump(2, ' ', false, ShownJson::error_handler_t::replace) + "\n";
     } else {
         writeYaml(value, 0, text);
     }

@@ -47,7 +47,8 @@ bool OwnershipWatch::tell(const std::vector<DualOwnership>& ownerships) {
     for (const auto& trouble : news.closed) all = teller_.close(trouble, "one_owner") && all;
     for (auto& [trouble, stackIds] : news.opened) {
         for (const auto& id : stackIds)
-            if (auto status = store_.stacks.status(id); status && *status) trouble.stacks.push_back(**std::move(status));
+            if (auto status = store_.stacks.status(id); status && *status)
+                trouble.stacks.push_back(**std::move(status));
         all = teller_.open(trouble) && all;
     }
     return all;

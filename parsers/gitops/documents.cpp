@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "parsers/text/ascii.hpp"
 #include "parsers/json/json.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::gitops {
 namespace {

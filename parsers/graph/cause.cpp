@@ -6,7 +6,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::array table = {
+constexpr std::array causeTable = {
     Cause{.word = cause::outOfBand,
           .meaning = "Live was changed directly; Git did not ask for it.",
           .terraform = "The refreshed resource differs from the last apply, and the plan undoes the difference.",
@@ -182,12 +182,12 @@ std::string_view evidenceIn(const Cause& cause, std::string_view family) noexcep
 }  // namespace
 
 std::span<const Cause> causes() noexcept {
-    return table;
+    return causeTable;
 }
 
 const Cause* causeOf(std::string_view word) noexcept {
-    const auto* const found = std::ranges::find(table, word, &Cause::word);
-    return found == table.end() ? nullptr : found;
+    const auto* const found = std::ranges::find(causeTable, word, &Cause::word);
+    return found == causeTable.end() ? nullptr : found;
 }
 
 bool isNoise(std::string_view word) noexcept {

@@ -14,7 +14,7 @@ constexpr std::string_view makeRoom =
 constexpr std::string_view checkStateDirectory = "Check owner, mode and free space of the state directory.";
 constexpr std::string_view reportBug = "Report a bug, with the version of the program.";
 
-constexpr auto table = std::to_array<ReasonCode>({
+constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"not_checked_yet", AnyStack, "No check of the stack has ended yet.",
      "Wait, or run `driftkeeper run STACK`; if it stays, look for the error of its repository in the log."},
     {"moving", AnyStack, "The state or the repository changed during three checks in a row.", again},
@@ -231,12 +231,12 @@ constexpr auto table = std::to_array<ReasonCode>({
 }  // namespace
 
 std::span<const ReasonCode> reasonCodes() noexcept {
-    return table;
+    return reasonTable;
 }
 
 const ReasonCode* reasonCodeOf(std::string_view code) noexcept {
-    const auto* const found = std::ranges::find(table, code, &ReasonCode::code);
-    return found == table.end() ? nullptr : found;
+    const auto* const found = std::ranges::find(reasonTable, code, &ReasonCode::code);
+    return found == reasonTable.end() ? nullptr : found;
 }
 
 std::string_view adviceForReason(std::string_view code) noexcept {

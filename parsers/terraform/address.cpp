@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "parsers/text/ascii.hpp"
 #include "parsers/json/json_string.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::terraform {
 namespace {

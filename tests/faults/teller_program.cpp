@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/base/random.hpp"
 #include "daemon/alert/outbox.hpp"
+#include "daemon/base/random.hpp"
 #include "daemon/settings/settings_file.hpp"
 
 using namespace driftkeeper;

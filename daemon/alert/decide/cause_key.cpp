@@ -54,7 +54,8 @@ std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& statu
     if (drift.side == Side::Both) return keys;
     if (drift.change == Change::Modified && !drift.replace) {
         if (drift.cause == cause::providerUpgrade)
-            if (auto upgrade = upgradeOf(drift, status)) keys.push_back({std::string(cause::providerUpgrade), *std::move(upgrade)});
+            if (auto upgrade = upgradeOf(drift, status))
+                keys.push_back({std::string(cause::providerUpgrade), *std::move(upgrade)});
         const auto module = outerModule(drift.address);
         if (drift.side == Side::Git && !module.empty() && status.last && !status.last->commit.empty())
             keys.push_back(

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/alert/decide/routes.hpp"
 #include "daemon/judge/reconcile.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/model/settings.hpp"
-#include "daemon/alert/decide/routes.hpp"
 
 namespace driftkeeper {
 

@@ -45,8 +45,10 @@ TEST_CASE("what is not known is null or left out") {
     stack.reason = Reason{"not_checked_yet", "The stack was not checked yet."};
     const auto json = stackJson(stack);
     CHECK(json.find(R"("commit":null,"started":null)") != std::string::npos);
-    CHECK(json.find(R"("reason":{"code":"not_checked_yet","text":"The stack was not checked yet.","what_to_do":"Wait, or run)") !=
-          std::string::npos);
+    CHECK(
+        json.find(
+            R"("reason":{"code":"not_checked_yet","text":"The stack was not checked yet.","what_to_do":"Wait, or run)") !=
+        std::string::npos);
     CHECK(json.find("owner") == std::string::npos);
     CHECK(json.find("last_conclusive") == std::string::npos);
     auto drifted = samples::network();

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+
 #include "tests/daemon/contract/samples.hpp"
 #include "tests/daemon/quiet.hpp"
 
@@ -45,7 +47,7 @@ Finding finding(const std::string& address, bool told) {
 }  // namespace
 
 TEST_CASE("a stack that was never checked is inconclusive") {
-    const auto object = stackObject(StackStatus{network(), std::nullopt, {}, std::nullopt, 0});
+    const auto object = stackObject(StackStatus{network(), nullptr, {}, std::nullopt, 0});
     CHECK(object.stack == "infra/network");
     CHECK(object.path == "prod/network");
     CHECK(object.owners == std::vector<std::string>{"@org/network", "@org/cloud"});
@@ -73,8 +75,11 @@ TEST_CASE("the daemon shows what was told and is open, by address, with its firs
     auto closed = finding("c", true);
     closed.closed = closed.firstSeen;
     const LastConclusive last{Verdict::Drifted, "3f2c", samples::at("2026-11-22T19:07:02Z")};
-    const auto object = stackObject(StackStatus{
-        network(), drifted(), {finding("b", true), finding("w", false), finding("a", true), closed}, last, 0});
+    const auto object = stackObject(StackStatus{network(),
+                                                std::make_shared<Check>(drifted()),
+                                                {finding("b", true), finding("w", false), finding("a", true), closed},
+                                                last,
+                                                0});
     REQUIRE(object.drifts.size() == 2);
     CHECK(object.drifts[0].drift.address == "a");
     CHECK(object.drifts[1].drift.address == "b");

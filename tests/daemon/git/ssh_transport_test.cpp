@@ -222,8 +222,9 @@ TEST_CASE("a configuration of ssh cannot make an unknown host known") {
     const SshWorld world;
     auto repository = world.settings();
     repository.credentials.sshConfigFile = world.folder() / "config";
-    writeFile(world.folder() / "config", "StrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n"
-                                         "NoHostAuthenticationForLocalhost yes\n");
+    writeFile(world.folder() / "config",
+              "StrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n"
+              "NoHostAuthenticationForLocalhost yes\n");
     CHECK(world.update(repository) == world.commit);  // known_hosts_file counts
     repository.credentials.knownHostsFile.clear();
     checkError(world.update(repository), "git_host_key", "SHA256");

@@ -93,8 +93,7 @@ TEST_CASE("diagnostics are told once each, without detail") {
 
 TEST_CASE("every sentence is whole with and without what the tool said") {
     CHECK(reason("state_locked").text == "the state is locked by another run");
-    CHECK(reason("state_locked", "apply by ci@host").text ==
-          "the state is locked by another run (apply by ci@host)");
+    CHECK(reason("state_locked", "apply by ci@host").text == "the state is locked by another run (apply by ci@host)");
     CHECK(reason("unheard_of", "x") == Reason{"unheard_of", "x"});
 }
 
