@@ -46,7 +46,7 @@ TEST_CASE("what the CLI says, in words of versions 1 and 2, has one reason") {
         CAPTURE(said);
         const auto reason = reasonFor(said, {});
         CHECK(reason.code == code);
-        CHECK(reason.text.size() > 10);
+        CHECK(!reason.text.empty());
     }
 }
 

@@ -169,7 +169,7 @@ TEST_CASE("sentences name OpenTofu's program") {
     RecordedToolRunner none([](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no"); });
     const Report report = makeOpenTofuProvider(none, world.tags)->inspect(world.workspace, {}, {});
     CHECK(report.reason->code == "tool_missing");
-    CHECK(report.reason->text == "tofu cannot be started");
+    CHECK(report.reason->text == "tofu cannot be started (no)");
 }
 
 }  // namespace opentofu_test
