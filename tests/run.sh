@@ -40,4 +40,4 @@ cmake --preset debug >/dev/null
 cmake --build --preset debug
 labels='unit|lint|e2e'
 [ $all = no ] || labels="$labels|long"
-ctest --preset debug -L "$labels" -j "$jobs"
+ctest --preset debug -L "$labels" -j "$jobs" | awk -f tests/slowest.awk
