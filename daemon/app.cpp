@@ -24,7 +24,6 @@
 #include "daemon/web/access.hpp"
 #include "daemon/web/server.hpp"
 #include "providers/process/real_tool_runner.hpp"
-#include "providers/terraform/terraform_provider.hpp"
 
 namespace driftkeeper {
 namespace {

@@ -27,8 +27,8 @@ Answer sendRequest(const Request& request, const HttpClient& client) {
 std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
     constexpr std::size_t most = 300;
     std::string text = answer.status == 0 ? answer.error : answer.body;
-    for (const auto* source : {&channel.url, &channel.secret}) {
-        const auto secret = source->given() ? readSecret(*source, "secret") : Result<std::string>();
+    for (const auto& [key, source] : channel.secrets) {
+        const auto secret = readSecret(source, key);
         if (!secret || secret->empty()) continue;
         for (std::size_t at = text.find(*secret); at != std::string::npos; at = text.find(*secret, at))
             text.replace(at, secret->size(), "(secret)");
@@ -205,7 +205,7 @@ std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
     notice.severity = Severity::Info;
     notice.opened = clock_.now();
     std::vector<Event> events = {Event::Opened};
-    if (keepsOpen(settings.type)) events.push_back(Event::Resolved);
+    if (settings.keepsOpen()) events.push_back(Event::Resolved);
 
     std::vector<Tried> tried;
     Memo memo;

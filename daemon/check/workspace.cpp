@@ -4,6 +4,7 @@
 
 #include "daemon/base/files.hpp"
 #include "daemon/settings/environment_file.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -24,12 +25,13 @@ std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& 
     return settings.stateDirectory / "stacks" / name.substr(0, 12);  // short: sockets of plugins lie below
 }
 
-std::filesystem::path pluginCacheOf(const Settings& settings, const std::string& provider) {
-    const auto it = settings.providers.find(provider);
-    if (it != settings.providers.end() && !it->second.pluginCache.empty()) return it->second.pluginCache;
+std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider, const OptionSpec& spec) {
+    const auto it = settings.providers.find(std::string(provider));
+    const auto given = it == settings.providers.end() ? std::string() : optionOf(it->second.options, spec.key);
+    if (!given.empty()) return given;
     const char* cache = std::getenv("CACHE_DIRECTORY");
     const std::filesystem::path base = cache != nullptr && *cache != '\0' ? cache : settings.stateDirectory.c_str();
-    return base / "plugins";
+    return base / spec.fallback;
 }
 
 std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
@@ -40,13 +42,28 @@ std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
         add(paths, repository.credentials.sshKeyFile);
         for (const auto& stack : repository.stacks) add(paths, stack.environmentFile);
     }
-    for (const auto& channel : settings.channels) {
-        addSecret(paths, channel.url);
-        addSecret(paths, channel.secret);
-    }
+    for (const auto& channel : settings.channels)
+        for (const auto& [key, secret] : channel.secrets) addSecret(paths, secret);
     if (settings.heartbeat) addSecret(paths, settings.heartbeat->url);
     return paths;
 }
+
+namespace {
+
+// The cache folders of the provider, in its options whether they were given or not.
+Result<void> makeCaches(const Settings& settings, std::string_view provider, ProviderOptions& options) {
+    const ProviderKind* kind = providerKind(provider);
+    if (kind == nullptr) return {};
+    for (const OptionSpec& spec : kind->options) {
+        if (spec.kind != OptionSpec::Kind::CacheFolder) continue;
+        const auto folder = cacheFolderOf(settings, provider, spec);
+        if (auto made = makeDirectory(folder); !made) return made;
+        options[std::string(spec.key)] = {folder.string()};
+    }
+    return {};
+}
+
+}  // namespace
 
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) {
     Workspace workspace;
@@ -57,29 +74,24 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) 
             workspace.repositoryUrl = repository.url;
             workspace.ref = repository.ref;
         }
-    workspace.workspace = stack.workspace;
-    workspace.variableFiles = stack.variableFiles;
-    workspace.backendConfig = stack.backendConfig;
     workspace.timeout = stack.timeout;
-    workspace.pluginCache = pluginCacheOf(settings, stack.provider);
     workspace.hidden = secretsOf(settings);
 
     // The provider's environment, then the stack's file, then the stack's own: the nearer one wins.
     if (const auto it = settings.providers.find(stack.provider); it != settings.providers.end()) {
-        workspace.program = it->second.program;
-        workspace.cliConfigFile = it->second.cliConfigFile;
-        workspace.programs = it->second.programs;
         workspace.options = it->second.options;
         workspace.environment = it->second.environment;
     }
-    for (const auto& [key, values] : stack.options) workspace.options[key] = values;
+    for (const auto* options : {&stack.options, &stack.secretOptions})
+        for (const auto& [key, values] : *options) workspace.options[key] = values;
     if (!stack.environmentFile.empty()) {
         const auto file = readEnvironmentFile(stack.environmentFile);
         if (!file) return std::unexpected(file.error());
         for (const auto& [name, value] : *file) workspace.environment[name] = value;
     }
     for (const auto& [name, value] : stack.environment) workspace.environment[name] = value;
-    if (auto made = makeDirectory(workspace.pluginCache); !made) return std::unexpected(made.error());
+    if (auto made = makeCaches(settings, stack.provider, workspace.options); !made)
+        return std::unexpected(made.error());
     return workspace;
 }
 

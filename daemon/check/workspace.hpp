@@ -12,7 +12,8 @@ namespace driftkeeper {
 
 // Where things lie below the state directory.
 std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack);
-std::filesystem::path pluginCacheOf(const Settings& settings, const std::string& provider);
+// Of an option of kind CacheFolder: what the settings give, else its folder below the daemon's caches.
+std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider, const OptionSpec& spec);
 
 // What the settings say of a look at this stack; the source (root, directory, commit, digest) is the caller's to add.
 // Reads the stack's environment file and makes the plugin cache: fails with `environment_file` or

@@ -91,7 +91,7 @@ void Grammar::Parts::addCheck() {
     auto* check = command(&app, "check", "One look: at a working tree, or with --config at the configured stacks",
                           Command::CheckTree);
     auto* directory = check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
-    check->add_option("--provider", options.provider, "terraform, opentofu (default: by the files)");
+    check->add_option("--provider", options.provider, "kind of the stacks (default: by the files)");
     check->add_option("--workspace", options.workspace, "workspace (default: what the tree selects)");
     configOfCheck = config(check);
     check->add_option("--stack", options.stack, "only this stack, with --config")

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "daemon/commands/commands.hpp"
-#include "daemon/settings/key_help.hpp"
 #include "daemon/settings/settings_file.hpp"
 
 namespace driftkeeper {
@@ -42,7 +41,7 @@ public:
         text_ = head;
         for (const auto& part : root.parts) {
             text_ += '\n';
-            if (const auto* help = helpOf(part)) prose(help->help, 0);
+            prose(part.help, 0);
             key(part, 0, "#");
         }
         return std::move(text_);
@@ -66,9 +65,8 @@ private:
 
     void key(const SettingNode& node, std::size_t indent, const std::string& mark,
              const std::set<std::string>& leftOut = {}) {
-        const auto* help = helpOf(node);
         const SettingNode* deep = inner(node);
-        const auto value = exampleOf(node, help);
+        const auto value = exampleOf(node);
         if (!value.empty() || deep == nullptr) return line(indent, mark, node.key + ": " + value);
         line(indent, mark, node.key + ":");
         const std::size_t below = indent + mark.size() + 1;
@@ -88,11 +86,11 @@ private:
         return nullptr;
     }
 
-    static std::string exampleOf(const SettingNode& node, const KeyHelp* help) {
-        const auto values = fixedDefault(node);
+    static std::string exampleOf(const SettingNode& node) {
+        const auto values = node.fixedDefault();
         if (node.kind == Kind::List && !values.empty()) return fmt::format("[\"{}\"]", fmt::join(values, "\", \""));
         if (!values.empty()) return quoted(values[0]);
-        if (help != nullptr && !help->example.empty()) return std::string(help->example);
+        if (!node.example.empty()) return node.example;
         return node.kind == Kind::Mapping && node.parts.empty() ? "{}" : "";
     }
 
@@ -107,7 +105,7 @@ private:
                 return std::ranges::find(group.keys, part.key) != group.keys.end() &&
                        std::ranges::any_of(group.keys, isTaken);
             });
-            if (const auto* help = proseOf(mapping, part)) prose(help->help, indent);
+            prose(proseOf(mapping, part), indent);
             key(part, indent, instead ? "# Or: " : mark,
                 &part == &mapping.parts.front() ? std::set<std::string>{} : common);
             if (!instead) taken.insert(part.key);
@@ -125,7 +123,7 @@ private:
         for (const auto& key : first.parts) {
             const auto hasIt = [&](const SettingNode& one) {
                 const auto found = std::ranges::find(one.parts, key.key, &SettingNode::key);
-                return one.kind == Kind::Mapping && found != one.parts.end() && helpOf(*found) == helpOf(key);
+                return one.kind == Kind::Mapping && found != one.parts.end() && found->help == key.help;
             };
             if (std::ranges::all_of(mapping.parts, hasIt)) common.insert(key.key);
         }
@@ -141,17 +139,17 @@ private:
                    std::ranges::find(group.keys, other) != group.keys.end();
         });
         if (!isPair) return false;
-        const auto* help = helpOf(*std::ranges::find(mapping.parts, isFile ? other : node.key, &SettingNode::key));
-        const bool isSecret = help != nullptr && help->example.find("change-me") != std::string_view::npos;
+        const auto key = std::ranges::find(mapping.parts, isFile ? other : node.key, &SettingNode::key);
+        const bool isSecret = key->example.find("change-me") != std::string::npos;
         return isSecret != isFile;
     }
 
     // What KEY is, of a KEY_file.
-    static const KeyHelp* proseOf(const SettingNode& mapping, const SettingNode& node) {
-        if (!node.key.ends_with("_file")) return helpOf(node);
+    static const std::string& proseOf(const SettingNode& mapping, const SettingNode& node) {
+        if (!node.key.ends_with("_file")) return node.help;
         const auto key = node.key.substr(0, node.key.size() - 5);
         const auto found = std::ranges::find(mapping.parts, key, &SettingNode::key);
-        return helpOf(found == mapping.parts.end() || found->kind != Kind::Text ? node : *found);
+        return found == mapping.parts.end() || found->kind != Kind::Text ? node.help : found->help;
     }
 
     // An item of each form; where one of several keys is needed, an item for each of them.
@@ -168,8 +166,7 @@ private:
     void choice(const SettingNode& item, const std::vector<std::string>& keys, const std::string& chosen,
                 std::size_t indent) {
         const auto& type = *std::ranges::find(item.parts, chosen, &SettingNode::key);
-        const auto* help = helpOf(type);
-        if (help != nullptr) prose(help->help, indent);
+        prose(type.help, indent);
         std::size_t number = 0;
         const auto write = [&](const SettingNode& form) {
             line(indent, "#- ", fmt::format("name: {}{}", chosen, ++number == 1 ? "" : fmt::format("-{}", number)));

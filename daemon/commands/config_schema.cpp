@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/commands/commands.hpp"
-#include "daemon/settings/key_help.hpp"
 #include "daemon/settings/settings_file.hpp"
 
 namespace driftkeeper {
@@ -19,7 +18,7 @@ ShownJson types(std::vector<std::string> names, bool takesNull) {
 }
 
 ShownJson defaultOf(const SettingNode& node) {
-    const auto values = fixedDefault(node);
+    const auto values = node.fixedDefault();
     if (values.empty()) return nullptr;
     if (node.kind == Kind::List) return values;
     if (node.kind == Kind::Boolean) return values[0] == "true";
@@ -69,7 +68,7 @@ private:
     // One key: what people are told of it, and what it may be.
     ShownJson key(const SettingNode& node) {
         ShownJson schema = ShownJson::object();
-        if (const auto* help = helpOf(node)) schema["description"] = help->help;
+        if (!node.help.empty()) schema["description"] = node.help;
         if (auto fallback = defaultOf(node); !fallback.is_null()) schema["default"] = std::move(fallback);
         schema.update(what(node));
         return schema;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include "daemon/base/files.hpp"
 #include "daemon/check/workspace.hpp"
@@ -12,6 +13,7 @@
 #include "daemon/commands/token_file.hpp"
 #include "daemon/store/state_look.hpp"
 #include "parsers/graph/reason_code.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -119,8 +121,8 @@ std::vector<NamedFile> namedFiles(const Settings& settings) {
             add(files, at + "/" + stack.path + ", environment_file", stack.environmentFile);
     }
     for (const auto& channel : settings.channels) {
-        add(files, "channel " + channel.name + ", its address", channel.url.file);
-        add(files, "channel " + channel.name + ", its secret", channel.secret.file);
+        for (const auto& [key, secret] : channel.secrets)
+            add(files, "channel " + channel.name + ", " + key + "_file", secret.file);
         add(files, "channel " + channel.name + ", tls_ca_file", channel.tlsCaFile, false);
     }
     if (settings.heartbeat) add(files, "heartbeat, url_file", settings.heartbeat->url.file);
@@ -128,7 +130,10 @@ std::vector<NamedFile> namedFiles(const Settings& settings) {
     add(files, "access, web_config_file", settings.access.webConfigFile, false);
     for (const auto& hook : settings.hooks) add(files, "hook " + hook.name, hook.secret.file);
     for (const auto& [name, provider] : settings.providers)
-        add(files, "provider " + name + ", cli_config_file", provider.cliConfigFile);
+        for (const OptionSpec& spec : providerKind(name)->options)
+            if (spec.kind == OptionSpec::Kind::File || spec.kind == OptionSpec::Kind::SecretFile)
+                add(files, fmt::format("provider {}, {}", name, spec.key), optionOf(provider.options, spec.key),
+                    spec.kind == OptionSpec::Kind::SecretFile);
     return files;
 }
 
@@ -181,16 +186,26 @@ Diagnoses lookAtNamedFiles(const Settings& settings) {
     return findings;
 }
 
-Diagnoses lookAtPluginCache(const Settings& settings) {
-    const fs::path cache = pluginCacheOf(settings, "terraform");
+Diagnosis lookAtCache(const fs::path& cache) {
     std::error_code error;
     if (!fs::exists(cache, error))
-        return {{"plugin cache", Ok, cache.string() + " is not there yet: it is made with the first check", {}}};
+        return {"plugin cache", Ok, cache.string() + " is not there yet: it is made with the first check", {}};
     if (const auto why = hindrance(cache, R_OK | W_OK | X_OK); !why.empty())
-        return {{"plugin cache", Warning,
-                 fmt::format("{} ({}) cannot be written: {}", cache.string(), ownership(cache), why),
-                 "give it to the user of the daemon"}};
-    return {{"plugin cache", Ok, cache.string(), {}}};
+        return {"plugin cache", Warning,
+                fmt::format("{} ({}) cannot be written: {}", cache.string(), ownership(cache), why),
+                "give it to the user of the daemon"};
+    return {"plugin cache", Ok, cache.string(), {}};
+}
+
+// Those of all kinds of providers, each once.
+Diagnoses lookAtCaches(const Settings& settings) {
+    std::set<fs::path> caches;
+    for (const ProviderKind* kind : providerKinds())
+        for (const OptionSpec& spec : kind->options)
+            if (spec.kind == OptionSpec::Kind::CacheFolder) caches.insert(cacheFolderOf(settings, kind->name, spec));
+    Diagnoses findings;
+    for (const auto& cache : caches) findings.push_back(lookAtCache(cache));
+    return findings;
 }
 
 }  // namespace
@@ -201,7 +216,7 @@ std::vector<Probe> fileProbes(const SharedPatient& patient) {
             {"database", [=](const std::stop_token&) { return lookAtDatabase(directory()); }},
             {"token", [=](const std::stop_token&) { return lookAtToken(directory()); }},
             {"files", [=](const std::stop_token&) { return lookAtNamedFiles(patient->settings); }},
-            {"plugin cache", [=](const std::stop_token&) { return lookAtPluginCache(patient->settings); }}};
+            {"plugin cache", [=](const std::stop_token&) { return lookAtCaches(patient->settings); }}};
 }
 
 }  // namespace driftkeeper

@@ -11,6 +11,7 @@
 #include "daemon/git/connection.hpp"
 #include "daemon/git/mirror.hpp"
 #include "parsers/graph/reason_code.hpp"
+#include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -49,7 +50,7 @@ std::set<std::string> providersUsed(const Patient& patient) {
     const Json body = answer.status == 200 ? readJson(answer.body).value_or(Json()) : Json();
     for (const Json& stack : body["stacks"].elements())
         if (const Json& provider = stack["provider"]; provider.isString()) used.insert(provider.text);
-    if (used.empty()) used.insert("terraform");
+    if (used.empty()) used.emplace(usualProvider().name);
     return used;
 }
 

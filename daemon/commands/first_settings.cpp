@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "parsers/terraform/configuration.hpp"
 #include "parsers/text/printable.hpp"
 #include "providers/catalog.hpp"
 
@@ -34,11 +33,6 @@ std::map<std::string, std::size_t> countByProvider(const std::vector<FoundStack>
 
 // What is watched without being named needs no line of its own; everything else does.
 std::string providersText(const FirstSettings& first) {
-    static const std::map<std::string, std::string> needed = {{"kubernetes", "kubeconfig: /etc/driftkeeper/kubeconfig"},
-                                                              {"flux", "kubeconfig: /etc/driftkeeper/kubeconfig"},
-                                                              {"argocd", "kubeconfig: /etc/driftkeeper/kubeconfig"},
-                                                              {"cloudformation", "region: eu-central-1"},
-                                                              {"state", "pull: true"}};
     std::string text;
     for (const auto& [provider, count] : countByProvider(first.stacks)) {
         const std::string counted = fmt::format("{} stack{} found", count, count == 1 ? "" : "s");
@@ -47,7 +41,8 @@ std::string providersText(const FirstSettings& first) {
                             isWithheld ? "; take the \"#\" away when its credentials are there" : "");
         text += "    # Tools get nothing of the daemon's environment but PATH, locale, proxy and CA variables.\n";
         text += "    #environment: { AWS_REGION: eu-central-1, AWS_PROFILE: drift }\n";
-        if (const auto it = needed.find(provider); it != needed.end()) text += "    #" + it->second + "\n";
+        const ProviderKind* kind = providerKind(provider);
+        if (kind != nullptr && !kind->firstSetting.empty()) text += fmt::format("    #{}\n", kind->firstSetting);
     }
     return text.empty() ? "" : "providers:\n" + text + "\n";
 }
@@ -82,10 +77,7 @@ std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks,
     for (const auto& stack : stacks) {
         FoundStack one{stack.path, stack.provider, {}};
         const ProviderKind* kind = providerKind(stack.provider);
-        if (kind != nullptr && kind->family == "terraform" && stack.provider != "terragrunt") {
-            const auto configuration = terraform::readConfiguration(folders[stack.path]);
-            one.backend = configuration.cloud ? "cloud" : configuration.backend.value_or("local");
-        }
+        if (kind != nullptr && kind->backendOf != nullptr) one.backend = kind->backendOf(folders[stack.path]);
         found.push_back(std::move(one));
     }
     return found;

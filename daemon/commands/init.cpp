@@ -140,10 +140,13 @@ std::set<std::string> withheldOf(const FirstSettings& first, const std::vector<D
     std::set<std::string> withheld;
     for (const auto& stack : first.stacks) {
         const ProviderKind* kind = providerKind(stack.provider);
-        const std::string area = stack.provider == "cloudformation" ? "AWS" : "Kubernetes";
-        const bool lacks = std::ranges::any_of(
-            findings, [&](const Diagnosis& one) { return one.area == area && one.level != Diagnosis::Level::Ok; });
-        if (kind != nullptr && !kind->isDiscovered && lacks) withheld.insert(stack.provider);
+        if (kind == nullptr || kind->isDiscovered) continue;
+        const auto isMissing = [&](const CredentialSpec& spec) {
+            return std::ranges::any_of(findings, [&](const Diagnosis& one) {
+                return one.area == spec.area && one.level != Diagnosis::Level::Ok;
+            });
+        };
+        if (std::ranges::any_of(kind->credentials, isMissing)) withheld.insert(stack.provider);
     }
     return withheld;
 }

@@ -187,7 +187,7 @@ int checkTree(const Options& options) {
         task.stack.path = shown(one.path);
         task.stack.name = shown(one.name.empty() ? one.path : one.name);
         if (!options.workspace.empty() && options.workspace != "default") task.stack.name += "@" + options.workspace;
-        task.stack.workspace = options.workspace.empty() ? "default" : options.workspace;
+        if (!options.workspace.empty()) task.stack.options["workspace"] = {options.workspace};
         task.stack.options = one.options;
         addOwners(task.stack, codeowners);
         task.stack.closure = one.closure;
@@ -197,7 +197,7 @@ int checkTree(const Options& options) {
         task.workspace.options = one.options;
         task.workspace.commit = commit;
         task.workspace.closure = task.stack.closure;
-        task.workspace.workspace = options.workspace;
+        if (!options.workspace.empty()) task.workspace.options["workspace"] = {options.workspace};
         task.workspace.workingTree = true;
         task.workspace.privateDirectory = slot(scratch, tasks.size());
         fs::create_directory(task.workspace.privateDirectory);

@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "parsers/terraform/version.hpp"
+#include "providers/catalog.hpp"
 #include "providers/process/find_program.hpp"
-#include "providers/terraform/flavour.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -21,35 +21,11 @@ std::string pathOfTools() {
     return path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
 }
 
-std::string programOf(const Settings& settings, const std::string& provider, std::string usual) {
+// The program that the settings name, or the usual one.
+std::string programOf(const Settings& settings, const std::string& provider, const ProgramSpec& spec) {
     const auto it = settings.providers.find(provider);
-    return it == settings.providers.end() || it->second.program.empty() ? usual : it->second.program;
-}
-
-void addTerragrunt(std::vector<ToolNeed>& needs, const Settings& settings) {
-    const std::string provider = "terragrunt";
-    needs.push_back({provider, programOf(settings, provider, "terragrunt"), {"--version"}, {}, {}});
-    needs.push_back({provider, "tofu", {"version"}, {}, "terraform"});
-}
-
-void add(std::vector<ToolNeed>& needs, const Settings& settings, const std::string& provider) {
-    if (provider == "terraform")
-        needs.push_back({provider,
-                         programOf(settings, provider, "terraform"),
-                         {"version"},
-                         std::string(terraform::terraformFlavour.oldestUsable),
-                         {}});
-    if (provider == "opentofu")
-        needs.push_back({provider,
-                         programOf(settings, provider, "tofu"),
-                         {"version"},
-                         std::string(terraform::openTofuFlavour.oldestUsable),
-                         {}});
-    if (provider == "terragrunt") addTerragrunt(needs, settings);
-    if (provider == "kubernetes" || provider == "flux" || provider == "argocd")
-        needs.push_back({provider, programOf(settings, provider, "kubectl"), {"version", "--client"}, {}, {}});
-    if (provider == "cloudformation")
-        needs.push_back({provider, programOf(settings, provider, "aws"), {"--version"}, {}, {}});
+    const auto named = it == settings.providers.end() ? std::string() : optionOf(it->second.options, spec.setting);
+    return named.empty() ? std::string(spec.name) : named;
 }
 
 ToolCall versionCall(const std::string& program, const Arguments& arguments) {
@@ -76,7 +52,13 @@ bool isTooOld(const std::string& version, const std::string& least) {
 
 std::vector<ToolNeed> toolNeeds(const std::set<std::string>& providers, const Settings& settings) {
     std::vector<ToolNeed> needs;
-    for (const auto& provider : providers) add(needs, settings, provider);
+    for (const auto& provider : providers) {
+        const ProviderKind* kind = providerKind(provider);
+        if (kind == nullptr) continue;
+        for (const ProgramSpec& spec : kind->programs)
+            needs.push_back({provider, programOf(settings, provider, spec), splitAtBlanks(spec.versionWords),
+                             std::string(spec.oldest), std::string(spec.alternative)});
+    }
     return needs;
 }
 

@@ -1,7 +1,6 @@
 #include "daemon/commands/working_tree.hpp"
 
 #include "daemon/base/files.hpp"
-#include "parsers/terraform/configuration.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -36,7 +35,7 @@ void WorkingTree::folder(const fs::path& directory) {
 void WorkingTree::above(fs::path directory) {
     while (directory != root_ && directory != directory.parent_path()) {
         directory = directory.parent_path();
-        read(directory, [](const std::string& name) { return !terraform::isConfigurationFile(name); });
+        read(directory, [](const std::string& name) { return !marksFolder(name); });
     }
 }
 

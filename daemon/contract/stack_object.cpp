@@ -12,7 +12,7 @@ StackObject propertiesOf(const Stack& stack) {
     object.repository = stack.repository;
     object.path = stack.path;
     object.provider = stack.provider;
-    object.workspace = stack.workspace;
+    object.workspace = stack.workspace();
     object.owners = stack.owners();
     return object;
 }

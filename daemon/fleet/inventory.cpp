@@ -12,10 +12,6 @@ bool matchesAny(const std::vector<std::string>& globs, const std::string& path) 
     return std::ranges::any_of(globs, [&](const std::string& glob) { return globMatches(glob, path); });
 }
 
-std::string defaultName(const std::string& path, const std::string& workspace) {
-    return workspace == "default" ? path : path + "@" + workspace;
-}
-
 Stack withDefaults(const RepositorySettings& repository, const CheckSettings& checks, const DiscoveredStack& found) {
     Stack stack;
     stack.repository = repository.name;
@@ -30,12 +26,18 @@ Stack withDefaults(const RepositorySettings& repository, const CheckSettings& ch
     return stack;
 }
 
+// By any kind: a key beside those of every stack is read whatever its provider is.
+bool mayHoldSecret(std::string_view key) {
+    return std::ranges::any_of(providerKinds(), [&](const ProviderKind* kind) {
+        const auto spec = std::ranges::find(kind->options, key, &OptionSpec::key);
+        return spec != kind->options.end() && spec->mayHoldSecret();
+    });
+}
+
 Stack overridden(Stack stack, const StackSettings& settings, const CheckSettings& checks) {
-    stack.workspace = settings.workspace;
-    stack.name = settings.name.value_or(defaultName(settings.path, settings.workspace));
-    for (const auto& [key, values] : settings.options) stack.options[key] = values;
-    stack.variableFiles = settings.variableFiles;
-    stack.backendConfig = settings.backendConfig;
+    stack.name = settings.name.value_or(usualStackName(settings.path, settings.options));
+    for (const auto& [key, values] : settings.options)
+        (mayHoldSecret(key) ? stack.secretOptions : stack.options)[key] = values;
     stack.environment = settings.environment;
     stack.environmentFile = settings.environmentFile;
     stack.every = settings.every.value_or(stack.every);
@@ -73,7 +75,7 @@ DiscoveredStack baseOf(const StackSettings& settings, const std::vector<Discover
     if (it != found.end()) base = *it;
     base.path = settings.path;
     if (it == found.end() || (settings.provider && *settings.provider != base.provider)) {
-        base.provider = settings.provider.value_or("terraform");
+        base.provider = settings.provider.value_or(std::string(usualProvider().name));
         base.closure = closureOf(base.provider, settings.path, files);
     }
     return base;

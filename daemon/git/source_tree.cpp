@@ -7,7 +7,6 @@
 
 #include "daemon/git/digests.hpp"
 #include "daemon/git/remote_url.hpp"
-#include "parsers/terraform/configuration.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -350,7 +349,7 @@ private:
     std::set<std::string> otherStacks(std::span<const TreeFile> files, const std::string& place) const {
         std::set<std::string> folders;
         for (const auto& file : files) {
-            if (!terraform::isConfigurationFile(file.path)) continue;
+            if (!marksFolder(file.path)) continue;
             auto folder = folderOf(file.path);
             if (folder != place && !named_.contains(folder)) folders.insert(std::move(folder));
         }
@@ -365,13 +364,24 @@ private:
     std::set<const TreeFile*> files_;
 };
 
+// The files of the repository that the stack's options name, from its folder.
+std::vector<std::string> namedFiles(const Stack& stack) {
+    std::vector<std::string> files;
+    const ProviderKind* kind = providerKind(stack.provider);
+    if (kind == nullptr) return files;
+    for (const OptionSpec& spec : kind->options)
+        if (spec.kind == OptionSpec::Kind::InnerPath || spec.kind == OptionSpec::Kind::InnerPaths)
+            std::ranges::copy(listOf(stack.options, spec.key), std::back_inserter(files));
+    return files;
+}
+
 }  // namespace
 
 std::vector<const TreeFile*> closureFiles(const SourceTree& tree, const Stack& stack, OtherStacks others) {
     ClosureWalk walk(tree, others);
     walk.start(stack.path);
     for (const auto& path : stack.closure) walk.start(path);
-    for (const auto& file : stack.variableFiles)
+    for (const auto& file : namedFiles(stack))
         if (!file.starts_with('/')) walk.start(within(stack.path, file));
     return walk.run();
 }

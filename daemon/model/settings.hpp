@@ -6,23 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "daemon/model/channel_settings.hpp"
 #include "daemon/model/ignore_rule.hpp"
 #include "daemon/model/mute.hpp"
 #include "daemon/model/route_match.hpp"
+#include "daemon/model/secret_source.hpp"
 #include "daemon/model/severity_rule.hpp"
 #include "daemon/model/time.hpp"
 #include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
-
-// A secret that is given in the settings or, better, in a file that is read at every use (so that it can be rotated
-// without a reload). At most one of the two is set.
-struct SecretSource {
-    std::string value;
-    std::filesystem::path file;
-    [[nodiscard]] bool given() const noexcept { return !value.empty() || !file.empty(); }
-    bool operator==(const SecretSource&) const = default;
-};
 
 struct CheckSettings {
     Seconds every{30 * 60};
@@ -37,11 +30,7 @@ struct CheckSettings {
 };
 
 struct ProviderSettings {
-    std::string program;  // empty: the provider's default name
-    std::filesystem::path cliConfigFile;
-    std::filesystem::path pluginCache;            // empty: below the cache or state directory
-    std::map<std::string, std::string> programs;  // more to choose from: path -> version; empty: it is asked
-    ProviderOptions options;                      // its own keys, for all its stacks
+    ProviderOptions options;  // its own keys, for all its stacks
     std::map<std::string, std::string> environment;
     bool operator==(const ProviderSettings&) const = default;
 };
@@ -60,9 +49,6 @@ struct StackSettings {
     std::string path;
     std::optional<std::string> name;
     std::optional<std::string> provider;
-    std::string workspace = "default";
-    std::vector<std::string> variableFiles;
-    std::vector<std::string> backendConfig;
     std::map<std::string, std::string> environment;
     std::filesystem::path environmentFile;
     std::optional<Seconds> every;
@@ -92,53 +78,6 @@ struct RepositorySettings {
     bool allowIgnores = true;  // whether its own ignore rules count
     std::vector<StackSettings> stacks;
     bool operator==(const RepositorySettings&) const = default;
-};
-
-enum class ChannelType {
-    Webhook,
-    Alertmanager,
-    Slack,
-    SlackBot,
-    Teams,
-    Discord,
-    Mattermost,
-    GoogleChat,
-    Telegram,
-    PagerDuty,
-    JiraServiceManagement,
-    Ntfy,
-    Email,
-    GithubIssue,
-    GitlabIssue,
-    Exec
-};
-
-// A peer that keeps what it is told until it hears of its end, and may wake somebody: no place for a digest.
-constexpr bool keepsOpen(ChannelType type) noexcept {
-    using enum ChannelType;
-    return type == Alertmanager || type == PagerDuty || type == JiraServiceManagement || type == GithubIssue ||
-           type == GitlabIssue;
-}
-
-// One channel: a type with its options. Which members matter depends on the type (read_channels.cpp).
-struct ChannelSettings {
-    std::string name;
-    ChannelType type = ChannelType::Webhook;
-    SecretSource url;      // a webhook's address, or where the service is; not given: the service's usual place
-    SecretSource secret;   // a token, routing key, API key or password; webhook: signs the body
-    std::string target;    // Slack channel, Telegram chat, ntfy topic, repository or project of issues
-    std::string thread;    // topic of a Telegram chat, thread of a Discord channel
-    std::string username;  // email: of the login
-    std::string sender;    // email
-    std::vector<std::string> recipients;             // email
-    bool tls = true;                                 // email: refuse a server without TLS
-    std::vector<std::string> program;                // exec: path and arguments
-    std::map<std::string, std::string> environment;  // exec
-    Seconds timeout{30};                             // exec
-    std::filesystem::path tlsCaFile;
-    std::string proxy;       // empty: the environment's
-    bool showValues = true;  // `values: show|hide`
-    bool operator==(const ChannelSettings&) const = default;
 };
 
 // When a summary goes out, by the clock on the wall.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/model/settings.hpp"
+#include "daemon/model/stack_name.hpp"
 #include "daemon/model/time.hpp"
 
 namespace driftkeeper {
@@ -16,9 +17,6 @@ struct Stack {
     std::string name;
     std::string path;
     std::string provider = "terraform";
-    std::string workspace = "default";
-    std::vector<std::string> variableFiles;
-    std::vector<std::string> backendConfig;
     std::map<std::string, std::string> environment;
     std::filesystem::path environmentFile;
     Seconds every{1800};
@@ -28,8 +26,10 @@ struct Stack {
     std::vector<std::string> codeOwners;  // of CODEOWNERS, without the other one
     std::string renamedFrom;              // earlier full or short name
     ProviderOptions options;              // the provider's own: of the files, then of the settings
+    ProviderOptions secretOptions;        // of the same those that may hold secrets: the store does not keep them
     std::vector<std::string> closure;     // folders and files of the repository that it depends on
 
+    [[nodiscard]] std::string workspace() const { return workspaceOf(options); }
     [[nodiscard]] std::string fullName() const { return repository + "/" + name; }
     // The settings' own first.
     [[nodiscard]] std::vector<std::string> owners() const {

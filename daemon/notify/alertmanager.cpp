@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/wording.hpp"
@@ -116,7 +116,7 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> url = baseUrl(settings_.url, "");
+        const Result<std::string> url = baseUrl(settings_, "");
         if (!url) return std::unexpected(url.error());
         HttpRequest request;
         request.url = *url + "/api/v2/alerts";
@@ -178,11 +178,28 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeAlertmanager(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Alertmanager>(settings, externalUrl);
+}
+
+constexpr OptionSpec alertmanagerKeys[] = {
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where it is.",
+     .example = "http://127.0.0.1:9093",
+     .fileExample = "/etc/driftkeeper/alertmanager-url",
+     .needed = true},
+};
+
 }  // namespace
 }  // namespace alertmanager
 
-std::unique_ptr<Channel> makeAlertmanager(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<alertmanager::Alertmanager>(settings, externalUrl);
-}
+extern constinit const ChannelKind alertmanagerChannel{
+    .name = "alertmanager",
+    .help = "Alerts of Prometheus' Alertmanager.",
+    .options = alertmanager::alertmanagerKeys,
+    .keepsOpen = true,
+    .make = alertmanager::makeAlertmanager,
+};
 
 }  // namespace driftkeeper

@@ -5,14 +5,15 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "daemon/alert/decide/retry.hpp"
 #include "daemon/contract/notice.hpp"
-#include "daemon/model/settings.hpp"
+#include "daemon/model/attempt.hpp"
+#include "daemon/model/channel_settings.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {
@@ -80,6 +81,11 @@ public:
     // never.
     [[nodiscard]] virtual std::optional<Seconds> refreshEvery() const noexcept { return std::nullopt; }
 };
+
+// All kinds of channels, in the order of `config example`.
+std::span<const ChannelKind* const> channelKinds() noexcept;
+// The first of this name; nullptr: there is none.
+const ChannelKind* channelKind(std::string_view name) noexcept;
 
 // The channel that the settings describe. `externalUrl`: where the daemon's page is, for links; may be empty.
 std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings, const std::string& externalUrl);

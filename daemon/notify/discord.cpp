@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -77,7 +77,7 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> webhook = readSecret(settings_.url, "webhook_url");
+        const Result<std::string> webhook = readSecret(settings_, "webhook_url");
         if (!webhook) return std::unexpected(webhook.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         const bool isUpdate = stepOf(sending) == Step::Update;
@@ -126,7 +126,7 @@ private:
             ask("wait=true");
         else
             url += "/messages/" + message;
-        if (!settings_.thread.empty()) ask("thread_id=" + settings_.thread);
+        if (!settings_.option("thread").empty()) ask("thread_id=" + settings_.option("thread"));
         return query.empty() ? url : url + "?" + query;
     }
 
@@ -151,11 +151,31 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeDiscord(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Discord>(settings, externalUrl);
+}
+
+constexpr OptionSpec discordKeys[] = {
+    {.key = "webhook_url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "The webhook's address.",
+     .example = "https://discord.com/api/webhooks/change-me",
+     .fileExample = "/etc/driftkeeper/discord",
+     .needed = true},
+    {.key = "thread",
+     .kind = OptionSpec::Kind::Words,
+     .help = "A thread of the channel.",
+     .example = R"("1234567890")"},
+};
+
 }  // namespace
 }  // namespace discord
 
-std::unique_ptr<Channel> makeDiscord(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<discord::Discord>(settings, externalUrl);
-}
+extern constinit const ChannelKind discordChannel{
+    .name = "discord",
+    .help = "A webhook of a Discord channel.",
+    .options = discord::discordKeys,
+    .make = discord::makeDiscord,
+};
 
 }  // namespace driftkeeper

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/story.hpp"
 #include "daemon/notify/wording.hpp"
@@ -182,18 +182,19 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        Result<std::string> server = readSecret(settings_.url, "server");
+        Result<std::string> server = readSecret(settings_, "server");
         if (!server) return std::unexpected(server.error());
         MailRequest mail;
         mail.server = std::move(*server);
-        mail.mayBeClear = !settings_.tls;
-        if (settings_.secret.given()) {
-            Result<std::string> password = readSecret(settings_.secret, "password");
+        mail.mayBeClear = settings_.option("tls") == "false";
+        if (settings_.secret("password").given()) {
+            Result<std::string> password = readSecret(settings_, "password");
             if (!password) return std::unexpected(password.error());
             mail.password = std::move(*password);
-            mail.username = settings_.username.empty() ? settings_.sender : settings_.username;
+            mail.username = settings_.option("username");
+            if (mail.username.empty()) mail.username = settings_.option("from");
         }
-        mail.from = settings_.sender;
+        mail.from = settings_.option("from");
         mail.to = without(takenIn(sending));
         mail.text = textFor(sending);
         return mail;
@@ -217,7 +218,7 @@ private:
     // The recipients that are not among `taken`, which are separated by blanks.
     [[nodiscard]] std::vector<std::string> without(const std::string& taken) const {
         std::vector<std::string> left;
-        for (const auto& one : settings_.recipients)
+        for (const auto& one : settings_.list("to"))
             if ((' ' + taken + ' ').find(' ' + one + ' ') == std::string::npos) left.push_back(one);
         return left;
     }
@@ -227,7 +228,8 @@ private:
         return fmt::format("<{}@{}>", oneLine(id, 100), ourHost());
     }
     [[nodiscard]] std::string ourHost() const {
-        return "driftkeeper." + settings_.sender.substr(settings_.sender.rfind('@') + 1);
+        const std::string sender = settings_.option("from");
+        return "driftkeeper." + sender.substr(sender.rfind('@') + 1);
     }
 
     // Every mail of an incident answers the same one, which never was: so they form a thread, whichever arrives first.
@@ -235,8 +237,8 @@ private:
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         const std::string root = messageId(sending.notice.incidentId);
         const auto seconds = std::chrono::floor<Seconds>(sending.now).time_since_epoch().count();
-        return header("From", fmt::format("driftkeeper <{}>", settings_.sender)) +
-               header("To", recipientLines(settings_.recipients)) + header("Subject", subjectOf(story.title)) +
+        return header("From", fmt::format("driftkeeper <{}>", settings_.option("from"))) +
+               header("To", recipientLines(settings_.list("to"))) + header("Subject", subjectOf(story.title)) +
                header("Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(seconds))) +
                header("Message-ID", messageId(sending.notice.id)) + header("In-Reply-To", root) +
                header("References", root) + header("List-Id", fmt::format("driftkeeper <{}>", ourHost())) +
@@ -249,11 +251,51 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeEmail(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Email>(settings, externalUrl);
+}
+
+constexpr OptionSpec emailKeys[] = {
+    {.key = "server",
+     .kind = OptionSpec::Kind::SecretMailServer,
+     .help = "smtp:// uses STARTTLS, smtps:// TLS from the beginning.",
+     .example = "smtp://mail.example.org:587",
+     .fileExample = "/etc/driftkeeper/mail-server",
+     .needed = true},
+    {.key = "from",
+     .kind = OptionSpec::Kind::MailAddress,
+     .help = "The sender's address alone.",
+     .example = "driftkeeper@example.org",
+     .needed = true},
+    {.key = "to",
+     .kind = OptionSpec::Kind::MailAddresses,
+     .help = "The recipients' addresses.",
+     .example = "[ops@example.org, oncall@example.org]",
+     .needed = true},
+    {.key = "username", .kind = OptionSpec::Kind::Words, .help = "The login's name.", .example = "driftkeeper"},
+    {.key = "password",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "The login's password.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/mail"},
+    {.key = "tls",
+     .kind = OptionSpec::Kind::Flag,
+     .help = "`false` only for a relay without TLS and without a password.",
+     .fallback = "true"},
+};
+
+constexpr ChannelKind::Clash emailClashes[] = {
+    {"tls", "false", "password", "a password is never sent without TLS: leave out tls: false"}};
+
 }  // namespace
 }  // namespace email
 
-std::unique_ptr<Channel> makeEmail(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<email::Email>(settings, externalUrl);
-}
+extern constinit const ChannelKind emailChannel{
+    .name = "email",
+    .help = "Mail by SMTP.",
+    .options = email::emailKeys,
+    .clashes = email::emailClashes,
+    .make = email::makeEmail,
+};
 
 }  // namespace driftkeeper

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/wording.hpp"
 
 // A program of the operator's: it gets the contract's JSON on its standard input and says by its exit status how it
@@ -46,15 +46,18 @@ public:
         const Notice& notice = sending.notice;
         const bool values = settings_.showValues && !sending.plain;
         ProgramRequest request;
-        request.command = settings_.program;
+        request.command = settings_.list("program");
         request.environment = {{"DRIFTKEEPER_EVENT", std::string(name(notice.event))},
                                {"DRIFTKEEPER_ID", notice.id},
                                {"DRIFTKEEPER_INCIDENT", notice.incidentId},
                                {"DRIFTKEEPER_KIND", std::string(name(notice.kind))},
                                {"DRIFTKEEPER_SEVERITY", std::string(name(notice.severity))}};
-        request.environment.insert(settings_.environment.begin(), settings_.environment.end());
+        for (const auto& variable : settings_.list("environment")) {
+            const auto sign = variable.find('=');
+            request.environment.emplace(variable.substr(0, sign), variable.substr(sign + 1));
+        }
         request.input = noticeJson(values ? notice : withoutValues(notice)) + '\n';
-        request.timeout = settings_.timeout;
+        request.timeout = Seconds(std::stol(settings_.option("timeout")));
         return request;
     }
 
@@ -69,11 +72,34 @@ private:
     ChannelSettings settings_;
 };
 
+std::unique_ptr<Channel> makeExec(const ChannelSettings& settings, const std::string& /*externalUrl*/) {
+    return std::make_unique<Exec>(settings);
+}
+
+constexpr OptionSpec execKeys[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Command,
+     .help = "Path and arguments.",
+     .example = "[/usr/local/bin/page, --team, ops]",
+     .needed = true},
+    {.key = "environment",
+     .kind = OptionSpec::Kind::Variables,
+     .help = "Variables for the program.",
+     .example = "{ TEAM: ops }"},
+    {.key = "timeout",
+     .kind = OptionSpec::Kind::Duration,
+     .help = "A program that takes longer is stopped.",
+     .fallback = "30"},
+};
+
 }  // namespace
 }  // namespace exec
 
-std::unique_ptr<Channel> makeExec(const ChannelSettings& settings) {
-    return std::make_unique<exec::Exec>(settings);
-}
+extern constinit const ChannelKind execChannel{
+    .name = "exec",
+    .help = "A program that gets the notice as JSON on standard input. Exit status 0: told; 75: try again later.",
+    .options = exec::execKeys,
+    .make = exec::makeExec,
+};
 
 }  // namespace driftkeeper

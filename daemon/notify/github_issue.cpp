@@ -1,6 +1,6 @@
 #include "daemon/model/ascii.hpp"
 #include "daemon/model/utc.hpp"
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/issue_tracker.hpp"
 
 // GitHub's issues. Source: docs.github.com/rest/issues,
@@ -37,6 +37,7 @@ bool isLimit(const Answer& answer) {
 
 const IssueTracker github{
     .name = "GitHub",
+    .place = "repository",
     .usualBase = "https://api.github.com",
     .mostTitle = 256,
     .issuesOf = issuesOf,
@@ -56,11 +57,38 @@ const IssueTracker github{
     .gone = {404, 410, 301},  // 301: somebody moved it to another repository
 };
 
-}  // namespace
-}  // namespace github_issue
-
 std::unique_ptr<Channel> makeGithubIssue(const ChannelSettings& settings, const std::string& externalUrl) {
     return makeIssueChannel(github_issue::github, settings, externalUrl);
 }
+
+constexpr OptionSpec githubIssueKeys[] = {
+    {.key = "repository",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Where the issues are.",
+     .example = "org/infra",
+     .needed = true},
+    {.key = "token",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "That may write issues.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/github",
+     .needed = true},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where the service is. Default: https://api.github.com.",
+     .example = "https://api.github.com",
+     .fileExample = "/etc/driftkeeper/github-url"},
+};
+
+}  // namespace
+}  // namespace github_issue
+
+extern constinit const ChannelKind githubIssueChannel{
+    .name = "github_issue",
+    .help = "An issue an incident, kept up to date and closed.",
+    .options = github_issue::githubIssueKeys,
+    .keepsOpen = true,
+    .make = github_issue::makeGithubIssue,
+};
 
 }  // namespace driftkeeper

@@ -1,6 +1,6 @@
 #include "daemon/model/ascii.hpp"
 #include "daemon/model/utc.hpp"
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/issue_tracker.hpp"
 
 // GitLab's issues. Source: docs.gitlab.com/api/issues, docs.gitlab.com/api/notes,
@@ -51,6 +51,7 @@ std::string withoutCommands(std::string text) {
 
 const IssueTracker gitlab{
     .name = "GitLab",
+    .place = "project",
     .usualBase = "https://gitlab.com",
     .mostTitle = 255,
     .issuesOf = issuesOf,
@@ -70,11 +71,38 @@ const IssueTracker gitlab{
     .gone = {404, 410},
 };
 
-}  // namespace
-}  // namespace gitlab_issue
-
 std::unique_ptr<Channel> makeGitlabIssue(const ChannelSettings& settings, const std::string& externalUrl) {
     return makeIssueChannel(gitlab_issue::gitlab, settings, externalUrl);
 }
+
+constexpr OptionSpec gitlabIssueKeys[] = {
+    {.key = "project",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Where the issues are.",
+     .example = "org/infra",
+     .needed = true},
+    {.key = "token",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "That may write issues.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/gitlab",
+     .needed = true},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where the service is. Default: https://gitlab.com.",
+     .example = "https://gitlab.com",
+     .fileExample = "/etc/driftkeeper/gitlab-url"},
+};
+
+}  // namespace
+}  // namespace gitlab_issue
+
+extern constinit const ChannelKind gitlabIssueChannel{
+    .name = "gitlab_issue",
+    .help = "An issue an incident, kept up to date and closed.",
+    .options = gitlab_issue::gitlabIssueKeys,
+    .keepsOpen = true,
+    .make = gitlab_issue::makeGitlabIssue,
+};
 
 }  // namespace driftkeeper

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -33,7 +33,7 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        Result<std::string> url = readSecret(settings_.url, "webhook_url");
+        Result<std::string> url = readSecret(settings_, "webhook_url");
         if (!url) return std::unexpected(url.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         HttpRequest request;
@@ -67,11 +67,27 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeGoogleChat(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<GoogleChat>(settings, externalUrl);
+}
+
+constexpr OptionSpec googleChatKeys[] = {
+    {.key = "webhook_url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "The webhook's address.",
+     .example = "https://chat.googleapis.com/change-me",
+     .fileExample = "/etc/driftkeeper/google-chat",
+     .needed = true},
+};
+
 }  // namespace
 }  // namespace google_chat
 
-std::unique_ptr<Channel> makeGoogleChat(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<google_chat::GoogleChat>(settings, externalUrl);
-}
+extern constinit const ChannelKind googleChatChannel{
+    .name = "google_chat",
+    .help = "A webhook of a space.",
+    .options = google_chat::googleChatKeys,
+    .make = google_chat::makeGoogleChat,
+};
 
 }  // namespace driftkeeper

@@ -59,13 +59,13 @@ public:
         : tracker_(tracker), settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> token = readSecret(settings_.secret, "token");
+        const Result<std::string> token = readSecret(settings_, "token");
         if (!token) return std::unexpected(token.error());
-        const Result<std::string> base = baseUrl(settings_.url, tracker_.usualBase);
+        const Result<std::string> base = baseUrl(settings_, tracker_.usualBase);
         if (!base) return std::unexpected(base.error());
         HttpRequest request;
         request.headers = tracker_.headers(*token);
-        request.url = *base + tracker_.issuesOf(settings_.target);
+        request.url = *base + tracker_.issuesOf(settings_.option(tracker_.place));
         complete(request, sending);
         return request;
     }
@@ -96,7 +96,7 @@ private:
     }
 
     [[nodiscard]] bool isKnown(const Memo& memo) const {
-        return !noted(memo, "number").empty() && noted(memo, "where") == settings_.target;
+        return !noted(memo, "number").empty() && noted(memo, "where") == settings_.option(tracker_.place);
     }
 
     // A create is the second request, right after the search that found nothing; what begins anew searches again.
@@ -175,7 +175,7 @@ private:
     }
 
     [[nodiscard]] Memo memoOf(std::uint64_t number) const {
-        return {{"number", std::to_string(number)}, {"where", settings_.target}};
+        return {{"number", std::to_string(number)}, {"where", settings_.option(tracker_.place)}};
     }
 
     [[nodiscard]] AttemptResult notOurs(const Answer& answer) const {

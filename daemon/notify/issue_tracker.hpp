@@ -14,7 +14,8 @@ namespace driftkeeper {
 
 // What one tracker of issues says in its own way.
 struct IssueTracker {
-    std::string_view name;  // for people
+    std::string_view name;   // for people
+    std::string_view place;  // the key of the settings that says where the issues are
     std::string_view usualBase;
     std::size_t mostTitle;                              // characters
     std::string (*issuesOf)(const std::string& where);  // the path of the issues of a repository or project

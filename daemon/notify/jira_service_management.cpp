@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -49,9 +49,9 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> key = readSecret(settings_.secret, "api_key");
+        const Result<std::string> key = readSecret(settings_, "api_key");
         if (!key) return std::unexpected(key.error());
-        const Result<std::string> base = baseUrl(settings_.url, usualBase);
+        const Result<std::string> base = baseUrl(settings_, usualBase);
         if (!base) return std::unexpected(base.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         HttpRequest request;
@@ -113,11 +113,33 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeJiraServiceManagement(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<JiraServiceManagement>(settings, externalUrl);
+}
+
+constexpr OptionSpec jiraServiceManagementKeys[] = {
+    {.key = "api_key",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "Of the integration.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/jsm",
+     .needed = true},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where the service is. Default: https://api.atlassian.com/jsm/ops/integration.",
+     .example = "https://api.atlassian.com/jsm/ops/integration",
+     .fileExample = "/etc/driftkeeper/jsm-url"},
+};
+
 }  // namespace
 }  // namespace jira_service_management
 
-std::unique_ptr<Channel> makeJiraServiceManagement(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<jira_service_management::JiraServiceManagement>(settings, externalUrl);
-}
+extern constinit const ChannelKind jiraServiceManagementChannel{
+    .name = "jira_service_management",
+    .help = "Also Opsgenie, with url https://api.opsgenie.com.",
+    .options = jira_service_management::jiraServiceManagementKeys,
+    .keepsOpen = true,
+    .make = jira_service_management::makeJiraServiceManagement,
+};
 
 }  // namespace driftkeeper

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -72,11 +72,12 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        Result<std::string> url = readSecret(settings_.url, "webhook_url");
+        Result<std::string> url = readSecret(settings_, "webhook_url");
         if (!url) return std::unexpected(url.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         auto members = sending.plain ? plainMessage(story) : fullMessage(story);
-        if (!settings_.target.empty()) members.emplace_back("channel", jsonString(settings_.target));
+        if (!settings_.option("channel").empty())
+            members.emplace_back("channel", jsonString(settings_.option("channel")));
         HttpRequest request;
         request.url = std::move(*url);
         request.headers = {{"Content-Type", "application/json"}};
@@ -106,11 +107,31 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeMattermost(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Mattermost>(settings, externalUrl);
+}
+
+constexpr OptionSpec mattermostKeys[] = {
+    {.key = "webhook_url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "The webhook's address.",
+     .example = "https://chat.example.com/hooks/change-me",
+     .fileExample = "/etc/driftkeeper/mattermost",
+     .needed = true},
+    {.key = "channel",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Default: the webhook's own.",
+     .example = "town-square"},
+};
+
 }  // namespace
 }  // namespace mattermost
 
-std::unique_ptr<Channel> makeMattermost(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<mattermost::Mattermost>(settings, externalUrl);
-}
+extern constinit const ChannelKind mattermostChannel{
+    .name = "mattermost",
+    .help = "An incoming webhook of Mattermost or Rocket.Chat.",
+    .options = mattermost::mattermostKeys,
+    .make = mattermost::makeMattermost,
+};
 
 }  // namespace driftkeeper

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -66,14 +66,14 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> base = baseUrl(settings_.url, usualBase);
+        const Result<std::string> base = baseUrl(settings_, usualBase);
         if (!base) return std::unexpected(base.error());
         HttpRequest request;
         request.url = *base + "/";
         request.headers = {{"Content-Type", "application/json"}};
         request.body = jsonObject(message(sending));
-        if (!settings_.secret.given()) return request;
-        const Result<std::string> token = readSecret(settings_.secret, "token");
+        if (!settings_.secret("token").given()) return request;
+        const Result<std::string> token = readSecret(settings_, "token");
         if (!token) return std::unexpected(token.error());
         request.headers["Authorization"] = "Bearer " + *token;
         return request;
@@ -100,7 +100,7 @@ private:
         const std::string link = std::exchange(story.link, "");  // a touch on the message follows it
         const std::string text =
             sending.plain ? setBody(story, plainMarkup, mostPlain) : setBody(story, markup(), mostMessage);
-        std::vector<JsonMember> members = {{"topic", jsonString(settings_.target)},
+        std::vector<JsonMember> members = {{"topic", jsonString(settings_.option("topic"))},
                                            {"title", jsonString(oneLine(story.title, mostTitle))},
                                            {"message", jsonString(text)}};
         if (!link.empty() && link.size() <= mostLink) members.emplace_back("click", jsonString(link));
@@ -115,11 +115,32 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeNtfy(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Ntfy>(settings, externalUrl);
+}
+
+constexpr OptionSpec ntfyKeys[] = {
+    {.key = "topic", .kind = OptionSpec::Kind::Words, .help = "Whom they reach.", .example = "drift", .needed = true},
+    {.key = "token",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "Of an account, where the topic is not open.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/ntfy"},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where the service is. Default: https://ntfy.sh.",
+     .example = "https://ntfy.sh",
+     .fileExample = "/etc/driftkeeper/ntfy-url"},
+};
+
 }  // namespace
 }  // namespace ntfy
 
-std::unique_ptr<Channel> makeNtfy(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<ntfy::Ntfy>(settings, externalUrl);
-}
+extern constinit const ChannelKind ntfyChannel{
+    .name = "ntfy",
+    .help = "Push messages.",
+    .options = ntfy::ntfyKeys,
+    .make = ntfy::makeNtfy,
+};
 
 }  // namespace driftkeeper

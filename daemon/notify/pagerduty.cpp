@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -69,9 +69,9 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> key = readSecret(settings_.secret, "routing_key");
+        const Result<std::string> key = readSecret(settings_, "routing_key");
         if (!key) return std::unexpected(key.error());
-        const Result<std::string> base = baseUrl(settings_.url, usualBase);
+        const Result<std::string> base = baseUrl(settings_, usualBase);
         if (!base) return std::unexpected(base.error());
         HttpRequest request;
         request.url = *base + "/v2/enqueue";
@@ -122,11 +122,34 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makePagerDuty(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<PagerDuty>(settings, externalUrl);
+}
+
+constexpr OptionSpec pagerDutyKeys[] = {
+    {.key = "routing_key",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "Of the integration.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/pagerduty",
+     .needed = true},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help =
+         "Where the service is. Default: https://events.pagerduty.com; the EU's is https://events.eu.pagerduty.com.",
+     .example = "https://events.pagerduty.com",
+     .fileExample = "/etc/driftkeeper/pagerduty-url"},
+};
+
 }  // namespace
 }  // namespace pagerduty
 
-std::unique_ptr<Channel> makePagerDuty(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<pagerduty::PagerDuty>(settings, externalUrl);
-}
+extern constinit const ChannelKind pagerDutyChannel{
+    .name = "pagerduty",
+    .help = "Events API v2.",
+    .options = pagerduty::pagerDutyKeys,
+    .keepsOpen = true,
+    .make = pagerduty::makePagerDuty,
+};
 
 }  // namespace driftkeeper

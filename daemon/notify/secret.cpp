@@ -50,9 +50,13 @@ Result<std::string> readSecret(const SecretSource& source, std::string_view what
     return text;
 }
 
-Result<std::string> baseUrl(const SecretSource& source, std::string_view usual) {
-    if (!source.given()) return std::string(usual);
-    auto url = readSecret(source, "url");
+Result<std::string> readSecret(const ChannelSettings& settings, std::string_view key) {
+    return readSecret(settings.secret(key), key);
+}
+
+Result<std::string> baseUrl(const ChannelSettings& settings, std::string_view usual) {
+    if (!settings.secret("url").given()) return std::string(usual);
+    auto url = readSecret(settings, "url");
     while (url && url->ends_with('/')) url->pop_back();
     return url;
 }

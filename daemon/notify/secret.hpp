@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/model/settings.hpp"
+#include "daemon/model/channel_settings.hpp"
 #include "parsers/result.hpp"
 
 namespace driftkeeper {
@@ -13,7 +13,10 @@ namespace driftkeeper {
 // empty or has control characters.
 Result<std::string> readSecret(const SecretSource& source, std::string_view what);
 
-// The same for the address of a service, without a final slash; `usual` when none is given.
-Result<std::string> baseUrl(const SecretSource& source, std::string_view usual);
+// The secret that a channel's settings have at `key`.
+Result<std::string> readSecret(const ChannelSettings& settings, std::string_view key);
+
+// The same for `url`, the address of a service, without a final slash; `usual` when none is given.
+Result<std::string> baseUrl(const ChannelSettings& settings, std::string_view usual);
 
 }  // namespace driftkeeper

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/slack_message.hpp"
 #include "daemon/notify/slack_words.hpp"
@@ -19,7 +19,7 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        Result<std::string> url = readSecret(settings_.url, "webhook_url");
+        Result<std::string> url = readSecret(settings_, "webhook_url");
         if (!url) return std::unexpected(url.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         HttpRequest request;
@@ -49,11 +49,28 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeSlack(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Slack>(settings, externalUrl);
+}
+
+constexpr OptionSpec slackKeys[] = {
+    {.key = "webhook_url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "The webhook's address.",
+     .example = "https://hooks.slack.com/services/change-me",
+     .fileExample = "/etc/driftkeeper/slack",
+     .needed = true},
+};
+
 }  // namespace
 }  // namespace slack
 
-std::unique_ptr<Channel> makeSlack(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<slack::Slack>(settings, externalUrl);
-}
+extern constinit const ChannelKind slackChannel{
+    .name = "slack",
+    .help =
+        "An incoming webhook: a message a notice. Or a bot (scope chat:write): a message an incident, edited in place.",
+    .options = slack::slackKeys,
+    .make = slack::makeSlack,
+};
 
 }  // namespace driftkeeper

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/slack_message.hpp"
 #include "daemon/notify/slack_words.hpp"
@@ -25,9 +25,9 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> token = readSecret(settings_.secret, "bot_token");
+        const Result<std::string> token = readSecret(settings_, "bot_token");
         if (!token) return std::unexpected(token.error());
-        const Result<std::string> base = baseUrl(settings_.url, usualBase);
+        const Result<std::string> base = baseUrl(settings_, usualBase);
         if (!base) return std::unexpected(base.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         const bool updates = stepOf(sending) == Step::Update;
@@ -70,7 +70,7 @@ private:
         const auto step = stepOf(sending);
         auto members = step == Step::Reply ? reply(story) : sending.plain ? slackPlain(story) : slackBlocks(story);
         if (step == Step::Root) {
-            members.emplace_back("channel", jsonString(settings_.target));
+            members.emplace_back("channel", jsonString(settings_.option("channel")));
         } else {
             members.emplace_back("channel", jsonString(sending.memo.at("channel")));
             members.emplace_back(step == Step::Update ? "ts" : "thread_ts", jsonString(sending.memo.at("ts")));
@@ -103,11 +103,36 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeSlackBot(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<SlackBot>(settings, externalUrl);
+}
+
+constexpr OptionSpec slackBotKeys[] = {
+    {.key = "bot_token",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "The bot's token, xoxb-….",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/slack-bot",
+     .needed = true},
+    {.key = "channel",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Where the bot writes.",
+     .example = R"("#drift")",
+     .needed = true},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where the service is. Default: https://slack.com/api.",
+     .example = "https://slack.com/api",
+     .fileExample = "/etc/driftkeeper/slack-url"},
+};
+
 }  // namespace
 }  // namespace slack_bot
 
-std::unique_ptr<Channel> makeSlackBot(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<slack_bot::SlackBot>(settings, externalUrl);
-}
+extern constinit const ChannelKind slackBotChannel{
+    .name = "slack",
+    .options = slack_bot::slackBotKeys,
+    .make = slack_bot::makeSlackBot,
+};
 
 }  // namespace driftkeeper

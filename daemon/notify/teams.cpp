@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -168,7 +168,7 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        Result<std::string> url = readSecret(settings_.url, "webhook_url");
+        Result<std::string> url = readSecret(settings_, "webhook_url");
         if (!url) return std::unexpected(url.error());
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         HttpRequest request;
@@ -203,11 +203,27 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeTeams(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Teams>(settings, externalUrl);
+}
+
+constexpr OptionSpec teamsKeys[] = {
+    {.key = "webhook_url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "The workflow's address.",
+     .example = "https://example.com/change-me",
+     .fileExample = "/etc/driftkeeper/teams",
+     .needed = true},
+};
+
 }  // namespace
 }  // namespace teams
 
-std::unique_ptr<Channel> makeTeams(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<teams::Teams>(settings, externalUrl);
-}
+extern constinit const ChannelKind teamsChannel{
+    .name = "teams",
+    .help = "A workflow `when a Teams webhook request is received`.",
+    .options = teams::teamsKeys,
+    .make = teams::makeTeams,
+};
 
 }  // namespace driftkeeper

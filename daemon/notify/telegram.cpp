@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/story.hpp"
@@ -73,9 +73,9 @@ public:
         : settings_(std::move(settings)), externalUrl_(std::move(externalUrl)) {}
 
     Result<Request> render(const Sending& sending) const override {
-        const Result<std::string> token = readSecret(settings_.secret, "bot_token");
+        const Result<std::string> token = readSecret(settings_, "bot_token");
         if (!token) return std::unexpected(token.error());
-        const Result<std::string> base = baseUrl(settings_.url, usualBase);
+        const Result<std::string> base = baseUrl(settings_, usualBase);
         if (!base) return std::unexpected(base.error());
         const bool isUpdate = stepOf(sending) == Step::Update;
         HttpRequest request;
@@ -112,7 +112,7 @@ private:
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         const auto chat = sending.memo.find("chat");
         std::vector<JsonMember> members{
-            {"chat_id", idJson(chat == sending.memo.end() ? settings_.target : chat->second)},
+            {"chat_id", idJson(chat == sending.memo.end() ? settings_.option("chat") : chat->second)},
             {"text", jsonString(textOf(story, sending.plain))},
             {"link_preview_options", jsonObject({{"is_disabled", "true"}})}};
         if (!sending.plain) members.emplace_back("parse_mode", R"("HTML")");
@@ -121,8 +121,8 @@ private:
         if (step == Step::Reply)
             members.emplace_back("reply_parameters", jsonObject({{"message_id", idJson(sending.memo.at("message"))},
                                                                  {"allow_sending_without_reply", "true"}}));
-        if (step != Step::Update && !settings_.thread.empty())
-            members.emplace_back("message_thread_id", idJson(settings_.thread));
+        if (step != Step::Update && !settings_.option("topic").empty())
+            members.emplace_back("message_thread_id", idJson(settings_.option("topic")));
         return members;
     }
 
@@ -161,11 +161,38 @@ private:
     std::string externalUrl_;
 };
 
+std::unique_ptr<Channel> makeTelegram(const ChannelSettings& settings, const std::string& externalUrl) {
+    return std::make_unique<Telegram>(settings, externalUrl);
+}
+
+constexpr OptionSpec telegramKeys[] = {
+    {.key = "bot_token",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "The bot's token.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/telegram",
+     .needed = true},
+    {.key = "chat",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Its id or @name.",
+     .example = R"("-1001234567890")",
+     .needed = true},
+    {.key = "topic", .kind = OptionSpec::Kind::Words, .help = "A topic of the chat.", .example = R"("7")"},
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where the service is. Default: https://api.telegram.org.",
+     .example = "https://api.telegram.org",
+     .fileExample = "/etc/driftkeeper/telegram-url"},
+};
+
 }  // namespace
 }  // namespace telegram
 
-std::unique_ptr<Channel> makeTelegram(const ChannelSettings& settings, const std::string& externalUrl) {
-    return std::make_unique<telegram::Telegram>(settings, externalUrl);
-}
+extern constinit const ChannelKind telegramChannel{
+    .name = "telegram",
+    .help = "A bot in a chat.",
+    .options = telegram::telegramKeys,
+    .make = telegram::makeTelegram,
+};
 
 }  // namespace driftkeeper

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/wording.hpp"
@@ -44,13 +44,13 @@ public:
 
     Result<Request> render(const Sending& sending) const override {
         HttpRequest request;
-        Result<std::string> url = readSecret(settings_.url, "url");
+        Result<std::string> url = readSecret(settings_, "url");
         if (!url) return std::unexpected(url.error());
         request.url = std::move(*url);
         request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", sending.notice.id}};
         request.body = body(sending.notice, sending.plain);
-        if (settings_.secret.given()) {
-            const Result<std::string> secret = readSecret(settings_.secret, "secret");
+        if (settings_.secret("secret").given()) {
+            const Result<std::string> secret = readSecret(settings_, "secret");
             if (!secret) return std::unexpected(secret.error());
             request.headers["X-Driftkeeper-Signature-256"] = "sha256=" + hmacSha256(*secret, request.body);
         }
@@ -70,11 +70,32 @@ private:
     ChannelSettings settings_;
 };
 
+std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings, const std::string& /*externalUrl*/) {
+    return std::make_unique<Webhook>(settings);
+}
+
+constexpr OptionSpec webhookKeys[] = {
+    {.key = "url",
+     .kind = OptionSpec::Kind::SecretUrl,
+     .help = "Where it goes.",
+     .example = "http://127.0.0.1:8080/",
+     .fileExample = "/etc/driftkeeper/hook-url",
+     .needed = true},
+    {.key = "secret",
+     .kind = OptionSpec::Kind::Secret,
+     .help = "Signs the body: X-Driftkeeper-Signature-256.",
+     .example = "change-me",
+     .fileExample = "/etc/driftkeeper/hook"},
+};
+
 }  // namespace
 }  // namespace webhook
 
-std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings) {
-    return std::make_unique<webhook::Webhook>(settings);
-}
+extern constinit const ChannelKind webhookChannel{
+    .name = "webhook",
+    .help = "JSON to whoever understands it.",
+    .options = webhook::webhookKeys,
+    .make = webhook::makeWebhook,
+};
 
 }  // namespace driftkeeper

@@ -91,7 +91,8 @@ Html channelsOf(const Settings& settings) {
     if (settings.channels.empty()) return html << "<p class=\"quiet\">None: nobody is notified of anything.</p>";
     html << tableStart("Channels", {"Channel", "Type", "Values"});
     for (const auto& channel : settings.channels)
-        html << "<tr><th scope=\"row\">" << channel.name << "</th><td>" << name(channel.type) << "</td><td>"
+        html << "<tr><th scope=\"row\">" << channel.name << "</th><td>"
+             << (channel.kind == nullptr ? std::string_view() : channel.kind->name) << "</td><td>"
              << either(channel.showValues, "shown", "hidden") << "</td></tr>\n";
     return html << "</tbody></table></div>";
 }
@@ -119,26 +120,6 @@ std::string settingsPage(const Frame& frame, const Settings& settings, const std
          << section("providers", "Providers", providersOf(settings))
          << section("channels", "Channels", channelsOf(settings)) << section("routes", "Routes", routesOf(routes));
     return framed(frame, html);
-}
-
-std::string_view name(ChannelType type) noexcept {
-    constexpr std::array<std::string_view, 16> names = {"webhook",
-                                                        "alertmanager",
-                                                        "slack",
-                                                        "slack",
-                                                        "teams",
-                                                        "discord",
-                                                        "mattermost",
-                                                        "google_chat",
-                                                        "telegram",
-                                                        "pagerduty",
-                                                        "jira_service_management",
-                                                        "ntfy",
-                                                        "email",
-                                                        "github_issue",
-                                                        "gitlab_issue",
-                                                        "exec"};
-    return names[static_cast<std::size_t>(type)];
 }
 
 }  // namespace driftkeeper::page

@@ -19,6 +19,4 @@ struct RouteLine {
 // environments the names of the variables, of secrets that they are given.
 std::string settingsPage(const Frame& frame, const Settings& settings, const std::vector<RouteLine>& routes);
 
-std::string_view name(ChannelType type) noexcept;  // as the settings write it
-
 }  // namespace driftkeeper::page

@@ -21,10 +21,10 @@ std::string hint(std::string_view word, const std::vector<std::string_view>& wor
     return guess.empty() ? fmt::format("one of: {}", fmt::join(words, ", ")) : fmt::format("did you mean {}?", guess);
 }
 
-using Outcome = Result<bool>;  // always true
+using MatcherRead = Result<bool>;  // always true
 
 // Any text that the judge takes.
-Outcome addText(std::vector<std::string>& values, std::string_view value, Judgement (*judge)(std::string_view)) {
+MatcherRead addText(std::vector<std::string>& values, std::string_view value, Judgement (*judge)(std::string_view)) {
     if (const auto objection = judge(value)) return bad(objection->message);
     values.emplace_back(value);
     return true;
@@ -32,8 +32,8 @@ Outcome addText(std::vector<std::string>& values, std::string_view value, Judgem
 
 // Known words, with commas between them.
 template <class Value>
-Outcome addWords(std::vector<Value>& values, std::string_view list, const std::vector<std::string_view>& words,
-                 std::optional<Value> (*from)(std::string_view)) {
+MatcherRead addWords(std::vector<Value>& values, std::string_view list, const std::vector<std::string_view>& words,
+                     std::optional<Value> (*from)(std::string_view)) {
     for (;;) {
         const auto comma = list.find(',');
         const auto word = list.substr(0, comma);
@@ -45,7 +45,7 @@ Outcome addWords(std::vector<Value>& values, std::string_view list, const std::v
     }
 }
 
-Outcome add(RouteMatch& match, std::string_view key, std::string_view value) {
+MatcherRead add(RouteMatch& match, std::string_view key, std::string_view value) {
     if (key == "repository") return addText(match.repository, value, judgeText);
     if (key == "stack") return addText(match.stack, value, judgeGlob);
     if (key == "provider") return addWords<std::string>(match.provider, value, providerWords(), sameWord);

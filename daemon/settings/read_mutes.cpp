@@ -9,14 +9,23 @@ namespace {
 MuteWindow readMute(Section& section) {
     auto& reading = section.reading();
     MuteWindow mute;
-    reading.text(section.require("name"), mute.name, judgeName, Show::Yes);
-    readRouteMatch(reading, section.take("match"), mute.match);
-    readWords<unsigned>(reading, section.take("days"), mute.days, weekdayWords, weekdayWord);
+    reading.text(section.require("name", "Its name, in lists.", "weekend"), mute.name, judgeName, Show::Yes);
+    readRouteMatch(reading, section.take("match", matchHelp), mute.match);
+    readWords<unsigned>(reading, section.take("days", "Days on which it begins. Default: every day.", "[sat, sun]"),
+                        mute.days, weekdayWords, weekdayWord);
     const Seconds midnight = std::chrono::hours(24);
-    readClockTime(reading, section.require("from"), mute.from, midnight - Seconds(1));
-    readClockTime(reading, section.require("to"), mute.to, midnight);
-    reading.text(section.take("time_zone"), mute.timeZone, judgeTimeZone, Show::Yes);
-    reading.text(section.take("reason"), mute.reason, judgeText, Show::Yes);
+    readClockTime(reading, section.require("from", "When it begins, by the clock on the wall.", R"("22:00")"),
+                  mute.from, midnight - Seconds(1));
+    readClockTime(
+        reading,
+        section.require("to",
+                        "When it ends. An end that is not after the beginning is on the next day; 24:00 is midnight.",
+                        R"("06:00")"),
+        mute.to, midnight);
+    reading.text(section.take("time_zone", "For its clock times. Default: time_zone of the settings.", "Europe/Berlin"),
+                 mute.timeZone, judgeTimeZone, Show::Yes);
+    reading.text(section.take("reason", "Why, for the others.", "nobody looks at it"), mute.reason, judgeText,
+                 Show::Yes);
     section.close();
     return mute;
 }

@@ -1,21 +1,15 @@
+#include <cassert>
+#include <utility>
+
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/text_patterns.hpp"
+#include "daemon/settings/url.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
 
 constexpr long mostNumber = 1'000'000;
-
-std::vector<std::string_view> wordsOf(std::string_view text) {
-    std::vector<std::string_view> words;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(' '), text.size());
-        if (end > 0) words.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return words;
-}
 
 }  // namespace
 
@@ -30,53 +24,174 @@ void readInnerPaths(Reading& reading, const Place& place, const std::string& fol
 
 namespace {
 
-// The values as ProviderOptions keeps them; none after a mistake.
+std::vector<std::string> one(std::string text) {
+    return text.empty() ? std::vector<std::string>() : std::vector{std::move(text)};
+}
+
+std::vector<std::string> textOf(Reading& reading, const Place& place, TextJudge judge) {
+    std::string text;
+    reading.text(place, text, judge, Show::Yes);
+    return one(std::move(text));
+}
+
+std::vector<std::string> textsOf(Reading& reading, const Place& place, TextJudge judge) {
+    std::vector<std::string> values;
+    reading.texts(place, values, judge, Show::Yes);
+    return values;
+}
+
+std::vector<std::string> fileOf(Reading& reading, const Place& place) {
+    std::filesystem::path file;
+    reading.file(place, file);
+    return one(file.string());
+}
+
+std::vector<std::string> innerPathsOf(Reading& reading, const Place& place, const std::string& folder) {
+    std::vector<std::string> values;
+    readInnerPaths(reading, place, folder, values);
+    return values;
+}
+
+std::vector<std::string> workspaceOf(Reading& reading, const Place& place, std::string_view fallback) {
+    std::string text(fallback);
+    reading.text(place, text, judgeWorkspace, Show::Yes);
+    return one(std::move(text));
+}
+
+// A list of programs, or VERSION: PROGRAM.
+std::vector<std::string> programsOf(Reading& reading, const Place& place) {
+    std::vector<std::string> programs;
+    const auto add = [&](const Place& given, const std::string& version) {
+        std::string program;
+        reading.text(given, program, judgeProgram, Show::Yes);
+        if (!program.empty()) programs.push_back(version + "=" + program);
+    };
+    const auto [list, mapping] =
+        reading.forms<2>(place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Mapping ? 1U : 0U; });
+    if (list)
+        for (const auto& item : reading.items(list)) add(item, "");
+    if (mapping)
+        for (const auto& [version, given] : reading.names(mapping, "")) {
+            add(given, version.node->scalar);
+            if (given.noted != nullptr) given.noted->help = "The program of this version.";
+        }
+    return programs;
+}
+
+// KEY=VALUE, or the name of a file. The value may be a secret.
+std::vector<std::string> keyValuesOf(Reading& reading, const Place& place, const std::string& folder) {
+    std::vector<std::string> values;
+    reading.texts(place, values, judgeText, Show::Key);
+    for (const auto& item : reading.items(place)) {
+        if (item.noted != nullptr) item.noted->pattern = backendPattern;
+        const auto& entry = item.node->scalar;
+        if (entry.empty() || judgeText(entry)) continue;
+        const auto sign = entry.find('=');
+        if (sign == std::string::npos) {
+            judgeInStack(reading, item, folder, entry);
+        } else if (sign == 0 || entry.find_first_of(" \t/") < sign) {
+            reading.mistake(item, "bad_backend_config", "write it as KEY=VALUE or as the name of a file", Show::No);
+        }
+    }
+    return values;
+}
+
+std::vector<std::string> wordOf(Reading& reading, const Place& place, std::string_view words) {
+    const auto known = splitAtBlanks(words);
+    return one(reading.word(place, {known.begin(), known.end()}).value_or(""));
+}
+
+std::vector<std::string> flagOf(Reading& reading, const Place& place, std::string_view fallback) {
+    auto flag = fallback.empty() ? std::optional<bool>() : std::optional(fallback == "true");
+    reading.boolean(place, flag);
+    return {flag.value_or(false) ? "true" : "false"};
+}
+
+std::vector<std::string> numberOf(Reading& reading, const Place& place) {
+    std::optional<long> number;
+    reading.integer(place, number, 0, mostNumber);
+    return {std::to_string(number.value_or(0))};
+}
+
+std::vector<std::string> durationOf(Reading& reading, const Place& place, std::string_view fallback) {
+    std::optional<Seconds> time;
+    if (!fallback.empty()) time = Seconds(std::stol(std::string(fallback)));
+    reading.duration(place, time, Seconds(1));
+    return {std::to_string(time.value_or(Seconds(0)).count())};
+}
+
+std::vector<std::string> addressesOf(Reading& reading, const Place& place) {
+    auto values = textsOf(reading, place, judgeMailAddress);
+    reading.needsItem(place, "a message goes to at least one address");
+    return values;
+}
+
+// Arguments may be anything, also secrets.
+std::vector<std::string> commandOf(Reading& reading, const Place& place) {
+    auto values = textsOf(reading, place, judgeWords);
+    reading.needsItem(place, "the list begins with the program");
+    if (place.noted == nullptr || reading.isDescribing()) return values;
+    for (std::size_t at = 1; at < values.size(); ++at) place.noted->item(at).value = "<hidden>";
+    return values;
+}
+
+std::vector<std::string> variablesOf(Reading& reading, const Place& place) {
+    Environment environment;
+    reading.environment(place, environment);
+    std::vector<std::string> values;
+    for (const auto& [name, value] : environment) values.push_back(name + "=" + value);
+    return values;
+}
+
+// The values as OptionValues keep them; none after a mistake.
 std::vector<std::string> valuesOf(Reading& reading, const Place& place, const OptionSpec& spec,
                                   const std::string& folder) {
     using enum OptionSpec::Kind;
-    std::vector<std::string> values;
-    std::string text;
     switch (spec.kind) {
         case Text:
-            reading.text(place, text, judgeText, Show::Yes);
-            break;
+            return textOf(reading, place, judgeText);
         case Texts:
-            reading.texts(place, values, judgeText, Show::Yes);
-            return values;
+            return textsOf(reading, place, judgeText);
+        case Words:
+            return textOf(reading, place, judgeWords);
         case InnerPath:
         case InnerPaths:
-            readInnerPaths(reading, place, folder, values);
-            return values;
-        case File: {
-            std::filesystem::path file;
-            reading.file(place, file);
-            text = file.string();
-            break;
-        }
+            return innerPathsOf(reading, place, folder);
+        case File:
+        case SecretFile:
+        case CacheFolder:
+            return fileOf(reading, place);
+        case Program:
+            return textOf(reading, place, judgeProgram);
+        case Programs:
+            return programsOf(reading, place);
+        case WorkspaceName:
+            return workspaceOf(reading, place, spec.fallback);
+        case KeyValues:
+            return keyValuesOf(reading, place, folder);
         case Word:
-            text = reading.word(place, wordsOf(spec.words)).value_or("");
+            return wordOf(reading, place, spec.words);
+        case Flag:
+            return flagOf(reading, place, spec.fallback);
+        case Number:
+            return numberOf(reading, place);
+        case Duration:
+            return durationOf(reading, place, spec.fallback);
+        case MailAddress:
+            return textOf(reading, place, judgeMailAddress);
+        case MailAddresses:
+            return addressesOf(reading, place);
+        case Command:
+            return commandOf(reading, place);
+        case Variables:
+            return variablesOf(reading, place);
+        case Secret:
+        case SecretUrl:
+        case SecretMailServer:
             break;
-        case Flag: {
-            std::optional<bool> flag;
-            reading.boolean(place, flag);
-            text = flag.value_or(false) ? "true" : "false";
-            break;
-        }
-        case Number: {
-            std::optional<long> number;
-            reading.integer(place, number, 0, mostNumber);
-            text = std::to_string(number.value_or(0));
-            break;
-        }
-        case Duration: {
-            std::optional<Seconds> time;
-            reading.duration(place, time, Seconds(1));
-            text = std::to_string(time.value_or(Seconds(0)).count());
-            break;
-        }
     }
-    if (!text.empty()) values.push_back(std::move(text));
-    return values;
+    assert(!"a secret is read as one");
+    return {};
 }
 
 }  // namespace
@@ -84,18 +199,19 @@ std::vector<std::string> valuesOf(Reading& reading, const Place& place, const Op
 const std::vector<std::string_view>& providerWords() {
     static const auto words = [] {
         std::vector<std::string_view> names;
-        for (const ProviderKind& kind : providerKinds()) names.push_back(kind.name);
+        for (const auto* kind : providerKinds()) names.push_back(kind->name);
         return names;
     }();
     return words;
 }
 
-void readOptions(Section& section, std::string_view provider, const std::string& folder, ProviderOptions& options) {
-    const ProviderKind* kind = providerKind(provider);
-    if (kind == nullptr) return;
-    for (const OptionSpec& spec : kind->options)
-        if (const auto place = section.take(spec.key))
-            options[std::string(spec.key)] = valuesOf(section.reading(), place, spec, folder);
+void readOption(Section& section, const OptionSpec& spec, const std::string& folder, OptionValues& options) {
+    const auto place = spec.needed ? section.require(spec.key, spec.help, spec.example)
+                                   : section.take(spec.key, spec.help, spec.example);
+    const bool hasDefault = !spec.fallback.empty() && spec.kind != OptionSpec::Kind::CacheFolder;
+    if (!place && !hasDefault) return;
+    auto values = valuesOf(section.reading(), place, spec, folder);
+    if (place) options[std::string(spec.key)] = std::move(values);
 }
 
 void judgeInStack(Reading& reading, const Place& item, const std::string& folder, const std::string& path) {

@@ -1,6 +1,12 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "daemon/model/stack_name.hpp"
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -9,11 +15,20 @@ using Lines = std::map<std::string, std::size_t>;
 
 void readCredentials(Reading& reading, const Place& place, GitCredentials& credentials) {
     Section section(reading, place);
-    reading.text(section.take("username"), credentials.username, judgeText, Show::No);
-    section.secret("password", credentials.password, judgeText);
-    reading.file(section.take("ssh_key_file"), credentials.sshKeyFile);
-    reading.file(section.take("known_hosts_file"), credentials.knownHostsFile);
-    reading.file(section.take("ssh_config_file"), credentials.sshConfigFile);
+    reading.text(section.take("username", "For https.", "git"), credentials.username, judgeText, Show::No);
+    section.secret("password", {"A password or token, for https.", "change-me", "${CREDENTIALS_DIRECTORY}/git"},
+                   credentials.password, judgeText);
+    reading.file(section.take("ssh_key_file",
+                              "A private key without a passphrase; a certificate FILE-cert.pub beside it counts.",
+                              "${CREDENTIALS_DIRECTORY}/git-key"),
+                 credentials.sshKeyFile);
+    reading.file(
+        section.take("known_hosts_file", "The hosts' keys, as ssh keeps them.", "/etc/driftkeeper/known_hosts"),
+        credentials.knownHostsFile);
+    reading.file(
+        section.take("ssh_config_file", "A configuration of ssh: jump hosts, agents, certificates. No other is read.",
+                     "/etc/driftkeeper/ssh_config"),
+        credentials.sshConfigFile);
     for (const std::string password : {"password", "password_file"})
         section.oneOf({password, "ssh_key_file"},
                       "a password and an SSH key are both given; a repository has one of them");
@@ -25,25 +40,11 @@ void readDiscovery(Reading& reading, const Place& place, DiscoverySettings& disc
         reading.forms<2>(place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
     if (onOff) reading.boolean(onOff, discovery.enabled);
     Section section(reading, folders);
-    reading.texts(section.take("include"), discovery.include, judgeGlob, Show::Yes);
-    reading.texts(section.take("exclude"), discovery.exclude, judgeGlob, Show::Yes);
+    reading.texts(section.take("include", "Folders that are looked at, as globs."), discovery.include, judgeGlob,
+                  Show::Yes);
+    reading.texts(section.take("exclude", "Folders that are left out, as globs.", "[modules/**]"), discovery.exclude,
+                  judgeGlob, Show::Yes);
     section.close();
-}
-
-// KEY=VALUE, or the name of a file. The value may be a secret.
-void readBackendConfig(Reading& reading, const Place& place, StackSettings& stack) {
-    reading.texts(place, stack.backendConfig, judgeText, Show::Key);
-    for (const auto& item : reading.items(place)) {
-        if (item.noted != nullptr) item.noted->pattern = backendPattern;
-        const auto& entry = item.node->scalar;
-        if (entry.empty() || judgeText(entry)) continue;
-        const auto sign = entry.find('=');
-        if (sign == std::string::npos) {
-            judgeInStack(reading, item, stack.path, entry);
-        } else if (sign == 0 || entry.find_first_of(" \t/") < sign) {
-            reading.mistake(item, "bad_backend_config", "write it as KEY=VALUE or as the name of a file", Show::No);
-        }
-    }
 }
 
 void readName(Reading& reading, const Place& place, std::optional<std::string>& name) {
@@ -52,17 +53,37 @@ void readName(Reading& reading, const Place& place, std::optional<std::string>& 
     if (!read.empty()) name = read;
 }
 
+// The keys of a provider that may stand below its name in a stack.
+std::vector<OptionSpec> ownKeys(std::string_view provider) {
+    std::vector<OptionSpec> keys;
+    for (const OptionSpec& spec : providerKind(provider)->options)
+        if (spec.place == OptionSpec::Place::Own) keys.push_back(spec);
+    return keys;
+}
+
+std::string ownKeysHelp(std::string_view provider) {
+    if (ownKeys(provider).empty()) return fmt::format("The provider {} has no keys of its own here.", provider);
+    return fmt::format("Keys as in providers.{}, for this stack.", provider);
+}
+
+std::string ownKeysExample(std::string_view provider) {
+    const auto keys = ownKeys(provider);
+    return keys.empty() ? std::string() : fmt::format("{{ {}: {} }}", keys.front().key, keys.front().example);
+}
+
 // The provider by its name, or by what is said of it: `kubernetes: { context: prod }`.
 void readProvider(Section& section, StackSettings& stack) {
     auto& reading = section.reading();
-    stack.provider = reading.word(section.take("provider"), providerWords());
+    stack.provider = reading.word(
+        section.take("provider", "Default: what the files say, or whose keys are given below.", "terraform"),
+        providerWords());
     section.noteOneOf({providerWords().begin(), providerWords().end()}, false);
     for (const auto name : providerWords()) {
         std::vector<std::string> others;
         for (const auto other : providerWords())
             if (other != name) others.emplace_back(other);
         section.noteRule({"provider", std::string(name), std::move(others)});
-        const auto given = section.take(name);
+        const auto given = section.take(name, ownKeysHelp(name), ownKeysExample(name));
         if (!given) continue;
         if (stack.provider && *stack.provider != name && !reading.isDescribing()) {
             reading.mistake(given, "other_provider",
@@ -71,34 +92,50 @@ void readProvider(Section& section, StackSettings& stack) {
         }
         stack.provider = std::string(name);
         Section options(reading, given);
-        readOptions(options, name, stack.path, stack.options);
+        for (const OptionSpec& spec : ownKeys(name)) readOption(options, spec, stack.path, stack.options);
         options.close();
     }
+}
+
+// Keys of providers that stand beside those of every stack. Which of them count is known with the provider.
+void readKeysBeside(Section& section, StackSettings& stack) {
+    std::set<std::string_view> read;
+    for (const auto name : providerWords())
+        for (const OptionSpec& spec : providerKind(name)->options)
+            if (spec.place == OptionSpec::Place::Stack && read.insert(spec.key).second)
+                readOption(section, spec, stack.path, stack.options);
 }
 
 StackSettings readStack(Section& section) {
     auto& reading = section.reading();
     StackSettings stack;
-    reading.text(section.require("path"), stack.path, judgeInnerPath, Show::Yes);
+    reading.text(section.require("path", "Its folder in the repository.", "prod/network"), stack.path, judgeInnerPath,
+                 Show::Yes);
     if (!stack.path.empty()) stack.path = tidyPath(stack.path);
-    readName(reading, section.take("name"), stack.name);
+    readName(reading, section.take("name", "Default: the path, with @workspace when that is not `default`.", "network"),
+             stack.name);
     readProvider(section, stack);
-    reading.text(section.take("workspace"), stack.workspace, judgeWorkspace, Show::Yes);
-    readInnerPaths(reading, section.take("variable_files"), stack.path, stack.variableFiles);
-    readBackendConfig(reading, section.take("backend_config"), stack);
-    reading.environment(section.take("environment"), stack.environment);
-    reading.file(section.take("environment_file"), stack.environmentFile);
-    reading.duration(section.take("every"), stack.every, Seconds(1));
-    reading.duration(section.take("timeout"), stack.timeout, Seconds(1));
-    reading.text(section.take("owner"), stack.owner, judgeText, Show::Yes);
-    reading.boolean(section.take("enabled"), stack.enabled);
-    reading.text(section.take("renamed_from"), stack.renamedFrom, judgeStackName, Show::Yes);
+    readKeysBeside(section, stack);
+    reading.environment(
+        section.take("environment", "For this stack's tools, over that of its provider.", "{ AWS_PROFILE: prod }"),
+        stack.environment);
+    reading.file(section.take("environment_file", "NAME=VALUE lines, read at each check.", "/etc/driftkeeper/prod.env"),
+                 stack.environmentFile);
+    reading.duration(section.take("every", "Default: that of the checks.", "10m"), stack.every, Seconds(1));
+    reading.duration(section.take("timeout", "Default: that of the checks.", "10m"), stack.timeout, Seconds(1));
+    reading.text(
+        section.take("owner", "Routes, mutes and messages know it. CODEOWNERS of the tracked ref may add others.",
+                     R"("@org/network")"),
+        stack.owner, judgeText, Show::Yes);
+    reading.boolean(section.take("enabled", "`false`: it is not checked."), stack.enabled);
+    reading.text(section.take("renamed_from", "Keeps the history of a stack that had this name.", "prod/net"),
+                 stack.renamedFrom, judgeStackName, Show::Yes);
     section.close();
     return stack;
 }
 
 std::string nameOf(const StackSettings& stack) {
-    return stack.name.value_or(stack.path + (stack.workspace == "default" ? "" : "@" + stack.workspace));
+    return stack.name.value_or(usualStackName(stack.path, stack.options));
 }
 
 void readStacks(Reading& reading, const Place& place, std::vector<StackSettings>& stacks) {
@@ -118,17 +155,32 @@ void readStacks(Reading& reading, const Place& place, std::vector<StackSettings>
 RepositorySettings readRepository(Section& section) {
     auto& reading = section.reading();
     RepositorySettings repository;
-    reading.text(section.require("name"), repository.name, judgeName, Show::Yes);
-    const auto url = section.require("url");
+    reading.text(section.require("name", "First part of its stacks' full names, for life.", "infra"), repository.name,
+                 judgeName, Show::Yes);
+    const auto url =
+        section.require("url", "https, ssh or file URL, user@host:path, or a local path; no password in it.",
+                        "https://git.example.com/infra.git");
     reading.text(url, repository.url, judgeRepositoryUrl, Show::No);
     if (!repository.url.empty()) reading.note(url, withoutUser(repository.url));
-    reading.text(section.take("ref"), repository.ref, judgeRef, Show::Yes);
-    reading.duration(section.take("poll"), repository.poll, Seconds(1));
-    readCredentials(reading, section.take("credentials"), repository.credentials);
-    reading.file(section.take("tls_ca_file"), repository.tlsCaFile);
-    readDiscovery(reading, section.take("discover"), repository.discover);
-    reading.boolean(section.take("allow_ignores"), repository.allowIgnores);
-    readStacks(reading, section.take("stacks"), repository.stacks);
+    reading.text(section.take("ref", "Branch, tag or commit. Default: the remote's HEAD.", "main"), repository.ref,
+                 judgeRef, Show::Yes);
+    reading.duration(section.take("poll", "How often to look for new commits."), repository.poll, Seconds(1));
+    readCredentials(
+        reading,
+        section.take("credentials",
+                     "For https: username with password or password_file. For ssh: ssh_key_file and known_hosts_file."),
+        repository.credentials);
+    reading.file(section.take("tls_ca_file", "Certificates to trust besides the system's.", "/etc/ssl/corp.pem"),
+                 repository.tlsCaFile);
+    readDiscovery(
+        reading, section.take("discover", "What looks like a stack is one, here. `discover: false` switches that off."),
+        repository.discover);
+    reading.boolean(section.take("allow_ignores",
+                                 "Whether the repository's own rules count (.driftkeeper.yaml, .driftignore). They "
+                                 "never hide what is critical."),
+                    repository.allowIgnores);
+    readStacks(reading, section.take("stacks", "Overrides of what is discovered, and additions to it."),
+               repository.stacks);
     section.close();
     return repository;
 }

@@ -35,17 +35,18 @@ void readDigest(Reading& reading, const Place& place, const std::vector<ChannelS
     if (!place) return;
     Section section(reading, place);
     auto& digest = route.digest.emplace();
-    const auto every = reading.word(section.require("every"), {"day", "week"});
-    const auto on = section.take("on");
+    const auto every = reading.word(section.require("every", "How often.", "week"), {"day", "week"});
+    const auto on = section.take("on", "The day of a weekly digest. Default: mon.", "mon");
     section.noteRule({"every", "day", {"on"}});
     if (every == "week") digest.weekday = weekdayWord("mon");
     if (every == "day" && on)
         reading.mistake(on, "both_given", "a digest of every day has no day of the week", Show::No);
     else if (const auto day = reading.word(on, weekdayWords))
         digest.weekday = weekdayWord(*day);
-    readClockTime(reading, section.take("at"), digest.at, std::chrono::hours(24) - Seconds(1));
+    readClockTime(reading, section.take("at", "By the clock of time_zone."), digest.at,
+                  std::chrono::hours(24) - Seconds(1));
     section.close();
-    const auto reads = [&](const ChannelSettings& one) { return isNamed(route, one) && !keepsOpen(one.type); };
+    const auto reads = [&](const ChannelSettings& one) { return isNamed(route, one) && !one.keepsOpen(); };
     if (!route.channels.empty() && std::ranges::none_of(channels, reads))
         reading.mistake(place, "no_reader",
                         "none of the route's channels takes a digest: they page or keep things open", Show::No);
@@ -59,16 +60,28 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         Section section(reading, item);
         if (!section.place()) continue;
         RouteSettings route;
-        readRouteMatch(reading, section.take("match"), route.match);
-        readTargets(reading, section.require("channels"), channels, route.channels);
-        reading.boolean(section.take("continue"), route.continues);
-        reading.duration(section.take("group_wait"), route.groupWait, Seconds(0));
+        readRouteMatch(reading, section.take("match", matchHelp), route.match);
+        readTargets(reading, section.require("channels", "Who is told.", "[slack]"), channels, route.channels);
+        reading.boolean(section.take("continue", "Whether later routes are asked, too."), route.continues);
+        reading.duration(
+            section.take("group_wait",
+                         "How long what may have a cause in common waits for others. Default: that of the checks.",
+                         "30s"),
+            route.groupWait, Seconds(0));
         // More often than once a minute is noise, and a mistake in the unit.
-        reading.duration(section.take("repeat_every"), route.repeatEvery, Seconds(60));
-        reading.boolean(section.take("resolve"), route.tellsEnd);
-        if (const auto values = reading.word(section.take("values"), {"show", "hide"}, "show"))
+        reading.duration(
+            section.take("repeat_every",
+                         "A reminder while an incident stays open, at most every minute. Default: none.", "1d"),
+            route.repeatEvery, Seconds(60));
+        reading.boolean(section.take("resolve", "`false`: the end is not told."), route.tellsEnd);
+        if (const auto values =
+                reading.word(section.take("values", "`hide`: no attribute values."), {"show", "hide"}, "show"))
             route.showValues = *values == "show";
-        readDigest(reading, section.take("digest"), channels, route);
+        readDigest(
+            reading,
+            section.take("digest",
+                         "A summary of what the route is told of. Channels that page or keep things open get none."),
+            channels, route);
         section.close();
         routes.push_back(std::move(route));
     }

@@ -292,7 +292,9 @@ void Reading::environment(const Place& place, Environment& values) {
             note(given, std::string(hidden));
         }
         noteKind(given, SettingNode::Kind::Text);
-        if (given.noted != nullptr) given.noted->takesNumbers = true;
+        if (given.noted == nullptr) continue;
+        given.noted->takesNumbers = true;
+        given.noted->help = "The variable's value.";
     }
 }
 

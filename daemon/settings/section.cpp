@@ -36,26 +36,36 @@ bool Section::has(std::string_view key) const noexcept {
     return place_ && place_.node->find(key) != nullptr;
 }
 
-Place Section::take(std::string_view key, Need need) {
+Place Section::take(std::string_view key, std::string_view help, std::string_view example) {
+    return take(key, help, example, Need::Optional);
+}
+
+Place Section::require(std::string_view key, std::string_view help, std::string_view example) {
+    return take(key, help, example, Need::Required);
+}
+
+Place Section::take(std::string_view key, std::string_view help, std::string_view example, Need need) {
     taken_.emplace_back(key);
     Place found{place_ ? place_.node->find(key) : nullptr, memberPath(place_.path, key)};
     if (reading_.isDescribing()) found.node = place_.node;
     if (place_.noted != nullptr) {
         found.noted = &place_.noted->part(key);
         found.noted->needed = need == Need::Required;
+        found.noted->help = help;
+        found.noted->example = example;
     }
     if (need == Need::Required && !found && place_)
         reading_.mistake({place_.node, found.path}, "missing_key", fmt::format("{} is missing", key), Show::No);
     return found;
 }
 
-void Section::secret(std::string_view key, SecretSource& value, TextJudge judge, Need need) {
+void Section::secret(std::string_view key, const SecretHelp& help, SecretSource& value, TextJudge judge, Need need) {
     const std::string direct(key);
     const std::string named = direct + "_file";
     oneOf({direct, named}, fmt::format("{} and {} are both given; one is enough", direct, named),
           need == Need::Required ? fmt::format("{} or {} is missing", direct, named) : "");
-    const auto text = take(direct);
-    const auto file = take(named);
+    const auto text = take(direct, help.help, help.example);
+    const auto file = take(named, "A file that holds it.", help.fileExample);
     if (text && file && !reading_.isDescribing()) return;
     reading_.text(text, value.value, judge, Show::No);
     reading_.file(file, value.file);

@@ -117,10 +117,18 @@ class Section {
 public:
     Section(Reading& reading, Place place);
 
-    [[nodiscard]] Place take(std::string_view key, Need need = Need::Optional);  // no node: absent
-    [[nodiscard]] Place require(std::string_view key) { return take(key, Need::Required); }
+    // The place of a key; without a node where it is absent. `help`: what people read of it, "Default: …" where that is
+    // no fixed value. `example`: YAML in one line; where there is a default, that is shown.
+    Place take(std::string_view key, std::string_view help = {}, std::string_view example = {});
+    Place require(std::string_view key, std::string_view help = {}, std::string_view example = {});
     // KEY or KEY_file.
-    void secret(std::string_view key, SecretSource& value, TextJudge judge, Need need = Need::Optional);
+    struct SecretHelp {
+        std::string_view help{};
+        std::string_view example{};
+        std::string_view fileExample{};
+    };
+    void secret(std::string_view key, const SecretHelp& help, SecretSource& value, TextJudge judge,
+                Need need = Need::Optional);
     // Of these keys one is given at most (`tooMany` is said of the second) and, where it is needed, one at least.
     void oneOf(const std::vector<std::string>& keys, const std::string& tooMany, const std::string& none = {});
     void noteOneOf(const std::vector<std::string>& keys, bool needed) const;  // where the reader itself tells of it
@@ -133,6 +141,8 @@ public:
     [[nodiscard]] const std::vector<YamlEntry>& entries() const noexcept;
 
 private:
+    Place take(std::string_view key, std::string_view help, std::string_view example, Need need);
+
     Reading& reading_;
     Place place_;
     std::vector<std::string> taken_;

@@ -9,9 +9,14 @@
 
 namespace driftkeeper {
 
+inline constexpr std::string_view matchHelp =
+    "What it is about: every key has to match, and of each list one is enough.";
+
 // The parts of the settings, each read from its place. Mistakes go to the reading.
 
 void readChecks(Reading& reading, const Place& place, CheckSettings& checks);
+// What people read of `providers`.
+std::string providersHelp();
 void readProviders(Reading& reading, const Place& place, std::map<std::string, ProviderSettings>& providers);
 void readRepositories(Reading& reading, const Place& place, std::vector<RepositorySettings>& repositories);
 void readChannels(Reading& reading, const Place& place, std::vector<ChannelSettings>& channels);
@@ -33,8 +38,8 @@ void readHooks(Reading& reading, const Place& place, const std::vector<Repositor
 void judgeListening(Reading& reading, const Place& listen, const Settings& settings);
 void readHeartbeat(Reading& reading, const Place& place, std::optional<HeartbeatSettings>& heartbeat);
 
-// A provider's own keys, of which `section` may hold others too. `folder`: where inner paths are counted from.
-void readOptions(Section& section, std::string_view provider, const std::string& folder, ProviderOptions& options);
+// The key that `spec` describes, with what is given at it. `folder`: where inner paths are counted from.
+void readOption(Section& section, const OptionSpec& spec, const std::string& folder, OptionValues& options);
 // Paths from a stack's folder that stay in the repository.
 void readInnerPaths(Reading& reading, const Place& place, const std::string& folder, std::vector<std::string>& values);
 // Tells of a path that is counted from a stack's folder and leads out of the repository.

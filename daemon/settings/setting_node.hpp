@@ -37,6 +37,8 @@ struct SettingNode {
     std::string key;   // empty: an item
     std::string path;  // repositories[].stacks[].every
     Kind kind = Kind::Unknown;
+    std::string help;        // what people read of it; "Default: …" where that is no fixed value
+    std::string example;     // YAML in one line; where there is a default, that
     bool needed = false;     // its mapping must have it
     bool needsPart = false;  // must not be empty
 
@@ -54,6 +56,11 @@ struct SettingNode {
 
     // What is in force, without secrets.
     std::optional<std::string> value;
+
+    // The fixed default: one value, or those of a list; empty: none.
+    [[nodiscard]] std::vector<std::string> fixedDefault() const {
+        return help.find("Default: ") == std::string::npos ? fallback : std::vector<std::string>{};
+    }
 
     // The part of this key; it is made where there is none.
     SettingNode& part(std::string_view name) {

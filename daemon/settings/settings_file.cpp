@@ -59,23 +59,59 @@ Settings readSettings(Reading& reading, const Place& root) {
     Settings settings;
     settings.checks.parallel = std::max(1U, std::thread::hardware_concurrency());
     Section section(reading, root);
-    readInclude(reading, section.take("include"));
-    readStateDirectory(reading, section.take("state_directory"), root, settings);
-    const auto listen = section.take("listen");
+    readInclude(reading, section.take("include",
+                                      "More files of settings, from this one's folder: lists are appended, mappings "
+                                      "are merged, nothing may be given twice.",
+                                      "[conf.d/*.yaml]"));
+    readStateDirectory(reading,
+                       section.take("state_directory",
+                                    "Where the database and the API token live. Default: $STATE_DIRECTORY (set by "
+                                    "systemd), else $XDG_STATE_HOME/driftkeeper, else ~/.local/state/driftkeeper.",
+                                    "/var/lib/driftkeeper"),
+                       root, settings);
+    const auto listen = section.take(
+        "listen", "Metrics, API and web page. Beyond loopback TLS and credentials are required: see `access`.");
     readListen(reading, listen, settings);
-    reading.text(section.take("external_url"), settings.externalUrl, judgeHttpUrl, Show::Yes);
-    reading.text(section.take("time_zone"), settings.timeZone, judgeTimeZone, Show::Yes);
-    readChecks(reading, section.take("checks"), settings.checks);
-    readProviders(reading, section.take("providers"), settings.providers);
-    readRepositories(reading, section.take("repositories"), settings.repositories);
-    readChannels(reading, section.take("channels"), settings.channels);
-    readRoutes(reading, section.take("routes"), settings.channels, settings.routes);
-    readIgnores(reading, section.take("ignores"), "settings", settings.ignores, &settings.builtinRulesOff);
-    readSeverities(reading, section.take("severity"), settings.severities);
-    readMutes(reading, section.take("mutes"), settings.mutes);
-    readHeartbeat(reading, section.take("heartbeat"), settings.heartbeat);
-    readAccess(reading, section.take("access"), settings.access);
-    readHooks(reading, section.take("hooks"), settings.repositories, settings.hooks);
+    reading.text(
+        section.take("external_url", "Where people reach the page, for links in messages. Default: the address above.",
+                     "https://driftkeeper.example.org/"),
+        settings.externalUrl, judgeHttpUrl, Show::Yes);
+    reading.text(section.take("time_zone", "For times that people read, and for clock times in mutes and digests."),
+                 settings.timeZone, judgeTimeZone, Show::Yes);
+    readChecks(reading, section.take("checks", "How stacks are checked."), settings.checks);
+    readProviders(reading, section.take("providers", providersHelp()), settings.providers);
+    readRepositories(reading, section.take("repositories", "Where the code is."), settings.repositories);
+    readChannels(reading,
+                 section.take("channels",
+                              "Where people are told. `driftkeeper channels test NAME` sends a test message and shows "
+                              "what the peer answers."),
+                 settings.channels);
+    readRoutes(reading,
+               section.take("routes",
+                            "Who is told what. The first match wins unless `continue: true`. Without routes every "
+                            "channel gets everything."),
+               settings.channels, settings.routes);
+    readIgnores(reading,
+                section.take("ignores",
+                             "What is seen and not told; `driftkeeper ignores` lists every rule. The first one that "
+                             "matches decides: built-in ones come first, then these, then those of the repositories."),
+                "settings", settings.ignores, &settings.builtinRulesOff);
+    readSeverities(reading,
+                   section.take("severity",
+                                "How much a drift weighs. The first rule that matches decides, then the built-in ones; "
+                                "`driftkeeper explain` says which."),
+                   settings.severities);
+    readMutes(reading,
+              section.take("mutes",
+                           "Windows in which nothing new is told; what is still true when one ends is told then. "
+                           "`driftkeeper silence` makes one that does not come back."),
+              settings.mutes);
+    readHeartbeat(reading, section.take("heartbeat", "\"I am alive\", to a dead man's switch elsewhere."),
+                  settings.heartbeat);
+    readAccess(reading, section.take("access", "Who is let in beside the token of the state directory."),
+               settings.access);
+    readHooks(reading, section.take("hooks", "Forges that say at once what was pushed, to POST /hooks/NAME."),
+              settings.repositories, settings.hooks);
     judgeListening(reading, listen, settings);
     section.close();
     return settings;

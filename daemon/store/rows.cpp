@@ -21,8 +21,6 @@ Result<Stack> stackFrom(const Row& row) {
     stack.name = row.text(2);
     stack.path = row.text(3);
     stack.provider = row.text(4);
-    stack.workspace = row.text(5);
-    stack.variableFiles = *std::move(variableFiles);
     stack.every = Seconds(row.integer(7));
     stack.timeout = Seconds(row.integer(8));
     stack.staleAfter = Seconds(row.integer(9));
@@ -30,6 +28,9 @@ Result<Stack> stackFrom(const Row& row) {
     stack.closure = *std::move(closure);
     stack.codeOwners = *std::move(codeOwners);
     stack.options = *std::move(options);
+    // Rows from before these were options.
+    if (!variableFiles->empty()) stack.options.try_emplace("variable_files", *std::move(variableFiles));
+    if (row.text(5) != "default") stack.options.try_emplace("workspace", std::vector{row.text(5)});
     return stack;
 }
 

@@ -16,7 +16,7 @@ public:
 
     // Gives the stack its id (a known one for a known repository + name, or for renamedFrom) and keeps its properties.
     // A stack that was removed earlier comes back with its history. What only the settings know and may be secret
-    // (environment, environmentFile, backendConfig) and renamedFrom are not kept: the answer holds them, later reads
+    // (environment, environmentFile, secretOptions) and renamedFrom are not kept: the answer holds them, later reads
     // leave them empty.
     Result<Stack> keep(const Stack& stack);
     Result<void> remove(const std::string& id, TimePoint when);

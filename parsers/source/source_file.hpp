@@ -1,9 +1,10 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "parsers/source/option_spec.hpp"
 
 // The words of discovery: from the files of a repository to the stacks in it.
 namespace driftkeeper {
@@ -14,15 +15,8 @@ struct SourceFile {
     std::string text;
 };
 
-// What one provider has to know of a stack, by the keys of its own settings. A list has any number of values,
-// everything else exactly one; a flag is "true" or "false", a duration a number of seconds.
-using ProviderOptions = std::map<std::string, std::vector<std::string>>;
-
-// The single value of an option; empty when it is not given.
-inline std::string optionOf(const ProviderOptions& options, std::string_view key) {
-    const auto it = options.find(std::string(key));
-    return it == options.end() || it->second.empty() ? std::string() : it->second.front();
-}
+// What one provider has to know of a stack, by the keys of its own settings.
+using ProviderOptions = OptionValues;
 
 // A folder that a provider can check, and every folder or file of the repository that its verdict depends on.
 struct DiscoveredStack {

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <chrono>
 #include <utility>
+#include "parsers/gitops/folders.hpp"
+#include "providers/look/credentials.hpp"
 
 #include "parsers/argocd/argocd_kinds.hpp"
 #include "parsers/argocd/argocd_look.hpp"
@@ -93,5 +95,60 @@ std::unique_ptr<Provider> makeArgoProvider(ToolRunner& runner, const ValueTags& 
         return Look(runner, tags, workspace, lastClean, std::move(stop)).report();
     });
 }
+
+namespace {
+
+constexpr OptionSpec argoOptions[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Program,
+     .place = OptionSpec::Place::Provider,
+     .help = "A name on PATH or a path. Default: kubectl.",
+     .example = "kubectl"},
+    {.key = "context", .help = "A context of the kubeconfig. Default: its current one.", .example = "prod"},
+    {.key = "kubeconfig",
+     .kind = OptionSpec::Kind::SecretFile,
+     .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
+     .example = "/etc/driftkeeper/kubeconfig"},
+    {.key = "all",
+     .kind = OptionSpec::Kind::Flag,
+     .help = "Judge every object of the reconciler in the cluster.",
+     .example = "true"},
+    {.key = "namespace", .help = "List this one only; also for what is declared without one.", .example = "argocd"},
+    {.key = "server", .help = "Ask Argo CD itself instead of the cluster.", .example = "https://argocd.example.com"},
+    {.key = "token_file",
+     .kind = OptionSpec::Kind::SecretFile,
+     .help = "For the server: a token of an account that may get applications.",
+     .example = "/etc/driftkeeper/argocd"},
+    {.key = "ca_file",
+     .kind = OptionSpec::Kind::File,
+     .help = "Who signed the server's certificate.",
+     .example = "/etc/ssl/corp.pem"},
+    {.key = "reconciliation_timeout",
+     .kind = OptionSpec::Kind::Duration,
+     .help = "Of Argo CD, with its jitter. Default: 180s.",
+     .example = "180s"},
+};
+
+constexpr ProgramSpec argoPrograms[] = {
+    {.name = "kubectl", .setting = "program", .versionWords = "version --client", .oldest = "1.26.0"},
+};
+
+constexpr CredentialSpec argoCredentials[] = {kubernetesCredentials};
+
+}  // namespace
+
+constinit const ProviderKind argoKind{
+    .name = "argocd",
+    .family = "argocd",
+    .help = "What Argo CD reconciles, and what it says of itself.",
+    .options = argoOptions,
+    .programs = argoPrograms,
+    .credentials = argoCredentials,
+    .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
+    .isSource = gitops::isManifest,
+    .discover = argocd::discoverArgo,
+    .closureOf = gitops::closureWith,
+    .make = makeArgoProvider,
+};
 
 }  // namespace driftkeeper

@@ -31,7 +31,7 @@ std::string firstOf(std::initializer_list<std::string> texts) {
 
 Session sessionFor(const Workspace& workspace, const Environment& caller) {
     Session session;
-    if (!workspace.program.empty()) session.program = workspace.program;
+    if (auto program = optionOf(workspace.options, "program"); !program.empty()) session.program = std::move(program);
     session.directory = workspace.directory;
     session.environment = lookEnvironment(workspace, caller);
     session.region = optionOf(workspace.options, "region");

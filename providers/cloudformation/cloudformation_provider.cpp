@@ -1,6 +1,8 @@
 #include "providers/cloudformation/cloudformation_provider.hpp"
 
+#include "parsers/cloudformation/discovery.hpp"
 #include "providers/cloudformation/look.hpp"
+#include "providers/look/credentials.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -36,5 +38,58 @@ std::unique_ptr<Provider> makeCloudformationProvider(ToolRunner& runner, const V
 std::unique_ptr<Provider> makeCloudformationProvider(ToolRunner& runner, const ValueTags& tags) {
     return makeCloudformationProvider(runner, tags, cloudformation::Pace::real());
 }
+
+namespace {
+
+constexpr OptionSpec cloudformationOptions[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Program,
+     .place = OptionSpec::Place::Provider,
+     .help = "A name on PATH or a path. Default: aws.",
+     .example = "aws"},
+    {.key = "stack_name", .help = "In the account. Default: like its template's file or folder.", .example = "network"},
+    {.key = "region", .help = "Where the stacks are.", .example = "eu-central-1"},
+    {.key = "template",
+     .kind = OptionSpec::Kind::InnerPath,
+     .help = "The template's file, from the stack's folder.",
+     .example = "template.yaml"},
+    {.key = "parameters_file",
+     .kind = OptionSpec::Kind::InnerPath,
+     .help = "Values of its parameters, from the stack's folder.",
+     .example = "parameters.json"},
+    {.key = "deployment_file",
+     .kind = OptionSpec::Kind::InnerPath,
+     .help = "Of Git sync, from the stack's folder: names template, parameters and tags.",
+     .example = "deployment.yaml"},
+    {.key = "endpoint_url",
+     .help = "Of the service, where it is not AWS's own.",
+     .example = "https://cloudformation.example.com"},
+    {.key = "detection_timeout",
+     .kind = OptionSpec::Kind::Duration,
+     .help = "Of one drift detection. Default: 10m.",
+     .example = "10m"},
+};
+
+constexpr ProgramSpec cloudformationPrograms[] = {
+    {.name = "aws", .setting = "program", .versionWords = "--version"},
+};
+
+constexpr CredentialSpec cloudformationCredentials[] = {awsCredentials};
+
+}  // namespace
+
+constinit const ProviderKind cloudformationKind{
+    .name = "cloudformation",
+    .family = "cloudformation",
+    .help = "Stacks of AWS CloudFormation.",
+    .options = cloudformationOptions,
+    .programs = cloudformationPrograms,
+    .credentials = cloudformationCredentials,
+    .firstSetting = "region: eu-central-1",
+    .isSource = cloudformation::isSource,
+    .discover = cloudformation::discover,
+    .closureOf = cloudformation::closureOf,
+    .make = makeCloudformationProvider,
+};
 
 }  // namespace driftkeeper

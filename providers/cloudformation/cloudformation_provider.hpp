@@ -1,13 +1,9 @@
 #pragma once
 
-#include <array>
 #include <memory>
 
-#include "parsers/json/value_tags.hpp"
 #include "providers/cloudformation/request_budget.hpp"
-#include "providers/look/option_spec.hpp"
-#include "providers/look/provider.hpp"
-#include "providers/process/tool_runner.hpp"
+#include "providers/look/provider_kind.hpp"
 
 namespace driftkeeper {
 
@@ -20,14 +16,6 @@ std::unique_ptr<Provider> makeCloudformationProvider(ToolRunner& runner, const V
 std::unique_ptr<Provider> makeCloudformationProvider(ToolRunner& runner, const ValueTags& tags,
                                                      cloudformation::Pace pace);
 
-inline constexpr std::array cloudformationOptions = {
-    OptionSpec{"stack_name", OptionSpec::Kind::Text},
-    OptionSpec{"region", OptionSpec::Kind::Text},
-    OptionSpec{"template", OptionSpec::Kind::InnerPath},
-    OptionSpec{"parameters_file", OptionSpec::Kind::InnerPath},
-    OptionSpec{"deployment_file", OptionSpec::Kind::InnerPath},  // of Git sync: template, parameters and tags
-    OptionSpec{"endpoint_url", OptionSpec::Kind::Text},
-    OptionSpec{"detection_timeout", OptionSpec::Kind::Duration},  // of one drift detection; default 10m
-};
+extern const ProviderKind cloudformationKind;
 
 }  // namespace driftkeeper

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <set>
 #include <utility>
+#include "parsers/gitops/folders.hpp"
+#include "providers/look/credentials.hpp"
 
 #include "parsers/flux/flux_kinds.hpp"
 #include "parsers/flux/flux_look.hpp"
@@ -105,5 +107,55 @@ std::unique_ptr<Provider> makeFluxProvider(ToolRunner& runner, const ValueTags& 
         return Look(runner, tags, workspace, lastClean, std::move(stop)).report();
     });
 }
+
+namespace {
+
+constexpr OptionSpec fluxOptions[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Program,
+     .place = OptionSpec::Place::Provider,
+     .help = "A name on PATH or a path. Default: kubectl.",
+     .example = "kubectl"},
+    {.key = "context", .help = "A context of the kubeconfig. Default: its current one.", .example = "prod"},
+    {.key = "kubeconfig",
+     .kind = OptionSpec::Kind::SecretFile,
+     .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
+     .example = "/etc/driftkeeper/kubeconfig"},
+    {.key = "all",
+     .kind = OptionSpec::Kind::Flag,
+     .help = "Judge every object of the reconciler in the cluster.",
+     .example = "true"},
+    {.key = "namespaces",
+     .kind = OptionSpec::Kind::Texts,
+     .help = "List these only, and judge all that is in them.",
+     .example = "[flux-system]"},
+    {.key = "namespace", .help = "For what is declared without one.", .example = "default"},
+    {.key = "repository_url",
+     .help = "This repository's URL as GitRepositories name it.",
+     .example = "https://git.example.com/fleet.git"},
+    {.key = "branch", .help = "The branch that is looked at.", .example = "main"},
+};
+
+constexpr ProgramSpec fluxPrograms[] = {
+    {.name = "kubectl", .setting = "program", .versionWords = "version --client", .oldest = "1.26.0"},
+};
+
+constexpr CredentialSpec fluxCredentials[] = {kubernetesCredentials};
+
+}  // namespace
+
+constinit const ProviderKind fluxKind{
+    .name = "flux",
+    .family = "flux",
+    .help = "What Flux reconciles, and what it says of itself.",
+    .options = fluxOptions,
+    .programs = fluxPrograms,
+    .credentials = fluxCredentials,
+    .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
+    .isSource = gitops::isManifest,
+    .discover = flux::discoverFlux,
+    .closureOf = gitops::closureWith,
+    .make = makeFluxProvider,
+};
 
 }  // namespace driftkeeper

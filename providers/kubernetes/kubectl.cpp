@@ -118,7 +118,7 @@ std::string_view withoutQuotes(std::string_view text) {
 
 Session sessionFor(const Workspace& workspace, Environment environment, Sandbox sandbox) {
     Session session;
-    if (!workspace.program.empty()) session.program = workspace.program;
+    if (auto program = optionOf(workspace.options, "program"); !program.empty()) session.program = std::move(program);
     session.directory = workspace.directory;
     session.kubeconfig = optionOf(workspace.options, "kubeconfig");
     session.context = optionOf(workspace.options, "context");

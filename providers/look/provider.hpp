@@ -27,14 +27,7 @@ struct Workspace {
     std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
     std::vector<std::string> closure;        // folders and files below `root` that the stack depends on
 
-    std::string program;                             // name on PATH or path; empty: the provider's default
-    std::map<std::string, std::string> programs;     // more to choose from: path -> version; empty: it is to be asked
     ProviderOptions options;                         // what the provider's own keys of the settings say
-    std::filesystem::path cliConfigFile;             // empty: none
-    std::filesystem::path pluginCache;               // shared between stacks; empty: none
-    std::string workspace;                           // empty: what the working tree selects, else default
-    std::vector<std::string> variableFiles;          // from `directory`, or absolute
-    std::vector<std::string> backendConfig;          // files (from `directory`, or absolute) or key=value
     std::map<std::string, std::string> environment;  // what the settings give, merged
     std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
 
@@ -61,7 +54,7 @@ public:
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
     // Never fails: what went wrong is the report's reason. Writes only below workspace.privateDirectory and
-    // pluginCache.
+    // what its options name as a cache.
     virtual Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
                            std::stop_token stop) = 0;
 };

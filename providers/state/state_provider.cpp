@@ -5,10 +5,13 @@
 #include "parsers/terraform/state_ties.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/provider_of.hpp"
+#include "providers/terraform/backend_credentials.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/observer.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/sources.hpp"
+#include "providers/terraform/terraform_options.hpp"
+#include "providers/terraform/terraform_provider.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -47,8 +50,9 @@ Report readStateFile(const Workspace& workspace, const std::string& given, const
     if (!state) return failed("state_unreadable", state.error().message);
     Report report = terraform::inventoryOf(*state);
     const auto sources = terraform::readSources(workspace.directory);
-    terraform::addStateTies(report.graph, sources.modules,
-                            {"local:" + path->string(), workspace.workspace, workspace.directory.string()});
+    terraform::addStateTies(
+        report.graph, sources.modules,
+        {"local:" + path->string(), terraform::terraformOptionsOf(workspace).workspace, workspace.directory.string()});
     return report;
 }
 
@@ -68,5 +72,42 @@ std::unique_ptr<Provider> makeStateProvider(ToolRunner& runner, const ValueTags&
             .takeInventory();
     });
 }
+
+namespace {
+
+constexpr OptionSpec stateOptions[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Program,
+     .place = OptionSpec::Place::Provider,
+     .help = "A name on PATH or a path. Default: that of `tool`.",
+     .example = "terraform"},
+    {.key = "file", .help = "A state file instead of the backend.", .example = "terraform.tfstate"},
+    {.key = "pull",
+     .kind = OptionSpec::Kind::Flag,
+     .help = "Whether `init` and `state pull` fetch the state.",
+     .example = "true"},
+    {.key = "tool",
+     .kind = OptionSpec::Kind::Word,
+     .help = "Which tool pulls.",
+     .example = "terraform",
+     .words = "terraform opentofu"},
+};
+constexpr auto stateAllOptions = terraform::withFamilyOptions(stateOptions);
+
+}  // namespace
+
+constinit const ProviderKind stateKind{
+    .name = "state",
+    .family = "terraform",
+    .help = "States of Terraform that are only read: never in sync, nothing is compared.",
+    .options = stateAllOptions,
+    .credentials = terraform::backendCredentials,
+    .firstSetting = "pull: true",
+    .isSource = terraform::isSourceFile,
+    .marksFolder = terraform::isConfigurationFile,
+    .closureOf = terraform::closureOf,
+    .backendOf = terraform::backendOf,
+    .make = makeStateProvider,
+};
 
 }  // namespace driftkeeper

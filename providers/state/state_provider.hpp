@@ -1,12 +1,8 @@
 #pragma once
 
-#include <array>
 #include <memory>
 
-#include "parsers/json/value_tags.hpp"
-#include "providers/look/option_spec.hpp"
-#include "providers/look/provider.hpp"
-#include "providers/process/tool_runner.hpp"
+#include "providers/look/provider_kind.hpp"
 
 namespace driftkeeper {
 
@@ -19,7 +15,6 @@ namespace driftkeeper {
 // `runner` and `tags` outlive the provider.
 std::unique_ptr<Provider> makeStateProvider(ToolRunner& runner, const ValueTags& tags);
 
-inline constexpr std::array stateOptions = {OptionSpec{"file"}, OptionSpec{"pull", OptionSpec::Kind::Flag},
-                                            OptionSpec{"tool", OptionSpec::Kind::Word, "terraform opentofu"}};
+extern const ProviderKind stateKind;
 
 }  // namespace driftkeeper

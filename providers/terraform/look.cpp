@@ -69,7 +69,7 @@ Outcome<void> Look::prepare() {
 Outcome<void> Look::checkBackend() {
     if (plans_ && (sources_.root.cloud || sources_.root.backend == "remote"))
         return std::unexpected(why("remote_execution"));
-    localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace, workspace_.backendConfig);
+    localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace, session_.backendConfig);
     const bool isDefault = session_.workspace.empty() || session_.workspace == "default";  // others are looked up
     if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative && isMissing(localState_->path))
         return std::unexpected(why("no_state_in_checkout"));
@@ -98,7 +98,7 @@ Report Look::tryInOrder(const std::vector<Way>& ways, const See& see) {
 }
 
 View Look::view() {
-    StatePlace place{stateKeyOf(sources_.root, workspace_.directory, session_.workspace, workspace_.backendConfig),
+    StatePlace place{stateKeyOf(sources_.root, workspace_.directory, session_.workspace, session_.backendConfig),
                      session_.workspace, workspace_.directory.string()};
     return {runner_,     session_,         sources_,
             workspace_,  lastClean_,       tags_,

@@ -8,6 +8,7 @@
 
 #include "parsers/hcl/hcl.hpp"
 #include "providers/look/files.hpp"
+#include "providers/terraform/terraform_options.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/terraform/reasons.hpp"
 
@@ -80,8 +81,9 @@ std::vector<Candidate> candidatesOf(const Workspace& workspace, const std::strin
                                     const Environment& environment) {
     std::vector<Candidate> candidates;
     const bool isThere = findProgram(program, valueOf(environment, "PATH"), workspace.directory).has_value();
-    if (isThere || workspace.programs.empty()) candidates.push_back({program, ""});
-    for (const auto& [path, version] : workspace.programs) candidates.push_back({path, version});
+    const auto programs = terraformOptionsOf(workspace).programs;
+    if (isThere || programs.empty()) candidates.push_back({program, ""});
+    for (const auto& [path, version] : programs) candidates.push_back({path, version});
     return candidates;
 }
 

@@ -11,6 +11,7 @@
 #include "providers/look/redacted.hpp"
 #include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/reasons.hpp"
+#include "providers/terraform/terraform_options.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -42,25 +43,26 @@ std::string fileOrNothing(const fs::path& path) {
 }  // namespace
 
 Session sessionFor(const Workspace& workspace, const Environment& caller, const Flavour& flavour) {
+    const TerraformOptions options = terraformOptionsOf(workspace);
     Session session;
-    session.program = workspace.program.empty() ? std::string(flavour.tool.tool) : workspace.program;
+    session.program = options.program.empty() ? std::string(flavour.tool.tool) : options.program;
     session.directory = workspace.directory;
     session.dataDirectory = workspace.privateDirectory / "data";
     session.runDirectory = workspace.privateDirectory / "run";
     session.temporaryDirectory = session.runDirectory / "tmp";
-    session.workspace = workspace.workspace;
-    session.variableFiles = workspace.variableFiles;
-    session.backendConfig = workspace.backendConfig;
+    session.workspace = options.workspace;
+    session.variableFiles = options.variableFiles;
+    session.backendConfig = options.backendConfig;
     session.environment = toolEnvironment(workspace, caller);
-    session.pluginCache = workspace.pluginCache;
+    session.pluginCache = options.pluginCache;
     if (workspace.workingTree && session.pluginCache.empty())
         session.pluginCache = valueOf(session.environment, "TF_PLUGIN_CACHE_DIR");
 
     Sandbox& sandbox = session.sandbox;
     sandbox = lookSandbox(workspace, session.environment);
     if (!session.pluginCache.empty()) sandbox.readable.push_back(session.pluginCache);
-    if (!workspace.cliConfigFile.empty()) addSettingsFolders(sandbox, workspace.cliConfigFile);
-    for (const auto* files : {&workspace.variableFiles, &workspace.backendConfig})
+    if (!options.cliConfigFile.empty()) addSettingsFolders(sandbox, options.cliConfigFile);
+    for (const auto* files : {&options.variableFiles, &options.backendConfig})
         for (const std::string& file : *files)
             if (file.starts_with('/')) sandbox.readable.emplace_back(file);
     return session;
@@ -95,7 +97,7 @@ std::vector<std::string> secretsOf(const Workspace& workspace, const Session& se
     };
     for (const auto& [name, text] : session.environment) add(name, text);
     for (const auto& [name, text] : sources.root.backendAttributes) add(name, text);
-    for (const std::string& setting : workspace.backendConfig)
+    for (const std::string& setting : terraformOptionsOf(workspace).backendConfig)
         if (const std::size_t at = setting.find('='); at != std::string::npos)
             add(setting.substr(0, at), setting.substr(at + 1));
     std::ranges::sort(result, std::ranges::greater(), &std::string::size);  // a secret may hold another one
@@ -104,14 +106,15 @@ std::vector<std::string> secretsOf(const Workspace& workspace, const Session& se
 
 std::string initFingerprint(const Workspace& workspace, const Session& session, const Sources& sources,
                             const std::string& lockFile, const ValueTags& tags) {
+    const TerraformOptions options = terraformOptionsOf(workspace);
     std::string text = fmt::format("{}\n{}\n{}\n{}\n", lockFile, sources.setupText,
                                    buildOf(session.program, session.environment, session.directory), session.workspace);
-    for (const std::string& setting : workspace.backendConfig) {
+    for (const std::string& setting : options.backendConfig) {
         text += setting + "\n";
         if (setting.find('=') == std::string::npos) text += fileOrNothing(workspace.directory / setting) + "\n";
     }
-    text += fmt::format("{}\n{}\n{}\n", workspace.cliConfigFile.string(), fileOrNothing(workspace.cliConfigFile),
-                        workspace.pluginCache.string());
+    text += fmt::format("{}\n{}\n{}\n", options.cliConfigFile.string(), fileOrNothing(options.cliConfigFile),
+                        options.pluginCache.string());
     for (const auto& [name, setting] : workspace.environment) text += name + "=" + setting + "\n";
     return tags.tag(text);
 }

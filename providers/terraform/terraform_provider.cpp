@@ -1,7 +1,10 @@
 #include "providers/terraform/terraform_provider.hpp"
 
+#include "parsers/terraform/configuration.hpp"
 #include "providers/look/provider_of.hpp"
+#include "providers/terraform/backend_credentials.hpp"
 #include "providers/terraform/look.hpp"
+#include "providers/terraform/terraform_options.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -23,5 +26,79 @@ std::unique_ptr<Provider> makeTerraformProvider(ToolRunner& runner, const ValueT
 std::unique_ptr<Provider> makeOpenTofuProvider(ToolRunner& runner, const ValueTags& tags) {
     return flavoured(terraform::openTofuFlavour, runner, tags);
 }
+
+namespace {
+
+constexpr OptionSpec terraformOwn[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Program,
+     .place = OptionSpec::Place::Provider,
+     .help = "A name on PATH or a path. Default: terraform.",
+     .example = "terraform"},
+};
+constexpr auto terraformOptions = terraform::withFamilyOptions(terraformOwn);
+
+constexpr OptionSpec openTofuOwn[] = {
+    {.key = "program",
+     .kind = OptionSpec::Kind::Program,
+     .place = OptionSpec::Place::Provider,
+     .help = "A name on PATH or a path. Default: tofu.",
+     .example = "tofu"},
+};
+constexpr auto openTofuOptions = terraform::withFamilyOptions(openTofuOwn);
+
+constexpr ProgramSpec terraformPrograms[] = {{.name = "terraform",
+                                              .setting = "program",
+                                              .versionWords = "version",
+                                              .oldest = terraform::terraformFlavour.oldestUsable}};
+constexpr ProgramSpec openTofuPrograms[] = {{.name = "tofu",
+                                             .setting = "program",
+                                             .versionWords = "version",
+                                             .oldest = terraform::openTofuFlavour.oldestUsable}};
+
+}  // namespace
+
+namespace terraform {
+
+bool isSourceFile(std::string_view path) noexcept {
+    return isConfigurationFile(path) || isVersionFile(path);
+}
+
+std::string backendOf(const std::vector<SourceFile>& files) {
+    const auto configuration = readConfiguration(files);
+    return configuration.cloud ? "cloud" : configuration.backend.value_or("local");
+}
+
+}  // namespace terraform
+
+constinit const ProviderKind terraformKind{
+    .name = "terraform",
+    .family = "terraform",
+    .help = "Stacks of Terraform.",
+    .isDiscovered = true,
+    .options = terraformOptions,
+    .programs = terraformPrograms,
+    .credentials = terraform::backendCredentials,
+    .isSource = terraform::isSourceFile,
+    .marksFolder = terraform::isConfigurationFile,
+    .closureOf = terraform::closureOf,
+    .backendOf = terraform::backendOf,
+    .make = makeTerraformProvider,
+};
+
+constinit const ProviderKind openTofuKind{
+    .name = "opentofu",
+    .family = "terraform",
+    .help = "Stacks of OpenTofu.",
+    .isDiscovered = true,
+    .options = openTofuOptions,
+    .programs = openTofuPrograms,
+    .credentials = terraform::backendCredentials,
+    .isSource = terraform::isSourceFile,
+    .marksFolder = terraform::isConfigurationFile,
+    .closureOf = terraform::closureOf,
+    .backendOf = terraform::backendOf,
+    .make = makeOpenTofuProvider,
+};
 
 }  // namespace driftkeeper

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include "parsers/json/value_tags.hpp"
-#include "providers/look/provider.hpp"
-#include "providers/process/tool_runner.hpp"
+#include "providers/look/provider_kind.hpp"
 
 namespace driftkeeper {
 
@@ -15,4 +16,15 @@ std::unique_ptr<Provider> makeTerraformProvider(ToolRunner& runner, const ValueT
 // The same with `tofu` 1.6.0 or newer.
 std::unique_ptr<Provider> makeOpenTofuProvider(ToolRunner& runner, const ValueTags& tags);
 
+extern const ProviderKind terraformKind;
+extern const ProviderKind openTofuKind;
+
+// What the rows of the whole family share.
+namespace terraform {
+
+bool isSourceFile(std::string_view path) noexcept;
+// The type of the backend that the files of a folder name: s3, cloud, local.
+std::string backendOf(const std::vector<SourceFile>& files);
+
+}  // namespace terraform
 }  // namespace driftkeeper

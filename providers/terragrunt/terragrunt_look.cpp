@@ -107,7 +107,7 @@ Outcome<void> TerragruntLook::chooseProgram() {
     if (!isTofu)
         demand = terraform::versionDemand(workspace_.directory, workspace_.root, ".terraform-version",
                                           sources_.requiredVersions);
-    if (!demand.request && workspace_.programs.empty()) demand.required.clear();
+    if (!demand.request && listOf(workspace_.options, "programs").empty()) demand.required.clear();
     if (!demand.asksForNothing()) {
         if (program.empty()) program = isTofu ? "tofu" : "terraform";
         terraform::Session plain = session_;

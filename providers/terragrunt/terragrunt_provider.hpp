@@ -1,12 +1,8 @@
 #pragma once
 
-#include <array>
 #include <memory>
 
-#include "parsers/json/value_tags.hpp"
-#include "providers/look/option_spec.hpp"
-#include "providers/look/provider.hpp"
-#include "providers/process/tool_runner.hpp"
+#include "providers/look/provider_kind.hpp"
 
 namespace driftkeeper {
 
@@ -16,6 +12,6 @@ namespace driftkeeper {
 // `runner` and `tags` outlive the provider.
 std::unique_ptr<Provider> makeTerragruntProvider(ToolRunner& runner, const ValueTags& tags);
 
-inline constexpr std::array terragruntOptions = {OptionSpec{"tf_program"}};
+extern const ProviderKind terragruntKind;
 
 }  // namespace driftkeeper

@@ -2,8 +2,7 @@
 """driftkeeper.yaml(5) documents every key that the settings have, where it stands, with its default, and no other. Prints each
 breach; exit 1.
 
-The keys come from config/driftkeeper.schema.json where that is there, which the readers themselves make; else, without
-their places, from the readers' sources. Usage: settings_page.py ROOT
+The keys come from config/driftkeeper.schema.json, which the readers themselves make. Usage: settings_page.py ROOT
 """
 import json
 import pathlib
@@ -13,6 +12,7 @@ import sys
 
 root = pathlib.Path(sys.argv[1])
 of_every_channel = {"values", "tls_ca_file", "proxy"}
+not_of_a_stack = {"programs", "cli_config_file", "plugin_cache"}
 
 
 def documented():
@@ -36,8 +36,7 @@ def spread(keys, providers):
     for provider in providers:
         own = keys.pop(f"providers.{provider}", {})
         keys[f"providers.{provider}"] = own | every
-        if own:
-            keys[f"repositories[].stacks[].{provider}"] = own
+        keys[f"repositories[].stacks[].{provider}"] = {key: tag for key, tag in own.items() if key not in not_of_a_stack}
     for place in keys:
         if place.startswith("channels[]."):
             keys[place] = keys[place] | {key: keys["channels[]"][key] for key in of_every_channel}
@@ -72,38 +71,18 @@ def of_schema(schema):
     return merged
 
 
-def of_readers(providers):
-    names = set(providers)
-    for file in [*(root / "daemon/settings").glob("*.cpp"), *(root / "providers").glob("*/*.hpp")]:
-        if file.name in ("rules_file.cpp", "driftignore.cpp", "matcher.cpp"):  # of files in repositories
-            continue
-        text = file.read_text()
-        names |= set(re.findall(r'(?:take|require)\("(\w+)"', text)) | set(re.findall(r'OptionSpec\{"(\w+)"', text))
-        secret = set(re.findall(r'secret\("(\w+)"', text)) | set(re.findall(r'\{"(\w+)", (?:readUrl|readSecret|readMailServer)\b', text))
-        names |= secret | {key + "_file" for key in secret}
-        if file.name == "read_channels.cpp":
-            names |= set(re.findall(r'\{"(\w+)", (?:\w+|\n)', text)) | set(re.findall(r'\{"(\w+)",\s+[A-Z]\w+,', text))
-    return names
-
-
-catalog = (root / "providers/catalog.cpp").read_text()
-providers = re.findall(r'ProviderKind\{\s*"(\w+)"', catalog)
+schema = json.loads((root / "config/driftkeeper.schema.json").read_text())
+providers = list(schema["properties"]["providers"]["properties"])
 page, breaches = documented(), []
-schema = root / "config/driftkeeper.schema.json"
-if schema.exists():
-    said, real = spread(page, providers), of_schema(json.loads(schema.read_text()))
-    for place in sorted(said.keys() | real.keys()):
-        where, here, there = place or "top level", said.get(place, {}), real.get(place, {})
-        breaches += [f"{where}: {key} is not documented" for key in sorted(there.keys() - here.keys())]
-        breaches += [f"{where}: {key} is documented and no key" for key in sorted(here.keys() - there.keys())]
-        for key, value in sorted(there.items()):
-            text = json.dumps(value).strip('"') if not isinstance(value, list) else ", ".join(map(str, value))
-            if value is not None and key in here and f"default {text}" not in here[key]:
-                breaches.append(f"{where}: {key}: the default is {text}, the page says: {here[key]}")
-else:
-    said, real = set().union(*(keys.keys() for keys in page.values())), of_readers(providers)
-    breaches += [f"{key} is not documented" for key in sorted(real - said)]
-    breaches += [f"{key} is documented and no key" for key in sorted(said - real)]
+said, real = spread(page, providers), of_schema(schema)
+for place in sorted(said.keys() | real.keys()):
+    where, here, there = place or "top level", said.get(place, {}), real.get(place, {})
+    breaches += [f"{where}: {key} is not documented" for key in sorted(there.keys() - here.keys())]
+    breaches += [f"{where}: {key} is documented and no key" for key in sorted(here.keys() - there.keys())]
+    for key, value in sorted(there.items()):
+        text = json.dumps(value).strip('"') if not isinstance(value, list) else ", ".join(map(str, value))
+        if value is not None and key in here and f"default {text}" not in here[key]:
+            breaches.append(f"{where}: {key}: the default is {text}, the page says: {here[key]}")
 if len(providers) < 8 or len(real) < 25:
     breaches.append("the settings' keys were not found")
 print("\n".join(f"driftkeeper.yaml.5: {breach}" for breach in breaches), end="\n" if breaches else "")

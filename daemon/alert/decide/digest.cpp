@@ -174,7 +174,7 @@ Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const 
     incident.opened = facts.until;
     incident.closed = facts.until;
     for (const auto& channel : context.channels)
-        if (!keepsOpen(channel.type) && std::ranges::find(route.channels, channel.name) != route.channels.end())
+        if (!channel.keepsOpen() && std::ranges::find(route.channels, channel.name) != route.channels.end())
             incident.channels.push_back(channel.name);
     Decision decision;
     if (!incident.channels.empty())

@@ -1,7 +1,6 @@
 #include "daemon/alert/decide/retry.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace driftkeeper {
 namespace {
@@ -9,8 +8,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-constexpr std::array<std::string_view, 7> outcomes = {"delivered", "accepted",        "throttled",  "transient",
-                                                      "ambiguous", "bad_destination", "bad_payload"};
 constexpr Seconds leastPause{1};
 constexpr Seconds mostBackoff{15 * 60};
 constexpr Seconds mostWish{60 * 60};
@@ -47,10 +44,6 @@ RetryDecision nextAttempt(const AttemptResult& result, bool plain, int attempts,
     }
     if (result.retryAfter) return {Action::Again, now + wished(*result.retryAfter), true};
     return {Action::Again, now + backoff(attempts, random), true};
-}
-
-std::string_view name(Outcome outcome) noexcept {
-    return outcomes[static_cast<std::size_t>(outcome)];
 }
 
 }  // namespace driftkeeper

@@ -1,4 +1,5 @@
 #include "daemon/api/pages.hpp"
+#include "daemon/notify/channel.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,9 +20,9 @@ Settings someSettings() {
     settings.repositories[0].credentials.password.value = "canary-git";
     auto& chat = settings.channels.emplace_back();
     chat.name = "chat";
-    chat.type = ChannelType::Slack;
-    chat.url.value = "https://hooks.example.com/canary-hook";
-    chat.secret.value = "canary-secret";
+    chat.kind = channelKind("slack");
+    chat.secrets["webhook_url"].value = "https://hooks.example.com/canary-hook";
+    chat.secrets["bot_token"].value = "canary-secret";
     settings.providers["terraform"].environment = {{"AWS_SECRET_ACCESS_KEY", "canary-key"}};
     auto& route = settings.routes.emplace_back();
     route.match.stack = {"infra/prod/**"};

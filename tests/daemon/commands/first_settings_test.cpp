@@ -89,7 +89,7 @@ TEST_CASE("credentials are seen by names of variables and files, and never read"
     REQUIRE(findings.size() == 4);
     for (const auto& finding : findings) CHECK(finding.level == Diagnosis::Level::Warning);
     CHECK(findings[0].area == "AWS");
-    CHECK(findings[3].text.find("1 stack keeps the state in a file") != std::string::npos);
+    CHECK(findings[3].text.find("1 stack: the state is kept in a file") != std::string::npos);
 
     tests::writeFile(home / ".kube/config", "canary-kubeconfig");
     const auto some = [](const std::string& name) -> std::optional<std::string> {

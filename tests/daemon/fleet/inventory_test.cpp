@@ -65,7 +65,7 @@ TEST_CASE("one folder with two workspaces is two stacks") {
     auto repository = infra();
     StackSettings blue;
     blue.path = "prod/web";
-    blue.workspace = "blue";
+    blue.options["workspace"] = {"blue"};
     StackSettings plain;
     plain.path = "prod/web";
     repository.stacks = {blue, plain};

@@ -190,7 +190,7 @@ TEST_CASE("the digest changes exactly when a file of the closure or a variable f
         writeFile(origin.folder() / file, "1");
     world.link("prod/common.tf", "../shared/common.tf");
     auto stack = stackAt("prod", {"prod", "prod/mod", "modules/net"});
-    stack.variableFiles = {"../vars/prod.tfvars", "/etc/outside.tfvars", "missing.tfvars"};
+    stack.options["variable_files"] = {"../vars/prod.tfvars", "/etc/outside.tfvars", "missing.tfvars"};
     const auto tree = world.read(origin.commitAll());
     REQUIRE(tree);
     CHECK(paths(closureFiles(*tree, stack, OtherStacks::Skipped)) ==

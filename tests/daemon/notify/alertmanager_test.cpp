@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
@@ -17,10 +17,10 @@ const std::string nowText = "2026-11-22T19:07:00Z";
 const std::string laterText = "2026-11-22T19:12:00Z";
 
 json alertsOf(const Notice& notice, TimePoint now = tests::sampleNow(), bool plain = false, bool showValues = true) {
-    ChannelSettings settings = tests::sampleSettings(ChannelType::Alertmanager, "http://127.0.0.1:9093/");
+    ChannelSettings settings = tests::sampleSettings(*channelKind("alertmanager"), "http://127.0.0.1:9093/");
     settings.showValues = showValues;
-    const auto request = std::get<HttpRequest>(
-        makeAlertmanager(settings, "http://127.0.0.1:9743/")->render({notice, now, plain}).value());
+    const auto request =
+        std::get<HttpRequest>(makeChannel(settings, "http://127.0.0.1:9743/")->render({notice, now, plain}).value());
     CHECK(request.url == "http://127.0.0.1:9093/api/v2/alerts");
     CHECK(request.headers.at("Content-Type") == "application/json");
     return json::parse(request.body);
@@ -103,7 +103,7 @@ TEST_CASE("each stack of a baseline has its alert, and one that left is ended") 
 }
 
 TEST_CASE("a refresh keeps an alert alive") {
-    const auto channel = makeAlertmanager(tests::sampleSettings(ChannelType::Alertmanager), "");
+    const auto channel = makeChannel(tests::sampleSettings(*channelKind("alertmanager")), "");
     CHECK(channel->refreshEvery() == Seconds(60));
     const json later = alertsOf(tests::sampleNotice(), tests::sampleNow() + std::chrono::minutes(10));
     CHECK(later[0]["startsAt"] == "2026-11-22T19:02:00Z");

@@ -5,7 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
@@ -20,10 +20,10 @@ const Memo known{{"message", "1100000000000000000"}};
 
 std::unique_ptr<Channel> discord(const std::string& url = address, const std::string& thread = "",
                                  bool showValues = true) {
-    auto settings = tests::sampleSettings(ChannelType::Discord, url);
-    settings.thread = thread;
+    auto settings = tests::sampleSettings(*channelKind("discord"), url);
+    settings.options["thread"] = {thread};
     settings.showValues = showValues;
-    return makeDiscord(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 json bodyOf(Event event, bool plain = false, bool showValues = true) {

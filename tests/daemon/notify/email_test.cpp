@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
@@ -13,16 +13,16 @@ namespace email_test {
 namespace {
 
 ChannelSettings mailSettings() {
-    auto settings = tests::sampleSettings(ChannelType::Email, "smtp://mail.example.org:587");
-    settings.sender = "driftkeeper@example.org";
-    settings.recipients = {"ops@example.com", "network@example.com"};
-    settings.username = "keeper";
-    settings.secret.value = "canary";
+    auto settings = tests::sampleSettings(*channelKind("email"), "smtp://mail.example.org:587");
+    settings.options["from"] = {"driftkeeper@example.org"};
+    settings.options["to"] = {"ops@example.com", "network@example.com"};
+    settings.options["username"] = {"keeper"};
+    settings.secrets["password"].value = "canary";
     return settings;
 }
 
 MailRequest mailFor(const Notice& notice, bool plain = false, const ChannelSettings& settings = mailSettings()) {
-    const auto channel = makeEmail(settings, "http://127.0.0.1:9743/");
+    const auto channel = makeChannel(settings, "http://127.0.0.1:9743/");
     return std::get<MailRequest>(channel->render({notice, tests::sampleNow(), plain}).value());
 }
 
@@ -62,7 +62,7 @@ AttemptResult judged(int status, bool written, const std::string& error = {}) {
     answer.status = status;
     answer.written = written;
     answer.error = error;
-    return tests::judged(*makeEmail(mailSettings(), ""), answer);
+    return tests::judged(*makeChannel(mailSettings(), ""), answer);
 }
 
 TEST_CASE("an opened incident as a mail") {
@@ -265,24 +265,24 @@ TEST_CASE("values stay away when they are hidden") {
 
 TEST_CASE("a login needs a password, and a secret that cannot be read is the setup's fault") {
     auto settings = mailSettings();
-    settings.username.clear();
+    settings.options.erase("username");
     CHECK(mailFor(tests::sampleNotice(), false, settings).username == "driftkeeper@example.org");
-    settings.secret.value.clear();
-    settings.tls = false;
+    settings.secrets["password"].value.clear();
+    settings.options["tls"] = {"false"};
     const auto clear = mailFor(tests::sampleNotice(), false, settings);
     CHECK(clear.username == "");
     CHECK(clear.password == "");
     CHECK(clear.mayBeClear);
-    settings.secret.file = "/nowhere/at/all";
+    settings.secrets["password"].file = "/nowhere/at/all";
     const auto notice = tests::sampleNotice();
-    const auto request = makeEmail(settings, "")->render({notice, tests::sampleNow()});
+    const auto request = makeChannel(settings, "")->render({notice, tests::sampleNow()});
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().code == "channel_secret");
 }
 
 TEST_CASE("more recipients than a header should hold are not shown") {
     auto settings = mailSettings();
-    settings.recipients.assign(1000, "somebody@example.com");
+    settings.options["to"].assign(1000, "somebody@example.com");
     const auto mail = mailFor(tests::sampleNotice(), false, settings);
     CHECK(mail.to.size() == 1000);
     CHECK(headerOf(mail, "To") == "undisclosed-recipients:;");
@@ -317,7 +317,7 @@ TEST_CASE("a reply code says what has to happen next") {
 }
 
 TEST_CASE("who has a mail is remembered until all have it") {
-    const auto channel = makeEmail(mailSettings(), "");
+    const auto channel = makeChannel(mailSettings(), "");
     const auto notice = tests::sampleNotice();
     Answer answer;
     answer.status = 451;

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
 #include "tests/support/files.hpp"
 
@@ -21,18 +21,18 @@ public:
     explicit Script(std::string_view text) {
         tests::writeFile(folder_ / "tell", "#!/bin/sh\n" + std::string(text) + "\n");
         std::filesystem::permissions(folder_ / "tell", std::filesystem::perms::owner_all);
-        settings.program = {folder_ / "tell", folder_.path()};
+        settings.options["program"] = {folder_ / "tell", folder_.path()};
     }
     [[nodiscard]] Answer run(const Notice& notice, bool plain = false) const {
         return runProgram(
-            std::get<ProgramRequest>(makeExec(settings)->render({notice, tests::sampleNow(), plain}).value()));
+            std::get<ProgramRequest>(makeChannel(settings, "")->render({notice, tests::sampleNow(), plain}).value()));
     }
     [[nodiscard]] AttemptResult tell(const Notice& notice = tests::sampleNotice()) const {
-        return tests::judged(*makeExec(settings), run(notice));
+        return tests::judged(*makeChannel(settings, ""), run(notice));
     }
     [[nodiscard]] std::string file(const std::string& name) const { return tests::readFile(folder_ / name); }
 
-    ChannelSettings settings = tests::sampleSettings(ChannelType::Exec);
+    ChannelSettings settings = tests::sampleSettings(*channelKind("exec"));
 
 private:
     tests::TempDir folder_;
@@ -66,7 +66,7 @@ TEST_CASE("the values stay away when they are hidden, and from the smallest mess
 
 TEST_CASE("a program has the environment that was given, what the notice is, a PATH and nothing else") {
     Script script("env >$1/environment; pwd >$1/directory");
-    script.settings.environment = {{"TOKEN", "canary with blanks"}, {"DRIFTKEEPER_EVENT", "ours counts"}};
+    script.settings.options["environment"] = {"TOKEN=canary with blanks", "DRIFTKEEPER_EVENT=ours counts"};
     CHECK(script.tell().outcome == Outcome::Delivered);
     const auto environment = script.file("environment");
     CAPTURE(environment);
@@ -80,9 +80,10 @@ TEST_CASE("a program has the environment that was given, what the notice is, a P
 
 TEST_CASE("arguments arrive as they are") {
     Script script("printf '%s\\n' \"$@\" >$1/arguments");
-    script.settings.program.insert(script.settings.program.end(), {"two words", "$HOME; exit 3", ""});
+    script.settings.options["program"].insert(script.settings.options["program"].end(),
+                                              {"two words", "$HOME; exit 3", ""});
     CHECK(script.tell().outcome == Outcome::Delivered);
-    CHECK(script.file("arguments") == script.settings.program[1] + "\ntwo words\n$HOME; exit 3\n\n");
+    CHECK(script.file("arguments") == script.settings.options["program"][1] + "\ntwo words\n$HOME; exit 3\n\n");
 }
 
 TEST_CASE("the exit status says how it went") {
@@ -107,10 +108,10 @@ TEST_CASE("the exit status says how it went") {
 
 TEST_CASE("a program that is not there, or cannot be executed, is a bad destination") {
     Script script("exit 0");
-    const auto program = script.settings.program.front();
-    script.settings.program.front() += ".gone";
+    const auto program = script.settings.options["program"].front();
+    script.settings.options["program"].front() += ".gone";
     CHECK(script.run(tests::sampleNotice()).status == 1127);
-    script.settings.program.front() = program;
+    script.settings.options["program"].front() = program;
     std::filesystem::permissions(program, std::filesystem::perms::owner_read);
     CHECK(script.run(tests::sampleNotice()).status == 1126);
     CHECK(script.tell().outcome == Outcome::BadDestination);
@@ -118,13 +119,13 @@ TEST_CASE("a program that is not there, or cannot be executed, is a bad destinat
 
 TEST_CASE("a program that takes too long is ended with all that it started") {
     Script script("echo $$ >$1/pid; sleep 600 & sleep 600");
-    script.settings.timeout = Seconds(1);
+    script.settings.options["timeout"] = {"1"};
     const auto begin = std::chrono::steady_clock::now();
     const Answer answer = script.run(tests::sampleNotice());
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
     CHECK(answer.status == 0);
     CHECK(answer.written);
-    const auto result = tests::judged(*makeExec(script.settings), answer);
+    const auto result = tests::judged(*makeChannel(script.settings, ""), answer);
     CHECK(result.outcome == Outcome::Ambiguous);
     CHECK(result.text == "the program ran out of time");
     CHECK_FALSE(std::filesystem::exists("/proc/" + std::to_string(std::stoi(script.file("pid")))));

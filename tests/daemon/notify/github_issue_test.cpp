@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 #include "tests/peers/github.hpp"
 
@@ -16,11 +16,11 @@ const std::string marker = "<!-- driftkeeper:incident=aaaaaaaa-bbbb-cccc-dddd-ee
 const Memo known{{"number", "1347"}, {"where", "org/infra"}};
 
 std::unique_ptr<Channel> channel(bool values = true) {
-    auto settings = tests::sampleSettings(ChannelType::GithubIssue, "http://127.0.0.1:9/");
-    settings.secret.value = "ghp_canary";
-    settings.target = "org/infra";
+    auto settings = tests::sampleSettings(*channelKind("github_issue"), "http://127.0.0.1:9/");
+    settings.secrets["token"].value = "ghp_canary";
+    settings.options["repository"] = {"org/infra"};
     settings.showValues = values;
-    return makeGithubIssue(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 // A search that found nothing, just now.
@@ -111,10 +111,10 @@ TEST_CASE("a change updates the issue, a reminder is a comment alone") {
 
 TEST_CASE("GitHub is the usual place") {
     ChannelSettings settings;
-    settings.type = ChannelType::GithubIssue;
-    settings.secret.value = "ghp_canary";
-    settings.target = "org/in fra";
-    const auto usual = makeGithubIssue(settings, "");
+    settings.kind = channelKind("github_issue");
+    settings.secrets["token"].value = "ghp_canary";
+    settings.options["repository"] = {"org/in fra"};
+    const auto usual = makeChannel(settings, "");
     CHECK(tests::rendered(*usual, tests::sampleNotice()).url.starts_with("https://api.github.com/repos/org/in%20fra/"));
 }
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 #include "tests/peers/gitlab.hpp"
 
@@ -16,11 +16,11 @@ const std::string marker = "<!-- driftkeeper:incident=aaaaaaaa-bbbb-cccc-dddd-ee
 const Memo known{{"number", "14"}, {"where", "org/sub/infra"}};
 
 std::unique_ptr<Channel> channel(bool values = true) {
-    auto settings = tests::sampleSettings(ChannelType::GitlabIssue, "http://127.0.0.1:9/");
-    settings.secret.value = "glpat-canary";
-    settings.target = "org/sub/infra";
+    auto settings = tests::sampleSettings(*channelKind("gitlab_issue"), "http://127.0.0.1:9/");
+    settings.secrets["token"].value = "glpat-canary";
+    settings.options["project"] = {"org/sub/infra"};
     settings.showValues = values;
-    return makeGitlabIssue(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 // A search that found nothing, just now.
@@ -110,10 +110,10 @@ TEST_CASE("a change updates the issue of GitLab, a reminder is a note alone") {
 
 TEST_CASE("gitlab.com is the usual place") {
     ChannelSettings settings;
-    settings.type = ChannelType::GitlabIssue;
-    settings.secret.value = "glpat-canary";
-    settings.target = "4";
-    const auto usual = makeGitlabIssue(settings, "");
+    settings.kind = channelKind("gitlab_issue");
+    settings.secrets["token"].value = "glpat-canary";
+    settings.options["project"] = {"4"};
+    const auto usual = makeChannel(settings, "");
     CHECK(
         tests::rendered(*usual, tests::sampleNotice()).url.starts_with("https://gitlab.com/api/v4/projects/4/issues?"));
 }

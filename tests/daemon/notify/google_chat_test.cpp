@@ -5,7 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
@@ -18,9 +18,9 @@ const std::string address = "https://chat.example.com/v1/spaces/AAAA/messages?ke
 const std::string replies = "&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD";
 
 std::unique_ptr<Channel> chat(const std::string& url = address, bool showValues = true) {
-    auto settings = tests::sampleSettings(ChannelType::GoogleChat, url);
+    auto settings = tests::sampleSettings(*channelKind("google_chat"), url);
     settings.showValues = showValues;
-    return makeGoogleChat(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 json bodyOf(Event event, bool plain = false, bool showValues = true) {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 #include "tests/peers/jira_service_management.hpp"
 
@@ -13,11 +13,10 @@ namespace {
 using nlohmann::json;
 
 std::unique_ptr<Channel> channel(bool values = true) {
-    auto settings =
-        tests::sampleSettings(ChannelType::JiraServiceManagement, "http://127.0.0.1:9/jsm/ops/integration/");
-    settings.secret.value = "key-canary";
+    auto settings = tests::sampleSettings(*channelKind("jira_service_management"), "http://127.0.0.1:9/jsm/ops/integration/");
+    settings.secrets["api_key"].value = "key-canary";
     settings.showValues = values;
-    return makeJiraServiceManagement(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 struct Call {
@@ -77,9 +76,9 @@ TEST_CASE("a change is counted by its alert and told in a note") {
 
 TEST_CASE("Atlassian is the usual place") {
     ChannelSettings settings;
-    settings.type = ChannelType::JiraServiceManagement;
-    settings.secret.value = "key-canary";
-    const auto usual = makeJiraServiceManagement(settings, "");
+    settings.kind = channelKind("jira_service_management");
+    settings.secrets["api_key"].value = "key-canary";
+    const auto usual = makeChannel(settings, "");
     CHECK(tests::rendered(*usual, tests::sampleNotice()).url ==
           "https://api.atlassian.com/jsm/ops/integration/v2/alerts");
 }

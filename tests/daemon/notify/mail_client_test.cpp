@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/loopback_server.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
 #include "tests/support/files.hpp"
@@ -117,12 +117,12 @@ MailRequest withLogin(MailRequest mail, std::string password = "canary") {
 }
 
 std::unique_ptr<Channel> channelTo(const std::string& server, std::vector<std::string> recipients) {
-    auto settings = tests::sampleSettings(ChannelType::Email, server);
-    settings.sender = "driftkeeper@example.org";
-    settings.recipients = std::move(recipients);
-    settings.username = "keeper";
-    settings.secret.value = "canary";
-    return makeEmail(settings, "http://127.0.0.1:9743/");
+    auto settings = tests::sampleSettings(*channelKind("email"), server);
+    settings.options["from"] = {"driftkeeper@example.org"};
+    settings.options["to"] = std::move(recipients);
+    settings.options["username"] = {"keeper"};
+    settings.secrets["password"].value = "canary";
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 MailRequest rendered(const Channel& channel, const Notice& notice, Memo memo = {}) {

@@ -5,7 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
@@ -17,10 +17,10 @@ using nlohmann::json;
 const std::string path = "/hooks/canary";
 
 std::unique_ptr<Channel> mattermost(const std::string& channel = "", bool showValues = true) {
-    auto settings = tests::sampleSettings(ChannelType::Mattermost, "https://chat.example.com" + path);
-    settings.target = channel;
+    auto settings = tests::sampleSettings(*channelKind("mattermost"), "https://chat.example.com" + path);
+    settings.options["channel"] = {channel};
     settings.showValues = showValues;
-    return makeMattermost(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 json bodyOf(Event event, bool plain = false, const std::string& channel = "", bool showValues = true) {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 #include "tests/peers/ntfy.hpp"
 
@@ -13,11 +13,11 @@ namespace {
 using nlohmann::json;
 
 std::unique_ptr<Channel> channel(bool values = true, const std::string& token = "tk_canary") {
-    auto settings = tests::sampleSettings(ChannelType::Ntfy, "http://127.0.0.1:9/");
-    settings.target = "drift";
-    settings.secret.value = token;
+    auto settings = tests::sampleSettings(*channelKind("ntfy"), "http://127.0.0.1:9/");
+    settings.options["topic"] = {"drift"};
+    settings.secrets["token"].value = token;
     settings.showValues = values;
-    return makeNtfy(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 json messageOf(const Notice& notice, bool plain = false, bool values = true) {
@@ -59,9 +59,9 @@ TEST_CASE("a notice is one message of the topic") {
 
 TEST_CASE("without a token nobody is named, and ntfy.sh is the usual place") {
     ChannelSettings settings;
-    settings.type = ChannelType::Ntfy;
-    settings.target = "drift";
-    const auto open = makeNtfy(settings, "");
+    settings.kind = channelKind("ntfy");
+    settings.options["topic"] = {"drift"};
+    const auto open = makeChannel(settings, "");
     const auto request = tests::rendered(*open, tests::sampleNotice());
     CHECK(request.url == "https://ntfy.sh/");
     CHECK_FALSE(request.headers.contains("Authorization"));

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 #include "tests/peers/pagerduty.hpp"
 
@@ -15,10 +15,10 @@ using nlohmann::json;
 const std::string key = "0123456789abcdef0123456789canary";
 
 std::unique_ptr<Channel> channel(bool values = true) {
-    auto settings = tests::sampleSettings(ChannelType::PagerDuty, "http://127.0.0.1:9/");
-    settings.secret.value = key;
+    auto settings = tests::sampleSettings(*channelKind("pagerduty"), "http://127.0.0.1:9/");
+    settings.secrets["routing_key"].value = key;
     settings.showValues = values;
-    return makePagerDuty(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 json eventOf(const Notice& notice, bool plain = false, bool values = true) {
@@ -63,9 +63,9 @@ TEST_CASE("an incident is triggered and resolved under its id") {
 
 TEST_CASE("PagerDuty is the usual place") {
     ChannelSettings settings;
-    settings.type = ChannelType::PagerDuty;
-    settings.secret.value = key;
-    const auto usual = makePagerDuty(settings, "");
+    settings.kind = channelKind("pagerduty");
+    settings.secrets["routing_key"].value = key;
+    const auto usual = makeChannel(settings, "");
     const auto request = tests::rendered(*usual, tests::sampleNotice());
     CHECK(request.url == "https://events.pagerduty.com/v2/enqueue");
     CHECK_FALSE(json::parse(request.body).contains("links"));

@@ -82,11 +82,22 @@ Notice hostileNotice(std::size_t count) {
     return notice;
 }
 
-ChannelSettings sampleSettings(ChannelType type, const std::string& url) {
+ChannelSettings sampleSettings(const ChannelKind& kind, const std::string& url) {
     ChannelSettings settings;
     settings.name = "here";
-    settings.type = type;
-    settings.url.value = url;
+    settings.kind = &kind;
+    for (const OptionSpec& spec : kind.options)
+        if (spec.kind == OptionSpec::Kind::SecretUrl || spec.kind == OptionSpec::Kind::SecretMailServer)
+            settings.secrets[std::string(spec.key)].value = url;
+    return settings;
+}
+
+ChannelSettings filledSettings(const ChannelKind& kind, const std::string& url) {
+    auto settings = sampleSettings(kind, url);
+    for (const OptionSpec& spec : kind.options) {
+        if (spec.kind == OptionSpec::Kind::Secret) settings.secrets[std::string(spec.key)].value = "secret";
+        if (spec.kind == OptionSpec::Kind::Words) settings.options[std::string(spec.key)] = {"here"};
+    }
     return settings;
 }
 

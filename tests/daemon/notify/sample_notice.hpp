@@ -21,7 +21,9 @@ Notice sampleNotice(Event event = Event::Opened);
 // `count` drifts whose every text is hostile: control characters, markup, mentions, quotes, invalid UTF-8, huge values.
 Notice hostileNotice(std::size_t count);
 
-ChannelSettings sampleSettings(ChannelType type, const std::string& url = "http://127.0.0.1:9/hook");
+ChannelSettings sampleSettings(const ChannelKind& kind, const std::string& url = "http://127.0.0.1:9/hook");
+// With something at every key that the kind needs.
+ChannelSettings filledSettings(const ChannelKind& kind, const std::string& url);
 
 Answer answered(int status, std::string body = {});
 

@@ -2,21 +2,24 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 #include "tests/peers/slack.hpp"
 
 namespace driftkeeper {
+
+extern const ChannelKind slackBotChannel;  // of the name that two kinds share the second
+
 namespace slack_bot_test {
 namespace {
 
 using nlohmann::json;
 
 std::unique_ptr<Channel> bot() {
-    auto settings = tests::sampleSettings(ChannelType::SlackBot, "http://127.0.0.1:9/api/");
-    settings.secret.value = "xoxb-canary";
-    settings.target = "#drift";
-    return makeSlackBot(settings, "http://127.0.0.1:9743/");
+    auto settings = tests::sampleSettings(slackBotChannel, "http://127.0.0.1:9/api/");
+    settings.secrets["bot_token"].value = "xoxb-canary";
+    settings.options["channel"] = {"#drift"};
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 const Memo known{{"channel", "C0123"}, {"ts", "1503435956.000247"}};

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
 
 namespace driftkeeper {
@@ -12,9 +12,9 @@ namespace {
 using nlohmann::json;
 
 json messageOf(const Notice& notice, bool plain = false, bool showValues = true) {
-    ChannelSettings settings = tests::sampleSettings(ChannelType::Slack);
+    ChannelSettings settings = tests::sampleSettings(*channelKind("slack"));
     settings.showValues = showValues;
-    const auto request = tests::rendered(*makeSlack(settings, "http://127.0.0.1:9743/"), notice, plain);
+    const auto request = tests::rendered(*makeChannel(settings, "http://127.0.0.1:9743/"), notice, plain);
     return json::parse(request.body);
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("only Slack's own yes is a delivery, and its words say what is wrong")
                         {429, "internal_error", Outcome::Throttled},
                         {503, "", Outcome::Transient},
                         {302, "", Outcome::BadDestination}};
-    const auto slack = makeSlack(tests::sampleSettings(ChannelType::Slack), "");
+    const auto slack = makeChannel(tests::sampleSettings(*channelKind("slack")), "");
     for (const Row& row : rows) {
         CAPTURE(row.status);
         CAPTURE(row.body);
@@ -180,8 +180,8 @@ TEST_CASE("only Slack's own yes is a delivery, and its words say what is wrong")
 }
 
 TEST_CASE("every status that is not a success is judged as anywhere else") {
-    const auto slack = makeSlack(tests::sampleSettings(ChannelType::Slack), "");
-    const auto webhook = makeWebhook(tests::sampleSettings(ChannelType::Webhook));
+    const auto slack = makeChannel(tests::sampleSettings(*channelKind("slack")), "");
+    const auto webhook = makeChannel(tests::sampleSettings(*channelKind("webhook")), "");
     for (int status = 100; status < 600; ++status) {
         CAPTURE(status);
         const Outcome outcome = tests::judged(*slack, tests::answered(status)).outcome;

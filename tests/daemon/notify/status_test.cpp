@@ -31,8 +31,8 @@ Outcome expected(int status) {
 }
 
 TEST_CASE("every status has its class, the same in every channel that knows no better") {
-    const auto webhook = makeChannel(tests::sampleSettings(ChannelType::Webhook), "");
-    const auto alertmanager = makeChannel(tests::sampleSettings(ChannelType::Alertmanager), "");
+    const auto webhook = makeChannel(tests::sampleSettings(*channelKind("webhook")), "");
+    const auto alertmanager = makeChannel(tests::sampleSettings(*channelKind("alertmanager")), "");
     for (int status = 100; status < 600; ++status) {
         CAPTURE(status);
         CHECK(judgeStatus(tests::answered(status), tests::sampleNow()).outcome == expected(status));
@@ -87,8 +87,8 @@ TEST_CASE("the peer's wish is kept where a later attempt makes sense") {
 }
 
 TEST_CASE("no word of the peer gets into what is logged") {
-    for (const ChannelType type : {ChannelType::Webhook, ChannelType::Alertmanager, ChannelType::Slack}) {
-        const auto channel = makeChannel(tests::sampleSettings(type, "http://canary@127.0.0.1:9/canary"), "");
+    for (const ChannelKind* kind : {channelKind("webhook"), channelKind("alertmanager"), channelKind("slack")}) {
+        const auto channel = makeChannel(tests::sampleSettings(*kind, "http://canary@127.0.0.1:9/canary"), "");
         for (int status = 100; status < 600; ++status) {
             const AttemptResult result = tests::judged(*channel, tests::answered(status, "canary"));
             CAPTURE(status);

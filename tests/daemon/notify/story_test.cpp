@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "parsers/graph/reason_code.hpp"
 #include "tests/daemon/notify/sample_notice.hpp"
@@ -10,6 +12,17 @@
 namespace driftkeeper {
 namespace story_test {
 namespace {
+
+// Those that people read as it is: an address, and no service that keeps things open.
+std::vector<const ChannelKind*> chats() {
+    std::vector<const ChannelKind*> kinds;
+    for (const auto* kind : channelKinds()) {
+        const bool isWeb =
+            std::ranges::find(kind->options, OptionSpec::Kind::SecretUrl, &OptionSpec::kind) != kind->options.end();
+        if (isWeb && !kind->keepsOpen) kinds.push_back(kind);
+    }
+    return kinds;
+}
 
 TEST_CASE("a story says everything that one asks first") {
     auto notice = tests::sampleNotice();
@@ -42,11 +55,8 @@ TEST_CASE("a digest counts in its title and lists below it, in every chat") {
     const auto body = setBody(story, plainMarkup, 4000);
     CHECK(body.find("Open, the longest first:\ninfra/net box.a 9 days\n") != std::string::npos);
     CHECK(body.find("severity") == std::string::npos);
-    using enum ChannelType;
-    for (const auto type : {Slack, SlackBot, Teams, Discord, Mattermost, GoogleChat, Telegram, Ntfy, Webhook}) {
-        auto settings = tests::sampleSettings(type, "http://127.0.0.1:9/");
-        settings.secret.value = "secret";
-        settings.target = "here";
+    for (const auto* kind : chats()) {
+        const auto settings = tests::filledSettings(*kind, "http://127.0.0.1:9/");
         const auto request = tests::rendered(*makeChannel(settings, ""), notice);
         CHECK_MESSAGE(request.body.find("9 days") != std::string::npos, request.body);
         CHECK_MESSAGE(request.body.find("Open, the longest first") != std::string::npos, request.body);
@@ -61,11 +71,8 @@ TEST_CASE("a story says who moved a thing and who else uses it, in every chat") 
     const auto body = setBody(storyOf(notice, true, ""), plainMarkup, 4000);
     CHECK(body.find("\nchanged by kubectl-edit\nalso used by infra/prod/app: aws_instance.web (+1 more)\n") !=
           std::string::npos);
-    using enum ChannelType;
-    for (const auto type : {Slack, SlackBot, Teams, Discord, Mattermost, GoogleChat, Telegram, Ntfy, Webhook}) {
-        auto settings = tests::sampleSettings(type, "http://127.0.0.1:9/");
-        settings.secret.value = "secret";
-        settings.target = "here";
+    for (const auto* kind : chats()) {
+        const auto settings = tests::filledSettings(*kind, "http://127.0.0.1:9/");
         const auto request = tests::rendered(*makeChannel(settings, ""), notice);
         for (const std::string_view said : {"edit", "infra/prod/app"})
             CHECK_MESSAGE(request.body.find(said) != std::string::npos, request.body);

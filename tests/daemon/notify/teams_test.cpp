@@ -5,7 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
@@ -17,9 +17,9 @@ using nlohmann::json;
 const std::string target = "/powerautomate/automations/direct/workflows/1/triggers/manual/paths/invoke?sig=canary";
 
 std::unique_ptr<Channel> teams(bool showValues = true, const std::string& externalUrl = "http://127.0.0.1:9743/") {
-    auto settings = tests::sampleSettings(ChannelType::Teams, "https://flows.example.com:443" + target);
+    auto settings = tests::sampleSettings(*channelKind("teams"), "https://flows.example.com:443" + target);
     settings.showValues = showValues;
-    return makeTeams(settings, externalUrl);
+    return makeChannel(settings, externalUrl);
 }
 
 json bodyOf(const Notice& notice, bool plain = false, bool showValues = true) {

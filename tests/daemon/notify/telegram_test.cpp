@@ -5,7 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "daemon/notify/channels.hpp"
+#include "daemon/notify/channel.hpp"
 #include "tests/daemon/notify/peer_delivery.hpp"
 
 namespace driftkeeper {
@@ -20,12 +20,12 @@ const std::string made = R"({"ok":true,"result":{"message_id":17,"chat":{"id":-1
 
 std::unique_ptr<Channel> bot(const std::string& chat = "-1001234567890", const std::string& topic = "",
                              bool showValues = true) {
-    auto settings = tests::sampleSettings(ChannelType::Telegram, "http://127.0.0.1:9/");
-    settings.secret.value = "123:canary";
-    settings.target = chat;
-    settings.thread = topic;
+    auto settings = tests::sampleSettings(*channelKind("telegram"), "http://127.0.0.1:9/");
+    settings.secrets["bot_token"].value = "123:canary";
+    settings.options["chat"] = {chat};
+    settings.options["topic"] = {topic};
     settings.showValues = showValues;
-    return makeTelegram(settings, "http://127.0.0.1:9743/");
+    return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
 struct Call {
@@ -240,9 +240,9 @@ TEST_CASE("a pause that Telegram asks for is kept") {
 
 TEST_CASE("without a setting the bot is Telegram's own") {
     ChannelSettings settings;
-    settings.secret.value = "123:canary";
-    settings.target = "1";
-    CHECK(tests::rendered(*makeTelegram(settings, ""), tests::sampleNotice()).url ==
+    settings.secrets["bot_token"].value = "123:canary";
+    settings.options["chat"] = {"1"};
+    CHECK(tests::rendered(*makeChannel(settings, ""), tests::sampleNotice()).url ==
           "https://api.telegram.org/bot123:canary/sendMessage");
 }
 

@@ -62,7 +62,7 @@ TEST_CASE("every setting of the example file is known, and written with its defa
     CHECK(settings.repositories[0].credentials.password.file == "/run/credentials/driftkeeper.service/git");
     CHECK(settings.repositories[0].poll == RepositorySettings{}.poll);
     REQUIRE(settings.repositories[0].stacks.size() == 1);
-    CHECK(settings.repositories[0].stacks[0].workspace == StackSettings{}.workspace);
+    CHECK(optionOf(settings.repositories[0].stacks[0].options, "workspace") == "default");
     CHECK(settings.channels.size() == 16);
     CHECK(settings.routes.size() == 2);
     CHECK(settings.repositories[0].allowIgnores == RepositorySettings{}.allowIgnores);

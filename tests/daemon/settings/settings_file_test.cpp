@@ -79,9 +79,9 @@ TEST_CASE("every setting arrives where it belongs") {
     CHECK(settings.checks.unappliedGrace == Seconds(7200));
     CHECK(settings.checks.staleAfter == Seconds(86400));
     const auto& terraform = settings.providers.at("terraform");
-    CHECK(terraform.program == "/usr/bin/terraform");
-    CHECK(terraform.cliConfigFile == "/etc/driftkeeper/terraformrc");
-    CHECK(terraform.pluginCache == "/var/cache/plugins");
+    CHECK(optionOf(terraform.options, "program") == "/usr/bin/terraform");
+    CHECK(optionOf(terraform.options, "cli_config_file") == "/etc/driftkeeper/terraformrc");
+    CHECK(optionOf(terraform.options, "plugin_cache") == "/var/cache/plugins");
     CHECK(terraform.environment == Environment{{"AWS_REGION", "eu-central-1"}, {"PORT", "80"}});
 
     REQUIRE(settings.repositories.size() == 2);
@@ -101,9 +101,9 @@ TEST_CASE("every setting arrives where it belongs") {
     CHECK(stack.path == "prod/network");
     CHECK(stack.name == "network");
     CHECK(stack.provider == "opentofu");
-    CHECK(stack.workspace == "blue");
-    CHECK(stack.variableFiles == Texts{"prod.tfvars", "../common.tfvars"});
-    CHECK(stack.backendConfig == Texts{"prod.backend.hcl", "key=prod"});
+    CHECK(optionOf(stack.options, "workspace") == "blue");
+    CHECK(listOf(stack.options, "variable_files") == Texts{"prod.tfvars", "../common.tfvars"});
+    CHECK(listOf(stack.options, "backend_config") == Texts{"prod.backend.hcl", "key=prod"});
     CHECK(stack.environment == Environment{{"AWS_PROFILE", "prod"}});
     CHECK(stack.environmentFile == "/etc/driftkeeper/prod.env");
     CHECK(stack.every == Seconds(1200));
@@ -114,11 +114,11 @@ TEST_CASE("every setting arrives where it belongs") {
     CHECK(infra.stacks[1].enabled);
 
     REQUIRE(settings.channels.size() == 3);
-    CHECK(settings.channels[0].type == ChannelType::Slack);
-    CHECK(settings.channels[0].url.file == "/etc/driftkeeper/slack");
-    CHECK(settings.channels[1].type == ChannelType::Alertmanager);
-    CHECK(settings.channels[1].url.value == "http://127.0.0.1:9093");
-    CHECK(settings.channels[2].secret.value == "s3cret");
+    CHECK(settings.channels[0].kind->name == "slack");
+    CHECK(settings.channels[0].secret("webhook_url").file == "/etc/driftkeeper/slack");
+    CHECK(settings.channels[1].kind->name == "alertmanager");
+    CHECK(settings.channels[1].secret("url").value == "http://127.0.0.1:9093");
+    CHECK(settings.channels[2].secret("secret").value == "s3cret");
     CHECK(settings.channels[2].proxy == "http://proxy:3128");
     CHECK_FALSE(settings.channels[2].showValues);
 

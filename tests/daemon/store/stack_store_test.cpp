@@ -15,8 +15,8 @@ Stack fullStack() {
     Stack stack = stackNamed("prod/net@blue");
     stack.path = "prod/net";
     stack.provider = "opentofu";
-    stack.workspace = "blue";
-    stack.variableFiles = {"prod.tfvars"};
+    stack.options["workspace"] = {"blue"};
+    stack.options["variable_files"] = {"prod.tfvars"};
     stack.every = 600s;
     stack.timeout = 90s;
     stack.staleAfter = 1801s;
@@ -50,12 +50,12 @@ TEST_CASE("what may be secret of a stack is in the answer and never in the file"
     Home home;
     Stack stack = stackNamed("a");
     stack.environment = {{"TOKEN", "canary-environment"}};
-    stack.backendConfig = {"password=canary-backend"};
+    stack.secretOptions["backend_config"] = {"password=canary-backend"};
     const Stack kept = must(home->stacks.keep(stack));
     CHECK(kept.environment == stack.environment);
-    CHECK(kept.backendConfig == stack.backendConfig);
+    CHECK(kept.secretOptions == stack.secretOptions);
     CHECK(must(home->stacks.list()).at(0).environment.empty());
-    CHECK(must(home->stacks.list()).at(0).backendConfig.empty());
+    CHECK(must(home->stacks.list()).at(0).secretOptions.empty());
 }
 
 TEST_CASE("identity is repository and name") {

@@ -25,13 +25,13 @@ std::vector<std::string> awsPrograms() {
 }
 
 CloudWorld::CloudWorld(const std::string& program) {
-    workspace.program = program;
     workspace.root = room_ / "tree";
     workspace.directory = room_ / "tree/web";
     workspace.privateDirectory = room_ / "private";
     workspace.commit = "c1";
     workspace.timeout = std::chrono::minutes(4);
-    workspace.options = {{"region", {"eu-central-1"}}, {"endpoint_url", {peer_.url()}}};
+    workspace.options = {
+        {"program", {program}}, {"region", {"eu-central-1"}}, {"endpoint_url", {peer_.url()}}};
     workspace.environment = CloudformationPeer::env();
     fs::create_directories(workspace.directory);
     fs::create_directories(workspace.privateDirectory);

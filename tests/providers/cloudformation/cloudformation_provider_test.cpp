@@ -195,11 +195,11 @@ TEST_CASE("what goes wrong before anything is seen has its own reason: with each
         CHECK(codeWith([](Workspace& w) { w.options["endpoint_url"] = {"http://127.0.0.1:1"}; }) == "unreachable");
     }
     Room room;
-    room.workspace.program = "no-such-aws";
+    room.workspace.options["program"] = {"no-such-aws"};
     CHECK(codeOf(room.look()) == "tool_missing");
-    room.workspace.program = "/bin/false";
+    room.workspace.options["program"] = {"/bin/false"};
     CHECK(codeOf(room.look()) == "tool_failed");
-    room.workspace.program = "/bin/true";
+    room.workspace.options["program"] = {"/bin/true"};
     CHECK(codeOf(room.look()) == "output_unreadable");
 }
 

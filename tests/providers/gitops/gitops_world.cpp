@@ -31,13 +31,13 @@ GitopsWorld::GitopsWorld(MakeProvider make) : provider_(make(runner_, tags_)) {
     workspace.root = folder_ / "tree";
     workspace.directory = folder_ / "tree/stack";
     workspace.privateDirectory = folder_ / "private";
-    workspace.program = KubernetesCluster::kubectlProgram();
     workspace.environment = cluster.env();
     std::filesystem::create_directories(workspace.privateDirectory);
     std::filesystem::create_directories(workspace.directory);
 }
 
 Report GitopsWorld::look(const std::optional<LastClean>& lastClean) {
+    workspace.options.try_emplace("program", std::vector<std::string>{KubernetesCluster::kubectlProgram()});
     return provider_->inspect(workspace, lastClean, {});
 }
 

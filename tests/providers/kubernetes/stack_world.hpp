@@ -36,7 +36,7 @@ public:
         workspace.directory = folder_ / "stack";
         workspace.privateDirectory = folder_ / "private";
         std::filesystem::create_directories(workspace.privateDirectory);
-        workspace.program = KubernetesCluster::kubectlProgram();
+        workspace.options["program"] = {KubernetesCluster::kubectlProgram()};
         workspace.environment = cluster.env();
         workspace.options["helm"] = {KubernetesCluster::helmProgram().string()};
         return provider_->inspect(workspace, lastClean, {});

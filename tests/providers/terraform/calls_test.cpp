@@ -85,7 +85,7 @@ TEST_CASE("the plan is streamed, not kept") {
 TEST_CASE("in the daemon a tool sees an allow-list and what the settings give") {
     Workspace workspace;
     workspace.privateDirectory = "/private";
-    workspace.cliConfigFile = "/etc/terraformrc";
+    workspace.options["cli_config_file"] = {"/etc/terraformrc"};
     workspace.environment = {{"AWS_PROFILE", "prod"}, {"TF_LOG_PROVIDER", "trace"}, {"LANG", "C"}};
     const Environment caller = {
         {"PATH", "/bin"},        {"LANG", "de_DE"},       {"LC_ALL", "C.UTF-8"},

@@ -112,7 +112,7 @@ TEST_CASE("the second check of an unchanged stack starts no init") {
     (void)world.inspect();
     (void)world.inspect();
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan"});
-    world.workspace.backendConfig = {"key=other"};
+    world.workspace.options["backend_config"] = {"key=other"};
     (void)world.inspect();
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "init", "plan"});
 }
@@ -132,9 +132,9 @@ TEST_CASE("a program is asked for its version once, and again when another build
     const auto program = world.scratch.path() / "terraform";
     world.scratch.write("terraform", "#!/bin/sh\n");
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-    world.workspace.program = program.string();
+    world.workspace.options["program"] = {program.string()};
     (void)world.inspect();
-    world.workspace.backendConfig = {"key=other"};
+    world.workspace.options["backend_config"] = {"key=other"};
     (void)world.inspect();
     world.scratch.write("terraform", "#!/bin/sh\n# newer\n");
     (void)world.inspect();
@@ -316,10 +316,10 @@ TEST_CASE("without a lock file in Git init chooses once, and the report says so"
 TEST_CASE("a workspace must exist; the default one is not asked for") {
     World world;
     world.scratch.write("tree/stack/main.tf", "terraform {\n  backend \"s3\" {\n  }\n}\n");
-    world.workspace.workspace = "blue";
+    world.workspace.options["workspace"] = {"blue"};
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
     CHECK(world.runner.commands() == Words{"version", "init", "workspace", "plan"});
-    world.workspace.workspace = "green";
+    world.workspace.options["workspace"] = {"green"};
     CHECK(world.reasonOf() == "workspace_missing");
 }
 

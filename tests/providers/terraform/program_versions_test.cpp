@@ -48,7 +48,7 @@ struct World {
         const auto path = scratch.write("programs/" + std::to_string(versions.size()), "#!/bin/sh\n").string();
         std::filesystem::permissions(path, std::filesystem::perms::owner_all);
         versions[path] = version;
-        workspace.programs[path] = toldVersion;
+        workspace.options["programs"].push_back(toldVersion + "=" + path);
         return path;
     }
 
@@ -126,13 +126,13 @@ TEST_CASE("programs are asked once, and a stack that asks for nothing starts non
     CHECK(world.runner.commands() == Words{"version", "version", "init", "plan", "plan"});
 
     World simple;
-    simple.workspace.program = simple.add("1.9.0");
-    simple.workspace.programs.clear();
+    simple.workspace.options["program"] = {simple.add("1.9.0")};
+    simple.workspace.options.erase("programs");
     (void)simple.add("1.5.7");
     (void)simple.inspect();
     (void)simple.inspect();
     CHECK(simple.runner.commands() == Words{"version", "init", "plan", "plan"});
-    CHECK(simple.planner() == simple.workspace.program);
+    CHECK(simple.planner() == optionOf(simple.workspace.options, "program"));
 }
 
 TEST_CASE("without the usual program the newest of the others plans, and a missing one is passed over") {

@@ -31,11 +31,10 @@ TEST_CASE("the daemon's sandbox writes to the private directory alone") {
     const Scratch scratch;
     Workspace workspace = workspaceIn(scratch);
     workspace.hidden = {scratch.path() / "state"};
-    workspace.cliConfigFile =
-        scratch.write("terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
+    workspace.options["cli_config_file"] = {scratch.write("terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
                                          (scratch.path() / "state/mirror").string() +
-                                         "\"\n  }\n}\nplugin_cache_dir = \"" + scratch.path().string() + "\"\n");
-    workspace.variableFiles = {"a.tfvars", "/etc/b.tfvars"};
+                                         "\"\n  }\n}\nplugin_cache_dir = \"" + scratch.path().string() + "\"\n")};
+    workspace.options["variable_files"] = {"a.tfvars", "/etc/b.tfvars"};
     const Session session = sessionFor(workspace, {{"HOME", scratch.path().string()}});
     CHECK(session.sandbox.writable == std::vector{workspace.privateDirectory});
     CHECK(session.sandbox.hidden == workspace.hidden);
@@ -63,8 +62,8 @@ TEST_CASE("the fingerprint of init changes with everything that init depends on"
     const Scratch scratch;
     const ValueTags tags("key");
     Workspace workspace = workspaceIn(scratch);
-    workspace.cliConfigFile = scratch.write("terraformrc", "a");
-    workspace.backendConfig = {"prod.hcl", "key=a"};
+    workspace.options["cli_config_file"] = {scratch.write("terraformrc", "a")};
+    workspace.options["backend_config"] = {"prod.hcl", "key=a"};
     scratch.write("tree/stack/prod.hcl", "x");
     Sources sources;
     sources.setupText = "setup";
@@ -85,21 +84,21 @@ TEST_CASE("the fingerprint of init changes with everything that init depends on"
     changes("CLI settings");
     scratch.write("tree/stack/prod.hcl", "y");
     changes("backend file");
-    workspace.backendConfig[1] = "key=b";
+    workspace.options["backend_config"][1] = "key=b";
     changes("backend setting");
     workspace.environment["AWS_PROFILE"] = "b";
     changes("environment");
-    workspace.workspace = "blue";
+    workspace.options["workspace"] = {"blue"};
     changes("workspace");
-    workspace.pluginCache = "/cache";
+    workspace.options["plugin_cache"] = {"/cache"};
     changes("plugin cache");
     const auto program = scratch.write("terraform", "#!/bin/sh\n");
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-    workspace.program = program.string();
+    workspace.options["program"] = {program.string()};
     changes("program");
     scratch.write("terraform", "#!/bin/sh\n# newer\n");
     changes("another build of the program");
-    workspace.variableFiles = {"a.tfvars"};
+    workspace.options["variable_files"] = {"a.tfvars"};
     CHECK(fingerprint() == before);
 }
 
@@ -108,7 +107,7 @@ TEST_CASE("secret-looking values are known, longest first") {
     Workspace workspace = workspaceIn(scratch);
     workspace.environment = {
         {"DB_PASSWORD", "hunter22"}, {"TF_VAR_x", "hunter22-and-more"}, {"AWS_REGION", "eu-central-1"}};
-    workspace.backendConfig = {"secret_key=abcdefgh", "bucket=states", "prod.hcl"};
+    workspace.options["backend_config"] = {"secret_key=abcdefgh", "bucket=states", "prod.hcl"};
     Sources sources;
     sources.root.backendAttributes = {{"access_key", "AKIA1234"}, {"path", "/somewhere"}};
     const auto secrets = secretsOf(workspace, sessionFor(workspace, {}), sources);

@@ -52,8 +52,8 @@ struct Room {
         world.write(text);
         workspace.root = workspace.directory = world.stack();
         workspace.privateDirectory = own / "private";
-        workspace.pluginCache = own / "cache";
-        workspace.cliConfigFile = world.cliConfigFile();
+        workspace.options["plugin_cache"] = {own / "cache"};
+        workspace.options["cli_config_file"] = {world.cliConfigFile()};
         workspace.commit = "c1";
     }
     Report inspect() { return provider->inspect(workspace, {}, {}); }
@@ -241,7 +241,7 @@ TEST_CASE("a lock file that does not satisfy the configuration is not changed be
 TEST_CASE("a workspace that does not exist is inconclusive, and is not made") {
     Room room;
     room.apply();
-    room.workspace.workspace = "green";
+    room.workspace.options["workspace"] = {"green"};
     const Report report = room.inspect();
     CHECK_MESSAGE(startsWith(report, "workspace_missing"), codeOf(report));
     CHECK_FALSE(fs::exists(room.world.stack() / "terraform.tfstate.d"));
@@ -263,7 +263,7 @@ TEST_CASE("broken configurations and missing variables have their reasons") {
     CHECK_MESSAGE(startsWith(second, "missing_variable"), codeOf(second));
 
     writeFile(missing.world.stack() / "prod.tfvars", "who = \"me\"\n");
-    missing.workspace.variableFiles = {"prod.tfvars"};
+    missing.workspace.options["variable_files"] = {"prod.tfvars"};
     const Report third = missing.inspect();
     CHECK_MESSAGE(third.completeness == Completeness::Complete, codeOf(third));
     REQUIRE(third.drifts.size() == 1);  // the output is new
@@ -349,7 +349,7 @@ TEST_CASE("the version that a stack asks for chooses among real programs") {
     room.apply();
     const auto old = wrapper(room.own, "terraform-1.5.7", "1.5.7");
     const auto newer = wrapper(room.own, "terraform-1.9.8", "1.9.8");
-    room.workspace.programs = {{old.string(), ""}, {newer.string(), "1.9.8"}};
+    room.workspace.options["programs"] = {"=" + old.string(), "1.9.8=" + newer.string()};
     writeFile(room.world.stack() / ".terraform-version", "latest:^1.9\n");
     const Report report = room.inspect();
     CHECK_MESSAGE(verdictOf(report) == Verdict::InSync, codeOf(report));
@@ -366,7 +366,7 @@ TEST_CASE("a program named tofu looks at OpenTofu's files as OpenTofu's provider
     room.apply();
     const auto program = wrapper(room.own, "tofu", "1.9.0");
     const auto provider = makeOpenTofuProvider(room.runner, room.tags);
-    room.workspace.program = program.string();
+    room.workspace.options["program"] = {program.string()};
     Report report = provider->inspect(room.workspace, {}, {});
     CHECK_MESSAGE(verdictOf(report) == Verdict::InSync, codeOf(report));
     room.world.set("a", "size", "3");
@@ -405,12 +405,13 @@ TEST_CASE("a real state is read without planning, from its file and through its 
     Room room;
     room.apply();
     const auto provider = makeStateProvider(room.runner, room.tags);
-    room.workspace.options = {{"file", {room.world.stateFile().string()}}};
+    room.workspace.options["file"] = {room.world.stateFile().string()};
     const Report read = provider->inspect(room.workspace, {}, {});
     CHECK_MESSAGE(startsWith(read, "not_compared"), codeOf(read));
     CHECK(read.graph.contains("box_item.a"));
     CHECK(room.runner.commands.empty());
-    room.workspace.options = {{"pull", {"true"}}};
+    room.workspace.options.erase("file");
+    room.workspace.options["pull"] = {"true"};
     const Report pulled = provider->inspect(room.workspace, {}, {});
     CHECK_MESSAGE(startsWith(pulled, "not_compared"), codeOf(pulled));
     CHECK(pulled.graph.resources() == read.graph.resources());

@@ -159,7 +159,7 @@ TEST_CASE("a working tree is looked at in a copy that has the unit's surrounding
 TEST_CASE("the version that the unit asks for chooses the program that terragrunt runs") {
     World world;
     world.scratch.write("tree/live/.opentofu-version", "1.9.0");
-    world.workspace.programs = {{"/opt/tofu-1.9", ""}};
+    world.workspace.options["programs"] = {"=/opt/tofu-1.9"};
     world.workspace.environment["PATH"] = world.scratch.path().string();
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
     CHECK(world.runner.calls().front().argv == Words{"/opt/tofu-1.9", "version", "-json"});

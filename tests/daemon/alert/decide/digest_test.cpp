@@ -23,7 +23,8 @@ struct Estate {
     DigestFacts facts;
 
     Estate() {
-        world.channels[1].type = ChannelType::PagerDuty;
+        static constexpr ChannelKind pager{.name = "pager", .keepsOpen = true};
+        world.channels[1].kind = &pager;
         world.routes = {{.match = {.stack = {"infra/net"}}, .channels = {"chat", "pager"}, .digest = DigestSettings{}},
                         {.channels = {"chat"}}};
         facts.until = world.now;
