@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/alert/decide/retry.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/contract/notice.hpp"

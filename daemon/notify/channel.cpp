@@ -28,21 +28,11 @@ namespace {
 
 // clang-format off: one line each
 constexpr std::array kinds = {
-    &slackChannel,
-    &slackBotChannel,
-    &teamsChannel,
-    &discordChannel,
-    &mattermostChannel,
-    &googleChatChannel,
-    &telegramChannel,
-    &pagerDutyChannel,
-    &jiraServiceManagementChannel,
-    &alertmanagerChannel,
-    &ntfyChannel,
-    &webhookChannel,
-    &emailChannel,
-    &githubIssueChannel,
-    &gitlabIssueChannel,
+    &slackChannel,        &slackBotChannel,    &teamsChannel,
+    &discordChannel,      &mattermostChannel,  &googleChatChannel,
+    &telegramChannel,     &pagerDutyChannel,   &jiraServiceManagementChannel,
+    &alertmanagerChannel, &ntfyChannel,        &webhookChannel,
+    &emailChannel,        &githubIssueChannel, &gitlabIssueChannel,
     &execChannel,
 };
 // clang-format on

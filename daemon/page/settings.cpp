@@ -63,10 +63,11 @@ Html providersOf(const Settings& settings) {
     Html html;
     if (settings.providers.empty()) return html << "<p class=\"quiet\">All as built in.</p>";
     html << tableStart("Providers", {"Provider", "Program", "Environment"});
-    for (const auto& [provider, its] : settings.providers)
-        html << "<tr><th scope=\"row\">" << provider << "</th><td><code>"
-             << (its.program.empty() ? provider : its.program) << "</code></td><td>" << variables(its.environment)
-             << "</td></tr>\n";
+    for (const auto& [provider, its] : settings.providers) {
+        const auto program = optionOf(its.options, "program");
+        html << "<tr><th scope=\"row\">" << provider << "</th><td><code>" << (program.empty() ? provider : program)
+             << "</code></td><td>" << variables(its.environment) << "</td></tr>\n";
+    }
     return html << "</tbody></table></div>";
 }
 

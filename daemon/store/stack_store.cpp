@@ -93,10 +93,10 @@ Result<void> writeStack(Connection& connection, const Stack& stack) {
                   excluded.workspace, excluded.variable_files, excluded.every, excluded.timeout,
                   excluded.stale_after, excluded.owner, excluded.closure, excluded.code_owners,
                   excluded.options))";
-    return sql::done(connection.run(
-        upsert, {stack.id, stack.repository, stack.name, stack.path, stack.provider, stack.workspace(),
-                 listJson({}), stack.every, stack.timeout, stack.staleAfter, stack.owner,
-                 listJson(stack.closure), listJson(stack.codeOwners), listsJson(stack.options)}));
+    return sql::done(
+        connection.run(upsert, {stack.id, stack.repository, stack.name, stack.path, stack.provider, stack.workspace(),
+                                listJson({}), stack.every, stack.timeout, stack.staleAfter, stack.owner,
+                                listJson(stack.closure), listJson(stack.codeOwners), listsJson(stack.options)}));
 }
 
 }  // namespace

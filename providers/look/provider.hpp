@@ -27,8 +27,8 @@ struct Workspace {
     std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
     std::vector<std::string> closure;        // folders and files below `root` that the stack depends on
 
-    ProviderOptions options;                         // what the provider's own keys of the settings say
-    std::map<std::string, std::string> environment;  // what the settings give, merged
+    ProviderOptions options;                                      // what the provider's own keys of the settings say
+    std::map<std::string, std::string> environment;               // what the settings give, merged
     std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
 
     // True for a one-shot look at somebody's working tree: the caller's environment is inherited (less the forbidden

@@ -38,7 +38,8 @@ Environment toolEnvironment(const Workspace& workspace, const Environment& calle
     result["TF_IN_AUTOMATION"] = "1";
     result["TF_INPUT"] = "0";
     result["CHECKPOINT_DISABLE"] = "1";
-    if (const auto file = optionOf(workspace.options, "cli_config_file"); !file.empty()) result["TF_CLI_CONFIG_FILE"] = file;
+    if (const auto file = optionOf(workspace.options, "cli_config_file"); !file.empty())
+        result["TF_CLI_CONFIG_FILE"] = file;
     return result;
 }
 

@@ -8,9 +8,9 @@
 
 #include "parsers/hcl/hcl.hpp"
 #include "providers/look/files.hpp"
-#include "providers/terraform/terraform_options.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/terraform/reasons.hpp"
+#include "providers/terraform/terraform_options.hpp"
 
 namespace driftkeeper::terraform {
 namespace {

@@ -170,8 +170,9 @@ TEST_CASE("a stack shows its verdict, its values side by side, what to do and it
     House house;
     house.look("prod/net", {driftAt("box_item.a")});
     const auto page = house.get({"stacks", "infra/prod/net"});
-    for (const char* part : {"drifted", "box_item.a", "&lt;b&gt;", "sensitive, changed", "or commit it",
-                             "undoes the difference", "deprecated &lt;i&gt;", "@acme/network", "3f2c000000", "took 3.0 s"})
+    for (const char* part :
+         {"drifted", "box_item.a", "&lt;b&gt;", "sensitive, changed", "or commit it", "undoes the difference",
+          "deprecated &lt;i&gt;", "@acme/network", "3f2c000000", "took 3.0 s"})
         CHECK_MESSAGE(has(page, part), part);
     CHECK(house.get({"stacks", "nobody"}).status == 404);
     const auto run = house.get({"stacks", "infra/prod/net", "checks", "check of prod/net"});

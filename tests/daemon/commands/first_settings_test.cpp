@@ -122,7 +122,7 @@ TEST_CASE("a version is found in what tools say of themselves") {
 
 TEST_CASE("the tools that are needed are those of the providers, by the names that the settings give") {
     Settings settings;
-    settings.providers["terraform"].program = "/opt/terraform";
+    settings.providers["terraform"].options["program"] = {"/opt/terraform"};
     const auto needs = toolNeeds({"terraform", "terragrunt", "kubernetes", "cloudformation", "state"}, settings);
     std::string programs;
     for (const auto& need : needs) programs += need.program + " ";

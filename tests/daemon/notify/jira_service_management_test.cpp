@@ -13,7 +13,8 @@ namespace {
 using nlohmann::json;
 
 std::unique_ptr<Channel> channel(bool values = true) {
-    auto settings = tests::sampleSettings(*channelKind("jira_service_management"), "http://127.0.0.1:9/jsm/ops/integration/");
+    auto settings =
+        tests::sampleSettings(*channelKind("jira_service_management"), "http://127.0.0.1:9/jsm/ops/integration/");
     settings.secrets["api_key"].value = "key-canary";
     settings.showValues = values;
     return makeChannel(settings, "http://127.0.0.1:9743/");

@@ -75,8 +75,8 @@ TEST_CASE("the plain rendering names the resources and leaves the details out") 
 }
 
 TEST_CASE("hostile content stays inside its strings") {
-    const auto request =
-        tests::rendered(*makeChannel(tests::sampleSettings(*channelKind("webhook")), ""), tests::hostileNotice(10), false);
+    const auto request = tests::rendered(*makeChannel(tests::sampleSettings(*channelKind("webhook")), ""),
+                                         tests::hostileNotice(10), false);
     const json body = json::parse(request.body);
     CHECK(body["stacks"][0]["drifts"].size() == 10);
     CHECK(body["id"] == "11111111-2222-3333-4444-555555555555");

@@ -30,8 +30,7 @@ CloudWorld::CloudWorld(const std::string& program) {
     workspace.privateDirectory = room_ / "private";
     workspace.commit = "c1";
     workspace.timeout = std::chrono::minutes(4);
-    workspace.options = {
-        {"program", {program}}, {"region", {"eu-central-1"}}, {"endpoint_url", {peer_.url()}}};
+    workspace.options = {{"program", {program}}, {"region", {"eu-central-1"}}, {"endpoint_url", {peer_.url()}}};
     workspace.environment = CloudformationPeer::env();
     fs::create_directories(workspace.directory);
     fs::create_directories(workspace.privateDirectory);

@@ -31,8 +31,8 @@ TEST_CASE("the catalogue has the provider, its settings and its stacks") {
 TEST_CASE("every family of providers knows a live change by evidence of its own") {
     std::set<std::string_view> families;
     std::set<std::string_view> sentences{causeOf(cause::outOfBand)->meaning};
-    for (const ProviderKind& kind : providerKinds())
-        if (families.insert(kind.family).second)
-            CHECK_MESSAGE(sentences.insert(howWeKnow(cause::outOfBand, kind.family)).second, kind.family);
+    for (const ProviderKind* const kind : providerKinds())
+        if (families.insert(kind->family).second)
+            CHECK_MESSAGE(sentences.insert(howWeKnow(cause::outOfBand, kind->family)).second, kind->family);
     CHECK(families.size() == 5);
 }

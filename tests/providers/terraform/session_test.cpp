@@ -31,7 +31,8 @@ TEST_CASE("the daemon's sandbox writes to the private directory alone") {
     const Scratch scratch;
     Workspace workspace = workspaceIn(scratch);
     workspace.hidden = {scratch.path() / "state"};
-    workspace.options["cli_config_file"] = {scratch.write("terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
+    workspace.options["cli_config_file"] = {
+        scratch.write("terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
                                          (scratch.path() / "state/mirror").string() +
                                          "\"\n  }\n}\nplugin_cache_dir = \"" + scratch.path().string() + "\"\n")};
     workspace.options["variable_files"] = {"a.tfvars", "/etc/b.tfvars"};

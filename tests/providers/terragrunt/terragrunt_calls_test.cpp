@@ -15,8 +15,8 @@ Workspace workspace() {
     result.root = "/tree";
     result.directory = "/tree/live/app";
     result.privateDirectory = "/private";
-    result.variableFiles = {"a.tfvars"};
-    result.backendConfig = {"key=x", "b.hcl"};
+    result.options["variable_files"] = {"a.tfvars"};
+    result.options["backend_config"] = {"key=x", "b.hcl"};
     return result;
 }
 

@@ -40,11 +40,7 @@ constexpr OptionSpec sampleChannelKeys[] = {
      .fileExample = "/etc/driftkeeper/sample-url",
      .needed = true},
     {.key = "room", .kind = OptionSpec::Kind::Words, .help = "Which room hears it.", .example = "blue", .needed = true},
-    {.key = "tone",
-     .kind = OptionSpec::Kind::Word,
-     .help = "How loud.",
-     .words = "soft loud",
-     .fallback = "soft"},
+    {.key = "tone", .kind = OptionSpec::Kind::Word, .help = "How loud.", .words = "soft loud", .fallback = "soft"},
 };
 
 }  // namespace
