@@ -137,8 +137,7 @@ int serve(const Options& options) {
         if (web) web->publish("running", json);
     });
     CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics, teller, rules, clock,
-                        underWay, [&] { outbox.wake(); },
-                        [&](const StackStatus& status) {
+                        underWay, [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
     Watch watch(settings, **store, scheduler, overview, teller, clock);

@@ -1,6 +1,8 @@
 #include "daemon/alert/teller.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "daemon/alert/decide/digest.hpp"
 #include "daemon/base/log.hpp"
@@ -26,19 +28,20 @@ std::optional<Seconds> shortestRepeat(const Settings& settings) {
     return shortest;
 }
 
-}  // namespace
+log::Event logEventOf(const Incident& incident, bool isNew) {
+    if (!incident.isOpen()) return log::event::incidentClosed;
+    if (incident.kind == IncidentKind::Stale) return log::event::stackStale;
+    return isNew ? log::event::incidentOpened : log::event::incidentChanged;
+}
+
+std::string_view messageOf(const Incident& incident, bool isNew) {
+    if (!incident.isOpen()) return "incident closed";
+    return isNew ? "incident opened" : "incident changed";
+}
 
 void logIncident(const Incident& incident, const std::string& shownName) {
-    const bool first = incident.announcedAt == incident.opened;  // else it was told before, and holds something new
-    const bool stale = incident.kind == IncidentKind::Stale && incident.isOpen();
-    const auto event = stale                ? log::event::stackStale
-                       : !incident.isOpen() ? log::event::incidentClosed
-                       : first              ? log::event::incidentOpened
-                                            : log::event::incidentChanged;
-    log::info(event,
-              !incident.isOpen() ? "incident closed"
-              : first            ? "incident opened"
-                                 : "incident changed",
+    const bool isNew = incident.announcedAt == incident.opened;  // else it was there before, and holds something new
+    log::info(logEventOf(incident, isNew), messageOf(incident, isNew),
               {{"kind", std::string(name(incident.kind))},
                {"subject", incident.subject},
                {"stack", incident.members.empty() ? shownName : incident.members.front().stack},
@@ -46,6 +49,32 @@ void logIncident(const Incident& incident, const std::string& shownName) {
                {"cause", incident.cause},
                {"incident", incident.id},
                {"text", incident.text}});
+}
+
+// Those that a reminder or a digest says again: nothing happened to them.
+std::set<std::string_view> repeatedIn(const Decision& decision) {
+    std::set<std::string_view> ids;
+    for (const auto& delivery : decision.deliveries)
+        if (delivery.event == Event::Reminder || delivery.event == Event::Digest) ids.insert(delivery.incidentId);
+    return ids;
+}
+
+}  // namespace
+
+void Teller::publish(const Decision& decision, const std::string& shownName) const {
+    const auto repeated = repeatedIn(decision);
+    for (const auto& incident : decision.incidents)
+        if (!repeated.contains(incident.id)) logIncident(incident, shownName);
+    if (!decision.deliveries.empty()) wake_();
+}
+
+bool Teller::publishOrLog(const Result<Decision>& decision, std::string_view failing, const std::string& shownName) {
+    if (decision)
+        publish(*decision, shownName);
+    else
+        log::error(log::event::stateTrouble, failing,
+                   {{"code", decision.error().code}, {"reason", decision.error().message}});
+    return decision.has_value();
 }
 
 Decision Teller::with(const std::function<Decision(const TellContext&)>& work) const {
@@ -61,15 +90,8 @@ Decision Teller::with(const std::function<Decision(const TellContext&)>& work) c
 }
 
 bool Teller::decide(const Trouble& trouble, const Decide& decide) {
-    const auto decision = store_.decide(trouble.kind, trouble.subject, decide);
-    if (!decision) {
-        log::error(log::event::stateTrouble, "an incident could not be written",
-                   {{"code", decision.error().code}, {"reason", decision.error().message}});
-        return false;
-    }
-    for (const auto& incident : decision->incidents) logIncident(incident, trouble.shownName);
-    if (!decision->deliveries.empty()) wake_();
-    return true;
+    return publishOrLog(store_.decide(trouble.kind, trouble.subject, decide), "an incident could not be written",
+                        trouble.shownName);
 }
 
 bool Teller::open(const Trouble& trouble) {
@@ -93,9 +115,7 @@ void Teller::tellWaiting() {
     const auto decision = store_.place([&](const Memory& memory) {
         return with([&](const TellContext& context) { return driftkeeper::tellWaiting(memory, context); });
     });
-    if (decision)
-        for (const auto& incident : decision->incidents) logIncident(incident);
-    finish(decision, "deferred alerts could not be sent");
+    publishOrLog(decision, "deferred alerts could not be sent");
 }
 
 void Teller::remind() {
@@ -104,7 +124,7 @@ void Teller::remind() {
     const auto decision = store_.remind(clock_.now() - *shortest, [&](const Memory& memory) {
         return with([&](const TellContext& context) { return tellReminders(memory, context); });
     });
-    finish(decision, "no reminder could be written");
+    publishOrLog(decision, "no reminder could be written");
 }
 
 void Teller::tellDigests() {
@@ -131,21 +151,11 @@ void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
         const auto decision = store_.decide(IncidentKind::Digest, key, [&](const Memory&) {
             return with([&](const TellContext& context) { return driftkeeper::tellDigest(route, facts, context); });
         });
-        finish(decision, "no digest could be written");
-        if (!decision) return;
+        if (!publishOrLog(decision, "no digest could be written")) return;
     }
     if (const auto noted = store_.notes.keep(key, utcText(due)); !noted)
         log::error(log::event::stateTrouble, "a digest cannot be noted; it may be repeated",
                    {{"reason", noted.error().message}});
-}
-
-void Teller::finish(const Result<Decision>& decision, std::string_view failing) {
-    if (!decision) {
-        log::error(log::event::stateTrouble, failing,
-                   {{"code", decision.error().code}, {"reason", decision.error().message}});
-        return;
-    }
-    if (!decision->deliveries.empty()) wake_();
 }
 
 }  // namespace driftkeeper

@@ -13,9 +13,6 @@
 
 namespace driftkeeper {
 
-// An entry of the log: opened, changed or closed. `shownName`: what it is about, for incidents without members.
-void logIncident(const Incident& incident, const std::string& shownName = {});
-
 // What telling needs to know of the running daemon, and the telling that no check asks for: troubles, and drifts that
 // waited. Each call is one transaction; a failing store is logged and the caller's next call tries again. Thread-safe.
 class Teller {
@@ -34,6 +31,10 @@ public:
     // Calls `work` with what is true now; the context is not to be kept.
     Decision with(const std::function<Decision(const TellContext&)>& work) const;
 
+    // What follows from every decision that was written: an entry of the log for each incident that opened, changed or
+    // closed, and the outbox wakes. `shownName`: what it is about, for incidents without members.
+    void publish(const Decision& decision, const std::string& shownName = {}) const;
+
     // False: the store failed, or a mute keeps it quiet for now. The caller asks again.
     bool open(const Trouble& trouble);
     bool close(const Trouble& trouble, const std::string& resolution);
@@ -50,7 +51,7 @@ public:
 private:
     bool decide(const Trouble& trouble, const Decide& decide);
     void tellDigest(const RouteSettings& route, TimePoint due);
-    void finish(const Result<Decision>& decision, std::string_view failing);
+    bool publishOrLog(const Result<Decision>& decision, std::string_view failing, const std::string& shownName = {});
 
     const CurrentSettings& settings_;
     Store& store_;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "daemon/api/alerts_now.hpp"
 #include "daemon/api/answers.hpp"
+#include "daemon/contract/alert_json.hpp"
 #include "daemon/contract/stack_json.hpp"
 #include "daemon/contract/stack_object.hpp"
 
@@ -95,6 +97,10 @@ WebResponse Api::running() {
 WebResponse Api::metrics() {
     const auto counts = world_.store.counts();
     if (!counts) return problem(counts.error());
+    const auto alerts = AlertsNow::read(world_);
+    if (!alerts) return problem(alerts.error());
+    const auto stacks = alerts->waiting().empty() ? Result<std::vector<Stack>>() : world_.store.stacks.list();
+    if (!stacks) return problem(stacks.error());
     const auto settings = world_.settings.get();
     std::vector<std::string> channels;
     for (const auto& channel : settings->channels) channels.push_back(channel.name);
@@ -102,6 +108,7 @@ WebResponse Api::metrics() {
                         .counts = *counts,
                         .queue = world_.scheduler.queue(),
                         .channels = channels,
+                        .findings = alerts->counts(*stacks, world_.overview.stacks()),
                         .stateDirectory = settings->stateDirectory};
     return {200, "text/plain; version=0.0.4; charset=utf-8", world_.metrics.text(scrape), {}};
 }
@@ -149,6 +156,8 @@ WebResponse Api::history(const std::string& name) {
 WebResponse Api::findings() {
     const auto statuses = world_.store.stacks.statuses();
     if (!statuses) return problem(statuses.error());
+    const auto alerts = AlertsNow::read(world_);
+    if (!alerts) return problem(alerts.error());
     JsonWriter writer = envelope();
     writer.key("findings").beginArray();
     for (const auto& status : *statuses) {
@@ -156,6 +165,8 @@ WebResponse Api::findings() {
             writer.beginObject().key("id").text(finding.id).key("stack").text(status.stack.fullName());
             writer.key("address").text(finding.drift.address);
             writeTime(writer, "last_seen", finding.lastSeen);
+            writer.key("alert");
+            driftkeeper::write(writer, alerts->of(finding, status.stack));
             writer.key("drift");
             driftkeeper::write(writer, ShownDrift{finding.drift, finding.firstSeen});
             writer.endObject();

@@ -9,6 +9,7 @@
 #include "daemon/api/world.hpp"
 #include "daemon/web/route.hpp"
 #include "daemon/web/server.hpp"
+#include "daemon/wording/explanation.hpp"
 
 namespace driftkeeper {
 
@@ -55,6 +56,7 @@ private:
     WebResponse endSilence(const std::string& id);
     WebResponse hook(const std::string& name, const WebRequest& request);
     Result<std::optional<StackStatus>> find(const std::string& name);
+    Result<std::optional<WebResponse>> noSuchAddress(const Explanation& explanation, const std::string& address);
 
     World world_;
     Pages pages_;

@@ -1,15 +1,18 @@
-// The part of the API that says why something is told or not: explain, ignore rules, silences.
+// The part of the API that says why something is alerted or not: explain, ignore rules, silences.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 
+#include "daemon/api/alerts_now.hpp"
 #include "daemon/api/answers.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/api/explanation_of.hpp"
+#include "daemon/api/silence_preview.hpp"
 #include "daemon/judge/rule_state.hpp"
 #include "daemon/judge/rules.hpp"
 #include "daemon/judge/severity.hpp"
+#include "daemon/model/nearest.hpp"
 #include "daemon/settings/matcher.hpp"
 #include "daemon/settings/rules_file.hpp"
 #include "daemon/wording/explanation.hpp"
@@ -74,11 +77,23 @@ Result<IgnoreRule> ruleFor(const std::string& text, const std::vector<IgnoreRule
 Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
     auto clean = world.store.checks.lastClean(status.stack.id);
     if (!clean) return std::unexpected(clean.error());
-    Explanation explanation{std::move(status), *std::move(clean), std::nullopt, {}, {}};
-    if (const auto* kind = providerKind(explanation.status.stack.provider)) explanation.family = kind->family;
+    auto alerts = AlertsNow::read(world, status.stack.id);
+    if (!alerts) return std::unexpected(alerts.error());
+    Explanation explanation{std::move(status), *std::move(clean), std::nullopt, {}};
+    const auto& stack = explanation.status.stack;
+    if (const auto* kind = providerKind(stack.provider)) explanation.family = kind->family;
+    const auto alert = [&](const Finding& finding) {
+        explanation.alerts.emplace(finding.drift.address, alerts->of(finding, stack));
+    };
+    std::ranges::for_each(explanation.status.open, alert);
+    for (const auto& finding : alerts->waiting()) {
+        if (finding.isConfirmed()) continue;
+        explanation.unconfirmed.push_back(finding);
+        alert(finding);
+    }
     for (const auto& rule : world.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
     const auto settings = world.settings.get();
-    const SeverityRules severities(settings->severities, explanation.status.stack.fullName());
+    const SeverityRules severities(settings->severities, stack.fullName());
     const auto weigh = [&](const Drift& drift) {
         explanation.severities.emplace(drift.address, severities.ruleFor(drift));
     };
@@ -87,12 +102,36 @@ Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
     return explanation;
 }
 
+// nullopt: the last check saw the address, or it is of something that differs.
+Result<std::optional<WebResponse>> Api::noSuchAddress(const Explanation& explanation, const std::string& address) {
+    if (address.empty()) return std::nullopt;
+    const auto& stack = explanation.status.stack;
+    const auto graph = world_.store.checks.graph(stack.id);
+    if (!graph) return std::unexpected(graph.error());
+    const auto differences = explained(explanation);
+    std::vector<std::string_view> known;
+    for (const auto& one : differences) known.emplace_back(one.drift.address);
+    if (*graph)
+        for (const auto& resource : (*graph)->resources()) known.emplace_back(resource.address);
+    if (std::ranges::find(known, address) != known.end()) return std::nullopt;
+    std::string text = "no check of " + stack.fullName() + " has seen the address \"" + address + "\"";
+    if (const auto guess = nearest(address, known); !guess.empty()) text += ": did you mean \"" + guess + "\"?";
+    return problem(404, "no_such_address", text);
+}
+
 WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     auto status = find(name);
     if (!status) return problem(status.error());
     if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
     auto explanation = explanationOf(world_, **std::move(status));
     if (!explanation) return problem(explanation.error());
+    const auto value = [&](const char* key) {
+        const auto it = request.query.find(key);
+        return it == request.query.end() ? std::string() : it->second;
+    };
+    const auto address = value("address");
+    if (auto unknown = noSuchAddress(*explanation, address); !unknown || *unknown)
+        return unknown ? **std::move(unknown) : problem(unknown.error());
     const auto settings = world_.settings.get();
     const auto& stack = explanation->status.stack;
     const auto repository = std::ranges::find(settings->repositories, stack.repository, &RepositorySettings::name);
@@ -100,13 +139,9 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     if (repository != settings->repositories.end() && last && !last->commit.empty())
         if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, last->commit))
             explanation->touch = *std::move(touch);
-    const auto value = [&](const char* key) {
-        const auto it = request.query.find(key);
-        return it == request.query.end() ? std::string() : it->second;
-    };
     if (value("format") == "text")
-        return {200, "text/plain; charset=utf-8", explanationText(*explanation, value("address")), {}};
-    return {200, "application/json", explanationJson(*explanation, value("address")) + "\n", {}};
+        return {200, "text/plain; charset=utf-8", explanationText(*explanation, address), {}};
+    return {200, "application/json", explanationJson(*explanation, address) + "\n", {}};
 }
 
 WebResponse Api::ignores() {
@@ -182,10 +217,13 @@ WebResponse Api::silence(const WebRequest& request) {
     const TimePoint now = world_.clock.now();
     const auto silence = world_.mutes.add(matcher, Seconds(*seconds), reason, std::string(body["by"].string()), now);
     if (!silence) return problem(silence.error());
+    const auto matches = previewOf(world_, silence->match);
+    if (!matches) return problem(matches.error());
     JsonWriter writer = envelope();
     writer.key("silence");
     write(writer, *silence, now);
-    writer.endObject();
+    writer.key("matches").beginObject().key("stacks").number(matches->stacks);
+    writer.key("drifts").number(matches->drifts).endObject().endObject();
     auto made = json(std::move(writer));
     made.status = 201;
     return made;

@@ -22,10 +22,6 @@ const RepositorySettings* repositoryOf(const Settings& settings, const Stack& st
     return it == settings.repositories.end() ? nullptr : &*it;
 }
 
-ConfirmationPolicy policyOf(const CheckSettings& checks) {
-    return {checks.confirm, checks.confirmAfter, checks.unappliedGrace};
-}
-
 // The stack as it is after the check: what the notices, the API and the metrics show.
 StackStatus statusAfter(const Stack& stack, const Memory& memory, const Reconciled& reconciled) {
     const Check& check = *memory.check;
@@ -224,8 +220,7 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
 Result<Decision> CheckRunner::remember(const Stack& stack, Check check) {
     auto decision = world_.store.record(std::move(check), [&](const Memory& memory) { return decide(stack, memory); });
     if (!decision) return decision;
-    for (const auto& incident : decision->incidents) logIncident(incident);
-    if (!decision->deliveries.empty()) world_.wakeOutbox();
+    world_.teller.publish(*decision, stack.fullName());
     return decision;
 }
 
@@ -280,12 +275,15 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
                    {{"stack", stack.fullName()}, {"reason", decision.error().message}});
         return world_.settings.get()->checks.confirmAfter;
     }
-    if (!decision->deliveries.empty()) world_.wakeOutbox();
+    world_.teller.publish(*decision, stack.fullName());
+    // While its state holds resources it is looked at again and again; it was removed the first time.
+    const auto line = world_.overview.find(stack.fullName());
+    if (line && line->id == stack.id)
+        log::info(log::event::stackGone, "stack removed",
+                  {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
     (void)world_.store.stacks.remove(stack.id, world_.clock.now());
     world_.overview.remove(stack.id);
     world_.checkouts.removeExport(stack.id);
-    log::info(log::event::stackGone, "stack removed",
-              {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
     return resources > 0 ? std::optional(stack.every) : std::nullopt;
 }
 

@@ -38,7 +38,6 @@ public:
         const RuleBook& rules;
         const Clock& clock;
         Running& running;
-        std::function<void()> wakeOutbox;
         std::function<void(const StackStatus&)> publish;  // tells who follows the event stream
     };
     explicit CheckRunner(World world) : world_(std::move(world)) {}

@@ -1,7 +1,8 @@
-// The commands that ask why something is told or not, and that keep things quiet.
+// The commands that ask why something is alerted or not, and that keep things quiet.
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 #include "daemon/commands/asking.hpp"
@@ -59,6 +60,9 @@ int silence(const Options& options) {
     if (answer.status != 201) return refused(daemon, answer);
     const Json said = readJson(answer.body).value_or(Json());
     const Json& made = said["silence"];
+    if (said["matches"]["stacks"].count() == 0)
+        std::fprintf(stderr, "driftkeeper: nothing matches %s now: check the spelling\n",
+                     cell(made["matcher"]).c_str());
     return print(answer,
                  "Silence " + cell(made["id"]) + " until " + cell(made["until"]) + ": " + cell(made["matcher"]) + "\n",
                  options.json);

@@ -203,6 +203,15 @@ Reconciled reconcile(const Remembered& remembered, const Check& check, const Con
     return result;
 }
 
+ConfirmationPolicy policyOf(const CheckSettings& checks) {
+    return {checks.confirm, checks.confirmAfter, checks.unappliedGrace};
+}
+
+TimePoint confirmableAt(const Finding& finding, const ConfirmationPolicy& policy) {
+    if (!countsAsLive(finding.drift)) return finding.firstSeen + policy.unappliedGrace;
+    return finding.lastSeen + std::max(policy.confirm - finding.sightings, 1) * policy.confirmAfter;
+}
+
 Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::string& resolution) {
     Reconciled result;
     for (Finding finding : open) {

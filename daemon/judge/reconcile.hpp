@@ -8,6 +8,7 @@
 
 #include "daemon/model/check.hpp"
 #include "daemon/model/finding.hpp"
+#include "daemon/model/settings.hpp"
 
 namespace driftkeeper {
 
@@ -16,6 +17,8 @@ struct ConfirmationPolicy {
     Seconds confirmAfter{30};  // when the confirming check should run
     Seconds unappliedGrace{3600};
 };
+
+ConfirmationPolicy policyOf(const CheckSettings& checks);
 
 // What became of one finding in one check.
 enum class Step {
@@ -53,6 +56,9 @@ inline constexpr int cleanChecksUntilCalm = 3;
 // or of the repository now hides (resolution `ignored`). Findings follow `previousAddress`.
 Reconciled reconcile(const Remembered& remembered, const Check& check, const ConfirmationPolicy& policy,
                      const std::function<std::string()>& makeId);
+
+// When an open finding that is not confirmed yet may be, at the earliest: a check has to see it then, too.
+TimePoint confirmableAt(const Finding& finding, const ConfirmationPolicy& policy);
 
 // All findings closed with one resolution (stack_removed). Confirmed ones become Closed, the others Dropped.
 Reconciled closeAll(const std::vector<Finding>& open, TimePoint now, const std::string& resolution);

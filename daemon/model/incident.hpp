@@ -23,6 +23,7 @@ struct Member {
     Side side = Side::Live;
     Change change = Change::Modified;
     Severity severity = Severity::Warning;
+    TimePoint joined{};  // deliveries of the incident that were made then or later hold it
 
     bool operator==(const Member&) const = default;
 };

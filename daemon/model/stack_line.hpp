@@ -11,7 +11,7 @@
 
 namespace driftkeeper {
 
-// Told open findings of one kind: how many, and since when.
+// Confirmed open findings of one kind: how many, and since when.
 struct OpenDrifts {
     std::uint32_t count = 0;
     std::optional<TimePoint> since;  // the oldest was first seen
@@ -34,7 +34,8 @@ struct StackLine {
     std::optional<TimePoint> lastConclusive;
     Seconds staleAfter{0};  // without a conclusive check
     std::size_t resources = 0;
-    Coverage coverage;  // of the last check
+    Coverage coverage;           // of the last check
+    std::size_t suppressed = 0;  // differences that the last check saw and a rule takes out
 };
 
 struct RepositoryLine {

@@ -196,6 +196,14 @@ std::string incidentFamily(const StoreCounts& counts) {
     return incidents.text();
 }
 
+std::string findingFamily(const Scrape& scrape) {
+    Family findings("driftkeeper_findings", "Open differences by whether anybody was alerted of them.");
+    for (const auto state : alertStates)
+        findings.add(fmt::format("state=\"{}\"", name(state)),
+                     static_cast<double>(scrape.findings[static_cast<std::size_t>(state)]));
+    return findings.text();
+}
+
 std::string outboxFamilies(const StoreCounts& counts, const std::vector<std::string>& channels) {
     auto pendingBy = counts.outboxPending;
     for (const auto& channel : channels) pendingBy.try_emplace(channel, 0);
@@ -262,7 +270,7 @@ std::string processFamilies() {
 std::string exposition(const Scrape& scrape) {
     const auto stacks = scrape.overview.stacks();
     return stackFamilies(stacks, scrape.mostStacks) + fleetFamilies(stacks) + coverageFamily(stacks) +
-           repositoryFamilies(scrape.overview) + incidentFamily(scrape.counts) +
+           repositoryFamilies(scrape.overview) + findingFamily(scrape) + incidentFamily(scrape.counts) +
            outboxFamilies(scrape.counts, scrape.channels) + queueFamilies(scrape.queue) +
            storeFamily(scrape.stateDirectory) + processFamilies();
 }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "daemon/model/alert.hpp"
 #include "daemon/model/check_queue.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/observe/overview.hpp"
@@ -17,6 +19,7 @@ struct Scrape {
     StoreCounts counts;
     CheckQueue queue;
     std::vector<std::string> channels;  // names that have series even at 0
+    std::array<std::size_t, alertStates.size()> findings{};
     std::filesystem::path stateDirectory;
     std::size_t mostStacks = 10'000;  // that get series of their own, the first by name
 };

@@ -21,6 +21,7 @@ StackLine lineOf(const StackStatus& status) {
         line.verdict = status.last->verdict();
         line.resources = status.last->report.resources;
         line.coverage = status.last->report.coverage;
+        line.suppressed = status.last->report.notTold.size();
         line.lastChecked = status.last->started;
         line.lastSeconds = status.last->seconds();
         if (!status.last->complete()) line.reason = status.last->report.reason;

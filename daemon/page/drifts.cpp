@@ -44,21 +44,18 @@ Html severityChip(Severity severity) {
     return html << chips[static_cast<std::size_t>(severity)];
 }
 
-Html stateOf(const Explained& one, TimePoint now) {
+// Its state as a chip: what waits or is kept quiet is no trouble, what nobody gets is.
+Html alertChip(AlertState state) {
+    constexpr std::array<Markup, alertStates.size()> chips = {
+        "<span class=\"tag\">suppressed</span>",
+        "<span class=\"tag\">unconfirmed</span>",
+        "<span class=\"tag\">grouping</span>",
+        "<span class=\"tag\">muted</span>",
+        "<span class=\"tag warning\"><span aria-hidden=\"true\">!</span> no route</span>",
+        "<span class=\"tag warning\"><span aria-hidden=\"true\">!</span> undelivered</span>",
+        "<span class=\"tag good\"><span aria-hidden=\"true\">✓</span> delivered</span>"};
     Html html;
-    switch (one.state) {
-        case Explained::State::Told:
-            return html << "told " << moment(one.told, now);
-        case Explained::State::Unconfirmed:
-            return html << "not told yet: waits for its confirmation";
-        case Explained::State::Waiting:
-            return html << "not told yet: waits for others of the same cause, or for the end of a mute";
-        case Explained::State::Unseen:
-            return html << "told " << moment(one.told, now) << ", not seen by the last check";
-        case Explained::State::NotTold:
-            break;
-    }
-    return html << "not told, by rule " << one.rule;
+    return html << chips[static_cast<std::size_t>(state)];
 }
 
 void addFact(Html& html, Markup name, const Html& value) {
@@ -98,13 +95,8 @@ Html factsOf(const Explained& one, const Explanation& explanation, TimePoint now
     addFact(html, "How we know", prose(howWeKnow(drift.cause, explanation.family)));
     addFact(html, "What to do", prose(adviceFor(drift)));
     if (one.firstSeen) addFact(html, "First seen", moment(one.firstSeen, now));
-    addFact(html, "State", stateOf(one, now));
-    if (one.state == Explained::State::NotTold) {
-        const auto reason = explanation.reasons.find(one.rule);
-        if (reason != explanation.reasons.end()) addFact(html, "Why", text(reason->second));
-    } else {
-        addFact(html, "Severity", severityRule(one, explanation));
-    }
+    addFact(html, "Alert", text(decisionText(one, explanation)));
+    if (!one.isSuppressed()) addFact(html, "Severity", severityRule(one, explanation));
     addFact(html, "Note", text(drift.note));
     addFact(html, "Changed by", text(drift.changedBy));
     addFact(html, "Used by", dependents(drift));
@@ -127,7 +119,8 @@ Html driftChips(const Drift& drift) {
 Html driftCard(const Explained& one, const Explanation& explanation, TimePoint now) {
     Html html;
     html << "<article class=\"card drift\"><header><h3><code>" << one.drift.address << "</code></h3><p>"
-         << driftChips(one.drift) << " <span class=\"quiet\">" << one.drift.cause << "</span></p></header>\n"
+         << driftChips(one.drift) << " " << alertChip(one.alert.state) << " <span class=\"quiet\">" << one.drift.cause
+         << "</span></p></header>\n"
          << diffOf(one.drift.attributes) << "<details class=\"evidence\" open><summary>Evidence</summary>"
          << factsOf(one, explanation, now);
     return html << "</details></article>\n";
@@ -136,8 +129,9 @@ Html driftCard(const Explained& one, const Explanation& explanation, TimePoint n
 Html notToldList(const std::vector<NotTold>& notTold, const std::map<std::string, std::string>& reasons) {
     Html html;
     if (notTold.empty()) return html;
-    html << "<details class=\"card\" id=\"not-told\"><summary><h2>Not told: " << counted(notTold.size(), "difference")
-         << "</h2></summary><p class=\"quiet\">Seen, and kept quiet by an <a href=\"/ignores\">ignore rule</a>.</p>";
+    html << "<details class=\"card\" id=\"not-told\"><summary><h2>Suppressed: " << counted(notTold.size(), "difference")
+         << "</h2></summary><p class=\"quiet\">Seen, and suppressed by an <a href=\"/ignores\">ignore rule</a>: nobody "
+            "is alerted.</p>";
     for (const auto& quiet : notTold) {
         html << "<article class=\"quiet-drift\"><h3><code>" << quiet.drift.address << "</code></h3><p>"
              << driftChips(quiet.drift) << "</p><p><code>" << quiet.rule << "</code>";

@@ -90,10 +90,10 @@ Html factsOf(const StackObject& object, TimePoint now) {
     return html << "</section>\n";
 }
 
-// Those that somebody is or will be told of.
+// Those that no rule suppresses.
 std::vector<Explained> shownDrifts(const Explanation& explanation) {
     auto all = explained(explanation);
-    std::erase_if(all, [](const Explained& one) { return one.state == Explained::State::NotTold; });
+    std::erase_if(all, &Explained::isSuppressed);
     return all;
 }
 

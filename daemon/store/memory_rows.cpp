@@ -94,8 +94,9 @@ Result<void> writeFinding(Connection& connection, const Finding& finding) {
 
 Result<void> writeMember(Connection& connection, const std::string& incidentId, const Member& member) {
     constexpr std::string_view upsert = R"(
-        INSERT INTO members (incident_id, finding_id, stack_id, stack, address, side, change, severity)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO members (incident_id, finding_id, stack_id, stack, address, side, change, severity,
+                             joined)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (incident_id, finding_id) DO UPDATE SET
             stack_id = excluded.stack_id, stack = excluded.stack, address = excluded.address,
             side = excluded.side, change = excluded.change, severity = excluded.severity
@@ -104,7 +105,7 @@ Result<void> writeMember(Connection& connection, const std::string& incidentId, 
               <> (excluded.stack_id, excluded.stack, excluded.address, excluded.side, excluded.change,
                   excluded.severity))";
     return sql::done(connection.run(upsert, {incidentId, member.findingId, member.stackId, member.stack, member.address,
-                                             name(member.side), name(member.change), name(member.severity)}));
+                                             name(member.side), name(member.change), name(member.severity), member.joined}));
 }
 
 // A baseline can hold thousands of members: only those that moved are written.

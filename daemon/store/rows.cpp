@@ -97,7 +97,7 @@ Result<Member> memberFrom(const Row& row) {
     const auto change = changeFrom(row.view(5));
     const auto severity = severityFrom(row.view(6));
     if (!side || !change || !severity) return unreadable("member of an incident");
-    return Member{row.text(0), row.text(1), row.text(2), row.text(3), *side, *change, *severity};
+    return Member{row.text(0), row.text(1), row.text(2), row.text(3), *side, *change, *severity, row.time(7)};
 }
 
 }  // namespace driftkeeper

@@ -33,7 +33,8 @@ inline constexpr std::string_view incidentColumns =
     "id, kind, cause, subject, route, channels, opened, closed, text, owes_change, told";
 Result<Incident> incidentFrom(const sql::Row& row);
 
-inline constexpr std::string_view memberColumns = "finding_id, stack_id, stack, address, side, change, severity";
+inline constexpr std::string_view memberColumns =
+    "finding_id, stack_id, stack, address, side, change, severity, joined";
 Result<Member> memberFrom(const sql::Row& row);
 
 }  // namespace driftkeeper

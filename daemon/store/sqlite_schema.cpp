@@ -231,8 +231,13 @@ constexpr std::string_view ninthStep = R"sql(
 ALTER TABLE checks ADD COLUMN log TEXT NOT NULL DEFAULT '[]';  -- JSON
 )sql";
 
+// Which deliveries of an incident hold a finding: those since it joined. Of rows that were there before, all.
+constexpr std::string_view tenthStep = R"sql(
+ALTER TABLE members ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr std::array steps = {firstStep, secondStep,  thirdStep,  fourthStep, fifthStep,
-                              sixthStep, seventhStep, eighthStep, ninthStep};
+                              sixthStep, seventhStep, eighthStep, ninthStep,  tenthStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
 Result<void> keepCopy(sql::Connection& connection, const std::filesystem::path& file, std::size_t version) {

@@ -48,6 +48,7 @@ Store::Store(std::unique_ptr<sql::Database> database)
       checks(*database_),
       incidents(*database_),
       deliveries(*database_),
+      alerts(*database_),
       estate(*database_),
       quiet(*database_),
       notes(*database_) {}

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/model/memory.hpp"
+#include "daemon/store/alert_store.hpp"
 #include "daemon/store/check_store.hpp"
 #include "daemon/store/delivery_store.hpp"
 #include "daemon/store/estate_store.hpp"
@@ -52,6 +53,7 @@ public:
     CheckStore checks;
     IncidentStore incidents;
     DeliveryStore deliveries;
+    AlertStore alerts;
     EstateStore estate;
     QuietStore quiet;
     NoteStore notes;

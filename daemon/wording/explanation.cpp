@@ -8,8 +8,10 @@
 #include <tuple>
 #include <utility>
 
+#include "daemon/contract/alert_json.hpp"
 #include "daemon/contract/stack_json.hpp"
 #include "daemon/model/utc.hpp"
+#include "daemon/wording/alert_text.hpp"
 #include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/cause.hpp"
 #include "parsers/graph/reason_code.hpp"
@@ -22,16 +24,50 @@ bool isSeen(const Report& report, const std::string& address) {
     return std::ranges::any_of(report.drifts, [&](const Drift& drift) { return drift.address == address; });
 }
 
-Explained ofFinding(const Drift& drift, const std::vector<Finding>& open) {
-    Explained one{drift, Explained::State::Unconfirmed, {}, {}, {}};
-    for (const auto& finding : open) {
-        if (finding.drift.address != drift.address) continue;
-        one.state = finding.deferredUntil ? Explained::State::Waiting : Explained::State::Told;
-        one.firstSeen = finding.firstSeen;
-        one.told = finding.confirmedAt;
-        if (one.drift.note.empty()) one.drift.note = finding.drift.note;
-    }
+const Finding* findingAt(const Explanation& explanation, const std::string& address) {
+    for (const auto* findings : {&explanation.status.open, &explanation.unconfirmed})
+        for (const auto& finding : *findings)
+            if (finding.drift.address == address) return &finding;
+    return nullptr;
+}
+
+Explained ofDrift(const Drift& drift, const Explanation& explanation) {
+    Explained one{drift, {}};
+    const auto alert = explanation.alerts.find(drift.address);
+    if (alert != explanation.alerts.end()) one.alert = alert->second;
+    const auto* finding = findingAt(explanation, drift.address);
+    if (finding == nullptr) return one;
+    one.firstSeen = finding->firstSeen;
+    one.confirmedAt = finding->confirmedAt;
+    if (one.drift.note.empty()) one.drift.note = finding->drift.note;
     return one;
+}
+
+// What the JSON called it before there was `alert`.
+std::string_view formerState(const Explained& one) noexcept {
+    if (!one.isSeen) return "unseen";
+    switch (one.alert.state) {
+        case AlertState::Delivered:
+            return "told";
+        case AlertState::Unconfirmed:
+            return "unconfirmed";
+        case AlertState::Suppressed:
+        case AlertState::NoRoute:
+            return "not_told";
+        case AlertState::Grouping:
+        case AlertState::Muted:
+        case AlertState::Undelivered:
+            break;
+    }
+    return "waiting";
+}
+
+// When the first channel took it.
+std::optional<TimePoint> firstDelivery(const Alert& alert) {
+    std::optional<TimePoint> first;
+    for (const auto& one : alert.channels)
+        if (one.at && (!first || *one.at < *first)) first = one.at;
+    return first;
 }
 
 void writeTime(JsonWriter& json, std::string_view key, const std::optional<TimePoint>& time) {
@@ -128,27 +164,9 @@ std::string headOf(const Explanation& explanation) {
     return text;
 }
 
-std::string decisionOf(const Explained& one, const Explanation& explanation) {
-    switch (one.state) {
-        case Explained::State::Told:
-            return "told since " + utcText(one.told.value_or(TimePoint{}));
-        case Explained::State::Unconfirmed:
-            return "not told yet: waits for its confirmation";
-        case Explained::State::Waiting:
-            return "not told yet: waits for others of the same cause, or for the end of a mute";
-        case Explained::State::Unseen:
-            return "told since " + utcText(one.told.value_or(TimePoint{})) + ", not seen by the last check";
-        case Explained::State::NotTold:
-            break;
-    }
-    const auto reason = explanation.reasons.find(one.rule);
-    return "not told by " + printable(one.rule) +
-           (reason == explanation.reasons.end() ? "" : ": " + printable(reason->second));
-}
-
 // The rule that gave a drift its severity; nullptr when it is not known, or the rules changed since.
 const SeverityRule* severityRuleOf(const Explained& one, const Explanation& explanation) {
-    if (one.state == Explained::State::NotTold) return nullptr;
+    if (one.isSuppressed()) return nullptr;
     const auto rule = explanation.severities.find(one.drift.address);
     return rule == explanation.severities.end() || rule->second.severity != one.drift.severity ? nullptr
                                                                                                : &rule->second;
@@ -179,11 +197,11 @@ std::string usersOf(const Drift& drift) {
 std::string textOf(const Explained& one, const Explanation& explanation) {
     const auto& drift = one.drift;
     std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift), printable(drift.cause));
-    text += fmt::format("  {}\n", decisionOf(one, explanation));
-    if (one.state != Explained::State::NotTold) text += fmt::format("  {}\n", severityOf(one, explanation));
+    text += fmt::format("  {}\n", printable(decisionText(one, explanation)));
+    if (!one.isSuppressed()) text += fmt::format("  {}\n", severityOf(one, explanation));
     if (const auto known = howWeKnow(drift.cause, explanation.family); !known.empty())
         text += fmt::format("  {}\n", known);
-    if (one.state != Explained::State::NotTold) text += fmt::format("  → {}\n", adviceFor(drift));
+    if (!one.isSuppressed()) text += fmt::format("  → {}\n", adviceFor(drift));
     if (!drift.note.empty()) text += fmt::format("  {}\n", printable(drift.note));
     if (const auto words = changedBy(drift); !words.empty()) text += fmt::format("  {}\n", printable(words));
     text += usersOf(drift);
@@ -202,14 +220,17 @@ std::vector<Explained> explained(const Explanation& explanation, std::string_vie
     const auto& status = explanation.status;
     static const Report nothing;
     const Report& report = status.last ? status.last->report : nothing;
-    for (const auto& drift : report.drifts) all.push_back(ofFinding(drift, status.open));
-    for (const auto& quiet : report.notTold)
-        all.push_back({quiet.drift, Explained::State::NotTold, quiet.rule, {}, {}});
-    for (const auto& finding : status.open)
-        if (!isSeen(report, finding.drift.address))
-            all.push_back({finding.drift, Explained::State::Unseen, {}, finding.firstSeen, finding.confirmedAt});
+    for (const auto& drift : report.drifts) all.push_back(ofDrift(drift, explanation));
+    for (const auto& quiet : report.notTold) all.push_back({quiet.drift, suppressedBy(quiet.rule)});
+    for (const auto* findings : {&status.open, &explanation.unconfirmed})
+        for (const auto& finding : *findings)
+            if (!isSeen(report, finding.drift.address)) {
+                all.push_back(ofDrift(finding.drift, explanation));
+                all.back().isSeen = false;
+            }
     if (!address.empty()) std::erase_if(all, [&](const Explained& one) { return one.drift.address != address; });
-    std::ranges::stable_sort(all, {}, [](const Explained& one) { return std::tie(one.drift.address, one.state); });
+    std::ranges::stable_sort(all, {},
+                             [](const Explained& one) { return std::tie(one.drift.address, one.alert.state); });
     return all;
 }
 
@@ -222,15 +243,18 @@ std::string explanationJson(const Explanation& explanation, std::string_view add
     writeTouch(json, explanation.touch);
     json.key("differences").beginArray();
     for (const auto& one : explained(explanation, address)) {
-        json.beginObject().key("state").text(name(one.state)).key("rule").textOrNull(one.rule);
-        const auto reason = explanation.reasons.find(one.rule);
+        json.beginObject().key("state").text(formerState(one)).key("rule").textOrNull(one.alert.rule);
+        const auto reason = explanation.reasons.find(one.alert.rule);
         json.key("reason").textOrNull(reason == explanation.reasons.end() ? "" : reason->second);
         json.key("how_we_know").text(howWeKnow(one.drift.cause, explanation.family));
         json.key("what_to_do").text(adviceFor(one.drift));
         const auto* severity = severityRuleOf(one, explanation);
         json.key("severity_rule").textOrNull(severity == nullptr ? "" : severity->name);
         json.key("severity_reason").textOrNull(severity == nullptr ? "" : severity->reason);
-        writeTime(json, "told", one.told);
+        writeTime(json, "confirmed", one.confirmedAt);
+        writeTime(json, "told", firstDelivery(one.alert));
+        json.key("seen").flag(one.isSeen).key("alert");
+        write(json, one.alert);
         json.key("drift");
         write(json, ShownDrift{one.drift, one.firstSeen});
         json.endObject();
@@ -243,13 +267,17 @@ std::string explanationText(const Explanation& explanation, std::string_view add
     std::string text = headOf(explanation);
     const auto all = explained(explanation, address);
     for (const auto& one : all) text += textOf(one, explanation);
-    if (all.empty()) text += address.empty() ? "\nNothing differs.\n" : "\nNothing differs there.\n";
+    if (all.empty() && address.empty()) text += "\nNothing differs.\n";
+    if (all.empty() && !address.empty()) text += fmt::format("\n{} does not differ.\n", printable(address));
     return text;
 }
 
-std::string_view name(Explained::State state) noexcept {
-    constexpr std::array<std::string_view, 5> words = {"told", "unconfirmed", "waiting", "not_told", "unseen"};
-    return words[static_cast<std::size_t>(state)];
+std::string decisionText(const Explained& one, const Explanation& explanation) {
+    auto text = alertText(one.alert);
+    if (one.isSuppressed())
+        if (const auto reason = explanation.reasons.find(one.alert.rule); reason != explanation.reasons.end())
+            text += ": " + reason->second;
+    return one.isSeen ? text : text + ", not seen by the last check";
 }
 
 }  // namespace driftkeeper

@@ -6,14 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/model/alert.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/model/severity_rule.hpp"
 #include "daemon/model/touch.hpp"
 
 namespace driftkeeper {
 
-// Why a stack is told to be what it is told to be: every difference that its last check saw, whether somebody is told
-// of it, what decided, and what it was compared with.
+// Why a stack is what it is said to be: every difference that its last check saw, whether somebody was alerted of it,
+// what decided, and what it was compared with.
 struct Explanation {
     StackStatus status;
     std::optional<CleanCheck> clean;             // the last in_sync check
@@ -23,22 +24,19 @@ struct Explanation {
     // have gone by another one.
     std::map<std::string, SeverityRule> severities{};
     std::string_view family{};  // of the stack's provider, as the catalog of providers names it; empty: not known
+    std::vector<Finding> unconfirmed{};     // open ones; status.open has the others
+    std::map<std::string, Alert> alerts{};  // of open findings, by address
 };
 
 // One difference of it.
 struct Explained {
-    enum class State {
-        Told,
-        Unconfirmed,  // another check has to see it, or the grace of a commit is not over
-        Waiting,      // confirmed; waits for others of the same cause, or for the end of a mute
-        NotTold,      // a rule hides it
-        Unseen        // told, and the last check did not show it: it was not complete, or it flaps
-    };
     Drift drift;
-    State state = State::Told;
-    std::string rule;                    // of NotTold
-    std::optional<TimePoint> firstSeen;  // of what is open
-    std::optional<TimePoint> told;
+    Alert alert;
+    bool isSeen = true;                    // false: open, and the last check was not complete, or it flaps
+    std::optional<TimePoint> firstSeen{};  // of what is open
+    std::optional<TimePoint> confirmedAt{};
+
+    [[nodiscard]] bool isSuppressed() const noexcept { return alert.state == AlertState::Suppressed; }
 };
 
 // In order of addresses; of one address alone when it is given.
@@ -48,6 +46,7 @@ std::string explanationJson(const Explanation& explanation, std::string_view add
 // Plain text for a terminal, printable whatever the stack holds.
 std::string explanationText(const Explanation& explanation, std::string_view address);
 
-std::string_view name(Explained::State state) noexcept;  // told unconfirmed waiting not_told unseen
+// Whether anybody was alerted, and what the last check saw of it: one line, not escaped.
+std::string decisionText(const Explained& one, const Explanation& explanation);
 
 }  // namespace driftkeeper

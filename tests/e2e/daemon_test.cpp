@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <sstream>
 #include <thread>
 
 #include "tests/e2e/daemon_world.hpp"
@@ -148,6 +150,16 @@ TEST_CASE("a stack that leaves Git is closed, and orphaned when its state holds 
     CHECK(std::count(lines.begin(), lines.end(), "resolved drift -infra/net:box_item.a(stack_removed)") == 1);
     CHECK(std::count(lines.begin(), lines.end(), "opened orphaned") == 1);
     CHECK(daemon.api("stacks").at("stacks").empty());
+    const auto logged = [&](const std::string& message, const std::string& field) {
+        std::istringstream log(daemon.log());
+        int count = 0;
+        for (std::string entry; std::getline(log, entry);)
+            count += entry.find(message) != std::string::npos && entry.find(field) != std::string::npos ? 1 : 0;
+        return count;
+    };
+    CHECK(eventually([&] { return logged("stack removed", "stack=infra/net") == 1; }));
+    CHECK(logged("incident closed", "kind=drift") == 1);
+    CHECK(logged("incident opened", "kind=orphaned") == 1);
 
     // What is left of it is looked at again, also after a restart.
     CHECK(daemon.stop() == 0);
@@ -159,6 +171,8 @@ TEST_CASE("a stack that leaves Git is closed, and orphaned when its state holds 
     REQUIRE_MESSAGE(daemon.awaitNotices(4), daemon.log());
     CHECK(line(daemon.notices().at(3)) == "resolved orphaned");
     CHECK(daemon.notices().at(3).at("incident").at("resolution") == "state_empty");
+    CHECK(eventually([&] { return logged("incident closed", "kind=orphaned") == 1; }));
+    CHECK(logged("stack removed", "stack=infra/net") == 1);
 }
 
 TEST_CASE("a repository that cannot be read is one incident, with its end") {

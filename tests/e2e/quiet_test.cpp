@@ -88,7 +88,7 @@ TEST_CASE("an ignore rule that a repository brings hides an open drift, and that
     REQUIRE(daemon.awaitVerdict("infra/s0", "in_sync"));
     CHECK(daemon.stack("infra/s0").at("not_told").at(0).at("rule") == "infra/content");
     const auto why = daemon.ask({"explain", "infra/s0"});
-    CHECK_MESSAGE(why.out.find("not told by infra/content: somebody else writes it") != std::string::npos, why.out);
+    CHECK_MESSAGE(why.out.find("suppressed by infra/content: somebody else writes it") != std::string::npos, why.out);
 
     // A broken file is one incident, and the last good rules stay in force, also over a restart.
     fleet.git.write(".driftkeeper.yaml", "version: 1\nignores: [\n");
@@ -130,7 +130,7 @@ TEST_CASE("a silence holds back what is new until it ends, and lets an end pass"
     daemon.awaitChecks("infra/s1", 3);
     CHECK(daemon.notices().size() == 2);
     const auto why = daemon.ask({"explain", "infra/s1", "box_item.a"});
-    CHECK_MESSAGE(why.out.find("end of a mute") != std::string::npos, why.out);
+    CHECK_MESSAGE(why.out.find("  muted until ") != std::string::npos, why.out);
 
     // It outlives a restart, and what is still true when it ends is told.
     CHECK(daemon.stop() == 0);

@@ -15,7 +15,7 @@ std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& 
 RouteSubject subjectOf(const Stack& stack);
 RouteSubject subjectOf(const Stack& stack, const Drift& drift);
 
-// A route asks for a reminder, and the incident was last told that long ago.
+// A route asks for a reminder, the incident was last announced that long ago, and a channel is there to hear it.
 bool isReminderDue(const Incident& incident, const TellContext& context);
 
 // Adds the incident to the decision, and `notice` as one delivery for each of its channels that the settings still

@@ -1,6 +1,7 @@
 #include "daemon/alert/decide/mutes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/alert/decide/wall_clock.hpp"
 
@@ -23,8 +24,8 @@ std::optional<TimePoint> endOf(const MuteWindow& window, const std::string& time
     return clock ? endOf(window, *clock, now) : std::nullopt;
 }
 
-void keepLonger(std::optional<Mute>& mute, const std::string& name, const std::string& reason, TimePoint until) {
-    if (!mute || mute->until < until) mute = Mute{name, reason, until};
+void keepLonger(std::optional<Mute>& mute, Mute other) {
+    if (!mute || mute->until < other.until) mute = std::move(other);
 }
 
 }  // namespace
@@ -34,11 +35,11 @@ std::optional<Mute> activeMute(const std::vector<MuteWindow>& windows, const std
     std::optional<Mute> mute;
     for (const auto& silence : silences) {
         if (silence.from <= now && now < silence.until && matches(silence.match, subject))
-            keepLonger(mute, silence.id, silence.reason, silence.until);
+            keepLonger(mute, {silence.id, silence.reason, silence.until});
     }
     for (const auto& window : windows) {
         if (!matches(window.match, subject)) continue;
-        if (const auto end = endOf(window, timeZone, now)) keepLonger(mute, window.name, window.reason, *end);
+        if (const auto end = endOf(window, timeZone, now)) keepLonger(mute, {window.name, window.reason, *end, true});
     }
     return mute;
 }

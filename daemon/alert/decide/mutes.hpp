@@ -15,6 +15,7 @@ struct Mute {
     std::string name;  // of the window; the id of the silence
     std::string reason;
     TimePoint until{};
+    bool isWindow = false;
     bool operator==(const Mute&) const = default;
 };
 

@@ -81,8 +81,8 @@ void Telling::open(const Finding& finding, const Shares& shares) {
         auto& course = shared != shares.end() ? courseOf(route, shared->second.cause, shared->second.subject)
                        : finding.baseline     ? courseOf(route, std::string(baselineCause), status->stack.repository)
                                               : courseOf(route, "", status->stack.id);
-        course.incident.members.push_back(
-            {finding.id, finding.stackId, stack, drift.address, drift.side, drift.change, drift.severity});
+        course.incident.members.push_back({finding.id, finding.stackId, stack, drift.address, drift.side, drift.change,
+                                           drift.severity, context_.now});
         course.opened.push_back({stack, drift.address, ""});
         if (!drift.note.empty()) course.remarks.push_back(drift.address + ": " + drift.note);
         touch(course, finding.stackId);

@@ -6,6 +6,7 @@
 
 #include "daemon/contract/notice.hpp"
 #include "tests/daemon/fake_clock.hpp"
+#include "tests/support/captured_stderr.hpp"
 #include "tests/support/files.hpp"
 
 using namespace driftkeeper;
@@ -103,6 +104,34 @@ TEST_CASE("what stays open is reminded of until it ends") {
     office.clock.advance(500h);
     office.teller.remind();
     CHECK(office.events() == std::vector{Event::Opened, Event::Reminder, Event::Resolved});
+}
+
+TEST_CASE("every decision is logged and wakes the outbox, and what is only said again is not logged") {
+    Incident incident;
+    incident.id = "i-1";
+    incident.kind = IncidentKind::Orphaned;
+    incident.opened = incident.announcedAt = TimePoint(500'000h);
+    Delivery delivery;
+    delivery.incidentId = incident.id;
+    Office office(std::nullopt, std::nullopt);
+    const auto logged = [&](const Decision& decision) {
+        const tests::CapturedStderr captured;
+        office.teller.publish(decision, "infra/net");
+        return captured.text();
+    };
+    const auto opened = logged({{}, {incident}, {delivery}});
+    CHECK(opened.find("incident opened") != std::string::npos);
+    CHECK(opened.find("orphaned") != std::string::npos);
+    CHECK(opened.find("infra/net") != std::string::npos);
+    CHECK(office.wakes == 1);
+    incident.closed = incident.announcedAt += 1h;
+    CHECK(logged({{}, {incident}, {}}).find("incident closed") != std::string::npos);
+    CHECK(office.wakes == 1);
+    incident.closed.reset();
+    CHECK(logged({{}, {incident}, {}}).find("incident changed") != std::string::npos);
+    delivery.event = Event::Reminder;
+    CHECK(logged({{}, {incident}, {delivery}}).empty());
+    CHECK(office.wakes == 2);
 }
 
 }  // namespace teller_test

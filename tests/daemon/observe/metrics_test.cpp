@@ -2,6 +2,7 @@
 #include "tests/daemon/last_check.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <map>
 #include <sstream>
@@ -173,6 +174,17 @@ TEST_CASE("above the limit the first stacks by name keep their series, the fleet
     CHECK(said.find("infra/b") != std::string::npos);
     CHECK(said.find("infra/c") == std::string::npos);
     CHECK(has(said, R"(driftkeeper_stacks{provider="terraform",verdict="drifted"} 3)"));
+}
+
+TEST_CASE("open differences are counted by whether anybody was alerted of them, each state also at 0") {
+    const Metrics metrics("1");
+    const Overview overview;
+    Scrape scrape{.overview = overview, .counts = {}, .queue = {}, .channels = {}, .stateDirectory = {}};
+    scrape.findings[static_cast<std::size_t>(AlertState::NoRoute)] = 3;
+    const std::string said = metrics.text(scrape);
+    CHECK(has(said, R"(driftkeeper_findings{state="no_route"} 3)"));
+    for (const auto* state : {"suppressed", "unconfirmed", "grouping", "muted", "undelivered", "delivered"})
+        CHECK(has(said, fmt::format(R"(driftkeeper_findings{{state="{}"}} 0)", state)));
 }
 
 TEST_CASE("the queue, the workers and what was given up are exported") {

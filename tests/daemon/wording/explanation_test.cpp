@@ -1,6 +1,7 @@
 #include "daemon/wording/explanation.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
@@ -44,12 +45,22 @@ Explanation sample() {
     check.report.evidence.stateSerial = 5;
     check.report.evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.1.0"}};
     auto told = at("box_item.told");
+    const auto alert = [&](const char* address, AlertState state) { explanation.alerts[address].state = state; };
     told.attributes = {{"content", R"("x")", R"("y")", false, R"("w")"}};
     check.report.drifts = {told, at("box_item.new"), at("box_item.waits")};
     check.report.notTold = {quiet("output.url", "output_only", "builtin/output_only")};
     auto waits = findingOf(at("box_item.waits"));
     waits.deferredUntil = samples::at("2026-11-22T19:09:00Z");
     status.open = {findingOf(told), findingOf(at("box_item.hidden")), waits};
+    auto unconfirmed = findingOf(at("box_item.new"));
+    unconfirmed.confirmedAt.reset();
+    explanation.unconfirmed = {unconfirmed};
+    alert("box_item.told", AlertState::Delivered);
+    explanation.alerts["box_item.told"].channels = {
+        {"hook", AlertState::Delivered, samples::at("2026-11-22T19:07:31Z"), "", {}}};
+    alert("box_item.hidden", AlertState::NoRoute);
+    alert("box_item.waits", AlertState::Grouping);
+    alert("box_item.new", AlertState::Unconfirmed);
     explanation.clean = CleanCheck{"1c2d", "digest", {}, samples::at("2026-11-22T18:00:00Z")};
     explanation.clean->evidence.stateSerial = 4;
     explanation.clean->evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.0.0"}};
@@ -63,17 +74,18 @@ Explanation sample() {
 
 std::string statesOf(const std::vector<Explained>& all) {
     std::string text;
-    for (const auto& one : all) text += one.drift.address + ' ' + std::string(name(one.state)) + ';';
+    for (const auto& one : all)
+        text += one.drift.address + ' ' + std::string(name(one.alert.state)) + (one.isSeen ? ";" : " unseen;");
     return text;
 }
 
 }  // namespace
 
-TEST_CASE("every difference is explained, told or not") {
+TEST_CASE("every difference is explained, alerted or not") {
     CHECK(statesOf(explained(sample())) ==
-          "box_item.hidden unseen;box_item.new unconfirmed;box_item.told told;box_item.waits waiting;output.url "
-          "not_told;");
-    CHECK(statesOf(explained(sample(), "box_item.told")) == "box_item.told told;");
+          "box_item.hidden no_route unseen;box_item.new unconfirmed;box_item.told delivered;box_item.waits grouping;"
+          "output.url suppressed;");
+    CHECK(statesOf(explained(sample(), "box_item.told")) == "box_item.told delivered;");
     CHECK(explained(sample(), "box_item.other").empty());
 }
 
@@ -95,12 +107,13 @@ TEST_CASE("the text says what moved since the last in_sync check, and which rule
     for (const auto* part :
          {"infra/net: drifted at 3f2c1ab09d3f", "last in_sync: 2026-11-22T18:00:00Z at 1c2d",
           "last touched by 77aa of Ada Test", "more room", "state serial 4 → 5", "driftkeeper/box 1.0.0 → 1.1.0",
-          "applied w, live y, Git x", "not told by builtin/output_only: An output has another value",
-          "not seen by the last check"}) {
+          "applied w, live y, Git x", "  suppressed by builtin/output_only: An output has another value",
+          "  delivered: hook at 2026-11-22T19:07:31Z\n",
+          "  no route matches: nobody is alerted, not seen by the last check\n"}) {
         CAPTURE(part);
         CHECK(text.find(part) != std::string::npos);
     }
-    CHECK(explanationText(sample(), "nothing").find("Nothing differs there.") != std::string::npos);
+    CHECK(explanationText(sample(), "box_item.same").ends_with("\nbox_item.same does not differ.\n"));
 }
 
 TEST_CASE("everybody else who uses a thing is listed, and who moved it") {
@@ -133,6 +146,32 @@ TEST_CASE("the JSON holds the evidence of then and now") {
         CHECK(json.find(part) != std::string::npos);
     }
     CHECK(json.find("output.url") == std::string::npos);
+}
+
+TEST_CASE("the JSON says who was alerted, and its former words say nothing untrue") {
+    const auto json = [](const char* address) { return explanationJson(sample(), address); };
+    const auto told = json("box_item.told");
+    CHECK(told.find(R"("confirmed":"2026-11-22T19:07:30Z","told":"2026-11-22T19:07:31Z","seen":true,)"
+                    R"("alert":{"state":"delivered")") != std::string::npos);
+    struct Row {
+        AlertState state;
+        const char* former;
+    };
+    for (const auto& [state, former] :
+         {Row{AlertState::Unconfirmed, "unconfirmed"}, Row{AlertState::Grouping, "waiting"},
+          Row{AlertState::Muted, "waiting"}, Row{AlertState::NoRoute, "not_told"},
+          Row{AlertState::Undelivered, "waiting"}, Row{AlertState::Delivered, "told"}}) {
+        CAPTURE(former);
+        auto explanation = sample();
+        explanation.alerts["box_item.told"] = {};
+        explanation.alerts["box_item.told"].state = state;
+        const auto text = explanationJson(explanation, "box_item.told");
+        CHECK(text.find(fmt::format(R"("state":"{}","rule":null)", former)) != std::string::npos);
+        CHECK(text.find(R"("told":null)") != std::string::npos);
+    }
+    CHECK(json("box_item.hidden").find(R"("state":"unseen")") != std::string::npos);
+    CHECK(json("box_item.hidden").find(R"("seen":false,"alert":{"state":"no_route")") != std::string::npos);
+    CHECK(json("output.url").find(R"("state":"not_told","rule":"builtin/output_only")") != std::string::npos);
 }
 
 TEST_CASE("a stack that was never checked is explained too") {
