@@ -104,8 +104,9 @@ Result<void> writeMember(Connection& connection, const std::string& incidentId, 
                members.severity)
               <> (excluded.stack_id, excluded.stack, excluded.address, excluded.side, excluded.change,
                   excluded.severity))";
-    return sql::done(connection.run(upsert, {incidentId, member.findingId, member.stackId, member.stack, member.address,
-                                             name(member.side), name(member.change), name(member.severity), member.joined}));
+    return sql::done(
+        connection.run(upsert, {incidentId, member.findingId, member.stackId, member.stack, member.address,
+                                name(member.side), name(member.change), name(member.severity), member.joined}));
 }
 
 // A baseline can hold thousands of members: only those that moved are written.
