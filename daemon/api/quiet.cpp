@@ -106,7 +106,7 @@ Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
 Result<std::optional<WebResponse>> Api::noSuchAddress(const Explanation& explanation, const std::string& address) {
     if (address.empty()) return std::nullopt;
     const auto& stack = explanation.status.stack;
-    const auto graph = world_.store.checks.graph(stack.id);
+    const auto graph = world_.store.estate.graph(stack.id);
     if (!graph) return std::unexpected(graph.error());
     const auto differences = explained(explanation);
     std::vector<std::string_view> known;
