@@ -35,6 +35,7 @@ Settings settingsOf(const HttpReceiver& up, const HttpReceiver& down) {
     for (const auto* peer : {&up, &down}) {
         auto& channel = settings.channels.emplace_back();
         channel.name = peer == &up ? "up" : "down";
+        channel.kind = channelKind("webhook");
         channel.secrets["url"].value = peer->url();
     }
     return settings;
