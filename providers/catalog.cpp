@@ -4,6 +4,11 @@
 #include <array>
 #include <set>
 
+#include "parsers/cloudformation/parameters_file.hpp"
+#include "parsers/cloudformation/template.hpp"
+#include "parsers/gitops/kustomization.hpp"
+#include "parsers/terraform/configuration.hpp"
+#include "parsers/terragrunt/discovery.hpp"
 #include "providers/argocd/argocd_provider.hpp"
 #include "providers/cloudformation/cloudformation_provider.hpp"
 #include "providers/flux/flux_provider.hpp"
@@ -38,6 +43,29 @@ std::string_view familyOf(std::string_view provider) {
     return kind == nullptr ? provider : kind->family;
 }
 
+// Below a folder whose name begins with a dot: an archive, or another tool's.
+bool isHidden(std::string_view path) {
+    return (path.starts_with('.') && path != ".") || path.contains("/.");
+}
+
+// What a reconciler applies is its own: only kubectl would look at it as well.
+void leaveTo(const ProviderKind& reconciler, const std::set<std::string>& applied, std::vector<DiscoveredStack>& all) {
+    for (DiscoveredStack& one : all)
+        if (one.provider == "kubernetes" && one.leftOut.empty() && applied.contains(one.path))
+            one.leftOut = "applied_by_" + std::string(reconciler.name);
+}
+
+// Of several stacks with one name the first has it, the others are NAME@PROVIDER, NAME@PROVIDER-2, …
+void nameOnce(std::vector<DiscoveredStack>& all) {
+    std::set<std::string> names;
+    for (DiscoveredStack& one : all) {
+        if (!one.leftOut.empty() || names.insert(nameOf(one)).second) continue;
+        const std::string base = nameOf(one) + "@" + one.provider;
+        one.name = base;
+        for (int number = 2; !names.insert(one.name).second; ++number) one.name = base + "-" + std::to_string(number);
+    }
+}
+
 }  // namespace
 
 std::span<const ProviderKind* const> providerKinds() noexcept {
@@ -58,26 +86,42 @@ bool marksFolder(std::string_view path) noexcept {
                                [&](const ProviderKind* kind) { return kind->marksFolder && kind->marksFolder(path); });
 }
 
-bool isSourceFile(std::string_view path) noexcept {
-    return std::ranges::any_of(kinds, [&](const ProviderKind* kind) { return kind->isSource && kind->isSource(path); });
+bool isSourceFile(std::string_view path, const WantedKinds& wanted) {
+    return std::ranges::any_of(kinds, [&](const ProviderKind* kind) {
+        return kind->isSource != nullptr && (!wanted || wanted(*kind)) && kind->isSource(path);
+    });
 }
 
-std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files) {
+bool maySaySomething(std::string_view path, std::string_view text) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    const bool isGeneral = name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml");
+    // A kustomization, a chart and configuration as JSON need no mark.
+    if (!isGeneral || terraform::isSourceFile(path) || terragrunt::isSourceFile(path)) return true;
+    if (gitops::isKustomizationFile(name) || name == "Chart.yaml") return true;
+    return text.contains("apiVersion") || cloudformation::mayBeTemplate(text) || cloudformation::isDeploymentFile(text);
+}
+
+std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files, const WantedKinds& wanted) {
+    const auto isWanted = [&](const ProviderKind& kind) { return !wanted || wanted(kind); };
     std::vector<DiscoveredStack> all;
     std::set<std::pair<std::string_view, std::string>> taken;  // family and path, by an earlier kind
-    std::set<std::string> names;
     for (const ProviderKind* kind : kinds) {
-        if (kind->discover == nullptr) continue;
+        const bool isFamilyWanted = std::ranges::any_of(
+            kinds, [&](const ProviderKind* one) { return one->family == kind->family && isWanted(*one); });
+        if (kind->discover == nullptr || !isFamilyWanted) continue;
         auto found = kind->discover(files);
         std::erase_if(found, [&](const DiscoveredStack& one) {
             return taken.contains({familyOf(one.provider), one.path});
         });
         for (DiscoveredStack& one : found) {
-            taken.emplace(familyOf(one.provider), one.path);
-            if (!names.insert(nameOf(one)).second) names.insert(one.name = nameOf(one) + "@" + one.provider);
+            if (one.leftOut.empty()) taken.emplace(familyOf(one.provider), one.path);
+            if (one.leftOut.empty() && isHidden(one.path)) one.leftOut = "hidden";
             all.push_back(std::move(one));
         }
     }
+    for (const ProviderKind* kind : kinds)
+        if (kind->appliedFolders != nullptr && isWanted(*kind)) leaveTo(*kind, kind->appliedFolders(files), all);
+    nameOnce(all);
     std::ranges::stable_sort(all, {}, &DiscoveredStack::path);
     return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,15 +16,22 @@ const ProviderKind* providerKind(std::string_view name) noexcept;  // nullptr: t
 // The kind of a folder of which neither its files nor the settings say it.
 const ProviderKind& usualProvider() noexcept;
 
+// Which kinds somebody looks at; nothing: all of them.
+using WantedKinds = std::function<bool(const ProviderKind& kind)>;
+
 // True for a file that discovery wants to read.
-bool isSourceFile(std::string_view path) noexcept;
+bool isSourceFile(std::string_view path, const WantedKinds& wanted = nullptr);
 
 // True for a file that makes its folder a unit of its own (ProviderKind::marksFolder), by any kind.
 bool marksFolder(std::string_view path) noexcept;
 
-// The stacks of all kinds, by path. Where one folder is a stack of several families, the later ones are named
-// PATH@PROVIDER. `files`: those for which isSourceFile().
-std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files);
+// False for a text that says nothing to discovery: of JSON and YAML that is most. Its path may still count.
+bool maySaySomething(std::string_view path, std::string_view text);
+
+// The stacks of the wanted kinds, by path, and what looks like one and is left out (DiscoveredStack::leftOut). Where one
+// folder is a stack of several families, the later ones are named PATH@PROVIDER. `files`: those for which
+// isSourceFile().
+std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files, const WantedKinds& wanted = nullptr);
 
 // What the verdict of `folder` depends on, as a stack of `provider`.
 std::vector<std::string> closureOf(std::string_view provider, std::string_view folder,

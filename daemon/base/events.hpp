@@ -28,6 +28,7 @@ inline constexpr Event repositoryRead{"5e453c31e1764701a6611267adb6dd78"};
 inline constexpr Event repositoryUnreadable{"ee2ba86bf9624b5a8ea7b46cb8abb4f2"};
 inline constexpr Event repositoryFileIgnored{"88e4ba901e544a43a313195290b2b848"};
 inline constexpr Event stackGone{"e54df5fad50d4802b39d391081bf5287"};
+inline constexpr Event sourcesLeftOut{"75b9aae85ba24690b920ee8fad54c347"};
 inline constexpr Event incidentOpened{"553065d2e4024bd8a0d62ec04afae9e7"};
 inline constexpr Event incidentChanged{"04da9948c8144ec39dad01213809c42b"};
 inline constexpr Event incidentClosed{"894057f568d74addbc4eefda4a2181bd"};

@@ -19,7 +19,7 @@ constexpr Example examples[] = {
     {"", "driftkeeper stacks --watch                # what it knows"},
     {"", "driftkeeper doctor                        # what is wrong with the installation"},
     {"serve", "driftkeeper serve --config /etc/driftkeeper/driftkeeper.yaml"},
-    {"check", "driftkeeper check                         # the stack in this folder, or all below it"},
+    {"check", "driftkeeper check                         # the stack in this folder and all below it"},
     {"check", "driftkeeper check live/prod --format junit > drift.xml"},
     {"check", "driftkeeper check --config FILE --stack infra/prod/network"},
     {"config check", "driftkeeper config check"},

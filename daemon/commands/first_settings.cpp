@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "daemon/wording/left_out.hpp"
+#include "parsers/terraform/configuration.hpp"
 #include "parsers/text/printable.hpp"
 #include "providers/catalog.hpp"
 
@@ -68,7 +70,26 @@ std::string stacksText(const FirstSettings& first) {
     return text;
 }
 
+// One comment a path: the entry of `stacks` that has it looked at all the same is easily made of it.
+std::string leftOutComments(const FirstSettings& first) {
+    if (first.leftOut.empty()) return {};
+    std::string text = fmt::format("    # Left out ({}), unless `stacks` names it:\n", first.leftOut.size());
+    for (std::size_t i = 0; i < std::min(first.leftOut.size(), mostListed); ++i)
+        text += fmt::format("    #   {}: {}\n", printable(first.leftOut[i].path), leftOutWords(first.leftOut[i].reason));
+    if (first.leftOut.size() > mostListed)
+        text += fmt::format("    #   … and {} more\n", first.leftOut.size() - mostListed);
+    return text;
+}
+
 }  // namespace
+
+std::vector<LeftOut> takeLeftOut(std::vector<DiscoveredStack>& stacks) {
+    std::vector<LeftOut> leftOut;
+    for (const auto& stack : stacks)
+        if (!stack.leftOut.empty()) leftOut.push_back({stack.name.empty() ? stack.path : stack.name, stack.leftOut});
+    std::erase_if(stacks, [](const DiscoveredStack& stack) { return !stack.leftOut.empty(); });
+    return leftOut;
+}
 
 std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks, const std::vector<SourceFile>& files) {
     std::map<std::string, std::vector<SourceFile>> folders;
@@ -115,7 +136,7 @@ std::string settingsText(const FirstSettings& first) {
         "    #discover: { exclude: [\"modules/**\"] }\n"
         "    #stacks:\n"
         "      #- { path: prod/network, variable_files: [prod.tfvars], every: 10m, owner: \"@org/network\" }\n";
-    text += stacksText(first);
+    text += stacksText(first) + leftOutComments(first);
     text +=
         "\n# Who is notified. Without a channel, findings are on the page and in `driftkeeper findings` only.\n"
         "channels:\n"

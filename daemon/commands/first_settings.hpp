@@ -26,8 +26,12 @@ struct FirstSettings {
     std::string ref;          // empty: the remote's HEAD
     bool isPackaged = false;  // for the service of the package: its state directory is written down
     std::vector<FoundStack> stacks;
+    std::vector<LeftOut> leftOut;    // folders that look like stacks, and files that could not be read
     std::set<std::string> withheld;  // providers whose stacks were found and whose credentials were not
 };
+
+// Takes out what nobody looks at by itself.
+std::vector<LeftOut> takeLeftOut(std::vector<DiscoveredStack>& stacks);
 
 // The stacks with the backend that the files of their folder name.
 std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks, const std::vector<SourceFile>& files);

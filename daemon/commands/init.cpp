@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <sstream>
 
 #include "daemon/base/files.hpp"
 #include "daemon/cli/columns.hpp"
@@ -23,6 +25,7 @@
 #include "daemon/git/head.hpp"
 #include "daemon/git/mirror.hpp"
 #include "daemon/git/remote_url.hpp"
+#include "daemon/wording/left_out.hpp"
 #include "parsers/text/printable.hpp"
 #include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
@@ -89,7 +92,10 @@ Result<Survey> surveyUrl(const std::string& url) {
     repository.url = url;
     const auto snapshot = checkouts.sync(repository, {});
     if (!snapshot) return std::unexpected(snapshot.error());
-    survey.first.stacks = withBackends(discoverAll(snapshot->files), snapshot->files);
+    auto stacks = discoverAll(snapshot->files);
+    survey.first.leftOut = takeLeftOut(stacks);
+    std::ranges::copy(snapshot->leftOut, std::back_inserter(survey.first.leftOut));
+    survey.first.stacks = withBackends(stacks, snapshot->files);
     return survey;
 }
 
@@ -109,7 +115,9 @@ Result<Survey> surveyTree(const std::string& folder) {
     survey.first.ref = origin->url.empty() ? origin->here : origin->branch;
     survey.first.name = repositoryName(survey.first.url);
     WorkingTree tree(root);
-    const auto stacks = tree.stacksBelow(root);
+    auto stacks = tree.stacksBelow(root);
+    survey.first.leftOut = takeLeftOut(stacks);
+    std::ranges::copy(tree.leftOut(), std::back_inserter(survey.first.leftOut));
     survey.first.stacks = withBackends(stacks, tree.files());
     return survey;
 }
@@ -160,6 +168,13 @@ std::string stackTable(const FirstSettings& first) {
     std::string text = table({"  STACK", "PROVIDER", "STATE IN"}, rows, terminalWidth());
     if (first.stacks.size() > mostShown) text += fmt::format("  … and {} more\n", first.stacks.size() - mostShown);
     return text;
+}
+
+std::string leftOutLines(const FirstSettings& first) {
+    std::string lines;
+    std::istringstream text(leftOutText(first.leftOut));
+    for (std::string line; std::getline(text, line);) lines += "  " + line + "\n";
+    return lines;
 }
 
 // Owner and mode stay what they were: whom the package lets read its settings still may.
@@ -221,9 +236,10 @@ int initialise(const Options& options) {
 
     std::FILE* const talk = prints ? stderr : stdout;
     std::fputs(
-        fmt::format("{}: {} stack{}\n{}\n{}\n", printable(survey.where), survey.first.stacks.size(),
+        fmt::format("{}: {} stack{}\n{}{}\n{}\n", printable(survey.where), survey.first.stacks.size(),
                     survey.first.stacks.size() == 1 ? "" : "s",
                     survey.first.stacks.empty() ? "  no infrastructure code was found\n" : stackTable(survey.first),
+                    leftOutLines(survey.first),
                     diagnosisText(findings, !prints && wantsColour()))
             .c_str(),
         talk);

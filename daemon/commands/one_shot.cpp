@@ -29,6 +29,7 @@
 #include "daemon/settings/config_file.hpp"
 #include "daemon/wording/check_text.hpp"
 #include "daemon/wording/junit.hpp"
+#include "daemon/wording/left_out.hpp"
 #include "daemon/wording/markdown.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
@@ -132,9 +133,14 @@ std::string textOf(const std::vector<StackObject>& stacks, const std::string& fo
     return checkText(stacks, style);
 }
 
-int print(const std::vector<StackObject>& stacks, const Options& options) {
+// What was not looked at is said, whatever the format; where something may be missing, nobody may take it for success.
+int print(const std::vector<StackObject>& stacks, const std::vector<LeftOut>& leftOut, const Options& options) {
+    constexpr int inconclusive = 3;
     std::fputs(textOf(stacks, options.format).c_str(), stdout);
-    return statusOf(stacks);
+    std::fputs(leftOutText(leftOut).c_str(), stderr);
+    const int status = statusOf(stacks);
+    const bool mayMiss = std::ranges::any_of(leftOut, [](const LeftOut& one) { return isTrouble(one.reason); });
+    return status == 0 && mayMiss ? inconclusive : status;
 }
 
 // Short, so that the sockets of plugins below it stay within their 108 bytes.
@@ -150,12 +156,15 @@ int checkTree(const Options& options) {
     const fs::path directory = fs::canonical(options.directory, error);
     if (error || !fs::is_directory(directory)) return trouble(options.directory + ": no such folder");
 
-    // The stacks: the folder itself, or all below it.
+    // The stacks: the folder itself and all below it.
     const fs::path root = rootOfTree(directory);
     const std::string here = directory.lexically_relative(root).generic_string();
     WorkingTree tree(root);
     const auto found = tree.stacksAt(directory, here, options.provider);
-    if (found.empty()) return trouble(directory.string() + ": nothing to check: no infrastructure code here or below");
+    if (found.empty()) {
+        std::fputs(leftOutText(tree.leftOut()).c_str(), stderr);
+        return trouble(directory.string() + ": nothing to check: no infrastructure code here or below");
+    }
 
     const Scratch scratch;
     if (scratch.path().empty())
@@ -209,7 +218,7 @@ int checkTree(const Options& options) {
     Providers providers = makeProviders(tools, tags);
     const Interrupt interrupt;
     const unsigned parallel = std::thread::hardware_concurrency();
-    return print(lookAtAll(tasks, rules, providers, parallel, interrupt.token()), options);
+    return print(lookAtAll(tasks, rules, providers, parallel, interrupt.token()), tree.leftOut(), options);
 }
 
 int checkConfigured(const Options& options) {
@@ -229,8 +238,9 @@ int checkConfigured(const Options& options) {
     const Interrupt interrupt;
     Checkouts checkouts(scratch.path() / "git");
     std::vector<Task> tasks;
+    std::vector<LeftOut> leftOut;
     for (const auto& repository : settings.repositories) {
-        const auto snapshot = checkouts.sync(repository, interrupt.token());
+        const auto snapshot = checkouts.sync(repository, interrupt.token(), kindsFor(repository, providersOf(settings)));
         if (!snapshot) return trouble("repository " + repository.name + ": " + snapshot.error().message);
         keepRules(rules, repository.name, [&](const std::string& file) -> std::optional<std::string> {
             auto text = checkouts.file(repository, snapshot->commit, file, mostRulesText);
@@ -240,6 +250,8 @@ int checkConfigured(const Options& options) {
             return checkouts.file(repository, snapshot->commit, file, mostCodeownersText);
         });
         const Inventory inventory = inventoryOf(repository, settings.checks, providersOf(settings), snapshot->files);
+        for (const auto* some : {&snapshot->leftOut, &inventory.leftOut})
+            for (const auto& one : *some) leftOut.push_back({repository.name + "/" + one.path, one.reason});
         std::vector<Stack> stacks = inventory.stacks;
         stacks.insert(stacks.end(), inventory.missing.begin(), inventory.missing.end());
         for (auto& stack : stacks) {
@@ -265,7 +277,7 @@ int checkConfigured(const Options& options) {
     RealToolRunner tools;
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
-    return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()), options);
+    return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()), leftOut, options);
 }
 
 }  // namespace driftkeeper

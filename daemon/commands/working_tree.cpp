@@ -18,6 +18,10 @@ bool takes(const std::string& provider, DiscoveredStack& found) {
     return true;
 }
 
+bool isWithin(const std::string& path, const std::string& folder) {
+    return folder == "." || path == folder || path.starts_with(folder + "/");
+}
+
 }  // namespace
 
 fs::path rootOfTree(const fs::path& directory) {
@@ -39,19 +43,38 @@ void WorkingTree::above(fs::path directory) {
     }
 }
 
+std::string WorkingTree::fromRoot(const fs::path& path) const {
+    return path.lexically_relative(root_).generic_string();
+}
+
 void WorkingTree::below(const fs::path& directory) {
     folder(directory);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(directory, error)) {
         const std::string name = entry.path().filename().string();
-        if (!name.starts_with('.') && entry.is_directory(error) && !entry.is_symlink(error)) below(entry.path());
+        if (name.starts_with('.') || !entry.is_directory(error)) continue;
+        if (entry.is_symlink(error))
+            link(entry.path());
+        else if (!ignored_.contains(fromRoot(entry.path()), true))
+            below(entry.path());
     }
+}
+
+// A link to a folder: what is below it is there, by another name.
+void WorkingTree::link(const fs::path& path) {
+    std::error_code error;
+    const fs::path target = fs::canonical(path, error);
+    const std::string inner = fromRoot(target);
+    if (error || inner.starts_with(".."))
+        collector_.leaveOut(fromRoot(path), "link_outside");
+    else
+        collector_.takeLink(fromRoot(path), inner);
 }
 
 // Follows local modules until nothing new turns up.
 std::vector<std::string> WorkingTree::closure(const std::string& provider, const std::string& path) {
     for (;;) {
-        auto found = closureOf(provider, path, files_);
+        auto found = closureOf(provider, path, files());
         const auto before = seen_.size();
         for (const auto& one : found)
             if (const fs::path at = (root_ / one).lexically_normal(); fs::is_directory(at)) folder(at);
@@ -64,22 +87,31 @@ void WorkingTree::read(const fs::path& directory, Wanted wanted) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(directory, error)) {
         const std::string name = entry.path().filename().string();
-        if (!isSourceFile(name) || !wanted(name) || !entry.is_regular_file(error)) continue;
-        if (auto text = readFile(entry.path(), std::size_t{4} << 20))
-            files_.push_back({entry.path().lexically_relative(root_).generic_string(), std::move(*text)});
+        if (!isSourceFile(name, kinds_) || !wanted(name) || !entry.is_regular_file(error)) continue;
+        const std::string path = fromRoot(entry.path());
+        if (ignored_.contains(path, false) && !terraform::isSourceFile(path)) continue;
+        if (entry.file_size(error) > SourceCollector::largestRead)
+            collector_.leaveOut(path, "too_large");
+        else if (auto text = readFile(entry.path(), SourceCollector::largestRead))
+            collector_.take(path, std::move(*text));
+        else
+            collector_.leaveOut(path, "unreadable");
     }
 }
 
 std::vector<DiscoveredStack> WorkingTree::stacksAt(const fs::path& directory, const std::string& here,
                                                    const std::string& provider) {
-    folder(directory);
-    above(directory);
-    auto found = discoverAll(files_);
-    std::erase_if(found, [&](DiscoveredStack& one) { return one.path != here || !takes(provider, one); });
-    if (found.empty()) {
-        found = stacksBelow(directory);
-        std::erase_if(found, [&](DiscoveredStack& one) { return !takes(provider, one); });
-    }
+    if (const ProviderKind* const asked = providerKind(provider); asked != nullptr)
+        kinds_ = [family = asked->family](const ProviderKind& kind) { return kind.family == family; };
+    std::error_code error;
+    if (fs::exists(root_ / ".git", error)) above(directory);
+    auto found = stacksBelow(directory);
+    std::erase_if(found, [&](DiscoveredStack& one) { return !isWithin(one.path, here) || !takes(provider, one); });
+    for (auto& one : found)
+        if (one.path == here && one.leftOut != "not_expanded") one.leftOut.clear();
+    for (const auto& one : found)
+        if (!one.leftOut.empty()) stacksLeftOut_.push_back({one.name.empty() ? one.path : one.name, one.leftOut});
+    std::erase_if(found, [](const DiscoveredStack& one) { return !one.leftOut.empty(); });
     if (found.empty() && !provider.empty()) found.push_back({here, provider, {}});
     for (auto& one : found) one.closure = closure(one.provider, one.path);
     return found;
@@ -87,7 +119,13 @@ std::vector<DiscoveredStack> WorkingTree::stacksAt(const fs::path& directory, co
 
 std::vector<DiscoveredStack> WorkingTree::stacksBelow(const fs::path& directory) {
     below(directory);
-    return discoverAll(files_);
+    return discoverAll(files(), kinds_);
+}
+
+std::vector<LeftOut> WorkingTree::leftOut() const {
+    std::vector<LeftOut> all = collector_.sources().leftOut;
+    all.insert(all.end(), stacksLeftOut_.begin(), stacksLeftOut_.end());
+    return all;
 }
 
 }  // namespace driftkeeper

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "parsers/source/source_file.hpp"
+#include "daemon/git/ignored.hpp"
+#include "providers/catalog.hpp"
+#include "providers/sources.hpp"
 
 namespace driftkeeper {
 
@@ -13,33 +15,42 @@ namespace driftkeeper {
 // modules may lie anywhere.
 std::filesystem::path rootOfTree(const std::filesystem::path& directory);
 
-// Stacks in a working tree. Only the folders that discovery needs are read, each once; nothing is written. For one
-// thread.
+// Stacks in a working tree, as the same commit from Git would have them: no hidden folders, nothing that Git ignores.
+// Only the folders that discovery needs are read, each once; nothing is written. For one thread.
 class WorkingTree {
 public:
-    explicit WorkingTree(std::filesystem::path root) : root_(std::move(root)) {}
+    explicit WorkingTree(std::filesystem::path root) : root_(std::move(root)), ignored_(root_) {}
 
-    // The stacks that `directory` itself is, else all below it. `here`: the same, seen from the root. `provider`: only
-    // its kind; empty: every kind.
+    // The stacks that `directory` is and all below it. `here`: the same, seen from the root; what is left out elsewhere
+    // is a stack when it is just this folder. `provider`: only its kind; empty: every kind. Of the folders above only
+    // those of the same repository are read.
     std::vector<DiscoveredStack> stacksAt(const std::filesystem::path& directory, const std::string& here,
                                           const std::string& provider);
 
-    // All stacks below a folder.
+    // All stacks below a folder, those that are left out among them.
     std::vector<DiscoveredStack> stacksBelow(const std::filesystem::path& directory);
 
-    [[nodiscard]] const std::vector<SourceFile>& files() const noexcept { return files_; }
+    [[nodiscard]] const std::vector<SourceFile>& files() const noexcept { return collector_.sources().files; }
+
+    // What was not read as it is, and after stacksAt() the stacks that are left out.
+    [[nodiscard]] std::vector<LeftOut> leftOut() const;
 
 private:
     void folder(const std::filesystem::path& directory);
     void above(std::filesystem::path directory);
     void below(const std::filesystem::path& directory);
+    void link(const std::filesystem::path& path);
     std::vector<std::string> closure(const std::string& provider, const std::string& path);
     template <class Wanted>
     void read(const std::filesystem::path& directory, Wanted wanted);
+    [[nodiscard]] std::string fromRoot(const std::filesystem::path& path) const;
 
     std::filesystem::path root_;
+    IgnoredPaths ignored_;
+    WantedKinds kinds_;
     std::set<std::filesystem::path> seen_;
-    std::vector<SourceFile> files_;
+    SourceCollector collector_;
+    std::vector<LeftOut> stacksLeftOut_;
 };
 
 }  // namespace driftkeeper

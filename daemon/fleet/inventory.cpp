@@ -1,6 +1,8 @@
 #include "daemon/fleet/inventory.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "daemon/model/glob.hpp"
 #include "providers/catalog.hpp"
@@ -81,10 +83,32 @@ DiscoveredStack baseOf(const StackSettings& settings, const std::vector<Discover
     return base;
 }
 
-// Kinds that need credentials of their own are discovered where the settings speak of them.
 bool isWanted(const DiscoveredStack& found, const std::vector<std::string>& providers) {
     const ProviderKind* kind = providerKind(found.provider);
     return (kind != nullptr && kind->isDiscovered) || std::ranges::find(providers, found.provider) != providers.end();
+}
+
+// Patterns of the settings' own ask for what would be left out.
+bool isAskedFor(const DiscoverySettings& discover, const std::string& path) {
+    return discover.include != DiscoverySettings().include && matchesAny(discover.include, path);
+}
+
+// Of stacks that mean one deployed stack by their files' names, those count that the settings leave as they are.
+void settleSharedNames(std::vector<Stack>& stacks) {
+    const auto fileOf = [](const Stack& stack) {
+        const auto file = optionOf(stack.options, "deployment_file");
+        return stack.path + "/" + (file.empty() ? optionOf(stack.options, "template") : file);
+    };
+    std::set<std::string> byConvention;
+    for (const auto& stack : stacks)
+        if (stack.options.contains("same_stack_as") && !stack.options.contains("stack_name"))
+            byConvention.insert(fileOf(stack).substr(stack.path == "." ? 2 : 0));
+    for (auto& stack : stacks) {
+        const auto shared = stack.options.find("same_stack_as");
+        if (shared == stack.options.end()) continue;
+        std::erase_if(shared->second, [&](const std::string& file) { return !byConvention.contains(file); });
+        if (shared->second.size() < 2 || stack.options.contains("stack_name")) stack.options.erase(shared);
+    }
 }
 
 }  // namespace
@@ -95,18 +119,35 @@ std::vector<std::string> providersOf(const Settings& settings) {
     return names;
 }
 
+bool isOpenToDiscovery(const RepositorySettings& repository, const std::string& path) {
+    return repository.discover.enabled && matchesAny(repository.discover.include, path) &&
+           !matchesAny(repository.discover.exclude, path);
+}
+
+WantedKinds kindsFor(const RepositorySettings& repository, const std::vector<std::string>& providers) {
+    std::set<std::string> names(providers.begin(), providers.end());
+    for (const auto& stack : repository.stacks)
+        if (stack.provider) names.insert(*stack.provider);
+    return [names = std::move(names)](const ProviderKind& kind) {
+        return kind.isDiscovered || names.contains(std::string(kind.name));
+    };
+}
+
 Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings& checks,
                       const std::vector<std::string>& providers, const std::vector<SourceFile>& files) {
     Inventory inventory;
     const auto named = [&](const DiscoveredStack& found) {
         return std::ranges::any_of(repository.stacks, [&](const StackSettings& s) { return speaksOf(s, found); });
     };
-    const std::vector<DiscoveredStack> found = discoverAll(files);
+    const std::vector<DiscoveredStack> found = discoverAll(files, kindsFor(repository, providers));
     if (repository.discover.enabled) {
         for (const auto& one : found) {
             if (!isWanted(one, providers) || named(one)) continue;
-            if (!matchesAny(repository.discover.include, one.path)) continue;
-            if (matchesAny(repository.discover.exclude, one.path)) continue;
+            if (!isOpenToDiscovery(repository, one.path)) continue;
+            if (!one.leftOut.empty() && !isAskedFor(repository.discover, one.path)) {
+                inventory.leftOut.push_back({one.name.empty() ? one.path : one.name, one.leftOut});
+                continue;
+            }
             inventory.stacks.push_back(withDefaults(repository, checks, one));
         }
     }
@@ -116,6 +157,7 @@ Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings&
         auto& list = hasFolder(files, settings.path) ? inventory.stacks : inventory.missing;
         list.push_back(std::move(stack));
     }
+    settleSharedNames(inventory.stacks);
     std::ranges::sort(inventory.stacks, {}, &Stack::name);
     return inventory;
 }

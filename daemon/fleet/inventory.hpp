@@ -5,6 +5,7 @@
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
 #include "parsers/source/source_file.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 
@@ -12,12 +13,19 @@ namespace driftkeeper {
 struct Inventory {
     std::vector<Stack> stacks;   // ids are empty
     std::vector<Stack> missing;  // named in the settings, and their folder is not in the tree
+    std::vector<LeftOut> leftOut;  // what looks like a stack and is none, unless the settings name it
 };
+
+// Kinds that need credentials of their own are looked for where the settings speak of them.
+WantedKinds kindsFor(const RepositorySettings& repository, const std::vector<std::string>& providers);
 
 // What discovery finds, less what the globs leave out, overridden and extended by the settings. `providers`: the kinds
 // that the settings speak of. Pure.
 Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings& checks,
                       const std::vector<std::string>& providers, const std::vector<SourceFile>& files);
+
+// True for a folder that the settings let discovery have.
+bool isOpenToDiscovery(const RepositorySettings& repository, const std::string& path);
 
 // The kinds that the settings speak of.
 std::vector<std::string> providersOf(const Settings& settings);

@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "daemon/alert/decide/owners.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/fleet/codeowners_file.hpp"
-#include "daemon/fleet/inventory.hpp"
+#include "daemon/wording/left_out.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -19,6 +20,34 @@ namespace {
 constexpr int failuresUntilTold = 3;  // a network may blink; settings and credentials do not mend themselves
 constexpr Seconds longestPause{600};
 constexpr std::size_t mostIncidents = 100'000;
+
+// Within a folder of the tree.
+bool isBelow(std::string_view path, std::string_view folder) {
+    return folder == "." || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
+}
+
+}  // namespace
+
+// A stack whose files could not all be read is not gone: it stays what it was.
+void Repositories::keepUnread(const RepositorySettings& repository, const std::vector<LeftOut>& leftOut,
+                              const std::vector<Stack>& before, std::vector<Stack>& wanted) {
+    const auto isUnread = [&](const Stack& stack) {
+        return std::ranges::any_of(leftOut, [&](const LeftOut& one) {
+            return isTrouble(one.reason) && isBelow(one.path, stack.path);
+        });
+    };
+    for (const auto& stack : before) {
+        const auto isSame = [&](const Stack& one) { return one.fullName() == stack.fullName(); };
+        if (stack.repository != repository.name || !isOpenToDiscovery(repository, stack.path)) continue;
+        const auto isNamed = [&](const StackSettings& one) { return one.path == stack.path; };
+        if (std::ranges::any_of(repository.stacks, isNamed) || std::ranges::any_of(wanted, isSame)) continue;
+        if (!isUnread(stack)) continue;
+        // The scheduler's own copy has the environment; the store keeps none.
+        wanted.push_back(scheduler_.find(stack.id).value_or(stack));
+    }
+}
+
+namespace {
 
 Trouble brokenRules(const RepositorySettings& repository, const std::string& mistake) {
     Trouble trouble;
@@ -104,14 +133,22 @@ bool Repositories::poke(const std::string& repository) {
 Result<std::string> Repositories::sync(const RepositorySettings& repository, std::stop_token stop) {
     Known& state = known(repository.name);
     const std::scoped_lock serial(state.syncing);
-    const auto snapshot = checkouts_.sync(repository, stop);
+    const auto settings = settings_.get();
+    const bool isCurrent = state.found && state.found->settings == settings;
+    const auto providers = providersOf(*settings);
+    auto snapshot = checkouts_.sync(repository, stop, kindsFor(repository, providers),
+                                    isCurrent ? state.found->sourcesDigest : std::string());
     if (stop.stop_requested()) return failure(Remedy::Retry, "stopped", "the daemon is stopping");
     if (!snapshot) {
         failed(repository, state, snapshot.error());
         return std::unexpected(snapshot.error());
     }
     overview_.synced(repository.name, clock_.now(), snapshot->commit);
-    const auto followed = follow(repository, state, *snapshot);
+    if (!snapshot->isKnown)
+        state.found = Found{settings, std::move(snapshot->sourcesDigest),
+                            inventoryOf(repository, settings->checks, providers, snapshot->files),
+                            std::move(snapshot->leftOut)};
+    const auto followed = follow(repository, state, snapshot->commit);
     if (!followed) {
         log::error(log::event::stateTrouble, "the stacks of a repository could not be kept",
                    {{"repository", repository.name}, {"reason", followed.error().message}});
@@ -122,7 +159,7 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
         const std::scoped_lock lock(mutex_);
         wasFailing = state.failures > 0 || !state.followed;
         state.failures = 0;
-        state.followed = true;
+        state.followed = settings_.get() == settings;
     }
     if (wasFailing) (void)teller_.close(unreachable(repository, {}), "readable");
     return followed;
@@ -141,16 +178,15 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
         (void)teller_.open(unreachable(repository, error));
 }
 
-// Turns a snapshot into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a
+// Turns what was found into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a
 // stack, so that its check can say so.
-Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state, const Snapshot& snapshot) {
+Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state, const std::string& commit) {
     {
         const std::scoped_lock lock(mutex_);
-        if (state.followed && state.commit == snapshot.commit) return snapshot.commit;
-        state.commit = snapshot.commit;
+        if (state.followed && state.commit == commit) return commit;
+        state.commit = commit;
     }
-    const auto settings = settings_.get();
-    const Inventory inventory = inventoryOf(repository, settings->checks, providersOf(*settings), snapshot.files);
+    const Inventory& inventory = state.found->inventory;
     const auto before = store_.stacks.list();
     if (!before) return std::unexpected(before.error());
 
@@ -164,15 +200,19 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
             wanted.back().closure.clear();
         }
     }
-    const bool otherRules = readRules(repository, snapshot.commit);
-    const Codeowners codeowners = readOwners(repository, snapshot.commit);
+    keepUnread(repository, state.found->leftOut, *before, wanted);
+    reportLeftOut(repository, state.found->leftOut, inventory.leftOut);
+    const bool otherRules = readRules(repository, commit);
+    const Codeowners codeowners = readOwners(repository, commit);
     for (auto& stack : wanted) addOwners(stack, codeowners);
+    const auto digests = checkouts_.sourceDigests(repository, wanted, commit);
     std::set<std::string> kept;
-    for (const auto& stack : wanted) {
+    for (std::size_t at = 0; at < wanted.size(); ++at) {
+        const Stack& stack = wanted[at];
         const auto stored = store_.stacks.keep(stack);
         if (!stored) return std::unexpected(stored.error());
         kept.insert(stored->id);
-        if (!keepStack(repository, *stored, snapshot.commit))
+        if (!keepStack(*stored, digests ? (*digests)[at] : std::nullopt))
             return failure(Remedy::Retry, "store_failed", "the last check of " + stack.fullName() + " cannot be read");
         if (otherRules) (void)scheduler_.request(stored->id);
     }
@@ -183,8 +223,25 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     }
     log::info(
         log::event::repositoryRead, "repository read",
-        {{"repository", repository.name}, {"commit", snapshot.commit}, {"stacks", std::to_string(wanted.size())}});
-    return snapshot.commit;
+        {{"repository", repository.name}, {"commit", commit}, {"stacks", std::to_string(wanted.size())}});
+    return commit;
+}
+
+// What is not looked at, in the journal and in the metrics.
+void Repositories::reportLeftOut(const RepositorySettings& repository, std::vector<LeftOut> sources,
+                                 const std::vector<LeftOut>& folders) {
+    std::ranges::copy(folders, std::back_inserter(sources));
+    overview_.leftOut(repository.name, sources);
+    std::map<std::string, std::vector<LeftOut>> byReason;
+    for (auto& one : sources) byReason[one.reason].push_back(std::move(one));
+    for (const auto& [reason, some] : byReason) {
+        log::write(isTrouble(reason) ? log::Level::Warning : log::Level::Info, log::event::sourcesLeftOut,
+                   "part of a repository is not looked at",
+                   {{"repository", repository.name},
+                    {"code", reason},
+                    {"count", std::to_string(some.size())},
+                    {"reason", leftOutText(some)}});
+    }
 }
 
 // A repository's own ignore rules. A broken file leaves the last good ones in force, also over a restart. True: they
@@ -247,11 +304,10 @@ std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& reposi
 }
 
 // Hands a stack to the scheduler; due at once when its files differ from those of its last check.
-bool Repositories::keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit) {
+bool Repositories::keepStack(const Stack& stack, const std::optional<std::string>& digest) {
     const auto status = store_.stacks.status(stack.id);
     if (!status || !*status) return false;
     const auto& last = (*status)->last;
-    const auto digest = checkouts_.sourceDigest(repository, stack, commit);
     const bool changed = digest && last && last->sourceDigest != *digest;
     const bool soon = changed || (*status)->unconfirmed;  // what was seen before a restart waits for its confirmation
     scheduler_.keep(stack, last ? std::optional(last->finished) : std::nullopt, (*status)->failures, soon);

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -11,6 +12,7 @@
 
 #include "daemon/alert/teller.hpp"
 #include "daemon/base/clock.hpp"
+#include "daemon/fleet/inventory.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/judge/rule_book.hpp"
@@ -56,6 +58,13 @@ public:
     void settingsChanged();
 
 private:
+    // What discovery made of the files of a repository: it holds for every commit with the same files.
+    struct Found {
+        std::shared_ptr<const Settings> settings;
+        std::string sourcesDigest;
+        Inventory inventory;
+        std::vector<LeftOut> leftOut;
+    };
     struct Known {
         std::mutex syncing;
         TimePoint due{};  // this and below: guarded by mutex_
@@ -64,12 +73,17 @@ private:
         std::string commit;
         int failures = 0;       // in a row
         bool followed = false;  // its stacks are known to the scheduler since the settings last changed
+        std::optional<Found> found{};  // by the last sync; guarded by `syncing`
     };
     Known& known(const std::string& repository);
     std::optional<RepositorySettings> takeDue(TimePoint now);
-    Result<std::string> follow(const RepositorySettings& repository, Known& known, const Snapshot& snapshot);
-    bool keepStack(const RepositorySettings& repository, const Stack& stack, const std::string& commit);
+    Result<std::string> follow(const RepositorySettings& repository, Known& known, const std::string& commit);
+    bool keepStack(const Stack& stack, const std::optional<std::string>& digest);
     void retire(const Stack& stack);
+    void keepUnread(const RepositorySettings& repository, const std::vector<LeftOut>& leftOut,
+                    const std::vector<Stack>& before, std::vector<Stack>& wanted);
+    void reportLeftOut(const RepositorySettings& repository, std::vector<LeftOut> sources,
+                       const std::vector<LeftOut>& folders);
     bool readRules(const RepositorySettings& repository, const std::string& commit);
     Codeowners readOwners(const RepositorySettings& repository, const std::string& commit);
     std::vector<IgnoreRule> loadRules(const RepositorySettings& repository, const std::string& commit,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,6 +31,7 @@ struct Source {
     std::mutex busy;
     SourceTree tree;  // the last one that was read
     std::optional<bool> wholeTreeFits;
+    SilentBlobs silent;
 };
 
 bool isSafeName(std::string_view name) {
@@ -130,7 +132,8 @@ struct Checkouts::State {
     }
 
     Result<std::string> update(const RepositorySettings& repository, const Patience& patience);
-    Result<Snapshot> read(Source& source, const RepositorySettings& repository, const std::string& commit);
+    Result<Snapshot> read(Source& source, const RepositorySettings& repository, const std::string& commit,
+                          const WantedKinds& wanted, std::string_view known);
     Result<void> load(Source& source, git_repository* mirror, const std::string& commit);
     void forgetOtherUrls(const RepositorySettings& repository);
     template <class Use>
@@ -163,15 +166,20 @@ Result<void> Checkouts::State::load(Source& source, git_repository* repository, 
 }
 
 Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings& repository,
-                                        const std::string& commit) {
+                                        const std::string& commit, const WantedKinds& wanted, std::string_view known) {
     const auto opened = openMirror(mirror(repository));
     if (!opened) return std::unexpected(opened.error());
     if (auto loaded = load(source, opened->get(), commit); !loaded) return std::unexpected(loaded.error());
+    auto digest = sourcesDigest(source.tree, wanted);
+    if (digest == known) return Snapshot{commit, {}, {}, std::move(digest), true};
     const auto objects = openObjects(opened->get());
     if (!objects) return std::unexpected(objects.error());
-    auto files = sourceFiles(objects->get(), source.tree);
-    if (!files) return std::unexpected(files.error());
-    return Snapshot{commit, std::move(*files)};
+    auto sources = sourceFiles(objects->get(), source.tree, wanted, source.silent);
+    if (!sources) return std::unexpected(sources.error());
+    Snapshot snapshot{commit, std::move(sources->files), std::move(sources->leftOut), std::move(digest)};
+    std::ranges::copy(source.tree.leftOut, std::back_inserter(snapshot.leftOut));
+    std::ranges::sort(snapshot.leftOut);
+    return snapshot;
 }
 
 void Checkouts::State::forgetOtherUrls(const RepositorySettings& repository) {
@@ -222,7 +230,8 @@ Checkouts::Checkouts(fs::path directory, Seconds timeLimit) : state_(std::make_u
 
 Checkouts::~Checkouts() = default;
 
-Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop) {
+Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop,
+                                 const WantedKinds& wanted, std::string_view known) {
     const auto source = state_->source(repository);
     const std::scoped_lock lock(source->busy);
     const Patience patience{std::move(stop), std::chrono::steady_clock::now() + state_->timeLimit};
@@ -230,7 +239,7 @@ Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop
     const auto once = [&]() -> Result<Snapshot> {
         const auto commit = state_->update(repository, patience);
         if (!commit) return std::unexpected(commit.error());
-        return state_->read(*source, repository, *commit);
+        return state_->read(*source, repository, *commit, wanted, known);
     };
     const bool isOld = fs::exists(mirror);
     auto snapshot = once();
@@ -261,8 +270,9 @@ Result<Export> Checkouts::prepare(const RepositorySettings& repository, const St
         if (auto done = writeExport(place, filesToExport(source.tree, *found, *source.wholeTreeFits), objects); !done)
             return std::unexpected(done.error());
         const fs::path root = place / "src";
-        return Export{root, found->path == "." ? root : root / found->path, commit, digestOf(source.tree, *found),
-                      source.tree.leftOut};
+        Export made{root, found->path == "." ? root : root / found->path, commit, digestOf(source.tree, *found), {}};
+        for (const auto& one : source.tree.leftOut) made.leftOut.push_back(one.path);
+        return made;
     });
 }
 
@@ -272,6 +282,20 @@ Result<std::string> Checkouts::sourceDigest(const RepositorySettings& repository
         const auto found = placed(source.tree, stack);
         if (!found) return std::unexpected(found.error());
         return digestOf(source.tree, *found);
+    });
+}
+
+Result<std::vector<std::optional<std::string>>> Checkouts::sourceDigests(const RepositorySettings& repository,
+                                                                         const std::vector<Stack>& stacks,
+                                                                         const std::string& commit) {
+    using Digests = std::vector<std::optional<std::string>>;
+    return state_->withTree(repository, commit, [&](Source& source, git_odb*) -> Result<Digests> {
+        Digests digests;
+        for (const auto& stack : stacks) {
+            const auto found = placed(source.tree, stack);
+            digests.push_back(found ? std::optional(digestOf(source.tree, *found)) : std::nullopt);
+        }
+        return digests;
     });
 }
 

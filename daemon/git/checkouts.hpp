@@ -13,13 +13,17 @@
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
 #include "parsers/source/source_file.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 
 // What a fetch found.
 struct Snapshot {
     std::string commit;             // full hash
-    std::vector<SourceFile> files;  // that discovery reads, at most 1 MiB each
+    std::vector<SourceFile> files;  // that discovery reads
+    std::vector<LeftOut> leftOut;   // files, links and folders that it does not see as they are
+    std::string sourcesDigest{};    // of those files and of the links; changes exactly when one of them does
+    bool isKnown = false;           // the caller has that digest: then no file was read
 };
 
 // A clean copy of one stack's repository at one commit.
@@ -44,8 +48,10 @@ public:
     explicit Checkouts(std::filesystem::path directory, Seconds timeLimit = Seconds{600});
     ~Checkouts();
 
-    // Brings the mirror up to date (force pushes and moved branches included) and says what the ref is now.
-    Result<Snapshot> sync(const RepositorySettings& repository, std::stop_token stop);
+    // Brings the mirror up to date (force pushes and moved branches included) and says what the ref is now. Files are
+    // those of the wanted kinds; with `known` as their digest they are not read again.
+    Result<Snapshot> sync(const RepositorySettings& repository, std::stop_token stop,
+                          const WantedKinds& wanted = nullptr, std::string_view known = {});
 
     // Makes the stack's export exactly what `commit` (one that sync gave) has, whatever was done to it since the last
     // time: the whole tree when it has at most 20,000 files and 256 MiB, else the stack's closure, its variable files
@@ -56,6 +62,11 @@ public:
     // The same digest as Export::sourceDigest without writing anything.
     Result<std::string> sourceDigest(const RepositorySettings& repository, const Stack& stack,
                                      const std::string& commit);
+
+    // The same of many stacks of one repository; nothing where a stack's folder is not in the tree.
+    Result<std::vector<std::optional<std::string>>> sourceDigests(const RepositorySettings& repository,
+                                                                  const std::vector<Stack>& stacks,
+                                                                  const std::string& commit);
 
     // A file of the tree, links followed; nullopt: there is none. Over `most` bytes: git_huge_file.
     Result<std::optional<std::string>> file(const RepositorySettings& repository, const std::string& commit,

@@ -18,8 +18,6 @@ constexpr std::size_t mostLevels = 200;
 constexpr std::size_t longestPath = 3000;
 constexpr std::size_t longestName = 255;
 constexpr std::uint64_t largestLink = 4000;
-constexpr std::uint64_t largestSource = 1U << 20U;
-constexpr std::uint64_t mostSource = 64U << 20U;
 constexpr int mostHops = 40;
 
 std::unexpected<Error> hostile(const std::string& what, std::string_view path) {
@@ -108,7 +106,7 @@ private:
         const GitOwned<git_tree> tree(found);
         if (looksLikeRepository(found)) {
             if (folder.folder.empty()) return hostile("the tree is itself a bare repository", ".");
-            tree_.leftOut.push_back(folder.folder.substr(0, folder.folder.size() - 1));
+            tree_.leftOut.push_back({folder.folder.substr(0, folder.folder.size() - 1), "repository"});
             return {};
         }
         std::set<std::string_view> names;
@@ -135,7 +133,7 @@ private:
             case GIT_FILEMODE_LINK:
                 return takeLink({path, TreeFile::Kind::Link, hexOf(id), ""}, level);
             case GIT_FILEMODE_COMMIT:
-                tree_.leftOut.push_back(path);
+                tree_.leftOut.push_back({path, "submodule"});
                 return {};
             case GIT_FILEMODE_BLOB_EXECUTABLE:
                 tree_.files.push_back({path, TreeFile::Kind::Executable, hexOf(id), ""});
@@ -150,7 +148,7 @@ private:
         auto target = readBlob(objects_, link, largestLink);
         if (!target && target.error().code != "git_huge_file") return std::unexpected(target.error());
         if (!target || !staysInside(*target, level)) {
-            tree_.leftOut.push_back(link.path);
+            tree_.leftOut.push_back({link.path, "link_outside"});
             return {};
         }
         link.target = std::move(*target);
@@ -168,6 +166,14 @@ private:
 std::string folderOf(std::string_view path) {
     const auto slash = path.rfind('/');
     return slash == std::string_view::npos ? "." : std::string(path.substr(0, slash));
+}
+
+// What a digest is made of.
+void append(std::string& list, const TreeFile& file) {
+    list += file.path;
+    list += '\0';
+    list += static_cast<char>(file.kind);
+    list += file.id;
 }
 
 std::string within(std::string_view folder, std::string_view path) {
@@ -266,21 +272,35 @@ Result<std::string> readBlob(git_odb* objects, const TreeFile& file, std::uint64
     return std::string(static_cast<const char*>(git_odb_object_data(read)), git_odb_object_size(read));
 }
 
-Result<std::vector<SourceFile>> sourceFiles(git_odb* objects, const SourceTree& tree) {
-    std::vector<SourceFile> files;
-    std::uint64_t total = 0;
+Result<Sources> sourceFiles(git_odb* objects, const SourceTree& tree, const WantedKinds& wanted, SilentBlobs& silent) {
+    SourceCollector collector;
     for (const auto& file : tree.files) {
-        if (!isSourceFile(file.path)) continue;
+        const bool isLink = file.kind == TreeFile::Kind::Link;
+        const bool isSource = isSourceFile(file.path, wanted);
+        if (!isSource && !isLink) continue;
         const auto path = tree.resolved(file.path);
         const auto* content = path ? tree.find(*path) : nullptr;
-        if (!content) continue;
-        auto text = readBlob(objects, *content, std::min(largestSource, mostSource - total));
-        if (!text && text.error().code == "git_huge_file") continue;
-        if (!text) return std::unexpected(text.error());
-        total += text->size();
-        files.push_back({file.path, std::move(*text)});
+        if (isLink && path && !content) collector.takeLink(file.path, *path);
+        if (!isSource || !content) continue;
+        if (silent.contains(content->id)) {
+            collector.takePath(file.path);
+            continue;
+        }
+        auto text = readBlob(objects, *content, SourceCollector::largestRead);
+        if (!text && text.error().code != "git_huge_file") return std::unexpected(text.error());
+        if (!text)
+            collector.leaveOut(file.path, "too_large");
+        else if (!collector.take(file.path, std::move(*text)))
+            silent.insert(content->id);
     }
-    return files;
+    return collector.take();
+}
+
+std::string sourcesDigest(const SourceTree& tree, const WantedKinds& wanted) {
+    std::string list;
+    for (const auto& file : tree.files)
+        if (file.kind == TreeFile::Kind::Link || isSourceFile(file.path, wanted)) append(list, file);
+    return hex(sha256(list));
 }
 
 std::optional<std::string> normalised(std::string_view path) {
@@ -388,12 +408,7 @@ std::vector<const TreeFile*> closureFiles(const SourceTree& tree, const Stack& s
 
 std::string digestOf(const SourceTree& tree, const Stack& stack) {
     std::string list;
-    for (const auto* file : closureFiles(tree, stack, OtherStacks::Skipped)) {
-        list += file->path;
-        list += '\0';
-        list += static_cast<char>(file->kind);
-        list += file->id;
-    }
+    for (const auto* file : closureFiles(tree, stack, OtherStacks::Skipped)) append(list, *file);
     return hex(sha256(list));
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "daemon/git/libgit.hpp"
@@ -12,6 +13,8 @@
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
 #include "parsers/source/source_file.hpp"
+#include "providers/catalog.hpp"
+#include "providers/sources.hpp"
 
 namespace driftkeeper {
 
@@ -27,8 +30,7 @@ struct TreeFile {
 struct SourceTree {
     std::string commit;
     std::vector<TreeFile> files;  // sorted by the bytes of their paths
-    std::vector<std::string>
-        leftOut;  // links that could leave the tree, submodules, folders that Git takes for a repository
+    std::vector<LeftOut> leftOut;  // links that could leave the tree, submodules, folders that Git takes for a repository
 
     [[nodiscard]] const TreeFile* find(std::string_view path) const;
     // Everything below a folder; "." is all.
@@ -47,8 +49,15 @@ Result<std::uint64_t> blobSize(git_odb* objects, const std::string& id);
 Result<std::string> readBlob(git_odb* objects, const TreeFile& file, std::uint64_t limit);
 Result<GitOwned<git_odb>> openObjects(git_repository* repository);
 
-// The files that discovery reads, those behind links too: at most 1 MiB each and 64 MiB together, others are left away.
-Result<std::vector<SourceFile>> sourceFiles(git_odb* objects, const SourceTree& tree);
+// Blobs that are known to say nothing to discovery, by id: they are not read again.
+using SilentBlobs = std::unordered_set<std::string>;
+
+// The files that discovery of the wanted kinds reads, those behind links too, and links to folders; what is left out
+// (SourceCollector) is said.
+Result<Sources> sourceFiles(git_odb* objects, const SourceTree& tree, const WantedKinds& wanted, SilentBlobs& silent);
+
+// SHA-256 in hex over path, kind and content of those files and links.
+std::string sourcesDigest(const SourceTree& tree, const WantedKinds& wanted);
 
 // "." or parts joined by '/', without "." and ".."; nothing for a path that leaves the root.
 std::optional<std::string> normalised(std::string_view path);

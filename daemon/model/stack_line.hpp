@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,7 @@ struct RepositoryLine {
     std::optional<TimePoint> lastSync;
     std::uint64_t failures = 0;
     std::string commit;
+    std::map<std::string, std::size_t> leftOut;  // reason -> how much is not looked at
 };
 
 }  // namespace driftkeeper

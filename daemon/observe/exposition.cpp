@@ -177,12 +177,15 @@ std::string coverageFamily(const std::vector<StackLine>& stacks) {
 std::string repositoryFamilies(const Overview& overview) {
     Family sync("driftkeeper_repository_last_sync_timestamp_seconds", "When the repository was last fetched.");
     Family failures("driftkeeper_repository_sync_failures_total", "Fetches that failed.", "counter");
+    Family skipped("driftkeeper_sources_skipped", "Files and folders of the repository that are not looked at.");
     for (const auto& [repository, line] : overview.repositories()) {
         const std::string labels = fmt::format("repository=\"{}\"", labelValue(repository));
         if (line.lastSync) sync.add(labels, unixSeconds(*line.lastSync));
         failures.add(labels, static_cast<double>(line.failures));
+        for (const auto& [reason, count] : line.leftOut)
+            skipped.add(fmt::format("{},reason=\"{}\"", labels, labelValue(reason)), static_cast<double>(count));
     }
-    return sync.text() + failures.text();
+    return sync.text() + failures.text() + skipped.text();
 }
 
 std::string incidentFamily(const StoreCounts& counts) {

@@ -72,6 +72,12 @@ void Overview::synced(const std::string& repository, TimePoint when, const std::
     });
 }
 
+void Overview::leftOut(const std::string& repository, const std::vector<LeftOut>& all) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& one : all) ++counts[one.reason];
+    lines_.with([&](Lines& lines) { lines.repositories[repository].leftOut = std::move(counts); });
+}
+
 void Overview::syncFailed(const std::string& repository) {
     lines_.with([&](Lines& lines) { ++lines.repositories[repository].failures; });
 }

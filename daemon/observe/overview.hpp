@@ -8,6 +8,7 @@
 #include "daemon/base/guarded.hpp"
 #include "daemon/model/memory.hpp"
 #include "daemon/model/stack_line.hpp"
+#include "parsers/source/source_file.hpp"
 
 namespace driftkeeper {
 
@@ -17,6 +18,7 @@ public:
     void keep(const StackStatus& status);
     void remove(const std::string& stackId);
     void synced(const std::string& repository, TimePoint when, const std::string& commit);
+    void leftOut(const std::string& repository, const std::vector<LeftOut>& all);  // since the last sync
     void syncFailed(const std::string& repository);
 
     [[nodiscard]] std::vector<StackLine> stacks() const;  // by full name

@@ -117,13 +117,13 @@ private:
 };
 
 // What did not fit.
-struct LeftOut {
+struct Cut {
     std::size_t rows = 0;
     std::size_t stacks = 0;
     std::size_t drifts = 0;
 };
 
-void addDetails(Comment& comment, const StackObject& stack, LeftOut& leftOut) {
+void addDetails(Comment& comment, const StackObject& stack, Cut& cut) {
     constexpr std::string_view end = "\n</details>\n";
     const std::string summary =
         fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n",
@@ -134,20 +134,20 @@ void addDetails(Comment& comment, const StackObject& stack, LeftOut& leftOut) {
                              markdownCode(shortened(printable(stack.reason->text), 1000)),
                              adviceForReason(stack.reason->code));
     if (!comment.add(summary + reason, end.size())) {
-        ++leftOut.stacks;
-        leftOut.drifts += stack.drifts.size();
+        ++cut.stacks;
+        cut.drifts += stack.drifts.size();
         return;
     }
     for (const auto& shown : stack.drifts)
-        if (!comment.add(driftBlock(shown.drift), end.size())) ++leftOut.drifts;
+        if (!comment.add(driftBlock(shown.drift), end.size())) ++cut.drifts;
     comment.always(end);
 }
 
-std::string closing(const LeftOut& leftOut) {
+std::string closing(const Cut& cut) {
     std::vector<std::string> parts;
-    if (leftOut.rows > 0) parts.push_back(counted(leftOut.rows, "row") + " of the table");
-    if (leftOut.stacks > 0) parts.push_back("the details of " + counted(leftOut.stacks, "stack"));
-    if (leftOut.drifts > 0) parts.push_back(counted(leftOut.drifts, "drift"));
+    if (cut.rows > 0) parts.push_back(counted(cut.rows, "row") + " of the table");
+    if (cut.stacks > 0) parts.push_back("the details of " + counted(cut.stacks, "stack"));
+    if (cut.drifts > 0) parts.push_back(counted(cut.drifts, "drift"));
     if (parts.empty()) return {};
     return fmt::format("\n**Left out because a comment has no room for it: {}.** `--format json` has everything.\n",
                        fmt::join(parts, ", "));
@@ -176,7 +176,7 @@ std::string markdownCode(std::string_view text) {
 
 std::string checkMarkdown(const std::vector<StackObject>& stacks, std::size_t most) {
     Comment comment(most);
-    LeftOut leftOut;
+    Cut cut;
     comment.always(headline(stacks));
     comment.always("| stack | verdict | drifts | resources | reason |\n|---|---|--:|--:|---|\n");
     // Those that need somebody first: in sync is what may be missing.
@@ -184,10 +184,10 @@ std::string checkMarkdown(const std::vector<StackObject>& stacks, std::size_t mo
     for (const auto& stack : stacks) order.push_back(&stack);
     std::ranges::stable_sort(order, {}, [](const StackObject* stack) { return stack->verdict == Verdict::InSync; });
     for (const auto* stack : order)
-        if (!comment.add(row(*stack), most / 2)) ++leftOut.rows;
+        if (!comment.add(row(*stack), most / 2)) ++cut.rows;
     for (const auto* stack : order)
-        if (hasDetails(*stack)) addDetails(comment, *stack, leftOut);
-    comment.always(closing(leftOut));
+        if (hasDetails(*stack)) addDetails(comment, *stack, cut);
+    comment.always(closing(cut));
     return std::move(comment).take();
 }
 

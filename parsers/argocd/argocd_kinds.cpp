@@ -27,10 +27,14 @@ bool isApplication(const gitops::ObjectName& name) noexcept {
     return name.group == argoGroup && name.kind == "Application";
 }
 
+bool isArgo(const gitops::ObjectName& name) noexcept {
+    return name.group == argoGroup &&
+           (name.kind == "Application" || name.kind == "AppProject" || name.kind == "ApplicationSet");
+}
+
 bool isArgoObject(const Json& object) {
     const auto name = gitops::nameOf(object);
-    return name.group == argoGroup && !name.name.empty() &&
-           (name.kind == "Application" || name.kind == "AppProject" || name.kind == "ApplicationSet");
+    return isArgo(name) && !name.name.empty();
 }
 
 std::vector<DiscoveredStack> discoverArgo(const std::vector<SourceFile>& files) {

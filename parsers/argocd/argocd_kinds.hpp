@@ -15,6 +15,7 @@ namespace driftkeeper::argocd {
 inline constexpr std::string_view argoGroup = "argoproj.io";
 
 bool isApplication(const gitops::ObjectName& name) noexcept;
+bool isArgo(const gitops::ObjectName& name) noexcept;  // by group and kind
 bool isArgoObject(const Json& object);
 inline constexpr gitops::Wanted argoObjects{argoGroup, isArgoObject};
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "parsers/cloudformation/parameters_file.hpp"
+#include "parsers/cloudformation/values.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::cloudformation {
@@ -31,8 +32,66 @@ std::string_view stemOf(std::string_view path) {
     return name;
 }
 
-bool holdsAwsTypes(const Template& source) {
-    return std::ranges::any_of(source.resources, [](const auto& one) { return one.second.type.contains("::"); });
+bool namesType(const Json& value) {
+    if (value["Type"].string().contains("::")) return true;
+    return std::ranges::any_of(value.items, [](const Json& item) { return namesType(item); });
+}
+
+// Resources of AWS types, also within loops (Fn::ForEach::…), or ones that a transform brings.
+bool holdsResources(const Json& document) {
+    const Json& resources = document["Resources"];
+    if (!resources.isObject()) return false;
+    return !resources["Fn::Transform"].isNull() || namesType(resources);
+}
+
+// Whether a text is a template, also one with mistakes: then it says so itself, and not of something in it.
+bool isTemplate(std::string_view text, const Result<Json>& document) {
+    constexpr std::string_view version = "AWSTemplateFormatVersion";
+    if (document) return holdsResources(*document) || !(*document)[version].isNull();
+    return text.contains(version);
+}
+
+// The parts of a path or URL, the last one first; of a part in which variables stand what follows them.
+std::vector<std::string_view> partsFromEnd(std::string_view path) {
+    std::vector<std::string_view> parts;
+    path = path.substr(0, path.find_first_of("?#"));
+    while (!path.empty()) {
+        const auto slash = path.rfind('/');
+        const auto part = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+        parts.push_back(part.substr(part.rfind('}') + 1));
+        path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+    }
+    return parts;
+}
+
+std::size_t commonParts(const std::vector<std::string_view>& one, const std::vector<std::string_view>& other) {
+    const auto differs = std::ranges::mismatch(one, other);
+    return static_cast<std::size_t>(differs.in1 - one.begin());
+}
+
+// The text at the end of a URL that functions put together; a URL is known by its "://".
+std::string urlIn(const Json& value, bool& isUrl) {
+    std::string last;
+    if (value.string().contains("://")) isUrl = true;
+    if (!value.string().empty()) last = value.string();
+    for (const Json& item : value.items)
+        if (auto inner = urlIn(item, isUrl); !inner.empty()) last = std::move(inner);
+    return last;
+}
+
+// Nested templates that are taken from elsewhere, by URL.
+std::vector<std::string> nestedUrls(const Template& source) {
+    std::vector<std::string> urls;
+    for (const auto& [id, resource] : source.resources) {
+        if (resource.type != "AWS::CloudFormation::Stack") continue;
+        // Of Fn::Sub with a map of values only its text counts.
+        const Json& given = resource.properties["TemplateURL"];
+        const Json& filled = given["Fn::Sub"];
+        bool isUrl = false;
+        auto url = urlIn(filled.isArray() ? filled.at(0) : given, isUrl);
+        if (isUrl) urls.push_back(std::move(url));
+    }
+    return urls;
 }
 
 // The way from one folder of the repository to a file of it.
@@ -68,9 +127,16 @@ public:
         for (const auto& [file, nested] : templates_) used.insert(nested.begin(), nested.end());
         for (const auto& [file, nested] : templates_)
             if (!used.contains(file)) byFolder[folderOf(file)].push_back({file, false, file});
+        const auto uploaded = nestedByUrl();
         std::vector<DiscoveredStack> result;
+        std::map<std::string, std::vector<std::string>> byName;
         for (const auto& [folder, found] : byFolder)
-            for (const auto& one : found) result.push_back(stackOf(folder, one, found.size() > 1));
+            for (const auto& one : found) {
+                result.push_back(stackOf(folder, one, found.size() > 1));
+                if (uploaded.contains(one.file)) result.back().leftOut = "nested";
+                if (result.back().leftOut.empty()) byName[nameOf(folder, one)].push_back(one.file);
+            }
+        for (auto& stack : result) markShared(stack, byName);
         return result;
     }
 
@@ -90,13 +156,14 @@ private:
             return;
         }
         if (!mayBeTemplate(file.text)) return;
-        const auto source = readTemplate(file.text);
-        const bool saysSo = file.text.contains("AWSTemplateFormatVersion");
-        if (source ? !holdsAwsTypes(*source) : !saysSo) return;
+        const auto document = readValue(file.text);
+        if (!isTemplate(file.text, document)) return;
         auto& nested = templates_[file.path];
+        const auto source = document ? templateOf(*document) : std::unexpected(document.error());
         if (!source) return;
         for (const auto& [id, path] : nestedTemplates(*source))
             if (auto inner = terraform::resolved(folderOf(file.path), path)) nested.push_back(*std::move(inner));
+        for (auto& url : nestedUrls(*source)) urls_.emplace_back(file.path, std::move(url));
     }
 
     // From the root of the repository, as Git sync wants it.
@@ -113,6 +180,40 @@ private:
         if (isOneOfSeveral) stack.name = (folder == "." ? "" : folder + "/") + std::string(stemOf(one.file));
         stack.options[one.isDeployment ? "deployment_file" : "template"] = {pathFrom(folder, one.file)};
         return stack;
+    }
+
+    static std::string nameOf(const std::string& folder, const Found& one) {
+        return conventionalStackName(fileOf(one.file), folder == "." ? "" : fileOf(folder));
+    }
+
+    // Says which files mean the same deployed stack, as long as no setting gives them names.
+    static void markShared(DiscoveredStack& stack, const std::map<std::string, std::vector<std::string>>& byName) {
+        if (!stack.leftOut.empty()) return;
+        const bool isDeployment = stack.options.contains("deployment_file");
+        const auto from = optionOf(stack.options, isDeployment ? "deployment_file" : "template");
+        const Found one{terraform::resolved(stack.path, from).value_or(from), isDeployment, {}};
+        const auto name = nameOf(stack.path, one);
+        if (const auto found = byName.find(name); !name.empty() && found != byName.end() && found->second.size() > 1)
+            stack.options["same_stack_as"] = found->second;
+    }
+
+    // For every URL the template that lies nearest of those that agree with the most of its end.
+    std::set<std::string> nestedByUrl() const {
+        std::map<std::string_view, std::vector<std::string_view>> byFile;
+        for (const auto& [file, nested] : templates_) byFile[fileOf(file)].push_back(file);
+        std::set<std::string> nested;
+        for (const auto& [parent, url] : urls_) {
+            const auto parts = partsFromEnd(url);
+            const auto candidates = parts.empty() ? byFile.end() : byFile.find(parts.front());
+            if (candidates == byFile.end()) continue;
+            const auto fit = [&](std::string_view file) {
+                const auto begin = std::ranges::mismatch(file, parent).in1 - file.begin();
+                return std::pair(commonParts(partsFromEnd(file), parts), begin);
+            };
+            const auto best = std::ranges::max(candidates->second, {}, fit);
+            if (best != parent) nested.emplace(best);
+        }
+        return nested;
     }
 
     void addFile(const std::string& path, std::set<std::string>& reached) const {
@@ -135,6 +236,7 @@ private:
 
     std::map<std::string, std::vector<std::string>> templates_;  // path -> nested ones
     std::map<std::string, std::string> deployments_;             // path -> template
+    std::vector<std::pair<std::string, std::string>> urls_;      // template, and the URL of one that it nests
 };
 
 }  // namespace

@@ -10,7 +10,8 @@
 // Which files of a repository are stacks. One template is one stack, one deployment file of Git sync another; a
 // template that another one nests, or that a deployment file names, is none by itself. A folder that holds one stack is
 // that stack; one that holds several has them as FOLDER/STEM. What is found is said in the options `template` and
-// `deployment_file` (from the folder).
+// `deployment_file` (from the folder); `same_stack_as` (from the root) lists the files that mean one deployed stack by
+// their names. Templates that others nest by a URL are left out as `nested`.
 namespace driftkeeper::cloudformation {
 
 // *.yaml *.yml *.json *.template

@@ -79,7 +79,7 @@ Result<Template> readTemplate(std::string_view text) {
 }
 
 bool mayBeTemplate(std::string_view text) noexcept {
-    return text.contains("Resources") && text.contains("Type") && text.contains("::");
+    return text.contains("Resources") && text.contains("::");
 }
 
 }  // namespace driftkeeper::cloudformation

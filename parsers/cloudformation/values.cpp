@@ -72,7 +72,8 @@ Json untagged(const YamlNode& node) {
 }
 
 Result<Json> readYaml(std::string_view text) {
-    const auto document = parseYaml(text, YamlTags::Kept);
+    // The tools that send such templates take the last of repeated keys (aws package, sam: PyYAML).
+    const auto document = parseYaml(text, YamlTags::Kept, YamlKeys::LastCounts);
     if (document.mistakes.empty()) return valueOf(document.root);
     const auto& mistake = document.mistakes.front();
     return failure(

@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "parsers/gitops/custom_resource.hpp"
+#include "parsers/gitops/kustomization.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::gitops {
@@ -16,17 +16,23 @@ using terraform::fileName;
 using terraform::folderOf;
 using terraform::resolved;
 
-constexpr std::array<std::string_view, 3> kustomizationNames = {"kustomization.yaml", "kustomization.yml",
-                                                                "Kustomization"};
-constexpr std::array<std::string_view, 6> builtOn = {"resources",  "bases",        "components",
-                                                     "generators", "transformers", "validators"};
-
-bool isKustomizationName(std::string_view name) {
-    return std::ranges::find(kustomizationNames, name) != kustomizationNames.end();
-}
+// The folders of a chart that are its own: what else lies below a Chart.yaml is not part of it.
+constexpr std::array<std::string_view, 4> chartFolders = {"templates", "charts", "crds", "ci"};
 
 bool isHidden(std::string_view path) {
     return (path.starts_with('.') && !path.starts_with("./")) || path.find("/.") != std::string_view::npos;
+}
+
+// Of the files of a chart, as far as `charts` (folders) are ones.
+bool isInChart(const std::string& path, const std::set<std::string>& charts) {
+    if (charts.empty()) return false;
+    for (std::string below = folderOf(path); below != ".";) {
+        std::string above = folderOf(below);
+        if (std::ranges::find(chartFolders, fileName(below)) != chartFolders.end() && charts.contains(above))
+            return true;
+        below = std::move(above);
+    }
+    return false;
 }
 
 bool isWithin(std::string_view path, std::string_view folder) {
@@ -34,32 +40,18 @@ bool isWithin(std::string_view path, std::string_view folder) {
     return path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/';
 }
 
-// The kustomization of a folder: a file of the right name that is no Kustomization of Flux.
-std::optional<Json> kustomizationIn(const SourceFile& file) {
-    if (!isKustomizationName(fileName(file.path))) return std::nullopt;
-    for (Json& object : documentsOf(file.text).objects) {
-        const auto name = nameOf(object);
-        if (name.group.empty() || name.group == "kustomize.config.k8s.io") return std::move(object);
-    }
-    return std::nullopt;
+std::optional<Kustomization> kustomizationIn(const SourceFile& file) {
+    return isKustomizationFile(fileName(file.path)) ? readKustomization(file.text) : std::nullopt;
 }
 
-void stringsOf(const Json& value, std::vector<std::string>& all) {
-    if (!value.string().empty()) all.emplace_back(value.string());
-    for (const Json& item : value.items) stringsOf(item, all);
-}
-
-// A path as a kustomization writes it; of NAME=PATH the path.
+// A path as a kustomization writes it.
 std::optional<std::string> pathOf(const std::string& folder, std::string_view text) {
-    if (const auto at = text.find('='); at != std::string_view::npos) text.remove_prefix(at + 1);
-    if (text.find_first_of(" \n{") != std::string_view::npos || text.find("://") != std::string_view::npos)
-        return std::nullopt;
-    return resolved(folder, text);
+    return isRemote(text) ? std::nullopt : resolved(folder, text);
 }
 
 struct Folder {
     std::vector<const SourceFile*> files;
-    std::optional<Json> kustomization;
+    std::optional<Kustomization> kustomization;
     std::set<std::string> folders;  // directly below
 };
 
@@ -77,11 +69,8 @@ public:
         std::set<std::string> charts;
         for (const auto& file : files)
             if (fileName(file.path) == "Chart.yaml") charts.insert(folderOf(file.path));
-        const auto isInChart = [&](const std::string& path) {
-            return std::ranges::any_of(charts, [&](const auto& chart) { return isWithin(path, chart); });
-        };
         for (const auto& file : files)
-            if (isManifest(file.path) && !isHidden(file.path) && !isInChart(file.path)) add(file);
+            if (isManifest(file.path) && !isHidden(file.path) && !isInChart(file.path, charts)) add(file);
     }
 
     [[nodiscard]] const std::map<std::string, Folder>& folders() const noexcept { return folders_; }
@@ -122,35 +111,43 @@ private:
         for (const auto& inner : folder.folders) visit(inner, parts);
     }
 
-    void visitKustomization(const std::string& name, const Json& kustomization, Parts& parts) const {
-        for (const auto member : builtOn)
-            for (const Json& item : kustomization[member].items) visitReference(name, item.string(), parts);
-        for (const Json& chart : kustomization["helmCharts"].items) parts.remotes.emplace(chart["name"].string());
+    void visitKustomization(const std::string& name, const Kustomization& kustomization, Parts& parts) const {
+        for (const auto& entry : kustomization.builtOn) visitReference(name, entry, parts);
+        for (const auto& entry : kustomization.reads)
+            if (isRemote(entry)) parts.remotes.insert(entry);
+        parts.remotes.insert(kustomization.charts.begin(), kustomization.charts.end());
     }
 
-    void visitReference(const std::string& folder, std::string_view text, Parts& parts) const {
+    void visitReference(const std::string& folder, const std::string& text, Parts& parts) const {
         const auto path = pathOf(folder, text);
         if (path && files_.contains(*path))
             parts.files.insert(*path);
         else if (path && folders_.contains(*path))
             visit(*path, parts);
-        else if (text.find('\n') == std::string_view::npos)  // else: a resource written out in place
-            parts.remotes.emplace(text);
+        else
+            parts.remotes.insert(text);
     }
 
     std::map<std::string, Folder> folders_;
     std::map<std::string, const SourceFile*> files_;
 };
 
+// Every path that a kustomization names.
+std::vector<std::string> namedBy(const std::string& folder, const Kustomization& kustomization) {
+    std::vector<std::string> paths;
+    for (const auto* entries : {&kustomization.builtOn, &kustomization.reads})
+        for (const auto& entry : *entries)
+            if (auto path = pathOf(folder, entry)) paths.push_back(std::move(*path));
+    return paths;
+}
+
 // Every file and folder that some kustomization names, beside the one it lies in.
 std::set<std::string> namedByKustomizations(const Tree& tree) {
     std::set<std::string> named;
     for (const auto& [name, folder] : tree.folders()) {
         if (!folder.kustomization) continue;
-        std::vector<std::string> strings;
-        stringsOf(*folder.kustomization, strings);
-        for (const auto& text : strings)
-            if (auto path = pathOf(name, text); path && *path != name) named.insert(std::move(*path));
+        for (auto& path : namedBy(name, *folder.kustomization))
+            if (path != name) named.insert(std::move(path));
     }
     return named;
 }
@@ -175,13 +172,8 @@ std::vector<std::string> closureIn(const Tree& tree, const std::string& start) {
     };
     for (const auto& folder : parts.folders) add(folder);
     for (const auto& file : parts.files) add(file);
-    for (const auto& folder : parts.kustomizations) {
-        std::vector<std::string> strings;
-        stringsOf(*tree.folders().at(folder).kustomization, strings);
-        for (const auto& text : strings)
-            if (text.find("../") != std::string::npos)
-                if (auto path = pathOf(folder, text)) add(std::move(*path));
-    }
+    for (const auto& folder : parts.kustomizations)
+        for (auto& path : namedBy(folder, *tree.folders().at(folder).kustomization)) add(std::move(path));
     return {closure.begin(), closure.end()};
 }
 
@@ -210,6 +202,19 @@ std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<
         stacks.push_back({name, "", closureIn(tree, name)});
     }
     return stacks;
+}
+
+std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied, const std::vector<SourceFile>& files) {
+    const Tree tree(files);
+    std::set<std::string> all;
+    for (const auto& one : applied) {
+        const auto path = resolved(".", one.path.substr(one.path.starts_with('/') ? 1 : 0));
+        const auto at = path ? tree.folders().find(*path) : tree.folders().end();
+        if (at == tree.folders().end()) continue;
+        all.insert(*path);
+        if (one.withWhatIsBelow || at->second.kustomization) all.merge(tree.partsOf(*path).folders);
+    }
+    return all;
 }
 
 std::vector<std::string> closureWith(std::string_view folder, const std::vector<SourceFile>& files) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,15 @@ bool isManifest(std::string_view path) noexcept;
 // The topmost folders in which a wanted object is declared, each with all it is made of. Sorted by path; provider is
 // the caller's to set.
 std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<SourceFile>& files);
+
+// A folder that an object asks its reconciler to apply.
+struct AppliedFolder {
+    std::string path;      // as written, from the repository's root
+    bool withWhatIsBelow;  // where no kustomization says otherwise
+};
+
+// Every folder of the tree that is part of one of those. Folders that are not there are passed over.
+std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied, const std::vector<SourceFile>& files);
 
 // What the folder is made of: itself, and folders and files elsewhere that its kustomizations name.
 std::vector<std::string> closureWith(std::string_view folder, const std::vector<SourceFile>& files);

@@ -5,83 +5,123 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
+#include "parsers/argocd/argocd_kinds.hpp"
+#include "parsers/flux/flux_kinds.hpp"
+#include "parsers/gitops/kustomization.hpp"
 #include "parsers/kubernetes/documents.hpp"
+#include "parsers/terraform/source_path.hpp"
 #include "parsers/yaml/yaml.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
 
-std::string folderOf(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? "." : std::string(path.substr(0, slash));
-}
+using gitops::Kustomization;
+using terraform::fileName;
+using terraform::folderOf;
+using terraform::resolved;
 
-std::string_view nameIn(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
+// The folders of a chart that are its own.
+constexpr std::array<std::string_view, 4> chartFolders = {"templates", "charts", "crds", "ci"};
 
-// `entry` from `folder`, without . and ..; nullopt: outside of the repository.
-std::optional<std::string> joined(std::string_view folder, std::string_view entry) {
-    std::vector<std::string_view> parts;
-    const std::string whole = std::string(folder) + "/" + std::string(entry);
-    for (std::string_view rest = whole; !rest.empty();) {
-        const std::size_t end = std::min(rest.find('/'), rest.size());
-        const std::string_view part = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (part.empty() || part == ".") continue;
-        if (part != "..")
-            parts.push_back(part);
-        else if (parts.empty())
-            return std::nullopt;
-        else
-            parts.pop_back();
+// Whose objects the documents of a file are.
+struct Kinds {
+    bool ours = false;
+    bool reconcilers = false;
+
+    void add(const Kinds& other) {
+        ours = ours || other.ours;
+        reconcilers = reconcilers || other.reconcilers;
     }
-    std::string result;
-    for (const auto& part : parts) result += (result.empty() ? "" : "/") + std::string(part);
-    return result.empty() ? "." : result;
-}
-
-bool isBelow(std::string_view path, std::string_view folder) {
-    return folder == "." || path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
-}
-
-// Every text in a list or a map that may name a file.
-void collectTexts(const YamlNode& node, std::vector<std::string>& found) {
-    if (node.kind == YamlNode::Kind::Scalar && node.scalar.find('\n') == std::string::npos) {
-        const std::size_t at = node.scalar.find('=');  // generators: NAME=FILE
-        found.push_back(at == std::string::npos ? node.scalar : node.scalar.substr(at + 1));
-    }
-    for (const YamlNode& item : node.sequence) collectTexts(item, found);
-    for (const YamlEntry& entry : node.mapping) collectTexts(entry.value, found);
-}
+};
 
 bool isReconcilers(const ManifestHead& head) {
-    return head.apiVersion.find(".toolkit.fluxcd.io/") != std::string::npos ||
-           head.apiVersion.starts_with("argoproj.io/");
+    const gitops::ObjectName name{head.kind, head.group(), {}, {}};
+    return flux::isFlux(name) || argocd::isArgo(name);
 }
 
-// The repository, folder by folder.
-struct Tree {
-    struct Folder {
-        std::vector<const SourceFile*> files;
-        std::optional<KustomizationFile> kustomization;
-        bool isChart = false;
-        bool isLibrary = false;
-    };
-    std::map<std::string, Folder, std::less<>> folders;
+Kinds kindsOf(const SourceFile& file) {
+    Kinds kinds;
+    if (!isManifestFile(fileName(file.path))) return kinds;
+    const auto documents = yamlDocuments(file.text);
+    if (std::ranges::any_of(documents, isOtherProgramsTemplate)) return kinds;
+    for (const std::string_view document : documents) {
+        const ManifestHead head = headOf(document);
+        if (head.isClusterObject()) (isReconcilers(head) ? kinds.reconcilers : kinds.ours) = true;
+    }
+    return kinds;
+}
 
+struct Folder {
+    std::vector<const SourceFile*> files;
+    std::optional<Kustomization> kustomization;
+    bool isChart = false;
+    bool isLibrary = false;
+};
+
+// What a kustomization is made of, itself not.
+struct Reach {
+    std::set<std::string> paths;  // folders and files
+    bool isRemote = false;        // some of it lies elsewhere
+};
+
+// The repository, folder by folder; each file is read once.
+class Tree {
+public:
     explicit Tree(const std::vector<SourceFile>& files) {
         for (const SourceFile& file : files) {
-            Folder& folder = folders[folderOf(file.path)];
+            Folder& folder = folders_[folderOf(file.path)];
             folder.files.push_back(&file);
-            const std::string_view name = nameIn(file.path);
-            if (isKustomizationFile(name)) folder.kustomization = readKustomization(file.text);
+            files_.emplace(file.path, &file);
+            const std::string_view name = fileName(file.path);
+            if (gitops::isKustomizationFile(name)) folder.kustomization = gitops::readKustomization(file.text);
             if (name == "Chart.yaml") readChart(folder, file.text);
         }
     }
 
+    [[nodiscard]] const std::map<std::string, Folder, std::less<>>& folders() const noexcept { return folders_; }
+
+    [[nodiscard]] Reach reach(const std::string& start) const {
+        Reach found;
+        std::vector<std::string> waiting{start};
+        while (!waiting.empty()) {
+            const std::string name = std::move(waiting.back());
+            waiting.pop_back();
+            const auto at = folders_.find(name);
+            if (at == folders_.end() || !at->second.kustomization) continue;
+            for (std::string& path : partsOf(name, *at->second.kustomization, found))
+                if (found.paths.insert(path).second) waiting.push_back(std::move(path));
+        }
+        return found;
+    }
+
+    [[nodiscard]] bool isInChart(const std::string& folder) const {
+        for (std::string below = folder; below != ".";) {
+            std::string above = folderOf(below);
+            const bool isOwn = std::ranges::find(chartFolders, fileName(below)) != chartFolders.end();
+            const auto chart = folders_.find(above);
+            if (isOwn && chart != folders_.end() && chart->second.isChart) return true;
+            below = std::move(above);
+        }
+        return false;
+    }
+
+    Kinds kinds(const SourceFile& file) {
+        const auto [place, isNew] = kinds_.try_emplace(&file);
+        if (isNew) place->second = kindsOf(file);
+        return place->second;
+    }
+
+    // Only what Flux or Argo CD look at, as far as the files say it.
+    bool isReconcilersOnly(const Reach& reached) {
+        Kinds kinds{reached.isRemote, false};
+        for (const std::string& path : reached.paths)
+            if (const auto file = files_.find(path); file != files_.end()) kinds.add(this->kinds(*file->second));
+        return kinds.reconcilers && !kinds.ours;
+    }
+
+private:
     static void readChart(Folder& folder, std::string_view text) {
         const YamlDocument read = parseYaml(text);
         const YamlNode* version = read.root.find("apiVersion");
@@ -90,133 +130,81 @@ struct Tree {
         folder.isLibrary = type != nullptr && type->scalar == "library";
     }
 
-    // Folders and files that a kustomization reaches, itself not.
-    void reach(const std::string& folder, std::set<std::string>& found) const {
-        const auto at = folders.find(folder);
-        if (at == folders.end() || !at->second.kustomization) return;
-        for (const auto* entries : {&at->second.kustomization->uses, &at->second.kustomization->further})
-            for (const std::string& entry : *entries) {
-                const auto path = isRemote(entry) ? std::nullopt : joined(folder, entry);
-                if (path && exists(*path) && found.insert(*path).second) reach(*path, found);
-            }
+    [[nodiscard]] std::vector<std::string> partsOf(const std::string& folder, const Kustomization& kustomization,
+                                                   Reach& found) const {
+        std::vector<std::string> parts;
+        const auto add = [&](const std::string& entry, bool isBuiltOn) {
+            const auto path = gitops::isRemote(entry) ? std::nullopt : resolved(folder, entry);
+            if (path && *path != folder && exists(*path))
+                parts.push_back(*path);
+            else if (isBuiltOn)
+                found.isRemote = true;
+        };
+        for (const std::string& entry : kustomization.builtOn) add(entry, true);
+        for (const std::string& entry : kustomization.reads) add(entry, false);
+        return parts;
     }
 
     [[nodiscard]] bool exists(const std::string& path) const {
-        if (folders.contains(path)) return true;
-        const auto at = folders.find(folderOf(path));
-        return at != folders.end() &&
-               std::ranges::any_of(at->second.files, [&](const SourceFile* file) { return file->path == path; });
+        return folders_.contains(path) || files_.contains(path);
     }
 
-    [[nodiscard]] bool isInChart(std::string_view folder) const {
-        return std::ranges::any_of(folders, [&](const auto& one) {
-            return one.second.isChart && one.first != folder && isBelow(folder, one.first);
-        });
-    }
+    std::map<std::string, Folder, std::less<>> folders_;
+    std::unordered_map<std::string_view, const SourceFile*> files_;
+    std::unordered_map<const SourceFile*, Kinds> kinds_;
 };
 
-struct Kinds {
-    bool ours = false;
-    bool reconcilers = false;
-};
-
-void count(const SourceFile& file, Kinds& kinds) {
-    if (!isManifestFile(nameIn(file.path))) return;
-    for (const std::string_view document : yamlDocuments(file.text)) {
-        const ManifestHead head = headOf(document);
-        if (!head.isObject()) continue;
-        (isReconcilers(head) ? kinds.reconcilers : kinds.ours) = true;
-    }
-}
-
-Kinds kindsIn(const Tree& tree, const std::string& folder) {
-    Kinds kinds;
-    for (const SourceFile* file : tree.folders.find(folder)->second.files) count(*file, kinds);
-    return kinds;
-}
-
-// Only what Flux or Argo CD read, as far as the files say it.
-bool isReconcilersOnly(const Tree& tree, const std::string& folder, const std::set<std::string>& reached) {
-    Kinds kinds = kindsIn(tree, folder);
-    for (const std::string& path : reached)
-        for (const auto& [name, one] : tree.folders)
-            for (const SourceFile* file : one.files)
-                if (file->path == path || name == path) count(*file, kinds);
-    return kinds.reconcilers && !kinds.ours;
+std::vector<std::string> closureFrom(const std::string& folder, Reach reached) {
+    reached.paths.insert(folder);
+    return {reached.paths.begin(), reached.paths.end()};
 }
 
 }  // namespace
 
 bool isSourceFile(std::string_view path) noexcept {
-    const std::string_view name = nameIn(path);
-    return isManifestFile(name) || isKustomizationFile(name);
-}
-
-bool isKustomizationFile(std::string_view name) noexcept {
-    return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization";
+    const std::string_view name = fileName(path);
+    return isManifestFile(name) || gitops::isKustomizationFile(name);
 }
 
 bool isManifestFile(std::string_view name) noexcept {
-    return (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json")) && !isKustomizationFile(name);
+    return (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json")) &&
+           !gitops::isKustomizationFile(name);
 }
 
 SourceKind sourceKindOf(const std::vector<std::string>& names) noexcept {
-    if (std::ranges::any_of(names, [](const std::string& name) { return isKustomizationFile(name); }))
-        return SourceKind::Kustomization;
+    if (std::ranges::any_of(names, gitops::isKustomizationFile)) return SourceKind::Kustomization;
     return std::ranges::find(names, "Chart.yaml") != names.end() ? SourceKind::Chart : SourceKind::Manifests;
 }
 
-KustomizationFile readKustomization(std::string_view text) {
-    KustomizationFile file;
-    const YamlDocument read = parseYaml(text);
-    for (const YamlEntry& entry : read.root.mapping) {
-        const std::string& key = entry.key.scalar;
-        const bool isUse = key == "resources" || key == "bases" || key == "components";
-        collectTexts(entry.value, isUse ? file.uses : file.further);
-    }
-    if (const YamlNode* kind = read.root.find("kind")) file.isComponent = kind->scalar == "Component";
-    return file;
-}
-
-bool isRemote(std::string_view entry) noexcept {
-    return entry.find("://") != std::string_view::npos || entry.starts_with("git@") || entry.starts_with("git::") ||
-           entry.find("?ref=") != std::string_view::npos || entry.starts_with("github.com/") ||
-           entry.starts_with("gitlab.com/") || entry.starts_with("bitbucket.org/");
-}
-
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files) {
-    const Tree tree(files);
-    std::map<std::string, std::set<std::string>> reachedBy;  // a kustomization -> what it reaches
-    std::set<std::string> used;
-    for (const auto& [name, folder] : tree.folders) {
+    Tree tree(files);
+    std::map<std::string, Reach> reachOf;  // of every kustomization
+    std::set<std::string_view> used;
+    for (const auto& [name, folder] : tree.folders()) {
         if (!folder.kustomization) continue;
-        tree.reach(name, reachedBy[name]);
-        for (const std::string& path : reachedBy[name])
+        const Reach& reached = reachOf[name] = tree.reach(name);
+        for (const std::string& path : reached.paths)
             if (path != name) used.insert(path);
     }
     std::vector<DiscoveredStack> stacks;
-    for (const auto& [name, folder] : tree.folders) {
+    for (const auto& [name, folder] : tree.folders()) {
         if (used.contains(name) || tree.isInChart(name)) continue;
-        const bool isRoot = folder.kustomization && !folder.kustomization->isComponent &&
-                            !isReconcilersOnly(tree, name, reachedBy[name]);
-        const bool isPlain =
-            !folder.kustomization && !folder.isChart && std::ranges::any_of(folder.files, [&](const SourceFile* file) {
-                Kinds kinds;
-                if (!used.contains(file->path)) count(*file, kinds);
-                return kinds.ours;
-            });
-        if (isRoot || isPlain || (folder.isChart && !folder.isLibrary))
-            stacks.push_back({name, "kubernetes", closureOf(name, files)});
+        if (folder.kustomization) {
+            Reach& reached = reachOf[name];
+            if (folder.kustomization->isComponent || tree.isReconcilersOnly(reached)) continue;
+            stacks.push_back({name, "kubernetes", closureFrom(name, reached)});
+            continue;
+        }
+        const bool isPlain = std::ranges::any_of(
+            folder.files, [&](const SourceFile* file) { return !used.contains(file->path) && tree.kinds(*file).ours; });
+        if (folder.isChart ? !folder.isLibrary : isPlain) stacks.push_back({name, "kubernetes", {name}});
     }
     return stacks;
 }
 
 std::vector<std::string> closureOf(std::string_view folder, const std::vector<SourceFile>& files) {
-    const Tree tree(files);
-    std::set<std::string> found;
-    tree.reach(std::string(folder), found);
-    found.insert(std::string(folder));
-    return {found.begin(), found.end()};
+    const std::string name(folder);
+    return closureFrom(name, Tree(files).reach(name));
 }
 
 }  // namespace driftkeeper::kubernetes

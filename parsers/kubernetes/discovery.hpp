@@ -7,8 +7,9 @@
 #include "parsers/source/source_file.hpp"
 
 // What in a repository is a Kubernetes stack: a kustomization that no other one uses, a Helm chart that is no subchart
-// and no library, a folder with manifests of its own outside of both. Manifests of Flux and Argo CD are somebody
-// else's.
+// and no library, a folder with manifests of its own outside of both. Of a chart are its templates/, charts/, crds/ and
+// ci/, and nothing else below it. The objects that the providers of Flux and Argo CD look at are theirs; files of other
+// tools that look like objects, and templates of other programs, are nobody's.
 namespace driftkeeper::kubernetes {
 
 enum class SourceKind { Manifests, Kustomization, Chart };
@@ -16,25 +17,13 @@ enum class SourceKind { Manifests, Kustomization, Chart };
 // YAML and JSON.
 bool isSourceFile(std::string_view path) noexcept;
 
-// kustomization.yaml, kustomization.yml, Kustomization.
-bool isKustomizationFile(std::string_view name) noexcept;
 // .yaml, .yml, .json, but no kustomization.
 bool isManifestFile(std::string_view name) noexcept;
 
 // By the names of the files that lie in a folder.
 SourceKind sourceKindOf(const std::vector<std::string>& names) noexcept;
 
-// What a kustomization names in resources, bases, components, patches, generators, …: folders and files, as written.
-struct KustomizationFile {
-    std::vector<std::string> uses;     // resources, bases, components
-    std::vector<std::string> further;  // patches, generators' files, values, …
-    bool isComponent = false;
-};
-KustomizationFile readKustomization(std::string_view text);
-
-// True for what kustomize would fetch from elsewhere.
-bool isRemote(std::string_view entry) noexcept;
-
+// Linear in the files and in what kustomizations reach.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
 
 // The folder and every folder or file that its kustomization reaches, or that its chart depends on; sorted.

@@ -12,13 +12,21 @@ struct ManifestHead {
     std::string apiVersion;
     std::string kind;
 
+    [[nodiscard]] std::string group() const;  // empty: the core group
     [[nodiscard]] bool isObject() const noexcept { return !apiVersion.empty() && !kind.empty(); }
+
+    // True for what a cluster's API may have: false for the configuration files of other tools that look like objects
+    // (Backstage, kind, skaffold, eksctl, kubeconfig, …).
+    [[nodiscard]] bool isClusterObject() const noexcept;
 };
 
 // The documents that hold something. Points into the text.
 std::vector<std::string_view> yamlDocuments(std::string_view text);
 
 ManifestHead headOf(std::string_view document);
+
+// True for a template that another program fills in (Go, Jinja): marks of one, and no YAML by itself.
+bool isOtherProgramsTemplate(std::string_view document);
 
 // True where metadata names a namespace; false for what is no YAML.
 bool namesNamespace(std::string_view document);

@@ -5,11 +5,14 @@
 #include <set>
 
 #include "parsers/hcl/hcl.hpp"
+#include "parsers/terraform/beside_configuration.hpp"
 #include "parsers/terraform/configuration_json.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
+
+constexpr std::string_view rootModule = "${path.root}/";
 
 std::string literalOr(const hcl::Attribute* attribute, std::string otherwise) {
     if (attribute != nullptr) hcl::stringLiteral(attribute->expression, otherwise);
@@ -31,6 +34,7 @@ public:
                           [](const SourceFile* file) { return std::pair(isOverride(file->path), file->path); });
         for (const auto* file : files) readFile(*file);
         configuration_.outsidePaths.assign(outside_.begin(), outside_.end());
+        configuration_.fromRootModule.assign(fromRootModule_.begin(), fromRootModule_.end());
         configuration_.setupText = setupText();
         return std::move(configuration_);
     }
@@ -54,6 +58,8 @@ private:
             for (const auto& local : block.attributes) {
                 configuration_.locals[local.name] = hcl::traversals(local.expression);
             }
+        } else if (block.type == "variable" && block.labels.size() == 1) {
+            readVariable(block);
         } else if (block.type == "output" && block.labels.size() == 1) {
             if (const auto* value = block.attribute("value"))
                 configuration_.outputs[block.labels[0]] = hcl::traversals(value->expression);
@@ -110,15 +116,27 @@ private:
         const auto* source = block.attribute("source");
         const auto known = std::ranges::find(configuration_.modules, name, &ModuleCall::name);
         if (known == configuration_.modules.end()) {
-            configuration_.modules.push_back({name, literalOr(source, ""), {}});
+            configuration_.modules.push_back({name, literalOr(source, ""), {}, {}});
         } else if (source != nullptr) {
             known->source = literalOr(source, "");
         }
-        auto& arguments = std::ranges::find(configuration_.modules, name, &ModuleCall::name)->arguments;
-        for (const auto& argument : block.attributes) arguments[argument.name] = hcl::traversals(argument.expression);
+        auto& call = *std::ranges::find(configuration_.modules, name, &ModuleCall::name);
+        if (source != nullptr) call.maybe = call.source.empty() ? hcl::strings(source->expression) : std::vector<std::string>();
+        for (const auto& argument : block.attributes)
+            call.arguments[argument.name] = hcl::traversals(argument.expression);
         for (const auto* key : {"source", "version"}) {
             if (const auto* given = block.attribute(key)) setup_["module " + name + " " + key] = given->expression;
         }
+    }
+
+    // An override file may give a default later.
+    void readVariable(const hcl::Block& block) {
+        const auto& name = block.labels[0];
+        if (block.attribute("default") != nullptr) withDefault_.insert(name);
+        if (withDefault_.contains(name))
+            configuration_.requiredVariables.erase(name);
+        else
+            configuration_.requiredVariables.insert(name);
     }
 
     void readResource(const hcl::Block& block) {
@@ -186,7 +204,10 @@ private:
         for (const auto& attribute : block.attributes) {
             if (isModule && attribute.name == "source") continue;
             for (const auto& literal : hcl::strings(attribute.expression)) {
-                if (auto path = outsidePath(folder_, literal)) outside_.insert(std::move(*path));
+                if (literal.starts_with(rootModule))
+                    fromRootModule_.insert(literal.substr(rootModule.size()));
+                else if (auto path = outsidePath(folder_, literal))
+                    outside_.insert(std::move(*path));
             }
         }
         for (const auto& inner : block.blocks) readOutsidePaths(inner, false);
@@ -213,6 +234,8 @@ private:
     Configuration configuration_;
     std::string folder_;
     std::set<std::string> outside_;
+    std::set<std::string> fromRootModule_;
+    std::set<std::string> withDefault_;
     Setup setup_;
 };
 
@@ -242,6 +265,11 @@ std::vector<const SourceFile*> filesReadBy(Language language, const std::vector<
 
 Configuration readConfiguration(const std::vector<SourceFile>& files, Language language) {
     return ConfigurationReader().run(filesReadBy(language, files));
+}
+
+bool isSourceFile(std::string_view path) noexcept {
+    return isConfigurationFile(path) || isVersionFile(path) || isValuesFile(path) || isTestFile(path) ||
+           isStackFile(path) || isStateFile(path);
 }
 
 bool isConfigurationFile(std::string_view path) noexcept {

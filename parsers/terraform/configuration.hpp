@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ enum class Language { Terraform, OpenTofu };
 struct ModuleCall {
     std::string name;
     std::string source;                                         // as written; empty when it is no literal
+    std::vector<std::string> maybe;                             // the literals in a source that is none
     std::map<std::string, std::vector<std::string>> arguments;  // name -> traversals in its expression
     [[nodiscard]] bool isLocal() const noexcept;                // ./ or ../
 };
@@ -39,6 +41,7 @@ struct Configuration {
     std::optional<std::string> backend;                             // type of the backend block
     std::map<std::string, std::string> backendAttributes;           // those that are plain literals
     bool cloud = false;                                             // a cloud block
+    std::set<std::string> requiredVariables;                        // those that have no default
     std::map<std::string, std::string> requiredProviders;           // local name -> source ("" when not given)
     std::vector<std::string> requiredVersions;                      // constraints as written
     std::map<std::string, std::vector<std::string>> ignoreChanges;  // "TYPE.NAME" -> paths, or {"all"}
@@ -50,6 +53,7 @@ struct Configuration {
     std::map<std::string, RemoteState> remoteStates;  // by the name of the data source
     std::vector<std::string>
         outsidePaths;  // literals that begin with ../ or ${path.module}/../ (files it reads), normalised from the root
+    std::vector<std::string> fromRootModule;  // literals that begin with ${path.root}/: files of whoever is planned
     std::string setupText;  // canonical text of all that init depends on: backend, cloud, required_*, module calls
     std::vector<std::string> broken;
 };
@@ -66,9 +70,17 @@ bool isConfigurationFile(std::string_view path) noexcept;
 // .terraform-version or .opentofu-version, of any folder.
 bool isVersionFile(std::string_view path) noexcept;
 
-// Every folder with configuration files that no local module call names, of provider terraform or opentofu; its closure
-// holds local modules (transitively), outside files and the version file that counts. `files`: those of the tree,
-// others than configuration and version files are skipped. Sorted by path. include/exclude globs are the caller's.
+// True for what discovery reads: configuration and version files, files of values that Terraform takes by itself, a
+// state, and what else calls modules: files of tests and of Terraform Stacks.
+bool isSourceFile(std::string_view path) noexcept;
+
+// The folders with configuration files, of provider terraform or opentofu; the closure holds local modules
+// (transitively), outside files and the version file that counts. `files`: those of the tree. Sorted by path.
+// include/exclude globs are the caller's.
+//
+// With a backend or cloud block, or a state in the tree, a folder is a root, whoever calls it. Without, it is no stack
+// when a module call, a test or a stack component names it; and left out as `module` when it has variables without
+// values, or lies below modules/, and as `example` below examples/, tests/ or fixtures/.
 //
 // OpenTofu's is a folder that has nothing but .tofu files; else the nearest version file upwards says it; else the
 // folder is OpenTofu's when it has a .tofu file.

@@ -10,13 +10,6 @@
 namespace driftkeeper::terraform {
 namespace {
 
-// JSON does not say what is a block: these are the ones that are read.
-struct BlockShape {
-    std::string_view type;
-    std::size_t labels;
-    std::span<const BlockShape> blocks{};
-};
-
 constexpr BlockShape inTerraform[] = {{"backend", 1}, {"cloud", 0}, {"required_providers", 0}};
 constexpr BlockShape inResource[] = {{"lifecycle", 0}};
 constexpr BlockShape inFile[] = {
@@ -94,11 +87,15 @@ std::string expressionOf(const Json& value) {
 
 void readBody(hcl::Block& block, const Json& object, std::span<const BlockShape> shapes);
 
+bool holdsAttributes(const Json& object) {
+    return std::ranges::any_of(object.items, [](const Json& item) { return !item.isObject() && !item.isArray(); });
+}
+
 // A block is an object, or an array of them, below as many objects as it has labels.
 void readBlocks(hcl::Block& parent, const Json& value, const BlockShape& shape, std::vector<std::string> labels) {
     if (value.isArray()) {
         for (const auto& item : value.items) readBlocks(parent, item, shape, labels);
-    } else if (value.isObject() && labels.size() < shape.labels) {
+    } else if (value.isObject() && labels.size() < shape.labels && !(shape.mayLackLabels && holdsAttributes(value))) {
         for (std::size_t at = 0; at < value.items.size(); ++at) {
             labels.push_back(value.keys[at]);
             readBlocks(parent, value.items[at], shape, labels);
@@ -127,13 +124,17 @@ void readBody(hcl::Block& block, const Json& object, std::span<const BlockShape>
 }  // namespace
 
 hcl::File readJsonConfiguration(std::string_view text) {
+    return readJsonBody(text, inFile);
+}
+
+hcl::File readJsonBody(std::string_view text, std::span<const BlockShape> shapes) {
     hcl::File file;
     const auto json = readJson(text);
     file.broken = !json || !(json->isObject() || json->isArray());
     if (file.broken) return file;
-    if (json->isObject()) readBody(file.body, *json, inFile);
+    if (json->isObject()) readBody(file.body, *json, shapes);
     for (const auto& item : json->items) {
-        if (json->isArray()) readBody(file.body, item, inFile);
+        if (json->isArray()) readBody(file.body, item, shapes);
     }
     return file;
 }

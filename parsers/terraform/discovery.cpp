@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <set>
 
+#include "parsers/terraform/beside_configuration.hpp"
 #include "parsers/terraform/configuration.hpp"
 #include "parsers/terraform/source_path.hpp"
 
@@ -11,10 +13,19 @@ namespace {
 constexpr std::string_view terraformVersion = ".terraform-version";
 constexpr std::string_view openTofuVersion = ".opentofu-version";
 
+// Folders whose contents are there to be used or tried, not to be applied.
+constexpr std::array<std::string_view, 2> libraries = {"modules", "module"};
+constexpr std::array<std::string_view, 8> trials = {"examples",      "example",       "tests",   "testdata",
+                                                    "test-fixtures", "test_fixtures", "fixtures", "fixture"};
+
 // What one folder uses: read once in a language, however many stacks use it.
 struct Folder {
     std::vector<std::string> modules;  // folders of local module calls
+    std::vector<std::string> maybe;    // folders that a call may mean, where its source is no literal
     std::vector<std::string> outside;
+    std::vector<std::string> fromRoot;  // literals that mean the folder of the stack
+    bool hasBackend = false;
+    std::set<std::string> requiredVariables;
 };
 
 // A version file that counts for a folder, and the language that it speaks for.
@@ -27,10 +38,16 @@ struct VersionFile {
 class Folders {
 public:
     explicit Folders(const std::vector<SourceFile>& files) {
+        for (const auto& file : files)
+            if (!file.link.empty()) links_.emplace(file.path, file.link);
         for (const auto& file : files) {
             if (isDownloaded(file.path)) continue;
             if (isConfigurationFile(file.path)) files_[folderOf(file.path)].push_back(file);
             if (isVersionFile(file.path)) versions_.insert(file.path);
+            if (isStateFile(file.path)) withState_.insert(folderOfState(file.path));
+            if (isValuesFile(file.path)) values_[folderOf(file.path)].merge(variablesIn(file));
+            if (isTestFile(file.path) || isStackFile(file.path))
+                for (auto& module : modulesCalledBy(file)) called_.insert(real(std::move(module)));
         }
     }
 
@@ -38,6 +55,22 @@ public:
         std::vector<std::string> all;
         for (const auto& [name, files] : files_) all.push_back(name);
         return all;
+    }
+
+    // Folders that only tests and stack files call.
+    [[nodiscard]] const std::set<std::string>& calledByOthers() const noexcept { return called_; }
+
+    // With a place for its state, whoever else uses it.
+    bool isRoot(const std::string& name) {
+        return withState_.contains(name) || at(name, languageOf(name)).hasBackend;
+    }
+
+    // Why nobody would apply such a folder by itself; empty: somebody may.
+    std::string reasonToLeaveOut(const std::string& name) {
+        const auto known = values_.find(name);
+        for (const auto& variable : at(name, languageOf(name)).requiredVariables)
+            if (known == values_.end() || !known->second.contains(variable)) return "module";
+        return placeOf(name);
     }
 
     [[nodiscard]] Language languageOf(const std::string& name) const {
@@ -67,6 +100,8 @@ public:
             waiting.pop_back();
             const auto& folder = at(name, language);
             outside.insert(folder.outside.begin(), folder.outside.end());
+            for (const auto& literal : folder.fromRoot)
+                if (auto path = outsidePath(start, literal)) outside.insert(std::move(*path));
             for (const auto& module : folder.modules) {
                 if (reached.insert(module).second) waiting.push_back(module);
             }
@@ -78,6 +113,38 @@ public:
     }
 
 private:
+    // Of workspaces: FOLDER/terraform.tfstate.d/WORKSPACE/terraform.tfstate
+    static std::string folderOfState(std::string_view path) {
+        auto folder = folderOf(path);
+        const auto above = folderOf(folder);
+        return fileName(above) == "terraform.tfstate.d" ? folderOf(above) : folder;
+    }
+
+    static std::string placeOf(std::string_view name) {
+        std::string kind;
+        for (bool isFirst = true; !name.empty(); isFirst = false) {
+            const auto part = name.substr(0, name.find('/'));
+            name.remove_prefix(std::min(part.size() + 1, name.size()));
+            if (std::ranges::find(trials, part) != trials.end() || (isFirst && part == "test")) return "example";
+            if (std::ranges::find(libraries, part) != libraries.end()) kind = "module";
+        }
+        return kind;
+    }
+
+    // Where a path leads through links to folders.
+    [[nodiscard]] std::string real(std::string path) const {
+        constexpr int mostHops = 40;
+        for (int hop = 0; hop < mostHops && !links_.empty(); ++hop) {
+            auto link = links_.end();
+            for (auto folder = path; link == links_.end() && folder != "."; folder = folderOf(folder))
+                link = links_.find(folder);
+            if (link == links_.end()) break;
+            const auto below = path.substr(std::min(link->first.size() + 1, path.size()));
+            path = resolved(link->second, below).value_or(path);
+        }
+        return path;
+    }
+
     // Copies of modules: never a stack of their own.
     static bool isDownloaded(std::string_view path) {
         for (const std::string_view folder : {".terraform/", ".terragrunt-cache/"}) {
@@ -99,18 +166,29 @@ private:
         }
     }
 
-    static Folder read(const std::string& name, const std::vector<SourceFile>& files, Language language) {
+    [[nodiscard]] Folder read(const std::string& name, const std::vector<SourceFile>& files, Language language) const {
         auto configuration = readConfiguration(files, language);
-        Folder folder{{}, std::move(configuration.outsidePaths)};
+        Folder folder;
+        folder.outside = std::move(configuration.outsidePaths);
+        folder.fromRoot = std::move(configuration.fromRootModule);
+        folder.hasBackend = configuration.backend.has_value() || configuration.cloud;
+        folder.requiredVariables = std::move(configuration.requiredVariables);
         for (const auto& call : configuration.modules) {
-            if (!call.isLocal()) continue;
-            if (auto path = resolved(name, call.source)) folder.modules.push_back(std::move(*path));
+            const auto path = call.isLocal() ? resolved(name, call.source) : std::nullopt;
+            if (path) folder.modules.push_back(real(*path));
+            for (const auto& literal : call.maybe)
+                if (const auto other = resolved(name, literal); other && literal.starts_with('.'))
+                    folder.maybe.push_back(real(*other));
         }
         return folder;
     }
 
     std::map<std::string, std::vector<SourceFile>> files_;
     std::set<std::string> versions_;
+    std::map<std::string, std::string> links_;              // path -> the folder that it leads to
+    std::map<std::string, std::set<std::string>> values_;   // folder -> variables with values
+    std::set<std::string> withState_;
+    std::set<std::string> called_;
     std::map<std::pair<std::string, Language>, Folder> read_;
 };
 
@@ -123,17 +201,20 @@ bool isVersionFile(std::string_view path) noexcept {
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files) {
     Folders folders(files);
     const auto names = folders.names();
-    std::set<std::string> called;
+    std::set<std::string> called = folders.calledByOthers();
     for (const auto& name : names) {
-        for (const auto& module : folders.at(name, folders.languageOf(name)).modules) {
-            if (module != name) called.insert(module);
-        }
+        const auto& folder = folders.at(name, folders.languageOf(name));
+        for (const auto* calls : {&folder.modules, &folder.maybe})
+            for (const auto& module : *calls)
+                if (module != name) called.insert(module);
     }
     std::vector<DiscoveredStack> stacks;
     for (const auto& name : names) {
-        if (called.contains(name)) continue;
+        const bool isRoot = folders.isRoot(name);
+        if (!isRoot && called.contains(name)) continue;
         const auto* provider = folders.languageOf(name) == Language::OpenTofu ? "opentofu" : "terraform";
         stacks.push_back({name, provider, folders.closure(name)});
+        if (!isRoot) stacks.back().leftOut = folders.reasonToLeaveOut(name);
     }
     return stacks;
 }

@@ -13,6 +13,8 @@ namespace {
 
 using terraform::folderOf;
 
+constexpr std::string_view stackFile = "terragrunt.stack.hcl";
+
 bool isGenerated(std::string_view path) {
     for (const std::string_view folder : {".terragrunt-cache/", ".terragrunt-stack/"})
         if (path.starts_with(folder) || path.contains("/" + std::string(folder))) return true;
@@ -40,11 +42,19 @@ public:
     }
 
     [[nodiscard]] std::vector<std::string> unitFolders() const {
-        std::vector<std::string> folders;
+        std::set<std::string> folders;
         for (const auto& [path, text] : files_)
-            if (terraform::fileName(path) == unitFile) folders.push_back(folderOf(path));
-        std::ranges::sort(folders);
-        return folders;
+            if (const auto name = terraform::fileName(path); name == unitFile || name == jsonUnitFile)
+                folders.insert(folderOf(path));
+        return {folders.begin(), folders.end()};
+    }
+
+    // Files that `terragrunt stack generate` makes units of.
+    [[nodiscard]] std::vector<std::string> stackFiles() const {
+        std::vector<std::string> paths;
+        for (const auto& [path, text] : files_)
+            if (terraform::fileName(path) == stackFile) paths.push_back(path);
+        return paths;
     }
 
 private:
@@ -64,8 +74,9 @@ std::vector<Unit> unitsIn(const FileTree& all, const std::vector<SourceFile>& fi
         included.insert(units.back().includes.begin(), units.back().includes.end());
     }
     std::erase_if(units, [&](const Unit& unit) {
-        const bool plansSomething = unit.hasSource || !unit.includes.empty() || withConfiguration.contains(unit.folder);
-        return !plansSomething || included.contains(*terraform::resolved(unit.folder, unitFile));
+        const bool plansSomething = unit.hasSource || unit.hasInclude || withConfiguration.contains(unit.folder);
+        const auto path = unitFileIn(unit.folder, tree);
+        return !plansSomething || !path || included.contains(*path);
     });
     return units;
 }
@@ -76,6 +87,7 @@ std::vector<std::string> addUnit(const Unit& unit, std::set<std::string>& closur
     for (const auto& file : unit.files)
         if (folderOf(file) != unit.folder) closure.insert(file);
     if (!unit.sourceFolder.empty()) closure.insert({unit.sourceRoot, unit.sourceFolder});
+    closure.insert(unit.maybe.begin(), unit.maybe.end());
     std::vector<std::string> others;
     for (const auto& dependency : unit.dependencies)
         if (!dependency.folder.empty()) others.push_back(dependency.folder);
@@ -98,7 +110,7 @@ std::vector<std::string> withModules(const std::vector<std::string>& closure, co
 
 bool isSourceFile(std::string_view path) noexcept {
     const auto name = terraform::fileName(path);
-    return name.ends_with(".hcl") && !name.starts_with('.');
+    return (name.ends_with(".hcl") || name.ends_with(".hcl.json")) && !name.starts_with('.');
 }
 
 std::vector<std::string> closureIn(const Tree& tree, std::string_view folder) {
@@ -127,7 +139,13 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
     for (const auto& unit : unitsIn(all, files)) {
         claimed.insert(unit.folder);
         if (!unit.sourceFolder.empty()) claimed.insert(unit.sourceFolder);
+        claimed.insert(unit.maybe.begin(), unit.maybe.end());
         stacks.push_back({unit.folder, "terragrunt", withModules(closureIn(all.tree(), unit.folder), closures)});
+    }
+    for (const auto& path : all.stackFiles()) {
+        const auto folder = folderOf(path);
+        if (claimed.contains(folder)) continue;
+        stacks.push_back({folder, "terragrunt", {folder}, path, {}, "not_expanded"});
     }
     for (auto& stack : terraform::discoverStacks(files))
         if (!claimed.contains(stack.path)) stacks.push_back(std::move(stack));

@@ -5,6 +5,7 @@
 
 #include "parsers/hcl/hcl.hpp"
 #include "parsers/hcl/lexer.hpp"
+#include "parsers/terraform/configuration_json.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::terragrunt {
@@ -46,14 +47,27 @@ std::vector<std::string> filesRead(std::string_view expression) {
     return arguments;
 }
 
+bool isUnitsFile(std::string_view path) {
+    return path.ends_with(".hcl") || path.ends_with(".hcl.json");
+}
+
+constexpr terraform::BlockShape inTerraform[] = {{"extra_arguments", 1}, {"before_hook", 1}, {"after_hook", 1}};
+constexpr terraform::BlockShape inFile[] = {
+    {"terraform", 0, inTerraform}, {"include", 1, {}, true}, {"dependency", 1}, {"dependencies", 0},
+    {"remote_state", 0},           {"generate", 1},          {"locals", 0},     {"exclude", 0},
+};
+
+hcl::File readAny(std::string_view path, std::string_view text) {
+    return path.ends_with(".json") ? terraform::readJsonBody(text, inFile) : hcl::read(text);
+}
+
 // Reads the unit's file and what it includes. What a unit says itself comes before what its includes say.
 class UnitReader {
 public:
     UnitReader(std::string folder, const Tree& tree) : tree_(tree) { unit_.folder = std::move(folder); }
 
     Unit run() {
-        const auto path = *terraform::resolved(unit_.folder, unitFile);
-        readFile(path, "");
+        if (const auto path = unitFileIn(unit_.folder, tree_)) readFile(*path, "");
         return std::move(unit_);
     }
 
@@ -66,7 +80,7 @@ private:
     void readFile(const std::string& path, const std::string& includeFolder) {
         const auto text = tree_.read(path);
         if (!text || unit_.files.size() >= mostFiles || !unit_.files.insert(path).second) return;
-        const auto file = hcl::read(*text);
+        const auto file = readAny(path, *text);
         unit_.isBroken = unit_.isBroken || file.broken;
         Locals locals;
         for (const auto& block : file.body.blocks)
@@ -90,6 +104,7 @@ private:
         std::vector<std::string> found;
         const Scope scope{tree_, unit_.folder, "", locals};
         for (const auto& block : body.blocks) {
+            unit_.hasInclude = unit_.hasInclude || block.type == "include";
             const auto* path = block.type == "include" ? block.attribute("path") : nullptr;
             const auto text = path == nullptr ? std::nullopt : textOf(path->expression, scope);
             if (auto place = text ? placeOf(*text, unit_.folder) : std::nullopt) found.push_back(std::move(*place));
@@ -115,8 +130,8 @@ private:
         if (unit_.hasSource) return;
         unit_.hasSource = true;
         const auto text = textOf(expression, here.scope);
-        if (!text || !(text->starts_with('/') || text->starts_with("./") || text->starts_with("../") || *text == "."))
-            return;
+        if (!text) return readPossibleSources(expression, here);
+        if (!isLocal(*text)) return;
         // PATH//INNER, where the path itself may begin with what a function gave.
         const auto marks = text->find("//", 1);
         const auto root = placeOf(text->substr(0, marks), unit_.folder);
@@ -126,6 +141,26 @@ private:
         if (!place || *place == unit_.folder) return;
         unit_.sourceFolder = *place;
         unit_.sourceRoot = *root;
+    }
+
+    // Of a condition, and of what else is no path: every text in it that names a folder of the tree.
+    void readPossibleSources(const std::string& expression, const Here& here) {
+        for (const auto& literal : hcl::strings(expression)) {
+            const auto text = textOf("\"" + literal + "\"", here.scope);
+            if (!text || !isLocal(*text)) continue;
+            const auto place = placeOf(withoutMarks(*text), unit_.folder);
+            if (place && *place != unit_.folder && tree_.hasFolder(*place)) unit_.maybe.push_back(*place);
+        }
+    }
+
+    // PATH//INNER -> PATH/INNER
+    static std::string withoutMarks(std::string text) {
+        if (const auto marks = text.find("//", 1); marks != std::string::npos) text.erase(marks, 1);
+        return text;
+    }
+
+    static bool isLocal(std::string_view source) {
+        return source.starts_with('/') || source.starts_with("./") || source.starts_with("../") || source == ".";
     }
 
     void readDependency(const hcl::Block& block, const Here& here) {
@@ -152,8 +187,8 @@ private:
     std::string unitAt(const std::string& text, const Here& here) {
         for (const auto& from : {unit_.folder, here.folder}) {
             auto place = placeOf(text, from);
-            if (place && place->ends_with(".hcl")) place = terraform::folderOf(*place);
-            if (place && tree_.read(*terraform::resolved(*place, unitFile))) return *place;
+            if (place && isUnitsFile(*place)) place = terraform::folderOf(*place);
+            if (place && unitFileIn(*place, tree_)) return *place;
         }
         return {};
     }
@@ -194,7 +229,7 @@ private:
     void readOther(const std::string& path, const Here& here) {
         const auto text = tree_.read(path);
         if (!text || unit_.files.size() >= mostFiles || !unit_.files.insert(path).second) return;
-        if (path.ends_with(".hcl")) readOthers(hcl::read(*text).body, here);
+        if (isUnitsFile(path)) readOthers(readAny(path, *text).body, here);
     }
 
     const Tree& tree_;
@@ -202,6 +237,12 @@ private:
 };
 
 }  // namespace
+
+std::optional<std::string> unitFileIn(const std::string& folder, const Tree& tree) {
+    for (const auto name : {unitFile, jsonUnitFile})
+        if (auto path = terraform::resolved(folder, name); path && tree.read(*path)) return path;
+    return std::nullopt;
+}
 
 Unit readUnit(const std::string& folder, const Tree& tree) {
     return UnitReader(folder, tree).run();

@@ -23,11 +23,13 @@ struct Dependency {
 struct Unit {
     std::string folder;
     std::vector<std::string> includes;     // files, as far as they are known
+    bool hasInclude = false;               // an include block, known or not
     std::set<std::string> files;           // every file that its configuration reads, terragrunt.hcl among them
     std::vector<Dependency> dependencies;  // its own and those of its includes
     bool hasSource = false;                // terraform { source }, its own or an include's
     std::string sourceFolder;              // the module in the tree that it plans; empty: its own folder, or elsewhere
     std::string sourceRoot;                // what is copied along with it: before the // of the source
+    std::vector<std::string> maybe;        // modules in the tree that a source which is no path may mean
     std::map<std::string, std::vector<std::string>> inputs;  // name -> traversals in its expression
     // remote_state, or a generated `backend` block: "" nothing was found, "?" not to be told, else its type.
     std::string backend;
@@ -37,8 +39,12 @@ struct Unit {
 };
 
 constexpr std::string_view unitFile = "terragrunt.hcl";
+constexpr std::string_view jsonUnitFile = "terragrunt.hcl.json";
 
-// `folder` holds a terragrunt.hcl.
+// The file of the unit in a folder; nullopt: there is none.
+std::optional<std::string> unitFileIn(const std::string& folder, const Tree& tree);
+
+// `folder` holds a terragrunt.hcl or a terragrunt.hcl.json.
 Unit readUnit(const std::string& folder, const Tree& tree);
 
 }  // namespace driftkeeper::terragrunt

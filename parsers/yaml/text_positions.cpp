@@ -1,6 +1,7 @@
 #include "parsers/yaml/text_positions.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "parsers/text/utf8.hpp"
 
@@ -45,15 +46,18 @@ TextPosition TextLines::at(std::size_t offset) const noexcept {
     offset = std::min(offset, text_.size());
     const auto next = std::ranges::upper_bound(starts_, offset);
     const auto line = static_cast<std::size_t>(next - starts_.begin());
-    return at(line - 1, offset - starts_[line - 1]);
+    const auto begin = starts_[line - 1];
+    const auto hidden = continuations_.empty() ? 0 : continuations_[offset] - continuations_[begin];
+    return {line, offset - begin - hidden + 1};
 }
 
-TextPosition TextLines::at(std::size_t line, std::size_t byteInLine) const noexcept {
-    if (line >= starts_.size()) return at(text_.size());
-    const auto begin = starts_[line];
-    const auto end = std::min(begin + byteInLine, text_.size());
-    const auto hidden = continuations_.empty() ? 0 : continuations_[end] - continuations_[begin];
-    return {line + 1, end - begin - hidden + 1};
+TextPosition TextLines::atCharacter(std::size_t number) const noexcept {
+    if (continuations_.empty()) return at(number);
+    // Its first byte is the last one with that many others before it.
+    const auto bytes = std::views::iota(std::size_t{0}, continuations_.size());
+    const auto behind =
+        std::ranges::upper_bound(bytes, number, {}, [this](std::size_t byte) { return byte - continuations_[byte]; });
+    return at(*std::ranges::prev(behind));
 }
 
 std::size_t firstUnprintable(std::string_view text) noexcept {

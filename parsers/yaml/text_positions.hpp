@@ -21,7 +21,7 @@ public:
     [[nodiscard]] std::string_view line(
         std::size_t number) const noexcept;                            // without its end; empty when there is none
     [[nodiscard]] TextPosition at(std::size_t offset) const noexcept;  // of a byte; the end for what lies behind
-    [[nodiscard]] TextPosition at(std::size_t line, std::size_t byteInLine) const noexcept;  // both from 0
+    [[nodiscard]] TextPosition atCharacter(std::size_t number) const noexcept;  // code points before it
 
 private:
     std::string_view text_;

@@ -14,8 +14,8 @@ struct YamlNode {
     enum class Kind { Null, Scalar, Sequence, Mapping };
 
     Kind kind = Kind::Null;
-    bool plain = true;   // a scalar without quotes
-    std::string scalar;  // resolved text
+    bool plain = true;   // a scalar without quotes, or one whose core tag (!!int) asks for a type
+    std::string scalar;  // resolved text; of !!binary the bytes
     std::string tag{};   // !Ref: a local tag, where they are kept; empty: none
     TextPosition position;
     std::vector<YamlNode> sequence;
@@ -43,11 +43,15 @@ struct YamlDocument {
     std::vector<YamlMistake> mistakes;
 };
 
-// What becomes of local tags (!Ref, !Sub): a mistake, or the node's `tag`. Global ones (!!binary) are always a mistake.
+// What becomes of local tags (!Ref, !Sub): a mistake, or the node's `tag`. YAML's own (!!str, !!int, !!float, !!bool,
+// !!null, !!binary, !!timestamp, !!seq, !!map) say what a value is; other global ones are always a mistake.
 enum class YamlTags { Refused, Kept };
 
-// One YAML 1.2 document. Aliases are expanded; more than 100 levels, or more than 100,000 nodes or 16 MiB after that,
-// are mistakes. Keys must be scalars. Never throws.
-YamlDocument parseYaml(std::string_view text, YamlTags tags = YamlTags::Refused);
+// What becomes of a key that is given twice: a mistake, or the last value counts.
+enum class YamlKeys { Unique, LastCounts };
+
+// One YAML document, as libyaml reads it. Aliases are expanded; more than 100 levels, or more than 100,000 nodes or 16
+// MiB after that, are mistakes. Keys must be scalars. Never throws.
+YamlDocument parseYaml(std::string_view text, YamlTags tags = YamlTags::Refused, YamlKeys keys = YamlKeys::Unique);
 
 }  // namespace driftkeeper

@@ -6,6 +6,7 @@
 #include "parsers/gitops/folders.hpp"
 #include "providers/look/credentials.hpp"
 
+#include "parsers/argocd/applied_folders.hpp"
 #include "parsers/argocd/argocd_kinds.hpp"
 #include "parsers/argocd/argocd_look.hpp"
 #include "providers/argocd/argocd_server.hpp"
@@ -147,6 +148,7 @@ constinit const ProviderKind argoKind{
     .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
     .isSource = gitops::isManifest,
     .discover = argocd::discoverArgo,
+    .appliedFolders = argocd::appliedFolders,
     .closureOf = gitops::closureWith,
     .make = makeArgoProvider,
 };

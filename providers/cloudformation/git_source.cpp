@@ -98,6 +98,14 @@ std::string folderName(const Workspace& workspace) {
     return isRoot && !workspace.workingTree ? "" : workspace.directory.filename().string();
 }
 
+// Which of them is the deployed one nobody can know.
+std::string sharedWords(const std::vector<std::string>& files) {
+    constexpr std::size_t mostShown = 3;
+    std::string words;
+    for (std::size_t n = 0; n < std::min(files.size(), mostShown); ++n) words += (n == 0 ? "" : ", ") + files[n];
+    return words + (files.size() > mostShown ? ", … mean the same one" : " mean the same one");
+}
+
 Outcome<void> addSettings(const Workspace& workspace, const std::string& file, StackSettings& settings) {
     if (file.empty()) return {};
     auto more = settingsAt(workspace, workspace.directory / file);
@@ -131,7 +139,11 @@ Outcome<GitSource> readGitSource(const Workspace& workspace) {
     git.source = *std::move(source);
     git.stackName = optionOf(*files, "stack_name");
     const auto named = deployment.empty() ? git.file.filename().string() : fs::path(deployment).filename().string();
-    if (git.stackName.empty()) git.stackName = conventionalStackName(named, folderName(workspace));
+    if (git.stackName.empty()) {
+        if (const auto shared = files->find("same_stack_as"); shared != files->end())
+            return std::unexpected(reason("no_stack_name", sharedWords(shared->second)));
+        git.stackName = conventionalStackName(named, folderName(workspace));
+    }
     if (!isStackName(git.stackName)) return std::unexpected(reason("no_stack_name", named));
     return git;
 }

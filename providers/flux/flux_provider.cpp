@@ -6,6 +6,7 @@
 #include "parsers/gitops/folders.hpp"
 #include "providers/look/credentials.hpp"
 
+#include "parsers/flux/applied_folders.hpp"
 #include "parsers/flux/flux_kinds.hpp"
 #include "parsers/flux/flux_look.hpp"
 #include "parsers/gitops/declared_object.hpp"
@@ -154,6 +155,7 @@ constinit const ProviderKind fluxKind{
     .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
     .isSource = gitops::isManifest,
     .discover = flux::discoverFlux,
+    .appliedFolders = flux::appliedFolders,
     .closureOf = gitops::closureWith,
     .make = makeFluxProvider,
 };

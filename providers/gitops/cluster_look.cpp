@@ -71,8 +71,8 @@ Outcome<Declared> ClusterLook::declared(const Wanted& wanted) {
     for (const auto& file : files)
         if (std::ranges::binary_search(sources.files, file.path)) add(file.text);
     for (const auto& folder : sources.kustomizations) {
-        if (!remotesOf(folder, files).empty()) {
-            result.notRead = kubernetes::reason("remote_base", folder);
+        if (const auto remotes = remotesOf(folder, files); !remotes.empty()) {
+            result.notRead = kubernetes::reason("remote_base", remotes.front());
             continue;
         }
         const auto built = build(folder);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "parsers/gitops/kustomization.hpp"
 #include "parsers/kubernetes/discovery.hpp"
 #include "parsers/kubernetes/documents.hpp"
 #include "providers/look/files.hpp"
@@ -28,30 +29,36 @@ void addDocuments(std::string_view text, const std::string& origin, std::vector<
     for (const std::string_view document : yamlDocuments(text)) manifests.push_back({std::string(document), origin});
 }
 
-// Documents without apiVersion or kind belong to something else, such as the values of a chart.
+// Documents without apiVersion or kind belong to something else, such as the values of a chart; so do the files of
+// other tools, and templates that another program fills in.
 std::vector<Manifest> plainManifests(const fs::path& folder, const std::vector<std::string>& names) {
     std::vector<Manifest> manifests;
     for (const std::string& name : names)
         if (isManifestFile(name)) addDocuments(fileText(folder / name).value_or(""), name, manifests);
     std::erase_if(manifests, [](const Manifest& one) {
         const ManifestHead head = headOf(one.text);
-        return head.apiVersion.empty() && head.kind.empty();
+        if (head.apiVersion.empty() && head.kind.empty()) return true;
+        return (head.isObject() && !head.isClusterObject()) || isOtherProgramsTemplate(one.text);
     });
     return manifests;
 }
 
-// Kustomize takes what is no file for something to clone.
+// Kustomize takes what is no file for something to fetch.
 Outcome<void> refuseRemote(const fs::path& folder, std::set<fs::path>& seen) {
     std::error_code error;
     if (!seen.insert(fs::weakly_canonical(folder, error)).second) return {};
     for (const std::string& name : namesIn(folder)) {
-        if (!isKustomizationFile(name)) continue;
-        for (const std::string& entry : readKustomization(fileText(folder / name).value_or("")).uses) {
-            const fs::path path = folder / entry;
-            if (isRemote(entry) || !fs::exists(path, error)) return std::unexpected(reason("remote_base", entry));
-            if (!fs::is_directory(path, error)) continue;
-            if (auto below = refuseRemote(path, seen); !below) return below;
-        }
+        if (!gitops::isKustomizationFile(name)) continue;
+        const auto read = gitops::readKustomization(fileText(folder / name).value_or(""));
+        if (!read) continue;
+        for (const auto* entries : {&read->builtOn, &read->reads})
+            for (const std::string& entry : *entries) {
+                const fs::path path = folder / entry;
+                if (gitops::isRemote(entry) || !fs::exists(path, error))
+                    return std::unexpected(reason("remote_base", entry));
+                if (!fs::is_directory(path, error)) continue;
+                if (auto below = refuseRemote(path, seen); !below) return below;
+            }
     }
     return {};
 }

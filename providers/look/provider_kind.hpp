@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ struct ProviderKind {
     bool (*marksFolder)(std::string_view path) noexcept = nullptr;
     // The stacks in a tree, by path; of this kind or others of its family. nullptr: another of the family says it.
     std::vector<DiscoveredStack> (*discover)(const std::vector<SourceFile>& files) = nullptr;
+    // Folders that its objects apply to a cluster: nobody else checks them as well. nullptr: none.
+    std::set<std::string> (*appliedFolders)(const std::vector<SourceFile>& files) = nullptr;
     // The closure of a folder that the settings name; nullptr: the folder alone.
     std::vector<std::string> (*closureOf)(std::string_view folder, const std::vector<SourceFile>& files) = nullptr;
     // In what the stack of a folder with these files keeps its state: s3, local; nullptr: it has none.

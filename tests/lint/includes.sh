@@ -19,7 +19,7 @@ BEGIN {
     split("parsers parsers/text parsers/graph parsers/source", list)
     for (i in list) common[list[i]] = 1
     # header pattern -> the rooms that may name it, in .cpp files
-    owner["^yaml-cpp/"] = "parsers/yaml"
+    owner["^yaml[.]h"] = "parsers/yaml"
     owner["^nlohmann/"] = "daemon/store daemon/commands"
     owner["^git2"] = "daemon/git"; owner["^sqlite3"] = "daemon/store"; owner["^boost/beast"] = "daemon/web"
     owner["^curl/"] = "daemon/notify"; owner["^boost/process"] = "providers/process"; owner["^systemd/"] = "daemon/base"

@@ -36,6 +36,56 @@ TEST_CASE("folders that no local module call names are stacks") {
     CHECK(inventory.missing.empty());
 }
 
+TEST_CASE("what is left out is named, unless the settings ask for it") {
+    std::vector<SourceFile> files = tree();
+    files.push_back({"lib/vpc/main.tf", "variable \"cidr\" {}"});
+    files.push_back({"examples/a/main.tf", ""});
+    auto repository = infra();
+    CHECK(inventoryOf(repository, {}, {}, files).stacks.size() == 3);
+    CHECK(inventoryOf(repository, {}, {}, files).leftOut ==
+          std::vector<LeftOut>{{"examples/a", "example"}, {"lib/vpc", "module"}});
+    StackSettings vpc;
+    vpc.path = "lib/vpc";
+    repository.stacks = {vpc};
+    CHECK(names(inventoryOf(repository, {}, {}, files).stacks)[0] == "infra/lib/vpc");
+    CHECK(inventoryOf(repository, {}, {}, files).leftOut == std::vector<LeftOut>{{"examples/a", "example"}});
+    repository.stacks.clear();
+    repository.discover.include = {"examples/**"};
+    CHECK(names(inventoryOf(repository, {}, {}, files).stacks) == std::vector<std::string>{"infra/examples/a"});
+}
+
+TEST_CASE("a folder that Flux applies is Kubernetes' where nobody watches Flux") {
+    const std::vector<SourceFile> files = {
+        {"clusters/apps.yaml",
+         "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n"
+         "spec: {path: ./apps, sourceRef: {kind: GitRepository, name: flux-system}}\n"},
+        {"apps/a.yaml", "apiVersion: v1\nkind: Service\n"}};
+    CHECK(names(inventoryOf(infra(), {}, {"kubernetes"}, files).stacks) == std::vector<std::string>{"infra/apps"});
+    const auto both = inventoryOf(infra(), {}, {"kubernetes", "flux"}, files);
+    CHECK(names(both.stacks) == std::vector<std::string>{"infra/clusters"});
+    CHECK(both.leftOut == std::vector<LeftOut>{{"apps", "applied_by_flux"}});
+}
+
+TEST_CASE("templates mean one deployed stack by their names as long as the settings give them none") {
+    const std::vector<SourceFile> files = {{"dev/app.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}"},
+                                           {"prod/app.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}"}};
+    auto repository = infra();
+    const auto isShared = [&](std::size_t at) {
+        return inventoryOf(repository, {}, {"cloudformation"}, files).stacks.at(at).options.contains("same_stack_as");
+    };
+    CHECK(isShared(0));
+    CHECK(isShared(1));
+    StackSettings dev;
+    dev.path = "dev";
+    dev.options["stack_name"] = {"dev-app"};
+    repository.stacks = {dev};
+    CHECK_FALSE(isShared(0));
+    CHECK_FALSE(isShared(1));
+    repository.stacks.clear();
+    repository.discover.exclude = {"dev"};
+    CHECK_FALSE(isShared(0));
+}
+
 TEST_CASE("globs choose what discovery keeps") {
     auto repository = infra();
     repository.discover.include = {"prod/**"};

@@ -47,6 +47,7 @@ TEST_CASE("a sync gives the commit and its configuration files") {
     REQUIRE(snapshot->files.size() == 1);
     CHECK(snapshot->files[0].path == "prod/main.tf");
     CHECK(snapshot->files[0].text == "text");
+    CHECK_FALSE(snapshot->isKnown);
 }
 
 TEST_CASE("an export is at the same place for every commit and has no .git") {

@@ -85,4 +85,58 @@ TEST_CASE("the name of a stack follows from its file") {
     }
 }
 
+TEST_CASE("a template of loops or transforms only is a stack") {
+    CHECK(found({{"loop/t.yaml",
+                  "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::LanguageExtensions\nResources:\n"
+                  "  Fn::ForEach::Topics:\n    - Name\n    - [A, B]\n    - Topic${Name}:\n        Type: AWS::SNS::Topic\n"},
+                 {"deep/t.json",
+                  R"({"Resources": {"Fn::ForEach::A": ["X", ["a"], {"Fn::ForEach::B": ["Y", ["b"], {"Q": {"Type": "AWS::SQS::Queue"}}]}]}})"},
+                 {"bring/t.yaml", "Resources:\n  Fn::Transform:\n    Name: AWS::Include\n    Parameters: {Location: s3://b/k}\n"}})
+              .size() == 3);
+}
+
+TEST_CASE("what only names the words of a template is none") {
+    CHECK(found({{"schema.json",
+                  R"({"properties": {"AWSTemplateFormatVersion": {"type": "string"}, "Resources": {"enum": ["AWS::SNS::Topic"]}}})"},
+                 {"snapshot.json", R"({"exports": {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}})"},
+                 {"list.yaml", "- AWSTemplateFormatVersion\n- Resources\n- AWS::SNS::Topic\n"},
+                 {"values.yaml", "Resources:\n  cpu: Type::1\n"}})
+              .empty());
+}
+
+TEST_CASE("templates that others nest by a URL are left out") {
+    const auto leftOut = [](const std::vector<SourceFile>& files) {
+        std::vector<std::string> paths;
+        for (const auto& stack : discover(files))
+            if (stack.leftOut == "nested") paths.push_back(stack.path + "/" + optionOf(stack.options, "template"));
+        return paths;
+    };
+    CHECK(leftOut({{"a/main.yaml", nesting("https://s3.amazonaws.com/bucket/templates/vpc.yaml")},
+                   {"a/templates/vpc.yaml", queue},
+                   {"other/vpc.yaml", queue}}) == std::vector<std::string>{"a/templates/vpc.yaml"});
+    CHECK(leftOut({{"a/main.yaml", nesting("!Sub 'https://${Bucket}.s3.amazonaws.com/${Prefix}vpc.yaml?v=1'")},
+                   {"a/vpc.yaml", queue},
+                   {"b/vpc.yaml", queue}}) == std::vector<std::string>{"a/vpc.yaml"});
+    CHECK(leftOut({{"a/main.yaml", nesting("!Sub ['https://${H}/x/db.yaml', {H: !Ref Host}]")}, {"x/db.yaml", queue}}) ==
+          std::vector<std::string>{"x/db.yaml"});
+    CHECK(leftOut({{"a/main.yaml", nesting("!Join ['', ['https://', !Ref H, '/db.yaml']]")}, {"x/db.yaml", queue}}) ==
+          std::vector<std::string>{"x/db.yaml"});
+    CHECK(leftOut({{"a/main.yaml", nesting("https://example.com/main.yaml")}}).empty());
+}
+
+TEST_CASE("templates that mean one deployed stack by their names are known") {
+    const auto shared = [](const std::vector<SourceFile>& files) {
+        std::vector<std::string> all;
+        for (const auto& stack : discover(files))
+            if (const auto same = stack.options.find("same_stack_as"); same != stack.options.end())
+                all.push_back(stack.path + ": " + same->second.at(0) + " " + same->second.at(1));
+        return all;
+    };
+    CHECK(shared({{"dev/app.yaml", queue}, {"prod/app.yaml", queue}, {"prod/db.yaml", queue}}) ==
+          std::vector<std::string>{"dev: dev/app.yaml prod/app.yaml", "prod: dev/app.yaml prod/app.yaml"});
+    CHECK(shared({{"a/app/template.yaml", queue}, {"b/app/main.yaml", queue}}).size() == 2);
+    CHECK(shared({{"net/vpc.yaml", queue}, {"net/vpc.json", queue}}).size() == 2);
+    CHECK(shared({{"dev/template.yaml", queue}, {"prod/template.yaml", queue}}).empty());
+}
+
 }  // namespace discovery_test

@@ -56,6 +56,14 @@ TEST_CASE("charts, hidden folders and patches are nobody's manifests") {
               .empty());
 }
 
+TEST_CASE("only members that name files make a folder part of a kustomization, only its own folders are a chart's") {
+    CHECK(pathsOf({{"clusters/kustomization.yaml", kustomization("a.yaml", "namespace: flux-system\n")},
+                   {"clusters/a.yaml", "a: 1\n"},
+                   {"clusters/flux-system/sync.yaml", flux}}) == Words{"clusters/flux-system"});
+    CHECK(pathsOf({{"Chart.yaml", "name: x"}, {"templates/a.yaml", flux}, {"deploy/a.yaml", flux}}) == Words{"deploy"});
+    CHECK(pathsOf({{"a/kustomization.yaml", flux}, {"apps/b.yaml", flux}}) == Words{"a", "apps"});
+}
+
 TEST_CASE("the closure reaches what kustomizations name elsewhere") {
     CHECK(closureWith("apps/production", estate) ==
           Words{"apps/base/podinfo", "apps/base/podinfo/release.yaml", "apps/production"});

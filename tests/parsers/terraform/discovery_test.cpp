@@ -36,6 +36,7 @@ Texts paths(const std::vector<DiscoveredStack>& stacks) {
 
 TEST_CASE("a folder that no local module call names is a stack") {
     const auto stacks = discoverStacks(tree);
+    CHECK(stacks[0].leftOut == "module");
     CHECK(paths(stacks) == Texts{"modules/alone", "prod/app", "prod/net", "tofu"});
     CHECK(stacks[3].provider == "opentofu");
     CHECK(stacks[2].provider == "terraform");
@@ -48,6 +49,13 @@ TEST_CASE("a closure holds local modules of modules and the files that they read
     CHECK(closureOf("modules/vpc", tree) == Texts{"modules/files/t", "modules/vpc", "modules/vpc/inner"});
     CHECK(closureOf("./modules/vpc/", tree) == closureOf("modules/vpc", tree));
     CHECK(closureOf("nowhere", tree) == Texts{"nowhere"});
+}
+
+TEST_CASE("a file that a module reads from the root lies where the stack is") {
+    const std::vector<SourceFile> files = {
+        {"roots/app/main.tf", call("../../modules/m") + "locals {\n a = file(\"${path.root}/../own.txt\")\n}\n"},
+        {"modules/m/main.tf", "locals {\n t = file(\"${path.root}/../shared/x.txt\")\n u = file(\"${path.root}/in.txt\")\n}\n"}};
+    CHECK(closureOf("roots/app", files) == Texts{"modules/m", "roots/app", "roots/own.txt", "roots/shared/x.txt"});
 }
 
 TEST_CASE("the root can be a stack, and modules that call each other end") {
@@ -103,6 +111,88 @@ TEST_CASE("a stack's modules are read in the language of the stack") {
 
 TEST_CASE("what terragrunt has downloaded is no stack") {
     CHECK(discoverStacks({{"a/.terragrunt-cache/h/h/main.tf", ""}}).empty());
+}
+
+namespace {
+
+Texts found(const std::vector<SourceFile>& files) {
+    Texts out;
+    for (const auto& stack : discoverStacks(files))
+        out.push_back(stack.path + (stack.leftOut.empty() ? "" : " " + stack.leftOut));
+    return out;
+}
+
+const std::string backend = "terraform {\n backend \"s3\" {}\n}\n";
+
+}  // namespace
+
+TEST_CASE("a folder with a backend, a cloud block or a state is a root, whoever calls it") {
+    CHECK(found({{"prod/main.tf", backend}, {"tests/prod/main.tf", call("../../prod")}}) ==
+          Texts{"prod", "tests/prod example"});
+    CHECK(found({{"main.tf", "terraform {\n cloud {}\n}\n"}, {"examples/basic/main.tf", call("../..")}}) ==
+          Texts{".", "examples/basic example"});
+    CHECK(found({{"a/main.tf.json", R"({"terraform": {"backend": {"gcs": {}}}})"}, {"b/main.tf", call("../a")}}) ==
+          Texts{"a", "b"});
+    CHECK(found({{"a/main.tf", ""}, {"a/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) == Texts{"a", "b"});
+    CHECK(found({{"a/main.tf", ""}, {"a/terraform.tfstate.d/prod/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) ==
+          Texts{"a", "b"});
+    CHECK(found({{"a/main.tf", ""}, {"b/main.tf", call("../a")}}) == Texts{"b"});
+}
+
+TEST_CASE("a module that nobody calls by a path is left out") {
+    const std::string variable = "variable \"name\" {\n type = string\n}\n";
+    CHECK(found({{"vpc/main.tf", variable}}) == Texts{"vpc module"});
+    CHECK(found({{"vpc/main.tf", variable + backend}}) == Texts{"vpc"});
+    CHECK(found({{"vpc/main.tf", "variable \"name\" {\n default = null\n}\n"}}) == Texts{"vpc"});
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/terraform.tfvars", "name = \"x\"\n"}}) == Texts{"vpc"});
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/a.auto.tfvars.json", R"({"name": "x"})"}}) == Texts{"vpc"});
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/prod.tfvars", "name = \"x\"\n"}}) == Texts{"vpc module"});
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/a_override.tf", "variable \"name\" {\n default = 1\n}\n"}}) ==
+          Texts{"vpc"});
+    CHECK(found({{"vpc/variables.tf.json", R"({"variable": {"name": {}}})"}}) == Texts{"vpc module"});
+}
+
+TEST_CASE("where a folder lies says that it is there to be used or tried") {
+    CHECK(found({{"modules/app/main.tf", ""},
+                 {"infra/modules/app/deep/main.tf", ""},
+                 {"examples/simple/main.tf", ""},
+                 {"a/fixtures/x/main.tf", ""},
+                 {"test/unit/main.tf", ""},
+                 {"envs/test/main.tf", ""},
+                 {"modules/app/examples/x/main.tf", ""},
+                 {"modules-of-ours/main.tf", ""},
+                 {"modules/live/main.tf", backend}}) ==
+          Texts{"a/fixtures/x example", "envs/test", "examples/simple example", "infra/modules/app/deep module",
+                "modules/app module", "modules/app/examples/x example", "modules/live", "modules-of-ours",
+                "test/unit example"});
+}
+
+TEST_CASE("what tests and stack files call is no stack") {
+    const std::string run = "run \"setup\" {\n module {\n source = \"./tests/setup\"\n }\n}\n";
+    CHECK(found({{"prod/main.tf", ""}, {"prod/tests/setup/main.tf", ""}, {"prod/tests/a.tftest.hcl", run}}) ==
+          Texts{"prod"});
+    CHECK(found({{"prod/main.tf", ""}, {"prod/tests/setup/main.tf", ""}, {"prod/a.tofutest.hcl", run}}) ==
+          Texts{"prod"});
+    CHECK(found({{"prod/main.tf", ""},
+                 {"prod/helper/main.tf", ""},
+                 {"prod/tests/a.tftest.json", R"({"run": {"x": {"module": {"source": "./helper"}}}})"}}) ==
+          Texts{"prod"});
+    CHECK(found({{"stack/a.tfcomponent.hcl", "component \"x\" {\n source = \"../net\"\n}\n"}, {"net/main.tf", ""}})
+              .empty());
+    CHECK(found({{"stack/a.tfstack.hcl", "component \"x\" {\n source = \"./net\"\n}\n"}, {"stack/net/main.tf", ""}})
+              .empty());
+}
+
+TEST_CASE("modules behind a condition, and through a linked folder, are called") {
+    CHECK(found({{"a/main.tf", "module \"m\" {\n source = var.x ? \"../net\" : \"git::https://example.com/net\"\n}\n"},
+                 {"net/main.tf", ""}}) == Texts{"a"});
+    const std::vector<SourceFile> linked = {{"a/main.tf", call("./lib/net")},
+                                            {"a/lib", "", "shared"},
+                                            {"shared", "", "really/shared"},
+                                            {"really/shared/net/main.tf", ""}};
+    CHECK(found(linked) == Texts{"a"});
+    CHECK(discoverStacks(linked)[0].closure == Texts{"a", "really/shared/net"});
+    CHECK(found({{"a/main.tf", call("./b/net")}, {"a/b", "", "a/c"}, {"a/c", "", "a/b"}}) == Texts{"a"});
 }
 
 }  // namespace discovery_test

@@ -56,6 +56,41 @@ TEST_CASE("a terragrunt.hcl that others include, or that plans nothing, is no un
                  {"c/main.tf", ""}}) == Texts{"a terragrunt", "c terragrunt"});
 }
 
+TEST_CASE("an include makes a unit, also when its path cannot be known") {
+    CHECK(found({{"a/terragrunt.hcl", "include {\n path = format(\"%s/x\", get_env(\"ROOT\"))\n}\n"},
+                 {"b/terragrunt.hcl", "include \"x\" {\n path = find_in_parent_folders(\"gone.hcl\")\n}\n"}}) ==
+          Texts{"a terragrunt", "b terragrunt"});
+}
+
+TEST_CASE("a unit may be written as JSON") {
+    const std::vector<SourceFile> files = {
+        {"live/app/terragrunt.hcl.json",
+         R"({"terraform": {"source": "../../modules//app"}, "include": {"path": "${find_in_parent_folders(\"root.hcl\")}"},
+             "dependency": {"net": {"config_path": "../net"}}})"},
+        {"live/net/terragrunt.hcl.json", R"({"terraform": {"source": "tfr:///x"}, "include": {"root": {"path": "no"}}})"},
+        {"root.hcl", ""},
+        {"modules/app/main.tf", ""}};
+    CHECK(found(files) == Texts{"live/app terragrunt", "live/net terragrunt"});
+    CHECK(closureOf("live/app", files) == Texts{"live/app", "live/net", "modules", "modules/app", "root.hcl"});
+}
+
+TEST_CASE("the modules that a conditional source may mean are no stacks") {
+    CHECK(found({{"live/app/terragrunt.hcl",
+                  "terraform {\n source = get_env(\"P\", \"\") == \"1\" ? \"git::https://example.com/i.git//modules/app\" : "
+                  "\"../../modules//app\"\n}\n"},
+                 {"live/db/terragrunt.hcl",
+                  "terraform {\n source = local.x ? \"${get_repo_root()}/modules/db\" : \"${local.y}/z\"\n}\n"},
+                 {"modules/app/main.tf", ""},
+                 {"modules/db/main.tf", ""}}) == Texts{"live/app terragrunt", "live/db terragrunt"});
+}
+
+TEST_CASE("a file of a stack that is not expanded is named") {
+    const auto stacks = discoverStacks({{"prod/terragrunt.stack.hcl", "unit \"db\" {}\n"}});
+    REQUIRE(stacks.size() == 1);
+    CHECK(stacks[0].name == "prod/terragrunt.stack.hcl");
+    CHECK(stacks[0].leftOut == "not_expanded");
+}
+
 TEST_CASE("the files that are read") {
     for (const auto* name : {"a/terragrunt.hcl", "root.hcl", "region.hcl"}) CHECK(isSourceFile(name));
     for (const auto* name : {".terraform.lock.hcl", "a/.terraform.lock.hcl", "main.tf", "hcl"})

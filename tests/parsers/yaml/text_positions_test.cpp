@@ -15,7 +15,9 @@ TEST_CASE("a position counts lines and code points from one") {
     CHECK(lines.at(4) == TextPosition{2, 1});
     CHECK(lines.at(7) == TextPosition{2, 3});
     CHECK(lines.at(999) == TextPosition{3, 1});
-    CHECK(lines.at(1, 3) == TextPosition{2, 3});
+    CHECK(lines.atCharacter(5) == TextPosition{2, 2});
+    CHECK(lines.atCharacter(6) == TextPosition{2, 3});
+    CHECK(lines.atCharacter(999) == TextPosition{3, 1});
     CHECK(lines.line(1) == "ab");
     CHECK(lines.line(2) ==
           "c\xC3\xA4"
