@@ -1,6 +1,7 @@
 #include "daemon/commands/working_tree.hpp"
 
 #include "daemon/base/files.hpp"
+#include "parsers/terraform/configuration.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {

@@ -122,10 +122,10 @@ private:
 
     static std::string placeOf(std::string_view name) {
         std::string kind;
-        for (bool isFirst = true; !name.empty(); isFirst = false) {
+        while (!name.empty()) {
             const auto part = name.substr(0, name.find('/'));
             name.remove_prefix(std::min(part.size() + 1, name.size()));
-            if (std::ranges::find(trials, part) != trials.end() || (isFirst && part == "test")) return "example";
+            if (std::ranges::find(trials, part) != trials.end()) return "example";
             if (std::ranges::find(libraries, part) != libraries.end()) kind = "module";
         }
         return kind;

@@ -60,10 +60,6 @@ constexpr ProgramSpec openTofuPrograms[] = {{.name = "tofu",
 
 namespace terraform {
 
-bool isSourceFile(std::string_view path) noexcept {
-    return isConfigurationFile(path) || isVersionFile(path);
-}
-
 std::string backendOf(const std::vector<SourceFile>& files) {
     const auto configuration = readConfiguration(files);
     return configuration.cloud ? "cloud" : configuration.backend.value_or("local");

@@ -22,7 +22,6 @@ extern const ProviderKind openTofuKind;
 // What the rows of the whole family share.
 namespace terraform {
 
-bool isSourceFile(std::string_view path) noexcept;
 // The type of the backend that the files of a folder name: s3, cloud, local.
 std::string backendOf(const std::vector<SourceFile>& files);
 

@@ -21,7 +21,6 @@ Stack stackOf(int number) {
     stack.repository = "infra";
     stack.name = stack.path = "s" + std::to_string(number);
     stack.provider = "terraform";
-    stack.workspace = "default";
     return stack;
 }
 

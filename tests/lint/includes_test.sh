@@ -14,9 +14,9 @@ while IFS='|' read -r file include wanted; do
 done <<'TABLE'
 parsers/json/a.cpp|"parsers/result.hpp"|fine
 parsers/json/a.cpp|"providers/provider.hpp"|breach
-parsers/yaml/a.cpp|<yaml-cpp/yaml.h>|fine
-parsers/yaml/a.hpp|<yaml-cpp/yaml.h>|breach
-parsers/terraform/a.cpp|<yaml-cpp/yaml.h>|breach
+parsers/yaml/a.cpp|<yaml.h>|fine
+parsers/yaml/a.hpp|<yaml.h>|breach
+parsers/terraform/a.cpp|<yaml.h>|breach
 providers/terraform/a.cpp|"parsers/hcl/hcl.hpp"|fine
 providers/terraform/a.cpp|"daemon/model/stack.hpp"|breach
 providers/terraform/a.cpp|<boost/asio/io_context.hpp>|breach

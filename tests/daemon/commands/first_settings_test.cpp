@@ -37,7 +37,7 @@ TEST_CASE("the first settings have no mistakes and say what was found, whatever 
     };
     for (const auto& row : rows)
         for (const bool isPackaged : {false, true}) {
-            FirstSettings first{repositoryName(row.url), row.url, row.ref, isPackaged, row.stacks, row.withheld};
+            FirstSettings first{repositoryName(row.url), row.url, row.ref, isPackaged, row.stacks, {}, row.withheld};
             const std::string text = settingsText(first);
             const auto loaded = parsed(text);
             REQUIRE_MESSAGE(loaded.mistakes.empty(), render(loaded.mistakes) << text);

@@ -29,6 +29,7 @@ TEST_CASE("a folder is looked at with all below it, whatever is at its root") {
     world.write("prod/network/main.tf", "");
     world.write("prod/db/main.tf", "");
     world.write("other/main.tf", "");
+    for (const auto& one : stacksAt(world.path(), ".")) MESSAGE(one);
     CHECK(stacksAt(world.path(), ".") == Texts{".", "other", "prod/db", "prod/network"});
     CHECK(stacksAt(world.path(), "prod") == Texts{"prod/db", "prod/network"});
     CHECK(stacksAt(world.path(), "prod/db") == Texts{"prod/db"});
@@ -56,6 +57,7 @@ TEST_CASE("hidden folders and what Git ignores are not in the repository, unless
     world.commit("all");
     world.write("node_modules/pkg/svc.yaml", service);
     world.write("apps/a.gen.yaml", service);
+    for (const auto& one : stacksAt(world.path(), ".")) MESSAGE(one);
     CHECK(stacksAt(world.path(), ".") == Texts{"kept", "prod"});
 }
 

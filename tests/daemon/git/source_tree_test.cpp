@@ -178,7 +178,7 @@ TEST_CASE("configuration files are given up to their limits, through links as we
     const TreeWorld world;
     writeFile(world.origin.folder() / "a/main.tf", "text");
     writeFile(world.origin.folder() / "a/notes.md", "text");
-    writeFile(world.origin.folder() / "a/large.tf", std::string((1U << 20U) + 1, ' '));
+    writeFile(world.origin.folder() / "a/large.tf", std::string((4U << 20U) + 1, ' '));
     world.link("b/main.tf", "../a/main.tf");
     world.link("b/gone.tf", "../a/gone.tf");
     const auto files = world.configuration(world.origin.commitAll());

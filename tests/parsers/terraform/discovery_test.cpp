@@ -163,8 +163,7 @@ TEST_CASE("where a folder lies says that it is there to be used or tried") {
                  {"modules-of-ours/main.tf", ""},
                  {"modules/live/main.tf", backend}}) ==
           Texts{"a/fixtures/x example", "envs/test", "examples/simple example", "infra/modules/app/deep module",
-                "modules/app module", "modules/app/examples/x example", "modules/live", "modules-of-ours",
-                "test/unit example"});
+                "modules-of-ours", "modules/app module", "modules/app/examples/x example", "modules/live", "test/unit"});
 }
 
 TEST_CASE("what tests and stack files call is no stack") {
