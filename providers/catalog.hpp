@@ -28,8 +28,8 @@ bool marksFolder(std::string_view path) noexcept;
 // False for a text that says nothing to discovery: of JSON and YAML that is most. Its path may still count.
 bool maySaySomething(std::string_view path, std::string_view text);
 
-// The stacks of the wanted kinds, by path, and what looks like one and is left out (DiscoveredStack::leftOut). Where one
-// folder is a stack of several families, the later ones are named PATH@PROVIDER. `files`: those for which
+// The stacks of the wanted kinds, by path, and what looks like one and is left out (DiscoveredStack::leftOut). Where
+// one folder is a stack of several families, the later ones are named PATH@PROVIDER. `files`: those for which
 // isSourceFile().
 std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files, const WantedKinds& wanted = nullptr);
 

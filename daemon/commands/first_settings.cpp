@@ -75,7 +75,8 @@ std::string leftOutComments(const FirstSettings& first) {
     if (first.leftOut.empty()) return {};
     std::string text = fmt::format("    # Left out ({}), unless `stacks` names it:\n", first.leftOut.size());
     for (std::size_t i = 0; i < std::min(first.leftOut.size(), mostListed); ++i)
-        text += fmt::format("    #   {}: {}\n", printable(first.leftOut[i].path), leftOutWords(first.leftOut[i].reason));
+        text +=
+            fmt::format("    #   {}: {}\n", printable(first.leftOut[i].path), leftOutWords(first.leftOut[i].reason));
     if (first.leftOut.size() > mostListed)
         text += fmt::format("    #   … and {} more\n", first.leftOut.size() - mostListed);
     return text;

@@ -239,8 +239,7 @@ int initialise(const Options& options) {
         fmt::format("{}: {} stack{}\n{}{}\n{}\n", printable(survey.where), survey.first.stacks.size(),
                     survey.first.stacks.size() == 1 ? "" : "s",
                     survey.first.stacks.empty() ? "  no infrastructure code was found\n" : stackTable(survey.first),
-                    leftOutLines(survey.first),
-                    diagnosisText(findings, !prints && wantsColour()))
+                    leftOutLines(survey.first), diagnosisText(findings, !prints && wantsColour()))
             .c_str(),
         talk);
     if (prints) {

@@ -240,7 +240,8 @@ int checkConfigured(const Options& options) {
     std::vector<Task> tasks;
     std::vector<LeftOut> leftOut;
     for (const auto& repository : settings.repositories) {
-        const auto snapshot = checkouts.sync(repository, interrupt.token(), kindsFor(repository, providersOf(settings)));
+        const auto snapshot =
+            checkouts.sync(repository, interrupt.token(), kindsFor(repository, providersOf(settings)));
         if (!snapshot) return trouble("repository " + repository.name + ": " + snapshot.error().message);
         keepRules(rules, repository.name, [&](const std::string& file) -> std::optional<std::string> {
             auto text = checkouts.file(repository, snapshot->commit, file, mostRulesText);

@@ -11,8 +11,8 @@ namespace driftkeeper {
 
 // The stacks of one repository at one commit, by full name.
 struct Inventory {
-    std::vector<Stack> stacks;   // ids are empty
-    std::vector<Stack> missing;  // named in the settings, and their folder is not in the tree
+    std::vector<Stack> stacks;     // ids are empty
+    std::vector<Stack> missing;    // named in the settings, and their folder is not in the tree
     std::vector<LeftOut> leftOut;  // what looks like a stack and is none, unless the settings name it
 };
 

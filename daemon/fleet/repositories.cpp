@@ -32,9 +32,8 @@ bool isBelow(std::string_view path, std::string_view folder) {
 void Repositories::keepUnread(const RepositorySettings& repository, const std::vector<LeftOut>& leftOut,
                               const std::vector<Stack>& before, std::vector<Stack>& wanted) {
     const auto isUnread = [&](const Stack& stack) {
-        return std::ranges::any_of(leftOut, [&](const LeftOut& one) {
-            return isTrouble(one.reason) && isBelow(one.path, stack.path);
-        });
+        return std::ranges::any_of(
+            leftOut, [&](const LeftOut& one) { return isTrouble(one.reason) && isBelow(one.path, stack.path); });
     };
     for (const auto& stack : before) {
         const auto isSame = [&](const Stack& one) { return one.fullName() == stack.fullName(); };
@@ -145,9 +144,9 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
     }
     overview_.synced(repository.name, clock_.now(), snapshot->commit);
     if (!snapshot->isKnown)
-        state.found = Found{settings, std::move(snapshot->sourcesDigest),
-                            inventoryOf(repository, settings->checks, providers, snapshot->files),
-                            std::move(snapshot->leftOut)};
+        state.found =
+            Found{settings, std::move(snapshot->sourcesDigest),
+                  inventoryOf(repository, settings->checks, providers, snapshot->files), std::move(snapshot->leftOut)};
     const auto followed = follow(repository, state, snapshot->commit);
     if (!followed) {
         log::error(log::event::stateTrouble, "the stacks of a repository could not be kept",
@@ -178,9 +177,10 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
         (void)teller_.open(unreachable(repository, error));
 }
 
-// Turns what was found into stacks. A stack that is gone is retired; a settings entry whose folder was never there stays a
-// stack, so that its check can say so.
-Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state, const std::string& commit) {
+// Turns what was found into stacks. A stack that is gone is retired; a settings entry whose folder was never there
+// stays a stack, so that its check can say so.
+Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state,
+                                         const std::string& commit) {
     {
         const std::scoped_lock lock(mutex_);
         if (state.followed && state.commit == commit) return commit;
@@ -221,9 +221,8 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         log::info(log::event::stackGone, "stack is gone", {{"stack", stack.fullName()}});
         retire(stack);
     }
-    log::info(
-        log::event::repositoryRead, "repository read",
-        {{"repository", repository.name}, {"commit", commit}, {"stacks", std::to_string(wanted.size())}});
+    log::info(log::event::repositoryRead, "repository read",
+              {{"repository", repository.name}, {"commit", commit}, {"stacks", std::to_string(wanted.size())}});
     return commit;
 }
 

@@ -71,8 +71,8 @@ private:
         bool taken = false;
         bool poked = false;  // while it was taken
         std::string commit;
-        int failures = 0;       // in a row
-        bool followed = false;  // its stacks are known to the scheduler since the settings last changed
+        int failures = 0;              // in a row
+        bool followed = false;         // its stacks are known to the scheduler since the settings last changed
         std::optional<Found> found{};  // by the last sync; guarded by `syncing`
     };
     Known& known(const std::string& repository);

@@ -165,8 +165,8 @@ Result<void> Checkouts::State::load(Source& source, git_repository* repository, 
     return {};
 }
 
-Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings& repository,
-                                        const std::string& commit, const WantedKinds& wanted, std::string_view known) {
+Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings& repository, const std::string& commit,
+                                        const WantedKinds& wanted, std::string_view known) {
     const auto opened = openMirror(mirror(repository));
     if (!opened) return std::unexpected(opened.error());
     if (auto loaded = load(source, opened->get(), commit); !loaded) return std::unexpected(loaded.error());
@@ -230,8 +230,8 @@ Checkouts::Checkouts(fs::path directory, Seconds timeLimit) : state_(std::make_u
 
 Checkouts::~Checkouts() = default;
 
-Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop,
-                                 const WantedKinds& wanted, std::string_view known) {
+Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop, const WantedKinds& wanted,
+                                 std::string_view known) {
     const auto source = state_->source(repository);
     const std::scoped_lock lock(source->busy);
     const Patience patience{std::move(stop), std::chrono::steady_clock::now() + state_->timeLimit};

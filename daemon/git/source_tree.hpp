@@ -30,7 +30,8 @@ struct TreeFile {
 struct SourceTree {
     std::string commit;
     std::vector<TreeFile> files;  // sorted by the bytes of their paths
-    std::vector<LeftOut> leftOut;  // links that could leave the tree, submodules, folders that Git takes for a repository
+    std::vector<LeftOut>
+        leftOut;  // links that could leave the tree, submodules, folders that Git takes for a repository
 
     [[nodiscard]] const TreeFile* find(std::string_view path) const;
     // Everything below a folder; "." is all.

@@ -40,7 +40,8 @@ struct Template {
 Result<Template> readTemplate(std::string_view text);
 Result<Template> templateOf(const Json& document);
 
-// True when a text is worth reading as a template: it names resources, and types or functions. False for nothing that is one.
+// True when a text is worth reading as a template: it names resources, and types or functions. False for nothing that
+// is one.
 bool mayBeTemplate(std::string_view text) noexcept;
 
 }  // namespace driftkeeper::cloudformation

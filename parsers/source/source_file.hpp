@@ -34,7 +34,7 @@ struct DiscoveredStack {
     std::vector<std::string> closure;  // `path` and what it uses elsewhere in the tree; sorted, no duplicates
     std::string name{};                // where a folder holds several; empty: its path
     ProviderOptions options{};         // what the files say of it
-    std::string leftOut{};             // why nobody looks at it unless the settings name it: a code; empty: it is a stack
+    std::string leftOut{};  // why nobody looks at it unless the settings name it: a code; empty: it is a stack
 };
 
 }  // namespace driftkeeper

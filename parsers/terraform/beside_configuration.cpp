@@ -39,8 +39,8 @@ bool isValuesFile(std::string_view path) noexcept {
 }
 
 bool isTestFile(std::string_view path) noexcept {
-    return endsWithOneOf(path, std::array<std::string_view, 4>{".tftest.hcl", ".tftest.json", ".tofutest.hcl",
-                                                               ".tofutest.json"});
+    return endsWithOneOf(
+        path, std::array<std::string_view, 4>{".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json"});
 }
 
 bool isStackFile(std::string_view path) noexcept {

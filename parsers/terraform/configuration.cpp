@@ -121,7 +121,8 @@ private:
             known->source = literalOr(source, "");
         }
         auto& call = *std::ranges::find(configuration_.modules, name, &ModuleCall::name);
-        if (source != nullptr) call.maybe = call.source.empty() ? hcl::strings(source->expression) : std::vector<std::string>();
+        if (source != nullptr)
+            call.maybe = call.source.empty() ? hcl::strings(source->expression) : std::vector<std::string>();
         for (const auto& argument : block.attributes)
             call.arguments[argument.name] = hcl::traversals(argument.expression);
         for (const auto* key : {"source", "version"}) {

@@ -15,7 +15,7 @@ constexpr std::string_view openTofuVersion = ".opentofu-version";
 
 // Folders whose contents are there to be used or tried, not to be applied.
 constexpr std::array<std::string_view, 2> libraries = {"modules", "module"};
-constexpr std::array<std::string_view, 8> trials = {"examples",      "example",       "tests",   "testdata",
+constexpr std::array<std::string_view, 8> trials = {"examples",      "example",       "tests",    "testdata",
                                                     "test-fixtures", "test_fixtures", "fixtures", "fixture"};
 
 // What one folder uses: read once in a language, however many stacks use it.
@@ -61,9 +61,7 @@ public:
     [[nodiscard]] const std::set<std::string>& calledByOthers() const noexcept { return called_; }
 
     // With a place for its state, whoever else uses it.
-    bool isRoot(const std::string& name) {
-        return withState_.contains(name) || at(name, languageOf(name)).hasBackend;
-    }
+    bool isRoot(const std::string& name) { return withState_.contains(name) || at(name, languageOf(name)).hasBackend; }
 
     // Why nobody would apply such a folder by itself; empty: somebody may.
     std::string reasonToLeaveOut(const std::string& name) {
@@ -185,8 +183,8 @@ private:
 
     std::map<std::string, std::vector<SourceFile>> files_;
     std::set<std::string> versions_;
-    std::map<std::string, std::string> links_;              // path -> the folder that it leads to
-    std::map<std::string, std::set<std::string>> values_;   // folder -> variables with values
+    std::map<std::string, std::string> links_;             // path -> the folder that it leads to
+    std::map<std::string, std::set<std::string>> values_;  // folder -> variables with values
     std::set<std::string> withState_;
     std::set<std::string> called_;
     std::map<std::pair<std::string, Language>, Folder> read_;

@@ -21,8 +21,8 @@ std::vector<std::string> closureOf(std::string_view folder, const std::vector<So
 //
 // Of provider `terragrunt` the units: folders with a terragrunt.hcl that no other one includes and that names something
 // to plan (a source, an include, or Terraform files beside it). What is below .terragrunt-cache or .terragrunt-stack is
-// generated and is none. A terragrunt.stack.hcl is left out as `not_expanded`. The others are those of terraform::discoverStacks() that are neither a unit nor a module that
-// units plan.
+// generated and is none. A terragrunt.stack.hcl is left out as `not_expanded`. The others are those of
+// terraform::discoverStacks() that are neither a unit nor a module that units plan.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
 
 }  // namespace driftkeeper::terragrunt

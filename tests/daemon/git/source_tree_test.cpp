@@ -182,10 +182,12 @@ TEST_CASE("configuration files are given up to their limits, through links as we
     world.link("b/main.tf", "../a/main.tf");
     world.link("b/gone.tf", "../a/gone.tf");
     const auto files = world.configuration(world.origin.commitAll());
-    REQUIRE(files.size() == 2);
-    CHECK(files[0].path == "a/main.tf");
-    CHECK(files[1].path == "b/main.tf");
-    CHECK(files[1].text == "text");
+    REQUIRE(files.size() == 3);
+    CHECK(files[0].path == "a/large.tf");
+    CHECK(files[0].text.empty());
+    CHECK(files[1].path == "a/main.tf");
+    CHECK(files[2].path == "b/main.tf");
+    CHECK(files[2].text == "text");
 }
 
 TEST_CASE("the digest changes exactly when a file of the closure or a variable file does") {

@@ -86,22 +86,28 @@ TEST_CASE("the name of a stack follows from its file") {
 }
 
 TEST_CASE("a template of loops or transforms only is a stack") {
-    CHECK(found({{"loop/t.yaml",
-                  "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::LanguageExtensions\nResources:\n"
-                  "  Fn::ForEach::Topics:\n    - Name\n    - [A, B]\n    - Topic${Name}:\n        Type: AWS::SNS::Topic\n"},
-                 {"deep/t.json",
-                  R"({"Resources": {"Fn::ForEach::A": ["X", ["a"], {"Fn::ForEach::B": ["Y", ["b"], {"Q": {"Type": "AWS::SQS::Queue"}}]}]}})"},
-                 {"bring/t.yaml", "Resources:\n  Fn::Transform:\n    Name: AWS::Include\n    Parameters: {Location: s3://b/k}\n"}})
-              .size() == 3);
+    CHECK(
+        found(
+            {{"loop/t.yaml",
+              "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::LanguageExtensions\nResources:\n"
+              "  Fn::ForEach::Topics:\n    - Name\n    - [A, B]\n    - Topic${Name}:\n        Type: AWS::SNS::Topic\n"},
+             {"deep/t.json",
+              R"({"Resources": {"Fn::ForEach::A": ["X", ["a"], {"Fn::ForEach::B": ["Y", ["b"], {"Q": {"Type": "AWS::SQS::Queue"}}]}]}})"},
+             {"bring/t.yaml",
+              "Resources:\n  Fn::Transform:\n    Name: AWS::Include\n    Parameters: {Location: s3://b/k}\n"}})
+            .size() == 3);
 }
 
 TEST_CASE("what only names the words of a template is none") {
-    CHECK(found({{"schema.json",
-                  R"({"properties": {"AWSTemplateFormatVersion": {"type": "string"}, "Resources": {"enum": ["AWS::SNS::Topic"]}}})"},
-                 {"snapshot.json", R"({"exports": {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}})"},
-                 {"list.yaml", "- AWSTemplateFormatVersion\n- Resources\n- AWS::SNS::Topic\n"},
-                 {"values.yaml", "Resources:\n  cpu: Type::1\n"}})
-              .empty());
+    CHECK(
+        found(
+            {{"schema.json",
+              R"({"properties": {"AWSTemplateFormatVersion": {"type": "string"}, "Resources": {"enum": ["AWS::SNS::Topic"]}}})"},
+             {"snapshot.json",
+              R"({"exports": {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}})"},
+             {"list.yaml", "- AWSTemplateFormatVersion\n- Resources\n- AWS::SNS::Topic\n"},
+             {"values.yaml", "Resources:\n  cpu: Type::1\n"}})
+            .empty());
 }
 
 TEST_CASE("templates that others nest by a URL are left out") {
@@ -117,8 +123,8 @@ TEST_CASE("templates that others nest by a URL are left out") {
     CHECK(leftOut({{"a/main.yaml", nesting("!Sub 'https://${Bucket}.s3.amazonaws.com/${Prefix}vpc.yaml?v=1'")},
                    {"a/vpc.yaml", queue},
                    {"b/vpc.yaml", queue}}) == std::vector<std::string>{"a/vpc.yaml"});
-    CHECK(leftOut({{"a/main.yaml", nesting("!Sub ['https://${H}/x/db.yaml', {H: !Ref Host}]")}, {"x/db.yaml", queue}}) ==
-          std::vector<std::string>{"x/db.yaml"});
+    CHECK(leftOut({{"a/main.yaml", nesting("!Sub ['https://${H}/x/db.yaml', {H: !Ref Host}]")},
+                   {"x/db.yaml", queue}}) == std::vector<std::string>{"x/db.yaml"});
     CHECK(leftOut({{"a/main.yaml", nesting("!Join ['', ['https://', !Ref H, '/db.yaml']]")}, {"x/db.yaml", queue}}) ==
           std::vector<std::string>{"x/db.yaml"});
     CHECK(leftOut({{"a/main.yaml", nesting("https://example.com/main.yaml")}}).empty());

@@ -54,7 +54,8 @@ TEST_CASE("a closure holds local modules of modules and the files that they read
 TEST_CASE("a file that a module reads from the root lies where the stack is") {
     const std::vector<SourceFile> files = {
         {"roots/app/main.tf", call("../../modules/m") + "locals {\n a = file(\"${path.root}/../own.txt\")\n}\n"},
-        {"modules/m/main.tf", "locals {\n t = file(\"${path.root}/../shared/x.txt\")\n u = file(\"${path.root}/in.txt\")\n}\n"}};
+        {"modules/m/main.tf",
+         "locals {\n t = file(\"${path.root}/../shared/x.txt\")\n u = file(\"${path.root}/in.txt\")\n}\n"}};
     CHECK(closureOf("roots/app", files) == Texts{"modules/m", "roots/app", "roots/own.txt", "roots/shared/x.txt"});
 }
 
@@ -134,8 +135,9 @@ TEST_CASE("a folder with a backend, a cloud block or a state is a root, whoever 
     CHECK(found({{"a/main.tf.json", R"({"terraform": {"backend": {"gcs": {}}}})"}, {"b/main.tf", call("../a")}}) ==
           Texts{"a", "b"});
     CHECK(found({{"a/main.tf", ""}, {"a/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) == Texts{"a", "b"});
-    CHECK(found({{"a/main.tf", ""}, {"a/terraform.tfstate.d/prod/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) ==
-          Texts{"a", "b"});
+    CHECK(
+        found({{"a/main.tf", ""}, {"a/terraform.tfstate.d/prod/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) ==
+        Texts{"a", "b"});
     CHECK(found({{"a/main.tf", ""}, {"b/main.tf", call("../a")}}) == Texts{"b"});
 }
 
@@ -163,7 +165,8 @@ TEST_CASE("where a folder lies says that it is there to be used or tried") {
                  {"modules-of-ours/main.tf", ""},
                  {"modules/live/main.tf", backend}}) ==
           Texts{"a/fixtures/x example", "envs/test", "examples/simple example", "infra/modules/app/deep module",
-                "modules-of-ours", "modules/app module", "modules/app/examples/x example", "modules/live", "test/unit"});
+                "modules-of-ours", "modules/app module", "modules/app/examples/x example", "modules/live",
+                "test/unit"});
 }
 
 TEST_CASE("what tests and stack files call is no stack") {

@@ -67,7 +67,8 @@ TEST_CASE("a unit may be written as JSON") {
         {"live/app/terragrunt.hcl.json",
          R"({"terraform": {"source": "../../modules//app"}, "include": {"path": "${find_in_parent_folders(\"root.hcl\")}"},
              "dependency": {"net": {"config_path": "../net"}}})"},
-        {"live/net/terragrunt.hcl.json", R"({"terraform": {"source": "tfr:///x"}, "include": {"root": {"path": "no"}}})"},
+        {"live/net/terragrunt.hcl.json",
+         R"({"terraform": {"source": "tfr:///x"}, "include": {"root": {"path": "no"}}})"},
         {"root.hcl", ""},
         {"modules/app/main.tf", ""}};
     CHECK(found(files) == Texts{"live/app terragrunt", "live/net terragrunt"});
@@ -76,7 +77,8 @@ TEST_CASE("a unit may be written as JSON") {
 
 TEST_CASE("the modules that a conditional source may mean are no stacks") {
     CHECK(found({{"live/app/terragrunt.hcl",
-                  "terraform {\n source = get_env(\"P\", \"\") == \"1\" ? \"git::https://example.com/i.git//modules/app\" : "
+                  "terraform {\n source = get_env(\"P\", \"\") == \"1\" ? "
+                  "\"git::https://example.com/i.git//modules/app\" : "
                   "\"../../modules//app\"\n}\n"},
                  {"live/db/terragrunt.hcl",
                   "terraform {\n source = local.x ? \"${get_repo_root()}/modules/db\" : \"${local.y}/z\"\n}\n"},
