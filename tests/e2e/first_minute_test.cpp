@@ -188,7 +188,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          [](Installation& it) { it.text += "providers:\n  opentofu: { program: /bin/false }\n"; },
          {},
          "tool /bin/false",
-         "problem: /bin/false does not say its version",
+         "problem: /bin/false does not print its version",
          2},
         {"a secret that is not there",
          [](Installation& it) { fs::remove(it.room / "secret"); },

@@ -108,7 +108,8 @@ struct Mixed {
                            aws.url() + "\", environment: { " + access + " } }\n";
         daemon.checks =
             "{ every: 5s, timeout: 120s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s, stale_after: 1h }";
-        daemon.watch("infra", git.path().string());
+        // Flux applies this folder: only the settings make it a stack of Kubernetes as well.
+        daemon.watch("infra", git.path().string(), "stacks: [ { path: k8s, provider: kubernetes } ]");
     }
 };
 

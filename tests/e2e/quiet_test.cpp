@@ -258,7 +258,7 @@ TEST_CASE("rules are listed with what they hid, and tried on the history before 
     REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
     const auto tried = daemon.ask({"ignores", "test", "{type: box_item, attribute: content}"});
     REQUIRE_MESSAGE(tried.ok(), tried.err);
-    CHECK_MESSAGE(tried.out.find("1 addresses, 1 of them told") != std::string::npos, tried.out);
+    CHECK_MESSAGE(tried.out.find("1 addresses, 1 of them alerted") != std::string::npos, tried.out);
     CHECK(tried.out.find("box_item.a") != std::string::npos);
     const auto refused = daemon.ask({"ignores", "test", "{adress: x}"});
     CHECK(refused.status == 2);

@@ -21,6 +21,7 @@ struct Estate {
     Estate() {
         terraform.write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n");
         terraform.apply();
+        writeFile(git.path() / "examples/net/main.tf", "");  // left out, and exported as such
         git.commit("net");
         daemon.watch("infra", git.path().string());
     }
