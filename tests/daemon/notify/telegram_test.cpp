@@ -240,6 +240,7 @@ TEST_CASE("a pause that Telegram asks for is kept") {
 
 TEST_CASE("without a setting the bot is Telegram's own") {
     ChannelSettings settings;
+    settings.kind = channelKind("telegram");
     settings.secrets["bot_token"].value = "123:canary";
     settings.options["chat"] = {"1"};
     CHECK(tests::rendered(*makeChannel(settings, ""), tests::sampleNotice()).url ==
