@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/text/url_secrets.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -11,21 +13,13 @@ void cutOut(std::string& text, std::string_view part) {
         text.replace(at, part.size(), "***");
 }
 
-void cutUserInfo(std::string& text) {
-    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
-        const std::size_t end = std::min(text.find_first_of("/ \"'?#", at + 3), text.size());
-        const std::size_t sign = text.rfind('@', end);
-        if (sign != std::string::npos && sign > at + 3 && sign < end) text.replace(at + 3, sign - at - 3, "***");
-    }
-}
-
 }  // namespace
 
 std::string redacted(std::string_view text, const std::vector<std::string>& secrets) {
     std::string result(text);
     for (const std::string& secret : secrets)
         if (secret.size() >= 4) cutOut(result, secret);
-    cutUserInfo(result);
+    result = withoutUrlSecrets(result);
     for (char& letter : result)
         if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
     if (result.size() > 300) {

@@ -8,6 +8,11 @@ TEST_CASE("a told text is one short line without secrets") {
     CHECK(redacted("a\nb\tc\x1b[31m", {}) == "a b c [31m");
     CHECK(redacted("fetching https://me:pa55@git.example.com/x failed", {}) ==
           "fetching https://***@git.example.com/x failed");
+    for (const char* password : {"pa?ss", "pa#ss", "pa/ss", "pa@ss"}) {
+        CAPTURE(password);
+        CHECK(redacted("fetching https://me:" + std::string(password) + "@git.example.com/x failed", {}) ==
+              "fetching https://***@git.example.com/x failed");
+    }
     CHECK(redacted("see https://example.com/a for me@example.com", {}) ==
           "see https://example.com/a for me@example.com");
     CHECK(redacted("token hunter22 refused: hunter22", {"hunter22"}) == "token *** refused: ***");
