@@ -97,7 +97,7 @@ constexpr OptionSpec execKeys[] = {
 
 extern constinit const ChannelKind execChannel{
     .name = "exec",
-    .help = "A program that gets the notice as JSON on standard input. Exit status 0: told; 75: try again later.",
+    .help = "A program that gets the notice as JSON on standard input. Exit status 0: delivered; 75: try again later.",
     .options = exec::execKeys,
     .make = exec::makeExec,
 };

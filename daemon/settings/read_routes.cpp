@@ -61,7 +61,7 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         if (!section.place()) continue;
         RouteSettings route;
         readRouteMatch(reading, section.take("match", matchHelp), route.match);
-        readTargets(reading, section.require("channels", "Who is told.", "[slack]"), channels, route.channels);
+        readTargets(reading, section.require("channels", "Who is notified.", "[slack]"), channels, route.channels);
         reading.boolean(section.take("continue", "Whether later routes are asked, too."), route.continues);
         reading.duration(
             section.take("group_wait",
