@@ -28,7 +28,8 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::chrono::seconds longestSilence{90};  // of the watch thread, before the watchdog is left to bite
+constexpr std::chrono::seconds longestSilence{
+    90};  // of the watch thread, before the watchdog is left to bite
 constexpr std::chrono::seconds longestMigration{600};
 
 int fail(std::string_view what, const Error& error) {
@@ -46,7 +47,8 @@ Result<std::string> tokenOf(const Settings& settings) {
         return token;
     }
     const std::string token = toHex(randomBytes(32));
-    if (auto written = writeFile(path, token + "\n", 0640); !written) return std::unexpected(written.error());
+    if (auto written = writeFile(path, token + "\n", 0640); !written)
+        return std::unexpected(written.error());
     return token;
 }
 
@@ -88,12 +90,14 @@ int serve(const Options& options) {
     // What is remembered. Another version's rows may have to be brought up to date first.
     systemd::status("Opening the state in " + initial->stateDirectory.string());
     systemd::extendTimeout(longestMigration);
-    if (auto made = makeDirectory(initial->stateDirectory); !made) return fail("no state directory", made.error());
+    if (auto made = makeDirectory(initial->stateDirectory); !made)
+        return fail("no state directory", made.error());
     auto store = Store::open(initial->stateDirectory);
     if (!store) return fail("the state cannot be opened", store.error());
     const auto token = tokenOf(*initial);
     if (!token) return fail("no token", token.error());
-    const auto key = (*store)->notes.constant("value_tag_key", [] { return toHex(randomBytes(32)); });
+    const auto key =
+        (*store)->notes.constant("value_tag_key", [] { return toHex(randomBytes(32)); });
     if (!key) return fail("no key for value tags", key.error());
 
     // The fleet as it was left: counted before anybody asks.
@@ -111,7 +115,8 @@ int serve(const Options& options) {
     // What looks at infrastructure.
     const SystemClock clock;
     if (landlockVersion() == 0)
-        log::warning(log::event::noSandbox, "this kernel has no Landlock: plans run without a sandbox");
+        log::warning(log::event::noSandbox,
+                     "this kernel has no Landlock: plans run without a sandbox");
     RealToolRunner tools;
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
@@ -130,14 +135,15 @@ int serve(const Options& options) {
 
     // What decides when.
     Scheduler scheduler(clock);
-    Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, rules, clock);
+    Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, rules,
+                              clock);
     std::unique_ptr<WebServer> web;
     repositories.watchOrphans();
     Running underWay(clock, [&](std::string_view json) {
         if (web) web->publish("running", json);
     });
-    CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics, teller, rules, clock,
-                        underWay, [&](const StackStatus& status) {
+    CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics,
+                        teller, rules, clock, underWay, [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
     Watch watch(settings, **store, scheduler, overview, teller, clock);
@@ -157,10 +163,13 @@ int serve(const Options& options) {
         const auto before = settings.get();
         std::string note = "settings reloaded";
         if (next.settings.stateDirectory != before->stateDirectory ||
-            next.settings.listenAddress != before->listenAddress || next.settings.listenPort != before->listenPort ||
+            next.settings.listenAddress != before->listenAddress ||
+            next.settings.listenPort != before->listenPort ||
             next.settings.access.socket != before->access.socket ||
             next.settings.checks.parallel != before->checks.parallel)
-            note += "; state_directory, listen, access.socket and checks.parallel change at the next start";
+            note +=
+                "; state_directory, listen, access.socket and checks.parallel change at the next "
+                "start";
         next.settings.stateDirectory = before->stateDirectory;
         settings.set(std::move(next.settings));
         expectChecks(*settings.get());
@@ -174,12 +183,13 @@ int serve(const Options& options) {
     };
 
     // The outside.
-    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, underWay, reload,
-             repositories});
+    Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes,
+             outbox, underWay, reload, repositories});
     Access access(settings, *token);
-    auto server = WebServer::start({initial->listenAddress, initial->listenPort, initial->access.socket, Api::routes(),
-                                    [&] { return access.rules(); }},
-                                   [&](const WebRequest& request) { return api.answer(request); });
+    auto server =
+        WebServer::start({initial->listenAddress, initial->listenPort, initial->access.socket,
+                          Api::routes(), [&] { return access.rules(); }},
+                         [&](const WebRequest& request) { return api.answer(request); });
     if (!server) return fail("cannot listen", server.error());
     web = std::move(*server);
 
@@ -188,25 +198,30 @@ int serve(const Options& options) {
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < initial->checks.parallel; ++i)
         threads.emplace_back([&] { work(scheduler, runner, stopping.get_token()); });
-    for (int i = 0; i < 2; ++i) threads.emplace_back([&] { repositories.run(stopping.get_token()); });
+    for (int i = 0; i < 2; ++i)
+        threads.emplace_back([&] { repositories.run(stopping.get_token()); });
     threads.emplace_back([&] { watch.run(stopping.get_token()); });
     outbox.restart();
     log::info(log::event::ready, "driftkeeper is ready",
-              {{"version", version}, {"listen", url}, {"repositories", std::to_string(initial->repositories.size())}});
+              {{"version", version},
+               {"listen", url},
+               {"repositories", std::to_string(initial->repositories.size())}});
     if (initial->repositories.empty())
         log::warning(log::event::idle, "no repositories are configured: nothing is watched",
                      {{"settings", configFileOf(options.configFile).string()}});
     systemd::ready(service.text());
 
     // Until somebody says stop.
-    const auto pause =
-        std::min(systemd::watchdogInterval().value_or(std::chrono::seconds(1)), std::chrono::milliseconds(1000));
+    const auto pause = std::min(systemd::watchdogInterval().value_or(std::chrono::seconds(1)),
+                                std::chrono::milliseconds(1000));
     bool hangs = false;
     for (bool running = true; running;) {
         const auto signal = waitForSignal(pause);
         const bool alive = watch.silence() < longestSilence;
         if (alive) systemd::watchdog();
-        if (!alive && !hangs) log::error(log::event::hanging, "the watch thread hangs: the watchdog ends this daemon");
+        if (!alive && !hangs)
+            log::error(log::event::hanging,
+                       "the watch thread hangs: the watchdog ends this daemon");
         hangs = !alive;
         service.refresh();
         if (!signal) continue;
@@ -219,7 +234,8 @@ int serve(const Options& options) {
         }
     }
 
-    // Nothing new starts; running tools end; the delivery in flight ends; then the world goes in reverse order.
+    // Nothing new starts; running tools end; the delivery in flight ends; then the world goes in
+    // reverse order.
     log::info(log::event::stopping, "stopping");
     systemd::stopping("Stopping: running checks end");
     stopping.request_stop();

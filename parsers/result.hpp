@@ -15,8 +15,8 @@ enum class Remedy {
     Stop       // the process must not go on
 };
 
-// An expected failure. `code` is stable (snake_case, documented); `message` is a sentence for an operator and never
-// holds a secret.
+// An expected failure. `code` is stable (snake_case, documented); `message` is a sentence for an
+// operator and never holds a secret.
 struct Error {
     Remedy remedy = Remedy::Report;
     std::string code;

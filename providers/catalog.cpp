@@ -49,20 +49,23 @@ bool isHidden(std::string_view path) {
 }
 
 // What a reconciler applies is its own: only kubectl would look at it as well.
-void leaveTo(const ProviderKind& reconciler, const std::set<std::string>& applied, std::vector<DiscoveredStack>& all) {
+void leaveTo(const ProviderKind& reconciler, const std::set<std::string>& applied,
+             std::vector<DiscoveredStack>& all) {
     for (DiscoveredStack& one : all)
         if (one.provider == "kubernetes" && one.leftOut.empty() && applied.contains(one.path))
             one.leftOut = "applied_by_" + std::string(reconciler.name);
 }
 
-// Of several stacks with one name the first has it, the others are NAME@PROVIDER, NAME@PROVIDER-2, …
+// Of several stacks with one name the first has it, the others are NAME@PROVIDER, NAME@PROVIDER-2,
+// …
 void nameOnce(std::vector<DiscoveredStack>& all) {
     std::set<std::string> names;
     for (DiscoveredStack& one : all) {
         if (!one.leftOut.empty() || names.insert(nameOf(one)).second) continue;
         const std::string base = nameOf(one) + "@" + one.provider;
         one.name = base;
-        for (int number = 2; !names.insert(one.name).second; ++number) one.name = base + "-" + std::to_string(number);
+        for (int number = 2; !names.insert(one.name).second; ++number)
+            one.name = base + "-" + std::to_string(number);
     }
 }
 
@@ -82,8 +85,9 @@ const ProviderKind& usualProvider() noexcept {
 }
 
 bool marksFolder(std::string_view path) noexcept {
-    return std::ranges::any_of(kinds,
-                               [&](const ProviderKind* kind) { return kind->marksFolder && kind->marksFolder(path); });
+    return std::ranges::any_of(kinds, [&](const ProviderKind* kind) {
+        return kind->marksFolder && kind->marksFolder(path);
+    });
 }
 
 bool isSourceFile(std::string_view path, const WantedKinds& wanted) {
@@ -94,20 +98,25 @@ bool isSourceFile(std::string_view path, const WantedKinds& wanted) {
 
 bool maySaySomething(std::string_view path, std::string_view text) {
     const auto name = path.substr(path.rfind('/') + 1);
-    const bool isGeneral = name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml");
+    const bool isGeneral =
+        name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml");
     // A kustomization, a chart and configuration as JSON need no mark.
     if (!isGeneral || terraform::isSourceFile(path) || terragrunt::isSourceFile(path)) return true;
     if (gitops::isKustomizationFile(name) || name == "Chart.yaml") return true;
-    return text.contains("apiVersion") || cloudformation::mayBeTemplate(text) || cloudformation::isDeploymentFile(text);
+    return text.contains("apiVersion") || cloudformation::mayBeTemplate(text) ||
+           cloudformation::isDeploymentFile(text);
 }
 
-std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files, const WantedKinds& wanted) {
+std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files,
+                                         const WantedKinds& wanted) {
     const auto isWanted = [&](const ProviderKind& kind) { return !wanted || wanted(kind); };
     std::vector<DiscoveredStack> all;
-    std::set<std::pair<std::string_view, std::string>> taken;  // family and path, by an earlier kind
+    std::set<std::pair<std::string_view, std::string>>
+        taken;  // family and path, by an earlier kind
     for (const ProviderKind* kind : kinds) {
-        const bool isFamilyWanted = std::ranges::any_of(
-            kinds, [&](const ProviderKind* one) { return one->family == kind->family && isWanted(*one); });
+        const bool isFamilyWanted = std::ranges::any_of(kinds, [&](const ProviderKind* one) {
+            return one->family == kind->family && isWanted(*one);
+        });
         if (kind->discover == nullptr || !isFamilyWanted) continue;
         auto found = kind->discover(files);
         std::erase_if(found, [&](const DiscoveredStack& one) {
@@ -120,7 +129,8 @@ std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files, c
         }
     }
     for (const ProviderKind* kind : kinds)
-        if (kind->appliedFolders != nullptr && isWanted(*kind)) leaveTo(*kind, kind->appliedFolders(files), all);
+        if (kind->appliedFolders != nullptr && isWanted(*kind))
+            leaveTo(*kind, kind->appliedFolders(files), all);
     nameOnce(all);
     std::ranges::stable_sort(all, {}, &DiscoveredStack::path);
     return all;

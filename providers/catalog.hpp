@@ -25,13 +25,15 @@ bool isSourceFile(std::string_view path, const WantedKinds& wanted = nullptr);
 // True for a file that makes its folder a unit of its own (ProviderKind::marksFolder), by any kind.
 bool marksFolder(std::string_view path) noexcept;
 
-// False for a text that says nothing to discovery: of JSON and YAML that is most. Its path may still count.
+// False for a text that says nothing to discovery: of JSON and YAML that is most. Its path may
+// still count.
 bool maySaySomething(std::string_view path, std::string_view text);
 
-// The stacks of the wanted kinds, by path, and what looks like one and is left out (DiscoveredStack::leftOut). Where
-// one folder is a stack of several families, the later ones are named PATH@PROVIDER. `files`: those for which
-// isSourceFile().
-std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files, const WantedKinds& wanted = nullptr);
+// The stacks of the wanted kinds, by path, and what looks like one and is left out
+// (DiscoveredStack::leftOut). Where one folder is a stack of several families, the later ones are
+// named PATH@PROVIDER. `files`: those for which isSourceFile().
+std::vector<DiscoveredStack> discoverAll(const std::vector<SourceFile>& files,
+                                         const WantedKinds& wanted = nullptr);
 
 // What the verdict of `folder` depends on, as a stack of `provider`.
 std::vector<std::string> closureOf(std::string_view provider, std::string_view folder,

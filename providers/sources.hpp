@@ -15,13 +15,15 @@ struct Sources {
     std::vector<LeftOut> leftOut;
 };
 
-// Collects the files of a tree, whoever reads them. What says nothing to discovery costs nothing: only its path is
-// kept. So is that of what is too large, beyond the sum, or encrypted, and then that is said.
+// Collects the files of a tree, whoever reads them. What says nothing to discovery costs nothing:
+// only its path is kept. So is that of what is too large, beyond the sum, or encrypted, and then
+// that is said.
 class SourceCollector {
 public:
     static constexpr std::uint64_t largestFile = 4U << 20U;
     static constexpr std::uint64_t mostBytes = 64U << 20U;
-    static constexpr std::uint64_t largestRead = 64U << 20U;  // what is larger is not even looked into
+    static constexpr std::uint64_t largestRead = 64U
+                                                 << 20U;  // what is larger is not even looked into
 
     // False: the text says nothing.
     bool take(std::string path, std::string text);

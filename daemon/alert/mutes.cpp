@@ -27,8 +27,8 @@ std::optional<TimePoint> Mutes::until(const RouteSubject& subject, TimePoint now
     });
 }
 
-Result<Silence> Mutes::add(const std::vector<std::string>& matcher, Seconds length, const std::string& reason,
-                           const std::string& by, TimePoint now) {
+Result<Silence> Mutes::add(const std::vector<std::string>& matcher, Seconds length,
+                           const std::string& reason, const std::string& by, TimePoint now) {
     auto match = parseMatcher(matcher);
     if (!match) return std::unexpected(match.error());
     Silence silence{makeUuid(), matcher, *std::move(match), reason, by, now, now + length};
@@ -46,7 +46,8 @@ Result<bool> Mutes::end(const std::string& id, TimePoint now) {
     if (!found) return false;
     found->until = now;
     if (auto kept = store_.quiet.keepSilence(*found); !kept) return std::unexpected(kept.error());
-    silences_.with([&](auto& silences) { std::ranges::find(silences, id, &Silence::id)->until = now; });
+    silences_.with(
+        [&](auto& silences) { std::ranges::find(silences, id, &Silence::id)->until = now; });
     if (auto ended = store_.incidents.endWaits(now); !ended) return std::unexpected(ended.error());
     return true;
 }

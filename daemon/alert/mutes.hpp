@@ -12,8 +12,8 @@
 
 namespace driftkeeper {
 
-// What is kept quiet for now: the windows of the settings, and silences that somebody asked for, which outlive a
-// restart. Thread-safe.
+// What is kept quiet for now: the windows of the settings, and silences that somebody asked for,
+// which outlive a restart. Thread-safe.
 class Mutes {
 public:
     Mutes(const CurrentSettings& settings, Store& store) : settings_(settings), store_(store) {}
@@ -24,9 +24,10 @@ public:
     // Until when it is quiet about the subject; nullopt: nothing keeps it quiet.
     [[nodiscard]] std::optional<TimePoint> until(const RouteSubject& subject, TimePoint now) const;
 
-    Result<Silence> add(const std::vector<std::string>& matcher, Seconds length, const std::string& reason,
-                        const std::string& by, TimePoint now);
-    // Ends it now, and what it kept quiet is told. False: there is none of this id, or it ended before.
+    Result<Silence> add(const std::vector<std::string>& matcher, Seconds length,
+                        const std::string& reason, const std::string& by, TimePoint now);
+    // Ends it now, and what it kept quiet is told. False: there is none of this id, or it ended
+    // before.
     Result<bool> end(const std::string& id, TimePoint now);
     [[nodiscard]] std::vector<Silence> silences() const;  // oldest first, those that ended too
 

@@ -18,10 +18,11 @@ struct Overloaded : Functions... {
 };
 
 Answer sendRequest(const Request& request, const HttpClient& client) {
-    return std::visit(Overloaded{[&](const HttpRequest& http) { return client.send(http); },
-                                 [&](const MailRequest& mail) { return sendMail(mail, client.options()); },
-                                 [](const ProgramRequest& program) { return runProgram(program); }},
-                      request);
+    return std::visit(
+        Overloaded{[&](const HttpRequest& http) { return client.send(http); },
+                   [&](const MailRequest& mail) { return sendMail(mail, client.options()); },
+                   [](const ProgramRequest& program) { return runProgram(program); }},
+        request);
 }
 
 // What somebody may read of a peer's answer: it may repeat what it was sent.
@@ -31,7 +32,8 @@ std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
     for (const auto& [key, source] : channel.secrets) {
         const auto secret = readSecret(source, key);
         if (!secret || secret->empty()) continue;
-        for (std::size_t at = text.find(*secret); at != std::string::npos; at = text.find(*secret, at))
+        for (std::size_t at = text.find(*secret); at != std::string::npos;
+             at = text.find(*secret, at))
             text.replace(at, secret->size(), "(secret)");
     }
     return shortened(printable(text.substr(0, 4 * most)), most);
@@ -40,17 +42,19 @@ std::string shownAnswer(const Answer& answer, const ChannelSettings& channel) {
 constexpr std::size_t batch = 32;
 constexpr int mostSteps = 10;  // of one delivery
 constexpr std::chrono::milliseconds longestWait{1000};
-constexpr Seconds tolerated{15 * 60};         // a peer may fail for so long before somebody hears of it
+constexpr Seconds tolerated{15 * 60};  // a peer may fail for so long before somebody hears of it
 constexpr Seconds resolvedIsResent{15 * 60};  // a peer that forgets is told the end for a while
 
 // `cause`: bad_destination or unreachable.
-Trouble brokenChannel(const std::string& channel, const std::string& cause, const std::string& text) {
+Trouble brokenChannel(const std::string& channel, const std::string& cause,
+                      const std::string& text) {
     Trouble trouble;
     trouble.kind = IncidentKind::Channel;
     trouble.subject = channel;
     trouble.shownName = channel;
     trouble.cause = cause;
-    trouble.text = "channel " + channel + (cause == "unreachable" ? " takes no alerts: " : " refuses alerts: ") + text;
+    trouble.text = "channel " + channel +
+                   (cause == "unreachable" ? " takes no alerts: " : " refuses alerts: ") + text;
     trouble.notThrough = channel;
     return trouble;
 }
@@ -58,7 +62,9 @@ Trouble brokenChannel(const std::string& channel, const std::string& cause, cons
 void logAttempt(const Delivery& delivery, const AttemptResult& result) {
     const bool dead = delivery.state == DeliveryState::Dead;
     const bool taken = isTaken(result.outcome);
-    const auto event = dead ? log::event::deliveryDead : taken ? log::event::delivered : log::event::deliveryFailed;
+    const auto event = dead    ? log::event::deliveryDead
+                       : taken ? log::event::delivered
+                               : log::event::deliveryFailed;
     log::write(dead    ? log::Level::Error
                : taken ? log::Level::Info
                        : log::Level::Warning,
@@ -73,8 +79,8 @@ void logAttempt(const Delivery& delivery, const AttemptResult& result) {
 
 }  // namespace
 
-Outbox::Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics, const Clock& clock,
-               std::string externalUrl)
+Outbox::Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics,
+               const Clock& clock, std::string externalUrl)
     : settings_(settings),
       store_(store),
       teller_(teller),
@@ -148,12 +154,15 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
                    {{"reason", noted.error().message}});
         return false;
     }
-    // Nobody knows what became of an attempt that a crash cut off: a delivery of several requests begins anew.
+    // Nobody knows what became of an attempt that a crash cut off: a delivery of several requests
+    // begins anew.
     if (delivery.state == DeliveryState::Sending) delivery.step = 0;
-    const bool plain = delivery.lastOutcome.starts_with(name(Outcome::BadPayload));  // the full one was refused
+    const bool plain =
+        delivery.lastOutcome.starts_with(name(Outcome::BadPayload));  // the full one was refused
     const AttemptResult result = send(line, delivery, plain);
     const TimePoint now = clock_.now();
-    const RetryDecision next = nextAttempt(result, plain, delivery.attempts, delivery.created, now, uniformRandom());
+    const RetryDecision next =
+        nextAttempt(result, plain, delivery.attempts, delivery.created, now, uniformRandom());
     metrics_.delivery(line.settings.name, name(result.outcome));
 
     if (next.countsAttempt) ++delivery.attempts;
@@ -162,7 +171,8 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
     delivery.lastOutcome = std::string(name(result.outcome)) + ": " + result.text;
     switch (next.action) {
         case RetryDecision::Action::Done:
-            delivery.state = result.outcome == Outcome::Accepted ? DeliveryState::Accepted : DeliveryState::Delivered;
+            delivery.state = result.outcome == Outcome::Accepted ? DeliveryState::Accepted
+                                                                 : DeliveryState::Delivered;
             break;
         case RetryDecision::Action::Again:
             delivery.state = DeliveryState::Pending;
@@ -174,7 +184,8 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
             break;
     }
     if (const auto kept = store_.deliveries.noteOutcome(delivery); !kept)
-        log::error(log::event::stateTrouble, "the outcome of an attempt cannot be noted; it may be repeated",
+        log::error(log::event::stateTrouble,
+                   "the outcome of an attempt cannot be noted; it may be repeated",
                    {{"reason", kept.error().message}});
 
     logAttempt(delivery, result);
@@ -188,7 +199,9 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
 AttemptResult Outbox::send(const Line& line, const Delivery& delivery, bool plain) const {
     const auto notice = noticeFromJson(delivery.notice);
     if (!notice) return {Outcome::BadPayload, "the stored message cannot be read", std::nullopt};
-    const auto sending = [&] { return Sending{*notice, clock_.now(), plain, delivery.step, delivery.memo}; };
+    const auto sending = [&] {
+        return Sending{*notice, clock_.now(), plain, delivery.step, delivery.memo};
+    };
     const auto request = line.channel->render(sending());
     if (!request) return {Outcome::BadDestination, request.error().message, std::nullopt};
     const Answer answer = sendRequest(*request, line.client);
@@ -217,11 +230,15 @@ std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
             const Sending sending{notice, clock_.now(), false, step, memo};
             const auto request = channel->render(sending);
             if (!request) {
-                tried.push_back({event, {Outcome::BadDestination, request.error().message, std::nullopt}, 0, ""});
+                tried.push_back({event,
+                                 {Outcome::BadDestination, request.error().message, std::nullopt},
+                                 0,
+                                 ""});
                 return tried;
             }
             const Answer answer = sendRequest(*request, client);
-            tried.push_back({event, channel->judge(sending, answer), answer.status, shownAnswer(answer, settings)});
+            tried.push_back({event, channel->judge(sending, answer), answer.status,
+                             shownAnswer(answer, settings)});
             const auto& result = tried.back().result;
             if (result.memo) memo = *result.memo;
             if (!result.more) break;
@@ -235,7 +252,8 @@ void Outbox::tellTrouble(Line& line, const Delivery& delivery, const AttemptResu
     const auto& name = line.settings.name;
     if (result.outcome == Outcome::BadPayload) return;  // the message's fault
     if (isTaken(result.outcome)) {
-        if (line.inTrouble && teller_.close(brokenChannel(name, {}, {}), "delivered")) line.inTrouble = false;
+        if (line.inTrouble && teller_.close(brokenChannel(name, {}, {}), "delivered"))
+            line.inTrouble = false;
         return;
     }
     const bool refuses = result.outcome == Outcome::BadDestination;
@@ -244,7 +262,8 @@ void Outbox::tellTrouble(Line& line, const Delivery& delivery, const AttemptResu
         line.inTrouble = true;
 }
 
-// Alertmanager forgets an alert that is not sent again: what went out last is repeated, without a row of its own.
+// Alertmanager forgets an alert that is not sent again: what went out last is repeated, without a
+// row of its own.
 void Outbox::refresh(Line& line, std::stop_token stop) {
     const auto every = line.channel->refreshEvery();
     const TimePoint now = clock_.now();

@@ -19,12 +19,13 @@
 
 namespace driftkeeper {
 
-// Carries deliveries to their channels: one thread a channel, so that a slow peer holds up nobody else. At least once:
-// an attempt is noted before it is made, and repeated with the same id only when its outcome is unknown or a failure.
+// Carries deliveries to their channels: one thread a channel, so that a slow peer holds up nobody
+// else. At least once: an attempt is noted before it is made, and repeated with the same id only
+// when its outcome is unknown or a failure.
 class Outbox {
 public:
-    Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics, const Clock& clock,
-           std::string externalUrl);
+    Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics,
+           const Clock& clock, std::string externalUrl);
     ~Outbox();  // stops
 
     // Starts threads for the channels of the current settings; called again after a reload.
@@ -43,7 +44,8 @@ public:
         int status = 0;      // as Answer::status
         std::string answer;  // the beginning of what the peer said, without the channel's secrets
     };
-    // Sends a marked test message, and its end where the peer would keep it open. Nothing is stored. Blocks.
+    // Sends a marked test message, and its end where the peer would keep it open. Nothing is
+    // stored. Blocks.
     [[nodiscard]] std::vector<Tried> test(const ChannelSettings& channel) const;
 
 private:
@@ -54,7 +56,8 @@ private:
         HttpClient client;
         TimePoint pausedUntil{};
         TimePoint lastRefresh{};
-        bool inTrouble = true;  // until the first success: a trouble of an earlier run is closed by it
+        bool inTrouble =
+            true;  // until the first success: a trouble of an earlier run is closed by it
     };
     void carry(Line& line, std::stop_token stop);
     bool sendDue(Line& line, std::stop_token stop);

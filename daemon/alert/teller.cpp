@@ -17,14 +17,16 @@ constexpr std::size_t leastFleet = 3;  // fewer stacks have no cause in common t
 // A wait that ends later is a mute.
 Seconds longestGroupWait(const Settings& settings) {
     Seconds longest = settings.checks.groupWait;
-    for (const auto& route : settings.routes) longest = std::max(longest, route.groupWait.value_or(longest));
+    for (const auto& route : settings.routes)
+        longest = std::max(longest, route.groupWait.value_or(longest));
     return longest;
 }
 
 std::optional<Seconds> shortestRepeat(const Settings& settings) {
     std::optional<Seconds> shortest;
     for (const auto& route : settings.routes)
-        if (route.repeatEvery) shortest = std::min(shortest.value_or(*route.repeatEvery), *route.repeatEvery);
+        if (route.repeatEvery)
+            shortest = std::min(shortest.value_or(*route.repeatEvery), *route.repeatEvery);
     return shortest;
 }
 
@@ -40,7 +42,8 @@ std::string_view messageOf(const Incident& incident, bool isNew) {
 }
 
 void logIncident(const Incident& incident, const std::string& shownName) {
-    const bool isNew = incident.announcedAt == incident.opened;  // else it was there before, and holds something new
+    const bool isNew = incident.announcedAt ==
+                       incident.opened;  // else it was there before, and holds something new
     log::info(logEventOf(incident, isNew), messageOf(incident, isNew),
               {{"kind", std::string(name(incident.kind))},
                {"subject", incident.subject},
@@ -55,7 +58,8 @@ void logIncident(const Incident& incident, const std::string& shownName) {
 std::set<std::string_view> repeatedIn(const Decision& decision) {
     std::set<std::string_view> ids;
     for (const auto& delivery : decision.deliveries)
-        if (delivery.event == Event::Reminder || delivery.event == Event::Digest) ids.insert(delivery.incidentId);
+        if (delivery.event == Event::Reminder || delivery.event == Event::Digest)
+            ids.insert(delivery.incidentId);
     return ids;
 }
 
@@ -68,7 +72,8 @@ void Teller::publish(const Decision& decision, const std::string& shownName) con
     if (!decision.deliveries.empty()) wake_();
 }
 
-bool Teller::publishOrLog(const Result<Decision>& decision, std::string_view failing, const std::string& shownName) {
+bool Teller::publishOrLog(const Result<Decision>& decision, std::string_view failing,
+                          const std::string& shownName) {
     if (decision)
         publish(*decision, shownName);
     else
@@ -83,29 +88,35 @@ Decision Teller::with(const std::function<Decision(const TellContext&)>& work) c
     TellContext context{clock_.now(), settings->routes, settings->channels, makeId};
     context.groupWait = settings->checks.groupWait;
     context.mayGroup = overview_.size() >= leastFleet;
-    context.mutedUntil = [&](const RouteSubject& subject) { return mutes_.until(subject, context.now); };
+    context.mutedUntil = [&](const RouteSubject& subject) {
+        return mutes_.until(subject, context.now);
+    };
     context.allCheckedSince = [&](TimePoint since) { return overview_.allCheckedSince(since); };
     context.aboutIgnored = [&](const std::string& rule) { return rules_.about(rule); };
     return work(context);
 }
 
 bool Teller::decide(const Trouble& trouble, const Decide& decide) {
-    return publishOrLog(store_.decide(trouble.kind, trouble.subject, decide), "an incident could not be written",
-                        trouble.shownName);
+    return publishOrLog(store_.decide(trouble.kind, trouble.subject, decide),
+                        "an incident could not be written", trouble.shownName);
 }
 
 bool Teller::open(const Trouble& trouble) {
     const auto subjects = subjectsOf(trouble);
-    if (std::ranges::all_of(subjects, [&](const auto& one) { return mutes_.until(one, clock_.now()).has_value(); }))
+    if (std::ranges::all_of(
+            subjects, [&](const auto& one) { return mutes_.until(one, clock_.now()).has_value(); }))
         return false;
     return decide(trouble, [&](const Memory& memory) {
-        return with([&](const TellContext& context) { return openTrouble(memory, trouble, context); });
+        return with(
+            [&](const TellContext& context) { return openTrouble(memory, trouble, context); });
     });
 }
 
 bool Teller::close(const Trouble& trouble, const std::string& resolution) {
     return decide(trouble, [&](const Memory& memory) {
-        return with([&](const TellContext& context) { return closeTrouble(memory, trouble, resolution, context); });
+        return with([&](const TellContext& context) {
+            return closeTrouble(memory, trouble, resolution, context);
+        });
     });
 }
 
@@ -113,7 +124,8 @@ void Teller::tellWaiting() {
     const auto next = store_.incidents.nextWaiting();
     if (!next || !*next || **next > clock_.now() + longestGroupWait(*settings_.get())) return;
     const auto decision = store_.place([&](const Memory& memory) {
-        return with([&](const TellContext& context) { return driftkeeper::tellWaiting(memory, context); });
+        return with(
+            [&](const TellContext& context) { return driftkeeper::tellWaiting(memory, context); });
     });
     publishOrLog(decision, "deferred alerts could not be sent");
 }
@@ -131,12 +143,13 @@ void Teller::tellDigests() {
     const auto settings = settings_.get();
     for (const auto& route : settings->routes) {
         if (!route.digest) continue;
-        if (const auto due = lastDue(*route.digest, settings->timeZone, clock_.now())) tellDigest(route, *due);
+        if (const auto due = lastDue(*route.digest, settings->timeZone, clock_.now()))
+            tellDigest(route, *due);
     }
 }
 
-// The first one comes at the next time: there is none before it that it could follow. Told and noted are two steps:
-// a crash in between repeats a digest, and loses none.
+// The first one comes at the next time: there is none before it that it could follow. Told and
+// noted are two steps: a crash in between repeats a digest, and loses none.
 void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
     const std::string key = "digest " + keyOf(route);
     const auto kept = store_.notes.find(key);
@@ -149,7 +162,9 @@ void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
         if (!stacks || !closed) return;
         const DigestFacts facts{*stacks, *closed, *before, clock_.now()};
         const auto decision = store_.decide(IncidentKind::Digest, key, [&](const Memory&) {
-            return with([&](const TellContext& context) { return driftkeeper::tellDigest(route, facts, context); });
+            return with([&](const TellContext& context) {
+                return driftkeeper::tellDigest(route, facts, context);
+            });
         });
         if (!publishOrLog(decision, "no digest could be written")) return;
     }

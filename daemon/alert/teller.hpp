@@ -13,13 +13,15 @@
 
 namespace driftkeeper {
 
-// What telling needs to know of the running daemon, and the telling that no check asks for: troubles, and drifts that
-// waited. Each call is one transaction; a failing store is logged and the caller's next call tries again. Thread-safe.
+// What telling needs to know of the running daemon, and the telling that no check asks for:
+// troubles, and drifts that waited. Each call is one transaction; a failing store is logged and the
+// caller's next call tries again. Thread-safe.
 class Teller {
 public:
     // `wake` is called when there is something new to deliver.
-    Teller(const CurrentSettings& settings, Store& store, const Overview& overview, const Mutes& mutes,
-           const RuleBook& rules, const Clock& clock, std::function<void()> wake)
+    Teller(const CurrentSettings& settings, Store& store, const Overview& overview,
+           const Mutes& mutes, const RuleBook& rules, const Clock& clock,
+           std::function<void()> wake)
         : settings_(settings),
           store_(store),
           overview_(overview),
@@ -31,8 +33,9 @@ public:
     // Calls `work` with what is true now; the context is not to be kept.
     Decision with(const std::function<Decision(const TellContext&)>& work) const;
 
-    // What follows from every decision that was written: an entry of the log for each incident that opened, changed or
-    // closed, and the outbox wakes. `shownName`: what it is about, for incidents without members.
+    // What follows from every decision that was written: an entry of the log for each incident that
+    // opened, changed or closed, and the outbox wakes. `shownName`: what it is about, for incidents
+    // without members.
     void publish(const Decision& decision, const std::string& shownName = {}) const;
 
     // False: the store failed, or a mute keeps it quiet for now. The caller asks again.
@@ -51,7 +54,8 @@ public:
 private:
     bool decide(const Trouble& trouble, const Decide& decide);
     void tellDigest(const RouteSettings& route, TimePoint due);
-    bool publishOrLog(const Result<Decision>& decision, std::string_view failing, const std::string& shownName = {});
+    bool publishOrLog(const Result<Decision>& decision, std::string_view failing,
+                      const std::string& shownName = {});
 
     const CurrentSettings& settings_;
     Store& store_;

@@ -55,7 +55,8 @@ WebResponse Api::retry(const std::string& id) {
     if (!done) return problem(done.error());
     if (*done) world_.outbox.wake();
     if (*done) return delivery(id);
-    return problem(409, "not_waiting", "only a delivery that is pending or dead can be tried again");
+    return problem(409, "not_waiting",
+                   "only a delivery that is pending or dead can be tried again");
 }
 
 WebResponse Api::drop(const std::string& id) {
@@ -76,8 +77,15 @@ WebResponse Api::testChannel(const std::string& channelName) {
     bool wasTaken = false;
     for (const auto& tried : world_.outbox.test(*channel)) {
         wasTaken = isTaken(tried.result.outcome);
-        writer.beginObject().key("event").text(name(tried.event)).key("outcome").text(name(tried.result.outcome));
-        writer.key("text").text(tried.result.text).key("status").number(static_cast<std::uint64_t>(tried.status));
+        writer.beginObject()
+            .key("event")
+            .text(name(tried.event))
+            .key("outcome")
+            .text(name(tried.result.outcome));
+        writer.key("text")
+            .text(tried.result.text)
+            .key("status")
+            .number(static_cast<std::uint64_t>(tried.status));
         writer.key("answer").textOrNull(tried.answer).endObject();
     }
     writer.endArray().key("taken").flag(wasTaken).endObject();

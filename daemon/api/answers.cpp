@@ -19,8 +19,9 @@ WebResponse problem(int status, std::string_view code, std::string_view text) {
 }
 
 WebResponse problem(const Error& error) {
-    return problem(error.remedy == Remedy::FixSetup && !error.code.starts_with("store_") ? 400 : 500, error.code,
-                   error.message);
+    return problem(
+        error.remedy == Remedy::FixSetup && !error.code.starts_with("store_") ? 400 : 500,
+        error.code, error.message);
 }
 
 JsonWriter envelope() {

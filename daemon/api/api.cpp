@@ -29,24 +29,30 @@ void write(JsonWriter& writer, const Incident& incident) {
 
 }  // namespace
 
-// Everything that is answered, and what a caller needs for it. Whatever begins with /hooks has a signature of its own.
+// Everything that is answered, and what a caller needs for it. Whatever begins with /hooks has a
+// signature of its own.
 const std::vector<Api::Endpoint>& Api::endpoints() {
     using Asked = const WebRequest&;
     static const std::vector<Endpoint> all = {
         {{"GET", "/metrics"}, [](Api& api, Asked) { return api.metrics(); }},
-        {{"GET", "/-/healthy", Role::None}, [](Api&, Asked) { return plain(200, "driftkeeper is alive"); }},
+        {{"GET", "/-/healthy", Role::None},
+         [](Api&, Asked) { return plain(200, "driftkeeper is alive"); }},
         {{"GET", "/-/ready"}, [](Api& api, Asked) { return api.ready(); }},
         {{"POST", "/-/reload", Role::Operate}, [](Api& api, Asked) { return api.reload(); }},
         {{"GET", "/api/v1/stacks"}, [](Api& api, Asked) { return api.stacks(); }},
-        {{"GET", "/api/v1/stacks/*"}, [](Api& api, Asked asked) { return api.stack(asked.path[3]); }},
-        {{"GET", "/api/v1/stacks/*/history"}, [](Api& api, Asked asked) { return api.history(asked.path[3]); }},
-        {{"GET", "/api/v1/stacks/*/explain"}, [](Api& api, Asked asked) { return api.explain(asked.path[3], asked); }},
+        {{"GET", "/api/v1/stacks/*"},
+         [](Api& api, Asked asked) { return api.stack(asked.path[3]); }},
+        {{"GET", "/api/v1/stacks/*/history"},
+         [](Api& api, Asked asked) { return api.history(asked.path[3]); }},
+        {{"GET", "/api/v1/stacks/*/explain"},
+         [](Api& api, Asked asked) { return api.explain(asked.path[3], asked); }},
         {{"POST", "/api/v1/stacks/*/check", Role::Operate},
          [](Api& api, Asked asked) { return api.checkNow(asked.path[3]); }},
         {{"GET", "/api/v1/findings"}, [](Api& api, Asked) { return api.findings(); }},
         {{"GET", "/api/v1/incidents"}, [](Api& api, Asked) { return api.incidents(); }},
         {{"GET", "/api/v1/outbox"}, [](Api& api, Asked asked) { return api.outbox(asked); }},
-        {{"GET", "/api/v1/outbox/*"}, [](Api& api, Asked asked) { return api.delivery(asked.path[3]); }},
+        {{"GET", "/api/v1/outbox/*"},
+         [](Api& api, Asked asked) { return api.delivery(asked.path[3]); }},
         {{"POST", "/api/v1/outbox/*/retry", Role::Operate},
          [](Api& api, Asked asked) { return api.retry(asked.path[3]); }},
         {{"POST", "/api/v1/outbox/*/drop", Role::Operate},
@@ -55,13 +61,16 @@ const std::vector<Api::Endpoint>& Api::endpoints() {
          [](Api& api, Asked asked) { return api.testChannel(asked.path[3]); }},
         {{"GET", "/api/v1/graph"}, [](Api& api, Asked asked) { return api.graph(asked); }},
         {{"GET", "/api/v1/ignores"}, [](Api& api, Asked) { return api.ignores(); }},
-        {{"GET", "/api/v1/ignores/test"}, [](Api& api, Asked asked) { return api.testRule(asked); }},
+        {{"GET", "/api/v1/ignores/test"},
+         [](Api& api, Asked asked) { return api.testRule(asked); }},
         {{"GET", "/api/v1/running"}, [](Api& api, Asked) { return api.running(); }},
         {{"GET", "/api/v1/silences"}, [](Api& api, Asked) { return api.silences(); }},
-        {{"POST", "/api/v1/silences", Role::Operate}, [](Api& api, Asked asked) { return api.silence(asked); }},
+        {{"POST", "/api/v1/silences", Role::Operate},
+         [](Api& api, Asked asked) { return api.silence(asked); }},
         {{"POST", "/api/v1/silences/*/end", Role::Operate},
          [](Api& api, Asked asked) { return api.endSilence(asked.path[3]); }},
-        {{"POST", "/hooks/*", Role::None}, [](Api& api, Asked asked) { return api.hook(asked.path[1], asked); }},
+        {{"POST", "/hooks/*", Role::None},
+         [](Api& api, Asked asked) { return api.hook(asked.path[1], asked); }},
     };
     return all;
 }
@@ -75,12 +84,14 @@ std::vector<WebRoute> Api::routes() {
 WebResponse Api::answer(const WebRequest& request) {
     if (auto page = pages_.answer(request)) return *std::move(page);
     for (const auto& endpoint : endpoints())
-        if (isFor(endpoint.route, request.method, request.path)) return endpoint.answer(*this, request);
+        if (isFor(endpoint.route, request.method, request.path))
+            return endpoint.answer(*this, request);
     const bool acts = request.method == "POST" || request.method == "PUT";
     if (acts) return problem(404, "not_found", "there is nothing to do at this path");
     if (request.method == "GET" || request.method == "HEAD")
         return problem(404, "not_found", "there is nothing at this path");
-    WebResponse refused = problem(405, "method_not_allowed", "GET, HEAD and POST are answered here");
+    WebResponse refused =
+        problem(405, "method_not_allowed", "GET, HEAD and POST are answered here");
     refused.headers["Allow"] = "GET, HEAD, POST";
     return refused;
 }
@@ -99,7 +110,8 @@ WebResponse Api::metrics() {
     if (!counts) return problem(counts.error());
     const auto alerts = AlertsNow::read(world_);
     if (!alerts) return problem(alerts.error());
-    const auto stacks = alerts->waiting().empty() ? Result<std::vector<Stack>>() : world_.store.stacks.list();
+    const auto stacks =
+        alerts->waiting().empty() ? Result<std::vector<Stack>>() : world_.store.stacks.list();
     if (!stacks) return problem(stacks.error());
     const auto settings = world_.settings.get();
     std::vector<std::string> channels;
@@ -136,19 +148,22 @@ WebResponse Api::stacks() {
 WebResponse Api::stack(const std::string& name) {
     const auto status = find(name);
     if (!status) return problem(status.error());
-    if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
+    if (!*status)
+        return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
     return {200, "application/json", stacksJson({stackObject(**status)}) + "\n", {}};
 }
 
 WebResponse Api::history(const std::string& name) {
     const auto status = find(name);
     if (!status) return problem(status.error());
-    if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
+    if (!*status)
+        return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
     const auto checks = world_.store.checks.history((*status)->stack.id, mostRows);
     if (!checks) return problem(checks.error());
     JsonWriter writer = envelope();
     writer.key("stack").text(name).key("stacks").beginArray();
-    for (const auto& check : *checks) driftkeeper::write(writer, stackObject((*status)->stack, check));
+    for (const auto& check : *checks)
+        driftkeeper::write(writer, stackObject((*status)->stack, check));
     writer.endArray().endObject();
     return json(std::move(writer));
 }
@@ -162,7 +177,11 @@ WebResponse Api::findings() {
     writer.key("findings").beginArray();
     for (const auto& status : *statuses) {
         for (const auto& finding : status.open) {
-            writer.beginObject().key("id").text(finding.id).key("stack").text(status.stack.fullName());
+            writer.beginObject()
+                .key("id")
+                .text(finding.id)
+                .key("stack")
+                .text(status.stack.fullName());
             writer.key("address").text(finding.drift.address);
             writeTime(writer, "last_seen", finding.lastSeen);
             writer.key("alert");

@@ -13,8 +13,8 @@
 
 namespace driftkeeper {
 
-// What the daemon answers over HTTP: metrics, health, the JSON API and the page. Thread-safe. The server has checked
-// Host, Origin and token before.
+// What the daemon answers over HTTP: metrics, health, the JSON API and the page. Thread-safe. The
+// server has checked Host, Origin and token before.
 class Api {
 public:
     using World = ApiWorld;
@@ -56,7 +56,8 @@ private:
     WebResponse endSilence(const std::string& id);
     WebResponse hook(const std::string& name, const WebRequest& request);
     Result<std::optional<StackStatus>> find(const std::string& name);
-    Result<std::optional<WebResponse>> noSuchAddress(const Explanation& explanation, const std::string& address);
+    Result<std::optional<WebResponse>> noSuchAddress(const Explanation& explanation,
+                                                     const std::string& address);
 
     World world_;
     Pages pages_;

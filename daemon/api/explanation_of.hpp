@@ -5,7 +5,8 @@
 
 namespace driftkeeper {
 
-// Why the stack is told to be what it is, by the rules in force now. Who touched it last is left out: that asks Git.
+// Why the stack is told to be what it is, by the rules in force now. Who touched it last is left
+// out: that asks Git.
 Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status);
 
 }  // namespace driftkeeper

@@ -15,7 +15,9 @@ WebResponse Api::graph(const WebRequest& request) {
     } else {
         const auto status = find(only);
         if (!status) return problem(status.error());
-        if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
+        if (!*status)
+            return problem(404, "no_such_stack",
+                           "there is no stack of this name: see /api/v1/stacks");
         auto neighbours = world_.store.estate.neighbours((*status)->stack.id);
         if (!neighbours) return problem(neighbours.error());
         ids = *std::move(neighbours);
@@ -27,7 +29,8 @@ WebResponse Api::graph(const WebRequest& request) {
         auto graph = world_.store.estate.graph(id);
         if (!graph) return problem(graph.error());
         if (*status && *graph)
-            stacks.push_back({(*status)->stack.fullName(), **std::move(graph), std::move((*status)->open)});
+            stacks.push_back(
+                {(*status)->stack.fullName(), **std::move(graph), std::move((*status)->open)});
     }
     const auto drawn = estateGraph(stacks, only);
     const auto format = request.query.find("format");

@@ -25,11 +25,14 @@ void addText(std::vector<std::string>& all, const Json& value) {
     if (const auto text = value.string(); !text.empty()) all.emplace_back(text);
 }
 
-// GitHub sends a form where the hook says so. A form without the field is taken for JSON with the wrong type.
+// GitHub sends a form where the hook says so. A form without the field is taken for JSON with the
+// wrong type.
 std::string jsonOf(const Headers& headers, std::string_view body) {
-    if (!valueOf(headers, "content-type").starts_with("application/x-www-form-urlencoded")) return std::string(body);
+    if (!valueOf(headers, "content-type").starts_with("application/x-www-form-urlencoded"))
+        return std::string(body);
     const auto fields = formFrom(body);
-    const auto payload = fields ? fields->find("payload") : std::map<std::string, std::string>::const_iterator();
+    const auto payload =
+        fields ? fields->find("payload") : std::map<std::string, std::string>::const_iterator();
     return fields && payload != fields->end() ? payload->second : std::string(body);
 }
 
@@ -69,7 +72,8 @@ void readBitbucketRefs(const Json& body, std::vector<std::string>& refs) {
 void readUrls(const Json& body, std::vector<std::string>& urls) {
     const Json& repository = body["repository"];
     const Json& project = body["project"];
-    for (const auto* key : {"clone_url", "ssh_url", "html_url", "git_http_url", "git_ssh_url", "url", "homepage"})
+    for (const auto* key :
+         {"clone_url", "ssh_url", "html_url", "git_http_url", "git_ssh_url", "url", "homepage"})
         addText(urls, repository[key]);
     for (const auto* key : {"git_http_url", "git_ssh_url", "web_url", "http_url", "ssh_url"})
         addText(urls, project[key]);
@@ -91,11 +95,14 @@ bool isSigned(Forge forge, const Headers& headers, std::string_view body, std::s
     if (secret.empty()) return false;
     switch (forge) {
         case Forge::GitHub:
-            return sameSecret(valueOf(headers, "x-hub-signature-256"), "sha256=" + toHex(hmacSha256(secret, body)));
+            return sameSecret(valueOf(headers, "x-hub-signature-256"),
+                              "sha256=" + toHex(hmacSha256(secret, body)));
         case Forge::Bitbucket:
-            return sameSecret(valueOf(headers, "x-hub-signature"), "sha256=" + toHex(hmacSha256(secret, body)));
+            return sameSecret(valueOf(headers, "x-hub-signature"),
+                              "sha256=" + toHex(hmacSha256(secret, body)));
         case Forge::Gitea:
-            return sameSecret(valueOf(headers, "x-gitea-signature"), toHex(hmacSha256(secret, body)));
+            return sameSecret(valueOf(headers, "x-gitea-signature"),
+                              toHex(hmacSha256(secret, body)));
         case Forge::GitLab:
             return sameSecret(valueOf(headers, "x-gitlab-token"), secret);
     }
@@ -112,7 +119,8 @@ std::optional<HookPush> pushIn(Forge forge, const Headers& headers, std::string_
     addText(push.refs, json["ref"]);
     if (forge == Forge::Bitbucket) readBitbucketRefs(json, push.refs);
     // A system hook of GitLab tells of everything; only pushes have a ref.
-    if (push.refs.empty() && valueOf(headers, "x-gitlab-event") == "System Hook") push.isPush = false;
+    if (push.refs.empty() && valueOf(headers, "x-gitlab-event") == "System Hook")
+        push.isPush = false;
     readUrls(json, push.urls);
     push.defaultBranch = json["repository"]["default_branch"].string();
     if (push.defaultBranch.empty()) push.defaultBranch = json["project"]["default_branch"].string();
@@ -126,7 +134,8 @@ std::string plainUrl(std::string_view url) {
         const auto slash = std::min(url.find('/'), url.size());
         auto host = url.substr(0, slash);
         host.remove_prefix(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
-        if (const auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']'))
+        if (const auto colon = host.rfind(':');
+            colon != std::string_view::npos && !host.ends_with(']'))
             host = host.substr(0, colon);
         return lowered(std::string(host)) + "/" + tidy(url.substr(slash));
     }

@@ -22,7 +22,8 @@ bool isMeant(const HookSettings& hook, const HookPush& push, const RepositorySet
     if (!hook.repositories.empty())
         return std::ranges::find(hook.repositories, repository.name) != hook.repositories.end();
     const std::string ours = plainUrl(repository.url);
-    return !ours.empty() && std::ranges::any_of(push.urls, [&](const auto& url) { return plainUrl(url) == ours; });
+    return !ours.empty() &&
+           std::ranges::any_of(push.urls, [&](const auto& url) { return plainUrl(url) == ours; });
 }
 
 WebResponse ignored(std::string_view what) {
@@ -33,13 +34,15 @@ WebResponse ignored(std::string_view what) {
 
 }  // namespace
 
-// The message says only that there is something to fetch: what it touches, the commits say. So a replay is harmless.
+// The message says only that there is something to fetch: what it touches, the commits say. So a
+// replay is harmless.
 WebResponse Api::hook(const std::string& name, const WebRequest& request) {
     const auto settings = world_.settings.get();
     const auto hook = std::ranges::find(settings->hooks, name, &HookSettings::name);
     const bool isKnown = hook != settings->hooks.end();
     if (!isKnown || !isSigned(hook->forge, request.headers, request.body, secretOf(*hook)))
-        return problem(401, "wrong_signature", "there is no hook of this name, or its signature is wrong");
+        return problem(401, "wrong_signature",
+                       "there is no hook of this name, or its signature is wrong");
     const auto push = pushIn(hook->forge, request.headers, request.body);
     if (!push) return problem(400, "bad_hook", "the body is no message of this forge");
     if (!push->isPush) return ignored("event");
@@ -48,7 +51,8 @@ WebResponse Api::hook(const std::string& name, const WebRequest& request) {
     for (const auto& repository : settings->repositories) {
         if (!isMeant(*hook, *push, repository)) continue;
         isKnownRepository = true;
-        if (isAbout(*push, repository) && world_.repositories.poke(repository.name)) fetched.push_back(repository.name);
+        if (isAbout(*push, repository) && world_.repositories.poke(repository.name))
+            fetched.push_back(repository.name);
     }
     if (fetched.empty()) return ignored(isKnownRepository ? "ref" : "repository");
     JsonWriter writer = envelope();

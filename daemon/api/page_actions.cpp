@@ -19,7 +19,8 @@ WebResponse seeOther(const std::string& path, std::string_view notice) {
     return {303,
             "text/plain; charset=utf-8",
             "",
-            {{"Location", path + (path.find('?') == std::string::npos ? "?" : "&") + "notice=" + std::string(notice)}}};
+            {{"Location", path + (path.find('?') == std::string::npos ? "?" : "&") +
+                              "notice=" + std::string(notice)}}};
 }
 
 std::string field(const std::map<std::string, std::string>& form, const std::string& name) {
@@ -42,17 +43,22 @@ Result<AskedSilence> silenceOf(const page::SilenceForm& form) {
         return bad("“For” wants a length of time such as 30m, 2h or 1d, at most 366d.");
     if (form.reason.find_first_not_of(' ') == std::string::npos)
         return bad("Give a reason: others will wonder why it is quiet.");
-    if (form.reason.size() > longestReason) return bad("The reason is too long: at most 1000 characters.");
+    if (form.reason.size() > longestReason)
+        return bad("The reason is too long: at most 1000 characters.");
     asked.length = *length;
     asked.reason = form.reason;
     return asked;
 }
 
-WebResponse Pages::act(const WebRequest& request, WebResponse (Pages::*what)(const WebRequest&, const Form&)) {
+WebResponse Pages::act(const WebRequest& request,
+                       WebResponse (Pages::*what)(const WebRequest&, const Form&)) {
     if (request.caller.role != Role::Operate)
-        return message(request, 403, "You may not do this", "Log in with a token or a user that may operate.");
+        return message(request, 403, "You may not do this",
+                       "Log in with a token or a user that may operate.");
     const auto form = parseTarget("/?" + request.body);
-    if (!form) return message(request, 400, "That is no form", "What was sent cannot be read as a form of this page.");
+    if (!form)
+        return message(request, 400, "That is no form",
+                       "What was sent cannot be read as a form of this page.");
     return (this->*what)(request, form->query);
 }
 
@@ -60,7 +66,8 @@ WebResponse Pages::checkNow(const WebRequest& request, const Form& form) {
     const auto name = field(form, "stack");
     const auto line = world_.overview.find(name);
     if (!line || !world_.scheduler.request(line->id))
-        return message(request, 404, "No such stack", "There is no stack of this name, or it is gone from Git.");
+        return message(request, 404, "No such stack",
+                       "There is no stack of this name, or it is gone from Git.");
     log::info("check requested", {{"stack", name}, {"by", request.caller.name}});
     return seeOther(page::stackPath(name), "check_requested");
 }
@@ -69,8 +76,8 @@ WebResponse Pages::silence(const WebRequest& request, const Form& form) {
     page::SilenceForm typed{field(form, "matcher"), field(form, "length"), field(form, "reason")};
     const auto asked = silenceOf(typed);
     if (!asked) return silences(request, std::move(typed), asked.error().message);
-    const auto made =
-        world_.mutes.add(asked->matcher, asked->length, asked->reason, request.caller.name, world_.clock.now());
+    const auto made = world_.mutes.add(asked->matcher, asked->length, asked->reason,
+                                       request.caller.name, world_.clock.now());
     if (!made) return silences(request, std::move(typed), made.error().message);
     return seeOther("/silences", "silence_made");
 }
@@ -85,7 +92,8 @@ WebResponse Pages::endSilence(const WebRequest& request, const Form& form) {
 WebResponse Pages::retry(const WebRequest& request, const Form& form) {
     const auto done = world_.store.deliveries.retry(field(form, "id"), world_.clock.now());
     if (!done) return broken(request, done.error());
-    if (!*done) return outbox(request, "Only a delivery that is pending or dead can be tried again.");
+    if (!*done)
+        return outbox(request, "Only a delivery that is pending or dead can be tried again.");
     world_.outbox.wake();
     return seeOther("/outbox", "delivery_retried");
 }

@@ -25,7 +25,8 @@ constexpr std::size_t anyPage = 1'000'000;
 
 // Styles and scripts come from here alone; nobody may frame the page.
 constexpr const char* contentPolicy =
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'";
 
 std::string value(const WebRequest& request, const std::string& name) {
@@ -34,7 +35,10 @@ std::string value(const WebRequest& request, const std::string& name) {
 }
 
 WebResponse html(std::string text, int status = 200) {
-    return {status, "text/html; charset=utf-8", std::move(text), {{"Content-Security-Policy", contentPolicy}}};
+    return {status,
+            "text/html; charset=utf-8",
+            std::move(text),
+            {{"Content-Security-Policy", contentPolicy}}};
 }
 
 Slice slice(const WebRequest& request, const std::string& name, std::size_t perPage) {
@@ -52,7 +56,9 @@ std::string pathOf(const WebRequest& request) {
 std::string thenOf(const RouteSettings& route) {
     std::string text;
     const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
-    const auto length = [](Seconds seconds) { return page::lengthText(static_cast<double>(seconds.count())); };
+    const auto length = [](Seconds seconds) {
+        return page::lengthText(static_cast<double>(seconds.count()));
+    };
     if (route.groupWait) add("group_wait " + length(*route.groupWait));
     if (route.repeatEvery) add("repeat_every " + length(*route.repeatEvery));
     if (route.digest) add("digest");
@@ -68,22 +74,28 @@ const std::vector<Pages::Endpoint>& Pages::endpoints() {
     using Asked = const WebRequest&;
     static const std::vector<Endpoint> all = {
         {{"GET", "/"}, [](Pages& it, Asked asked) { return it.fleet(asked); }},
-        {{"GET", "/stacks/*"}, [](Pages& it, Asked asked) { return it.stack(asked, asked.path[1]); }},
+        {{"GET", "/stacks/*"},
+         [](Pages& it, Asked asked) { return it.stack(asked, asked.path[1]); }},
         {{"GET", "/stacks/*/checks/*"},
          [](Pages& it, Asked asked) { return it.check(asked, asked.path[1], asked.path[3]); }},
         {{"GET", "/incidents"}, [](Pages& it, Asked asked) { return it.incidents(asked); }},
-        {{"GET", "/incidents/*"}, [](Pages& it, Asked asked) { return it.incident(asked, asked.path[1]); }},
+        {{"GET", "/incidents/*"},
+         [](Pages& it, Asked asked) { return it.incident(asked, asked.path[1]); }},
         {{"GET", "/ignores"}, [](Pages& it, Asked asked) { return it.ignores(asked); }},
         {{"GET", "/silences"},
          [](Pages& it, Asked asked) {
-             return it.silences(asked, {value(asked, "matcher"), value(asked, "length"), value(asked, "reason")}, {});
+             return it.silences(
+                 asked, {value(asked, "matcher"), value(asked, "length"), value(asked, "reason")},
+                 {});
          }},
         {{"GET", "/outbox"}, [](Pages& it, Asked asked) { return it.outbox(asked, {}); }},
         {{"GET", "/settings"}, [](Pages& it, Asked asked) { return it.settings(asked); }},
         {{"GET", "/login", Role::None}, [](Pages& it, Asked asked) { return it.login(asked); }},
         {{"GET", "/assets/*", Role::None}, [](Pages& it, Asked asked) { return it.asset(asked); }},
-        {{"POST", "/do/check", Role::Operate}, [](Pages& it, Asked asked) { return it.act(asked, &Pages::checkNow); }},
-        {{"POST", "/do/silence", Role::Operate}, [](Pages& it, Asked asked) { return it.act(asked, &Pages::silence); }},
+        {{"POST", "/do/check", Role::Operate},
+         [](Pages& it, Asked asked) { return it.act(asked, &Pages::checkNow); }},
+        {{"POST", "/do/silence", Role::Operate},
+         [](Pages& it, Asked asked) { return it.act(asked, &Pages::silence); }},
         {{"POST", "/do/silence/end", Role::Operate},
          [](Pages& it, Asked asked) { return it.act(asked, &Pages::endSilence); }},
         {{"POST", "/do/outbox/retry", Role::Operate},
@@ -102,18 +114,21 @@ std::vector<WebRoute> Pages::routes() {
 
 std::optional<WebResponse> Pages::answer(const WebRequest& request) {
     for (const auto& endpoint : endpoints())
-        if (isFor(endpoint.route, request.method, request.path)) return endpoint.answer(*this, request);
+        if (isFor(endpoint.route, request.method, request.path))
+            return endpoint.answer(*this, request);
     return std::nullopt;
 }
 
 WebResponse Pages::asset(const WebRequest& request) {
     const auto* found = page::assetNamed(request.path[1]);
-    if (found == nullptr) return message(request, 404, "No such asset", "There is nothing of this name.");
+    if (found == nullptr)
+        return message(request, 404, "No such asset", "There is nothing of this name.");
     const std::string tag = "\"" + std::string(found->version) + "\"";
     const bool isThisOne = value(request, "v") == found->version;
     WebResponse response{200, std::string(found->type), std::string(found->text), {}};
     response.headers["ETag"] = tag;
-    response.headers["Cache-Control"] = isThisOne ? "public, max-age=31536000, immutable" : "no-cache";
+    response.headers["Cache-Control"] =
+        isThisOne ? "public, max-age=31536000, immutable" : "no-cache";
     const auto known = request.headers.find("if-none-match");
     if (known != request.headers.end() && known->second == tag) {
         response.status = 304;
@@ -124,7 +139,8 @@ WebResponse Pages::asset(const WebRequest& request) {
 
 WebResponse Pages::login(const WebRequest& request) {
     auto around = frame(request, "Log in", page::View::Other);
-    if (!value(request, "failed").empty()) around.failed = "The token, or the user and password, are not right.";
+    if (!value(request, "failed").empty())
+        around.failed = "The token, or the user and password, are not right.";
     return html(page::loginPage(around, value(request, "next")));
 }
 
@@ -141,7 +157,9 @@ page::Frame Pages::frame(const WebRequest& request, std::string title, page::Vie
 
 WebResponse Pages::message(const WebRequest& request, int status, std::string_view heading,
                            std::string_view text) const {
-    return html(page::messagePage(frame(request, std::string(heading), page::View::Other), heading, text), status);
+    return html(
+        page::messagePage(frame(request, std::string(heading), page::View::Other), heading, text),
+        status);
 }
 
 WebResponse Pages::broken(const WebRequest& request, const Error& error) const {
@@ -151,9 +169,9 @@ WebResponse Pages::broken(const WebRequest& request, const Error& error) const {
 WebResponse Pages::fleet(const WebRequest& request) {
     const auto lines = world_.overview.stacks();
     const auto filter = page::FleetFilter::from(request.query);
-    return html(
-        page::fleetPage(frame(request, "Fleet", page::View::Fleet),
-                        {filter, page::select(lines, filter), world_.running.list(), world_.overview.repositories()}));
+    return html(page::fleetPage(frame(request, "Fleet", page::View::Fleet),
+                                {filter, page::select(lines, filter), world_.running.list(),
+                                 world_.overview.repositories()}));
 }
 
 WebResponse Pages::stack(const WebRequest& request, const std::string& name) {
@@ -161,12 +179,15 @@ WebResponse Pages::stack(const WebRequest& request, const std::string& name) {
     auto status = line ? world_.store.stacks.status(line->id) : std::optional<StackStatus>();
     if (!status) return broken(request, status.error());
     if (!*status)
-        return message(request, 404, "No such stack", "There is no stack of this name, or it is gone from Git.");
+        return message(request, 404, "No such stack",
+                       "There is no stack of this name, or it is gone from Git.");
     auto explanation = explanationOf(world_, **std::move(status));
     if (!explanation) return broken(request, explanation.error());
-    auto history = world_.store.checks.lines(line->id, slice(request, "history", page::checksPerPage));
+    auto history =
+        world_.store.checks.lines(line->id, slice(request, "history", page::checksPerPage));
     if (!history) return broken(request, history.error());
-    auto closed = world_.store.incidents.closedFindings(line->id, slice(request, "closed", page::closedPerPage));
+    auto closed = world_.store.incidents.closedFindings(
+        line->id, slice(request, "closed", page::closedPerPage));
     if (!closed) return broken(request, closed.error());
     const auto relations = world_.store.estate.relations(line->id);
     if (!relations) return broken(request, relations.error());
@@ -186,28 +207,31 @@ WebResponse Pages::stack(const WebRequest& request, const std::string& name) {
     return html(page::stackPage(frame(request, name, page::View::Fleet), view));
 }
 
-WebResponse Pages::check(const WebRequest& request, const std::string& name, const std::string& id) {
+WebResponse Pages::check(const WebRequest& request, const std::string& name,
+                         const std::string& id) {
     const auto line = world_.overview.find(name);
     const auto status = line ? world_.store.stacks.status(line->id) : std::optional<StackStatus>();
     if (!status) return broken(request, status.error());
     const auto found = world_.store.checks.find(id);
     if (!found) return broken(request, found.error());
     if (!*status || !*found || (*found)->stackId != line->id)
-        return message(request, 404, "No such check", "It is not this stack's, or it was too old to keep.");
+        return message(request, 404, "No such check",
+                       "It is not this stack's, or it was too old to keep.");
     std::map<std::string, std::string> reasons;
     for (const auto& rule : world_.rules.rules()) reasons.emplace(rule.name, rule.reason);
-    return html(
-        page::checkPage(frame(request, "A check of " + name, page::View::Fleet), (*status)->stack, **found, reasons));
+    return html(page::checkPage(frame(request, "A check of " + name, page::View::Fleet),
+                                (*status)->stack, **found, reasons));
 }
 
 WebResponse Pages::incidents(const WebRequest& request) {
     page::IncidentsView view;
     view.open = value(request, "state") != "closed";
-    auto lines =
-        world_.store.incidents.lines(view.open, slice(request, "page", page::incidentsPerPage), page::membersShown);
+    auto lines = world_.store.incidents.lines(
+        view.open, slice(request, "page", page::incidentsPerPage), page::membersShown);
     if (!lines) return broken(request, lines.error());
     view.incidents = *std::move(lines);
-    view.page = page::pageNumber(value(request, "page"), page::pagesOf(view.incidents.total, page::incidentsPerPage));
+    view.page = page::pageNumber(value(request, "page"),
+                                 page::pagesOf(view.incidents.total, page::incidentsPerPage));
     for (const auto& line : world_.overview.stacks()) view.stacks.emplace(line.id, line.stack);
     return html(page::incidentsPage(frame(request, "Incidents", page::View::Incidents), view));
 }
@@ -215,12 +239,15 @@ WebResponse Pages::incidents(const WebRequest& request) {
 WebResponse Pages::incident(const WebRequest& request, const std::string& id) {
     const auto line = world_.store.incidents.find(id, slice(request, "page", page::membersPerPage));
     if (!line) return broken(request, line.error());
-    if (!*line) return message(request, 404, "No such incident", "There is no incident of this id.");
+    if (!*line)
+        return message(request, 404, "No such incident", "There is no incident of this id.");
     std::string subject = (*line)->incident.subject;
     for (const auto& one : world_.overview.stacks())
         if (one.id == subject) subject = one.stack;
-    const auto number = page::pageNumber(value(request, "page"), page::pagesOf((*line)->members, page::membersPerPage));
-    return html(page::incidentPage(frame(request, "Incident", page::View::Incidents), **line, subject, number));
+    const auto number = page::pageNumber(value(request, "page"),
+                                         page::pagesOf((*line)->members, page::membersPerPage));
+    return html(page::incidentPage(frame(request, "Incident", page::View::Incidents), **line,
+                                   subject, number));
 }
 
 WebResponse Pages::ignores(const WebRequest& request) {
@@ -253,12 +280,14 @@ WebResponse Pages::silences(const WebRequest& request, page::SilenceForm form, s
     std::ranges::stable_sort(view.silences, std::greater(), [&](const Silence& silence) {
         return std::pair(silence.until > around.now, silence.from);
     });
-    view.on = static_cast<std::size_t>(
-        std::ranges::count_if(view.silences, [&](const Silence& silence) { return silence.until > around.now; }));
+    view.on = static_cast<std::size_t>(std::ranges::count_if(
+        view.silences, [&](const Silence& silence) { return silence.until > around.now; }));
     view.total = view.silences.size();
-    view.page = page::pageNumber(value(request, "page"), page::pagesOf(view.total, page::silencesPerPage));
+    view.page =
+        page::pageNumber(value(request, "page"), page::pagesOf(view.total, page::silencesPerPage));
     const auto first = std::min((view.page - 1) * page::silencesPerPage, view.total);
-    view.silences.erase(view.silences.begin(), view.silences.begin() + static_cast<std::ptrdiff_t>(first));
+    view.silences.erase(view.silences.begin(),
+                        view.silences.begin() + static_cast<std::ptrdiff_t>(first));
     view.silences.resize(std::min(view.silences.size(), page::silencesPerPage));
     view.windows = world_.settings.get()->mutes;
 
@@ -279,13 +308,15 @@ WebResponse Pages::outbox(const WebRequest& request, std::string failed) {
     page::OutboxView view;
     const auto state = deliveryStateFrom(value(request, "state"));
     if (state) view.state = name(*state);
-    auto rows = world_.store.deliveries.lines(state, slice(request, "page", page::deliveriesPerPage));
+    auto rows =
+        world_.store.deliveries.lines(state, slice(request, "page", page::deliveriesPerPage));
     if (!rows) return broken(request, rows.error());
     auto counts = world_.store.deliveries.counts();
     if (!counts) return broken(request, counts.error());
     view.deliveries = *std::move(rows);
     view.counts = *std::move(counts);
-    view.page = page::pageNumber(value(request, "page"), page::pagesOf(view.deliveries.total, page::deliveriesPerPage));
+    view.page = page::pageNumber(value(request, "page"),
+                                 page::pagesOf(view.deliveries.total, page::deliveriesPerPage));
     auto around = frame(request, "Outbox", page::View::Outbox);
     around.failed = std::move(failed);
     const int status = around.failed.empty() ? 200 : 409;
@@ -299,7 +330,8 @@ WebResponse Pages::settings(const WebRequest& request) {
         const auto words = matcherText(route.match);
         routes.push_back({words.empty() ? "everything" : words, route.channels, thenOf(route)});
     }
-    return html(page::settingsPage(frame(request, "Settings", page::View::Settings), *settings, routes));
+    return html(
+        page::settingsPage(frame(request, "Settings", page::View::Settings), *settings, routes));
 }
 
 }  // namespace driftkeeper

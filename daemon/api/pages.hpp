@@ -13,14 +13,14 @@
 
 namespace driftkeeper {
 
-// The page: fetches what a view shows, has it written (daemon/page), and does what its forms ask for. Thread-safe.
-// A view reads the rows of one screen only; what it filters lies in memory.
+// The page: fetches what a view shows, has it written (daemon/page), and does what its forms ask
+// for. Thread-safe. A view reads the rows of one screen only; what it filters lies in memory.
 class Pages {
 public:
     explicit Pages(const ApiWorld& world) : world_(world) {}  // `world` outlives it
 
-    // Views and assets, and what forms post to /do/…: that answers 303 to a view that says what was done, or the form
-    // again with what is wrong. nullopt: the path is none of them.
+    // Views and assets, and what forms post to /do/…: that answers 303 to a view that says what was
+    // done, or the form again with what is wrong. nullopt: the path is none of them.
     std::optional<WebResponse> answer(const WebRequest& request);
 
     // All of these paths, and what a caller needs for each.
@@ -46,16 +46,18 @@ private:
     WebResponse asset(const WebRequest& request);
 
     // Reads the form of somebody who may operate, and hands it on.
-    WebResponse act(const WebRequest& request, WebResponse (Pages::*what)(const WebRequest&, const Form&));
+    WebResponse act(const WebRequest& request,
+                    WebResponse (Pages::*what)(const WebRequest&, const Form&));
     WebResponse checkNow(const WebRequest& request, const Form& form);
     WebResponse silence(const WebRequest& request, const Form& form);
     WebResponse endSilence(const WebRequest& request, const Form& form);
     WebResponse retry(const WebRequest& request, const Form& form);
     WebResponse drop(const WebRequest& request, const Form& form);
 
-    [[nodiscard]] page::Frame frame(const WebRequest& request, std::string title, page::View view) const;
-    [[nodiscard]] WebResponse message(const WebRequest& request, int status, std::string_view heading,
-                                      std::string_view text) const;
+    [[nodiscard]] page::Frame frame(const WebRequest& request, std::string title,
+                                    page::View view) const;
+    [[nodiscard]] WebResponse message(const WebRequest& request, int status,
+                                      std::string_view heading, std::string_view text) const;
     [[nodiscard]] WebResponse broken(const WebRequest& request, const Error& error) const;
     Result<page::SilencePreview> preview(const page::SilenceForm& form);
 

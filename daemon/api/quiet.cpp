@@ -61,12 +61,16 @@ void write(JsonWriter& writer, const Silence& silence, TimePoint now) {
 
 // A rule by its name, or a match as YAML: {address: "aws_*", attribute: tags}.
 Result<IgnoreRule> ruleFor(const std::string& text, const std::vector<IgnoreRule>& known) {
-    if (const auto it = std::ranges::find(known, text, &IgnoreRule::name); it != known.end()) return *it;
+    if (const auto it = std::ranges::find(known, text, &IgnoreRule::name); it != known.end())
+        return *it;
     auto loaded = parseRulesFile(
-        fmt::format("version: 1\nignores:\n  - name: tried\n    reason: tried\n    match: {}\n", text), "", "RULE");
+        fmt::format("version: 1\nignores:\n  - name: tried\n    reason: tried\n    match: {}\n",
+                    text),
+        "", "RULE");
     if (!loaded.mistakes.empty() || loaded.rules.size() != 1)
         return failure(Remedy::FixSetup, "bad_rule",
-                       "that is neither the name of a rule nor a match such as {address: \"aws_*\", attribute: tags}" +
+                       "that is neither the name of a rule nor a match such as {address: "
+                       "\"aws_*\", attribute: tags}" +
                            (loaded.mistakes.empty() ? "" : ": " + loaded.mistakes.front().message));
     loaded.rules.front().origin = IgnoreRule::Origin::Settings;
     return std::move(loaded.rules.front());
@@ -91,19 +95,22 @@ Result<Explanation> explanationOf(const ApiWorld& world, StackStatus status) {
         explanation.unconfirmed.push_back(finding);
         alert(finding);
     }
-    for (const auto& rule : world.rules.rules()) explanation.reasons.emplace(rule.name, rule.reason);
+    for (const auto& rule : world.rules.rules())
+        explanation.reasons.emplace(rule.name, rule.reason);
     const auto settings = world.settings.get();
     const SeverityRules severities(settings->severities, stack.fullName());
     const auto weigh = [&](const Drift& drift) {
         explanation.severities.emplace(drift.address, severities.ruleFor(drift));
     };
-    if (const auto& last = explanation.status.last) std::ranges::for_each(last->report.drifts, weigh);
+    if (const auto& last = explanation.status.last)
+        std::ranges::for_each(last->report.drifts, weigh);
     for (const auto& finding : explanation.status.open) weigh(finding.drift);
     return explanation;
 }
 
 // nullopt: the last check saw the address, or it is of something that differs.
-Result<std::optional<WebResponse>> Api::noSuchAddress(const Explanation& explanation, const std::string& address) {
+Result<std::optional<WebResponse>> Api::noSuchAddress(const Explanation& explanation,
+                                                      const std::string& address) {
     if (address.empty()) return std::nullopt;
     const auto& stack = explanation.status.stack;
     const auto graph = world_.store.estate.graph(stack.id);
@@ -114,15 +121,18 @@ Result<std::optional<WebResponse>> Api::noSuchAddress(const Explanation& explana
     if (*graph)
         for (const auto& resource : (*graph)->resources()) known.emplace_back(resource.address);
     if (std::ranges::find(known, address) != known.end()) return std::nullopt;
-    std::string text = "no check of " + stack.fullName() + " has seen the address \"" + address + "\"";
-    if (const auto guess = nearest(address, known); !guess.empty()) text += ": did you mean \"" + guess + "\"?";
+    std::string text =
+        "no check of " + stack.fullName() + " has seen the address \"" + address + "\"";
+    if (const auto guess = nearest(address, known); !guess.empty())
+        text += ": did you mean \"" + guess + "\"?";
     return problem(404, "no_such_address", text);
 }
 
 WebResponse Api::explain(const std::string& name, const WebRequest& request) {
     auto status = find(name);
     if (!status) return problem(status.error());
-    if (!*status) return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
+    if (!*status)
+        return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
     auto explanation = explanationOf(world_, **std::move(status));
     if (!explanation) return problem(explanation.error());
     const auto value = [&](const char* key) {
@@ -134,7 +144,8 @@ WebResponse Api::explain(const std::string& name, const WebRequest& request) {
         return unknown ? **std::move(unknown) : problem(unknown.error());
     const auto settings = world_.settings.get();
     const auto& stack = explanation->status.stack;
-    const auto repository = std::ranges::find(settings->repositories, stack.repository, &RepositorySettings::name);
+    const auto repository =
+        std::ranges::find(settings->repositories, stack.repository, &RepositorySettings::name);
     const auto& last = explanation->status.last;
     if (repository != settings->repositories.end() && last && !last->commit.empty())
         if (auto touch = world_.checkouts.lastTouchOf(*repository, stack, last->commit))
@@ -167,27 +178,37 @@ WebResponse Api::ignores() {
 
 WebResponse Api::testRule(const WebRequest& request) {
     const auto text = request.query.find("rule");
-    if (text == request.query.end()) return problem(400, "bad_rule", "name the rule: ?rule=NAME or ?rule={…}");
+    if (text == request.query.end())
+        return problem(400, "bad_rule", "name the rule: ?rule=NAME or ?rule={…}");
     const auto rule = ruleFor(text->second, world_.rules.rules());
     if (!rule) return problem(rule.error());
     const auto stacks = world_.store.stacks.list();
     if (!stacks) return problem(stacks.error());
     Replay replay;
     for (const auto& stack : *stacks) {
-        const auto history = world_.store.checks.historySince(stack.id, world_.clock.now() - aMonth);
+        const auto history =
+            world_.store.checks.historySince(stack.id, world_.clock.now() - aMonth);
         if (!history) return problem(history.error());
         replayRule(*rule, stack.repository, stack.fullName(), *history, replay);
     }
     JsonWriter writer = envelope();
     writer.key("rule").text(rule->name).key("match");
     write(writer, rule->match);
-    writer.key("days").number(static_cast<std::uint64_t>(aMonth.count())).key("checks").number(replay.checks);
+    writer.key("days")
+        .number(static_cast<std::uint64_t>(aMonth.count()))
+        .key("checks")
+        .number(replay.checks);
     writer.key("addresses").number(replay.addresses).key("told").number(replay.told);
     writer.key("critical").number(replay.critical).key("partly").number(replay.partly);
     writer.key("too_broad").textOrNull(whyTooBroad(*rule).value_or("")).key("hits").beginArray();
     for (const auto& hit : replay.stacks)
         for (const auto& address : hit.addresses)
-            writer.beginObject().key("stack").text(hit.stack).key("address").text(address).endObject();
+            writer.beginObject()
+                .key("stack")
+                .text(hit.stack)
+                .key("address")
+                .text(address)
+                .endObject();
     writer.endArray().endObject();
     return json(std::move(writer));
 }
@@ -210,12 +231,14 @@ WebResponse Api::silence(const WebRequest& request) {
     constexpr std::uint64_t longest = std::uint64_t{366} * 24 * 3600;
     if (!words.isArray() || !seconds || *seconds == 0 || *seconds > longest || reason.empty() ||
         reason.size() > longestReason)
-        return problem(400, "bad_silence",
-                       "a silence needs matcher (a list of words), seconds (up to a year) and a reason");
+        return problem(
+            400, "bad_silence",
+            "a silence needs matcher (a list of words), seconds (up to a year) and a reason");
     std::vector<std::string> matcher;
     for (const Json& word : words.elements()) matcher.emplace_back(word.string());
     const TimePoint now = world_.clock.now();
-    const auto silence = world_.mutes.add(matcher, Seconds(*seconds), reason, std::string(body["by"].string()), now);
+    const auto silence =
+        world_.mutes.add(matcher, Seconds(*seconds), reason, std::string(body["by"].string()), now);
     if (!silence) return problem(silence.error());
     const auto matches = previewOf(world_, silence->match);
     if (!matches) return problem(matches.error());
@@ -232,7 +255,8 @@ WebResponse Api::silence(const WebRequest& request) {
 WebResponse Api::endSilence(const std::string& id) {
     const auto ended = world_.mutes.end(id, world_.clock.now());
     if (!ended) return problem(ended.error());
-    if (!*ended) return problem(404, "no_such_silence", "no silence of this id is on: see /api/v1/silences");
+    if (!*ended)
+        return problem(404, "no_such_silence", "no silence of this id is on: see /api/v1/silences");
     return plain(200, "the silence ended");
 }
 

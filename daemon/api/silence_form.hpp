@@ -16,7 +16,8 @@ struct AskedSilence {
     std::string reason;
 };
 
-// Fails with `bad_silence` (FixSetup) and a sentence for who filled it in. The matcher is not looked at.
+// Fails with `bad_silence` (FixSetup) and a sentence for who filled it in. The matcher is not
+// looked at.
 Result<AskedSilence> silenceOf(const page::SilenceForm& form);
 
 }  // namespace driftkeeper

@@ -11,7 +11,8 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::size_t previewedStacks = 10;
-constexpr std::size_t mostReadDrifts = 400;  // one by one, where the match asks for more than their stack
+constexpr std::size_t mostReadDrifts =
+    400;  // one by one, where the match asks for more than their stack
 
 // A stack with one of its drifts, or none, as a silence sees it.
 RouteSubject subjectOf(const StackLine& line) {
@@ -40,7 +41,8 @@ bool choosesDrifts(const RouteMatch& match) {
     return stacks != match;
 }
 
-std::size_t matchingDrifts(const RouteMatch& match, const StackStatus& status, RouteSubject subject) {
+std::size_t matchingDrifts(const RouteMatch& match, const StackStatus& status,
+                           RouteSubject subject) {
     subject.owner = status.stack.owner;
     subject.codeOwners = status.stack.codeOwners;
     return static_cast<std::size_t>(std::ranges::count_if(status.open, [&](const Finding& finding) {
@@ -66,7 +68,8 @@ Result<page::SilencePreview> previewOf(const ApiWorld& world, const RouteMatch& 
     std::erase_if(lines, [&](const StackLine& line) {
         return !matches(stacks, subjectOf(line)) || !isOwnedByOneOf(line, match.owner);
     });
-    std::ranges::stable_sort(lines, std::greater(), [](const StackLine& line) { return page::driftsOf(line); });
+    std::ranges::stable_sort(lines, std::greater(),
+                             [](const StackLine& line) { return page::driftsOf(line); });
     page::SilencePreview preview;
     preview.stacks = lines.size();
     std::size_t read = 0;

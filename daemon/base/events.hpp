@@ -4,9 +4,9 @@
 
 namespace driftkeeper::log {
 
-// A kind of entry that an operator searches for: the journal's MESSAGE_ID, 128 bits in hex, never changed and never
-// used again for something else. systemd/driftkeeper.catalog says of each what happened and what to do; a test compares
-// both.
+// A kind of entry that an operator searches for: the journal's MESSAGE_ID, 128 bits in hex, never
+// changed and never used again for something else. systemd/driftkeeper.catalog says of each what
+// happened and what to do; a test compares both.
 struct Event {
     std::string_view id;
 };

@@ -50,14 +50,16 @@ Result<std::string> readFile(const std::filesystem::path& path, std::size_t most
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return fileError("file_unreadable", path, errno);
         if (count == 0) return content;
-        if (content.size() + static_cast<std::size_t>(count) > most) return fileError("file_unreadable", path, EFBIG);
+        if (content.size() + static_cast<std::size_t>(count) > most)
+            return fileError("file_unreadable", path, EFBIG);
         content.append(buffer, static_cast<std::size_t>(count));
     }
 }
 
 Result<void> writeFile(const std::filesystem::path& path, std::string_view content, unsigned mode) {
     const std::filesystem::path beside = path.string() + ".new";
-    const Descriptor file(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const Descriptor file(
+        open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file.get() < 0) return fileError("file_unwritable", beside, errno);
     if (!writeAll(file.get(), content) || fchmod(file.get(), static_cast<mode_t>(mode)) != 0 ||
         fsync(file.get()) != 0 || rename(beside.c_str(), path.c_str()) != 0) {
@@ -72,9 +74,11 @@ Result<void> makeDirectory(const std::filesystem::path& path) {
     std::filesystem::path done;
     for (const auto& part : path) {
         done /= part;
-        if (mkdir(done.c_str(), 0700) != 0 && errno != EEXIST) return fileError("directory_unwritable", done, errno);
+        if (mkdir(done.c_str(), 0700) != 0 && errno != EEXIST)
+            return fileError("directory_unwritable", done, errno);
     }
-    if (!std::filesystem::is_directory(path)) return fileError("directory_unwritable", path, ENOTDIR);
+    if (!std::filesystem::is_directory(path))
+        return fileError("directory_unwritable", path, ENOTDIR);
     return {};
 }
 

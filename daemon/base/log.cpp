@@ -65,14 +65,17 @@ void appendFields(std::string& out, std::initializer_list<Field> fields) {
 std::string fieldName(std::string_view key) {
     std::string out = "DRIFTKEEPER_";
     for (const char c : key.substr(0, 50))
-        out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c >= '0' && c <= '9') ? c : '_';
+        out += c >= 'a' && c <= 'z'     ? static_cast<char>(c - 'a' + 'A')
+               : (c >= '0' && c <= '9') ? c
+                                        : '_';
     return out;
 }
 
 bool sendToJournal(const std::vector<std::string>& entry) {
     std::vector<iovec> pieces;
     pieces.reserve(entry.size());
-    for (const auto& field : entry) pieces.push_back({const_cast<char*>(field.data()), field.size()});
+    for (const auto& field : entry)
+        pieces.push_back({const_cast<char*>(field.data()), field.size()});
     return sd_journal_sendv(pieces.data(), static_cast<int>(pieces.size())) == 0;
 }
 
@@ -91,7 +94,8 @@ std::vector<std::string> entry(Level level, Event event, std::string_view messag
                                std::initializer_list<Field> fields) {
     std::string text = "MESSAGE=" + std::string(message);
     appendFields(text, fields);
-    std::vector<std::string> out = {std::move(text), "PRIORITY=" + std::to_string(static_cast<int>(level)),
+    std::vector<std::string> out = {std::move(text),
+                                    "PRIORITY=" + std::to_string(static_cast<int>(level)),
                                     "SYSLOG_IDENTIFIER=driftkeeper"};
     if (!event.id.empty()) out.push_back("MESSAGE_ID=" + std::string(event.id));
     for (const auto& field : fields)
@@ -99,7 +103,8 @@ std::vector<std::string> entry(Level level, Event event, std::string_view messag
     return out;
 }
 
-// The variable is inherited by whoever this process starts, so device and inode of the stream are compared.
+// The variable is inherited by whoever this process starts, so device and inode of the stream are
+// compared.
 bool stderrIsJournal() noexcept {
     const char* stream = std::getenv("JOURNAL_STREAM");
     struct stat status {};
@@ -114,12 +119,15 @@ bool stderrIsJournal() noexcept {
     return device == status.st_dev && inode == status.st_ino;
 }
 
-void write(Level level, Event event, std::string_view message, std::initializer_list<Field> fields) noexcept {
+void write(Level level, Event event, std::string_view message,
+           std::initializer_list<Field> fields) noexcept {
     static const bool journal = stderrIsJournal();
     try {
         if (journal && sendToJournal(entry(level, event, message, fields))) return;
-        // The journal may be restarting: systemd still reads the stream, and takes the priority from <N>.
-        std::string out = journal ? "<" + std::to_string(static_cast<int>(level)) + ">" : std::string();
+        // The journal may be restarting: systemd still reads the stream, and takes the priority
+        // from <N>.
+        std::string out =
+            journal ? "<" + std::to_string(static_cast<int>(level)) + ">" : std::string();
         out += line(level, message, fields);
         out += '\n';
         [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());

@@ -17,7 +17,8 @@ void stopping(const std::string& text) noexcept {
     sd_notifyf(0, "STOPPING=1\nSTATUS=%s", text.c_str());
 }
 void extendTimeout(std::chrono::seconds more) noexcept {
-    sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%lld", static_cast<long long>(std::chrono::microseconds(more).count()));
+    sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%lld",
+               static_cast<long long>(std::chrono::microseconds(more).count()));
 }
 void watchdog() noexcept {
     sd_notify(0, "WATCHDOG=1");
@@ -33,7 +34,8 @@ void reloading() noexcept {
 std::optional<std::chrono::milliseconds> watchdogInterval() noexcept {
     std::uint64_t micros = 0;
     if (sd_watchdog_enabled(0, &micros) <= 0) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds(micros / 2));
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::microseconds(micros / 2));
 }
 
 }  // namespace driftkeeper::systemd

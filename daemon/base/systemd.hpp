@@ -11,7 +11,8 @@ void ready(const std::string& status) noexcept;
 void status(const std::string& text) noexcept;
 void reloading() noexcept;  // followed by ready()
 void stopping(const std::string& status) noexcept;
-void extendTimeout(std::chrono::seconds more) noexcept;  // of the start or the stop that is going on: so long from now
+void extendTimeout(std::chrono::seconds more) noexcept;  // of the start or the stop that is going
+                                                         // on: so long from now
 void watchdog() noexcept;
 
 // How often watchdog() must be called: half of what the unit demands; nullopt: not at all.

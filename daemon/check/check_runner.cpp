@@ -18,7 +18,8 @@ constexpr int mostLooks = 3;
 constexpr std::size_t recentLooks = 5;  // that may all have failed
 
 const RepositorySettings* repositoryOf(const Settings& settings, const Stack& stack) {
-    const auto it = std::ranges::find(settings.repositories, stack.repository, &RepositorySettings::name);
+    const auto it =
+        std::ranges::find(settings.repositories, stack.repository, &RepositorySettings::name);
     return it == settings.repositories.end() ? nullptr : &*it;
 }
 
@@ -28,15 +29,19 @@ StackStatus statusAfter(const Stack& stack, const Memory& memory, const Reconcil
     StackStatus status;
     status.stack = stack;
     status.last = memory.check;
-    if (check.complete()) status.lastConclusive = LastConclusive{check.verdict(), check.commit, check.finished};
+    if (check.complete())
+        status.lastConclusive = LastConclusive{check.verdict(), check.commit, check.finished};
     for (const auto& finding : memory.findings) {
         const bool touched = std::ranges::any_of(
-            reconciled.items, [&](const Reconciled::Item& item) { return item.finding.id == finding.id; });
+            reconciled.items,
+            [&](const Reconciled::Item& item) { return item.finding.id == finding.id; });
         if (!touched && finding.isConfirmed()) status.open.push_back(finding);
     }
     for (const auto& item : reconciled.items)
-        if (item.finding.isOpen() && item.finding.isConfirmed()) status.open.push_back(item.finding);
-    std::ranges::sort(status.open, {}, [](const Finding& finding) { return finding.drift.address; });
+        if (item.finding.isOpen() && item.finding.isConfirmed())
+            status.open.push_back(item.finding);
+    std::ranges::sort(status.open, {},
+                      [](const Finding& finding) { return finding.drift.address; });
     return status;
 }
 
@@ -59,8 +64,9 @@ Trouble orphanage(const StackStatus& status, std::size_t resources) {
     Trouble trouble = staleness(status);
     trouble.kind = IncidentKind::Orphaned;
     trouble.cause = "orphaned";
-    trouble.text = "stack " + status.stack.fullName() + " is gone from Git, and its state still holds " +
-                   std::to_string(resources) + (resources == 1 ? " resource" : " resources");
+    trouble.text = "stack " + status.stack.fullName() +
+                   " is gone from Git, and its state still holds " + std::to_string(resources) +
+                   (resources == 1 ? " resource" : " resources");
     return trouble;
 }
 
@@ -85,8 +91,9 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     Check check = look(stack, world_.repositories.commit(stack.repository), stop);
     for (int looks = 1; !stop.stop_requested() && sourceMoved(stack, check, stop); ++looks) {
         if (looks == mostLooks) {
-            check.report =
-                failedReport("moving", "the repository changed during each of three looks; the next check tries again");
+            check.report = failedReport(
+                "moving",
+                "the repository changed during each of three looks; the next check tries again");
             break;
         }
         check = look(stack, world_.repositories.commit(stack.repository), stop);
@@ -103,9 +110,10 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     // Remember it and decide who must know, all at once.
     const auto decision = remember(stack, std::move(check));
     if (!decision) {
-        log::error(
-            log::event::stateTrouble, "a check could not be recorded; it runs again",
-            {{"stack", stack.fullName()}, {"code", decision.error().code}, {"reason", decision.error().message}});
+        log::error(log::event::stateTrouble, "a check could not be recorded; it runs again",
+                   {{"stack", stack.fullName()},
+                    {"code", decision.error().code},
+                    {"reason", decision.error().message}});
         outcome.again = world_.settings.get()->checks.confirmAfter;
         return outcome;
     }
@@ -115,7 +123,8 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     const auto status = world_.store.stacks.status(stack.id);
     if (!status || !*status) {
         log::error(log::event::stateTrouble, "a check was recorded and cannot be read",
-                   {{"stack", stack.fullName()}, {"reason", status ? "not found" : status.error().message}});
+                   {{"stack", stack.fullName()},
+                    {"reason", status ? "not found" : status.error().message}});
         return outcome;
     }
     outcome.failures = (*status)->failures;
@@ -127,11 +136,12 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
 Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop_token stop) {
     const auto line = world_.overview.find(stack.fullName());
     const bool isFirst = !line || !line->lastChecked;
-    Running::Look shown(world_.running, {stack.fullName(),
-                                         stack.provider,
-                                         {},
-                                         "preparing the source",
-                                         isFirst ? std::nullopt : std::optional(line->lastSeconds)});
+    Running::Look shown(world_.running,
+                        {stack.fullName(),
+                         stack.provider,
+                         {},
+                         "preparing the source",
+                         isFirst ? std::nullopt : std::optional(line->lastSeconds)});
     Check check;
     check.id = makeUuid();
     check.stackId = stack.id;
@@ -139,17 +149,18 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     check.started = world_.clock.now();
     // What the last clean look knew tells which side moved.
     const auto clean = world_.store.checks.lastClean(stack.id);
-    check.report =
-        clean ? inspect(stack, *clean, check, shown, stop) : failedReport(clean.error().code, clean.error().message);
+    check.report = clean ? inspect(stack, *clean, check, shown, stop)
+                         : failedReport(clean.error().code, clean.error().message);
     check.finished = world_.clock.now();
     check.log = shown.log();
     judge(stack, clean ? *clean : std::nullopt, check);
     return check;
 }
 
-// What the provider says of the source at the check's commit. The check is told which source that was.
-Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check,
-                            Running::Look& shown, std::stop_token stop) {
+// What the provider says of the source at the check's commit. The check is told which source that
+// was.
+Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>& clean,
+                            Check& check, Running::Look& shown, std::stop_token stop) {
     const auto settings = world_.settings.get();
     const RepositorySettings* repository = repositoryOf(*settings, stack);
     if (repository == nullptr || check.commit.empty())
@@ -171,15 +182,16 @@ Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>&
     return provider->second->inspect(*workspace, lastClean, stop);
 }
 
-// What the looks before know of its causes, how much they weigh, what nobody wants to be told of, and who last touched
-// the files.
+// What the looks before know of its causes, how much they weigh, what nobody wants to be told of,
+// and who last touched the files.
 void CheckRunner::judge(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check) {
     if (check.report.completeness == Completeness::Failed) return;
     const auto history = world_.store.checks.history(stack.id, recentLooks);
     const Check* previous = nullptr;
     if (history)
         for (const auto& earlier : *history)
-            if (previous == nullptr && earlier.report.completeness != Completeness::Failed) previous = &earlier;
+            if (previous == nullptr && earlier.report.completeness != Completeness::Failed)
+                previous = &earlier;
     settleByHistory(check, previous, clean ? &*clean : nullptr);
     world_.rules.judge(check.report, stack, check.finished);
     if (check.report.drifts.empty()) return;
@@ -201,11 +213,13 @@ Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& so
     workspace->directory = source.directory;
     workspace->commit = source.commit;
     workspace->sourceDigest = source.sourceDigest;
-    if (auto made = makeDirectory(workspace->privateDirectory); !made) return std::unexpected(made.error());
+    if (auto made = makeDirectory(workspace->privateDirectory); !made)
+        return std::unexpected(made.error());
     return workspace;
 }
 
-// A drift may be nothing but a commit that came, and was applied, since the last poll. Only a drift is worth the fetch.
+// A drift may be nothing but a commit that came, and was applied, since the last poll. Only a drift
+// is worth the fetch.
 bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_token stop) {
     if (check.report.drifts.empty()) return false;
     const auto settings = world_.settings.get();
@@ -218,7 +232,8 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
 }
 
 Result<Decision> CheckRunner::remember(const Stack& stack, Check check) {
-    auto decision = world_.store.record(std::move(check), [&](const Memory& memory) { return decide(stack, memory); });
+    auto decision = world_.store.record(
+        std::move(check), [&](const Memory& memory) { return decide(stack, memory); });
     if (!decision) return decision;
     world_.teller.publish(*decision, stack.fullName());
     return decision;
@@ -248,35 +263,41 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
     if (!known || !*known) return std::nullopt;
     StackStatus status = **known;
 
-    // Its state may still hold resources that nobody looks after any more: one last look at the last commit that had
-    // it.
+    // Its state may still hold resources that nobody looks after any more: one last look at the
+    // last commit that had it.
     std::size_t resources = 0;
     if (status.last && !status.last->commit.empty()) {
         const Check last = look(stack, status.last->commit, stop);
         if (stop.stop_requested()) return std::nullopt;
-        resources =
-            last.report.completeness == Completeness::Failed ? status.last->report.resources : last.report.resources;
+        resources = last.report.completeness == Completeness::Failed ? status.last->report.resources
+                                                                     : last.report.resources;
     }
 
     status.open.clear();
-    const auto decision = world_.store.decide(IncidentKind::Orphaned, stack.id, [&](const Memory& memory) {
-        return world_.teller.with([&](const TellContext& context) {
-            const Reconciled reconciled = closeAll(memory.findings, context.now, "stack_removed");
-            Decision decided = tellDrifts(memory, reconciled, status, context);
-            append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
-            append(decided, closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
-            append(decided, resources > 0 ? openTrouble(memory, orphanage(status, resources), context)
-                                          : closeTrouble(memory, orphanage(status, 0), "state_empty", context));
-            return decided;
+    const auto decision =
+        world_.store.decide(IncidentKind::Orphaned, stack.id, [&](const Memory& memory) {
+            return world_.teller.with([&](const TellContext& context) {
+                const Reconciled reconciled =
+                    closeAll(memory.findings, context.now, "stack_removed");
+                Decision decided = tellDrifts(memory, reconciled, status, context);
+                append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
+                append(decided,
+                       closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
+                append(decided,
+                       resources > 0
+                           ? openTrouble(memory, orphanage(status, resources), context)
+                           : closeTrouble(memory, orphanage(status, 0), "state_empty", context));
+                return decided;
+            });
         });
-    });
     if (!decision) {
         log::error(log::event::stateTrouble, "a removed stack could not be closed",
                    {{"stack", stack.fullName()}, {"reason", decision.error().message}});
         return world_.settings.get()->checks.confirmAfter;
     }
     world_.teller.publish(*decision, stack.fullName());
-    // While its state holds resources it is looked at again and again; it was removed the first time.
+    // While its state holds resources it is looked at again and again; it was removed the first
+    // time.
     const auto line = world_.overview.find(stack.fullName());
     if (line && line->id == stack.id)
         log::info(log::event::stackGone, "stack removed",

@@ -49,14 +49,15 @@ public:
     };
     Outcome run(const Stack& stack, std::stop_token stop);
 
-    // The stack is gone from Git or the settings: closes its findings, and says so when its state still holds
-    // resources. While it does, the answer is when to look again; nullopt: nothing is left of it.
+    // The stack is gone from Git or the settings: closes its findings, and says so when its state
+    // still holds resources. While it does, the answer is when to look again; nullopt: nothing is
+    // left of it.
     std::optional<Seconds> remove(const Stack& stack, std::stop_token stop);
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
-    Report inspect(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check, Running::Look& shown,
-                   std::stop_token stop);
+    Report inspect(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check,
+                   Running::Look& shown, std::stop_token stop);
     void judge(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check);
     Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);

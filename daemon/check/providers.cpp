@@ -6,7 +6,8 @@ namespace driftkeeper {
 
 Providers makeProviders(ToolRunner& runner, const ValueTags& tags) {
     Providers providers;
-    for (const ProviderKind* kind : providerKinds()) providers[std::string(kind->name)] = kind->make(runner, tags);
+    for (const ProviderKind* kind : providerKinds())
+        providers[std::string(kind->name)] = kind->make(runner, tags);
     return providers;
 }
 

@@ -54,7 +54,8 @@ void Running::step(std::uint64_t number, std::string_view phrase) {
     if (!isOther && !log.empty())
         log.back().text = phrase;
     else if (log.size() < mostLines)
-        log.push_back({std::chrono::floor<std::chrono::milliseconds>(now - check.started), check.step});
+        log.push_back(
+            {std::chrono::floor<std::chrono::milliseconds>(now - check.started), check.step});
     if (isOther || now - published_ >= pause) publishLocked();
 }
 
@@ -79,7 +80,11 @@ std::string runningJson(const std::vector<RunningCheck>& checks) {
     json.beginObject().key("version").number(std::uint64_t{1}).key("running").beginArray();
     for (const auto& check : checks) {
         json.beginObject().key("stack").text(check.stack).key("provider").text(check.provider);
-        json.key("started").text(utcText(check.started)).key("step").textOrNull(check.step).key("expected_seconds");
+        json.key("started")
+            .text(utcText(check.started))
+            .key("step")
+            .textOrNull(check.step)
+            .key("expected_seconds");
         check.expectedSeconds ? json.number(*check.expectedSeconds) : json.null();
         json.endObject();
     }

@@ -17,13 +17,14 @@ namespace driftkeeper {
 // The looks that are under way, and how far each is, for whoever watches. Thread-safe.
 class Running {
 public:
-    // `publish` is told when the list changed, with its JSON; never two calls at once. A step that differs from the one
-    // before in its numbers alone is published at most once a second.
+    // `publish` is told when the list changed, with its JSON; never two calls at once. A step that
+    // differs from the one before in its numbers alone is published at most once a second.
     using Publish = std::function<void(std::string_view json)>;
     Running(const Clock& clock, Publish publish) : clock_(clock), publish_(std::move(publish)) {}
 
-    // One look from its construction to its destruction. `all` outlives it. Of steps that differ in their numbers alone
-    // its log keeps when the first began and what the last said; a log ends after 200 lines.
+    // One look from its construction to its destruction. `all` outlives it. Of steps that differ in
+    // their numbers alone its log keeps when the first began and what the last said; a log ends
+    // after 200 lines.
     class Look {
     public:
         Look(Running& all, RunningCheck check) : all_(all), number_(all.begin(std::move(check))) {}
@@ -56,7 +57,8 @@ private:
     const Clock& clock_;
     const Publish publish_;
     mutable std::mutex mutex_;
-    std::map<std::uint64_t, Entry> checks_;  // by the order in which they began; this and below: under mutex_
+    std::map<std::uint64_t, Entry>
+        checks_;  // by the order in which they began; this and below: under mutex_
     std::uint64_t last_ = 0;
     TimePoint published_{};
 };

@@ -22,21 +22,26 @@ void add(std::vector<std::filesystem::path>& paths, const std::filesystem::path&
 std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack) {
     std::string name = stack.id;
     std::erase(name, '-');
-    return settings.stateDirectory / "stacks" / name.substr(0, 12);  // short: sockets of plugins lie below
+    return settings.stateDirectory / "stacks" /
+           name.substr(0, 12);  // short: sockets of plugins lie below
 }
 
-std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider, const OptionSpec& spec) {
+std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider,
+                                    const OptionSpec& spec) {
     const auto it = settings.providers.find(std::string(provider));
-    const auto given = it == settings.providers.end() ? std::string() : optionOf(it->second.options, spec.key);
+    const auto given =
+        it == settings.providers.end() ? std::string() : optionOf(it->second.options, spec.key);
     if (!given.empty()) return given;
     const char* cache = std::getenv("CACHE_DIRECTORY");
-    const std::filesystem::path base = cache != nullptr && *cache != '\0' ? cache : settings.stateDirectory.c_str();
+    const std::filesystem::path base =
+        cache != nullptr && *cache != '\0' ? cache : settings.stateDirectory.c_str();
     return base / spec.fallback;
 }
 
 std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
     std::vector<std::filesystem::path> paths = {settings.stateDirectory};
-    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr) add(paths, credentials);
+    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr)
+        add(paths, credentials);
     for (const auto& repository : settings.repositories) {
         addSecret(paths, repository.credentials.password);
         add(paths, repository.credentials.sshKeyFile);
@@ -51,7 +56,8 @@ std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
 namespace {
 
 // The cache folders of the provider, in its options whether they were given or not.
-Result<void> makeCaches(const Settings& settings, std::string_view provider, ProviderOptions& options) {
+Result<void> makeCaches(const Settings& settings, std::string_view provider,
+                        ProviderOptions& options) {
     const ProviderKind* kind = providerKind(provider);
     if (kind == nullptr) return {};
     for (const OptionSpec& spec : kind->options) {

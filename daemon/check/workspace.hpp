@@ -12,15 +12,18 @@ namespace driftkeeper {
 
 // Where things lie below the state directory.
 std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack);
-// Of an option of kind CacheFolder: what the settings give, else its folder below the daemon's caches.
-std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider, const OptionSpec& spec);
+// Of an option of kind CacheFolder: what the settings give, else its folder below the daemon's
+// caches.
+std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider,
+                                    const OptionSpec& spec);
 
-// What the settings say of a look at this stack; the source (root, directory, commit, digest) is the caller's to add.
-// Reads the stack's environment file and makes the plugin cache: fails with `environment_file` or
-// `directory_unwritable` (FixSetup).
+// What the settings say of a look at this stack; the source (root, directory, commit, digest) is
+// the caller's to add. Reads the stack's environment file and makes the plugin cache: fails with
+// `environment_file` or `directory_unwritable` (FixSetup).
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
 
-// Everything that a tool must not reach: state, credentials, every file that the settings name as a secret.
+// Everything that a tool must not reach: state, credentials, every file that the settings name as a
+// secret.
 std::vector<std::filesystem::path> secretsOf(const Settings& settings);
 
 }  // namespace driftkeeper

@@ -1,4 +1,5 @@
-// What is said of a command line that makes no sense: the word that is wrong, and which one was meant.
+// What is said of a command line that makes no sense: the word that is wrong, and which one was
+// meant.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
@@ -28,7 +29,8 @@ std::string wrongWord(const CLI::App*& command, const std::vector<std::string>& 
         const std::string flag = word.substr(0, word.find('='));
         if (word.size() > 1 && word.starts_with('-')) {
             const CLI::Option* option = optionOf(*command, flag);
-            if (option == nullptr) return "there is no flag " + flag + meant(flag, flagsOf(*command));
+            if (option == nullptr)
+                return "there is no flag " + flag + meant(flag, flagsOf(*command));
             if (!takesValue(*option)) continue;
             const bool isInside = flag.size() < word.size();
             if (!isInside && ++i == words.size()) return flag + " needs a value";
@@ -51,7 +53,8 @@ std::string wrongWord(const CLI::App*& command, const std::vector<std::string>& 
 
 }  // namespace
 
-std::string adviceOn(CLI::App& app, const std::vector<std::string>& words, const std::string& said) {
+std::string adviceOn(CLI::App& app, const std::vector<std::string>& words,
+                     const std::string& said) {
     const CLI::App* command = &app;
     std::string wrong = wrongWord(command, words);
     if (wrong.empty()) wrong = said;

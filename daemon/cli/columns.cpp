@@ -33,7 +33,8 @@ wchar_t firstOf(std::string_view text, std::size_t& bytes) noexcept {
     if (bytes > text.size()) bytes = 1;
     if (bytes == 1) return static_cast<wchar_t>(lead < 0x80 ? lead : '?');
     unsigned value = lead & (0xffU >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) value = (value << 6U) | (static_cast<unsigned char>(text[i]) & 0x3fU);
+    for (std::size_t i = 1; i < bytes; ++i)
+        value = (value << 6U) | (static_cast<unsigned char>(text[i]) & 0x3fU);
     return static_cast<wchar_t>(value);
 }
 
@@ -59,7 +60,8 @@ std::size_t widthOn(int descriptor) noexcept {
 std::size_t columnsOf(std::string_view text) noexcept {
     const UnicodeLocale locale;
     std::size_t columns = 0;
-    for (std::size_t bytes = 0; !text.empty(); text.remove_prefix(bytes)) columns += widthOf(firstOf(text, bytes));
+    for (std::size_t bytes = 0; !text.empty(); text.remove_prefix(bytes))
+        columns += widthOf(firstOf(text, bytes));
     return columns;
 }
 

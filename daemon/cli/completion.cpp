@@ -23,7 +23,8 @@ Spot spotOf(const CLI::App& program, const std::vector<std::string>& before) {
             if (word != "=") spot.value = nullptr;
         } else if (word.starts_with("-")) {
             const CLI::Option* option = optionOf(*spot.command, word.substr(0, word.find('=')));
-            if (option != nullptr && takesValue(*option) && word.find('=') == std::string::npos) spot.value = option;
+            if (option != nullptr && takesValue(*option) && word.find('=') == std::string::npos)
+                spot.value = option;
         } else if (const CLI::App* next = commandNamed(*spot.command, word)) {
             spot.command = next;
             positionals = 0;
@@ -32,7 +33,8 @@ Spot spotOf(const CLI::App& program, const std::vector<std::string>& before) {
         }
     }
     if (spot.value == nullptr)
-        if (const auto all = positionalsOf(*spot.command); positionals < all.size()) spot.value = all[positionals];
+        if (const auto all = positionalsOf(*spot.command); positionals < all.size())
+            spot.value = all[positionals];
     return spot;
 }
 
@@ -66,7 +68,8 @@ Completion completionOf(const std::vector<std::string>& words) {
         typed.clear();
     }
     const Spot spot = spotOf(grammar.app(), before);
-    const bool isFlag = typed.starts_with('-') && (spot.value == nullptr || spot.value->get_positional());
+    const bool isFlag =
+        typed.starts_with('-') && (spot.value == nullptr || spot.value->get_positional());
     if (isFlag && typed.find('=') != std::string::npos) return insideFlag(*spot.command, typed);
 
     Completion completion{{}, {}, typed};

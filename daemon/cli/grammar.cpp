@@ -21,7 +21,8 @@ public:
 using Words = std::vector<std::string>;
 
 const Words severities = {"info", "warning", "critical"};
-const Words kinds = {"drift", "stale", "repository", "channel", "ownership", "reconciler", "orphaned", "overload"};
+const Words kinds = {"drift",     "stale",      "repository", "channel",
+                     "ownership", "reconciler", "orphaned",   "overload"};
 
 }  // namespace
 
@@ -29,7 +30,8 @@ struct Grammar::Parts {
     Options options;
     std::string format = "text";
     std::string graphFormat = "dot";
-    CLI::App app{"Alerts an operations team when live infrastructure no longer matches Git.", "driftkeeper"};
+    CLI::App app{"Alerts an operations team when live infrastructure no longer matches Git.",
+                 "driftkeeper"};
     std::vector<std::pair<CLI::App*, Command>> commands;  // a command before those within it
     CLI::Option* configOfCheck = nullptr;
     CLI::App* silence = nullptr;
@@ -50,7 +52,8 @@ struct Grammar::Parts {
 
     CLI::Option* config(CLI::App* to) {
         return to
-            ->add_option("--config", options.configFile, "settings file (default /etc/driftkeeper/driftkeeper.yaml)")
+            ->add_option("--config", options.configFile,
+                         "settings file (default /etc/driftkeeper/driftkeeper.yaml)")
             ->type_name("FILE");
     }
     void formats(CLI::App* to, const Words& words, const char* help = "how the result is written") {
@@ -60,14 +63,16 @@ struct Grammar::Parts {
         return to->add_option("STACK", options.stack, help)->type_name("STACK");
     }
     void daemon(CLI::App* to) {
-        to->add_option("--url", options.url, "the daemon's address (default: from the settings)")->type_name("URL");
+        to->add_option("--url", options.url, "the daemon's address (default: from the settings)")
+            ->type_name("URL");
         config(to);
         formats(to, {"text", "json"});
     }
     void watched(CLI::App* to) {
         to->add_flag("--watch", options.watch, "show it again whenever it changes, until Ctrl-C");
     }
-    void word(CLI::App* to, const char* flag, std::string& value, const char* help, const Words& words) {
+    void word(CLI::App* to, const char* flag, std::string& value, const char* help,
+              const Words& words) {
         auto* option = to->add_option(flag, value, help);
         if (!words.empty()) option->check(CLI::IsMember(words));
     }
@@ -88,11 +93,14 @@ void Grammar::Parts::addServe() {
 }
 
 void Grammar::Parts::addCheck() {
-    auto* check = command(&app, "check", "One look: at a working tree, or with --config at the configured stacks",
+    auto* check = command(&app, "check",
+                          "One look: at a working tree, or with --config at the configured stacks",
                           Command::CheckTree);
-    auto* directory = check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
+    auto* directory =
+        check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
     check->add_option("--provider", options.provider, "kind of the stacks (default: by the files)");
-    check->add_option("--workspace", options.workspace, "workspace (default: what the tree selects)");
+    check->add_option("--workspace", options.workspace,
+                      "workspace (default: what the tree selects)");
     configOfCheck = config(check);
     check->add_option("--stack", options.stack, "only this stack, with --config")
         ->type_name("STACK")
@@ -100,32 +108,40 @@ void Grammar::Parts::addCheck() {
     configOfCheck->excludes(directory);
     formats(check, {"text", "json", "junit", "markdown"});
     check->footer(
-        "Exit status: 0 in sync, 1 drifted or unapplied, 2 trouble, 3 no drift seen but something is inconclusive.");
+        "Exit status: 0 in sync, 1 drifted or unapplied, 2 trouble, 3 no drift seen but something "
+        "is inconclusive.");
 }
 
 void Grammar::Parts::addSettings() {
     auto* settings = group("config", "Work on settings files");
-    auto* check = command(settings, "check", "All mistakes of a settings file at once", Command::ConfigCheck);
+    auto* check =
+        command(settings, "check", "All mistakes of a settings file at once", Command::ConfigCheck);
     formats(check, {"text", "json"});
-    auto* show =
-        command(settings, "show", "The settings in force, with defaults, without secrets", Command::ConfigShow);
+    auto* show = command(settings, "show", "The settings in force, with defaults, without secrets",
+                         Command::ConfigShow);
     formats(show, {"yaml", "json"});
     for (auto* of : {check, show})
-        of->add_option("FILE", options.configFile, "settings file (default /etc/driftkeeper/driftkeeper.yaml)")
+        of->add_option("FILE", options.configFile,
+                       "settings file (default /etc/driftkeeper/driftkeeper.yaml)")
             ->type_name("FILE");
-    command(settings, "example", "A settings file with every key, to begin with", Command::ConfigExample);
+    command(settings, "example", "A settings file with every key, to begin with",
+            Command::ConfigExample);
     command(settings, "schema", "JSON Schema of the settings, for editors", Command::ConfigSchema);
 }
 
 void Grammar::Parts::addFirstMinute() {
-    auto* init = command(&app, "init", "Find the stacks of a working tree or a Git URL and write settings for them",
-                         Command::Init);
-    init->add_option("DIR", options.directory, "working tree, or https, ssh or file URL (default: .)")
+    auto* init = command(
+        &app, "init", "Find the stacks of a working tree or a Git URL and write settings for them",
+        Command::Init);
+    init->add_option("DIR", options.directory,
+                     "working tree, or https, ssh or file URL (default: .)")
         ->type_name("DIR");
-    init->add_option("--output", options.output, "where to (default ./driftkeeper.yaml; - prints)")->type_name("FILE");
+    init->add_option("--output", options.output, "where to (default ./driftkeeper.yaml; - prints)")
+        ->type_name("FILE");
     init->add_flag("--force", options.force, "write over a file that is there");
 
-    auto* doctor = command(&app, "doctor", "What is wrong with an installation, and what to do", Command::Doctor);
+    auto* doctor = command(&app, "doctor", "What is wrong with an installation, and what to do",
+                           Command::Doctor);
     config(doctor);
     formats(doctor, {"text", "json"});
     doctor->add_flag("--online", options.online, "also try to reach the channels' receivers");
@@ -148,7 +164,8 @@ void Grammar::Parts::addQuestions() {
         {"explain", "Why a stack alerts, or not", Command::Explain, true, false},
         {"ignores", "Ignore rules, and how often each one matched", Command::Ignores, false, false},
         {"silences", "What is kept quiet for a while", Command::Silences, false, true},
-        {"run", "Have the daemon check a stack now and print the result", Command::Run, true, false},
+        {"run", "Have the daemon check a stack now and print the result", Command::Run, true,
+         false},
     };
     for (const auto& question : questions) {
         auto* asked = command(&app, question.name, question.help, question.command);
@@ -156,10 +173,12 @@ void Grammar::Parts::addQuestions() {
         if (question.canWatch) watched(asked);
         daemon(asked);
     }
-    app.get_subcommand("explain")->add_option("ADDRESS", options.address, "one resource of it (default: all)");
-    auto* test = command(app.get_subcommand("ignores"), "test", "What a rule would have hidden in the last 30 days",
-                         Command::TestRule);
-    test->add_option("RULE", options.rule, R"(a rule's name, or a match: {address: "aws_*", attribute: tags})")
+    app.get_subcommand("explain")->add_option("ADDRESS", options.address,
+                                              "one resource of it (default: all)");
+    auto* test = command(app.get_subcommand("ignores"), "test",
+                         "What a rule would have hidden in the last 30 days", Command::TestRule);
+    test->add_option("RULE", options.rule,
+                     R"(a rule's name, or a match: {address: "aws_*", attribute: tags})")
         ->type_name("RULE")
         ->required();
     daemon(test);
@@ -169,7 +188,8 @@ void Grammar::Parts::addOutbox() {
     auto* outbox = command(&app, "outbox", "Alerts on their way", Command::Outbox);
     watched(outbox);
     daemon(outbox);
-    auto* list = command(outbox, "list", "Those on their way, then the latest others", Command::Outbox);
+    auto* list =
+        command(outbox, "list", "Those on their way, then the latest others", Command::Outbox);
     word(list, "--state", options.state, "only these",
          {"pending", "sending", "delivered", "accepted", "dead", "dropped"});
     watched(list);
@@ -183,26 +203,34 @@ void Grammar::Parts::addOutbox() {
                  {"drop", "Give one up", Command::DropDelivery}};
     for (const auto& work : works) {
         auto* added = command(outbox, work.name, work.help, work.command);
-        added->add_option("ID", options.delivery, "as `outbox list` shows it")->type_name("DELIVERY")->required();
+        added->add_option("ID", options.delivery, "as `outbox list` shows it")
+            ->type_name("DELIVERY")
+            ->required();
         daemon(added);
     }
     outbox->require_subcommand(0, 1);
 
     auto* channels = group("channels", "Work on channels");
     auto* testing =
-        command(channels, "test", "Send a test message and show what the receiver answers", Command::TestChannel);
-    testing->add_option("NAME", options.channel, "the channel's name")->type_name("CHANNEL")->required();
+        command(channels, "test", "Send a test message and show what the receiver answers",
+                Command::TestChannel);
+    testing->add_option("NAME", options.channel, "the channel's name")
+        ->type_name("CHANNEL")
+        ->required();
     daemon(testing);
 }
 
 // What has to be routed, in the words of the settings' `match`.
 void Grammar::Parts::addRoutes() {
     auto* routes = group("routes", "Who is notified of what, by the settings");
-    auto* show = command(routes, "show", "All routes with their channels and timers", Command::ShowRoutes);
-    auto* test = command(routes, "test", "The way of one thing through the routes", Command::TestRoutes);
+    auto* show =
+        command(routes, "show", "All routes with their channels and timers", Command::ShowRoutes);
+    auto* test =
+        command(routes, "test", "The way of one thing through the routes", Command::TestRoutes);
     auto& question = options.question;
     test->add_option("--stack", question.stack, "full name: repository/stack")->type_name("STACK");
-    word(test, "--repository", question.repository, "default: the first part of the stack's name", {});
+    word(test, "--repository", question.repository, "default: the first part of the stack's name",
+         {});
     word(test, "--provider", question.provider, "terraform, …", {});
     word(test, "--side", question.side, "which side moved", {"live", "git", "both", "unknown"});
     word(test, "--change", question.change, "what happened", {"modified", "deleted", "created"});
@@ -217,23 +245,29 @@ void Grammar::Parts::addRoutes() {
 }
 
 void Grammar::Parts::addGraph() {
-    graph = command(&app, "graph", "What depends on what, in all stacks or around one", Command::Graph);
+    graph =
+        command(&app, "graph", "What depends on what, in all stacks or around one", Command::Graph);
     stack(graph, "full name: repository/stack (default: the whole estate)");
     graph->add_option("--format", graphFormat, "how it is written (default dot)")
         ->check(CLI::IsMember(Words{"dot", "json", "mermaid"}));
-    graph->add_option("--url", options.url, "the daemon's address (default: from the settings)")->type_name("URL");
+    graph->add_option("--url", options.url, "the daemon's address (default: from the settings)")
+        ->type_name("URL");
     config(graph);
 }
 
 void Grammar::Parts::addSilence() {
-    silence = command(&app, "silence", "Suppress new alerts for a while; what is still true afterwards is alerted then",
-                      Command::Silence);
-    silence->add_option("MATCHER", options.matcher, "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …")
+    silence =
+        command(&app, "silence",
+                "Suppress new alerts for a while; what is still true afterwards is alerted then",
+                Command::Silence);
+    silence
+        ->add_option("MATCHER", options.matcher,
+                     "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …")
         ->type_name("MATCHER");
     silenceLength = silence->add_option("--for", options.length, "how long: 30m, 2h, 1d");
     auto* reason = silence->add_option("--reason", options.reason, "why, for the others");
-    silenceEnd =
-        silence->add_option("--end", options.silence, "end the silence of this id instead")->type_name("SILENCE");
+    silenceEnd = silence->add_option("--end", options.silence, "end the silence of this id instead")
+                     ->type_name("SILENCE");
     silenceLength->needs(reason)->excludes(silenceEnd);
     reason->needs(silenceLength)->excludes(silenceEnd);
     daemon(silence);
@@ -263,7 +297,8 @@ CLI::App& Grammar::app() noexcept {
 
 Options Grammar::options() const {
     const Parts& parts = *parts_;
-    if (parts.silence->parsed() && parts.silenceLength->count() == 0 && parts.silenceEnd->count() == 0)
+    if (parts.silence->parsed() && parts.silenceLength->count() == 0 &&
+        parts.silenceEnd->count() == 0)
         throw CLI::RequiredError("--for and --reason, or --end");
     Options options = parts.options;
     for (const auto& [command, means] : parts.commands)

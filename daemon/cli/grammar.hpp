@@ -13,7 +13,8 @@ class App;
 
 namespace driftkeeper {
 
-// All commands and flags of the program, once: what parses them, what helps, and what completes them.
+// All commands and flags of the program, once: what parses them, what helps, and what completes
+// them.
 class Grammar {
 public:
     explicit Grammar(const std::string& version);
@@ -23,7 +24,8 @@ public:
 
     [[nodiscard]] CLI::App& app() noexcept;
 
-    // What the words mean; after app() parsed them. Throws CLI::ParseError for what it cannot see itself.
+    // What the words mean; after app() parsed them. Throws CLI::ParseError for what it cannot see
+    // itself.
     [[nodiscard]] Options options() const;
 
 private:

@@ -8,7 +8,8 @@
 namespace driftkeeper {
 namespace {
 
-// `complete stacks`, or `complete -- WORDS…`: what shells ask. The words are another command line, and not parsed here.
+// `complete stacks`, or `complete -- WORDS…`: what shells ask. The words are another command line,
+// and not parsed here.
 Options completion(int count, const char* const* words) {
     Options options;
     options.command = Command::Complete;
@@ -19,7 +20,8 @@ Options completion(int count, const char* const* words) {
 }  // namespace
 
 CommandLine parseCommandLine(int count, const char* const* words, const std::string& version) {
-    if (count > 1 && std::string_view(words[1]) == "complete") return {completion(count, words), 0, {}};
+    if (count > 1 && std::string_view(words[1]) == "complete")
+        return {completion(count, words), 0, {}};
     Grammar grammar(version);
     try {
         grammar.app().parse(count, words);

@@ -72,15 +72,16 @@ struct Options {
     std::string url;                   // of the running daemon; empty: from the settings
     std::string output;                // init: where to; empty: ./driftkeeper.yaml, "-": stdout
     std::vector<std::string> words;    // complete: what it is asked
-    std::string format = "text";       // text, json; check: also junit, markdown; graph: dot, json, mermaid
-    bool json = false;                 // that format
-    bool watch = false;                // show it again whenever it changes
-    bool force = false;                // init: write over what is there
-    bool online = false;               // doctor: reach the channels' peers, too
+    std::string format =
+        "text";           // text, json; check: also junit, markdown; graph: dot, json, mermaid
+    bool json = false;    // that format
+    bool watch = false;   // show it again whenever it changes
+    bool force = false;   // init: write over what is there
+    bool online = false;  // doctor: reach the channels' peers, too
 };
 
-// Either options, or what to print (on stdout when `status` is 0, else on stderr) before leaving with `status`: 0 for
-// help and version, 2 for a command line that makes no sense.
+// Either options, or what to print (on stdout when `status` is 0, else on stderr) before leaving
+// with `status`: 0 for help and version, 2 for a command line that makes no sense.
 struct CommandLine {
     std::optional<Options> options;
     int status = 0;

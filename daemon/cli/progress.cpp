@@ -23,10 +23,11 @@ std::string bar(std::size_t done, std::size_t total, std::size_t width) {
     return "[" + std::string(full, '#') + std::string(room - full, '.') + "]" + count;
 }
 
-std::string lineOf(const LookUnderWay& one, std::size_t width, std::chrono::steady_clock::time_point now) {
+std::string lineOf(const LookUnderWay& one, std::size_t width,
+                   std::chrono::steady_clock::time_point now) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - one.since).count();
-    const std::string end =
-        (one.phrase.empty() ? "" : " " + one.phrase) + " " + std::to_string(std::max<long>(seconds, 0)) + " s";
+    const std::string end = (one.phrase.empty() ? "" : " " + one.phrase) + " " +
+                            std::to_string(std::max<long>(seconds, 0)) + " s";
     const std::size_t taken = columnsOf(end) + 2;
     if (taken + 8 > width) return inColumns(one.name + " …" + end, width);
     return inColumns(one.name, width - taken) + " …" + end;
@@ -34,8 +35,9 @@ std::string lineOf(const LookUnderWay& one, std::size_t width, std::chrono::stea
 
 }  // namespace
 
-std::vector<std::string> progressLines(const std::vector<LookUnderWay>& running, std::size_t done, std::size_t total,
-                                       std::size_t width, std::size_t most, std::chrono::steady_clock::time_point now) {
+std::vector<std::string> progressLines(const std::vector<LookUnderWay>& running, std::size_t done,
+                                       std::size_t total, std::size_t width, std::size_t most,
+                                       std::chrono::steady_clock::time_point now) {
     std::vector<const LookUnderWay*> order;
     for (const auto& one : running) order.push_back(&one);
     std::ranges::stable_sort(order, {}, [](const LookUnderWay* one) { return one->since; });
@@ -52,7 +54,8 @@ Progress::Progress(std::size_t total) : shown_(isatty(STDERR_FILENO) != 0), tota
     thread_ = std::jthread([this](const std::stop_token& stop) {
         std::condition_variable_any never;
         std::unique_lock lock(mutex_);
-        while (!never.wait_for(lock, stop, pause, [] { return false; }) && !stop.stop_requested()) draw();
+        while (!never.wait_for(lock, stop, pause, [] { return false; }) && !stop.stop_requested())
+            draw();
     });
 }
 
@@ -71,22 +74,25 @@ void Progress::begin(const std::string& name) {
 
 void Progress::say(const std::string& name, std::string phrase) {
     const std::scoped_lock lock(mutex_);
-    if (const auto it = std::ranges::find(running_, name, &LookUnderWay::name); it != running_.end())
+    if (const auto it = std::ranges::find(running_, name, &LookUnderWay::name);
+        it != running_.end())
         it->phrase = std::move(phrase);
 }
 
 void Progress::end(const std::string& name) {
     const std::scoped_lock lock(mutex_);
     ++done_;
-    if (const auto it = std::ranges::find(running_, name, &LookUnderWay::name); it != running_.end())
+    if (const auto it = std::ranges::find(running_, name, &LookUnderWay::name);
+        it != running_.end())
         running_.erase(it);
 }
 
 void Progress::draw() {
-    const auto lines =
-        progressLines(running_, done_, total_, progressWidth(), mostLines, std::chrono::steady_clock::now());
+    const auto lines = progressLines(running_, done_, total_, progressWidth(), mostLines,
+                                     std::chrono::steady_clock::now());
     wipe();
-    for (std::size_t i = 0; i < lines.size(); ++i) std::fprintf(stderr, "%s%s", i == 0 ? "" : "\n", lines[i].c_str());
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        std::fprintf(stderr, "%s%s", i == 0 ? "" : "\n", lines[i].c_str());
     drawn_ = lines.size();
     std::fflush(stderr);
 }

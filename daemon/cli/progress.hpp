@@ -16,13 +16,14 @@ struct LookUnderWay {
     std::chrono::steady_clock::time_point since;
 };
 
-// What is drawn: a line for each that runs (those that have run longest first, so many as `most`), and a bar when there
-// is more than one in all. Every line is narrower than `width` columns. Pure.
-std::vector<std::string> progressLines(const std::vector<LookUnderWay>& running, std::size_t done, std::size_t total,
-                                       std::size_t width, std::size_t most, std::chrono::steady_clock::time_point now);
+// What is drawn: a line for each that runs (those that have run longest first, so many as `most`),
+// and a bar when there is more than one in all. Every line is narrower than `width` columns. Pure.
+std::vector<std::string> progressLines(const std::vector<LookUnderWay>& running, std::size_t done,
+                                       std::size_t total, std::size_t width, std::size_t most,
+                                       std::chrono::steady_clock::time_point now);
 
-// Draws on stderr, several times a second, when that is a terminal; does nothing otherwise. What was drawn is wiped by
-// the destructor. Thread-safe.
+// Draws on stderr, several times a second, when that is a terminal; does nothing otherwise. What
+// was drawn is wiped by the destructor. Thread-safe.
 class Progress {
 public:
     explicit Progress(std::size_t total);

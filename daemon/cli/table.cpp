@@ -12,10 +12,11 @@ struct Meaning {
 };
 
 constexpr Meaning meanings[] = {
-    {"in_sync", "32"},  {"drifted", "31"},   {"unapplied", "33"}, {"inconclusive", "35"}, {"critical", "31"},
-    {"warning", "33"},  {"deleted", "31"},   {"created", "32"},   {"modified", "33"},     {"dead", "31"},
-    {"dropped", "35"},  {"pending", "33"},   {"sending", "33"},   {"delivered", "32"},    {"accepted", "32"},
-    {"conflict", "31"}, {"too broad", "31"}, {"expired", "33"},
+    {"in_sync", "32"},   {"drifted", "31"},   {"unapplied", "33"}, {"inconclusive", "35"},
+    {"critical", "31"},  {"warning", "33"},   {"deleted", "31"},   {"created", "32"},
+    {"modified", "33"},  {"dead", "31"},      {"dropped", "35"},   {"pending", "33"},
+    {"sending", "33"},   {"delivered", "32"}, {"accepted", "32"},  {"conflict", "31"},
+    {"too broad", "31"}, {"expired", "33"},
 };
 
 std::string painted(const std::string& cell, const std::string& whole) {
@@ -43,8 +44,9 @@ std::vector<std::size_t> fit(std::vector<std::size_t> widths, std::size_t width)
 
 }  // namespace
 
-std::string table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
-                  std::size_t width, bool colour) {
+std::string table(const std::vector<std::string>& headings,
+                  const std::vector<std::vector<std::string>>& rows, std::size_t width,
+                  bool colour) {
     std::vector<std::size_t> widths;
     for (const auto& heading : headings) widths.push_back(columnsOf(heading));
     for (const auto& row : rows)

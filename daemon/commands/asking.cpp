@@ -26,7 +26,8 @@ std::string variable(const char* name) {
 std::string usualUrl(const Settings& settings) {
     const auto& socket = settings.access.socket;
     if (!socket.empty() && access(socket.c_str(), W_OK) == 0) return "unix:" + socket.string();
-    const bool isNamed = !isLoopback(settings.listenAddress) && settings.externalUrl.starts_with("https://");
+    const bool isNamed =
+        !isLoopback(settings.listenAddress) && settings.externalUrl.starts_with("https://");
     return isNamed ? settings.externalUrl : daemonUrl(settings);
 }
 
@@ -35,7 +36,8 @@ bool isHere(const std::string& url) {
     const auto start = url.find("://");
     if (start == std::string::npos) return false;
     auto host = url.substr(start + 3, url.find_first_of("/?#", start + 3) - start - 3);
-    if (const auto colon = host.rfind(':'); colon != std::string::npos && !host.ends_with(']')) host.resize(colon);
+    if (const auto colon = host.rfind(':'); colon != std::string::npos && !host.ends_with(']'))
+        host.resize(colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     return isLoopback(host);
 }
@@ -46,27 +48,33 @@ Daemon daemonOf(const Options& options) {
     const auto loaded = loadSettings(configFileOf(options.configFile));
     const bool usable = loaded.mistakes.empty();
     Daemon daemon;
-    daemon.url = !options.url.empty() ? options.url : usable ? usualUrl(loaded.settings) : "http://127.0.0.1:9743";
-    if (daemon.url.starts_with("unix:")) daemon.url = "http+unix://" + percentEncoded(daemon.url.substr(5));
+    daemon.url = !options.url.empty() ? options.url
+                 : usable             ? usualUrl(loaded.settings)
+                                      : "http://127.0.0.1:9743";
+    if (daemon.url.starts_with("unix:"))
+        daemon.url = "http+unix://" + percentEncoded(daemon.url.substr(5));
     while (daemon.url.ends_with('/')) daemon.url.pop_back();
     daemon.caFile = variable("DRIFTKEEPER_CA");
     daemon.token = variable("DRIFTKEEPER_TOKEN");
     const bool isOurs = options.url.empty() || isHere(daemon.url);
     if (!daemon.token.empty() || !isOurs) return daemon;
-    const TokenFile token = readTokenFile(usable ? loaded.settings.stateDirectory : std::filesystem::path());
+    const TokenFile token =
+        readTokenFile(usable ? loaded.settings.stateDirectory : std::filesystem::path());
     daemon.token = token.token;
     daemon.tokenTrouble = token.trouble;
     daemon.tokenFix = token.fix;
     return daemon;
 }
 
-Answer ask(const Daemon& daemon, const std::string& method, const std::string& path, std::string body) {
+Answer ask(const Daemon& daemon, const std::string& method, const std::string& path,
+           std::string body) {
     HttpRequest request;
     request.method = method;
     request.body = std::move(body);
     request.url = daemon.url + path;
     const bool isSafe = isHere(daemon.url) || daemon.url.starts_with("https://");
-    if (!daemon.token.empty() && isSafe) request.headers["Authorization"] = "Bearer " + daemon.token;
+    if (!daemon.token.empty() && isSafe)
+        request.headers["Authorization"] = "Bearer " + daemon.token;
     request.mostAnswer = mostAnswer;
     HttpClient::Options options;
     options.direct = isHere(daemon.url);

@@ -20,10 +20,12 @@ namespace {
 std::string stackTable(const std::vector<StackObject>& stacks) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& stack : stacks)
-        rows.push_back({printable(stack.stack), std::string(name(stack.verdict)), std::to_string(stack.drifts.size()),
+        rows.push_back({printable(stack.stack), std::string(name(stack.verdict)),
+                        std::to_string(stack.drifts.size()),
                         stack.started ? utcText(*stack.started).substr(0, 19) + "Z" : "never",
                         stack.reason ? stack.reason->code : ""});
-    return table({"STACK", "VERDICT", "DRIFTS", "CHECKED", "REASON"}, rows, terminalWidth(), wantsColour());
+    return table({"STACK", "VERDICT", "DRIFTS", "CHECKED", "REASON"}, rows, terminalWidth(),
+                 wantsColour());
 }
 
 const std::vector<std::pair<Command, Listing>>& listings() {
@@ -85,7 +87,8 @@ int askDaemon(const Options& options) {
     for (const auto& [command, listing] : listings())
         if (command == options.command) return showList(daemon, options, listing);
     const bool one = options.command == Command::Show;
-    return showAnswer(daemon, options, "/api/v1/stacks" + (one ? "/" + percentEncoded(options.stack) : ""),
+    return showAnswer(daemon, options,
+                      "/api/v1/stacks" + (one ? "/" + percentEncoded(options.stack) : ""),
                       [&](const std::string& body) -> std::optional<std::string> {
                           const auto stacks = stacksFromJson(body);
                           if (!stacks) return std::nullopt;
@@ -116,7 +119,8 @@ int runStack(const Options& options) {
             print(answer, textOf(*stacks), options.json);
             return exitStatus(stack);
         }
-        if (const auto signal = waitForSignal(std::chrono::milliseconds(250)); signal && *signal != SIGHUP) {
+        if (const auto signal = waitForSignal(std::chrono::milliseconds(250));
+            signal && *signal != SIGHUP) {
             progress.reset();
             return trouble("no longer followed: the daemon goes on with the check",
                            {"its result: driftkeeper show " + options.stack});

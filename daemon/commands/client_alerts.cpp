@@ -8,10 +8,11 @@ namespace driftkeeper {
 namespace {
 
 int listOutbox(const Daemon& daemon, const Options& options) {
-    const Listing listing{"/api/v1/outbox" + (options.state.empty() ? "" : "?state=" + options.state),
-                          "deliveries",
-                          {"ID", "CHANNEL", "EVENT", "STATE", "ATTEMPTS", "CREATED", "LAST OUTCOME"},
-                          {{"id"}, {"channel"}, {"event"}, {"state"}, {"attempts"}, {"created"}, {"last_outcome"}}};
+    const Listing listing{
+        "/api/v1/outbox" + (options.state.empty() ? "" : "?state=" + options.state),
+        "deliveries",
+        {"ID", "CHANNEL", "EVENT", "STATE", "ATTEMPTS", "CREATED", "LAST OUTCOME"},
+        {{"id"}, {"channel"}, {"event"}, {"state"}, {"attempts"}, {"created"}, {"last_outcome"}}};
     return showList(daemon, options, listing);
 }
 
@@ -20,8 +21,8 @@ std::string deliveryText(const Answer& answer) {
     const Json body = readJson(answer.body).value_or(Json());
     const Json& delivery = body["delivery"];
     std::string text;
-    for (const auto* member :
-         {"id", "incident", "channel", "event", "state", "attempts", "created", "next_attempt", "last_outcome"}) {
+    for (const auto* member : {"id", "incident", "channel", "event", "state", "attempts", "created",
+                               "next_attempt", "last_outcome"}) {
         std::string name = member;
         name.resize(14, ' ');
         text += name + cell(delivery[member]) + "\n";
@@ -49,21 +50,26 @@ int outbox(const Options& options) {
     const Daemon daemon = daemonOf(options);
     if (options.command == Command::Outbox) return listOutbox(daemon, options);
     const std::string path = "/api/v1/outbox/" + percentEncoded(options.delivery);
-    const Answer answer = options.command == Command::RetryDelivery  ? ask(daemon, "POST", path + "/retry")
-                          : options.command == Command::DropDelivery ? ask(daemon, "POST", path + "/drop")
-                                                                     : ask(daemon, "GET", path);
-    return answer.status == 200 ? print(answer, deliveryText(answer), options.json) : refused(daemon, answer);
+    const Answer answer =
+        options.command == Command::RetryDelivery  ? ask(daemon, "POST", path + "/retry")
+        : options.command == Command::DropDelivery ? ask(daemon, "POST", path + "/drop")
+                                                   : ask(daemon, "GET", path);
+    return answer.status == 200 ? print(answer, deliveryText(answer), options.json)
+                                : refused(daemon, answer);
 }
 
 int testChannel(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const Answer answer = ask(daemon, "POST", "/api/v1/channels/" + percentEncoded(options.channel) + "/test");
+    const Answer answer =
+        ask(daemon, "POST", "/api/v1/channels/" + percentEncoded(options.channel) + "/test");
     if (answer.status != 200) return refused(daemon, answer);
     const Json body = readJson(answer.body).value_or(Json());
     std::string text;
     for (const Json& tried : body["attempts"].elements()) {
-        text += cell(tried["event"]) + ": " + cell(tried["outcome"]) + ", " + cell(tried["text"]) + "\n";
-        if (!tried["answer"].isNull()) text += "  the receiver answered: " + cell(tried["answer"]) + "\n";
+        text += cell(tried["event"]) + ": " + cell(tried["outcome"]) + ", " + cell(tried["text"]) +
+                "\n";
+        if (!tried["answer"].isNull())
+            text += "  the receiver answered: " + cell(tried["answer"]) + "\n";
     }
     print(answer, text, options.json);
     return body["taken"].isTrue() ? 0 : 1;

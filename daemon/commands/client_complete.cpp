@@ -1,4 +1,5 @@
-// `driftkeeper complete`: what shells ask while somebody types. Silent and quick: it must never be in the way.
+// `driftkeeper complete`: what shells ask while somebody types. Silent and quick: it must never be
+// in the way.
 #include <algorithm>
 #include <cstdio>
 
@@ -71,8 +72,8 @@ int complete(const Options& options) {
     std::vector<std::string> words = options.words;
     if (words.empty()) return 0;
     if (words.front() != "--") {  // a kind, for scripts
-        const auto* const source =
-            std::ranges::find(sources, words.front(), [](const Source& s) { return std::string(s.plural); });
+        const auto* const source = std::ranges::find(
+            sources, words.front(), [](const Source& s) { return std::string(s.plural); });
         const std::string kind = words.front() == "channels"   ? "CHANNEL"
                                  : source == std::end(sources) ? ""
                                                                : source->kind;
@@ -88,7 +89,8 @@ int complete(const Options& options) {
         return 0;
     }
     auto names = namesOf(typedOptions(words), completion.kind);
-    std::erase_if(names, [&](const std::string& name) { return !name.starts_with(completion.prefix); });
+    std::erase_if(names,
+                  [&](const std::string& name) { return !name.starts_with(completion.prefix); });
     printLines(names);
     return 0;
 }

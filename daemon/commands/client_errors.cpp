@@ -43,30 +43,33 @@ int trouble(const std::string& text, const std::vector<std::string>& fixes) {
 }
 
 int strange(const Daemon& daemon) {
-    return trouble(
-        daemon.url + " answers, but not as driftkeeper does",
-        {"something else listens there: give the daemon's address with --url, or its settings with --config"});
+    return trouble(daemon.url + " answers, but not as driftkeeper does",
+                   {"something else listens there: give the daemon's address with --url, or its "
+                    "settings with --config"});
 }
 
 int refused(const Daemon& daemon, const Answer& answer) {
     if (answer.status == 0)
-        return trouble("no answer from " + daemon.url + ": " + answer.error,
-                       {"is the daemon running? systemctl status driftkeeper, or start it: driftkeeper serve",
-                        "does it listen elsewhere? --url ADDRESS, or --config with its settings"});
+        return trouble(
+            "no answer from " + daemon.url + ": " + answer.error,
+            {"is the daemon running? systemctl status driftkeeper, or start it: driftkeeper serve",
+             "does it listen elsewhere? --url ADDRESS, or --config with its settings"});
     const Json body = readJson(answer.body).value_or(Json());
     const Json& text = body["error"]["text"];
     if (answer.status == 401 && daemon.token.empty() && !daemon.tokenTrouble.empty())
         return trouble(daemon.tokenTrouble, {daemon.tokenFix});
     if (answer.status == 401)
         return trouble("the daemon refuses the token",
-                       {"it is another daemon's: give the settings of the one at " + daemon.url + " with --config"});
+                       {"it is another daemon's: give the settings of the one at " + daemon.url +
+                        " with --config"});
     if (text.isString()) return trouble(text.text);
     return strange(daemon);
 }
 
 int refusedFor(const Daemon& daemon, const Answer& answer, const std::string& stack) {
     const Json body = readJson(answer.body).value_or(Json());
-    return body["error"]["code"].string() == "no_such_stack" ? noSuchStack(daemon, stack) : refused(daemon, answer);
+    return body["error"]["code"].string() == "no_such_stack" ? noSuchStack(daemon, stack)
+                                                             : refused(daemon, answer);
 }
 
 }  // namespace driftkeeper

@@ -10,7 +10,8 @@ int showGraph(const Options& options) {
     std::string path = "/api/v1/graph?format=" + percentEncoded(options.format);
     if (!options.stack.empty()) path += "&stack=" + percentEncoded(options.stack);
     const Answer answer = ask(daemon, "GET", path);
-    return answer.status == 200 ? print(answer, answer.body, false) : refusedFor(daemon, answer, options.stack);
+    return answer.status == 200 ? print(answer, answer.body, false)
+                                : refusedFor(daemon, answer, options.stack);
 }
 
 }  // namespace driftkeeper

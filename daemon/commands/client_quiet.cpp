@@ -27,23 +27,28 @@ std::string asker() {
 int explainStack(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const std::string format = options.json ? "json" : "text";
-    const Answer answer = ask(daemon, "GET",
-                              "/api/v1/stacks/" + percentEncoded(options.stack) + "/explain?format=" + format +
-                                  "&address=" + percentEncoded(options.address));
-    return answer.status == 200 ? print(answer, answer.body, options.json) : refusedFor(daemon, answer, options.stack);
+    const Answer answer =
+        ask(daemon, "GET",
+            "/api/v1/stacks/" + percentEncoded(options.stack) + "/explain?format=" + format +
+                "&address=" + percentEncoded(options.address));
+    return answer.status == 200 ? print(answer, answer.body, options.json)
+                                : refusedFor(daemon, answer, options.stack);
 }
 
 int testRule(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const Answer answer = ask(daemon, "GET", "/api/v1/ignores/test?rule=" + percentEncoded(options.rule));
+    const Answer answer =
+        ask(daemon, "GET", "/api/v1/ignores/test?rule=" + percentEncoded(options.rule));
     if (answer.status != 200) return refused(daemon, answer);
     static const Listing hits{"", "hits", {"STACK", "ADDRESS"}, {{"stack"}, {"address"}}};
     const Json body = readJson(answer.body).value_or(Json());
     const auto count = [&](const char* key) { return body[key].text; };
-    std::string text = "In the last " + count("days") + " days, " + count("checks") + " checks: it would have hidden " +
-                       count("addresses") + " addresses, " + count("told") + " of them alerted (" + count("critical") +
-                       " critical), " + count("partly") + " only in part.\n";
-    if (const Json& broad = body["too_broad"]; broad.isString()) text += "Too broad: " + printable(broad.text) + "\n";
+    std::string text = "In the last " + count("days") + " days, " + count("checks") +
+                       " checks: it would have hidden " + count("addresses") + " addresses, " +
+                       count("told") + " of them alerted (" + count("critical") + " critical), " +
+                       count("partly") + " only in part.\n";
+    if (const Json& broad = body["too_broad"]; broad.isString())
+        text += "Too broad: " + printable(broad.text) + "\n";
     return print(answer, text + listTable(hits, answer.body), options.json);
 }
 
@@ -54,7 +59,8 @@ int silence(const Options& options) {
     JsonWriter body;
     body.beginObject().key("matcher").beginArray();
     for (const auto& word : options.matcher) body.text(word);
-    body.endArray().key("seconds").number(static_cast<std::uint64_t>(std::max<Seconds::rep>(length->count(), 0)));
+    body.endArray().key("seconds").number(
+        static_cast<std::uint64_t>(std::max<Seconds::rep>(length->count(), 0)));
     body.key("reason").text(options.reason).key("by").text(asker()).endObject();
     const Answer answer = ask(daemon, "POST", "/api/v1/silences", std::move(body).take());
     if (answer.status != 201) return refused(daemon, answer);
@@ -64,13 +70,15 @@ int silence(const Options& options) {
         std::fprintf(stderr, "driftkeeper: nothing matches %s now: check the spelling\n",
                      cell(made["matcher"]).c_str());
     return print(answer,
-                 "Silence " + cell(made["id"]) + " until " + cell(made["until"]) + ": " + cell(made["matcher"]) + "\n",
+                 "Silence " + cell(made["id"]) + " until " + cell(made["until"]) + ": " +
+                     cell(made["matcher"]) + "\n",
                  options.json);
 }
 
 int endSilence(const Options& options) {
     const Daemon daemon = daemonOf(options);
-    const Answer answer = ask(daemon, "POST", "/api/v1/silences/" + percentEncoded(options.silence) + "/end");
+    const Answer answer =
+        ask(daemon, "POST", "/api/v1/silences/" + percentEncoded(options.silence) + "/end");
     if (answer.status != 200) return refused(daemon, answer);
     JsonWriter json;
     json.beginObject().key("version").number(std::uint64_t{1}).key("silence").beginObject();

@@ -22,8 +22,8 @@ std::string screenful(const std::string& text, std::size_t lines) {
     for (std::size_t seen = 0; end < text.size(); ++end)
         if (text[end] == '\n' && ++seen == lines) break;
     if (end >= text.size() || end + 1 == text.size()) return text;
-    const auto left =
-        static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(end) + 1, text.end(), '\n'));
+    const auto left = static_cast<std::size_t>(
+        std::count(text.begin() + static_cast<std::ptrdiff_t>(end) + 1, text.end(), '\n'));
     return text.substr(0, end + 1) + "… and " + std::to_string(left) + " more lines\n";
 }
 
@@ -36,7 +36,8 @@ public:
         if (text == shown_) return;
         shown_ = text;
         if (!json_) std::fputs("\x1b[H\x1b[2J\x1b[3J", stdout);
-        std::fputs(json_ ? text.c_str() : screenful(text, std::max<std::size_t>(terminalHeight(), 4) - 2).c_str(),
+        std::fputs(json_ ? text.c_str()
+                         : screenful(text, std::max<std::size_t>(terminalHeight(), 4) - 2).c_str(),
                    stdout);
         std::fflush(stdout);
     }
@@ -46,7 +47,8 @@ private:
     std::string shown_;
 };
 
-int watchAnswer(const Daemon& daemon, const Options& options, const std::string& path, const TextOfBody& text) {
+int watchAnswer(const Daemon& daemon, const Options& options, const std::string& path,
+                const TextOfBody& text) {
     if (!options.json && terminalWidth() == 0)
         return trouble("--watch draws on a terminal, and stdout is none",
                        {"with --format json it prints a line whenever something changed"});
@@ -60,8 +62,9 @@ int watchAnswer(const Daemon& daemon, const Options& options, const std::string&
         if (options.json) {
             if (shown) screen.show(answer.body);
         } else {
-            screen.show("every 2 s, Ctrl-C ends\n\n" +
-                        (shown ? *shown : "no answer from " + printable(daemon.url) + ", trying again\n"));
+            screen.show(
+                "every 2 s, Ctrl-C ends\n\n" +
+                (shown ? *shown : "no answer from " + printable(daemon.url) + ", trying again\n"));
         }
         if (const auto signal = waitForSignal(pause); signal && *signal != SIGHUP) return 0;
     }
@@ -69,7 +72,8 @@ int watchAnswer(const Daemon& daemon, const Options& options, const std::string&
 
 }  // namespace
 
-int showAnswer(const Daemon& daemon, const Options& options, const std::string& path, const TextOfBody& text) {
+int showAnswer(const Daemon& daemon, const Options& options, const std::string& path,
+               const TextOfBody& text) {
     if (options.watch) return watchAnswer(daemon, options, path, text);
     const Answer answer = ask(daemon, "GET", path);
     if (answer.status != 200) return refusedFor(daemon, answer, options.stack);
@@ -78,11 +82,12 @@ int showAnswer(const Daemon& daemon, const Options& options, const std::string& 
 }
 
 int showList(const Daemon& daemon, const Options& options, const Listing& listing) {
-    return showAnswer(daemon, options, listing.path, [&](const std::string& body) -> std::optional<std::string> {
-        const Json answer = readJson(body).value_or(Json());
-        if (!answer[listing.list].isArray()) return std::nullopt;
-        return listTable(listing, body);
-    });
+    return showAnswer(daemon, options, listing.path,
+                      [&](const std::string& body) -> std::optional<std::string> {
+                          const Json answer = readJson(body).value_or(Json());
+                          if (!answer[listing.list].isArray()) return std::nullopt;
+                          return listTable(listing, body);
+                      });
 }
 
 }  // namespace driftkeeper

@@ -2,8 +2,8 @@
 
 #include "daemon/cli/options.hpp"
 
-// The commands that are no daemon. Each prints its result on stdout, everything else on stderr, and returns the exit
-// status of the contract.
+// The commands that are no daemon. Each prints its result on stdout, everything else on stderr, and
+// returns the exit status of the contract.
 namespace driftkeeper {
 
 int checkTree(const Options& options);        // one_shot.cpp

@@ -27,8 +27,10 @@ constexpr std::string_view head =
 
 bool isPlain(std::string_view text) {
     const bool word =
-        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:-") == text.npos;
-    return word && !text.empty() && text.front() != ':' && text.front() != '-' && text.back() != ':';
+        text.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:-") == text.npos;
+    return word && !text.empty() && text.front() != ':' && text.front() != '-' &&
+           text.back() != ':';
 }
 
 std::string quoted(const std::string& text) {
@@ -88,23 +90,27 @@ private:
 
     static std::string exampleOf(const SettingNode& node) {
         const auto values = node.fixedDefault();
-        if (node.kind == Kind::List && !values.empty()) return fmt::format("[\"{}\"]", fmt::join(values, "\", \""));
+        if (node.kind == Kind::List && !values.empty())
+            return fmt::format("[\"{}\"]", fmt::join(values, "\", \""));
         if (!values.empty()) return quoted(values[0]);
         if (!node.example.empty()) return node.example;
         return node.kind == Kind::Mapping && node.parts.empty() ? "{}" : "";
     }
 
-    void parts(const SettingNode& mapping, std::size_t indent, const std::set<std::string>& leftOut = {},
-               std::string mark = "#") {
+    void parts(const SettingNode& mapping, std::size_t indent,
+               const std::set<std::string>& leftOut = {}, std::string mark = "#") {
         const auto common = commonKeys(mapping);
         std::set<std::string> taken;
         for (const auto& part : mapping.parts) {
             if (leftOut.contains(part.key) || isLeftOut(mapping, part)) continue;
-            const bool instead = std::ranges::any_of(mapping.groups, [&](const SettingNode::Group& group) {
-                const auto isTaken = [&](const std::string& key) { return taken.contains(key); };
-                return std::ranges::find(group.keys, part.key) != group.keys.end() &&
-                       std::ranges::any_of(group.keys, isTaken);
-            });
+            const bool instead =
+                std::ranges::any_of(mapping.groups, [&](const SettingNode::Group& group) {
+                    const auto isTaken = [&](const std::string& key) {
+                        return taken.contains(key);
+                    };
+                    return std::ranges::find(group.keys, part.key) != group.keys.end() &&
+                           std::ranges::any_of(group.keys, isTaken);
+                });
             prose(proseOf(mapping, part), indent);
             key(part, indent, instead ? "# Or: " : mark,
                 &part == &mapping.parts.front() ? std::set<std::string>{} : common);
@@ -123,7 +129,8 @@ private:
         for (const auto& key : first.parts) {
             const auto hasIt = [&](const SettingNode& one) {
                 const auto found = std::ranges::find(one.parts, key.key, &SettingNode::key);
-                return one.kind == Kind::Mapping && found != one.parts.end() && found->help == key.help;
+                return one.kind == Kind::Mapping && found != one.parts.end() &&
+                       found->help == key.help;
             };
             if (std::ranges::all_of(mapping.parts, hasIt)) common.insert(key.key);
         }
@@ -134,12 +141,14 @@ private:
     static bool isLeftOut(const SettingNode& mapping, const SettingNode& node) {
         const bool isFile = node.key.ends_with("_file");
         const auto other = isFile ? node.key.substr(0, node.key.size() - 5) : node.key + "_file";
-        const bool isPair = std::ranges::any_of(mapping.groups, [&](const SettingNode::Group& group) {
-            return std::ranges::find(group.keys, node.key) != group.keys.end() &&
-                   std::ranges::find(group.keys, other) != group.keys.end();
-        });
+        const bool isPair =
+            std::ranges::any_of(mapping.groups, [&](const SettingNode::Group& group) {
+                return std::ranges::find(group.keys, node.key) != group.keys.end() &&
+                       std::ranges::find(group.keys, other) != group.keys.end();
+            });
         if (!isPair) return false;
-        const auto key = std::ranges::find(mapping.parts, isFile ? other : node.key, &SettingNode::key);
+        const auto key =
+            std::ranges::find(mapping.parts, isFile ? other : node.key, &SettingNode::key);
         const bool isSecret = key->example.find("change-me") != std::string::npos;
         return isSecret != isFile;
     }
@@ -156,20 +165,23 @@ private:
     void items(const SettingNode& item, std::size_t indent) {
         for (const auto& form : item.forms) items(form, indent);
         if (!item.forms.empty()) return;
-        const auto group = std::ranges::find_if(
-            item.groups, [](const SettingNode::Group& one) { return one.needed && one.keys.size() > 2; });
+        const auto group = std::ranges::find_if(item.groups, [](const SettingNode::Group& one) {
+            return one.needed && one.keys.size() > 2;
+        });
         if (group == item.groups.end()) return parts(item, indent, {}, "#- ");
         for (const auto& chosen : group->keys) choice(item, group->keys, chosen, indent);
     }
 
     // A channel of each type, and of each of its forms.
-    void choice(const SettingNode& item, const std::vector<std::string>& keys, const std::string& chosen,
-                std::size_t indent) {
+    void choice(const SettingNode& item, const std::vector<std::string>& keys,
+                const std::string& chosen, std::size_t indent) {
         const auto& type = *std::ranges::find(item.parts, chosen, &SettingNode::key);
         prose(type.help, indent);
         std::size_t number = 0;
         const auto write = [&](const SettingNode& form) {
-            line(indent, "#- ", fmt::format("name: {}{}", chosen, ++number == 1 ? "" : fmt::format("-{}", number)));
+            line(
+                indent, "#- ",
+                fmt::format("name: {}{}", chosen, ++number == 1 ? "" : fmt::format("-{}", number)));
             std::set<std::string> outer{keys.begin(), keys.end()};
             if (chosen == keys.front() && number == 1) {
                 outer.insert("name");

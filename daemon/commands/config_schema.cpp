@@ -1,4 +1,5 @@
-// `driftkeeper config schema`: JSON Schema 2020-12 of the settings file, for editors and other programs.
+// `driftkeeper config schema`: JSON Schema 2020-12 of the settings file, for editors and other
+// programs.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -39,7 +40,8 @@ ShownJson ruleOf(const SettingNode::Rule& rule) {
     ShownJson condition{{"required", {rule.key}}};
     if (!rule.word.empty()) {
         const bool isFlag = rule.word == "true" || rule.word == "false";
-        condition["properties"][rule.key]["const"] = isFlag ? ShownJson(rule.word == "true") : ShownJson(rule.word);
+        condition["properties"][rule.key]["const"] =
+            isFlag ? ShownJson(rule.word == "true") : ShownJson(rule.word);
     }
     ShownJson then = ShownJson::object();
     for (const auto& key : rule.excluded) {
@@ -69,7 +71,8 @@ private:
     ShownJson key(const SettingNode& node) {
         ShownJson schema = ShownJson::object();
         if (!node.help.empty()) schema["description"] = node.help;
-        if (auto fallback = defaultOf(node); !fallback.is_null()) schema["default"] = std::move(fallback);
+        if (auto fallback = defaultOf(node); !fallback.is_null())
+            schema["default"] = std::move(fallback);
         schema.update(what(node));
         return schema;
     }
@@ -103,8 +106,8 @@ private:
 
     static ShownJson text(const SettingNode& node) {
         if (!node.words.empty()) return {{"enum", node.words}};
-        ShownJson schema{
-            {"type", node.takesNumbers ? types({"string", "number", "boolean"}, false) : ShownJson("string")}};
+        ShownJson schema{{"type", node.takesNumbers ? types({"string", "number", "boolean"}, false)
+                                                    : ShownJson("string")}};
         if (!node.pattern.empty()) schema["pattern"] = node.pattern;
         return schema;
     }
@@ -133,7 +136,8 @@ private:
     }
 
     ShownJson names(const SettingNode& node) {
-        ShownJson schema{{"type", types({"object"}, true)}, {"additionalProperties", key(node.parts.front())}};
+        ShownJson schema{{"type", types({"object"}, true)},
+                         {"additionalProperties", key(node.parts.front())}};
         if (!node.pattern.empty()) schema["propertyNames"] = {{"pattern", node.pattern}};
         return schema;
     }

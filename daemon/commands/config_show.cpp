@@ -1,4 +1,5 @@
-// `driftkeeper config show`: the settings in force, with defaults and included files, without any secret.
+// `driftkeeper config show`: the settings in force, with defaults and included files, without any
+// secret.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -30,7 +31,8 @@ ShownJson shownParts(const SettingNode& node) {
 ShownJson shown(const SettingNode& node) {
     for (const auto& form : node.forms)
         if (auto value = shown(form); !value.is_null()) return value;
-    if (node.kind == Kind::Mapping || node.kind == Kind::Names || node.kind == Kind::List) return shownParts(node);
+    if (node.kind == Kind::Mapping || node.kind == Kind::Names || node.kind == Kind::List)
+        return shownParts(node);
     if (!node.value) return {};
     if (node.kind == Kind::Boolean) return *node.value == "true";
     if (node.kind == Kind::Integer) return std::stol(*node.value);
@@ -44,9 +46,11 @@ bool isPlain(const std::string& text) {
     if (text.empty() || (letters.find(text[0]) == letters.npos && text[0] != '/')) return false;
     for (const char c : text)
         if (letters.find(c) == letters.npos && others.find(c) == others.npos) return false;
-    for (const std::string_view word : {"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+    for (const std::string_view word :
+         {"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
         if (text.size() == word.size() &&
-            std::equal(text.begin(), text.end(), word.begin(), [](char a, char b) { return (a | 0x20) == b; }))
+            std::equal(text.begin(), text.end(), word.begin(),
+                       [](char a, char b) { return (a | 0x20) == b; }))
             return false;
     return true;
 }
@@ -60,7 +64,9 @@ bool isDuration(const std::string& text) {
 std::string scalarText(const ShownJson& value) {
     if (!value.is_string()) return value.dump();
     const auto& text = value.get_ref<const std::string&>();
-    return isPlain(text) || isDuration(text) ? text : value.dump(-1, ' ', false, ShownJson::error_handler_t::replace);
+    return isPlain(text) || isDuration(text)
+               ? text
+               : value.dump(-1, ' ', false, ShownJson::error_handler_t::replace);
 }
 
 void writeYaml(const ShownJson& value, std::size_t indent, std::string& out);
@@ -98,7 +104,8 @@ void writeYaml(const ShownJson& value, std::size_t indent, std::string& out) {
 
 int showConfig(const Options& options) {
     SettingNode noted;
-    const auto loaded = loadSettings(configFileOf(options.configFile), processEnvironment(), &noted);
+    const auto loaded =
+        loadSettings(configFileOf(options.configFile), processEnvironment(), &noted);
     if (!loaded.mistakes.empty()) {
         std::fputs(render(loaded.mistakes).c_str(), stderr);
         return 2;

@@ -68,7 +68,8 @@ bool isOver(const std::shared_ptr<Rounds>& rounds, std::chrono::milliseconds lim
 }
 
 Diagnoses settingsFindings(const std::filesystem::path& file, const LoadedSettings& loaded) {
-    if (loaded.mistakes.empty()) return {{"settings", Diagnosis::Level::Ok, file.string() + " has no mistakes", {}}};
+    if (loaded.mistakes.empty())
+        return {{"settings", Diagnosis::Level::Ok, file.string() + " has no mistakes", {}}};
     Diagnoses findings;
     for (const auto& mistake : loaded.mistakes)
         findings.push_back({"settings",
@@ -92,7 +93,8 @@ Diagnoses runProbes(const std::vector<Probe>& probes, std::chrono::milliseconds 
     while (!isOver(rounds, limit)) rounds->changed.wait_for(lock, std::chrono::milliseconds(100));
     rounds->stop.request_stop();
     Diagnoses all;
-    for (auto& findings : rounds->findings) all.insert(all.end(), findings->begin(), findings->end());
+    for (auto& findings : rounds->findings)
+        all.insert(all.end(), findings->begin(), findings->end());
     return all;
 }
 
@@ -102,17 +104,21 @@ int doctor(const Options& options) {
     Diagnoses findings = settingsFindings(file, loaded);
     const bool usable = loaded.mistakes.empty();
     const auto patient = std::make_shared<const Patient>(
-        Patient{loaded.settings, file, usable ? daemonUrl(loaded.settings) : std::string(), options.online});
+        Patient{loaded.settings, file, usable ? daemonUrl(loaded.settings) : std::string(),
+                options.online});
 
     std::vector<Probe> probes;
-    const auto add = [&](std::vector<Probe> more) { std::ranges::move(more, std::back_inserter(probes)); };
+    const auto add = [&](std::vector<Probe> more) {
+        std::ranges::move(more, std::back_inserter(probes));
+    };
     if (usable) add(fileProbes(patient));
     if (usable) add(daemonProbes(patient));
     if (usable) add(reachProbes(patient));
     add(hostProbes(patient));
     std::ranges::move(runProbes(probes, mostTime), std::back_inserter(findings));
 
-    const std::string text = options.json ? diagnosisJson(findings) + "\n" : diagnosisText(findings, wantsColour());
+    const std::string text =
+        options.json ? diagnosisJson(findings) + "\n" : diagnosisText(findings, wantsColour());
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
     _exit(hasProblem(findings) ? 2 : 0);  // what is stuck is not waited for

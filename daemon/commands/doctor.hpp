@@ -13,8 +13,8 @@
 #include "daemon/model/settings.hpp"
 #include "daemon/wording/diagnosis.hpp"
 
-// What `driftkeeper doctor` looks at. A probe may block, reaches nothing but what it names, changes nothing, and puts
-// no secret into what it says.
+// What `driftkeeper doctor` looks at. A probe may block, reaches nothing but what it names, changes
+// nothing, and puts no secret into what it says.
 namespace driftkeeper {
 
 using Diagnoses = std::vector<Diagnosis>;
@@ -33,13 +33,18 @@ struct Patient {
 };
 using SharedPatient = std::shared_ptr<const Patient>;
 
-std::vector<Probe> fileProbes(const SharedPatient& patient);    // doctor_files.cpp: state, token, secrets, plugin cache
-std::vector<Probe> hostProbes(const SharedPatient& patient);    // doctor_host.cpp: kernel, clock, systemd
-std::vector<Probe> daemonProbes(const SharedPatient& patient);  // doctor_daemon.cpp: the address and who answers there
-std::vector<Probe> reachProbes(const SharedPatient& patient);   // doctor_reach.cpp: Git, tools, channels
+std::vector<Probe> fileProbes(
+    const SharedPatient& patient);  // doctor_files.cpp: state, token, secrets, plugin cache
+std::vector<Probe> hostProbes(
+    const SharedPatient& patient);  // doctor_host.cpp: kernel, clock, systemd
+std::vector<Probe> daemonProbes(
+    const SharedPatient& patient);  // doctor_daemon.cpp: the address and who answers there
+std::vector<Probe> reachProbes(
+    const SharedPatient& patient);  // doctor_reach.cpp: Git, tools, channels
 
-// Runs the probes, several at a time, and gives their findings in the order of the probes. A probe that takes longer
-// than `limit` is a problem and is left behind: the process has to end without waiting for it.
+// Runs the probes, several at a time, and gives their findings in the order of the probes. A probe
+// that takes longer than `limit` is a problem and is left behind: the process has to end without
+// waiting for it.
 Diagnoses runProbes(const std::vector<Probe>& probes, std::chrono::milliseconds limit);
 
 }  // namespace driftkeeper

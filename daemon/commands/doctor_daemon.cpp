@@ -40,7 +40,8 @@ std::string whyNotFree(const std::string& address, std::uint16_t port) {
     const int yes = 1;
     (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
     std::string why;
-    if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&place), size) != 0) why = std::strerror(errno);
+    if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&place), size) != 0)
+        why = std::strerror(errno);
     ::close(descriptor);
     return why;
 }
@@ -59,14 +60,17 @@ Diagnoses judgeDaemon(const Daemon& daemon) {
     const Answer ready = ask(daemon, "GET", "/-/ready");
     if (ready.status != 200)
         return {{"daemon", Problem,
-                 where + " is alive and not ready: " + (ready.status == 0 ? ready.error : ready.body.substr(0, 200)),
+                 where + " is alive and not ready: " +
+                     (ready.status == 0 ? ready.error : ready.body.substr(0, 200)),
                  "journalctl -u driftkeeper -e has the reason"}};
     const std::string running = versionOf(ask(daemon, "GET", "/metrics").body);
     if (running.empty())
-        return {{"daemon", Warning, where + " is ready, and does not show its version to who runs this",
+        return {{"daemon", Warning,
+                 where + " is ready, and does not show its version to who runs this",
                  "run this as a user who may read the token"}};
     if (running != version)
-        return {{"daemon", Warning, fmt::format("{} runs version {}, and this program is {}", where, running, version),
+        return {{"daemon", Warning,
+                 fmt::format("{} runs version {}, and this program is {}", where, running, version),
                  "systemctl restart driftkeeper"}};
     return {{"daemon", Ok, fmt::format("{} is ready, version {}", where, running), {}}};
 }
@@ -77,17 +81,22 @@ Diagnoses lookAtDaemon(const Patient& patient) {
     Daemon daemon = daemonOf(options);
     daemon.patience = std::chrono::milliseconds(3'000);
     const Answer alive = ask(daemon, "GET", "/-/healthy");
-    if (alive.status != 0 && alive.body.find("driftkeeper") != std::string::npos) return judgeDaemon(daemon);
+    if (alive.status != 0 && alive.body.find("driftkeeper") != std::string::npos)
+        return judgeDaemon(daemon);
     if (alive.status != 0)
-        return {{"daemon", Problem, fmt::format("something else than driftkeeper answers at {}", daemon.url),
+        return {{"daemon", Problem,
+                 fmt::format("something else than driftkeeper answers at {}", daemon.url),
                  "end it, or give the daemon another address: listen"}};
     const auto& settings = patient.settings;
     if (const auto why = whyNotFree(settings.listenAddress, settings.listenPort); !why.empty())
-        return {{"daemon", Problem, fmt::format("{} cannot be listened on: {}", daemon.url, why),
-                 fmt::format("who has it: ss -ltnp 'sport = :{}'; or give the daemon another address: listen",
-                             settings.listenPort)}};
+        return {
+            {"daemon", Problem, fmt::format("{} cannot be listened on: {}", daemon.url, why),
+             fmt::format(
+                 "who has it: ss -ltnp 'sport = :{}'; or give the daemon another address: listen",
+                 settings.listenPort)}};
     return {{"daemon", Warning, fmt::format("none is running; {} is free for it", daemon.url),
-             "systemctl start driftkeeper, or driftkeeper serve --config " + patient.settingsFile.string()}};
+             "systemctl start driftkeeper, or driftkeeper serve --config " +
+                 patient.settingsFile.string()}};
 }
 
 }  // namespace

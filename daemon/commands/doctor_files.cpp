@@ -38,48 +38,62 @@ Diagnoses lookAtDirectory(const fs::path& directory) {
         const auto why = hindrance(above, W_OK | X_OK);
         if (!why.empty())
             return {{area, Problem,
-                     fmt::format("{} is not there and cannot be made: {}: {}", directory.string(), above.string(), why),
-                     "make it, owned by the user of the daemon: install -d -o USER -m 0750 " + directory.string()}};
-        return {{area, Ok, directory.string() + " is not there yet: the daemon makes it when it first starts", {}}};
+                     fmt::format("{} is not there and cannot be made: {}: {}", directory.string(),
+                                 above.string(), why),
+                     "make it, owned by the user of the daemon: install -d -o USER -m 0750 " +
+                         directory.string()}};
+        return {{area,
+                 Ok,
+                 directory.string() + " is not there yet: the daemon makes it when it first starts",
+                 {}}};
     }
     if (type != fs::file_type::directory)
         return {{area, Problem,
-                 directory.string() +
-                     " is no folder that can be seen: " + (error ? error.message() : "it is something else"),
+                 directory.string() + " is no folder that can be seen: " +
+                     (error ? error.message() : "it is something else"),
                  "run this with sudo, or name another state_directory"}};
     const std::string who = ownership(directory);
     if (const auto why = hindrance(directory, R_OK | W_OK | X_OK); !why.empty())
         return {{area, Warning,
-                 fmt::format("{} ({}) cannot be used by who runs this: {}", directory.string(), who, why),
+                 fmt::format("{} ({}) cannot be used by who runs this: {}", directory.string(), who,
+                             why),
                  "run this as the user of the daemon, or with sudo"}};
     const auto space = fs::space(directory, error);
     if (!error && space.available < gibibyte / 10)
-        return {{area, Problem, fmt::format("{}: {} MiB are free", directory.string(), space.available >> 20U),
+        return {{area, Problem,
+                 fmt::format("{}: {} MiB are free", directory.string(), space.available >> 20U),
                  "make room: state and clones of repositories lie there"}};
     if (!error && space.available < gibibyte)
-        return {{area, Warning, fmt::format("{}: only {} MiB are free", directory.string(), space.available >> 20U),
-                 "make room soon"}};
-    return {{area, Ok, fmt::format("{} ({}), {} GiB free", directory.string(), who, space.available / gibibyte), {}}};
+        return {
+            {area, Warning,
+             fmt::format("{}: only {} MiB are free", directory.string(), space.available >> 20U),
+             "make room soon"}};
+    return {
+        {area,
+         Ok,
+         fmt::format("{} ({}), {} GiB free", directory.string(), who, space.available / gibibyte),
+         {}}};
 }
 
 Diagnoses lookAtDatabase(const fs::path& directory) {
     const std::string area = "database";
     const auto look = lookAtState(directory);
     if (!look)
-        return {{area, look.error().code == "store_damaged" ? Problem : Warning, look.error().message,
-                 std::string(adviceForReason(look.error().code))}};
+        return {{area, look.error().code == "store_damaged" ? Problem : Warning,
+                 look.error().message, std::string(adviceForReason(look.error().code))}};
     const char* holder = look->inUse ? ", in use" : "";
     if (!look->version) return {{area, Ok, fmt::format("there is none yet{}", holder), {}}};
     if (*look->version > look->known)
         return {{area, Problem,
-                 fmt::format("its schema has version {}, and this program knows {}", *look->version, look->known),
+                 fmt::format("its schema has version {}, and this program knows {}", *look->version,
+                             look->known),
                  std::string(adviceForReason("store_newer"))}};
     if (*look->version < look->known)
-        return {
-            {area,
-             Ok,
-             fmt::format("schema version {}, brought to {} at the next start{}", *look->version, look->known, holder),
-             {}}};
+        return {{area,
+                 Ok,
+                 fmt::format("schema version {}, brought to {} at the next start{}", *look->version,
+                             look->known, holder),
+                 {}}};
     return {{area, Ok, fmt::format("schema version {}{}", *look->version, holder), {}}};
 }
 
@@ -92,8 +106,11 @@ Diagnoses lookAtToken(const fs::path& directory) {
     if (file.token.empty()) return {{area, Warning, file.trouble, file.fix}};
     struct stat state {};
     if (::stat(file.path.c_str(), &state) == 0 && (state.st_mode & S_IROTH) != 0)
-        return {{area, Problem, fmt::format("everybody can read {} ({})", file.path.string(), ownership(file.path)),
-                 fmt::format("chmod 0640 {}, then delete it and restart for a new one", file.path.string())}};
+        return {
+            {area, Problem,
+             fmt::format("everybody can read {} ({})", file.path.string(), ownership(file.path)),
+             fmt::format("chmod 0640 {}, then delete it and restart for a new one",
+                         file.path.string())}};
     return {{area, Ok, fmt::format("{} ({})", file.path.string(), ownership(file.path)), {}}};
 }
 
@@ -104,7 +121,8 @@ struct NamedFile {
     bool isSecret = true;
 };
 
-void add(std::vector<NamedFile>& files, std::string key, const fs::path& path, bool isSecret = true) {
+void add(std::vector<NamedFile>& files, std::string key, const fs::path& path,
+         bool isSecret = true) {
     if (!path.empty()) files.push_back({std::move(key), path, isSecret});
 }
 
@@ -126,13 +144,15 @@ std::vector<NamedFile> namedFiles(const Settings& settings) {
         add(files, "channel " + channel.name + ", tls_ca_file", channel.tlsCaFile, false);
     }
     if (settings.heartbeat) add(files, "heartbeat, url_file", settings.heartbeat->url.file);
-    for (const auto& token : settings.access.tokens) add(files, "access token " + token.name, token.token.file);
+    for (const auto& token : settings.access.tokens)
+        add(files, "access token " + token.name, token.token.file);
     add(files, "access, web_config_file", settings.access.webConfigFile, false);
     for (const auto& hook : settings.hooks) add(files, "hook " + hook.name, hook.secret.file);
     for (const auto& [name, provider] : settings.providers)
         for (const OptionSpec& spec : providerKind(name)->options)
             if (spec.kind == OptionSpec::Kind::File || spec.kind == OptionSpec::Kind::SecretFile)
-                add(files, fmt::format("provider {}, {}", name, spec.key), optionOf(provider.options, spec.key),
+                add(files, fmt::format("provider {}, {}", name, spec.key),
+                    optionOf(provider.options, spec.key),
                     spec.kind == OptionSpec::Kind::SecretFile);
     return files;
 }
@@ -147,27 +167,33 @@ std::optional<Diagnosis> troubleWith(const NamedFile& file) {
     struct stat state {};
     const bool there = ::stat(file.path.c_str(), &state) == 0;
     if (!there && isCredential(file.path))
-        return Diagnosis{area, Warning,
-                         fmt::format("{}: {} is there only while the service runs", file.key, file.path.string()),
-                         "is the unit's LoadCredential= of this name there? systemctl cat driftkeeper"};
+        return Diagnosis{
+            area, Warning,
+            fmt::format("{}: {} is there only while the service runs", file.key,
+                        file.path.string()),
+            "is the unit's LoadCredential= of this name there? systemctl cat driftkeeper"};
     if (!there)
-        return Diagnosis{area, Problem, fmt::format("{}: {}: {}", file.key, file.path.string(), std::strerror(errno)),
-                         "make the file, or name another one in the settings"};
+        return Diagnosis{
+            area, Problem,
+            fmt::format("{}: {}: {}", file.key, file.path.string(), std::strerror(errno)),
+            "make the file, or name another one in the settings"};
     if (!S_ISREG(state.st_mode))
-        return Diagnosis{area, Problem, fmt::format("{}: {} is no file", file.key, file.path.string()),
+        return Diagnosis{area, Problem,
+                         fmt::format("{}: {} is no file", file.key, file.path.string()),
                          "name a file in the settings"};
     if (file.isSecret && (state.st_mode & S_IROTH) != 0)
-        return Diagnosis{
-            area, Problem,
-            fmt::format("{}: everybody can read {} ({})", file.key, file.path.string(), ownership(file.path)),
-            "chmod o= " + file.path.string() + ", and think of a new secret"};
+        return Diagnosis{area, Problem,
+                         fmt::format("{}: everybody can read {} ({})", file.key, file.path.string(),
+                                     ownership(file.path)),
+                         "chmod o= " + file.path.string() + ", and think of a new secret"};
     if (const auto why = hindrance(file.path, R_OK); !why.empty())
-        return Diagnosis{
-            area, Problem,
-            fmt::format("{}: {} ({}) cannot be read: {}", file.key, file.path.string(), ownership(file.path), why),
-            "give it to the user of the daemon, or run this as that user"};
+        return Diagnosis{area, Problem,
+                         fmt::format("{}: {} ({}) cannot be read: {}", file.key, file.path.string(),
+                                     ownership(file.path), why),
+                         "give it to the user of the daemon, or run this as that user"};
     if (state.st_size == 0 && file.isSecret)
-        return Diagnosis{area, Problem, fmt::format("{}: {} is empty", file.key, file.path.string()),
+        return Diagnosis{area, Problem,
+                         fmt::format("{}: {} is empty", file.key, file.path.string()),
                          "put the secret into it"};
     return std::nullopt;
 }
@@ -178,18 +204,22 @@ Diagnoses lookAtNamedFiles(const Settings& settings) {
     for (const auto& file : files)
         if (auto trouble = troubleWith(file)) findings.push_back(*std::move(trouble));
     if (findings.empty())
-        findings.push_back({"files",
-                            Ok,
-                            files.empty() ? "the settings name none"
-                                          : fmt::format("{} named in the settings, all readable", files.size()),
-                            {}});
+        findings.push_back(
+            {"files",
+             Ok,
+             files.empty() ? "the settings name none"
+                           : fmt::format("{} named in the settings, all readable", files.size()),
+             {}});
     return findings;
 }
 
 Diagnosis lookAtCache(const fs::path& cache) {
     std::error_code error;
     if (!fs::exists(cache, error))
-        return {"plugin cache", Ok, cache.string() + " is not there yet: it is made with the first check", {}};
+        return {"plugin cache",
+                Ok,
+                cache.string() + " is not there yet: it is made with the first check",
+                {}};
     if (const auto why = hindrance(cache, R_OK | W_OK | X_OK); !why.empty())
         return {"plugin cache", Warning,
                 fmt::format("{} ({}) cannot be written: {}", cache.string(), ownership(cache), why),
@@ -202,7 +232,8 @@ Diagnoses lookAtCaches(const Settings& settings) {
     std::set<fs::path> caches;
     for (const ProviderKind* kind : providerKinds())
         for (const OptionSpec& spec : kind->options)
-            if (spec.kind == OptionSpec::Kind::CacheFolder) caches.insert(cacheFolderOf(settings, kind->name, spec));
+            if (spec.kind == OptionSpec::Kind::CacheFolder)
+                caches.insert(cacheFolderOf(settings, kind->name, spec));
     Diagnoses findings;
     for (const auto& cache : caches) findings.push_back(lookAtCache(cache));
     return findings;
@@ -212,11 +243,12 @@ Diagnoses lookAtCaches(const Settings& settings) {
 
 std::vector<Probe> fileProbes(const SharedPatient& patient) {
     const auto directory = [patient] { return patient->settings.stateDirectory; };
-    return {{"state directory", [=](const std::stop_token&) { return lookAtDirectory(directory()); }},
-            {"database", [=](const std::stop_token&) { return lookAtDatabase(directory()); }},
-            {"token", [=](const std::stop_token&) { return lookAtToken(directory()); }},
-            {"files", [=](const std::stop_token&) { return lookAtNamedFiles(patient->settings); }},
-            {"plugin cache", [=](const std::stop_token&) { return lookAtCaches(patient->settings); }}};
+    return {
+        {"state directory", [=](const std::stop_token&) { return lookAtDirectory(directory()); }},
+        {"database", [=](const std::stop_token&) { return lookAtDatabase(directory()); }},
+        {"token", [=](const std::stop_token&) { return lookAtToken(directory()); }},
+        {"files", [=](const std::stop_token&) { return lookAtNamedFiles(patient->settings); }},
+        {"plugin cache", [=](const std::stop_token&) { return lookAtCaches(patient->settings); }}};
 }
 
 }  // namespace driftkeeper

@@ -27,8 +27,10 @@ Diagnoses lookAtClock(const std::string& zone) {
     const auto now = utcText(SystemClock().now()).substr(0, 19) + "Z";
     timex state{};
     const bool isFree = adjtimex(&state) == TIME_ERROR || (state.status & STA_UNSYNC) != 0;
-    const std::string said = fmt::format("{}{}", now, zone.empty() ? "" : ", people read times in " + zone);
-    if (now < "2024") return {{"clock", Problem, "it shows " + now, "set it: timedatectl set-ntp true"}};
+    const std::string said =
+        fmt::format("{}{}", now, zone.empty() ? "" : ", people read times in " + zone);
+    if (now < "2024")
+        return {{"clock", Problem, "it shows " + now, "set it: timedatectl set-ntp true"}};
     if (isFree)
         return {{"clock", Warning, said + "; nothing keeps it in time",
                  "timedatectl set-ntp true, unless the host's host does it"}};
@@ -55,21 +57,29 @@ Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
     };
     const std::string area = "systemd";
     if (value("LoadState") != "loaded")
-        return {{area, Ok, "there is no driftkeeper.service: whoever starts the daemon starts it again", {}}};
-    const std::string state = fmt::format("driftkeeper.service is {} ({}), restarted {} times", value("ActiveState"),
-                                          value("SubState"), value("NRestarts"));
+        return {{area,
+                 Ok,
+                 "there is no driftkeeper.service: whoever starts the daemon starts it again",
+                 {}}};
+    const std::string state =
+        fmt::format("driftkeeper.service is {} ({}), restarted {} times", value("ActiveState"),
+                    value("SubState"), value("NRestarts"));
     if (value("ActiveState") == "failed")
-        return {{area, Problem, state + ", result " + value("Result"), "journalctl -u driftkeeper -e has the reason"}};
-    if (value("ActiveState") != "active") return {{area, Warning, state, "systemctl enable --now driftkeeper"}};
+        return {{area, Problem, state + ", result " + value("Result"),
+                 "journalctl -u driftkeeper -e has the reason"}};
+    if (value("ActiveState") != "active")
+        return {{area, Warning, state, "systemctl enable --now driftkeeper"}};
     if (value("UnitFileState") != "enabled")
-        return {{area, Warning, state + ", and not started at boot", "systemctl enable driftkeeper"}};
+        return {
+            {area, Warning, state + ", and not started at boot", "systemctl enable driftkeeper"}};
     return {{area, Ok, state, {}}};
 }
 
 Diagnoses lookAtSystemd(std::stop_token stop) {
     std::error_code error;
     if (!std::filesystem::is_directory("/run/systemd/system", error))
-        return {{"systemd", Ok, "it does not run here: whoever starts the daemon starts it again", {}}};
+        return {
+            {"systemd", Ok, "it does not run here: whoever starts the daemon starts it again", {}}};
     ToolCall call;
     call.argv = {"systemctl", "show", "driftkeeper.service",
                  "--property=LoadState,ActiveState,SubState,Result,NRestarts,UnitFileState"};
@@ -88,7 +98,8 @@ Diagnoses lookAtSystemd(std::stop_token stop) {
 
 std::vector<Probe> hostProbes(const SharedPatient& patient) {
     return {{"sandbox", [](const std::stop_token&) { return lookAtKernel(); }},
-            {"clock", [patient](const std::stop_token&) { return lookAtClock(patient->settings.timeZone); }},
+            {"clock",
+             [patient](const std::stop_token&) { return lookAtClock(patient->settings.timeZone); }},
             {"systemd", [](const std::stop_token& stop) { return lookAtSystemd(stop); }}};
 }
 

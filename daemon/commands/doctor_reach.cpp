@@ -1,5 +1,5 @@
-// The part of `doctor` that looks at what the daemon has to reach: repositories, tools, and with --online the peers of
-// channels.
+// The part of `doctor` that looks at what the daemon has to reach: repositories, tools, and with
+// --online the peers of channels.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,10 +28,13 @@ Patience patienceOf(std::stop_token stop) {
 Diagnoses lookAtRepository(const RepositorySettings& repository, std::stop_token stop) {
     const std::string area = "git " + repository.name;
     const auto commit = askRemote(repository, patienceOf(std::move(stop)));
-    if (!commit) return {{area, Problem, commit.error().message, std::string(adviceForReason(commit.error().code))}};
+    if (!commit)
+        return {{area, Problem, commit.error().message,
+                 std::string(adviceForReason(commit.error().code))}};
     return {{area,
              Ok,
-             fmt::format("{} is at {}", repository.ref.empty() ? "its HEAD" : repository.ref, commit->substr(0, 12)),
+             fmt::format("{} is at {}", repository.ref.empty() ? "its HEAD" : repository.ref,
+                         commit->substr(0, 12)),
              {}}};
 }
 
@@ -49,7 +52,8 @@ std::set<std::string> providersUsed(const Patient& patient) {
     const Answer answer = ask(daemon, "GET", "/api/v1/stacks");
     const Json body = answer.status == 200 ? readJson(answer.body).value_or(Json()) : Json();
     for (const Json& stack : body["stacks"].elements())
-        if (const Json& provider = stack["provider"]; provider.isString()) used.insert(provider.text);
+        if (const Json& provider = stack["provider"]; provider.isString())
+            used.insert(provider.text);
     if (used.empty()) used.emplace(usualProvider().name);
     return used;
 }
@@ -62,7 +66,8 @@ Diagnoses lookAtTools(const Patient& patient, const std::stop_token& stop) {
     return findings;
 }
 
-// Whom a channel's first request goes to. Nothing but the host leaves the request: its path may be a secret.
+// Whom a channel's first request goes to. Nothing but the host leaves the request: its path may be
+// a secret.
 struct Peer {
     std::string host;
     std::string port;
@@ -82,7 +87,8 @@ std::optional<Peer> peerOf(std::string_view url) {
     const auto port = rest.rfind(':');
     if (port != std::string_view::npos && rest.find(']', port) == std::string_view::npos)
         peer = {std::string(rest.substr(0, port)), std::string(rest.substr(port + 1))};
-    if (peer.host.starts_with('[') && peer.host.ends_with(']')) peer.host = peer.host.substr(1, peer.host.size() - 2);
+    if (peer.host.starts_with('[') && peer.host.ends_with(']'))
+        peer.host = peer.host.substr(1, peer.host.size() - 2);
     return peer.host.empty() ? std::nullopt : std::optional(peer);
 }
 
@@ -94,8 +100,10 @@ Result<std::optional<Peer>> peerOf(const ChannelSettings& settings) {
     const auto channel = makeChannel(settings, {});
     const auto request = channel->render({notice, SystemClock().now()});
     if (!request) return std::unexpected(request.error());
-    if (const auto* http = std::get_if<HttpRequest>(&*request)) return peerOf(std::string_view(http->url));
-    if (const auto* mail = std::get_if<MailRequest>(&*request)) return peerOf(std::string_view(mail->server));
+    if (const auto* http = std::get_if<HttpRequest>(&*request))
+        return peerOf(std::string_view(http->url));
+    if (const auto* mail = std::get_if<MailRequest>(&*request))
+        return peerOf(std::string_view(mail->server));
     return std::optional<Peer>();
 }
 
@@ -125,22 +133,28 @@ Diagnoses lookAtChannels(const Settings& settings) {
 std::vector<Probe> reachProbes(const SharedPatient& patient) {
     std::vector<Probe> probes;
     for (std::size_t i = 0; i < patient->settings.repositories.size(); ++i)
-        probes.push_back({"git " + patient->settings.repositories[i].name, [patient, i](const std::stop_token& stop) {
+        probes.push_back({"git " + patient->settings.repositories[i].name,
+                          [patient, i](const std::stop_token& stop) {
                               return lookAtRepository(patient->settings.repositories[i], stop);
                           }});
     if (patient->settings.repositories.empty())
         probes.push_back({"git", [](const std::stop_token&) {
-                              return Diagnoses{{"git", Warning, "the settings name no repository: nothing is watched",
-                                                "driftkeeper init GIT-URL --output - shows what to write"}};
+                              return Diagnoses{
+                                  {"git", Warning,
+                                   "the settings name no repository: nothing is watched",
+                                   "driftkeeper init GIT-URL --output - shows what to write"}};
                           }});
-    probes.push_back({"tools", [patient](const std::stop_token& stop) { return lookAtTools(*patient, stop); }});
-    probes.push_back({"channels", [patient](const std::stop_token&) { return lookAtChannels(patient->settings); }});
+    probes.push_back(
+        {"tools", [patient](const std::stop_token& stop) { return lookAtTools(*patient, stop); }});
+    probes.push_back({"channels", [patient](const std::stop_token&) {
+                          return lookAtChannels(patient->settings);
+                      }});
     if (patient->online)
         for (std::size_t i = 0; i < patient->settings.channels.size(); ++i)
-            probes.push_back(
-                {"channel " + patient->settings.channels[i].name, [patient, i](const std::stop_token& stop) {
-                     return lookAtChannel(patient->settings.channels[i], stop);
-                 }});
+            probes.push_back({"channel " + patient->settings.channels[i].name,
+                              [patient, i](const std::stop_token& stop) {
+                                  return lookAtChannel(patient->settings.channels[i], stop);
+                              }});
     return probes;
 }
 

@@ -1,5 +1,5 @@
-// Whether the credentials that stacks need are there. They are never read: that a variable is set, or that a file is
-// there, has to do.
+// Whether the credentials that stacks need are there. They are never read: that a variable is set,
+// or that a file is there, has to do.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,7 +32,8 @@ std::vector<Needed> neededFor(const std::vector<FoundStack>& stacks) {
             const auto needs = std::ranges::count_if(stacks, [&](const FoundStack& stack) {
                 return stack.provider == kind->name && isNeededBy(spec, stack);
             });
-            auto known = std::ranges::find(all, spec.area, [](const Needed& one) { return one.spec->area; });
+            auto known =
+                std::ranges::find(all, spec.area, [](const Needed& one) { return one.spec->area; });
             if (known == all.end()) known = all.insert(all.end(), {&spec, 0});
             known->stacks += static_cast<std::size_t>(needs);
         }
@@ -40,7 +41,8 @@ std::vector<Needed> neededFor(const std::vector<FoundStack>& stacks) {
     return all;
 }
 
-std::string evidenceOf(const CredentialSpec& spec, const Variables& variables, const fs::path& home) {
+std::string evidenceOf(const CredentialSpec& spec, const Variables& variables,
+                       const fs::path& home) {
     for (const auto& name : splitAtBlanks(spec.variables))
         if (const auto value = variables(name); value && !value->empty()) return name + " is set";
     std::error_code error;
@@ -53,21 +55,27 @@ Diagnosis diagnose(const Needed& needed, const Variables& variables, const fs::p
     const CredentialSpec& spec = *needed.spec;
     const std::string area(spec.area);
     const std::string fix(spec.fix);
-    const std::string whom = fmt::format("{} stack{}", needed.stacks, needed.stacks == 1 ? "" : "s");
-    if (!spec.trouble.empty()) return {area, Warning, fmt::format("{}: {}", whom, spec.trouble), fix};
+    const std::string whom =
+        fmt::format("{} stack{}", needed.stacks, needed.stacks == 1 ? "" : "s");
+    if (!spec.trouble.empty())
+        return {area, Warning, fmt::format("{}: {}", whom, spec.trouble), fix};
     const std::string evidence = evidenceOf(spec, variables, home);
     if (evidence.empty())
         return {area, Warning,
-                fmt::format("{} need{} it, and no credentials are seen", whom, needed.stacks == 1 ? "s" : ""), fix};
-    return {area, Ok, fmt::format("{}, for {}; the daemon needs its own: {}", evidence, whom, fix), {}};
+                fmt::format("{} need{} it, and no credentials are seen", whom,
+                            needed.stacks == 1 ? "s" : ""),
+                fix};
+    return {
+        area, Ok, fmt::format("{}, for {}; the daemon needs its own: {}", evidence, whom, fix), {}};
 }
 
 }  // namespace
 
-std::vector<Diagnosis> diagnoseCredentials(const std::vector<FoundStack>& stacks, const Variables& variables,
-                                           const fs::path& home) {
+std::vector<Diagnosis> diagnoseCredentials(const std::vector<FoundStack>& stacks,
+                                           const Variables& variables, const fs::path& home) {
     std::vector<Diagnosis> findings;
-    for (const auto& needed : neededFor(stacks)) findings.push_back(diagnose(needed, variables, home));
+    for (const auto& needed : neededFor(stacks))
+        findings.push_back(diagnose(needed, variables, home));
     return findings;
 }
 

@@ -39,23 +39,29 @@ std::string providersText(const FirstSettings& first) {
     for (const auto& [provider, count] : countByProvider(first.stacks)) {
         const std::string counted = fmt::format("{} stack{} found", count, count == 1 ? "" : "s");
         const bool isWithheld = first.withheld.contains(provider);
-        text += fmt::format("  {}{}:  # {}{}\n", isWithheld ? "#" : "", provider, counted,
-                            isWithheld ? "; take the \"#\" away when its credentials are there" : "");
-        text += "    # Tools get nothing of the daemon's environment but PATH, locale, proxy and CA variables.\n";
+        text +=
+            fmt::format("  {}{}:  # {}{}\n", isWithheld ? "#" : "", provider, counted,
+                        isWithheld ? "; take the \"#\" away when its credentials are there" : "");
+        text +=
+            "    # Tools get nothing of the daemon's environment but PATH, locale, proxy and CA "
+            "variables.\n";
         text += "    #environment: { AWS_REGION: eu-central-1, AWS_PROFILE: drift }\n";
         const ProviderKind* kind = providerKind(provider);
-        if (kind != nullptr && !kind->firstSetting.empty()) text += fmt::format("    #{}\n", kind->firstSetting);
+        if (kind != nullptr && !kind->firstSetting.empty())
+            text += fmt::format("    #{}\n", kind->firstSetting);
     }
     return text.empty() ? "" : "providers:\n" + text + "\n";
 }
 
 std::string credentialsText(const std::string& url) {
     if (url.starts_with("https://"))
-        return "    #credentials: { username: git, password_file: /etc/driftkeeper/git-password }\n";
+        return "    #credentials: { username: git, password_file: /etc/driftkeeper/git-password "
+               "}\n";
     if (url.starts_with('/') || url.starts_with("file://")) return {};
     return "    #credentials:\n"
            "      #ssh_key_file: /etc/driftkeeper/id_ed25519\n"
-           "      #known_hosts_file: /etc/driftkeeper/known_hosts  # ssh-keyscan HOST, and compare the fingerprint\n";
+           "      #known_hosts_file: /etc/driftkeeper/known_hosts  # ssh-keyscan HOST, and compare "
+           "the fingerprint\n";
 }
 
 std::string stacksText(const FirstSettings& first) {
@@ -70,13 +76,15 @@ std::string stacksText(const FirstSettings& first) {
     return text;
 }
 
-// One comment a path: the entry of `stacks` that has it looked at all the same is easily made of it.
+// One comment a path: the entry of `stacks` that has it looked at all the same is easily made of
+// it.
 std::string leftOutComments(const FirstSettings& first) {
     if (first.leftOut.empty()) return {};
-    std::string text = fmt::format("    # Left out ({}), unless `stacks` names it:\n", first.leftOut.size());
+    std::string text =
+        fmt::format("    # Left out ({}), unless `stacks` names it:\n", first.leftOut.size());
     for (std::size_t i = 0; i < std::min(first.leftOut.size(), mostListed); ++i)
-        text +=
-            fmt::format("    #   {}: {}\n", printable(first.leftOut[i].path), leftOutWords(first.leftOut[i].reason));
+        text += fmt::format("    #   {}: {}\n", printable(first.leftOut[i].path),
+                            leftOutWords(first.leftOut[i].reason));
     if (first.leftOut.size() > mostListed)
         text += fmt::format("    #   … and {} more\n", first.leftOut.size() - mostListed);
     return text;
@@ -87,19 +95,22 @@ std::string leftOutComments(const FirstSettings& first) {
 std::vector<LeftOut> takeLeftOut(std::vector<DiscoveredStack>& stacks) {
     std::vector<LeftOut> leftOut;
     for (const auto& stack : stacks)
-        if (!stack.leftOut.empty()) leftOut.push_back({stack.name.empty() ? stack.path : stack.name, stack.leftOut});
+        if (!stack.leftOut.empty())
+            leftOut.push_back({stack.name.empty() ? stack.path : stack.name, stack.leftOut});
     std::erase_if(stacks, [](const DiscoveredStack& stack) { return !stack.leftOut.empty(); });
     return leftOut;
 }
 
-std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks, const std::vector<SourceFile>& files) {
+std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks,
+                                     const std::vector<SourceFile>& files) {
     std::map<std::string, std::vector<SourceFile>> folders;
     for (const auto& file : files) folders[folderOf(file.path)].push_back(file);
     std::vector<FoundStack> found;
     for (const auto& stack : stacks) {
         FoundStack one{stack.path, stack.provider, {}};
         const ProviderKind* kind = providerKind(stack.provider);
-        if (kind != nullptr && kind->backendOf != nullptr) one.backend = kind->backendOf(folders[stack.path]);
+        if (kind != nullptr && kind->backendOf != nullptr)
+            one.backend = kind->backendOf(folders[stack.path]);
         found.push_back(std::move(one));
     }
     return found;
@@ -112,8 +123,8 @@ std::string repositoryName(const std::string& url) {
     while (text.ends_with('/')) text.pop_back();
     text = text.substr(text.find_last_of("/:") + 1);
     for (char& c : text)
-        if (std::string_view("._-").find(c) == std::string_view::npos && (c < '0' || c > '9') && (c < 'a' || c > 'z') &&
-            (c < 'A' || c > 'Z'))
+        if (std::string_view("._-").find(c) == std::string_view::npos && (c < '0' || c > '9') &&
+            (c < 'a' || c > 'z') && (c < 'A' || c > 'Z'))
             c = '-';
     while (text.starts_with('-') || text.starts_with('.')) text.erase(0, 1);
     return text.empty() ? "infra" : text;
@@ -121,14 +132,18 @@ std::string repositoryName(const std::string& url) {
 
 std::string settingsText(const FirstSettings& first) {
     std::string text =
-        "# Settings of driftkeeper. `driftkeeper config check` lists every mistake with its line; driftkeeper(1) and "
+        "# Settings of driftkeeper. `driftkeeper config check` lists every mistake with its line; "
+        "driftkeeper(1) and "
         "the\n"
-        "# example that comes with the program have every key. What begins with \"#\" is an example or a default.\n\n";
+        "# example that comes with the program have every key. What begins with \"#\" is an "
+        "example or a default.\n\n";
     text += "# The database, clones of repositories and the API token.\n";
-    text += first.isPackaged ? "state_directory: /var/lib/driftkeeper\n" : "#state_directory: /var/lib/driftkeeper\n";
+    text += first.isPackaged ? "state_directory: /var/lib/driftkeeper\n"
+                             : "#state_directory: /var/lib/driftkeeper\n";
     text += "#listen: 127.0.0.1:9743\n\nchecks:\n  every: 30m\n\n";
     text += providersText(first);
-    text += fmt::format("repositories:\n  - name: {}\n    url: {}\n", quotedText(first.name), quotedText(first.url));
+    text += fmt::format("repositories:\n  - name: {}\n    url: {}\n", quotedText(first.name),
+                        quotedText(first.url));
     text += first.ref.empty() ? "    #ref: main  # default: the remote's HEAD\n"
                               : fmt::format("    ref: {}\n", quotedText(first.ref));
     text += credentialsText(first.url);
@@ -136,10 +151,12 @@ std::string settingsText(const FirstSettings& first) {
         "    # Every folder that looks like a stack is one. Leave some out, or configure one:\n"
         "    #discover: { exclude: [\"modules/**\"] }\n"
         "    #stacks:\n"
-        "      #- { path: prod/network, variable_files: [prod.tfvars], every: 10m, owner: \"@org/network\" }\n";
+        "      #- { path: prod/network, variable_files: [prod.tfvars], every: 10m, owner: "
+        "\"@org/network\" }\n";
     text += stacksText(first) + leftOutComments(first);
     text +=
-        "\n# Who is notified. Without a channel, findings are on the page and in `driftkeeper findings` only.\n"
+        "\n# Who is notified. Without a channel, findings are on the page and in `driftkeeper "
+        "findings` only.\n"
         "channels:\n"
         "  #- { name: chat, slack: { webhook_url_file: /etc/driftkeeper/slack } }\n"
         "  #- { name: hook, webhook: { url: \"http://127.0.0.1:8080/\" } }\n";

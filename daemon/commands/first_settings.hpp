@@ -10,7 +10,8 @@
 #include "daemon/wording/diagnosis.hpp"
 #include "parsers/source/source_file.hpp"
 
-// What `driftkeeper init` makes of what it found. Nothing here reaches out, and no credential is read.
+// What `driftkeeper init` makes of what it found. Nothing here reaches out, and no credential is
+// read.
 namespace driftkeeper {
 
 struct FoundStack {
@@ -26,15 +27,18 @@ struct FirstSettings {
     std::string ref;          // empty: the remote's HEAD
     bool isPackaged = false;  // for the service of the package: its state directory is written down
     std::vector<FoundStack> stacks;
-    std::vector<LeftOut> leftOut;    // folders that look like stacks, and files that could not be read
-    std::set<std::string> withheld;  // providers whose stacks were found and whose credentials were not
+    std::vector<LeftOut>
+        leftOut;  // folders that look like stacks, and files that could not be read
+    std::set<std::string>
+        withheld;  // providers whose stacks were found and whose credentials were not
 };
 
 // Takes out what nobody looks at by itself.
 std::vector<LeftOut> takeLeftOut(std::vector<DiscoveredStack>& stacks);
 
 // The stacks with the backend that the files of their folder name.
-std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks, const std::vector<SourceFile>& files);
+std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks,
+                                     const std::vector<SourceFile>& files);
 
 // A name that the settings take, from the end of a URL or path: "infra" of git@host:org/infra.git.
 std::string repositoryName(const std::string& url);
@@ -42,10 +46,11 @@ std::string repositoryName(const std::string& url);
 // The settings file, which has no mistakes.
 std::string settingsText(const FirstSettings& first);
 
-// The providers of stacks that a kind of credentials is needed for, whether it is there: by variables and files that
-// exist. `home`: the folder of the user.
+// The providers of stacks that a kind of credentials is needed for, whether it is there: by
+// variables and files that exist. `home`: the folder of the user.
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;
-std::vector<Diagnosis> diagnoseCredentials(const std::vector<FoundStack>& stacks, const Variables& variables,
+std::vector<Diagnosis> diagnoseCredentials(const std::vector<FoundStack>& stacks,
+                                           const Variables& variables,
                                            const std::filesystem::path& home);
 
 }  // namespace driftkeeper

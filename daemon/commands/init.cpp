@@ -52,7 +52,8 @@ bool isUrl(const std::string& text) {
     std::error_code error;
     if (fs::exists(text, error)) return false;
     const auto colon = text.find(':');
-    return text.find("://") != std::string::npos || (colon != std::string::npos && text.find('@') < colon);
+    return text.find("://") != std::string::npos ||
+           (colon != std::string::npos && text.find('@') < colon);
 }
 
 // For a look from a shell: the keys that a shell has.
@@ -64,8 +65,10 @@ GitCredentials credentialsOfUser(const std::string& url) {
     for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
         if (credentials.sshKeyFile.empty() && fs::exists(home() / ".ssh" / name, error))
             credentials.sshKeyFile = home() / ".ssh" / name;
-    if (fs::exists(home() / ".ssh/known_hosts", error)) credentials.knownHostsFile = home() / ".ssh/known_hosts";
-    if (fs::exists(home() / ".ssh/config", error)) credentials.sshConfigFile = home() / ".ssh/config";
+    if (fs::exists(home() / ".ssh/known_hosts", error))
+        credentials.knownHostsFile = home() / ".ssh/known_hosts";
+    if (fs::exists(home() / ".ssh/config", error))
+        credentials.sshConfigFile = home() / ".ssh/config";
     return credentials;
 }
 
@@ -86,7 +89,8 @@ Result<Survey> surveyUrl(const std::string& url) {
     survey.first.name = repositoryName(parsed->shown);
     survey.first.url = parsed->scheme == RemoteUrl::Scheme::Ssh ? url : parsed->text;
     const Scratch scratch;
-    if (scratch.path().empty()) return failure(Remedy::FixSetup, "no_room", "no temporary folder can be made");
+    if (scratch.path().empty())
+        return failure(Remedy::FixSetup, "no_room", "no temporary folder can be made");
     Checkouts checkouts(scratch.path() / "git", Seconds{120});
     RepositorySettings repository = repositoryOf(survey.first);
     repository.url = url;
@@ -107,8 +111,9 @@ Result<Survey> surveyTree(const std::string& folder) {
     const fs::path root = rootOfTree(directory);
     const auto origin = originOf(root);
     if (!origin)
-        return failure(Remedy::FixSetup, "no_repository",
-                       directory.string() + " is in no Git repository, and the daemon watches those");
+        return failure(
+            Remedy::FixSetup, "no_repository",
+            directory.string() + " is in no Git repository, and the daemon watches those");
     Survey survey;
     survey.where = root.string();
     survey.first.url = origin->url.empty() ? root.string() : origin->url;
@@ -126,7 +131,8 @@ Diagnosis diagnoseGit(const FirstSettings& first) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     const auto commit = askRemote(repositoryOf(first), {{}, deadline});
     if (commit) return {"git", Diagnosis::Level::Ok, first.url + " can be read", {}};
-    return {"git", Diagnosis::Level::Warning, commit.error().message, "credentials of the repository in the settings"};
+    return {"git", Diagnosis::Level::Warning, commit.error().message,
+            "credentials of the repository in the settings"};
 }
 
 std::vector<Diagnosis> diagnose(const FirstSettings& first) {
@@ -138,13 +144,16 @@ std::vector<Diagnosis> diagnose(const FirstSettings& first) {
     for (const auto& stack : first.stacks) providers.insert(stack.provider);
     std::vector<Diagnosis> findings = {diagnoseGit(first)};
     RealToolRunner runner;
-    for (const auto& need : toolNeeds(providers, {})) findings.push_back(diagnoseTool(need, runner, {}));
-    std::ranges::move(diagnoseCredentials(first.stacks, variables, home()), std::back_inserter(findings));
+    for (const auto& need : toolNeeds(providers, {}))
+        findings.push_back(diagnoseTool(need, runner, {}));
+    std::ranges::move(diagnoseCredentials(first.stacks, variables, home()),
+                      std::back_inserter(findings));
     return findings;
 }
 
 // Kinds that need credentials of their own are only shown as long as there are none.
-std::set<std::string> withheldOf(const FirstSettings& first, const std::vector<Diagnosis>& findings) {
+std::set<std::string> withheldOf(const FirstSettings& first,
+                                 const std::vector<Diagnosis>& findings) {
     std::set<std::string> withheld;
     for (const auto& stack : first.stacks) {
         const ProviderKind* kind = providerKind(stack.provider);
@@ -166,7 +175,8 @@ std::string stackTable(const FirstSettings& first) {
         rows.push_back({"  " + printable(stack.path), stack.provider, printable(stack.backend)});
     }
     std::string text = table({"  STACK", "PROVIDER", "STATE IN"}, rows, terminalWidth());
-    if (first.stacks.size() > mostShown) text += fmt::format("  … and {} more\n", first.stacks.size() - mostShown);
+    if (first.stacks.size() > mostShown)
+        text += fmt::format("  … and {} more\n", first.stacks.size() - mostShown);
     return text;
 }
 
@@ -183,7 +193,8 @@ Result<void> overwrite(const fs::path& file, const std::string& text) {
     if (::stat(file.c_str(), &before) != 0) return writeFile(file, text, 0640);
     auto written = writeFile(file, text, before.st_mode & 07777);
     if (written && ::chown(file.c_str(), before.st_uid, before.st_gid) != 0)
-        return failure(Remedy::FixSetup, "unwritable", file.string() + " was written, but belongs to this user now");
+        return failure(Remedy::FixSetup, "unwritable",
+                       file.string() + " was written, but belongs to this user now");
     return written;
 }
 
@@ -192,8 +203,10 @@ Result<void> writeSettings(const fs::path& file, const std::string& text, bool f
     if (force) return overwrite(file, text);
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (descriptor < 0 && errno == EEXIST)
-        return failure(Remedy::FixSetup, "exists", file.string() + " is there already and was left as it is");
-    if (descriptor < 0) return failure(Remedy::FixSetup, "unwritable", file.string() + ": " + std::strerror(errno));
+        return failure(Remedy::FixSetup, "exists",
+                       file.string() + " is there already and was left as it is");
+    if (descriptor < 0)
+        return failure(Remedy::FixSetup, "unwritable", file.string() + ": " + std::strerror(errno));
     ::close(descriptor);
     return writeFile(file, text, 0640);
 }
@@ -222,13 +235,16 @@ std::string nextSteps(const fs::path& file) {
 }  // namespace
 
 int initialise(const Options& options) {
-    const auto found = isUrl(options.directory) ? surveyUrl(options.directory) : surveyTree(options.directory);
+    const auto found =
+        isUrl(options.directory) ? surveyUrl(options.directory) : surveyTree(options.directory);
     if (!found)
-        return trouble(found.error().message,
-                       {"give a working tree or a URL: driftkeeper init https://git.example.com/infra.git"});
+        return trouble(
+            found.error().message,
+            {"give a working tree or a URL: driftkeeper init https://git.example.com/infra.git"});
     Survey survey = *found;
     const bool prints = options.output == "-";
-    const fs::path file = options.output.empty() ? fs::path("driftkeeper.yaml") : fs::path(options.output);
+    const fs::path file =
+        options.output.empty() ? fs::path("driftkeeper.yaml") : fs::path(options.output);
     std::error_code error;
     survey.first.isPackaged = fs::absolute(file, error).string().starts_with("/etc/");
     const auto findings = diagnose(survey.first);
@@ -236,9 +252,10 @@ int initialise(const Options& options) {
 
     std::FILE* const talk = prints ? stderr : stdout;
     std::fputs(
-        fmt::format("{}: {} stack{}\n{}{}\n{}\n", printable(survey.where), survey.first.stacks.size(),
-                    survey.first.stacks.size() == 1 ? "" : "s",
-                    survey.first.stacks.empty() ? "  no infrastructure code was found\n" : stackTable(survey.first),
+        fmt::format("{}: {} stack{}\n{}{}\n{}\n", printable(survey.where),
+                    survey.first.stacks.size(), survey.first.stacks.size() == 1 ? "" : "s",
+                    survey.first.stacks.empty() ? "  no infrastructure code was found\n"
+                                                : stackTable(survey.first),
                     leftOutLines(survey.first), diagnosisText(findings, !prints && wantsColour()))
             .c_str(),
         talk);
@@ -247,8 +264,9 @@ int initialise(const Options& options) {
         return 0;
     }
     if (auto written = writeSettings(file, settingsText(survey.first), options.force); !written)
-        return trouble(written.error().message,
-                       {"another place: --output FILE; see it first: --output -; write over it: --force"});
+        return trouble(
+            written.error().message,
+            {"another place: --output FILE; see it first: --output -; write over it: --force"});
     std::fputs(nextSteps(file).c_str(), stdout);
     return 0;
 }

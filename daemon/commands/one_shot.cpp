@@ -1,4 +1,5 @@
-// `driftkeeper check`: one look without a daemon. Nothing is stored, and the tree is not written to.
+// `driftkeeper check`: one look without a daemon. Nothing is stored, and the tree is not written
+// to.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -76,12 +77,13 @@ void keepRules(RuleBook& rules, const std::string& repository,
 Codeowners ownersIn(const std::string& repository, const ReadTreeFile& read) {
     auto file = readCodeowners(read);
     if (!file.mistake.empty())
-        std::fprintf(stderr, "driftkeeper: %s\n", printable("repository " + repository + ": " + file.mistake).c_str());
+        std::fprintf(stderr, "driftkeeper: %s\n",
+                     printable("repository " + repository + ": " + file.mistake).c_str());
     return std::move(file.codeowners);
 }
 
-std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBook& rules, Providers& providers,
-                                   unsigned parallel, std::stop_token stop) {
+std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBook& rules,
+                                   Providers& providers, unsigned parallel, std::stop_token stop) {
     std::vector<StackObject> results(tasks.size());
     std::atomic<std::size_t> next = 0;
     Progress progress(tasks.size());
@@ -90,14 +92,17 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
         for (std::size_t i = next++; i < tasks.size(); i = next++) {
             Workspace workspace = tasks[i].workspace;
             const std::string name = printable(tasks[i].stack.fullName());
-            workspace.progress = [&](std::string_view phrase) { progress.say(name, printable(phrase)); };
+            workspace.progress = [&](std::string_view phrase) {
+                progress.say(name, printable(phrase));
+            };
             progress.begin(name);
             Check check;
             check.commit = workspace.commit;
             check.started = clock.now();
             const auto provider = providers.find(tasks[i].stack.provider);
             check.report = provider == providers.end()
-                               ? failedReport("setup", "there is no provider \"" + tasks[i].stack.provider + "\"")
+                               ? failedReport("setup", "there is no provider \"" +
+                                                           tasks[i].stack.provider + "\"")
                                : provider->second->inspect(workspace, std::nullopt, stop);
             check.finished = clock.now();
             rules.judge(check.report, tasks[i].stack, check.finished);
@@ -106,7 +111,8 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
         }
     };
     std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < std::min<std::size_t>(parallel, tasks.size()); ++i) threads.emplace_back(work);
+    for (unsigned i = 1; i < std::min<std::size_t>(parallel, tasks.size()); ++i)
+        threads.emplace_back(work);
     work();
     threads.clear();
     return results;
@@ -133,13 +139,16 @@ std::string textOf(const std::vector<StackObject>& stacks, const std::string& fo
     return checkText(stacks, style);
 }
 
-// What was not looked at is said, whatever the format; where something may be missing, nobody may take it for success.
-int print(const std::vector<StackObject>& stacks, const std::vector<LeftOut>& leftOut, const Options& options) {
+// What was not looked at is said, whatever the format; where something may be missing, nobody may
+// take it for success.
+int print(const std::vector<StackObject>& stacks, const std::vector<LeftOut>& leftOut,
+          const Options& options) {
     constexpr int inconclusive = 3;
     std::fputs(textOf(stacks, options.format).c_str(), stdout);
     std::fputs(leftOutText(leftOut).c_str(), stderr);
     const int status = statusOf(stacks);
-    const bool mayMiss = std::ranges::any_of(leftOut, [](const LeftOut& one) { return isTrouble(one.reason); });
+    const bool mayMiss =
+        std::ranges::any_of(leftOut, [](const LeftOut& one) { return isTrouble(one.reason); });
     return status == 0 && mayMiss ? inconclusive : status;
 }
 
@@ -154,7 +163,8 @@ int checkTree(const Options& options) {
     blockSignals();
     std::error_code error;
     const fs::path directory = fs::canonical(options.directory, error);
-    if (error || !fs::is_directory(directory)) return trouble(options.directory + ": no such folder");
+    if (error || !fs::is_directory(directory))
+        return trouble(options.directory + ": no such folder");
 
     // The stacks: the folder itself and all below it.
     const fs::path root = rootOfTree(directory);
@@ -163,7 +173,8 @@ int checkTree(const Options& options) {
     const auto found = tree.stacksAt(directory, here, options.provider);
     if (found.empty()) {
         std::fputs(leftOutText(tree.leftOut()).c_str(), stderr);
-        return trouble(directory.string() + ": nothing to check: no infrastructure code here or below");
+        return trouble(directory.string() +
+                       ": nothing to check: no infrastructure code here or below");
     }
 
     const Scratch scratch;
@@ -176,16 +187,19 @@ int checkTree(const Options& options) {
     settings.repositories.emplace_back().name = named.filename().string();
     const CurrentSettings current(std::move(settings));
     RuleBook rules(current);
-    keepRules(rules, named.filename().string(), [&](const std::string& file) -> std::optional<std::string> {
-        auto text = readFile(named / file, mostRulesText);
-        return text ? std::optional(*std::move(text)) : std::nullopt;
-    });
+    keepRules(rules, named.filename().string(),
+              [&](const std::string& file) -> std::optional<std::string> {
+                  auto text = readFile(named / file, mostRulesText);
+                  return text ? std::optional(*std::move(text)) : std::nullopt;
+              });
     const Codeowners codeowners =
-        ownersIn(named.filename().string(), [&](const std::string& file) -> Result<std::optional<std::string>> {
-            std::error_code ignored;
-            if (!fs::is_regular_file(named / file, ignored)) return std::optional<std::string>();
-            return readFile(named / file, mostCodeownersText);
-        });
+        ownersIn(named.filename().string(),
+                 [&](const std::string& file) -> Result<std::optional<std::string>> {
+                     std::error_code ignored;
+                     if (!fs::is_regular_file(named / file, ignored))
+                         return std::optional<std::string>();
+                     return readFile(named / file, mostCodeownersText);
+                 });
     std::vector<Task> tasks;
     for (const auto& one : found) {
         Task task;
@@ -195,7 +209,8 @@ int checkTree(const Options& options) {
         task.stack.repository = named.filename().string();
         task.stack.path = shown(one.path);
         task.stack.name = shown(one.name.empty() ? one.path : one.name);
-        if (!options.workspace.empty() && options.workspace != "default") task.stack.name += "@" + options.workspace;
+        if (!options.workspace.empty() && options.workspace != "default")
+            task.stack.name += "@" + options.workspace;
         if (!options.workspace.empty()) task.stack.options["workspace"] = {options.workspace};
         task.stack.options = one.options;
         addOwners(task.stack, codeowners);
@@ -218,7 +233,8 @@ int checkTree(const Options& options) {
     Providers providers = makeProviders(tools, tags);
     const Interrupt interrupt;
     const unsigned parallel = std::thread::hardware_concurrency();
-    return print(lookAtAll(tasks, rules, providers, parallel, interrupt.token()), tree.leftOut(), options);
+    return print(lookAtAll(tasks, rules, providers, parallel, interrupt.token()), tree.leftOut(),
+                 options);
 }
 
 int checkConfigured(const Options& options) {
@@ -240,23 +256,29 @@ int checkConfigured(const Options& options) {
     std::vector<Task> tasks;
     std::vector<LeftOut> leftOut;
     for (const auto& repository : settings.repositories) {
-        const auto snapshot =
-            checkouts.sync(repository, interrupt.token(), kindsFor(repository, providersOf(settings)));
-        if (!snapshot) return trouble("repository " + repository.name + ": " + snapshot.error().message);
-        keepRules(rules, repository.name, [&](const std::string& file) -> std::optional<std::string> {
-            auto text = checkouts.file(repository, snapshot->commit, file, mostRulesText);
-            return text ? *std::move(text) : std::nullopt;
-        });
+        const auto snapshot = checkouts.sync(repository, interrupt.token(),
+                                             kindsFor(repository, providersOf(settings)));
+        if (!snapshot)
+            return trouble("repository " + repository.name + ": " + snapshot.error().message);
+        keepRules(rules, repository.name,
+                  [&](const std::string& file) -> std::optional<std::string> {
+                      auto text = checkouts.file(repository, snapshot->commit, file, mostRulesText);
+                      return text ? *std::move(text) : std::nullopt;
+                  });
         const Codeowners codeowners = ownersIn(repository.name, [&](const std::string& file) {
             return checkouts.file(repository, snapshot->commit, file, mostCodeownersText);
         });
-        const Inventory inventory = inventoryOf(repository, settings.checks, providersOf(settings), snapshot->files);
+        const Inventory inventory =
+            inventoryOf(repository, settings.checks, providersOf(settings), snapshot->files);
         for (const auto* some : {&snapshot->leftOut, &inventory.leftOut})
-            for (const auto& one : *some) leftOut.push_back({repository.name + "/" + one.path, one.reason});
+            for (const auto& one : *some)
+                leftOut.push_back({repository.name + "/" + one.path, one.reason});
         std::vector<Stack> stacks = inventory.stacks;
         stacks.insert(stacks.end(), inventory.missing.begin(), inventory.missing.end());
         for (auto& stack : stacks) {
-            if (!options.stack.empty() && stack.fullName() != options.stack && stack.name != options.stack) continue;
+            if (!options.stack.empty() && stack.fullName() != options.stack &&
+                stack.name != options.stack)
+                continue;
             stack.id = std::to_string(tasks.size());
             addOwners(stack, codeowners);
             const auto source = checkouts.prepare(repository, stack, snapshot->commit);
@@ -273,12 +295,14 @@ int checkConfigured(const Options& options) {
         }
     }
     if (tasks.empty())
-        return trouble(options.stack.empty() ? "nothing to check: the settings name no repository with a stack"
-                                             : "nothing to check: there is no stack " + options.stack);
+        return trouble(options.stack.empty()
+                           ? "nothing to check: the settings name no repository with a stack"
+                           : "nothing to check: there is no stack " + options.stack);
     RealToolRunner tools;
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
-    return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()), leftOut, options);
+    return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()),
+                 leftOut, options);
 }
 
 }  // namespace driftkeeper

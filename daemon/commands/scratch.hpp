@@ -7,12 +7,14 @@
 
 namespace driftkeeper {
 
-// A private folder below the temporary one, removed with all that is in it. path() is empty when it could not be made.
+// A private folder below the temporary one, removed with all that is in it. path() is empty when it
+// could not be made.
 class Scratch {
 public:
     Scratch() {
         std::string pattern =
-            (std::filesystem::temp_directory_path() / ("driftkeeper-" + std::string(6, 'X'))).string();
+            (std::filesystem::temp_directory_path() / ("driftkeeper-" + std::string(6, 'X')))
+                .string();
         if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
     }
     ~Scratch() {

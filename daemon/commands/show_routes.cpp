@@ -1,4 +1,5 @@
-// `driftkeeper routes show` and `routes test`: who would be told what, from the settings file alone.
+// `driftkeeper routes show` and `routes test`: who would be told what, from the settings file
+// alone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,7 +38,8 @@ std::vector<std::string> wordsOf(const std::vector<Word>& values) {
 std::string matchText(const RouteMatch& match) {
     std::vector<std::string> conditions;
     const auto add = [&](std::string_view key, const std::vector<std::string>& words) {
-        if (!words.empty()) conditions.push_back(fmt::format("{}: {}", key, fmt::join(words, ", ")));
+        if (!words.empty())
+            conditions.push_back(fmt::format("{}: {}", key, fmt::join(words, ", ")));
     };
     add("repository", match.repository);
     add("stack", match.stack);
@@ -64,7 +66,8 @@ std::string digestOf(const RouteSettings& route) {
     if (!route.digest) return "–";
     constexpr std::array days{"sun ", "mon ", "tue ", "wed ", "thu ", "fri ", "sat "};
     const auto minutes = route.digest->at.count() / 60;
-    return fmt::format("{}{:02}:{:02}", route.digest->weekday ? days.at(*route.digest->weekday) : "", minutes / 60,
+    return fmt::format("{}{:02}:{:02}",
+                       route.digest->weekday ? days.at(*route.digest->weekday) : "", minutes / 60,
                        minutes % 60);
 }
 
@@ -76,13 +79,15 @@ std::vector<RouteSettings> routesOf(const Settings& settings) {
     return {all};
 }
 
-// What the options say of the thing to route; the repository is the first part of a stack's full name.
+// What the options say of the thing to route; the repository is the first part of a stack's full
+// name.
 RouteSubject subjectOf(const RouteQuestion& question) {
     RouteSubject subject;
     subject.kind = incidentKindFrom(question.kind).value_or(IncidentKind::Drift);
     subject.stack = question.stack;
     subject.repository = question.repository;
-    if (subject.repository.empty()) subject.repository = question.stack.substr(0, question.stack.find('/'));
+    if (subject.repository.empty())
+        subject.repository = question.stack.substr(0, question.stack.find('/'));
     subject.provider = question.provider;
     subject.owner = question.owner;
     subject.type = question.type;
@@ -92,7 +97,8 @@ RouteSubject subjectOf(const RouteQuestion& question) {
     return subject;
 }
 
-void write(JsonWriter& json, const RouteSettings& route, std::size_t number, const Settings& settings) {
+void write(JsonWriter& json, const RouteSettings& route, std::size_t number,
+           const Settings& settings) {
     json.key("route").number(std::uint64_t{number});
     json.key("match").text(matchText(route.match));
     json.key("channels").beginArray();
@@ -110,11 +116,13 @@ std::string shownText(const Settings& settings) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& route : routesOf(settings))
         rows.push_back({std::to_string(rows.size() + 1), matchText(route.match),
-                        fmt::format("{}", fmt::join(route.channels, ", ")), lengthOf(groupWaitOf(route, settings)),
-                        repeatOf(route), route.tellsEnd ? "yes" : "no", route.showValues ? "show" : "hide",
+                        fmt::format("{}", fmt::join(route.channels, ", ")),
+                        lengthOf(groupWaitOf(route, settings)), repeatOf(route),
+                        route.tellsEnd ? "yes" : "no", route.showValues ? "show" : "hide",
                         digestOf(route), route.continues ? "go on" : "stop"});
-    return table({"ROUTE", "MATCH", "CHANNELS", "GROUP WAIT", "REPEAT", "RESOLVE", "VALUES", "DIGEST", "THEN"}, rows,
-                 terminalWidth());
+    return table({"ROUTE", "MATCH", "CHANNELS", "GROUP WAIT", "REPEAT", "RESOLVE", "VALUES",
+                  "DIGEST", "THEN"},
+                 rows, terminalWidth());
 }
 
 // One step of the way through the routes.
@@ -151,7 +159,8 @@ std::string testedText(const std::vector<Tried>& way, const Settings& settings) 
             continue;
         }
         text += fmt::format("matches\n  channels      {}\n  group_wait    {}\n  repeat_every  {}\n",
-                            fmt::join(route.channels, ", "), lengthOf(groupWaitOf(route, settings)), repeatOf(route));
+                            fmt::join(route.channels, ", "), lengthOf(groupWaitOf(route, settings)),
+                            repeatOf(route));
         if (!route.tellsEnd) text += "  resolve       not sent\n";
         if (!route.showValues) text += "  values        hidden\n";
         if (route.digest) text += fmt::format("  digest        {}\n", digestOf(route));

@@ -24,7 +24,8 @@ std::string groupName(gid_t id) {
     group entry{};
     group* found = nullptr;
     std::array<char, 16384> room{};
-    if (getgrgid_r(id, &entry, room.data(), room.size(), &found) == 0 && found != nullptr) return entry.gr_name;
+    if (getgrgid_r(id, &entry, room.data(), room.size(), &found) == 0 && found != nullptr)
+        return entry.gr_name;
     return std::to_string(id);
 }
 
@@ -32,7 +33,8 @@ std::string userName(uid_t id) {
     passwd entry{};
     passwd* found = nullptr;
     std::array<char, 16384> room{};
-    if (getpwuid_r(id, &entry, room.data(), room.size(), &found) == 0 && found != nullptr) return entry.pw_name;
+    if (getpwuid_r(id, &entry, room.data(), room.size(), &found) == 0 && found != nullptr)
+        return entry.pw_name;
     return std::to_string(id);
 }
 
@@ -53,15 +55,18 @@ void explain(TokenFile& file) {
     struct stat state {};
     if (!stateOf(file.path, state) && errno == ENOENT) {
         file.trouble =
-            fmt::format("there is no token at {}: the daemon makes it when it first starts", file.path.string());
+            fmt::format("there is no token at {}: the daemon makes it when it first starts",
+                        file.path.string());
         file.fix = "name the settings of the running daemon: --config FILE";
         return;
     }
     const fs::path obstacle = obstacleOf(file.path);
-    file.trouble = fmt::format("the token {} cannot be read: {} belongs to {}", file.path.string(),
-                               obstacle == file.path ? "it" : obstacle.string(), ownership(obstacle));
+    file.trouble =
+        fmt::format("the token {} cannot be read: {} belongs to {}", file.path.string(),
+                    obstacle == file.path ? "it" : obstacle.string(), ownership(obstacle));
     file.fix = groupMayRead(obstacle)
-                   ? fmt::format("run this with sudo, or join the group: sudo usermod -aG {} $USER", groupOf(obstacle))
+                   ? fmt::format("run this with sudo, or join the group: sudo usermod -aG {} $USER",
+                                 groupOf(obstacle))
                    : "run this with sudo";
 }
 
@@ -70,7 +75,8 @@ void explain(TokenFile& file) {
 std::string ownership(const fs::path& path) {
     struct stat state {};
     if (!stateOf(path, state)) return {};
-    return fmt::format("{}:{}, mode {:04o}", userName(state.st_uid), groupName(state.st_gid), state.st_mode & 07777);
+    return fmt::format("{}:{}, mode {:04o}", userName(state.st_uid), groupName(state.st_gid),
+                       state.st_mode & 07777);
 }
 
 std::string groupOf(const fs::path& path) {
@@ -84,7 +90,8 @@ TokenFile readTokenFile(const fs::path& stateDirectory) {
     file.path = stateDirectory / "token";
     if (stateDirectory.empty() || fs::status(file.path, error).type() == fs::file_type::not_found) {
         const fs::path packaged = fs::path(packageState) / "token";
-        if (stateDirectory.empty() || fs::status(packageState, error).type() == fs::file_type::directory)
+        if (stateDirectory.empty() ||
+            fs::status(packageState, error).type() == fs::file_type::directory)
             file.path = packaged;
     }
     if (auto token = readFile(file.path, 4096)) {

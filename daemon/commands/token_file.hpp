@@ -13,8 +13,8 @@ struct TokenFile {
     std::string fix;
 };
 
-// Looks in `stateDirectory` (may be empty), and, when there is none, in that of the package: systemd tells the service
-// where its state is, and nobody tells a shell.
+// Looks in `stateDirectory` (may be empty), and, when there is none, in that of the package:
+// systemd tells the service where its state is, and nobody tells a shell.
 TokenFile readTokenFile(const std::filesystem::path& stateDirectory);
 
 // "driftkeeper:driftkeeper, mode 0640" of a file or folder; empty: it cannot be asked.

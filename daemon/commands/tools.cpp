@@ -22,9 +22,11 @@ std::string pathOfTools() {
 }
 
 // The program that the settings name, or the usual one.
-std::string programOf(const Settings& settings, const std::string& provider, const ProgramSpec& spec) {
+std::string programOf(const Settings& settings, const std::string& provider,
+                      const ProgramSpec& spec) {
     const auto it = settings.providers.find(provider);
-    const auto named = it == settings.providers.end() ? std::string() : optionOf(it->second.options, spec.setting);
+    const auto named =
+        it == settings.providers.end() ? std::string() : optionOf(it->second.options, spec.setting);
     return named.empty() ? std::string(spec.name) : named;
 }
 
@@ -33,8 +35,10 @@ ToolCall versionCall(const std::string& program, const Arguments& arguments) {
     call.argv = {program};
     call.argv.insert(call.argv.end(), arguments.begin(), arguments.end());
     call.directory = "/";
-    call.environment = {
-        {"PATH", pathOfTools()}, {"HOME", "/nonexistent"}, {"CHECKPOINT_DISABLE", "1"}, {"LC_ALL", "C"}};
+    call.environment = {{"PATH", pathOfTools()},
+                        {"HOME", "/nonexistent"},
+                        {"CHECKPOINT_DISABLE", "1"},
+                        {"LC_ALL", "C"}};
     call.timeout = toolPatience;
     call.grace = std::chrono::milliseconds(1'000);
     call.maxOutput = 64 * 1024;
@@ -56,8 +60,9 @@ std::vector<ToolNeed> toolNeeds(const std::set<std::string>& providers, const Se
         const ProviderKind* kind = providerKind(provider);
         if (kind == nullptr) continue;
         for (const ProgramSpec& spec : kind->programs)
-            needs.push_back({provider, programOf(settings, provider, spec), splitAtBlanks(spec.versionWords),
-                             std::string(spec.oldest), std::string(spec.alternative)});
+            needs.push_back({provider, programOf(settings, provider, spec),
+                             splitAtBlanks(spec.versionWords), std::string(spec.oldest),
+                             std::string(spec.alternative)});
     }
     return needs;
 }
@@ -65,7 +70,8 @@ std::vector<ToolNeed> toolNeeds(const std::set<std::string>& providers, const Se
 std::string versionIn(std::string_view said) {
     const auto isDigit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
     for (std::size_t at = 0; at < said.size(); ++at) {
-        if (!isDigit(said[at]) || (at > 0 && (isDigit(said[at - 1]) || said[at - 1] == '.'))) continue;
+        if (!isDigit(said[at]) || (at > 0 && (isDigit(said[at - 1]) || said[at - 1] == '.')))
+            continue;
         std::size_t end = at;
         while (end < said.size() && (isDigit(said[end]) || said[end] == '.')) ++end;
         while (end > at && said[end - 1] == '.') --end;
@@ -73,7 +79,8 @@ std::string versionIn(std::string_view said) {
         if (number.find('.') == std::string_view::npos) continue;
         if (end < said.size() && said[end] == '-')  // 1.6.0-beta1
             for (++end;
-                 end < said.size() && (std::isalnum(static_cast<unsigned char>(said[end])) != 0 || said[end] == '.');)
+                 end < said.size() &&
+                 (std::isalnum(static_cast<unsigned char>(said[end])) != 0 || said[end] == '.');)
                 ++end;
         return std::string(said.substr(at, end - at));
     }
@@ -85,12 +92,14 @@ Diagnosis diagnoseTool(const ToolNeed& need, ToolRunner& runner, std::stop_token
     const std::string area = "tool " + need.program;
     std::string program = need.program;
     auto where = findProgram(program, pathOfTools(), "/");
-    if (!where && !need.alternative.empty()) where = findProgram(program = need.alternative, pathOfTools(), "/");
+    if (!where && !need.alternative.empty())
+        where = findProgram(program = need.alternative, pathOfTools(), "/");
     if (!where)
-        return {area, Problem,
-                fmt::format("{}{} is not there, and {} needs it", need.program,
-                            need.alternative.empty() ? "" : " or " + need.alternative, need.provider),
-                fmt::format("install it on PATH, or name it: providers.{}.program", need.provider)};
+        return {
+            area, Problem,
+            fmt::format("{}{} is not there, and {} needs it", need.program,
+                        need.alternative.empty() ? "" : " or " + need.alternative, need.provider),
+            fmt::format("install it on PATH, or name it: providers.{}.program", need.provider)};
     const auto said = runner.run(versionCall(where->string(), need.arguments), std::move(stop));
     const bool ended = said && said->ending == ToolResult::Ending::Exited && said->status == 0;
     if (!ended)
@@ -99,13 +108,14 @@ Diagnosis diagnoseTool(const ToolNeed& need, ToolRunner& runner, std::stop_token
     const std::string version = versionIn(said->out + said->err);
     if (isTooOld(version, need.least))
         return {area, Problem,
-                fmt::format("{} is {}, and {} is the oldest that can be used", where->string(), version, need.least),
+                fmt::format("{} is {}, and {} is the oldest that can be used", where->string(),
+                            version, need.least),
                 "install a newer one, or name it: providers." + need.provider + ".program"};
-    return {
-        area,
-        Ok,
-        fmt::format("{} {} for {}", where->string(), version.empty() ? "(unknown version)" : version, need.provider),
-        {}};
+    return {area,
+            Ok,
+            fmt::format("{} {} for {}", where->string(),
+                        version.empty() ? "(unknown version)" : version, need.provider),
+            {}};
 }
 
 }  // namespace driftkeeper

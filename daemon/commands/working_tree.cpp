@@ -36,7 +36,8 @@ void WorkingTree::folder(const fs::path& directory) {
     if (seen_.insert(directory).second) read(directory, [](const std::string&) { return true; });
 }
 
-// What the folders above say of those below, such as which version is to look: not their own configuration.
+// What the folders above say of those below, such as which version is to look: not their own
+// configuration.
 void WorkingTree::above(fs::path directory) {
     while (directory != root_ && directory != directory.parent_path()) {
         directory = directory.parent_path();
@@ -73,12 +74,14 @@ void WorkingTree::link(const fs::path& path) {
 }
 
 // Follows local modules until nothing new turns up.
-std::vector<std::string> WorkingTree::closure(const std::string& provider, const std::string& path) {
+std::vector<std::string> WorkingTree::closure(const std::string& provider,
+                                              const std::string& path) {
     for (;;) {
         auto found = closureOf(provider, path, files());
         const auto before = seen_.size();
         for (const auto& one : found)
-            if (const fs::path at = (root_ / one).lexically_normal(); fs::is_directory(at)) folder(at);
+            if (const fs::path at = (root_ / one).lexically_normal(); fs::is_directory(at))
+                folder(at);
         if (seen_.size() == before) return found;
     }
 }
@@ -100,18 +103,24 @@ void WorkingTree::read(const fs::path& directory, Wanted wanted) {
     }
 }
 
-std::vector<DiscoveredStack> WorkingTree::stacksAt(const fs::path& directory, const std::string& here,
+std::vector<DiscoveredStack> WorkingTree::stacksAt(const fs::path& directory,
+                                                   const std::string& here,
                                                    const std::string& provider) {
     if (const ProviderKind* const asked = providerKind(provider); asked != nullptr)
-        kinds_ = [family = asked->family](const ProviderKind& kind) { return kind.family == family; };
+        kinds_ = [family = asked->family](const ProviderKind& kind) {
+            return kind.family == family;
+        };
     std::error_code error;
     if (fs::exists(root_ / ".git", error)) above(directory);
     auto found = stacksBelow(directory);
-    std::erase_if(found, [&](DiscoveredStack& one) { return !isWithin(one.path, here) || !takes(provider, one); });
+    std::erase_if(found, [&](DiscoveredStack& one) {
+        return !isWithin(one.path, here) || !takes(provider, one);
+    });
     for (auto& one : found)
         if (one.path == here && one.leftOut != "not_expanded") one.leftOut.clear();
     for (const auto& one : found)
-        if (!one.leftOut.empty()) stacksLeftOut_.push_back({one.name.empty() ? one.path : one.name, one.leftOut});
+        if (!one.leftOut.empty())
+            stacksLeftOut_.push_back({one.name.empty() ? one.path : one.name, one.leftOut});
     std::erase_if(found, [](const DiscoveredStack& one) { return !one.leftOut.empty(); });
     if (found.empty() && !provider.empty()) found.push_back({here, provider, {}});
     for (auto& one : found) one.closure = closure(one.provider, one.path);

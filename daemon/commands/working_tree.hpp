@@ -11,26 +11,29 @@
 
 namespace driftkeeper {
 
-// The tree that a folder belongs to: the nearest folder above it with a .git, else the whole file system, because local
-// modules may lie anywhere.
+// The tree that a folder belongs to: the nearest folder above it with a .git, else the whole file
+// system, because local modules may lie anywhere.
 std::filesystem::path rootOfTree(const std::filesystem::path& directory);
 
-// Stacks in a working tree, as the same commit from Git would have them: no hidden folders, nothing that Git ignores.
-// Only the folders that discovery needs are read, each once; nothing is written. For one thread.
+// Stacks in a working tree, as the same commit from Git would have them: no hidden folders, nothing
+// that Git ignores. Only the folders that discovery needs are read, each once; nothing is written.
+// For one thread.
 class WorkingTree {
 public:
     explicit WorkingTree(std::filesystem::path root) : root_(std::move(root)), ignored_(root_) {}
 
-    // The stacks that `directory` is and all below it. `here`: the same, seen from the root; what is left out elsewhere
-    // is a stack when it is just this folder. `provider`: only its kind; empty: every kind. Of the folders above only
-    // those of the same repository are read.
-    std::vector<DiscoveredStack> stacksAt(const std::filesystem::path& directory, const std::string& here,
-                                          const std::string& provider);
+    // The stacks that `directory` is and all below it. `here`: the same, seen from the root; what
+    // is left out elsewhere is a stack when it is just this folder. `provider`: only its kind;
+    // empty: every kind. Of the folders above only those of the same repository are read.
+    std::vector<DiscoveredStack> stacksAt(const std::filesystem::path& directory,
+                                          const std::string& here, const std::string& provider);
 
     // All stacks below a folder, those that are left out among them.
     std::vector<DiscoveredStack> stacksBelow(const std::filesystem::path& directory);
 
-    [[nodiscard]] const std::vector<SourceFile>& files() const noexcept { return collector_.sources().files; }
+    [[nodiscard]] const std::vector<SourceFile>& files() const noexcept {
+        return collector_.sources().files;
+    }
 
     // What was not read as it is, and after stacksAt() the stacks that are left out.
     [[nodiscard]] std::vector<LeftOut> leftOut() const;

@@ -34,10 +34,13 @@ public:
 private:
     void addNodes(const GraphedStack& stack, std::size_t number) {
         std::map<std::string_view, const Drift*> drifts;
-        for (const auto& finding : stack.open) drifts.emplace(finding.drift.address, &finding.drift);
+        for (const auto& finding : stack.open)
+            drifts.emplace(finding.drift.address, &finding.drift);
         for (const auto& resource : stack.graph.resources()) {
-            Node node{stack.name, resource.address, resource.type, resource.id, resource.identity, resource.provider};
-            if (const auto it = drifts.find(resource.address); it != drifts.end()) mark(node, *it->second);
+            Node node{stack.name,  resource.address,  resource.type,
+                      resource.id, resource.identity, resource.provider};
+            if (const auto it = drifts.find(resource.address); it != drifts.end())
+                mark(node, *it->second);
             drifts.erase(resource.address);
             add(std::move(node), number);
         }
@@ -65,22 +68,27 @@ private:
     }
 
     // The node of an address that a tie names; a stack as a whole becomes one when it is needed.
-    std::optional<std::size_t> at(const GraphedStack& stack, std::size_t number, const std::string& address) {
-        if (const auto it = positions_[number].find(address); it != positions_[number].end()) return it->second;
+    std::optional<std::size_t> at(const GraphedStack& stack, std::size_t number,
+                                  const std::string& address) {
+        if (const auto it = positions_[number].find(address); it != positions_[number].end())
+            return it->second;
         if (!address.empty()) return std::nullopt;
         return add({stack.name, "", "", "", "", ""}, number);
     }
 
     void addOffers(const GraphedStack& stack, std::size_t number) {
-        for (const auto& offer : stack.graph.offers()) offers_[offer.key].push_back({&stack, number, offer.address});
+        for (const auto& offer : stack.graph.offers())
+            offers_[offer.key].push_back({&stack, number, offer.address});
         for (const auto& resource : stack.graph.resources())
-            if (!resource.identity.empty()) offers_[resource.identity].push_back({&stack, number, resource.address});
+            if (!resource.identity.empty())
+                offers_[resource.identity].push_back({&stack, number, resource.address});
     }
 
     void addEdges(const GraphedStack& stack, std::size_t number) {
         for (const auto& resource : stack.graph.resources())
             for (const auto& user : stack.graph.dependentsOf(resource.address))
-                edges_.insert({positions_[number].at(user), positions_[number].at(resource.address), Kind::Uses});
+                edges_.insert({positions_[number].at(user), positions_[number].at(resource.address),
+                               Kind::Uses});
         for (const auto& need : stack.graph.needs()) {
             const auto offered = offers_.find(need.key);
             if (offered == offers_.end()) continue;
@@ -97,7 +105,8 @@ private:
     void addSame() {
         std::map<std::string_view, std::vector<std::size_t>> byIdentity;
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
-            if (isWorldwide(graph_.nodes[i].identity)) byIdentity[graph_.nodes[i].identity].push_back(i);
+            if (isWorldwide(graph_.nodes[i].identity))
+                byIdentity[graph_.nodes[i].identity].push_back(i);
         for (const auto& [identity, nodes] : byIdentity)
             for (std::size_t i = 1; i < nodes.size(); ++i) {
                 const auto& first = graph_.nodes[nodes.front()];

@@ -44,24 +44,27 @@ struct EstateGraph {
     std::vector<Edge> edges;  // sorted
 };
 
-// `only`: a stack's full name: its nodes, and those of others that an edge leads to from there; empty: everything.
+// `only`: a stack's full name: its nodes, and those of others that an edge leads to from there;
+// empty: everything.
 EstateGraph estateGraph(const std::vector<GraphedStack>& stacks, const std::string& only = {});
 
 // {"version":1,
-//  "nodes":[{"stack":"infra/net","address":"aws_vpc.main","type":"aws_vpc","id":"vpc-1","identity":"aws vpc-1",
+//  "nodes":[{"stack":"infra/net","address":"aws_vpc.main","type":"aws_vpc","id":"vpc-1","identity":"aws
+//  vpc-1",
 //            "provider":"registry.terraform.io/hashicorp/aws",
-//            "drift":null | {"side":"live","change":"modified","cause":"out_of_band","severity":"warning"}}],
+//            "drift":null |
+//            {"side":"live","change":"modified","cause":"out_of_band","severity":"warning"}}],
 //  "edges":[{"from":{"stack":"infra/app","address":"aws_instance.web"},"to":{"stack":…,"address":…},
 //            "kind":"uses"|"needs"|"same"}]}
 // `from` depends on `to`; id, identity and provider are null where nothing is known.
 std::string estateJson(const EstateGraph& graph);
 
-// Graphviz (graphviz.org/doc/info/lang.html): a cluster a stack, drifted nodes red, edges across stacks dashed. Names
-// cannot break out of their quotes.
+// Graphviz (graphviz.org/doc/info/lang.html): a cluster a stack, drifted nodes red, edges across
+// stacks dashed. Names cannot break out of their quotes.
 std::string estateDot(const EstateGraph& graph);
 
-// Mermaid's flowchart (mermaid.js.org/syntax/flowchart.html): a subgraph a stack. What its text could take for markup
-// is an entity code.
+// Mermaid's flowchart (mermaid.js.org/syntax/flowchart.html): a subgraph a stack. What its text
+// could take for markup is an entity code.
 std::string estateMermaid(const EstateGraph& graph);
 
 std::string_view name(EstateGraph::Kind kind) noexcept;  // uses needs same

@@ -5,7 +5,8 @@
 namespace driftkeeper {
 namespace {
 
-void writeAddresses(JsonWriter& json, const std::vector<Notice::Address>& addresses, bool resolved) {
+void writeAddresses(JsonWriter& json, const std::vector<Notice::Address>& addresses,
+                    bool resolved) {
     json.beginArray();
     for (const auto& address : addresses) {
         json.beginObject();
@@ -21,7 +22,8 @@ bool readAddresses(const Json& json, std::vector<Notice::Address>& addresses) {
     if (!json.isArray()) return false;
     for (const Json& element : json.elements()) {
         auto& address = addresses.emplace_back();
-        if (!readText(element["stack"], address.stack) || !readText(element["address"], address.address) ||
+        if (!readText(element["stack"], address.stack) ||
+            !readText(element["address"], address.address) ||
             !readTextOrNull(element["resolution"], address.resolution))
             return false;
     }
@@ -38,7 +40,8 @@ bool readIncident(const Json& json, Notice& notice) {
     notice.severity = severityFrom(json["severity"].string()).value_or(Severity::Warning);
     notice.severityBefore = severityFrom(json["severity_before"].string());
     return readText(json["id"], notice.incidentId) && readTextOrNull(json["cause"], notice.cause) &&
-           readTextOrNull(json["subject"], notice.subject) && readTextOrNull(json["text"], notice.text) &&
+           readTextOrNull(json["subject"], notice.subject) &&
+           readTextOrNull(json["text"], notice.text) &&
            readTextOrNull(json["resolution"], notice.resolution);
 }
 
@@ -107,7 +110,8 @@ std::optional<Notice> noticeFromJson(std::string_view text) {
     notice.event = *event;
     notice.digest = digestFrom(json["digest"]);
     const bool good = readText(json["id"], notice.id) && readIncident(json["incident"], notice) &&
-                      read(json["stacks"], notice.stacks) && readAddresses(json["opened"], notice.openedAddresses) &&
+                      read(json["stacks"], notice.stacks) &&
+                      readAddresses(json["opened"], notice.openedAddresses) &&
                       readAddresses(json["resolved"], notice.resolvedAddresses);
     return good ? std::optional(std::move(notice)) : std::nullopt;
 }

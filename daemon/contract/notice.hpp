@@ -11,8 +11,8 @@
 
 namespace driftkeeper {
 
-// One event of one incident as a value: the contract's webhook body. It is stored as JSON in the outbox, and every
-// channel renders from it.
+// One event of one incident as a value: the contract's webhook body. It is stored as JSON in the
+// outbox, and every channel renders from it.
 struct Notice {
     struct Address {
         std::string stack;
@@ -28,10 +28,13 @@ struct Notice {
     bool isTest = false;       // somebody tries a channel: nothing is wrong
     std::string subject;       // stack, repository or channel that it is about, for people
     std::string text;          // one sentence; empty for drift
-    std::string resolution{};  // why a trouble ended; empty for drift, whose resolutions stand with the addresses
-    Severity severity = Severity::Warning;  // the highest of the incident's members; of a resolved one: the last it had
+    std::string resolution{};  // why a trouble ended; empty for drift, whose resolutions stand with
+                               // the addresses
+    Severity severity = Severity::Warning;   // the highest of the incident's members; of a resolved
+                                             // one: the last it had
     std::optional<Severity> severityBefore;  // what people were told before, when that was another
-    std::vector<StackObject> stacks;  // of a drift incident: their drifts are the members of the incident, no others
+    std::vector<StackObject>
+        stacks;  // of a drift incident: their drifts are the members of the incident, no others
     std::vector<Address> openedAddresses;
     std::vector<Address> resolvedAddresses;
 
@@ -47,8 +50,8 @@ struct Notice {
     std::optional<Digest> digest;
 };
 
-// Attribute values come back exactly as they went in. noticeFromJson: nullopt for anything that noticeJson did not
-// write; unknown members are ignored.
+// Attribute values come back exactly as they went in. noticeFromJson: nullopt for anything that
+// noticeJson did not write; unknown members are ignored.
 std::string noticeJson(const Notice& notice);
 std::optional<Notice> noticeFromJson(std::string_view text);
 

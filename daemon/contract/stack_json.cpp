@@ -66,7 +66,8 @@ bool readNumber(const Json& json, double& number) {
 
 // One of the words that `from` knows.
 template <class Word, class Target>
-bool readWord(const Json& json, std::optional<Word> (*from)(std::string_view) noexcept, Target& target) {
+bool readWord(const Json& json, std::optional<Word> (*from)(std::string_view) noexcept,
+              Target& target) {
     const auto word = json.isString() ? from(json.text) : std::nullopt;
     if (word) target = *word;
     return word.has_value();
@@ -92,10 +93,12 @@ bool read(const Json& json, std::optional<Touch>& touch) {
            readTime(json["when"], read.when) && readText(json["summary"], read.summary);
 }
 
-// A value as it went in. Its text is canonical, except for the stand-in of a long value (ValueTags::shown).
+// A value as it went in. Its text is canonical, except for the stand-in of a long value
+// (ValueTags::shown).
 std::string valueText(const Json& value) {
     const auto digest = value["digest"].string();
-    if (!digest.starts_with("hmac:") || value.keys.size() != 2 || !value["bytes"].count()) return canonicalText(value);
+    if (!digest.starts_with("hmac:") || value.keys.size() != 2 || !value["bytes"].count())
+        return canonicalText(value);
     return R"({"digest":)" + jsonString(digest) + R"(,"bytes":)" + value["bytes"].text + "}";
 }
 
@@ -103,7 +106,8 @@ bool read(const Json& json, AttributeDrift& attribute) {
     attribute.git = valueText(json["git"]);
     attribute.live = valueText(json["live"]);
     attribute.before = json.has("before") ? valueText(json["before"]) : "";
-    return readText(json["path"], attribute.path) && readFlag(json["sensitive"], attribute.sensitive);
+    return readText(json["path"], attribute.path) &&
+           readFlag(json["sensitive"], attribute.sensitive);
 }
 
 bool read(const Json& json, std::optional<Reason>& reason) {
@@ -113,7 +117,8 @@ bool read(const Json& json, std::optional<Reason>& reason) {
     return readText(json["code"], value.code) && readText(json["text"], value.text);
 }
 
-// `owner` is the first of them: what came before `owners`, and what labels and simple receivers want.
+// `owner` is the first of them: what came before `owners`, and what labels and simple receivers
+// want.
 void writeOwners(JsonWriter& json, const std::vector<std::string>& owners) {
     if (owners.empty()) return;
     json.key("owner").text(owners.front());
@@ -125,8 +130,10 @@ void writeOwners(JsonWriter& json, const std::vector<std::string>& owners) {
 // A delivery that an earlier version wrote has one owner only.
 bool readOwners(const Json& json, std::vector<std::string>& owners) {
     owners.clear();
-    if (json["owners"].isNull()) return json["owner"].isNull() || readText(json["owner"], owners.emplace_back());
-    return json["owners"].isArray() && std::ranges::all_of(json["owners"].elements(), [&](const Json& owner) {
+    if (json["owners"].isNull())
+        return json["owner"].isNull() || readText(json["owner"], owners.emplace_back());
+    return json["owners"].isArray() &&
+           std::ranges::all_of(json["owners"].elements(), [&](const Json& owner) {
                return readText(owner, owners.emplace_back());
            });
 }
@@ -135,7 +142,8 @@ bool read(const Json& json, std::optional<LastConclusive>& last) {
     last.reset();
     if (json.isNull()) return true;
     auto& value = last.emplace();
-    return readWord(json["verdict"], verdictFrom, value.verdict) && readTextOrNull(json["commit"], value.commit) &&
+    return readWord(json["verdict"], verdictFrom, value.verdict) &&
+           readTextOrNull(json["commit"], value.commit) &&
            readTime(json["finished"], value.finished);
 }
 
@@ -162,7 +170,12 @@ void writeElsewhere(JsonWriter& json, const std::vector<Elsewhere>& list) {
     if (list.empty()) return;
     json.key("dependents_elsewhere").beginArray();
     for (const auto& one : list)
-        json.beginObject().key("stack").text(one.stack).key("address").text(one.address).endObject();
+        json.beginObject()
+            .key("stack")
+            .text(one.stack)
+            .key("address")
+            .text(one.address)
+            .endObject();
     json.endArray();
 }
 
@@ -171,7 +184,8 @@ bool readElsewhere(const Json& json, std::vector<Elsewhere>& list) {
     if (json.isNull()) return true;
     return json.isArray() && std::ranges::all_of(json.elements(), [&](const Json& element) {
                auto& one = list.emplace_back();
-               return readText(element["stack"], one.stack) && readText(element["address"], one.address);
+               return readText(element["stack"], one.stack) &&
+                      readText(element["address"], one.address);
            });
 }
 
@@ -199,12 +213,14 @@ void writeMembers(JsonWriter& json, const Drift& drift) {
 bool readMembers(const Json& json, Drift& drift) {
     return json.has("attributes") && readAttributes(json["attributes"], drift) &&
            readText(json["address"], drift.address) &&
-           readTextOrNull(json["previous_address"], drift.previousAddress) && readText(json["type"], drift.type) &&
-           readTextOrNull(json["id"], drift.id) && readWord(json["side"], sideFrom, drift.side) &&
+           readTextOrNull(json["previous_address"], drift.previousAddress) &&
+           readText(json["type"], drift.type) && readTextOrNull(json["id"], drift.id) &&
+           readWord(json["side"], sideFrom, drift.side) &&
            readWord(json["change"], changeFrom, drift.change) && readBothChanges(json, drift) &&
            readText(json["cause"], drift.cause) && readFlag(json["replace"], drift.replace) &&
            readWord(json["severity"], severityFrom, drift.severity) &&
-           readCount(json["dependents"], drift.dependents) && readTextOrNull(json["note"], drift.note) &&
+           readCount(json["dependents"], drift.dependents) &&
+           readTextOrNull(json["note"], drift.note) &&
            readTextOrNull(json["changed_by"], drift.changedBy) &&
            readElsewhere(json["dependents_elsewhere"], drift.dependentsElsewhere);
 }
@@ -212,7 +228,8 @@ bool readMembers(const Json& json, Drift& drift) {
 }  // namespace
 
 Json readContract(std::string_view text) {
-    constexpr int aboveValues = 16;  // an attribute's value may be as deep as any, and stands in lists in objects
+    constexpr int aboveValues =
+        16;  // an attribute's value may be as deep as any, and stands in lists in objects
     return readJson(text, deepestJson + aboveValues).value_or(Json());
 }
 
@@ -317,12 +334,14 @@ bool read(const Json& json, Diagnostic& diagnostic) {
     std::string level;
     if (!readText(json["severity"], level)) return false;
     diagnostic.level = level == "error" ? Diagnostic::Level::Error : Diagnostic::Level::Warning;
-    return (level == "error" || level == "warning") && readText(json["summary"], diagnostic.summary) &&
+    return (level == "error" || level == "warning") &&
+           readText(json["summary"], diagnostic.summary) &&
            readTextOrNull(json["address"], diagnostic.address);
 }
 
 bool read(const Json& json, Coverage& coverage) {
-    return readCount(json["checked"], coverage.checked) && readCount(json["unsupported"], coverage.unsupported) &&
+    return readCount(json["checked"], coverage.checked) &&
+           readCount(json["unsupported"], coverage.unsupported) &&
            readCount(json["unreadable"], coverage.unreadable);
 }
 
@@ -330,10 +349,12 @@ bool read(const Json& json, StackObject& stack) {
     return readText(json["stack"], stack.stack) && readText(json["repository"], stack.repository) &&
            readText(json["path"], stack.path) && readText(json["provider"], stack.provider) &&
            readText(json["workspace"], stack.workspace) && readOwners(json, stack.owners) &&
-           readTextOrNull(json["commit"], stack.commit) && read(json["last_touched"], stack.touch) &&
-           readTime(json["started"], stack.started) && readNumber(json["duration_seconds"], stack.durationSeconds) &&
-           readWord(json["verdict"], verdictFrom, stack.verdict) && readFlag(json["complete"], stack.complete) &&
-           read(json["reason"], stack.reason) && readCount(json["resources"], stack.resources) &&
+           readTextOrNull(json["commit"], stack.commit) &&
+           read(json["last_touched"], stack.touch) && readTime(json["started"], stack.started) &&
+           readNumber(json["duration_seconds"], stack.durationSeconds) &&
+           readWord(json["verdict"], verdictFrom, stack.verdict) &&
+           readFlag(json["complete"], stack.complete) && read(json["reason"], stack.reason) &&
+           readCount(json["resources"], stack.resources) &&
            read(json["coverage"], stack.coverage) && read(json["drifts"], stack.drifts) &&
            read(json["not_told"], stack.notTold) && read(json["diagnostics"], stack.diagnostics) &&
            read(json["last_conclusive"], stack.lastConclusive);
@@ -356,8 +377,9 @@ std::string stackJson(const StackObject& stack) {
 std::optional<std::vector<StackObject>> stacksFromJson(std::string_view text) {
     const Json json = readContract(text);
     std::vector<StackObject> stacks;
-    const bool good = json["stacks"].isNull() ? read(json, stacks.emplace_back())
-                                              : json["version"].count() == 1 && read(json["stacks"], stacks);
+    const bool good = json["stacks"].isNull()
+                          ? read(json, stacks.emplace_back())
+                          : json["version"].count() == 1 && read(json["stacks"], stacks);
     return good ? std::optional(std::move(stacks)) : std::nullopt;
 }
 

@@ -6,10 +6,10 @@
 
 namespace driftkeeper {
 
-// The contract's objects, one by one: written with their keys in the contract's order, read back from
-// what `write` wrote. Attribute values are spliced in as they are, and come back byte for byte: they are
-// canonical texts, or what ValueTags put in their place. `read` is false for anything else, unknown members
-// are ignored.
+// The contract's objects, one by one: written with their keys in the contract's order, read back
+// from what `write` wrote. Attribute values are spliced in as they are, and come back byte for
+// byte: they are canonical texts, or what ValueTags put in their place. `read` is false for
+// anything else, unknown members are ignored.
 void write(JsonWriter& json, const ShownDrift& shown);
 void write(JsonWriter& json, const NotTold& notTold);
 void write(JsonWriter& json, const Diagnostic& diagnostic);

@@ -40,8 +40,10 @@ StackObject stackObject(const StackStatus& status) {
     else
         object.reason = Reason{"not_checked_yet", "The stack was not checked yet."};
     for (const auto& finding : status.open)
-        if (finding.isOpen() && finding.isConfirmed()) object.drifts.push_back({finding.drift, finding.firstSeen});
-    std::ranges::stable_sort(object.drifts, {}, [](const ShownDrift& shown) { return shown.drift.address; });
+        if (finding.isOpen() && finding.isConfirmed())
+            object.drifts.push_back({finding.drift, finding.firstSeen});
+    std::ranges::stable_sort(object.drifts, {},
+                             [](const ShownDrift& shown) { return shown.drift.address; });
     object.lastConclusive = status.lastConclusive;
     return object;
 }

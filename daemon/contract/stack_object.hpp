@@ -16,7 +16,8 @@ struct ShownDrift {
     std::optional<TimePoint> firstSeen;  // the daemon knows it, a one-shot check does not
 };
 
-// The contract's stack object as a value: what `check --format json`, the API, the webhook and the page show.
+// The contract's stack object as a value: what `check --format json`, the API, the webhook and the
+// page show.
 struct StackObject {
     std::string stack;  // full name
     std::string repository;
@@ -39,17 +40,19 @@ struct StackObject {
     std::optional<LastConclusive> lastConclusive;  // daemon only
 };
 
-// What the daemon says of a stack: its told findings as drifts, the rest as its last check saw it. Never checked:
-// inconclusive, reason not_checked_yet.
+// What the daemon says of a stack: its told findings as drifts, the rest as its last check saw it.
+// Never checked: inconclusive, reason not_checked_yet.
 StackObject stackObject(const StackStatus& status);
 
 // What one check says by itself: its raw drifts.
 StackObject stackObject(const Stack& stack, const Check& check);
 
-// {"version":1,"stacks":[…]}, compact, one line. Values in drifts are JSON already and are put in as they are.
+// {"version":1,"stacks":[…]}, compact, one line. Values in drifts are JSON already and are put in
+// as they are.
 std::string stacksJson(const std::vector<StackObject>& stacks);
 
-// One object of that list alone, and back from either (unknown members are ignored; nullopt on anything else).
+// One object of that list alone, and back from either (unknown members are ignored; nullopt on
+// anything else).
 std::string stackJson(const StackObject& stack);
 std::optional<std::vector<StackObject>> stacksFromJson(std::string_view text);
 

@@ -5,9 +5,11 @@
 namespace driftkeeper {
 namespace {
 
-std::string firstMistake(const std::string& place, const std::vector<Codeowners::Mistake>& mistakes) {
+std::string firstMistake(const std::string& place,
+                         const std::vector<Codeowners::Mistake>& mistakes) {
     if (mistakes.empty()) return {};
-    std::string text = fmt::format("{}:{}: {}", place, mistakes.front().line, mistakes.front().message);
+    std::string text =
+        fmt::format("{}:{}: {}", place, mistakes.front().line, mistakes.front().message);
     if (mistakes.size() > 1) text += fmt::format(" (and {} more lines)", mistakes.size() - 1);
     return text;
 }

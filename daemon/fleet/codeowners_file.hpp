@@ -17,8 +17,8 @@ struct CodeownersFile {
     std::string mistake;  // the first of them, for people: `docs/CODEOWNERS:3: …`; empty: none
 };
 
-// The CODEOWNERS of a tree, from the first place that has one; no rules when none has, or when it cannot be read. A
-// file that cannot be read does not make way for the next place.
+// The CODEOWNERS of a tree, from the first place that has one; no rules when none has, or when it
+// cannot be read. A file that cannot be read does not make way for the next place.
 CodeownersFile readCodeowners(const ReadTreeFile& read);
 
 }  // namespace driftkeeper

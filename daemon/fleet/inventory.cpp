@@ -11,10 +11,12 @@ namespace driftkeeper {
 namespace {
 
 bool matchesAny(const std::vector<std::string>& globs, const std::string& path) {
-    return std::ranges::any_of(globs, [&](const std::string& glob) { return globMatches(glob, path); });
+    return std::ranges::any_of(globs,
+                               [&](const std::string& glob) { return globMatches(glob, path); });
 }
 
-Stack withDefaults(const RepositorySettings& repository, const CheckSettings& checks, const DiscoveredStack& found) {
+Stack withDefaults(const RepositorySettings& repository, const CheckSettings& checks,
+                   const DiscoveredStack& found) {
     Stack stack;
     stack.repository = repository.name;
     stack.path = found.path;
@@ -62,17 +64,19 @@ std::string_view familyOf(const std::string& provider) {
     return kind == nullptr ? std::string_view(provider) : kind->family;
 }
 
-// Whether the settings speak of what was found: without a provider of whatever is in the folder first, and always of
-// what has the name that they give.
+// Whether the settings speak of what was found: without a provider of whatever is in the folder
+// first, and always of what has the name that they give.
 bool speaksOf(const StackSettings& settings, const DiscoveredStack& found) {
     if (settings.path != found.path) return false;
-    return settings.provider ? familyOf(*settings.provider) == familyOf(found.provider) : found.name.empty();
+    return settings.provider ? familyOf(*settings.provider) == familyOf(found.provider)
+                             : found.name.empty();
 }
 
 // What the settings build on: what was found, or the folder as the settings see it.
 DiscoveredStack baseOf(const StackSettings& settings, const std::vector<DiscoveredStack>& found,
                        const std::vector<SourceFile>& files) {
-    const auto it = std::ranges::find_if(found, [&](const DiscoveredStack& one) { return speaksOf(settings, one); });
+    const auto it = std::ranges::find_if(
+        found, [&](const DiscoveredStack& one) { return speaksOf(settings, one); });
     DiscoveredStack base;
     if (it != found.end()) base = *it;
     base.path = settings.path;
@@ -85,7 +89,8 @@ DiscoveredStack baseOf(const StackSettings& settings, const std::vector<Discover
 
 bool isWanted(const DiscoveredStack& found, const std::vector<std::string>& providers) {
     const ProviderKind* kind = providerKind(found.provider);
-    return (kind != nullptr && kind->isDiscovered) || std::ranges::find(providers, found.provider) != providers.end();
+    return (kind != nullptr && kind->isDiscovered) ||
+           std::ranges::find(providers, found.provider) != providers.end();
 }
 
 // Patterns of the settings' own ask for what would be left out.
@@ -93,7 +98,8 @@ bool isAskedFor(const DiscoverySettings& discover, const std::string& path) {
     return discover.include != DiscoverySettings().include && matchesAny(discover.include, path);
 }
 
-// Of stacks that mean one deployed stack by their files' names, those count that the settings leave as they are.
+// Of stacks that mean one deployed stack by their files' names, those count that the settings leave
+// as they are.
 void settleSharedNames(std::vector<Stack>& stacks) {
     const auto fileOf = [](const Stack& stack) {
         const auto file = optionOf(stack.options, "deployment_file");
@@ -106,8 +112,10 @@ void settleSharedNames(std::vector<Stack>& stacks) {
     for (auto& stack : stacks) {
         const auto shared = stack.options.find("same_stack_as");
         if (shared == stack.options.end()) continue;
-        std::erase_if(shared->second, [&](const std::string& file) { return !byConvention.contains(file); });
-        if (shared->second.size() < 2 || stack.options.contains("stack_name")) stack.options.erase(shared);
+        std::erase_if(shared->second,
+                      [&](const std::string& file) { return !byConvention.contains(file); });
+        if (shared->second.size() < 2 || stack.options.contains("stack_name"))
+            stack.options.erase(shared);
     }
 }
 
@@ -124,7 +132,8 @@ bool isOpenToDiscovery(const RepositorySettings& repository, const std::string& 
            !matchesAny(repository.discover.exclude, path);
 }
 
-WantedKinds kindsFor(const RepositorySettings& repository, const std::vector<std::string>& providers) {
+WantedKinds kindsFor(const RepositorySettings& repository,
+                     const std::vector<std::string>& providers) {
     std::set<std::string> names(providers.begin(), providers.end());
     for (const auto& stack : repository.stacks)
         if (stack.provider) names.insert(*stack.provider);
@@ -134,10 +143,12 @@ WantedKinds kindsFor(const RepositorySettings& repository, const std::vector<std
 }
 
 Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings& checks,
-                      const std::vector<std::string>& providers, const std::vector<SourceFile>& files) {
+                      const std::vector<std::string>& providers,
+                      const std::vector<SourceFile>& files) {
     Inventory inventory;
     const auto named = [&](const DiscoveredStack& found) {
-        return std::ranges::any_of(repository.stacks, [&](const StackSettings& s) { return speaksOf(s, found); });
+        return std::ranges::any_of(repository.stacks,
+                                   [&](const StackSettings& s) { return speaksOf(s, found); });
     };
     const std::vector<DiscoveredStack> found = discoverAll(files, kindsFor(repository, providers));
     if (repository.discover.enabled) {
@@ -153,7 +164,8 @@ Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings&
     }
     for (const auto& settings : repository.stacks) {
         if (!settings.enabled) continue;
-        Stack stack = overridden(withDefaults(repository, checks, baseOf(settings, found, files)), settings, checks);
+        Stack stack = overridden(withDefaults(repository, checks, baseOf(settings, found, files)),
+                                 settings, checks);
         auto& list = hasFolder(files, settings.path) ? inventory.stacks : inventory.missing;
         list.push_back(std::move(stack));
     }

@@ -11,18 +11,21 @@ namespace driftkeeper {
 
 // The stacks of one repository at one commit, by full name.
 struct Inventory {
-    std::vector<Stack> stacks;     // ids are empty
-    std::vector<Stack> missing;    // named in the settings, and their folder is not in the tree
-    std::vector<LeftOut> leftOut;  // what looks like a stack and is none, unless the settings name it
+    std::vector<Stack> stacks;   // ids are empty
+    std::vector<Stack> missing;  // named in the settings, and their folder is not in the tree
+    std::vector<LeftOut>
+        leftOut;  // what looks like a stack and is none, unless the settings name it
 };
 
 // Kinds that need credentials of their own are looked for where the settings speak of them.
-WantedKinds kindsFor(const RepositorySettings& repository, const std::vector<std::string>& providers);
+WantedKinds kindsFor(const RepositorySettings& repository,
+                     const std::vector<std::string>& providers);
 
-// What discovery finds, less what the globs leave out, overridden and extended by the settings. `providers`: the kinds
-// that the settings speak of. Pure.
+// What discovery finds, less what the globs leave out, overridden and extended by the settings.
+// `providers`: the kinds that the settings speak of. Pure.
 Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings& checks,
-                      const std::vector<std::string>& providers, const std::vector<SourceFile>& files);
+                      const std::vector<std::string>& providers,
+                      const std::vector<SourceFile>& files);
 
 // True for a folder that the settings let discovery have.
 bool isOpenToDiscovery(const RepositorySettings& repository, const std::string& path);

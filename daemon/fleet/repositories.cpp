@@ -17,29 +17,35 @@
 namespace driftkeeper {
 namespace {
 
-constexpr int failuresUntilTold = 3;  // a network may blink; settings and credentials do not mend themselves
+constexpr int failuresUntilTold =
+    3;  // a network may blink; settings and credentials do not mend themselves
 constexpr Seconds longestPause{600};
 constexpr std::size_t mostIncidents = 100'000;
 
 // Within a folder of the tree.
 bool isBelow(std::string_view path, std::string_view folder) {
-    return folder == "." || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
+    return folder == "." ||
+           (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
 }
 
 }  // namespace
 
 // A stack whose files could not all be read is not gone: it stays what it was.
-void Repositories::keepUnread(const RepositorySettings& repository, const std::vector<LeftOut>& leftOut,
-                              const std::vector<Stack>& before, std::vector<Stack>& wanted) {
+void Repositories::keepUnread(const RepositorySettings& repository,
+                              const std::vector<LeftOut>& leftOut, const std::vector<Stack>& before,
+                              std::vector<Stack>& wanted) {
     const auto isUnread = [&](const Stack& stack) {
-        return std::ranges::any_of(
-            leftOut, [&](const LeftOut& one) { return isTrouble(one.reason) && isBelow(one.path, stack.path); });
+        return std::ranges::any_of(leftOut, [&](const LeftOut& one) {
+            return isTrouble(one.reason) && isBelow(one.path, stack.path);
+        });
     };
     for (const auto& stack : before) {
         const auto isSame = [&](const Stack& one) { return one.fullName() == stack.fullName(); };
-        if (stack.repository != repository.name || !isOpenToDiscovery(repository, stack.path)) continue;
+        if (stack.repository != repository.name || !isOpenToDiscovery(repository, stack.path))
+            continue;
         const auto isNamed = [&](const StackSettings& one) { return one.path == stack.path; };
-        if (std::ranges::any_of(repository.stacks, isNamed) || std::ranges::any_of(wanted, isSame)) continue;
+        if (std::ranges::any_of(repository.stacks, isNamed) || std::ranges::any_of(wanted, isSame))
+            continue;
         if (!isUnread(stack)) continue;
         // The scheduler's own copy has the environment; the store keeps none.
         wanted.push_back(scheduler_.find(stack.id).value_or(stack));
@@ -117,8 +123,8 @@ void Repositories::run(std::stop_token stop) {
 
 bool Repositories::poke(const std::string& repository) {
     const auto settings = settings_.get();
-    const bool isOurs =
-        std::ranges::any_of(settings->repositories, [&](const auto& one) { return one.name == repository; });
+    const bool isOurs = std::ranges::any_of(
+        settings->repositories, [&](const auto& one) { return one.name == repository; });
     if (!isOurs) return false;
     const std::scoped_lock lock(mutex_);
     Known& state = repositories_[repository];
@@ -144,9 +150,9 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
     }
     overview_.synced(repository.name, clock_.now(), snapshot->commit);
     if (!snapshot->isKnown)
-        state.found =
-            Found{settings, std::move(snapshot->sourcesDigest),
-                  inventoryOf(repository, settings->checks, providers, snapshot->files), std::move(snapshot->leftOut)};
+        state.found = Found{settings, std::move(snapshot->sourcesDigest),
+                            inventoryOf(repository, settings->checks, providers, snapshot->files),
+                            std::move(snapshot->leftOut)};
     const auto followed = follow(repository, state, snapshot->commit);
     if (!followed) {
         log::error(log::event::stateTrouble, "the stacks of a repository could not be kept",
@@ -171,14 +177,15 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
         failures = ++state.failures;
     }
     overview_.syncFailed(repository.name);
-    log::warning(log::event::repositoryUnreadable, "repository cannot be read",
-                 {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
+    log::warning(
+        log::event::repositoryUnreadable, "repository cannot be read",
+        {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
     if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
         (void)teller_.open(unreachable(repository, error));
 }
 
-// Turns what was found into stacks. A stack that is gone is retired; a settings entry whose folder was never there
-// stays a stack, so that its check can say so.
+// Turns what was found into stacks. A stack that is gone is retired; a settings entry whose folder
+// was never there stays a stack, so that its check can say so.
 Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state,
                                          const std::string& commit) {
     {
@@ -213,7 +220,8 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         if (!stored) return std::unexpected(stored.error());
         kept.insert(stored->id);
         if (!keepStack(*stored, digests ? (*digests)[at] : std::nullopt))
-            return failure(Remedy::Retry, "store_failed", "the last check of " + stack.fullName() + " cannot be read");
+            return failure(Remedy::Retry, "store_failed",
+                           "the last check of " + stack.fullName() + " cannot be read");
         if (otherRules) (void)scheduler_.request(stored->id);
     }
     for (const auto& stack : *before) {
@@ -222,7 +230,9 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
         retire(stack);
     }
     log::info(log::event::repositoryRead, "repository read",
-              {{"repository", repository.name}, {"commit", commit}, {"stacks", std::to_string(wanted.size())}});
+              {{"repository", repository.name},
+               {"commit", commit},
+               {"stacks", std::to_string(wanted.size())}});
     return commit;
 }
 
@@ -234,8 +244,8 @@ void Repositories::reportLeftOut(const RepositorySettings& repository, std::vect
     std::map<std::string, std::vector<LeftOut>> byReason;
     for (auto& one : sources) byReason[one.reason].push_back(std::move(one));
     for (const auto& [reason, some] : byReason) {
-        log::write(isTrouble(reason) ? log::Level::Warning : log::Level::Info, log::event::sourcesLeftOut,
-                   "part of a repository is not looked at",
+        log::write(isTrouble(reason) ? log::Level::Warning : log::Level::Info,
+                   log::event::sourcesLeftOut, "part of a repository is not looked at",
                    {{"repository", repository.name},
                     {"code", reason},
                     {"count", std::to_string(some.size())},
@@ -243,8 +253,8 @@ void Repositories::reportLeftOut(const RepositorySettings& repository, std::vect
     }
 }
 
-// A repository's own ignore rules. A broken file leaves the last good ones in force, also over a restart. True: they
-// are others than before.
+// A repository's own ignore rules. A broken file leaves the last good ones in force, also over a
+// restart. True: they are others than before.
 bool Repositories::readRules(const RepositorySettings& repository, const std::string& commit) {
     std::vector<IgnoreRule> rules;
     std::string mistake;
@@ -253,7 +263,8 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
         std::ranges::move(loaded, std::back_inserter(rules));
     }
     std::string origin;
-    if (const auto touch = checkouts_.lastTouch(repository, commit, {rulesFiles[0].name, rulesFiles[1].name});
+    if (const auto touch =
+            checkouts_.lastTouch(repository, commit, {rulesFiles[0].name, rulesFiles[1].name});
         touch && *touch && !rules.empty())
         origin = "commit " + (*touch)->commit.substr(0, 12) + " by " + (*touch)->author;
     const bool areOthers = rules_.keep(repository.name, std::move(rules), origin);
@@ -268,19 +279,24 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
     return areOthers;
 }
 
-// Whom a repository names for its folders. No incident when a line is wrong: that only leaves a recipient out.
-Codeowners Repositories::readOwners(const RepositorySettings& repository, const std::string& commit) {
-    auto file = readCodeowners(
-        [&](const std::string& path) { return checkouts_.file(repository, commit, path, mostCodeownersText); });
+// Whom a repository names for its folders. No incident when a line is wrong: that only leaves a
+// recipient out.
+Codeowners Repositories::readOwners(const RepositorySettings& repository,
+                                    const std::string& commit) {
+    auto file = readCodeowners([&](const std::string& path) {
+        return checkouts_.file(repository, commit, path, mostCodeownersText);
+    });
     if (!file.mistake.empty())
-        log::warning(log::event::repositoryFileIgnored, "part of CODEOWNERS was ignored",
-                     {{"repository", repository.name}, {"commit", commit}, {"reason", file.mistake}});
+        log::warning(
+            log::event::repositoryFileIgnored, "part of CODEOWNERS was ignored",
+            {{"repository", repository.name}, {"commit", commit}, {"reason", file.mistake}});
     return std::move(file.codeowners);
 }
 
 // One file's rules: those of the commit, or the last good ones and what is wrong with it.
-std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& repository, const std::string& commit,
-                                                const RulesFile& file, std::string& mistake) {
+std::vector<IgnoreRule> Repositories::loadRules(const RepositorySettings& repository,
+                                                const std::string& commit, const RulesFile& file,
+                                                std::string& mistake) {
     const std::string key = "rules " + repository.name + ' ' + file.name;
     const auto text = checkouts_.file(repository, commit, file.name, mostRulesText);
     if (!text) {
@@ -308,13 +324,17 @@ bool Repositories::keepStack(const Stack& stack, const std::optional<std::string
     if (!status || !*status) return false;
     const auto& last = (*status)->last;
     const bool changed = digest && last && last->sourceDigest != *digest;
-    const bool soon = changed || (*status)->unconfirmed;  // what was seen before a restart waits for its confirmation
-    scheduler_.keep(stack, last ? std::optional(last->finished) : std::nullopt, (*status)->failures, soon);
+    const bool soon =
+        changed ||
+        (*status)->unconfirmed;  // what was seen before a restart waits for its confirmation
+    scheduler_.keep(stack, last ? std::optional(last->finished) : std::nullopt, (*status)->failures,
+                    soon);
     overview_.keep(**status);
     return true;
 }
 
-// The scheduler's own copy of a stack has the environment that its last look needs; the store keeps none.
+// The scheduler's own copy of a stack has the environment that its last look needs; the store keeps
+// none.
 void Repositories::retire(const Stack& stack) {
     if (!scheduler_.find(stack.id)) scheduler_.keep(stack, std::nullopt, 0, false);
     scheduler_.retire(stack.id);
@@ -335,9 +355,10 @@ void Repositories::settingsChanged() {
     const auto stacks = store_.stacks.list();
     if (stacks) {
         for (const auto& stack : *stacks) {
-            const bool stays = std::ranges::any_of(settings->repositories, [&](const RepositorySettings& repository) {
-                return repository.name == stack.repository;
-            });
+            const bool stays = std::ranges::any_of(settings->repositories,
+                                                   [&](const RepositorySettings& repository) {
+                                                       return repository.name == stack.repository;
+                                                   });
             if (!stays) retire(stack);
         }
     }

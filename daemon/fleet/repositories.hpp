@@ -23,12 +23,14 @@
 
 namespace driftkeeper {
 
-// Follows the Git repositories: fetches them when their poll is due, turns what they hold into stacks, and makes due
-// what a new commit touched. Thread-safe; one repository is synced by one thread at a time.
+// Follows the Git repositories: fetches them when their poll is due, turns what they hold into
+// stacks, and makes due what a new commit touched. Thread-safe; one repository is synced by one
+// thread at a time.
 class Repositories {
 public:
-    Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store, Scheduler& scheduler,
-                 Overview& overview, Teller& teller, RuleBook& rules, const Clock& clock)
+    Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store,
+                 Scheduler& scheduler, Overview& overview, Teller& teller, RuleBook& rules,
+                 const Clock& clock)
         : settings_(settings),
           checkouts_(checkouts),
           store_(store),
@@ -38,27 +40,31 @@ public:
           rules_(rules),
           clock_(clock) {}
 
-    // Polls until the token stops. Several threads may run it: each takes the next repository that is due.
+    // Polls until the token stops. Several threads may run it: each takes the next repository that
+    // is due.
     void run(std::stop_token stop);
 
     // Fetches now and follows what it finds. The error is handled already (counted, logged, told).
     Result<std::string> sync(const RepositorySettings& repository, std::stop_token stop);
 
-    // Has the repository fetched at once, also when it is being fetched now (something may have come since). False: it
-    // is none of the settings'.
+    // Has the repository fetched at once, also when it is being fetched now (something may have
+    // come since). False: it is none of the settings'.
     bool poke(const std::string& repository);
 
     // The commit that the last sync gave; empty: none yet.
     [[nodiscard]] std::string commit(const std::string& repository) const;
 
-    // Stacks that are gone, and whose state was not empty when they were last looked at: they are looked at again.
+    // Stacks that are gone, and whose state was not empty when they were last looked at: they are
+    // looked at again.
     void watchOrphans();
 
-    // The settings changed: repositories that are gone lose their stacks, the others are due at once.
+    // The settings changed: repositories that are gone lose their stacks, the others are due at
+    // once.
     void settingsChanged();
 
 private:
-    // What discovery made of the files of a repository: it holds for every commit with the same files.
+    // What discovery made of the files of a repository: it holds for every commit with the same
+    // files.
     struct Found {
         std::shared_ptr<const Settings> settings;
         std::string sourcesDigest;
@@ -71,13 +77,15 @@ private:
         bool taken = false;
         bool poked = false;  // while it was taken
         std::string commit;
-        int failures = 0;              // in a row
-        bool followed = false;         // its stacks are known to the scheduler since the settings last changed
+        int failures = 0;  // in a row
+        bool followed =
+            false;  // its stacks are known to the scheduler since the settings last changed
         std::optional<Found> found{};  // by the last sync; guarded by `syncing`
     };
     Known& known(const std::string& repository);
     std::optional<RepositorySettings> takeDue(TimePoint now);
-    Result<std::string> follow(const RepositorySettings& repository, Known& known, const std::string& commit);
+    Result<std::string> follow(const RepositorySettings& repository, Known& known,
+                               const std::string& commit);
     bool keepStack(const Stack& stack, const std::optional<std::string>& digest);
     void retire(const Stack& stack);
     void keepUnread(const RepositorySettings& repository, const std::vector<LeftOut>& leftOut,
@@ -86,8 +94,9 @@ private:
                        const std::vector<LeftOut>& folders);
     bool readRules(const RepositorySettings& repository, const std::string& commit);
     Codeowners readOwners(const RepositorySettings& repository, const std::string& commit);
-    std::vector<IgnoreRule> loadRules(const RepositorySettings& repository, const std::string& commit,
-                                      const RulesFile& file, std::string& mistake);
+    std::vector<IgnoreRule> loadRules(const RepositorySettings& repository,
+                                      const std::string& commit, const RulesFile& file,
+                                      std::string& mistake);
     void failed(const RepositorySettings& repository, Known& known, const Error& error);
 
     const CurrentSettings& settings_;

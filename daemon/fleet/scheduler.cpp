@@ -7,7 +7,8 @@
 
 namespace driftkeeper {
 
-void Scheduler::keep(const Stack& stack, std::optional<TimePoint> lastFinished, int failures, bool soon) {
+void Scheduler::keep(const Stack& stack, std::optional<TimePoint> lastFinished, int failures,
+                     bool soon) {
     const std::scoped_lock lock(mutex_);
     const TimePoint now = clock_.now();
     const auto [it, added] = entries_.try_emplace(stack.id);
@@ -15,7 +16,8 @@ void Scheduler::keep(const Stack& stack, std::optional<TimePoint> lastFinished, 
     const bool paceChanged = !added && entry.stack.every != stack.every;
     entry.stack = stack;
     entry.retiring = false;
-    if (added || paceChanged) entry.due = nextDue(stack.every, lastFinished, failures, stack.id, now);
+    if (added || paceChanged)
+        entry.due = nextDue(stack.every, lastFinished, failures, stack.id, now);
     if (soon) {
         entry.due = std::min(entry.due, now);
         entry.again = entry.running;
@@ -65,7 +67,8 @@ std::optional<Job> Scheduler::next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
         if (auto job = takeLocked()) return job;
-        // Half a second is fine enough for checks that take longer, and follows a clock that is set back.
+        // Half a second is fine enough for checks that take longer, and follows a clock that is set
+        // back.
         changed_.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
     }
     return std::nullopt;

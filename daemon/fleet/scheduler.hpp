@@ -20,13 +20,14 @@ struct Job {
     Stack stack;
 };
 
-// Which stack is looked at next: the one that has waited longest. A stack is never in the hands of two workers.
-// Thread-safe.
+// Which stack is looked at next: the one that has waited longest. A stack is never in the hands of
+// two workers. Thread-safe.
 class Scheduler {
 public:
     explicit Scheduler(const Clock& clock) : clock_(clock) {}
 
-    // Adds a stack or replaces its properties. A new one becomes due by nextDue(); `soon` makes it due at once.
+    // Adds a stack or replaces its properties. A new one becomes due by nextDue(); `soon` makes it
+    // due at once.
     void keep(const Stack& stack, std::optional<TimePoint> lastFinished, int failures, bool soon);
 
     // Stops checking the stack; once nothing runs on it, its removal is handed out as a job.
@@ -35,13 +36,15 @@ public:
     // Makes a stack due at once, also one that runs now (it runs again). False: unknown.
     bool request(const std::string& stackId);
 
-    // The job that has waited longest, if one is due; it is the caller's until finished() or removed().
+    // The job that has waited longest, if one is due; it is the caller's until finished() or
+    // removed().
     std::optional<Job> take();
 
     // The same, blocking until there is one or the token stops (nullopt).
     std::optional<Job> next(std::stop_token stop);
 
-    // `failures`: checks in a row that were not complete; `again`: look again after this at the latest.
+    // `failures`: checks in a row that were not complete; `again`: look again after this at the
+    // latest.
     void finished(const std::string& stackId, int failures, std::optional<Seconds> again);
     // `again`: what is left of the stack is looked at once more then.
     void removed(const std::string& stackId, std::optional<Seconds> again);

@@ -23,7 +23,8 @@ sigset_t pipeSignal() {
 
 }  // namespace
 
-// OpenSSL writes without MSG_NOSIGNAL: the signal is held back on this thread instead of being ignored everywhere.
+// OpenSSL writes without MSG_NOSIGNAL: the signal is held back on this thread instead of being
+// ignored everywhere.
 Attempt::Attempt(RemoteUrl where, const RepositorySettings& repository, Patience limits)
     : url(std::move(where)),
       credentials(repository.credentials),
@@ -56,18 +57,21 @@ int Attempt::fail(Error error) {
     return -1;
 }
 
-Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code, std::string_view what) {
+Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code,
+                                  std::string_view what) {
     constexpr std::size_t limit = 1U << 20U;
     std::ifstream in(file, std::ios::binary);
     std::string text(limit + 1, '\0');
     if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad() || !in.is_open() || (in.fail() && !in.eof()))
-        return driftkeeper::failure(Remedy::FixSetup, code,
-                                    std::string(what) + " " + scrubbed(file.string()) + " cannot be read");
+        return driftkeeper::failure(
+            Remedy::FixSetup, code,
+            std::string(what) + " " + scrubbed(file.string()) + " cannot be read");
     text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > limit)
-        return driftkeeper::failure(Remedy::FixSetup, code,
-                                    std::string(what) + " " + scrubbed(file.string()) + " is over 1 MiB");
+        return driftkeeper::failure(
+            Remedy::FixSetup, code,
+            std::string(what) + " " + scrubbed(file.string()) + " is over 1 MiB");
     return text;
 }
 

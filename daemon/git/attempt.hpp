@@ -10,10 +10,12 @@
 
 namespace driftkeeper {
 
-// One conversation with one remote, as the callbacks of libgit2 see it. They run on the thread that made it.
+// One conversation with one remote, as the callbacks of libgit2 see it. They run on the thread that
+// made it.
 class Attempt {
 public:
-    // While it lives, `current()` of this thread is this one, and a broken pipe raises no signal on it. Not nested.
+    // While it lives, `current()` of this thread is this one, and a broken pipe raises no signal on
+    // it. Not nested.
     Attempt(RemoteUrl where, const RepositorySettings& repository, Patience limits);
     ~Attempt();
     Attempt(const Attempt&) = delete;
@@ -21,7 +23,8 @@ public:
 
     static Attempt* current() noexcept;
 
-    // Keeps the first reason: what the layers above make of it says less. Returns what libgit2 takes for an error.
+    // Keeps the first reason: what the layers above make of it says less. Returns what libgit2
+    // takes for an error.
     int fail(Error error);
 
     const RemoteUrl url;
@@ -39,6 +42,7 @@ private:
 Result<std::string> readPassword(const SecretSource& source, std::string_view what);
 
 // A whole file of at most 1 MiB. Error: `code`, FixSetup, names the file.
-Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code, std::string_view what);
+Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code,
+                                  std::string_view what);
 
 }  // namespace driftkeeper

@@ -35,10 +35,11 @@ struct Source {
 };
 
 bool isSafeName(std::string_view name) {
-    return !name.empty() && name.size() <= 128 && name.front() != '.' && std::ranges::all_of(name, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-               c == '.';
-    });
+    return !name.empty() && name.size() <= 128 && name.front() != '.' &&
+           std::ranges::all_of(name, [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      c == '-' || c == '_' || c == '.';
+           });
 }
 
 std::string shortDigest(std::string_view text) {
@@ -70,10 +71,12 @@ void eachIn(const fs::path& folder, Use use) {
     for (const auto& entry : entries) use(entry);
 }
 
-// Every fetch leaves a pack and nothing ever merges them: after some hundred the mirror is made anew.
+// Every fetch leaves a pack and nothing ever merges them: after some hundred the mirror is made
+// anew.
 bool isCrowded(const fs::path& mirror) {
     std::ptrdiff_t packs = 0;
-    eachIn(mirror / "objects" / "pack", [&](const fs::path& file) { packs += file.extension() == ".pack" ? 1 : 0; });
+    eachIn(mirror / "objects" / "pack",
+           [&](const fs::path& file) { packs += file.extension() == ".pack" ? 1 : 0; });
     return packs > mostPacks;
 }
 
@@ -106,7 +109,8 @@ Result<Stack> placed(const SourceTree& tree, const Stack& stack) {
     const auto real = path ? tree.resolved(*path) : std::nullopt;
     if (!real || tree.find(*real))
         return failure(Remedy::Report, "git_no_path",
-                       "commit " + tree.commit.substr(0, 12) + " has no folder \"" + scrubbed(stack.path) + "\"");
+                       "commit " + tree.commit.substr(0, 12) + " has no folder \"" +
+                           scrubbed(stack.path) + "\"");
     Stack found = stack;
     found.path = *path;
     return found;
@@ -132,8 +136,9 @@ struct Checkouts::State {
     }
 
     Result<std::string> update(const RepositorySettings& repository, const Patience& patience);
-    Result<Snapshot> read(Source& source, const RepositorySettings& repository, const std::string& commit,
-                          const WantedKinds& wanted, std::string_view known);
+    Result<Snapshot> read(Source& source, const RepositorySettings& repository,
+                          const std::string& commit, const WantedKinds& wanted,
+                          std::string_view known);
     Result<void> load(Source& source, git_repository* mirror, const std::string& commit);
     void forgetOtherUrls(const RepositorySettings& repository);
     template <class Use>
@@ -141,7 +146,8 @@ struct Checkouts::State {
         -> decltype(use(std::declval<Source&>(), static_cast<git_odb*>(nullptr)));
 };
 
-Result<std::string> Checkouts::State::update(const RepositorySettings& repository, const Patience& patience) {
+Result<std::string> Checkouts::State::update(const RepositorySettings& repository,
+                                             const Patience& patience) {
     const fs::path folder = mirror(repository);
     if (!isCrowded(folder)) return updateMirror(folder, repository, patience);
     fs::path fresh = folder;
@@ -152,11 +158,14 @@ Result<std::string> Checkouts::State::update(const RepositorySettings& repositor
     removeAll(folder);
     std::error_code error;
     fs::rename(fresh, folder, error);
-    if (error) return failure(Remedy::FixSetup, "git_state", "the mirror cannot be replaced: " + error.message());
+    if (error)
+        return failure(Remedy::FixSetup, "git_state",
+                       "the mirror cannot be replaced: " + error.message());
     return commit;
 }
 
-Result<void> Checkouts::State::load(Source& source, git_repository* repository, const std::string& commit) {
+Result<void> Checkouts::State::load(Source& source, git_repository* repository,
+                                    const std::string& commit) {
     if (source.tree.commit == commit) return {};
     auto tree = readTree(repository, commit);
     if (!tree) return std::unexpected(tree.error());
@@ -165,18 +174,21 @@ Result<void> Checkouts::State::load(Source& source, git_repository* repository, 
     return {};
 }
 
-Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings& repository, const std::string& commit,
-                                        const WantedKinds& wanted, std::string_view known) {
+Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings& repository,
+                                        const std::string& commit, const WantedKinds& wanted,
+                                        std::string_view known) {
     const auto opened = openMirror(mirror(repository));
     if (!opened) return std::unexpected(opened.error());
-    if (auto loaded = load(source, opened->get(), commit); !loaded) return std::unexpected(loaded.error());
+    if (auto loaded = load(source, opened->get(), commit); !loaded)
+        return std::unexpected(loaded.error());
     auto digest = sourcesDigest(source.tree, wanted);
     if (digest == known) return Snapshot{commit, {}, {}, std::move(digest), true};
     const auto objects = openObjects(opened->get());
     if (!objects) return std::unexpected(objects.error());
     auto sources = sourceFiles(objects->get(), source.tree, wanted, source.silent);
     if (!sources) return std::unexpected(sources.error());
-    Snapshot snapshot{commit, std::move(sources->files), std::move(sources->leftOut), std::move(digest)};
+    Snapshot snapshot{commit, std::move(sources->files), std::move(sources->leftOut),
+                      std::move(digest)};
     std::ranges::copy(source.tree.leftOut, std::back_inserter(snapshot.leftOut));
     std::ranges::sort(snapshot.leftOut);
     return snapshot;
@@ -192,16 +204,19 @@ void Checkouts::State::forgetOtherUrls(const RepositorySettings& repository) {
 }
 
 template <class Use>
-auto Checkouts::State::withTree(const RepositorySettings& repository, const std::string& commit, Use use)
+auto Checkouts::State::withTree(const RepositorySettings& repository, const std::string& commit,
+                                Use use)
     -> decltype(use(std::declval<Source&>(), static_cast<git_odb*>(nullptr))) {
     const auto kept = source(repository);
     const std::scoped_lock lock(kept->busy);
     const auto run = [&]() -> decltype(use(*kept, nullptr)) {
         if (!isFullHash(commit))
-            return failure(Remedy::Report, "git_no_ref", "\"" + scrubbed(commit) + "\" is no commit");
+            return failure(Remedy::Report, "git_no_ref",
+                           "\"" + scrubbed(commit) + "\" is no commit");
         const auto opened = openMirror(mirror(repository));
         if (!opened) return std::unexpected(opened.error());
-        if (auto loaded = load(*kept, opened->get(), commit); !loaded) return std::unexpected(loaded.error());
+        if (auto loaded = load(*kept, opened->get(), commit); !loaded)
+            return std::unexpected(loaded.error());
         const auto objects = openObjects(opened->get());
         if (!objects) return std::unexpected(objects.error());
         return use(*kept, objects->get());
@@ -223,15 +238,16 @@ Checkouts::Checkouts(fs::path directory, Seconds timeLimit) : state_(std::make_u
     eachIn(state_->directory / "mirrors", [](const fs::path& mirror) {
         std::error_code error;
         const auto used = fs::last_write_time(mirror, error);
-        if (mirror.extension() == ".new" || (!error && fs::file_time_type::clock::now() - used > unusedMirrorLife))
+        if (mirror.extension() == ".new" ||
+            (!error && fs::file_time_type::clock::now() - used > unusedMirrorLife))
             removeAll(mirror);
     });
 }
 
 Checkouts::~Checkouts() = default;
 
-Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop, const WantedKinds& wanted,
-                                 std::string_view known) {
+Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop,
+                                 const WantedKinds& wanted, std::string_view known) {
     const auto source = state_->source(repository);
     const std::scoped_lock lock(source->busy);
     const Patience patience{std::move(stop), std::chrono::steady_clock::now() + state_->timeLimit};
@@ -256,38 +272,47 @@ Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop
     return snapshot;
 }
 
-Result<Export> Checkouts::prepare(const RepositorySettings& repository, const Stack& stack, const std::string& commit) {
+Result<Export> Checkouts::prepare(const RepositorySettings& repository, const Stack& stack,
+                                  const std::string& commit) {
     assert(isSafeName(stack.id));
-    return state_->withTree(repository, commit, [&](Source& source, git_odb* objects) -> Result<Export> {
-        const auto found = placed(source.tree, stack);
-        if (!found) return std::unexpected(found.error());
-        if (!source.wholeTreeFits) {
-            const auto fits = fitsWhole(objects, source.tree);
-            if (!fits) return std::unexpected(fits.error());
-            source.wholeTreeFits = *fits;
-        }
-        const fs::path place = state_->directory / "exports" / stack.id;
-        if (auto done = writeExport(place, filesToExport(source.tree, *found, *source.wholeTreeFits), objects); !done)
-            return std::unexpected(done.error());
-        const fs::path root = place / "src";
-        Export made{root, found->path == "." ? root : root / found->path, commit, digestOf(source.tree, *found), {}};
-        for (const auto& one : source.tree.leftOut) made.leftOut.push_back(one.path);
-        return made;
-    });
+    return state_->withTree(
+        repository, commit, [&](Source& source, git_odb* objects) -> Result<Export> {
+            const auto found = placed(source.tree, stack);
+            if (!found) return std::unexpected(found.error());
+            if (!source.wholeTreeFits) {
+                const auto fits = fitsWhole(objects, source.tree);
+                if (!fits) return std::unexpected(fits.error());
+                source.wholeTreeFits = *fits;
+            }
+            const fs::path place = state_->directory / "exports" / stack.id;
+            if (auto done = writeExport(
+                    place, filesToExport(source.tree, *found, *source.wholeTreeFits), objects);
+                !done)
+                return std::unexpected(done.error());
+            const fs::path root = place / "src";
+            Export made{root,
+                        found->path == "." ? root : root / found->path,
+                        commit,
+                        digestOf(source.tree, *found),
+                        {}};
+            for (const auto& one : source.tree.leftOut) made.leftOut.push_back(one.path);
+            return made;
+        });
 }
 
-Result<std::string> Checkouts::sourceDigest(const RepositorySettings& repository, const Stack& stack,
-                                            const std::string& commit) {
-    return state_->withTree(repository, commit, [&](Source& source, git_odb*) -> Result<std::string> {
-        const auto found = placed(source.tree, stack);
-        if (!found) return std::unexpected(found.error());
-        return digestOf(source.tree, *found);
-    });
+Result<std::string> Checkouts::sourceDigest(const RepositorySettings& repository,
+                                            const Stack& stack, const std::string& commit) {
+    return state_->withTree(repository, commit,
+                            [&](Source& source, git_odb*) -> Result<std::string> {
+                                const auto found = placed(source.tree, stack);
+                                if (!found) return std::unexpected(found.error());
+                                return digestOf(source.tree, *found);
+                            });
 }
 
-Result<std::vector<std::optional<std::string>>> Checkouts::sourceDigests(const RepositorySettings& repository,
-                                                                         const std::vector<Stack>& stacks,
-                                                                         const std::string& commit) {
+Result<std::vector<std::optional<std::string>>> Checkouts::sourceDigests(
+    const RepositorySettings& repository, const std::vector<Stack>& stacks,
+    const std::string& commit) {
     using Digests = std::vector<std::optional<std::string>>;
     return state_->withTree(repository, commit, [&](Source& source, git_odb*) -> Result<Digests> {
         Digests digests;
@@ -299,20 +324,23 @@ Result<std::vector<std::optional<std::string>>> Checkouts::sourceDigests(const R
     });
 }
 
-Result<std::optional<std::string>> Checkouts::file(const RepositorySettings& repository, const std::string& commit,
+Result<std::optional<std::string>> Checkouts::file(const RepositorySettings& repository,
+                                                   const std::string& commit,
                                                    const std::string& path, std::uint64_t most) {
     using Text = std::optional<std::string>;
-    return state_->withTree(repository, commit, [&](Source& source, git_odb* objects) -> Result<Text> {
-        const auto real = source.tree.resolved(path);
-        const TreeFile* file = real ? source.tree.find(*real) : nullptr;
-        if (file == nullptr) return Text();
-        auto text = readBlob(objects, *file, most);
-        if (!text) return std::unexpected(text.error());
-        return Text(*std::move(text));
-    });
+    return state_->withTree(repository, commit,
+                            [&](Source& source, git_odb* objects) -> Result<Text> {
+                                const auto real = source.tree.resolved(path);
+                                const TreeFile* file = real ? source.tree.find(*real) : nullptr;
+                                if (file == nullptr) return Text();
+                                auto text = readBlob(objects, *file, most);
+                                if (!text) return std::unexpected(text.error());
+                                return Text(*std::move(text));
+                            });
 }
 
-Result<std::optional<Touch>> Checkouts::lastTouch(const RepositorySettings& repository, const std::string& commit,
+Result<std::optional<Touch>> Checkouts::lastTouch(const RepositorySettings& repository,
+                                                  const std::string& commit,
                                                   const std::vector<std::string>& paths) {
     const auto source = state_->source(repository);
     const std::scoped_lock lock(source->busy);
@@ -321,9 +349,10 @@ Result<std::optional<Touch>> Checkouts::lastTouch(const RepositorySettings& repo
     return driftkeeper::lastTouch(opened->get(), commit, paths);
 }
 
-Result<std::optional<Touch>> Checkouts::lastTouchOf(const RepositorySettings& repository, const Stack& stack,
-                                                    const std::string& commit) {
-    return lastTouch(repository, commit, stack.closure.empty() ? std::vector{stack.path} : stack.closure);
+Result<std::optional<Touch>> Checkouts::lastTouchOf(const RepositorySettings& repository,
+                                                    const Stack& stack, const std::string& commit) {
+    return lastTouch(repository, commit,
+                     stack.closure.empty() ? std::vector{stack.path} : stack.closure);
 }
 
 void Checkouts::removeExport(const std::string& stackId) {

@@ -33,7 +33,8 @@ std::string reason(int error) {
 }  // namespace
 
 Result<void> Patience::left() const {
-    if (stop.stop_requested()) return failure(Remedy::Retry, "git_timeout", "stopped before it was done");
+    if (stop.stop_requested())
+        return failure(Remedy::Retry, "git_timeout", "stopped before it was done");
     if (Clock::now() >= deadline) return failure(Remedy::Retry, "git_timeout", "it took too long");
     return {};
 }
@@ -43,16 +44,18 @@ Result<void> Patience::await(std::span<pollfd> wanted, Clock::duration limit) co
     for (;;) {
         if (auto over = left(); !over) return over;
         const auto now = Clock::now();
-        if (now >= until) return failure(Remedy::Retry, "git_timeout", "the server does not answer");
+        if (now >= until)
+            return failure(Remedy::Retry, "git_timeout", "the server does not answer");
         const auto pause = std::min<Clock::duration>({stopInterval, until - now, deadline - now});
-        const int ready =
-            ::poll(wanted.data(), wanted.size(), static_cast<int>(std::chrono::ceil<milliseconds>(pause).count()));
+        const int ready = ::poll(wanted.data(), wanted.size(),
+                                 static_cast<int>(std::chrono::ceil<milliseconds>(pause).count()));
         if (ready > 0) return {};
         if (ready < 0 && errno != EINTR) return unreachable(reason(errno));
     }
 }
 
-Result<Connection> Connection::open(const std::string& host, const std::string& port, const Patience& patience) {
+Result<Connection> Connection::open(const std::string& host, const std::string& port,
+                                    const Patience& patience) {
     if (auto left = patience.left(); !left) return std::unexpected(left.error());
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
@@ -63,13 +66,16 @@ Result<Connection> Connection::open(const std::string& host, const std::string& 
 
     Result<Connection> last = unreachable("the name " + host + " has no address");
     for (const addrinfo* address = found; address; address = address->ai_next) {
-        Connection connection(::socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
-                              patience);
+        Connection connection(
+            ::socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+            patience);
         if (connection.descriptor_ < 0) {
             last = unreachable(reason(errno));
             continue;
         }
-        int error = ::connect(connection.descriptor_, address->ai_addr, address->ai_addrlen) == 0 ? 0 : errno;
+        int error = ::connect(connection.descriptor_, address->ai_addr, address->ai_addrlen) == 0
+                        ? 0
+                        : errno;
         if (error == EINPROGRESS) {
             pollfd connected{connection.descriptor_, POLLOUT, 0};
             if (auto done = patience.await({&connected, 1}, connectLimit); !done) {
@@ -108,7 +114,8 @@ Result<std::size_t> Connection::read(std::span<char> buffer) const {
         if (auto left = patience_->left(); !left) return std::unexpected(left.error());
         const auto count = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
         if (count >= 0) return static_cast<std::size_t>(count);
-        if (errno != EAGAIN && errno != EINTR) return unreachable("the connection broke: " + reason(errno));
+        if (errno != EAGAIN && errno != EINTR)
+            return unreachable("the connection broke: " + reason(errno));
         if (auto ready = wait(POLLIN); !ready) return std::unexpected(ready.error());
     }
 }
@@ -120,7 +127,8 @@ Result<void> Connection::write(std::string_view bytes) const {
             bytes.remove_prefix(static_cast<std::size_t>(count));
             continue;
         }
-        if (errno != EAGAIN && errno != EINTR) return unreachable("the connection broke: " + reason(errno));
+        if (errno != EAGAIN && errno != EINTR)
+            return unreachable("the connection broke: " + reason(errno));
         if (auto ready = wait(POLLOUT); !ready) return ready;
     }
     return {};

@@ -10,7 +10,8 @@ namespace driftkeeper {
 std::string sha256(std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
-    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
+    const int done =
+        EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
     assert(done == 1);
     static_cast<void>(done);
     return {reinterpret_cast<const char*>(digest.data()), size};

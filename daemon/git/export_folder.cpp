@@ -28,9 +28,11 @@ constexpr std::string_view indexTitle = "driftkeeper export 1";
 std::unexpected<Error> cannot(const std::string& what, std::string_view path) {
     const int error = errno;
     if (error == ENOSPC || error == EDQUOT)
-        return failure(Remedy::FixSetup, "git_disk_full", "no space for the export of the repository");
-    return failure(Remedy::FixSetup, "git_state",
-                   "the export cannot " + what + " \"" + scrubbed(path) + "\": " + std::strerror(error));
+        return failure(Remedy::FixSetup, "git_disk_full",
+                       "no space for the export of the repository");
+    return failure(
+        Remedy::FixSetup, "git_state",
+        "the export cannot " + what + " \"" + scrubbed(path) + "\": " + std::strerror(error));
 }
 
 class Descriptor {
@@ -53,8 +55,9 @@ private:
 
 // How the file system records a file; a change of content or mode always changes it.
 std::string recordOf(const struct stat& status) {
-    return fmt::format("{} {:o} {} {}.{} {}.{}", status.st_ino, status.st_mode, status.st_size, status.st_mtim.tv_sec,
-                       status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+    return fmt::format("{} {:o} {} {}.{} {}.{}", status.st_ino, status.st_mode, status.st_size,
+                       status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
+                       status.st_ctim.tv_nsec);
 }
 
 std::string contentOf(const TreeFile& file) {
@@ -78,7 +81,8 @@ std::map<std::string, Written> readIndex(const std::filesystem::path& file) {
     return index;
 }
 
-Result<void> saveIndex(const std::filesystem::path& file, const std::map<std::string, Written>& index) {
+Result<void> saveIndex(const std::filesystem::path& file,
+                       const std::map<std::string, Written>& index) {
     auto fresh = file;
     fresh += ".new";
     {
@@ -99,7 +103,8 @@ bool isDots(const char* name) {
 std::vector<std::string> namesIn(int folder) {
     std::vector<std::string> names;
     const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const std::unique_ptr<DIR, int (*)(DIR*)> listing(copy < 0 ? nullptr : ::fdopendir(copy), &::closedir);
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(copy < 0 ? nullptr : ::fdopendir(copy),
+                                                      &::closedir);
     if (!listing) return names;
     while (const dirent* entry = ::readdir(listing.get()))
         if (!isDots(entry->d_name)) names.emplace_back(entry->d_name);
@@ -132,15 +137,15 @@ public:
 
 private:
     const TreeFile* wantedFile(const std::string& path) const {
-        const auto it = std::ranges::lower_bound(wanted_, path, {},
-                                                 [](const TreeFile* f) -> const std::string& { return f->path; });
+        const auto it = std::ranges::lower_bound(
+            wanted_, path, {}, [](const TreeFile* f) -> const std::string& { return f->path; });
         return it != wanted_.end() && (*it)->path == path ? *it : nullptr;
     }
 
     bool isWantedFolder(const std::string& path) const {
         const std::string start = path + "/";
-        const auto it = std::ranges::lower_bound(wanted_, start, {},
-                                                 [](const TreeFile* f) -> const std::string& { return f->path; });
+        const auto it = std::ranges::lower_bound(
+            wanted_, start, {}, [](const TreeFile* f) -> const std::string& { return f->path; });
         return it != wanted_.end() && (*it)->path.starts_with(start);
     }
 
@@ -149,11 +154,14 @@ private:
         for (const auto& name : namesIn(folder)) {
             const std::string path = prefix + name;
             struct stat status {};
-            if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return cannot("read", path);
+            if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+                return cannot("read", path);
             if (S_ISDIR(status.st_mode) && isWantedFolder(path)) {
-                if ((status.st_mode & 07777) != 0700 && ::fchmodat(folder, name.c_str(), 0700, 0) != 0)
+                if ((status.st_mode & 07777) != 0700 &&
+                    ::fchmodat(folder, name.c_str(), 0700, 0) != 0)
                     return cannot("open", path);
-                const Descriptor inner(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+                const Descriptor inner(::openat(folder, name.c_str(),
+                                                O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
                 if (!inner) return cannot("open", path);
                 if (auto done = clean(inner.number(), path + "/"); !done) return done;
             } else if (!staysAsIs(path, status)) {
@@ -176,9 +184,12 @@ private:
     Result<void> write(const TreeFile& file) {
         const auto slash = file.path.rfind('/');
         const std::string folder = slash == std::string::npos ? "." : file.path.substr(0, slash);
-        const std::string name = slash == std::string::npos ? file.path : file.path.substr(slash + 1);
+        const std::string name =
+            slash == std::string::npos ? file.path : file.path.substr(slash + 1);
         if (auto done = enter(folder); !done) return done;
-        if (auto done = file.kind == TreeFile::Kind::Link ? writeLink(file, name) : writeFile(file, name); !done)
+        if (auto done =
+                file.kind == TreeFile::Kind::Link ? writeLink(file, name) : writeFile(file, name);
+            !done)
             return done;
         struct stat status {};
         if (::fstatat(folder_.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
@@ -188,7 +199,8 @@ private:
     }
 
     Result<void> writeLink(const TreeFile& file, const std::string& name) const {
-        if (::symlinkat(file.target.c_str(), folder_.number(), name.c_str()) != 0) return cannot("write", file.path);
+        if (::symlinkat(file.target.c_str(), folder_.number(), name.c_str()) != 0)
+            return cannot("write", file.path);
         return {};
     }
 
@@ -196,8 +208,8 @@ private:
         const auto bytes = readBlob(objects_, file, largestFile);
         if (!bytes) return std::unexpected(bytes.error());
         const mode_t mode = file.kind == TreeFile::Kind::Executable ? 0700 : 0600;
-        const Descriptor out(
-            ::openat(folder_.number(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+        const Descriptor out(::openat(folder_.number(), name.c_str(),
+                                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
         if (!out) return cannot("write", file.path);
         for (std::string_view left = *bytes; !left.empty();) {
             const auto count = ::write(out.number(), left.data(), left.size());
@@ -207,8 +219,9 @@ private:
         return {};
     }
 
-    // Opens a folder of the export as folder_, made when it is missing. Step by step, so that no link is followed:
-    // openat2 would do it at once, but does not exist (ENOSYS) where systemd has RestrictSUIDSGID=.
+    // Opens a folder of the export as folder_, made when it is missing. Step by step, so that no
+    // link is followed: openat2 would do it at once, but does not exist (ENOSYS) where systemd has
+    // RestrictSUIDSGID=.
     Result<void> enter(const std::string& path) {
         if (folder_ && path == folderPath_) return {};
         folder_ = Descriptor(::openat(root_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -221,8 +234,8 @@ private:
             }
             if (::mkdirat(folder_.number(), name.c_str(), 0700) != 0 && errno != EEXIST)
                 return cannot("make", path.substr(0, slash));
-            folder_ =
-                Descriptor(::openat(folder_.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+            folder_ = Descriptor(::openat(folder_.number(), name.c_str(),
+                                          O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
             from = slash + 1;
         }
         folderPath_ = path;
@@ -246,18 +259,23 @@ Result<Descriptor> openRoot(const std::filesystem::path& place) {
     const Descriptor outer(::open(place.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!outer) return cannot("open", "its folder");
     struct stat status {};
-    if (::fstatat(outer.number(), "src", &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(status.st_mode))
-        if (auto done = removeAny(outer.number(), "src", "src"); !done) return std::unexpected(done.error());
-    if (::mkdirat(outer.number(), "src", 0700) != 0 && errno != EEXIST) return cannot("make", "src");
+    if (::fstatat(outer.number(), "src", &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        !S_ISDIR(status.st_mode))
+        if (auto done = removeAny(outer.number(), "src", "src"); !done)
+            return std::unexpected(done.error());
+    if (::mkdirat(outer.number(), "src", 0700) != 0 && errno != EEXIST)
+        return cannot("make", "src");
     if (::fchmodat(outer.number(), "src", 0700, 0) != 0) return cannot("open", "src");
-    Descriptor root(::openat(outer.number(), "src", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Descriptor root(
+        ::openat(outer.number(), "src", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!root) return cannot("open", "src");
     return root;
 }
 
 }  // namespace
 
-Result<void> writeExport(const std::filesystem::path& place, std::span<const TreeFile* const> files, git_odb* objects) {
+Result<void> writeExport(const std::filesystem::path& place, std::span<const TreeFile* const> files,
+                         git_odb* objects) {
     auto root = openRoot(place);
     if (!root) return std::unexpected(root.error());
     auto written = ExportWriter(std::move(*root), readIndex(place / "index"), objects).run(files);

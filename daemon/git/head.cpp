@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view remoteHeads = "refs/remotes/origin/";
 
-// Asked of the configuration by its whole key: a look-up of the remote goes by patterns, which leak (mirror.cpp).
+// Asked of the configuration by its whole key: a look-up of the remote goes by patterns, which leak
+// (mirror.cpp).
 std::string urlOf(git_repository* repository) {
     git_config* configuration = nullptr;
     if (git_repository_config_snapshot(&configuration, repository) != 0) return {};

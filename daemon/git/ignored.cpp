@@ -28,10 +28,13 @@ bool IgnoredPaths::contains(const std::string& path, bool isFolder) const {
     if (state_->repository == nullptr) return false;
     const std::string asked = isFolder ? path + "/" : path;
     int ignored = 0;
-    if (git_ignore_path_is_ignored(&ignored, state_->repository, asked.c_str()) != 0 || ignored == 0) return false;
+    if (git_ignore_path_is_ignored(&ignored, state_->repository, asked.c_str()) != 0 ||
+        ignored == 0)
+        return false;
     if (state_->index == nullptr) return true;
-    const bool isTracked = isFolder ? git_index_find_prefix(nullptr, state_->index, asked.c_str()) == 0
-                                    : git_index_find(nullptr, state_->index, asked.c_str()) == 0;
+    const bool isTracked = isFolder
+                               ? git_index_find_prefix(nullptr, state_->index, asked.c_str()) == 0
+                               : git_index_find(nullptr, state_->index, asked.c_str()) == 0;
     return !isTracked;
 }
 

@@ -6,10 +6,12 @@
 
 namespace driftkeeper {
 
-// What Git ignores in a working tree (.gitignore, .git/info/exclude): it is not in the repository. For one thread.
+// What Git ignores in a working tree (.gitignore, .git/info/exclude): it is not in the repository.
+// For one thread.
 class IgnoredPaths {
 public:
-    explicit IgnoredPaths(const std::filesystem::path& root);  // that is no repository: nothing is ignored
+    explicit IgnoredPaths(
+        const std::filesystem::path& root);  // that is no repository: nothing is ignored
     ~IgnoredPaths();
 
     // `path` from the root. False for what is ignored and tracked all the same.

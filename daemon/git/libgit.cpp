@@ -35,11 +35,13 @@ void startGit() {
     static const bool started = [] {
         const bool initialised = git_libgit2_init() > 0;
         assert(initialised);
-        // A source of truth may belong to another user; nothing of its configuration is ever executed.
+        // A source of truth may belong to another user; nothing of its configuration is ever
+        // executed.
         git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-        // What the host's git is told (insteadOf, proxies, helpers) must not change where the daemon goes.
-        for (const auto level :
-             {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
+        // What the host's git is told (insteadOf, proxies, helpers) must not change where the
+        // daemon goes.
+        for (const auto level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+                                 GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
             git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
         registerStreams();
         return initialised;

@@ -27,8 +27,8 @@ struct GitRelease {
 template <class T>
 using GitOwned = std::unique_ptr<T, GitRelease>;
 
-// Starts libgit2 once per process: no configuration of the host is read, repositories of other users may be fetched
-// from, connections are ours (streams.hpp). Thread-safe.
+// Starts libgit2 once per process: no configuration of the host is read, repositories of other
+// users may be fetched from, connections are ours (streams.hpp). Thread-safe.
 void startGit();
 
 // What libgit2 said last on this thread, fit for a message: one line, no user part of any URL.

@@ -24,10 +24,12 @@ std::unexpected<Error> noRef(const std::string& ref) {
 }
 
 bool mentions(const std::string& text, std::initializer_list<std::string_view> words) {
-    return std::ranges::any_of(words, [&](auto word) { return text.find(word) != std::string::npos; });
+    return std::ranges::any_of(words,
+                               [&](auto word) { return text.find(word) != std::string::npos; });
 }
 
-// What libgit2's own layers say, sorted by what has to happen. Ours leave their reason in the attempt.
+// What libgit2's own layers say, sorted by what has to happen. Ours leave their reason in the
+// attempt.
 Error reasonOf(const Attempt& attempt, int code) {
     if (attempt.failure) return *attempt.failure;
     if (auto left = attempt.patience.left(); !left) return left.error();
@@ -39,41 +41,46 @@ Error reasonOf(const Attempt& attempt, int code) {
     if (code == GIT_EAUTH || mentions(said, {"status code: 401", "status code: 403"}))
         return {Remedy::FixSetup, "git_credentials", "the server does not let us in"};
     if (mentions(said, {"status code: 404", "status code: 410"}))
-        return {Remedy::FixSetup, "git_not_found", "the server has no such repository, or does not show it to us"};
+        return {Remedy::FixSetup, "git_not_found",
+                "the server has no such repository, or does not show it to us"};
     if (mentions(said, {"redirect", "status code: 30"}))
         return {Remedy::FixSetup, "git_redirect",
                 "the server redirects to another host, which is not followed: set the final url"};
-    if (mentions(said, {"could not find repository", "failed to resolve path", "unsupported URL protocol"}))
+    if (mentions(said, {"could not find repository", "failed to resolve path",
+                        "unsupported URL protocol"}))
         return {Remedy::FixSetup, "git_not_found", "there is no repository"};
-    if (area == GIT_ERROR_NET || area == GIT_ERROR_HTTP || area == GIT_ERROR_SSH || area == GIT_ERROR_SSL ||
-        code == GIT_EEOF)
+    if (area == GIT_ERROR_NET || area == GIT_ERROR_HTTP || area == GIT_ERROR_SSH ||
+        area == GIT_ERROR_SSL || code == GIT_EEOF)
         return {Remedy::Retry, "git_unreachable", said};
     return {Remedy::Retry, "git_damaged", said};
 }
 
-int giveCredentials(git_credential** out, const char* url, const char*, unsigned int allowed, void* payload) {
+int giveCredentials(git_credential** out, const char* url, const char*, unsigned int allowed,
+                    void* payload) {
     auto& attempt = *static_cast<Attempt*>(payload);
     const auto& username = attempt.credentials.username;
     const auto& password = attempt.credentials.password;
     const auto asked = parseRemoteUrl(url);
     if (!asked || asked->scheme != attempt.url.scheme || asked->host != attempt.url.host ||
         asked->port != attempt.url.port)
-        return attempt.fail(
-            {Remedy::FixSetup, "git_credentials", "another server than the configured one asks for credentials"});
-    if (attempt.passwordOffered)
-        return attempt.fail(
-            {Remedy::FixSetup, "git_credentials", "the server does not accept the user name and password"});
-    if ((allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0)
-        return attempt.fail(
-            {Remedy::FixSetup, "git_credentials", "the server wants a kind of login that is not supported"});
-    if (!password.given() && attempt.url.user.empty())
         return attempt.fail({Remedy::FixSetup, "git_credentials",
-                             "the server asks for credentials and none are set, or it has no such repository"});
+                             "another server than the configured one asks for credentials"});
+    if (attempt.passwordOffered)
+        return attempt.fail({Remedy::FixSetup, "git_credentials",
+                             "the server does not accept the user name and password"});
+    if ((allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0)
+        return attempt.fail({Remedy::FixSetup, "git_credentials",
+                             "the server wants a kind of login that is not supported"});
+    if (!password.given() && attempt.url.user.empty())
+        return attempt.fail(
+            {Remedy::FixSetup, "git_credentials",
+             "the server asks for credentials and none are set, or it has no such repository"});
     const auto secret = readPassword(password, "password_file");
     if (!secret) return attempt.fail(secret.error());
     attempt.passwordOffered = true;
     const std::string& user = !username.empty() ? username : attempt.url.user;
-    return git_credential_userpass_plaintext_new(out, user.empty() ? "git" : user.c_str(), secret->c_str());
+    return git_credential_userpass_plaintext_new(out, user.empty() ? "git" : user.c_str(),
+                                                 secret->c_str());
 }
 
 int refuseWhenOver(void* payload) {
@@ -87,9 +94,15 @@ git_remote_callbacks callbacksFor(Attempt& attempt) {
     callbacks.payload = &attempt;
     callbacks.credentials = giveCredentials;
     // TLS is verified in our stream and ssh in our transport, before libgit2 gets here.
-    callbacks.certificate_check = [](git_cert*, int valid, const char*, void*) { return valid ? 0 : -1; };
-    callbacks.transfer_progress = [](const git_indexer_progress*, void* payload) { return refuseWhenOver(payload); };
-    callbacks.sideband_progress = [](const char*, int, void* payload) { return refuseWhenOver(payload); };
+    callbacks.certificate_check = [](git_cert*, int valid, const char*, void*) {
+        return valid ? 0 : -1;
+    };
+    callbacks.transfer_progress = [](const git_indexer_progress*, void* payload) {
+        return refuseWhenOver(payload);
+    };
+    callbacks.sideband_progress = [](const char*, int, void* payload) {
+        return refuseWhenOver(payload);
+    };
     if (attempt.url.scheme == RemoteUrl::Scheme::Ssh) callbacks.transport = makeSshTransport;
     return callbacks;
 }
@@ -110,12 +123,14 @@ Result<std::vector<Advertised>> advertised(git_remote* remote, const Attempt& at
 }
 
 const Advertised* wanted(const std::vector<Advertised>& refs, const std::string& ref) {
-    const std::vector<std::string> names = ref.empty() ? std::vector<std::string>{"HEAD"}
-                                           : ref.starts_with("refs/")
-                                               ? std::vector<std::string>{ref}
-                                               : std::vector<std::string>{"refs/heads/" + ref, "refs/tags/" + ref};
+    const std::vector<std::string> names =
+        ref.empty() ? std::vector<std::string>{"HEAD"}
+        : ref.starts_with("refs/")
+            ? std::vector<std::string>{ref}
+            : std::vector<std::string>{"refs/heads/" + ref, "refs/tags/" + ref};
     for (const auto& name : names)
-        if (const auto it = std::ranges::find(refs, name, &Advertised::name); it != refs.end()) return &*it;
+        if (const auto it = std::ranges::find(refs, name, &Advertised::name); it != refs.end())
+            return &*it;
     return nullptr;
 }
 
@@ -126,14 +141,15 @@ Result<std::string> commitAt(git_repository* repository, const git_oid& id) {
     const GitOwned<git_object> owned(object);
     git_object* commit = nullptr;
     if (const int error = git_object_peel(&commit, object, GIT_OBJECT_COMMIT); error < 0)
-        return error == GIT_ENOTFOUND ? failure(Remedy::Retry, "git_damaged", gitMessage())
-                                      : failure(Remedy::Report, "git_no_ref", "the ref does not name a commit");
+        return error == GIT_ENOTFOUND
+                   ? failure(Remedy::Retry, "git_damaged", gitMessage())
+                   : failure(Remedy::Report, "git_no_ref", "the ref does not name a commit");
     const GitOwned<git_object> peeled(commit);
     return hex({reinterpret_cast<const char*>(git_object_id(commit)->id), GIT_OID_RAWSZ});
 }
 
-// A mirror obeys no file; and libgit2 1.5 with PCRE2 leaks 20 KiB for every entry that a look-up by pattern passes
-// over.
+// A mirror obeys no file; and libgit2 1.5 with PCRE2 leaks 20 KiB for every entry that a look-up by
+// pattern passes over.
 GitOwned<git_repository> withoutConfiguration(GitOwned<git_repository> repository) {
     git_config* empty = nullptr;
     if (git_config_new(&empty) == 0) git_repository_set_config(repository.get(), empty);
@@ -144,19 +160,22 @@ GitOwned<git_repository> withoutConfiguration(GitOwned<git_repository> repositor
 Result<GitOwned<git_repository>> openOrMake(const std::filesystem::path& folder) {
     if (std::filesystem::exists(folder)) return openMirror(folder);
     git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
-    options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKPATH;
+    options.flags =
+        GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKPATH;
     options.mode = 0700;
     git_repository* repository = nullptr;
     if (git_repository_init_ext(&repository, folder.c_str(), &options) < 0) {
         const std::string said = gitMessage();
         const bool full = mentions(said, {"No space left", "Disk quota"});
-        return failure(Remedy::FixSetup, full ? "git_disk_full" : "git_state", "the mirror cannot be made: " + said);
+        return failure(Remedy::FixSetup, full ? "git_disk_full" : "git_state",
+                       "the mirror cannot be made: " + said);
     }
     return withoutConfiguration(GitOwned<git_repository>(repository));
 }
 
 // `repository`: nullptr for a remote that nothing is fetched from.
-Result<GitOwned<git_remote>> connectTo(git_repository* repository, const RemoteUrl& url, Attempt& attempt) {
+Result<GitOwned<git_remote>> connectTo(git_repository* repository, const RemoteUrl& url,
+                                       Attempt& attempt) {
     git_remote* made = nullptr;
     git_remote_create_options plain = GIT_REMOTE_CREATE_OPTIONS_INIT;
     plain.repository = repository;
@@ -174,16 +193,19 @@ Result<GitOwned<git_remote>> connectTo(git_repository* repository, const RemoteU
 
 Result<RemoteUrl> urlOf(const RepositorySettings& settings) {
     if (!isValidRef(settings.ref))
-        return failure(Remedy::FixSetup, "git_no_ref", "\"" + scrubbed(settings.ref) + "\" cannot be a ref");
+        return failure(Remedy::FixSetup, "git_no_ref",
+                       "\"" + scrubbed(settings.ref) + "\" cannot be a ref");
     return parseRemoteUrl(settings.url);
 }
 
 Result<Advertised> chosen(const std::vector<Advertised>& refs, const RepositorySettings& settings,
                           const RemoteUrl& url) {
-    if (refs.empty()) return failure(Remedy::Report, "git_empty", url.shown + ": the repository is empty");
+    if (refs.empty())
+        return failure(Remedy::Report, "git_empty", url.shown + ": the repository is empty");
     if (const auto* ref = wanted(refs, settings.ref)) return *ref;
     if (!settings.ref.empty()) return noRef(settings.ref);
-    return failure(Remedy::Report, "git_no_ref", "the repository's HEAD names no branch that exists: set a ref");
+    return failure(Remedy::Report, "git_no_ref",
+                   "the repository's HEAD names no branch that exists: set a ref");
 }
 
 bool alreadyAt(git_repository* repository, const git_oid& id) {
@@ -206,13 +228,16 @@ Result<void> download(git_remote* remote, const std::string& refspec, Attempt& a
     return {};
 }
 
-// A hash need not be advertised, and a server need not give what it does not advertise: all branches and tags are.
-Result<std::string> fetchHash(git_repository* repository, git_remote* remote, const std::string& ref,
-                              Attempt& attempt) {
+// A hash need not be advertised, and a server need not give what it does not advertise: all
+// branches and tags are.
+Result<std::string> fetchHash(git_repository* repository, git_remote* remote,
+                              const std::string& ref, Attempt& attempt) {
     git_oid id;
     git_oid_fromstr(&id, ref.c_str());
-    for (const char* refspec : {"+refs/heads/*:refs/driftkeeper/heads/*", "+refs/tags/*:refs/driftkeeper/tags/*"})
-        if (auto done = download(remote, refspec, attempt); !done) return std::unexpected(done.error());
+    for (const char* refspec :
+         {"+refs/heads/*:refs/driftkeeper/heads/*", "+refs/tags/*:refs/driftkeeper/tags/*"})
+        if (auto done = download(remote, refspec, attempt); !done)
+            return std::unexpected(done.error());
     auto commit = commitAt(repository, id);
     return !commit && commit.error().code == "git_damaged" ? noRef(ref) : commit;
 }
@@ -226,8 +251,8 @@ Result<GitOwned<git_repository>> openMirror(const std::filesystem::path& folder)
     return withoutConfiguration(GitOwned<git_repository>(repository));
 }
 
-Result<std::string> updateMirror(const std::filesystem::path& folder, const RepositorySettings& settings,
-                                 const Patience& patience) {
+Result<std::string> updateMirror(const std::filesystem::path& folder,
+                                 const RepositorySettings& settings, const Patience& patience) {
     const auto url = urlOf(settings);
     if (!url) return std::unexpected(url.error());
     const auto repository = openOrMake(folder);
@@ -235,7 +260,8 @@ Result<std::string> updateMirror(const std::filesystem::path& folder, const Repo
     if (isFullHash(settings.ref)) {
         git_oid id;
         git_oid_fromstr(&id, settings.ref.c_str());
-        if (auto commit = commitAt(repository->get(), id); commit) return commit;  // a hash never moves
+        if (auto commit = commitAt(repository->get(), id); commit)
+            return commit;  // a hash never moves
     }
 
     Attempt attempt(*url, settings, patience);

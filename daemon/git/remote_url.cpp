@@ -31,7 +31,8 @@ std::optional<std::string> percentDecoded(std::string_view text) {
             out += text[i];
             continue;
         }
-        if (i + 2 >= text.size() || !isHexDigit(text[i + 1]) || !isHexDigit(text[i + 2])) return std::nullopt;
+        if (i + 2 >= text.size() || !isHexDigit(text[i + 1]) || !isHexDigit(text[i + 2]))
+            return std::nullopt;
         unsigned value = 0;
         std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
         out += static_cast<char>(value);
@@ -43,8 +44,8 @@ std::optional<std::string> percentDecoded(std::string_view text) {
 
 bool isHostName(std::string_view host) {
     return !host.empty() && host.front() != '-' && std::ranges::all_of(host, [](char c) {
-        return isHexDigit(c) || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-               c == ':';
+        return isHexDigit(c) || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '-' ||
+               c == '.' || c == '_' || c == ':';
     });
 }
 
@@ -68,7 +69,8 @@ Result<RemoteUrl> filePath(std::string_view path) {
 }
 
 // [user[:password]@]host[:port]
-Result<RemoteUrl> authority(std::string_view text, RemoteUrl::Scheme scheme, std::uint16_t usualPort) {
+Result<RemoteUrl> authority(std::string_view text, RemoteUrl::Scheme scheme,
+                            std::uint16_t usualPort) {
     RemoteUrl url;
     url.scheme = scheme;
     url.port = usualPort;
@@ -94,8 +96,10 @@ Result<RemoteUrl> authority(std::string_view text, RemoteUrl::Scheme scheme, std
     }
     if (!isHostName(url.host)) return badUrl("has a bad host");
     if (!port.empty() && port != ":") {
-        const auto [end, error] = std::from_chars(port.data() + 1, port.data() + port.size(), url.port);
-        if (port.front() != ':' || error != std::errc{} || end != port.data() + port.size() || url.port == 0)
+        const auto [end, error] =
+            std::from_chars(port.data() + 1, port.data() + port.size(), url.port);
+        if (port.front() != ':' || error != std::errc{} || end != port.data() + port.size() ||
+            url.port == 0)
             return badUrl("has a bad port");
     }
     return url;
@@ -107,7 +111,8 @@ Result<RemoteUrl> webUrl(std::string_view rest, RemoteUrl::Scheme scheme) {
     const auto slash = rest.find('/');
     auto url = authority(rest.substr(0, slash), scheme, usualPort);
     if (!url) return url;
-    if (!secure && !isLoopback(url->host)) return badUrl("must use https: plain http is only for this host");
+    if (!secure && !isLoopback(url->host))
+        return badUrl("must use https: plain http is only for this host");
     url->path = slash == std::string_view::npos ? "/" : rest.substr(slash);
     const std::string start = (secure ? "https://" : "http://") + hostText(*url, usualPort);
     url->text = start + url->path;
@@ -123,7 +128,8 @@ Result<RemoteUrl> sshUrl(std::string_view where, std::string_view path) {
     // ssh://host/~user/repo means the server's ~user, as git has it.
     url->path = decoded->starts_with("/~") ? decoded->substr(1) : *decoded;
     if (url->path.starts_with('-')) return badUrl("has a bad path");
-    url->text = "ssh://" + hostText(*url, 22) + (path.starts_with('/') ? "" : "/") + std::string(path);
+    url->text =
+        "ssh://" + hostText(*url, 22) + (path.starts_with('/') ? "" : "/") + std::string(path);
     url->shown = scrubbed(url->text);
     return url;
 }
@@ -148,7 +154,8 @@ Result<RemoteUrl> parseRemoteUrl(std::string_view url) {
             return sshUrl(rest.substr(0, slash), rest.substr(slash));
         }
         if (scheme == "file") {
-            const auto path = percentDecoded(rest.starts_with("localhost/") ? rest.substr(9) : rest);
+            const auto path =
+                percentDecoded(rest.starts_with("localhost/") ? rest.substr(9) : rest);
             return path ? filePath(*path) : badUrl("has a bad path");
         }
         return badUrl("has an unknown scheme: https, ssh, file or an absolute path are possible");
@@ -156,11 +163,12 @@ Result<RemoteUrl> parseRemoteUrl(std::string_view url) {
     // git@host:path, and git@[host]:path
     const auto at = url.find('@');
     const auto bracket = url.find(']', at == std::string_view::npos ? 0 : at);
-    const auto colon =
-        url.find(':', bracket == std::string_view::npos ? (at == std::string_view::npos ? 0 : at) : bracket);
+    const auto colon = url.find(
+        ':', bracket == std::string_view::npos ? (at == std::string_view::npos ? 0 : at) : bracket);
     if (colon == std::string_view::npos || url.find('/') < colon)
         return badUrl("must be https://…, ssh://…, user@host:path, file://… or an absolute path");
-    if (colon != url.size() - 1 && url.substr(colon + 1).starts_with(':')) return badUrl("names a helper");
+    if (colon != url.size() - 1 && url.substr(colon + 1).starts_with(':'))
+        return badUrl("names a helper");
     return sshUrl(url.substr(0, colon), url.substr(colon + 1));
 }
 
@@ -171,14 +179,16 @@ bool isFullHash(std::string_view ref) noexcept {
 bool isValidRef(std::string_view ref) {
     if (ref.empty() || isFullHash(ref)) return true;
     if (ref.front() == '-' || ref.size() > 500) return false;
-    const std::string name = ref.starts_with("refs/") ? std::string(ref) : "refs/heads/" + std::string(ref);
+    const std::string name =
+        ref.starts_with("refs/") ? std::string(ref) : "refs/heads/" + std::string(ref);
     int valid = 0;
     return ref != "@" && git_reference_name_is_valid(&valid, name.c_str()) == 0 && valid == 1;
 }
 
 std::string scrubbed(std::string_view text) {
     std::string plain(text.substr(0, 4096));
-    for (auto mark = plain.find("://"); mark != std::string::npos; mark = plain.find("://", mark + 3)) {
+    for (auto mark = plain.find("://"); mark != std::string::npos;
+         mark = plain.find("://", mark + 3)) {
         const auto end = plain.find_first_of("/ \t\n'\"", mark + 3);
         const auto at = plain.substr(0, end).rfind('@');
         if (at != std::string::npos && at > mark) plain.erase(mark + 3, at - mark - 2);

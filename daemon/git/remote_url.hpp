@@ -8,8 +8,8 @@
 
 namespace driftkeeper {
 
-// Where a repository is. Only the forms that are safe to follow: https, http to this host, ssh (also as git@host:path),
-// file and absolute paths.
+// Where a repository is. Only the forms that are safe to follow: https, http to this host, ssh
+// (also as git@host:path), file and absolute paths.
 struct RemoteUrl {
     enum class Scheme { Https, Http, Ssh, File };
     Scheme scheme = Scheme::File;
@@ -24,12 +24,13 @@ struct RemoteUrl {
 // Error: git_url (FixSetup). The message never holds the user part.
 Result<RemoteUrl> parseRemoteUrl(std::string_view url);
 
-// True for what may be a `ref` of the settings: empty, a full hash, a branch, a tag or a name below refs/.
+// True for what may be a `ref` of the settings: empty, a full hash, a branch, a tag or a name below
+// refs/.
 bool isValidRef(std::string_view ref);
 bool isFullHash(std::string_view ref) noexcept;
 
-// Foreign text made fit for a message: one line, at most 300 bytes, control and non-ASCII bytes escaped, user parts of
-// URLs cut.
+// Foreign text made fit for a message: one line, at most 300 bytes, control and non-ASCII bytes
+// escaped, user parts of URLs cut.
 std::string scrubbed(std::string_view text);
 
 }  // namespace driftkeeper

@@ -48,10 +48,11 @@ bool isHostileName(std::string_view name) {
            name.find('/') != std::string_view::npos || isGitFolder(name);
 }
 
-// A link may climb only at its beginning: its own folder is a real one, so that part stays inside when counted. A ".."
-// further on could climb out of a folder that another link leads to.
+// A link may climb only at its beginning: its own folder is a real one, so that part stays inside
+// when counted. A ".." further on could climb out of a folder that another link leads to.
 bool staysInside(std::string_view target, std::size_t level) {
-    if (target.empty() || target.front() == '/' || target.find('\0') != std::string_view::npos) return false;
+    if (target.empty() || target.front() == '/' || target.find('\0') != std::string_view::npos)
+        return false;
     bool descended = false;
     while (!target.empty()) {
         const auto end = std::min(target.find('/'), target.size());
@@ -85,7 +86,8 @@ struct Pending {
 // Reads trees without recursion: how deep they are is the remote's choice.
 class TreeReader {
 public:
-    TreeReader(git_repository* repository, git_odb* objects) : repository_(repository), objects_(objects) {}
+    TreeReader(git_repository* repository, git_odb* objects)
+        : repository_(repository), objects_(objects) {}
 
     Result<SourceTree> read(const git_oid& root) {
         pending_.push_back({root, "", 0});
@@ -106,7 +108,8 @@ private:
         const GitOwned<git_tree> tree(found);
         if (looksLikeRepository(found)) {
             if (folder.folder.empty()) return hostile("the tree is itself a bare repository", ".");
-            tree_.leftOut.push_back({folder.folder.substr(0, folder.folder.size() - 1), "repository"});
+            tree_.leftOut.push_back(
+                {folder.folder.substr(0, folder.folder.size() - 1), "repository"});
             return {};
         }
         std::set<std::string_view> names;
@@ -146,7 +149,8 @@ private:
 
     Result<void> takeLink(TreeFile link, std::size_t level) {
         auto target = readBlob(objects_, link, largestLink);
-        if (!target && target.error().code != "git_huge_file") return std::unexpected(target.error());
+        if (!target && target.error().code != "git_huge_file")
+            return std::unexpected(target.error());
         if (!target || !staysInside(*target, level)) {
             tree_.leftOut.push_back({link.path, "link_outside"});
             return {};
@@ -189,9 +193,10 @@ const TreeFile* SourceTree::find(std::string_view path) const {
 
 std::span<const TreeFile> SourceTree::below(std::string_view folder) const {
     if (folder == ".") return files;
-    const auto begin = std::ranges::lower_bound(files, std::string(folder) + "/", {}, &TreeFile::path);
-    const auto end =
-        std::ranges::lower_bound(files, std::string(folder) + "0", {}, &TreeFile::path);  // '0' follows '/'
+    const auto begin =
+        std::ranges::lower_bound(files, std::string(folder) + "/", {}, &TreeFile::path);
+    const auto end = std::ranges::lower_bound(files, std::string(folder) + "0", {},
+                                              &TreeFile::path);  // '0' follows '/'
     return {begin, end};
 }
 
@@ -240,7 +245,8 @@ Result<SourceTree> readTree(git_repository* repository, const std::string& commi
     const git_oid id = oidOf(commit);
     git_commit* found = nullptr;
     if (git_commit_lookup(&found, repository, &id) < 0)
-        return failure(Remedy::Retry, "git_no_ref", "the mirror does not hold commit " + scrubbed(commit));
+        return failure(Remedy::Retry, "git_no_ref",
+                       "the mirror does not hold commit " + scrubbed(commit));
     const GitOwned<git_commit> owned(found);
     const auto objects = openObjects(repository);
     if (!objects) return std::unexpected(objects.error());
@@ -254,7 +260,8 @@ Result<std::uint64_t> blobSize(git_odb* objects, const std::string& id) {
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
     if (git_odb_read_header(&size, &type, objects, &oid) < 0) return damaged();
-    if (type != GIT_OBJECT_BLOB) return failure(Remedy::Report, "git_hostile_tree", "an entry of the tree is no file");
+    if (type != GIT_OBJECT_BLOB)
+        return failure(Remedy::Report, "git_hostile_tree", "an entry of the tree is no file");
     return size;
 }
 
@@ -263,16 +270,18 @@ Result<std::string> readBlob(git_odb* objects, const TreeFile& file, std::uint64
     if (!size) return std::unexpected(size.error());
     if (*size > limit)
         return failure(Remedy::Report, "git_huge_file",
-                       "\"" + scrubbed(file.path) + "\" has " + std::to_string(*size) + " bytes, more than the " +
-                           std::to_string(limit) + " that are possible");
+                       "\"" + scrubbed(file.path) + "\" has " + std::to_string(*size) +
+                           " bytes, more than the " + std::to_string(limit) + " that are possible");
     const git_oid oid = oidOf(file.id);
     git_odb_object* read = nullptr;
     if (git_odb_read(&read, objects, &oid) < 0) return damaged();
     const GitOwned<git_odb_object> owned(read);
-    return std::string(static_cast<const char*>(git_odb_object_data(read)), git_odb_object_size(read));
+    return std::string(static_cast<const char*>(git_odb_object_data(read)),
+                       git_odb_object_size(read));
 }
 
-Result<Sources> sourceFiles(git_odb* objects, const SourceTree& tree, const WantedKinds& wanted, SilentBlobs& silent) {
+Result<Sources> sourceFiles(git_odb* objects, const SourceTree& tree, const WantedKinds& wanted,
+                            SilentBlobs& silent) {
     SourceCollector collector;
     for (const auto& file : tree.files) {
         const bool isLink = file.kind == TreeFile::Kind::Link;
@@ -299,7 +308,8 @@ Result<Sources> sourceFiles(git_odb* objects, const SourceTree& tree, const Want
 std::string sourcesDigest(const SourceTree& tree, const WantedKinds& wanted) {
     std::string list;
     for (const auto& file : tree.files)
-        if (file.kind == TreeFile::Kind::Link || isSourceFile(file.path, wanted)) append(list, file);
+        if (file.kind == TreeFile::Kind::Link || isSourceFile(file.path, wanted))
+            append(list, file);
     return hex(sha256(list));
 }
 
@@ -344,7 +354,8 @@ public:
             takeFolder(place);
         }
         std::vector<const TreeFile*> sorted(files_.begin(), files_.end());
-        std::ranges::sort(sorted, {}, [](const TreeFile* file) -> const std::string& { return file->path; });
+        std::ranges::sort(sorted, {},
+                          [](const TreeFile* file) -> const std::string& { return file->path; });
         return sorted;
     }
 
@@ -356,7 +367,8 @@ private:
 
     void takeFolder(const std::string& place) {
         const auto files = tree_.below(place);
-        const auto others = others_ == OtherStacks::Skipped ? otherStacks(files, place) : std::set<std::string>();
+        const auto others =
+            others_ == OtherStacks::Skipped ? otherStacks(files, place) : std::set<std::string>();
         for (const auto& file : files) {
             bool skipped = false;
             for (auto folder = folderOf(file.path); !skipped && folder != place && folder != ".";
@@ -366,7 +378,8 @@ private:
         }
     }
 
-    std::set<std::string> otherStacks(std::span<const TreeFile> files, const std::string& place) const {
+    std::set<std::string> otherStacks(std::span<const TreeFile> files,
+                                      const std::string& place) const {
         std::set<std::string> folders;
         for (const auto& file : files) {
             if (!marksFolder(file.path)) continue;
@@ -397,7 +410,8 @@ std::vector<std::string> namedFiles(const Stack& stack) {
 
 }  // namespace
 
-std::vector<const TreeFile*> closureFiles(const SourceTree& tree, const Stack& stack, OtherStacks others) {
+std::vector<const TreeFile*> closureFiles(const SourceTree& tree, const Stack& stack,
+                                          OtherStacks others) {
     ClosureWalk walk(tree, others);
     walk.start(stack.path);
     for (const auto& path : stack.closure) walk.start(path);

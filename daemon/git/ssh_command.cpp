@@ -44,7 +44,8 @@ Result<void> checkFiles(const GitCredentials& credentials) {
         return failure(Remedy::FixSetup, "git_credentials",
                        "a password is for https: ssh needs an ssh_key_file in credentials");
     if (keyFile.empty() && configFile.empty())
-        return failure(Remedy::FixSetup, "git_credentials", "no ssh_key_file is set in credentials");
+        return failure(Remedy::FixSetup, "git_credentials",
+                       "no ssh_key_file is set in credentials");
     if (keyFile.empty()) return {};
     const auto key = readSetupFile(keyFile, "git_credentials", "ssh_key_file");
     if (!key) return std::unexpected(key.error());
@@ -55,12 +56,15 @@ Result<void> checkFiles(const GitCredentials& credentials) {
 
 }  // namespace
 
-Result<std::vector<std::string>> sshArguments(const RemoteUrl& url, const GitCredentials& credentials) {
+Result<std::vector<std::string>> sshArguments(const RemoteUrl& url,
+                                              const GitCredentials& credentials) {
     if (auto done = checkFiles(credentials); !done) return std::unexpected(done.error());
     const bool hasConfig = !credentials.sshConfigFile.empty();
     std::vector<std::string> arguments = {"-T", "-a", "-x", "-F"};
     arguments.push_back(hasConfig ? credentials.sshConfigFile.string() : "none");
-    const auto set = [&](std::string option) { arguments.insert(arguments.end(), {"-o", std::move(option)}); };
+    const auto set = [&](std::string option) {
+        arguments.insert(arguments.end(), {"-o", std::move(option)});
+    };
 
     // The first value of an option counts: no configuration can take these back.
     set("BatchMode=yes");
@@ -73,7 +77,8 @@ Result<std::vector<std::string>> sshArguments(const RemoteUrl& url, const GitCre
     set("ControlPath=none");
     set("ConnectTimeout=20");
     set("ConnectionAttempts=1");
-    set("LogLevel=DEBUG1");  // the least that tells the key of the server, and when the login is done
+    set("LogLevel=DEBUG1");  // the least that tells the key of the server, and when the login is
+                             // done
     if (!credentials.knownHostsFile.empty() || !hasConfig) {
         const auto& file = credentials.knownHostsFile;
         set("UserKnownHostsFile=" + optionValue(file.empty() ? "/dev/null" : file));
@@ -84,14 +89,15 @@ Result<std::vector<std::string>> sshArguments(const RemoteUrl& url, const GitCre
         set("IdentityFile=" + optionValue(credentials.sshKeyFile));
     }
     if (url.port != 22) arguments.insert(arguments.end(), {"-p", std::to_string(url.port)});
-    arguments.insert(arguments.end(),
-                     {"-l", sshUser(url, credentials), "--", url.host, "git-upload-pack " + shellQuoted(url.path)});
+    arguments.insert(arguments.end(), {"-l", sshUser(url, credentials), "--", url.host,
+                                       "git-upload-pack " + shellQuoted(url.path)});
     return arguments;
 }
 
 std::vector<std::string> sshEnvironment(const std::string& path) {
     return {"PATH=" + path, "HOME=/nonexistent", "LC_ALL=C",
-            // A jump host's ssh does not know of our BatchMode: what it asks is answered with a failure.
+            // A jump host's ssh does not know of our BatchMode: what it asks is answered with a
+            // failure.
             "SSH_ASKPASS=/bin/false", "SSH_ASKPASS_REQUIRE=force"};
 }
 
@@ -103,11 +109,13 @@ std::string sshUser(const RemoteUrl& url, const GitCredentials& credentials) {
 bool isEncryptedKey(std::string_view privateKey) {
     constexpr std::string_view begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
     const auto start = privateKey.find(begin);
-    if (start == std::string_view::npos) return privateKey.find("ENCRYPTED") != std::string_view::npos;
+    if (start == std::string_view::npos)
+        return privateKey.find("ENCRYPTED") != std::string_view::npos;
     // Base64 of "openssh-key-v1", a zero byte, and the cipher's name behind its length: "none".
     constexpr std::string_view magic = "b3BlbnNzaC1rZXktdjEAAAAA";
     constexpr std::string_view none = "BG5vbm";
-    const auto body = std::min(privateKey.find_first_not_of("\r\n", start + begin.size()), privateKey.size());
+    const auto body =
+        std::min(privateKey.find_first_not_of("\r\n", start + begin.size()), privateKey.size());
     const auto text = privateKey.substr(body);
     return text.starts_with(magic) && !text.substr(magic.size()).starts_with(none);
 }

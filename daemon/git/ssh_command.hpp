@@ -9,12 +9,14 @@
 
 namespace driftkeeper {
 
-// How OpenSSH's `ssh` is called (ssh(1), ssh_config(5), 9.2): no file of the host or of a user counts unless
-// ssh_config_file names it, nobody is asked for anything, and host keys are those of known_hosts_file.
+// How OpenSSH's `ssh` is called (ssh(1), ssh_config(5), 9.2): no file of the host or of a user
+// counts unless ssh_config_file names it, nobody is asked for anything, and host keys are those of
+// known_hosts_file.
 
-// What `ssh` gets to read a repository. Errors (FixSetup): git_host_key, git_credentials, git_ssh: a file that the
-// settings name cannot be read, or no key is set.
-Result<std::vector<std::string>> sshArguments(const RemoteUrl& url, const GitCredentials& credentials);
+// What `ssh` gets to read a repository. Errors (FixSetup): git_host_key, git_credentials, git_ssh:
+// a file that the settings name cannot be read, or no key is set.
+Result<std::vector<std::string>> sshArguments(const RemoteUrl& url,
+                                              const GitCredentials& credentials);
 
 // The whole environment, NAME=value. The daemon's agent and home are not in it.
 std::vector<std::string> sshEnvironment(const std::string& path);

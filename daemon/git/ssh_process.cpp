@@ -68,7 +68,8 @@ void SshProcess::State::readErrors() {
 Result<int> SshProcess::State::exitStatus() {
     if (auto ready = wait(child.control, POLLIN); !ready) return std::unexpected(ready.error());
     supervisor::Ending ending;
-    const bool isWhole = ::recv(child.control.get(), &ending, sizeof ending, MSG_DONTWAIT) == sizeof ending;
+    const bool isWhole =
+        ::recv(child.control.get(), &ending, sizeof ending, MSG_DONTWAIT) == sizeof ending;
     readErrors();
     return isWhole && ending.code == CLD_EXITED ? ending.status : -1;
 }
@@ -92,30 +93,34 @@ Result<std::unique_ptr<SshProcess>> SshProcess::start(const Attempt& attempt) {
     const std::string path = set != nullptr && *set != '\0' ? set : "/usr/local/bin:/usr/bin:/bin";
     const auto program = findProgram("ssh", path, "/");
     if (!program)
-        return failure(Remedy::FixSetup, "git_ssh", "there is no program ssh on PATH: install openssh-client");
+        return failure(Remedy::FixSetup, "git_ssh",
+                       "there is no program ssh on PATH: install openssh-client");
     auto child = Child::start({.program = program->string(),
                                .arguments = *std::move(arguments),
                                .environment = sshEnvironment(path),
                                .directory = "/"},
                               Child::Input::Pipe, startLimit);
     if (!child)
-        return failure(Remedy::Retry, "git_ssh",
-                       "cannot start " + program->string() + ": " +
-                           std::strerror(child.error()));  // NOLINT(concurrency-mt-unsafe): glibc's is safe
+        return failure(
+            Remedy::Retry, "git_ssh",
+            "cannot start " + program->string() + ": " +
+                std::strerror(child.error()));  // NOLINT(concurrency-mt-unsafe): glibc's is safe
     std::unique_ptr<State> state(new State{attempt, *std::move(child), {}, false});
     return std::unique_ptr<SshProcess>(new SshProcess(std::move(state)));
 }
 
 Result<std::size_t> SshProcess::read(std::span<char> buffer) {
     for (;;) {
-        if (auto left = state_->attempt.patience.left(); !left) return std::unexpected(left.error());
+        if (auto left = state_->attempt.patience.left(); !left)
+            return std::unexpected(left.error());
         const ssize_t count = ::read(state_->child.out.get(), buffer.data(), buffer.size());
         if (count > 0) {
             state_->hasAnswered = true;
             return static_cast<std::size_t>(count);
         }
         if (count == 0 || !isAgain(errno)) break;
-        if (auto ready = state_->wait(state_->child.out, POLLIN); !ready) return std::unexpected(ready.error());
+        if (auto ready = state_->wait(state_->child.out, POLLIN); !ready)
+            return std::unexpected(ready.error());
     }
     if (auto ended = state_->ended(); !ended) return std::unexpected(ended.error());
     return 0;
@@ -130,7 +135,8 @@ Result<void> SshProcess::write(std::string_view bytes) {
         }
         if (!isAgain(errno)) {
             if (auto ended = state_->ended(); !ended) return ended;
-            return failure(Remedy::Retry, "git_unreachable", "the server has ended the conversation");
+            return failure(Remedy::Retry, "git_unreachable",
+                           "the server has ended the conversation");
         }
         if (auto ready = state_->wait(state_->child.in, POLLOUT); !ready) return ready;
     }

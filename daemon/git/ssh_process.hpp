@@ -10,11 +10,13 @@
 
 namespace driftkeeper {
 
-// OpenSSH's `ssh`, connected to `git-upload-pack` of one repository. All ends with the patience of the attempt, which
-// must outlive this; the program and what it started are gone when this is. One thread: that of the attempt.
+// OpenSSH's `ssh`, connected to `git-upload-pack` of one repository. All ends with the patience of
+// the attempt, which must outlive this; the program and what it started are gone when this is. One
+// thread: that of the attempt.
 class SshProcess {
 public:
-    // Does not wait for the server. Errors: those of sshArguments; git_ssh: there is no such program.
+    // Does not wait for the server. Errors: those of sshArguments; git_ssh: there is no such
+    // program.
     static Result<std::unique_ptr<SshProcess>> start(const Attempt& attempt);
     ~SshProcess();
 

@@ -43,7 +43,8 @@ void releaseStream(git_smart_subtransport_stream* base) {
     delete static_cast<SshStream*>(base);
 }
 
-int act(git_smart_subtransport_stream** out, git_smart_subtransport* base, const char*, git_smart_service_t service) {
+int act(git_smart_subtransport_stream** out, git_smart_subtransport* base, const char*,
+        git_smart_service_t service) {
     auto& transport = *static_cast<SshTransport*>(base);
     if (service == GIT_SERVICE_UPLOADPACK && transport.stream) {
         *out = transport.stream;

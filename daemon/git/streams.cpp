@@ -66,7 +66,8 @@ Error tlsError(const Stream& stream) {
     const std::string server = "the server " + stream.host;
     if (const long verdict = SSL_get_verify_result(stream.ssl.get()); verdict != X509_V_OK)
         return {Remedy::FixSetup, "git_tls",
-                server + " shows a certificate that is not trusted: " + X509_verify_cert_error_string(verdict) +
+                server + " shows a certificate that is not trusted: " +
+                    X509_verify_cert_error_string(verdict) +
                     " (tls_ca_file of the repository names further authorities)"};
     const auto code = ERR_peek_last_error();
     const int what = ERR_GET_REASON(code);
@@ -87,18 +88,22 @@ int complete(Stream& stream, Call call) {
         if (result > 0) return result;
         const int kind = SSL_get_error(stream.ssl.get(), result);
         if (kind == SSL_ERROR_ZERO_RETURN) return 0;
-        if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE) return failStream(tlsError(stream));
-        if (auto ready = stream.connection->wait(kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT); !ready)
+        if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE)
+            return failStream(tlsError(stream));
+        if (auto ready = stream.connection->wait(kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT);
+            !ready)
             return failStream(ready.error());
     }
 }
 
 bool expectHost(SSL* ssl, const std::string& host) {
     std::array<unsigned char, 16> address{};
-    if (inet_pton(AF_INET, host.c_str(), address.data()) == 1 || inet_pton(AF_INET6, host.c_str(), address.data()) == 1)
+    if (inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+        inet_pton(AF_INET6, host.c_str(), address.data()) == 1)
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return SSL_set1_host(ssl, host.c_str()) == 1 && SSL_set_tlsext_host_name(ssl, host.c_str()) == 1;
+    return SSL_set1_host(ssl, host.c_str()) == 1 &&
+           SSL_set_tlsext_host_name(ssl, host.c_str()) == 1;
 }
 
 int connectTls(git_stream* base) {
@@ -112,13 +117,15 @@ int connectTls(git_stream* base) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_default_verify_paths(context);
     const auto& authorities = Attempt::current()->tlsCaFile;
-    if (!authorities.empty() && SSL_CTX_load_verify_locations(context, authorities.c_str(), nullptr) != 1)
-        return failStream(
-            {Remedy::FixSetup, "git_tls",
-             "tls_ca_file " + scrubbed(authorities.string()) + " cannot be read or holds no certificate"});
+    if (!authorities.empty() &&
+        SSL_CTX_load_verify_locations(context, authorities.c_str(), nullptr) != 1)
+        return failStream({Remedy::FixSetup, "git_tls",
+                           "tls_ca_file " + scrubbed(authorities.string()) +
+                               " cannot be read or holds no certificate"});
     stream.ssl.reset(SSL_new(context));
     auto* ssl = stream.ssl.get();
-    if (!ssl || SSL_set_fd(ssl, stream.connection->descriptor()) != 1 || !expectHost(ssl, stream.host))
+    if (!ssl || SSL_set_fd(ssl, stream.connection->descriptor()) != 1 ||
+        !expectHost(ssl, stream.host))
         return failStream({Remedy::Retry, "git_tls", "OpenSSL cannot start"});
     const int done = complete(stream, [](SSL* s) { return SSL_connect(s); });
     return done > 0 ? 0 : failStream(tlsError(stream));
@@ -171,14 +178,16 @@ int makeStream(git_stream** out, const char* host, const char* port, bool secure
 }  // namespace
 
 void registerStreams() {
-    git_stream_registration plain{
-        GIT_STREAM_VERSION,
-        [](git_stream** out, const char* host, const char* port) { return makeStream(out, host, port, false); },
-        nullptr};
-    git_stream_registration tls{
-        GIT_STREAM_VERSION,
-        [](git_stream** out, const char* host, const char* port) { return makeStream(out, host, port, true); },
-        nullptr};
+    git_stream_registration plain{GIT_STREAM_VERSION,
+                                  [](git_stream** out, const char* host, const char* port) {
+                                      return makeStream(out, host, port, false);
+                                  },
+                                  nullptr};
+    git_stream_registration tls{GIT_STREAM_VERSION,
+                                [](git_stream** out, const char* host, const char* port) {
+                                    return makeStream(out, host, port, true);
+                                },
+                                nullptr};
     git_stream_register(GIT_STREAM_STANDARD, &plain);
     git_stream_register(GIT_STREAM_TLS, &tls);
 }

@@ -60,7 +60,8 @@ Result<std::optional<Touch>> lastTouch(git_repository* repository, const std::st
                                        const std::vector<std::string>& paths) {
     git_oid id;
     git_commit* found = nullptr;
-    if (git_oid_fromstr(&id, commit.c_str()) != 0 || git_commit_lookup(&found, repository, &id) != 0)
+    if (git_oid_fromstr(&id, commit.c_str()) != 0 ||
+        git_commit_lookup(&found, repository, &id) != 0)
         return failure(Remedy::Retry, "git_no_ref", "the commit is not here any more");
     GitOwned<git_commit> at(found);
     auto content = contentAt(at.get(), paths);

@@ -20,121 +20,154 @@ constexpr Row networkAccess{
     "builtin/network_access", Severity::Critical, "",
     "ingress egress security_rule cidr_blocks ipv6_cidr_blocks cidr_ipv4 cidr_ipv6 prefix_list_ids "
     "source_ranges destination_ranges security_groups security_group_ids vpc_security_group_ids "
-    "source_security_group_id referenced_security_group_id network_rules network_acls site_config[*].*ip_restriction* "
-    "master_authorized_networks_config api_server_* settings[*].ip_configuration spec[*].load_balancer_source_ranges "
-    "spec.loadBalancerSourceRanges SecurityGroup* VpcSecurityGroupIds VPCSecurityGroups SourceSecurityGroup* CidrIp* "
+    "source_security_group_id referenced_security_group_id network_rules network_acls "
+    "site_config[*].*ip_restriction* "
+    "master_authorized_networks_config api_server_* settings[*].ip_configuration "
+    "spec[*].load_balancer_source_ranges "
+    "spec.loadBalancerSourceRanges SecurityGroup* VpcSecurityGroupIds VPCSecurityGroups "
+    "SourceSecurityGroup* CidrIp* "
     "DBSecurityGroups NetworkConfiguration VpcConfig ResourcesVpcConfig",
     "Who may reach the resource over the network, and whom it may reach."};
 
 constexpr Row firewallRule{
     "builtin/firewall_rule", Severity::Critical,
-    "aws_security_group_rule aws_vpc_security_group_*_rule aws_network_acl_rule aws_wafv2_* google_compute_firewall* "
-    "azurerm_network_security_rule azurerm_*firewall* kubernetes_network_policy* NetworkPolicy.* *NetworkPolicy.* "
-    "AuthorizationPolicy.* PeerAuthentication.* AWS::EC2::SecurityGroup* AWS::EC2::NetworkAclEntry AWS::WAFv2::*",
-    "access action allow default_action deny destination_* direction disabled end_ip_address ip_protocol *port* "
+    "aws_security_group_rule aws_vpc_security_group_*_rule aws_network_acl_rule aws_wafv2_* "
+    "google_compute_firewall* "
+    "azurerm_network_security_rule azurerm_*firewall* kubernetes_network_policy* NetworkPolicy.* "
+    "*NetworkPolicy.* "
+    "AuthorizationPolicy.* PeerAuthentication.* AWS::EC2::SecurityGroup* AWS::EC2::NetworkAclEntry "
+    "AWS::WAFv2::*",
+    "access action allow default_action deny destination_* direction disabled end_ip_address "
+    "ip_protocol *port* "
     "priority protocol *rule* self source_* start_ip_address target_* type cidr_block "
-    "ipv6_cidr_block prefix_list_id spec specs FromPort ToPort IpProtocol Protocol PortRange RuleAction CidrBlock "
+    "ipv6_cidr_block prefix_list_id spec specs FromPort ToPort IpProtocol Protocol PortRange "
+    "RuleAction CidrBlock "
     "Ipv6CidrBlock Source* Destination* DefaultAction Rules",
     "What a rule of a firewall lets through."};
 
-constexpr Row exposure{"builtin/exposure", Severity::Critical,
-                       "Service Ingress.* IngressRoute.* Gateway.* *Route.gateway.networking.k8s.io VirtualService.* "
-                       "kubernetes_service kubernetes_service_v1 kubernetes_ingress* AWS::ElasticLoadBalancing*",
-                       "spec.type spec.selector spec.externalIPs spec.externalName spec.rules spec.defaultBackend "
-                       "spec.listeners spec.hosts spec.http spec.routes spec.parentRefs spec[*].type spec[*].selector "
-                       "spec[*].external_ips spec[*].external_name spec[*].rule spec[*].default_backend Scheme",
-                       "Who answers under its name, and from where it is reached."};
+constexpr Row exposure{
+    "builtin/exposure", Severity::Critical,
+    "Service Ingress.* IngressRoute.* Gateway.* *Route.gateway.networking.k8s.io VirtualService.* "
+    "kubernetes_service kubernetes_service_v1 kubernetes_ingress* AWS::ElasticLoadBalancing*",
+    "spec.type spec.selector spec.externalIPs spec.externalName spec.rules spec.defaultBackend "
+    "spec.listeners spec.hosts spec.http spec.routes spec.parentRefs spec[*].type spec[*].selector "
+    "spec[*].external_ips spec[*].external_name spec[*].rule spec[*].default_backend Scheme",
+    "Who answers under its name, and from where it is reached."};
 
 // The only tags that are no metadata: firewall rules go by them.
-constexpr Row networkTags{"builtin/network_tags", Severity::Critical,
-                          "google_compute_instance* google_compute_region_instance_template google_container_*",
-                          "tags node_config[*].tags",
-                          "Google's firewall rules choose instances by their network tags."};
+constexpr Row networkTags{
+    "builtin/network_tags", Severity::Critical,
+    "google_compute_instance* google_compute_region_instance_template google_container_*",
+    "tags node_config[*].tags", "Google's firewall rules choose instances by their network tags."};
 
-constexpr Row policy{"builtin/policy", Severity::Critical, "",
-                     "policy policy_data policy_document assume_role_policy inline_policy managed_policy_arns "
-                     "policy_arn* permissions_boundary access_polic* access_control_policy resource_policy "
-                     "Policy PolicyDocument PolicyText AssumeRolePolicyDocument ManagedPolicyArns Policies KeyPolicy "
-                     "PermissionsBoundary ResourcePolicy RepositoryPolicyText AccessPolicies BucketPolicy",
-                     "A policy controls who may do what."};
+constexpr Row policy{
+    "builtin/policy", Severity::Critical, "",
+    "policy policy_data policy_document assume_role_policy inline_policy managed_policy_arns "
+    "policy_arn* permissions_boundary access_polic* access_control_policy resource_policy "
+    "Policy PolicyDocument PolicyText AssumeRolePolicyDocument ManagedPolicyArns Policies "
+    "KeyPolicy "
+    "PermissionsBoundary ResourcePolicy RepositoryPolicyText AccessPolicies BucketPolicy",
+    "A policy controls who may do what."};
 
 constexpr Row permissions{
     "builtin/permissions", Severity::Critical,
-    "aws_iam_* aws_ssoadmin_* aws_organizations_policy* aws_lambda_function aws_lambda_permission google_*_iam_* "
-    "azuread_*role* azurerm_role_* azurerm_key_vault_access_policy kubernetes_role* kubernetes_cluster_role* "
+    "aws_iam_* aws_ssoadmin_* aws_organizations_policy* aws_lambda_function aws_lambda_permission "
+    "google_*_iam_* "
+    "azuread_*role* azurerm_role_* azurerm_key_vault_access_policy kubernetes_role* "
+    "kubernetes_cluster_role* "
     "Role.* ClusterRole.* RoleBinding.* ClusterRoleBinding.* ValidatingWebhookConfiguration.* "
     "MutatingWebhookConfiguration.* AWS::IAM::* AWS::SSO::* AWS::Lambda::Permission",
-    "role role_* role[*] member members binding condition user users group groups roles principal principal_* "
-    "permissions *_permissions scope assignable_scopes content client_id_list thumbprint_list status "
-    "rule subject aggregation_rule rules roleRef subjects aggregationRule webhooks Groups Roles Users Principal* "
+    "role role_* role[*] member members binding condition user users group groups roles principal "
+    "principal_* "
+    "permissions *_permissions scope assignable_scopes content client_id_list thumbprint_list "
+    "status "
+    "rule subject aggregation_rule rules roleRef subjects aggregationRule webhooks Groups Roles "
+    "Users Principal* "
     "Action SourceArn SourceAccount ClientIdList ThumbprintList Status",
     "Roles, their permissions, and who has them."};
 
 constexpr Row identity{
     "builtin/identity", Severity::Critical, "",
-    "iam_instance_profile service_account role_arn *_role_arn identity metadata_options metadata.ssh-keys "
+    "iam_instance_profile service_account role_arn *_role_arn identity metadata_options "
+    "metadata.ssh-keys "
     "metadata.enable-oslogin spec[*].service_account_name spec[*].host_* spec[*].security_context "
     "spec[*].container[*].security_context spec[*].template[*].spec[*].service_account_name "
     "spec[*].template[*].spec[*].host_* spec[*].template[*].spec[*].security_context "
     "spec[*].template[*].spec[*].container[*].security_context "
     "spec.serviceAccountName spec.hostNetwork spec.hostPID spec.hostIPC spec.securityContext "
-    "spec.*ontainers[*].securityContext spec.template.spec.serviceAccountName spec.template.spec.hostNetwork "
+    "spec.*ontainers[*].securityContext spec.template.spec.serviceAccountName "
+    "spec.template.spec.hostNetwork "
     "spec.template.spec.hostPID spec.template.spec.hostIPC spec.template.spec.securityContext "
-    "spec.template.spec.*ontainers[*].securityContext spec.jobTemplate.spec.template.spec.serviceAccountName "
+    "spec.template.spec.*ontainers[*].securityContext "
+    "spec.jobTemplate.spec.template.spec.serviceAccountName "
     "spec.jobTemplate.spec.template.spec.host* spec.jobTemplate.spec.template.spec.securityContext "
-    "spec.jobTemplate.spec.template.spec.*ontainers[*].securityContext automountServiceAccountToken imagePullSecrets "
+    "spec.jobTemplate.spec.template.spec.*ontainers[*].securityContext "
+    "automountServiceAccountToken imagePullSecrets "
     "IamInstanceProfile Role RoleARN RoleArn *RoleArn ServiceRole MetadataOptions KeyName",
     "As whom it runs, who can log in to it, and what that gives away."};
 
 constexpr Row publicAccess{
     "builtin/public_access", Severity::Critical, "",
     "publicly_accessible *public_access* *public_network_access* block_public_* ignore_public_acls "
-    "restrict_public_buckets allow_nested_items_to_be_public container_access_type uniform_bucket_level_access "
-    "acl grant associate_public_ip_address map_public_ip_on_launch private_cluster_* vpc_config[*].*public_access* "
-    "authorization authorization_type PubliclyAccessible PublicAccessBlockConfiguration AccessControl "
+    "restrict_public_buckets allow_nested_items_to_be_public container_access_type "
+    "uniform_bucket_level_access "
+    "acl grant associate_public_ip_address map_public_ip_on_launch private_cluster_* "
+    "vpc_config[*].*public_access* "
+    "authorization authorization_type PubliclyAccessible PublicAccessBlockConfiguration "
+    "AccessControl "
     "AssociatePublicIpAddress MapPublicIpOnLaunch AuthType AuthorizationType EndpointConfiguration",
     "Whether the whole world may use it."};
 
-constexpr Row encryption{
-    "builtin/encryption", Severity::Critical, "",
-    "encrypt* *_encrypt* *kms_* customer_managed_key enable_key_rotation rotation_period *_sse_enabled "
-    "rule[*].apply_server_side_encryption_by_default *_block_device[*].encrypted *_block_device[*].kms_key_id "
-    "*Encrypted *Encryption *EncryptionConfiguration SSESpecification *Kms* *KMS* EnableKeyRotation "
-    "BlockDeviceMappings[*].Ebs.Encrypted BlockDeviceMappings[*].Ebs.KmsKeyId",
-    "Whether and with which key data is encrypted."};
+constexpr Row encryption{"builtin/encryption", Severity::Critical, "",
+                         "encrypt* *_encrypt* *kms_* customer_managed_key enable_key_rotation "
+                         "rotation_period *_sse_enabled "
+                         "rule[*].apply_server_side_encryption_by_default "
+                         "*_block_device[*].encrypted *_block_device[*].kms_key_id "
+                         "*Encrypted *Encryption *EncryptionConfiguration SSESpecification *Kms* "
+                         "*KMS* EnableKeyRotation "
+                         "BlockDeviceMappings[*].Ebs.Encrypted BlockDeviceMappings[*].Ebs.KmsKeyId",
+                         "Whether and with which key data is encrypted."};
 
-constexpr Row tls{
-    "builtin/tls", Severity::Critical, "",
-    "ssl_* *_ssl* tls tls_* *_tls* security_policy https_only *https_traffic_only* viewer_certificate "
-    "domain_endpoint_options site_config[*].*tls* spec.tls spec.caBundle SslPolicy SSLPolicy Certificates "
-    "ViewerCertificate DomainEndpointOptions CertificateArn",
-    "How connections are encrypted."};
+constexpr Row tls{"builtin/tls", Severity::Critical, "",
+                  "ssl_* *_ssl* tls tls_* *_tls* security_policy https_only *https_traffic_only* "
+                  "viewer_certificate "
+                  "domain_endpoint_options site_config[*].*tls* spec.tls spec.caBundle SslPolicy "
+                  "SSLPolicy Certificates "
+                  "ViewerCertificate DomainEndpointOptions CertificateArn",
+                  "How connections are encrypted."};
 
 constexpr Row protection{
     "builtin/protection", Severity::Critical, "",
-    "*deletion_protection* disable_api_termination *termination_protection purge_protection_enabled "
+    "*deletion_protection* disable_api_termination *termination_protection "
+    "purge_protection_enabled "
     "soft_delete* object_lock_* versioning versioning_configuration backup_retention_* "
-    "point_in_time_recovery settings[*].backup_configuration DeletionProtection* DisableApiTermination "
-    "EnableTerminationProtection VersioningConfiguration ObjectLock* BackupRetentionPeriod PointInTimeRecovery* "
+    "point_in_time_recovery settings[*].backup_configuration DeletionProtection* "
+    "DisableApiTermination "
+    "EnableTerminationProtection VersioningConfiguration ObjectLock* BackupRetentionPeriod "
+    "PointInTimeRecovery* "
     "spec.persistentVolumeReclaimPolicy reclaimPolicy",
     "What keeps it, or a copy of it, from being lost."};
 
-constexpr Row audit{"builtin/audit", Severity::Critical, "",
-                    "logging logging_* *_logging* access_logs *audit* enable_log_file_validation "
-                    "is_multi_region_trail event_selector advanced_event_selector enabled_*log* log_config "
-                    "IsLogging EnableLogFileValidation IsMultiRegionTrail EventSelectors LoggingConfiguration *Logging "
-                    "AccessLog* EnableCloudwatchLogsExports",
-                    "Who is on record."};
+constexpr Row audit{
+    "builtin/audit", Severity::Critical, "",
+    "logging logging_* *_logging* access_logs *audit* enable_log_file_validation "
+    "is_multi_region_trail event_selector advanced_event_selector enabled_*log* log_config "
+    "IsLogging EnableLogFileValidation IsMultiRegionTrail EventSelectors LoggingConfiguration "
+    "*Logging "
+    "AccessLog* EnableCloudwatchLogsExports",
+    "Who is on record."};
 
-constexpr Row metadata{
-    "builtin/metadata", Severity::Info, "",
-    "tag tags tags_all labels *_labels annotations *_annotations description comment comments notes display_name "
-    "metadata[*].labels metadata[*].annotations metadata.labels metadata.annotations Tags TagList Description "
-    "*.metadata.labels *.metadata.annotations settings[*].user_labels",
-    "Words for people, when nothing else differs."};
+constexpr Row metadata{"builtin/metadata", Severity::Info, "",
+                       "tag tags tags_all labels *_labels annotations *_annotations description "
+                       "comment comments notes display_name "
+                       "metadata[*].labels metadata[*].annotations metadata.labels "
+                       "metadata.annotations Tags TagList Description "
+                       "*.metadata.labels *.metadata.annotations settings[*].user_labels",
+                       "Words for people, when nothing else differs."};
 
-constexpr std::array rows{networkAccess, firewallRule, exposure, networkTags, policy, permissions, identity,
-                          publicAccess,  encryption,   tls,      protection,  audit,  metadata};
+constexpr std::array rows{networkAccess, firewallRule, exposure,     networkTags, policy,
+                          permissions,   identity,     publicAccess, encryption,  tls,
+                          protection,    audit,        metadata};
 
 std::vector<std::string> wordsOf(std::string_view text) {
     std::vector<std::string> words;
@@ -165,9 +198,12 @@ SeverityRule ruleOf(std::string_view name, Severity severity, std::string_view r
 const BuiltinSeverities& builtinSeverities() {
     static const BuiltinSeverities builtin = [] {
         BuiltinSeverities made;
-        made.quiet = ruleOf("builtin/quiet_cause", Severity::Info, "By its cause nobody has to act.");
-        made.destroyed = ruleOf("builtin/destroyed", Severity::Critical, "An object is gone, or will be destroyed.");
-        made.unapplied = ruleOf("builtin/unapplied", Severity::Info, "Git asks for it, and live is as it was applied.");
+        made.quiet =
+            ruleOf("builtin/quiet_cause", Severity::Info, "By its cause nobody has to act.");
+        made.destroyed = ruleOf("builtin/destroyed", Severity::Critical,
+                                "An object is gone, or will be destroyed.");
+        made.unapplied = ruleOf("builtin/unapplied", Severity::Info,
+                                "Git asks for it, and live is as it was applied.");
         for (const auto& row : rows) made.attributes.push_back(ruleOf(row));
         made.other = ruleOf("builtin/other", Severity::Warning, "Live is not what Git says.");
         return made;

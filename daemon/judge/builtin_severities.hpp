@@ -6,8 +6,8 @@
 
 namespace driftkeeper {
 
-// The rules of severity that the program brings along, in the order in which they are asked. README.md and
-// driftkeeper(1) list them.
+// The rules of severity that the program brings along, in the order in which they are asked.
+// README.md and driftkeeper(1) list them.
 struct BuiltinSeverities {
     // About the whole drift: the first that is true decides.
     SeverityRule quiet;      // its cause says that nobody has to act

@@ -24,7 +24,9 @@ Dependents DependentsWalk::from(const std::string& address) {
     const auto meet = [&](Place place, const Surroundings* there) {
         if (!seen.emplace(place.stackId, place.address).second) return;
         const auto* resource = there == nullptr ? nullptr : there->graph->find(place.address);
-        if (resource != nullptr && !resource->identity.empty() && !things.insert(resource->identity).second) return;
+        if (resource != nullptr && !resource->identity.empty() &&
+            !things.insert(resource->identity).second)
+            return;
         ++found.count;
         if (place.stackId != home_ && found.elsewhere.size() < mostShown)
             found.elsewhere.push_back({place.stack, place.address});
@@ -35,7 +37,8 @@ Dependents DependentsWalk::from(const std::string& address) {
         const bool isHome = at.stackId == home_;
         const Surroundings* here = isHome ? &surroundings_ : look_(at.stackId);
         if (here == nullptr) continue;
-        for (auto& user : here->graph->dependentsOf(at.address)) meet({at.stackId, at.stack, std::move(user)}, here);
+        for (auto& user : here->graph->dependentsOf(at.address))
+            meet({at.stackId, at.stack, std::move(user)}, here);
         const auto [first, last] = here->users.equal_range(at.address);
         for (auto it = first; it != last; ++it) {
             const auto& user = it->second;
@@ -55,7 +58,8 @@ std::multimap<std::string, std::string> offeredKeys(const ResourceGraph& graph) 
     return keys;
 }
 
-void addDependents(std::vector<Drift>& drifts, const std::map<std::string, Dependents>& dependents) {
+void addDependents(std::vector<Drift>& drifts,
+                   const std::map<std::string, Dependents>& dependents) {
     for (auto& drift : drifts) {
         const auto it = dependents.find(drift.address);
         if (it == dependents.end()) continue;

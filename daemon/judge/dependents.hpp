@@ -25,16 +25,17 @@ struct Surroundings {
     std::multimap<std::string, ForeignUser> users;  // by address of this stack
 };
 
-// Walks from resources to everything that uses them, from stack to stack; cycles end. Pure but for `look`, which gives
-// the surroundings of another stack (nullptr: not known), valid as long as the walk.
+// Walks from resources to everything that uses them, from stack to stack; cycles end. Pure but for
+// `look`, which gives the surroundings of another stack (nullptr: not known), valid as long as the
+// walk.
 class DependentsWalk {
 public:
     using Look = std::function<const Surroundings*(const std::string& stackId)>;
     DependentsWalk(std::string stackId, const Surroundings& home, Look look)
         : home_(std::move(stackId)), surroundings_(home), look_(std::move(look)) {}
 
-    // Of one resource of the home stack. All walks of one object together visit at most `mostVisits` resources; what
-    // comes later is not followed any more.
+    // Of one resource of the home stack. All walks of one object together visit at most
+    // `mostVisits` resources; what comes later is not followed any more.
     Dependents from(const std::string& address);
 
 private:
@@ -47,10 +48,12 @@ private:
     std::size_t visits_ = 0;
 };
 
-// Keys by which others may name what a stack has: its offers and the identities of its resources, by key.
+// Keys by which others may name what a stack has: its offers and the identities of its resources,
+// by key.
 std::multimap<std::string, std::string> offeredKeys(const ResourceGraph& graph);
 
-// The drifts say what depends on them; those that nothing in another stack depends on stay as they are.
+// The drifts say what depends on them; those that nothing in another stack depends on stay as they
+// are.
 void addDependents(std::vector<Drift>& drifts, const std::map<std::string, Dependents>& dependents);
 
 }  // namespace driftkeeper

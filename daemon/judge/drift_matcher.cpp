@@ -10,8 +10,9 @@ namespace driftkeeper {
 namespace {
 
 bool oneMatches(const std::vector<std::string>& patterns, std::string_view text) {
-    return patterns.empty() ||
-           std::ranges::any_of(patterns, [&](const auto& pattern) { return wildcardMatches(pattern, text); });
+    return patterns.empty() || std::ranges::any_of(patterns, [&](const auto& pattern) {
+               return wildcardMatches(pattern, text);
+           });
 }
 
 template <class Word>
@@ -28,8 +29,9 @@ DriftMatcher::DriftMatcher(const RuleMatch& match) : match_(&match) {
 }
 
 bool DriftMatcher::concerns(const RuleMatch& match, const std::string& stackFullName) {
-    return match.stack.empty() ||
-           std::ranges::any_of(match.stack, [&](const auto& glob) { return globMatches(glob, stackFullName); });
+    return match.stack.empty() || std::ranges::any_of(match.stack, [&](const auto& glob) {
+               return globMatches(glob, stackFullName);
+           });
 }
 
 bool DriftMatcher::matches(const Drift& drift) const {
@@ -39,8 +41,9 @@ bool DriftMatcher::matches(const Drift& drift) const {
 }
 
 bool DriftMatcher::covers(const AttributeSteps& path) const {
-    return std::ranges::any_of(attributes_,
-                               [&](const AttributeSteps& pattern) { return driftkeeper::covers(pattern, path); });
+    return std::ranges::any_of(attributes_, [&](const AttributeSteps& pattern) {
+        return driftkeeper::covers(pattern, path);
+    });
 }
 
 }  // namespace driftkeeper

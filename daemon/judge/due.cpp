@@ -22,7 +22,8 @@ double spread(std::string_view seed) noexcept {
 }
 
 microseconds part(Seconds whole, double fraction) {
-    return microseconds(static_cast<std::int64_t>(static_cast<double>(microseconds(whole).count()) * fraction));
+    return microseconds(
+        static_cast<std::int64_t>(static_cast<double>(microseconds(whole).count()) * fraction));
 }
 
 Seconds retryAfter(Seconds every, int failures) {
@@ -32,8 +33,8 @@ Seconds retryAfter(Seconds every, int failures) {
 
 }  // namespace
 
-TimePoint nextDue(Seconds every, std::optional<TimePoint> lastFinished, int failures, std::string_view seed,
-                  TimePoint now) {
+TimePoint nextDue(Seconds every, std::optional<TimePoint> lastFinished, int failures,
+                  std::string_view seed, TimePoint now) {
     const double share = spread(seed);
     if (!lastFinished) return now + part(std::min(every, firstWindow), share);
     const TimePoint last = std::min(*lastFinished, now);

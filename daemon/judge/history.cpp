@@ -12,7 +12,8 @@ namespace driftkeeper {
 namespace {
 
 bool isUnapplied(const Drift& drift) {
-    return drift.side == Side::Git && drift.change == Change::Modified && drift.cause == cause::unappliedCommit;
+    return drift.side == Side::Git && drift.change == Change::Modified &&
+           drift.cause == cause::unappliedCommit;
 }
 
 // What the previous look says of unapplied modifications, told or not.
@@ -31,16 +32,19 @@ public:
 
 private:
     void add(const Drift& drift) {
-        if (isUnapplied(drift) || drift.cause == cause::perpetual) byAddress_[drift.address] = &drift;
+        if (isUnapplied(drift) || drift.cause == cause::perpetual)
+            byAddress_[drift.address] = &drift;
     }
 
     [[nodiscard]] const Drift* find(const Drift& drift) const {
         auto it = byAddress_.find(drift.address);
-        if (it == byAddress_.end() && !drift.previousAddress.empty()) it = byAddress_.find(drift.previousAddress);
+        if (it == byAddress_.end() && !drift.previousAddress.empty())
+            it = byAddress_.find(drift.previousAddress);
         return it == byAddress_.end() ? nullptr : it->second;
     }
 
-    // The apply may have been of other resources alone: one that was written has another value where Git asked for one.
+    // The apply may have been of other resources alone: one that was written has another value
+    // where Git asked for one.
     static bool wasWritten(const Drift& before, const Drift& now) {
         return std::ranges::any_of(now.attributes, [&](const AttributeDrift& one) {
             const auto same = std::ranges::find(before.attributes, one.path, &AttributeDrift::path);
@@ -61,7 +65,8 @@ void settlePerpetual(Check& check, const Check& previous) {
     const Unapplied before(previous.report);
     const bool applied = isAppliedSince(previous.report.evidence, check.report.evidence);
     for (Drift& drift : check.report.drifts)
-        if (isUnapplied(drift) && before.isPerpetual(drift, applied)) drift.cause = cause::perpetual;
+        if (isUnapplied(drift) && before.isPerpetual(drift, applied))
+            drift.cause = cause::perpetual;
 }
 
 // Providers that have another version than they had: their addresses.
@@ -78,7 +83,8 @@ bool addsOnly(const Drift& drift) {
     const bool live = drift.cause == cause::outOfBand || drift.cause == cause::appliedElsewhere;
     const bool git = drift.cause == cause::unappliedCommit;
     const bool sides = (live && drift.side == Side::Live) || (git && drift.side == Side::Git);
-    if (!sides || drift.change != Change::Modified || drift.replace || drift.attributes.empty()) return false;
+    if (!sides || drift.change != Change::Modified || drift.replace || drift.attributes.empty())
+        return false;
     return std::ranges::all_of(drift.attributes, [&](const AttributeDrift& one) {
         return (drift.side == Side::Live ? one.git : one.live) == "null";
     });
@@ -88,7 +94,8 @@ void settleUpgrades(Check& check, const CleanCheck& clean) {
     const auto providers = upgraded(clean.evidence, check.report.evidence);
     if (providers.empty()) return;
     std::map<std::string_view, std::string_view> providerOf;  // by resource address
-    for (const Resource& resource : check.report.graph.resources()) providerOf[resource.address] = resource.provider;
+    for (const Resource& resource : check.report.graph.resources())
+        providerOf[resource.address] = resource.provider;
     for (Drift& drift : check.report.drifts)
         if (const auto it = providerOf.find(drift.address);
             it != providerOf.end() && providers.contains(it->second) && addsOnly(drift))

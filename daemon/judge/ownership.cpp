@@ -14,16 +14,18 @@ bool shareState(const Claim& one, const Claim& other, const States& states) {
     const auto mine = states.find(one.stackId);
     const auto theirs = states.find(other.stackId);
     if (mine == states.end() || theirs == states.end()) return false;
-    return std::ranges::any_of(mine->second, [&](const std::string& key) { return theirs->second.contains(key); });
+    return std::ranges::any_of(
+        mine->second, [&](const std::string& key) { return theirs->second.contains(key); });
 }
 
 bool watchOneSource(const Claim& one, const Claim& other) {
-    return one.identity.starts_with("k8s:") && one.repository == other.repository && one.provider != other.provider;
+    return one.identity.starts_with("k8s:") && one.repository == other.repository &&
+           one.provider != other.provider;
 }
 
 bool contend(const Claim& one, const Claim& other, const States& states) {
-    return one.stackId != other.stackId && canBeSameThing(one.type, other.type) && !watchOneSource(one, other) &&
-           !shareState(one, other, states);
+    return one.stackId != other.stackId && canBeSameThing(one.type, other.type) &&
+           !watchOneSource(one, other) && !shareState(one, other, states);
 }
 
 TimePoint lastClaim(const std::vector<Claim>& owners) {
@@ -34,9 +36,10 @@ TimePoint lastClaim(const std::vector<Claim>& owners) {
 std::vector<Claim> ownersAmong(std::vector<Claim> claims, const States& states) {
     std::vector<Claim> owners;
     for (const auto& claim : claims) {
-        const bool isContended =
-            std::ranges::any_of(claims, [&](const Claim& other) { return contend(claim, other, states); });
-        const bool isThere = std::ranges::find(owners, claim.stackId, &Claim::stackId) != owners.end();
+        const bool isContended = std::ranges::any_of(
+            claims, [&](const Claim& other) { return contend(claim, other, states); });
+        const bool isThere =
+            std::ranges::find(owners, claim.stackId, &Claim::stackId) != owners.end();
         if (isContended && !isThere) owners.push_back(claim);
     }
     return owners;
@@ -47,14 +50,15 @@ std::vector<Claim> ownersAmong(std::vector<Claim> claims, const States& states) 
 std::vector<DualOwnership> dualOwnerships(const Claims& all) {
     std::vector<DualOwnership> result;
     for (auto first = all.claims.begin(); first != all.claims.end();) {
-        const auto last = std::find_if(first, all.claims.end(),
-                                       [&](const Claim& claim) { return claim.identity != first->identity; });
+        const auto last = std::find_if(first, all.claims.end(), [&](const Claim& claim) {
+            return claim.identity != first->identity;
+        });
         if (isWorldwide(first->identity)) {
             DualOwnership one{first->identity, ownersAmong({first, last}, all.states)};
             if (!one.owners.empty()) {
                 const auto since = lastClaim(one.owners);
-                one.confirmed =
-                    std::ranges::all_of(one.owners, [&](const Claim& owner) { return owner.looked >= since; });
+                one.confirmed = std::ranges::all_of(
+                    one.owners, [&](const Claim& owner) { return owner.looked >= since; });
                 result.push_back(std::move(one));
             }
         }
@@ -68,7 +72,8 @@ std::map<std::string, TimePoint> stacksToConfirm(const std::vector<DualOwnership
     for (const auto& one : ownerships) {
         const auto since = lastClaim(one.owners);
         for (const auto& owner : one.owners)
-            if (owner.looked < since) stacks[owner.stackId] = std::max(stacks[owner.stackId], since);
+            if (owner.looked < since)
+                stacks[owner.stackId] = std::max(stacks[owner.stackId], since);
     }
     return stacks;
 }

@@ -15,13 +15,15 @@ struct DualOwnership {
     bool confirmed = false;     // every owner was looked at after all of them had claimed it
 };
 
-// Which claims are real. Left out: names that are unique only within an account, parts that bear the name of the whole,
-// stacks that read one and the same Terraform state, and two providers that watch one cluster from one repository (a
-// reconciler and what it applies). What moves from one stack to another is claimed by both until the first one is
-// looked at again: that is what confirmation is for.
+// Which claims are real. Left out: names that are unique only within an account, parts that bear
+// the name of the whole, stacks that read one and the same Terraform state, and two providers that
+// watch one cluster from one repository (a reconciler and what it applies). What moves from one
+// stack to another is claimed by both until the first one is looked at again: that is what
+// confirmation is for.
 std::vector<DualOwnership> dualOwnerships(const Claims& claims);
 
-// By id, the stacks whose next look confirms or ends something, and the claim that it must come after.
+// By id, the stacks whose next look confirms or ends something, and the claim that it must come
+// after.
 std::map<std::string, TimePoint> stacksToConfirm(const std::vector<DualOwnership>& ownerships);
 
 }  // namespace driftkeeper

@@ -3,7 +3,8 @@
 #include "daemon/judge/rules.hpp"
 
 namespace driftkeeper {
-bool RuleBook::keep(const std::string& repository, std::vector<IgnoreRule> rules, const std::string& origin) {
+bool RuleBook::keep(const std::string& repository, std::vector<IgnoreRule> rules,
+                    const std::string& origin) {
     return repositories_.with([&](auto& repositories) {
         auto& own = repositories[repository];
         const bool areOthers = own.rules != rules;
@@ -15,7 +16,8 @@ bool RuleBook::keep(const std::string& repository, std::vector<IgnoreRule> rules
 std::vector<IgnoreRule> RuleBook::rules() const {
     std::vector<IgnoreRule> own;
     repositories_.with([&](const auto& repositories) {
-        for (const auto& [repository, kept] : repositories) own.insert(own.end(), kept.rules.begin(), kept.rules.end());
+        for (const auto& [repository, kept] : repositories)
+            own.insert(own.end(), kept.rules.begin(), kept.rules.end());
     });
     return rulesInOrder(*settings_.get(), own);
 }
@@ -33,7 +35,8 @@ std::string RuleBook::about(const std::string& name) const {
         if (rule.origin != IgnoreRule::Origin::Repository) break;
         repositories_.with([&](const auto& repositories) {
             const auto own = repositories.find(rule.repository);
-            if (own != repositories.end() && !own->second.origin.empty()) text += " (" + own->second.origin + ")";
+            if (own != repositories.end() && !own->second.origin.empty())
+                text += " (" + own->second.origin + ")";
         });
         break;
     }

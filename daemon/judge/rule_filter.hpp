@@ -8,13 +8,15 @@
 
 namespace driftkeeper {
 
-// A rule that is in force for one stack, ready to look at many drifts. Points into the rule, which must outlive it.
+// A rule that is in force for one stack, ready to look at many drifts. Points into the rule, which
+// must outlive it.
 class RuleFilter {
 public:
     explicit RuleFilter(const IgnoreRule& rule);
 
     // Whether the rule concerns the stack at all; an expired one does.
-    static bool concerns(const IgnoreRule& rule, const std::string& repository, const std::string& stackFullName);
+    static bool concerns(const IgnoreRule& rule, const std::string& repository,
+                         const std::string& stackFullName);
 
     [[nodiscard]] const IgnoreRule& rule() const noexcept { return *rule_; }
     [[nodiscard]] bool byAttribute() const noexcept { return matcher_.byAttribute(); }

@@ -9,7 +9,8 @@ namespace driftkeeper {
 
 std::string_view originOf(const IgnoreRule& rule) noexcept;  // "built in" settings repository
 
-// One word for a list, and what deserves a look: "in force", off, expired, "too broad", dead (hid nothing for a month).
+// One word for a list, and what deserves a look: "in force", off, expired, "too broad", dead (hid
+// nothing for a month).
 std::string_view stateOf(const IgnoreRule& rule, const RuleHits& hits, TimePoint now);
 
 }  // namespace driftkeeper

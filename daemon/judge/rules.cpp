@@ -22,14 +22,16 @@ bool hasExpired(const IgnoreRule& rule, TimePoint now) {
 
 std::string expiryNote(const IgnoreRule& rule) {
     const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(*rule.expires));
-    return fmt::format("ignore rule {} expired on {:04}-{:02}-{:02}", rule.name, static_cast<int>(day.year()),
-                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return fmt::format("ignore rule {} expired on {:04}-{:02}-{:02}", rule.name,
+                       static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                       static_cast<unsigned>(day.day()));
 }
 
 // One drift on its way past the rules.
 class Passage {
 public:
-    Passage(Drift drift, std::vector<NotTold>& notTold) : drift_(std::move(drift)), notTold_(notTold) {}
+    Passage(Drift drift, std::vector<NotTold>& notTold)
+        : drift_(std::move(drift)), notTold_(notTold) {}
 
     // Nothing is left of it.
     [[nodiscard]] bool isOver() const noexcept { return over_; }
@@ -56,7 +58,8 @@ public:
 
 private:
     bool isKeptFrom(const IgnoreRule& rule) const {
-        return keeper_ != nullptr && keeper_->origin == rule.origin && keeper_->repository == rule.repository;
+        return keeper_ != nullptr && keeper_->origin == rule.origin &&
+               keeper_->repository == rule.repository;
     }
 
     bool wouldHide(const RuleFilter& filter) const {
@@ -74,7 +77,9 @@ private:
         hide(std::move(hidden), filter.rule());
     }
 
-    void hide(Drift drift, const IgnoreRule& rule) { notTold_.push_back({std::move(drift), rule.name}); }
+    void hide(Drift drift, const IgnoreRule& rule) {
+        notTold_.push_back({std::move(drift), rule.name});
+    }
 
     Drift drift_;
     std::vector<NotTold>& notTold_;
@@ -93,7 +98,8 @@ int weight(const Drift& drift) {
 void join(Drift& drift, Drift other) {
     if (weight(other) > weight(drift)) std::swap(drift, other);
     for (auto& attribute : other.attributes) {
-        if (std::ranges::find(drift.attributes, attribute.path, &AttributeDrift::path) == drift.attributes.end())
+        if (std::ranges::find(drift.attributes, attribute.path, &AttributeDrift::path) ==
+            drift.attributes.end())
             drift.attributes.push_back(std::move(attribute));
     }
     drift.severity = std::max(drift.severity, other.severity);
@@ -131,7 +137,8 @@ struct Hit {
     bool partly = false;
 };
 
-void replayDrift(const RuleFilter& filter, Drift drift, bool told, std::map<std::string, Hit>& hits) {
+void replayDrift(const RuleFilter& filter, Drift drift, bool told,
+                 std::map<std::string, Hit>& hits) {
     if (!filter.matches(drift)) return;
     if (filter.byAttribute() && filter.takeCovered(drift).empty()) return;
     auto& hit = hits[drift.address];
@@ -159,14 +166,18 @@ const std::vector<IgnoreRule>& builtinRules() {
     return rules;
 }
 
-std::vector<IgnoreRule> rulesInOrder(const Settings& settings, const std::vector<IgnoreRule>& repositories) {
+std::vector<IgnoreRule> rulesInOrder(const Settings& settings,
+                                     const std::vector<IgnoreRule>& repositories) {
     auto rules = builtinRules();
     for (auto& rule : rules)
-        rule.enabled = std::ranges::find(settings.builtinRulesOff, rule.name) == settings.builtinRulesOff.end();
+        rule.enabled = std::ranges::find(settings.builtinRulesOff, rule.name) ==
+                       settings.builtinRulesOff.end();
     rules.insert(rules.end(), settings.ignores.begin(), settings.ignores.end());
     for (const auto& rule : repositories) {
-        const auto repository = std::ranges::find(settings.repositories, rule.repository, &RepositorySettings::name);
-        if (repository != settings.repositories.end() && repository->allowIgnores) rules.push_back(rule);
+        const auto repository =
+            std::ranges::find(settings.repositories, rule.repository, &RepositorySettings::name);
+        if (repository != settings.repositories.end() && repository->allowIgnores)
+            rules.push_back(rule);
     }
     return rules;
 }
@@ -175,7 +186,8 @@ void applyRules(Report& report, const std::vector<IgnoreRule>& rules, const std:
                 const std::string& stackFullName, TimePoint now) {
     std::vector<RuleFilter> filters;
     for (const auto& rule : rules) {
-        if (rule.enabled && RuleFilter::concerns(rule, repository, stackFullName)) filters.emplace_back(rule);
+        if (rule.enabled && RuleFilter::concerns(rule, repository, stackFullName))
+            filters.emplace_back(rule);
     }
     std::vector<Drift> left;
     for (auto& drift : report.drifts) {
@@ -191,10 +203,11 @@ void applyRules(Report& report, const std::vector<IgnoreRule>& rules, const std:
         report.notTold, {}, [](const NotTold& one) -> const auto& { return one.drift.address; });
 }
 
-// Before the rules, because a repository's own never hide what is critical; and after them, because a rule by
-// attribute may have taken out just what made it critical.
-void judgeDrifts(Report& report, const std::vector<IgnoreRule>& rules, const std::vector<SeverityRule>& severities,
-                 const std::string& repository, const std::string& stackFullName, TimePoint now) {
+// Before the rules, because a repository's own never hide what is critical; and after them, because
+// a rule by attribute may have taken out just what made it critical.
+void judgeDrifts(Report& report, const std::vector<IgnoreRule>& rules,
+                 const std::vector<SeverityRule>& severities, const std::string& repository,
+                 const std::string& stackFullName, TimePoint now) {
     const SeverityRules scale(severities, stackFullName);
     scale.weigh(report);
     applyRules(report, rules, repository, stackFullName, now);
@@ -203,23 +216,26 @@ void judgeDrifts(Report& report, const std::vector<IgnoreRule>& rules, const std
 
 std::optional<std::string> whyTooBroad(const IgnoreRule& rule) {
     const auto& match = rule.match;
-    if (narrows(match.address) || narrows(match.type) || narrows(match.id) || narrows(match.attribute) ||
-        narrows(match.cause))
+    if (narrows(match.address) || narrows(match.type) || narrows(match.id) ||
+        narrows(match.attribute) || narrows(match.cause))
         return std::nullopt;
     return fmt::format(
-        "it hides whatever happens to any resource of {}: name an address, a type, an attribute or a cause",
+        "it hides whatever happens to any resource of {}: name an address, a type, an attribute or "
+        "a cause",
         match.stack.empty() ? "every stack" : fmt::format("{}", fmt::join(match.stack, ", ")));
 }
 
-void replayRule(const IgnoreRule& rule, const std::string& repository, const std::string& stackFullName,
-                const std::vector<Check>& history, Replay& replay) {
+void replayRule(const IgnoreRule& rule, const std::string& repository,
+                const std::string& stackFullName, const std::vector<Check>& history,
+                Replay& replay) {
     replay.checks += history.size();
     if (rule.keeps || !RuleFilter::concerns(rule, repository, stackFullName)) return;
     const RuleFilter filter(rule);
     std::map<std::string, Hit> hits;
     for (const auto& check : history) {
         for (const auto& drift : check.report.drifts) replayDrift(filter, drift, true, hits);
-        for (const auto& notTold : check.report.notTold) replayDrift(filter, notTold.drift, false, hits);
+        for (const auto& notTold : check.report.notTold)
+            replayDrift(filter, notTold.drift, false, hits);
     }
     if (hits.empty()) return;
     auto& stack = replay.stacks.emplace_back(stackFullName, std::vector<std::string>());

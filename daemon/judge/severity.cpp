@@ -63,9 +63,11 @@ const SeverityRule& builtinFor(const Drift& drift, const Paths& paths) {
 
 }  // namespace
 
-SeverityRules::SeverityRules(const std::vector<SeverityRule>& settings, const std::string& stackFullName) {
+SeverityRules::SeverityRules(const std::vector<SeverityRule>& settings,
+                             const std::string& stackFullName) {
     for (const auto& rule : settings)
-        if (DriftMatcher::concerns(rule.match, stackFullName)) own_.push_back({&rule, DriftMatcher(rule.match)});
+        if (DriftMatcher::concerns(rule.match, stackFullName))
+            own_.push_back({&rule, DriftMatcher(rule.match)});
 }
 
 const SeverityRule& SeverityRules::ruleFor(const Drift& drift) const {

@@ -22,16 +22,16 @@ enum class AlertState {
     Undelivered,  // a channel that is to get it did not take it, or not yet
     Delivered     // every channel that is to get it took it
 };
-inline constexpr std::array alertStates = {AlertState::Suppressed, AlertState::Unconfirmed, AlertState::Grouping,
-                                           AlertState::Muted,      AlertState::NoRoute,     AlertState::Undelivered,
-                                           AlertState::Delivered};
+inline constexpr std::array alertStates = {
+    AlertState::Suppressed, AlertState::Unconfirmed, AlertState::Grouping, AlertState::Muted,
+    AlertState::NoRoute,    AlertState::Undelivered, AlertState::Delivered};
 
 // What became of it on one channel.
 struct ChannelAlert {
     std::string channel;
     AlertState state = AlertState::Undelivered;  // or Delivered
     std::optional<TimePoint> at;                 // delivered: when
-    std::string error;                           // why it was not taken, or why later news of it was not; redacted
+    std::string error;  // why it was not taken, or why later news of it was not; redacted
     std::optional<TimePoint> nextTry;
     bool operator==(const ChannelAlert&) const = default;
 };
@@ -39,12 +39,12 @@ struct ChannelAlert {
 // The honest answer to "who was alerted of this, and if nobody, why?".
 struct Alert {
     AlertState state = AlertState::Unconfirmed;
-    std::optional<TimePoint> until;      // unconfirmed: at the earliest; grouping: at the latest; muted
-    std::string rule;                    // suppressed
-    std::string silence;                 // muted: its id …
-    std::string window;                  // … or the name of the window
-    std::string reason;                  // muted
-    bool routeMatchesNow = false;        // no_route: one does now, for what opens from now on
+    std::optional<TimePoint> until;  // unconfirmed: at the earliest; grouping: at the latest; muted
+    std::string rule;                // suppressed
+    std::string silence;             // muted: its id …
+    std::string window;              // … or the name of the window
+    std::string reason;              // muted
+    bool routeMatchesNow = false;    // no_route: one does now, for what opens from now on
     std::vector<ChannelAlert> channels;  // undelivered, delivered
     bool operator==(const Alert&) const = default;
 };
@@ -73,12 +73,12 @@ struct AlertFacts {
         std::string incidentId;
         TimePoint joined{};
     };
-    std::vector<Finding> waiting;                     // open findings that are unconfirmed or deferred
+    std::vector<Finding> waiting;  // open findings that are unconfirmed or deferred
     std::multimap<std::string, Membership> joinedBy;  // by finding
     std::map<std::string, Trail> incidents;           // by id
 };
 
-std::string_view name(
-    AlertState state) noexcept;  // suppressed unconfirmed grouping muted no_route undelivered delivered
+std::string_view name(AlertState state) noexcept;  // suppressed unconfirmed grouping muted no_route
+                                                   // undelivered delivered
 
 }  // namespace driftkeeper

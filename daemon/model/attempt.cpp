@@ -5,8 +5,9 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::array<std::string_view, 7> outcomes = {"delivered", "accepted",        "throttled",  "transient",
-                                                      "ambiguous", "bad_destination", "bad_payload"};
+constexpr std::array<std::string_view, 7> outcomes = {"delivered",  "accepted",  "throttled",
+                                                      "transient",  "ambiguous", "bad_destination",
+                                                      "bad_payload"};
 
 }  // namespace
 

@@ -28,8 +28,9 @@ struct AttemptResult {
     Outcome outcome = Outcome::Transient;
     std::string text;                   // one redacted sentence
     std::optional<Seconds> retryAfter;  // the peer's own wish
-    std::optional<Memo> memo = {};      // what to know of the incident from now on; nullopt: what was known
-    bool more = false;                  // the peer said yes, and the delivery has another request
+    std::optional<Memo> memo =
+        {};             // what to know of the incident from now on; nullopt: what was known
+    bool more = false;  // the peer said yes, and the delivery has another request
 };
 
 // delivered accepted throttled transient ambiguous bad_destination bad_payload

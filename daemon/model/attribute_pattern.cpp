@@ -34,8 +34,8 @@ std::optional<AttributeSteps> pointerSteps(std::string_view text) {
     return steps;
 }
 
-// Where the [key] at the beginning of the text ends, behind its bracket; npos when it does not. A quoted key may hold
-// brackets.
+// Where the [key] at the beginning of the text ends, behind its bracket; npos when it does not. A
+// quoted key may hold brackets.
 std::size_t keyEnd(std::string_view text) noexcept {
     bool quoted = false;
     for (std::size_t at = 1; at < text.size(); ++at) {
@@ -76,7 +76,8 @@ std::optional<AttributeSteps> pathSteps(std::string_view text) {
             text.remove_prefix(1);
         }
         const auto length = std::min(text.find_first_of(".[]\""), text.size());
-        if (length == 0 || (length < text.size() && (text[length] == ']' || text[length] == '"'))) return std::nullopt;
+        if (length == 0 || (length < text.size() && (text[length] == ']' || text[length] == '"')))
+            return std::nullopt;
         steps.push_back({std::string(text.substr(0, length)), false});
         text.remove_prefix(length);
     }
@@ -96,8 +97,9 @@ std::optional<AttributeSteps> attributeSteps(std::string_view text) {
 
 bool covers(const AttributeSteps& pattern, const AttributeSteps& path) {
     if (pattern.empty() || pattern.size() > path.size()) return false;
-    return std::equal(pattern.begin(), pattern.end(), path.begin(),
-                      [](const AttributeStep& one, const AttributeStep& other) { return covers(one, other); });
+    return std::equal(
+        pattern.begin(), pattern.end(), path.begin(),
+        [](const AttributeStep& one, const AttributeStep& other) { return covers(one, other); });
 }
 
 }  // namespace driftkeeper

@@ -15,11 +15,13 @@ struct AttributeStep {
 };
 using AttributeSteps = std::vector<AttributeStep>;
 
-// tags.Owner  rule[*].port  tags["a b"], or a JSON pointer: /rule/*/port with ~0 and ~1. Unquoted steps may hold `*`;
-// rule.0 and rule[0] are the same. nullopt for what is neither, and for a text without steps.
+// tags.Owner  rule[*].port  tags["a b"], or a JSON pointer: /rule/*/port with ~0 and ~1. Unquoted
+// steps may hold `*`; rule.0 and rule[0] are the same. nullopt for what is neither, and for a text
+// without steps.
 std::optional<AttributeSteps> attributeSteps(std::string_view text);
 
-// The steps of a drift's attribute, which is as long as the pattern or longer: a pattern covers what is below it too.
+// The steps of a drift's attribute, which is as long as the pattern or longer: a pattern covers
+// what is below it too.
 bool covers(const AttributeSteps& pattern, const AttributeSteps& path);
 
 }  // namespace driftkeeper

@@ -16,8 +16,8 @@ namespace driftkeeper {
 class Channel;
 struct ChannelSettings;
 
-// One kind of channel: all that the rest of the program knows of it. The rows stand in daemon/notify, each in the file
-// of its channel.
+// One kind of channel: all that the rest of the program knows of it. The rows stand in
+// daemon/notify, each in the file of its channel.
 struct ChannelKind {
     // Where `key` has the value `word`, the secret `with` would be sent in clear: a mistake.
     struct Clash {
@@ -26,21 +26,24 @@ struct ChannelKind {
         std::string_view with;
         std::string_view message;
     };
-    std::string_view name;  // as the settings write it; kinds of one name are told apart by their first key
+    std::string_view
+        name;  // as the settings write it; kinds of one name are told apart by their first key
     std::string_view help{};
     std::span<const OptionSpec> options{};
     std::span<const Clash> clashes{};
-    // Its service keeps what it gets until it hears of the end, and may wake somebody: no place for a digest.
+    // Its service keeps what it gets until it hears of the end, and may wake somebody: no place for
+    // a digest.
     bool keepsOpen = false;
     // `externalUrl`: where the daemon's page is, for links; may be empty.
-    std::unique_ptr<Channel> (*make)(const ChannelSettings& settings, const std::string& externalUrl) = nullptr;
+    std::unique_ptr<Channel> (*make)(const ChannelSettings& settings,
+                                     const std::string& externalUrl) = nullptr;
 };
 
 // One channel as the settings describe it.
 struct ChannelSettings {
     std::string name;
-    const ChannelKind* kind = nullptr;                         // never null in settings without mistakes
-    OptionValues options;                                      // of its kind's keys
+    const ChannelKind* kind = nullptr;  // never null in settings without mistakes
+    OptionValues options;               // of its kind's keys
     std::map<std::string, SecretSource, std::less<>> secrets;  // of those keys that hold one
     std::filesystem::path tlsCaFile;
     std::string proxy;       // empty: the environment's

@@ -21,13 +21,18 @@ struct Check {
     TimePoint started{};
     TimePoint finished{};
     Report report;
-    // The commit that last changed what the stack depends on. Only looked for when something differs.
+    // The commit that last changed what the stack depends on. Only looked for when something
+    // differs.
     std::optional<Touch> touch;
     std::vector<RunStep> log;  // what it did, in order
 
     [[nodiscard]] Verdict verdict() const noexcept { return verdictOf(report); }
-    [[nodiscard]] bool complete() const noexcept { return report.completeness == Completeness::Complete; }
-    [[nodiscard]] double seconds() const noexcept { return std::chrono::duration<double>(finished - started).count(); }
+    [[nodiscard]] bool complete() const noexcept {
+        return report.completeness == Completeness::Complete;
+    }
+    [[nodiscard]] double seconds() const noexcept {
+        return std::chrono::duration<double>(finished - started).count();
+    }
 };
 
 // The last look that could decide (complete): what it said.

@@ -36,7 +36,8 @@ struct Claim {
 struct Claims {
     std::int64_t version = 0;  // another one when claims came or went
     std::vector<Claim> claims;
-    std::map<std::string, std::set<std::string>> states;  // stack id -> keys of the Terraform states that it reads
+    std::map<std::string, std::set<std::string>>
+        states;  // stack id -> keys of the Terraform states that it reads
 };
 
 }  // namespace driftkeeper

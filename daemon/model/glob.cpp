@@ -18,7 +18,9 @@ class Parts {
 public:
     explicit Parts(std::string_view text) noexcept : rest_(text) {}
     [[nodiscard]] bool atEnd() const noexcept { return atEnd_; }
-    [[nodiscard]] std::string_view part() const noexcept { return rest_.substr(0, rest_.find('/')); }
+    [[nodiscard]] std::string_view part() const noexcept {
+        return rest_.substr(0, rest_.find('/'));
+    }
     void next() noexcept {
         const auto slash = rest_.find('/');
         atEnd_ = slash == std::string_view::npos;
@@ -47,7 +49,8 @@ bool wildcardMatches(std::string_view pattern, std::string_view text) noexcept {
             afterStar = pattern;
             retry = text;
             starred = true;
-        } else if (!pattern.empty() && !text.empty() && (pattern[0] == '?' || pattern[0] == text[0])) {
+        } else if (!pattern.empty() && !text.empty() &&
+                   (pattern[0] == '?' || pattern[0] == text[0])) {
             text.remove_prefix(pattern[0] == '?' ? firstCharacter(text).size() : 1);
             pattern.remove_prefix(1);
         } else if (pattern.empty() && text.empty()) {

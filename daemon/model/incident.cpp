@@ -5,10 +5,11 @@
 namespace driftkeeper {
 namespace {
 
-constexpr Words<IncidentKind, 9> kinds{
-    {"drift", "stale", "repository", "channel", "ownership", "reconciler", "orphaned", "overload", "digest"}};
+constexpr Words<IncidentKind, 9> kinds{{"drift", "stale", "repository", "channel", "ownership",
+                                        "reconciler", "orphaned", "overload", "digest"}};
 constexpr Words<Event, 5> events{{"opened", "changed", "resolved", "reminder", "digest"}};
-constexpr Words<DeliveryState, 6> states{{"pending", "sending", "delivered", "accepted", "dead", "dropped"}};
+constexpr Words<DeliveryState, 6> states{
+    {"pending", "sending", "delivered", "accepted", "dead", "dropped"}};
 
 }  // namespace
 

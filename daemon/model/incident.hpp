@@ -12,7 +12,17 @@
 
 namespace driftkeeper {
 
-enum class IncidentKind { Drift, Stale, Repository, Channel, Ownership, Reconciler, Orphaned, Overload, Digest };
+enum class IncidentKind {
+    Drift,
+    Stale,
+    Repository,
+    Channel,
+    Ownership,
+    Reconciler,
+    Orphaned,
+    Overload,
+    Digest
+};
 
 // One finding inside an incident, as people were last told.
 struct Member {
@@ -32,15 +42,19 @@ struct Member {
 struct Incident {
     std::string id;  // uuid, from opening to closing
     IncidentKind kind = IncidentKind::Drift;
-    std::string cause;    // empty: none; "baseline" for the first look at a repository; what members share
-    std::string subject;  // stack id, repository name, channel name or shared cause that it is about
-    std::string route;    // key of the route that it was opened for
-    std::vector<std::string> channels;  // names, as at opening: a resolve goes where the opening went
+    std::string
+        cause;  // empty: none; "baseline" for the first look at a repository; what members share
+    std::string
+        subject;        // stack id, repository name, channel name or shared cause that it is about
+    std::string route;  // key of the route that it was opened for
+    std::vector<std::string>
+        channels;  // names, as at opening: a resolve goes where the opening went
     TimePoint opened{};
     std::optional<TimePoint> closed;
     std::vector<Member> members;  // open ones
     std::string text;             // one sentence, for kinds without members
-    TimePoint announcedAt{};      // when deliveries of it were last made; whether they arrived is theirs to know
+    TimePoint announcedAt{};      // when deliveries of it were last made; whether they arrived is
+                                  // theirs to know
     bool owesChange = false;      // a change was kept quiet by a mute; told when that ends
 
     [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }
@@ -48,7 +62,8 @@ struct Incident {
 
 enum class Event { Opened, Changed, Resolved, Reminder, Digest };
 
-// Pending: waits for nextAttempt. Sending: an attempt began and its outcome is unknown (also after a crash).
+// Pending: waits for nextAttempt. Sending: an attempt began and its outcome is unknown (also after
+// a crash).
 enum class DeliveryState { Pending, Sending, Delivered, Accepted, Dead, Dropped };
 
 // What a channel must know of an incident at its peer to go on with it: ids of messages, by name.
@@ -62,7 +77,8 @@ struct Delivery {
     Event event = Event::Opened;
     std::string notice;  // the contract's webhook body, JSON, already redacted
     TimePoint created{};
-    std::int64_t order = 0;  // given by the store: deliveries of one incident and channel go out in this order
+    std::int64_t order =
+        0;  // given by the store: deliveries of one incident and channel go out in this order
     DeliveryState state = DeliveryState::Pending;
     int attempts = 0;
     TimePoint nextAttempt{};
@@ -71,10 +87,11 @@ struct Delivery {
     Memo memo;                // of its incident and channel
 };
 
+std::string_view name(IncidentKind kind) noexcept;  // drift stale repository channel ownership
+                                                    // reconciler orphaned overload digest
+std::string_view name(Event event) noexcept;        // opened changed resolved reminder digest
 std::string_view name(
-    IncidentKind kind) noexcept;  // drift stale repository channel ownership reconciler orphaned overload digest
-std::string_view name(Event event) noexcept;          // opened changed resolved reminder digest
-std::string_view name(DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped
+    DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped
 std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept;
 std::optional<Event> eventFrom(std::string_view word) noexcept;
 std::optional<DeliveryState> deliveryStateFrom(std::string_view word) noexcept;

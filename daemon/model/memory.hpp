@@ -27,29 +27,31 @@ struct CleanCheck {
 // What is known of one stack, for the API, the metrics and the scheduler.
 struct StackStatus {
     Stack stack;
-    std::shared_ptr<const Check> last;  // null: not checked yet. Read from the store it has no graph
-    std::vector<Finding> open;          // confirmed ones
+    std::shared_ptr<const Check>
+        last;                   // null: not checked yet. Read from the store it has no graph
+    std::vector<Finding> open;  // confirmed ones
     std::optional<LastConclusive> lastConclusive;
     int failures = 0;          // checks in a row that were not complete
     bool unconfirmed = false;  // something open waits for another check
 };
 
-// What a decision starts from: everything remembered about one subject, read inside the transaction.
+// What a decision starts from: everything remembered about one subject, read inside the
+// transaction.
 struct Memory {
-    std::vector<Finding> findings;    // open ones of the stack; for Store::place: those of all stacks that wait for
-                                      // their incident or for their confirmation
-    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the subject, or may take
-                                      // in what opens; with all their members
+    std::vector<Finding> findings;  // open ones of the stack; for Store::place: those of all stacks
+                                    // that wait for their incident or for their confirmation
+    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the
+                                      // subject, or may take in what opens; with all their members
     bool everComplete = false;        // a complete check of the stack is remembered
-    std::map<std::string, int> recentlyClosed;  // address -> how often a confirmed finding of the stack was found in
-                                                // sync within the last day
+    std::map<std::string, int> recentlyClosed;  // address -> how often a confirmed finding of the
+                                                // stack was found in sync within the last day
 
-    // The check to decide about: its drifts say what depends on them in other stacks, too. Null for decisions without
-    // one.
+    // The check to decide about: its drifts say what depends on them in other stacks, too. Null for
+    // decisions without one.
     std::shared_ptr<const Check> check;
 
-    // The other stacks that have members in those incidents, or findings here. Read when it is asked for: a fleet's
-    // baseline is large, and most checks have nothing to say.
+    // The other stacks that have members in those incidents, or findings here. Read when it is
+    // asked for: a fleet's baseline is large, and most checks have nothing to say.
     std::function<std::vector<StackStatus>()> others = [] { return std::vector<StackStatus>(); };
 };
 
@@ -59,7 +61,8 @@ struct Decision {
     std::vector<Incident> incidents;
     std::vector<Delivery> deliveries;  // new ones; `order` is given by the store
 
-    std::optional<Seconds> checkAgainAfter = {};  // when the stack needs another look; the caller's, not kept
+    std::optional<Seconds> checkAgainAfter =
+        {};  // when the stack needs another look; the caller's, not kept
 };
 
 // What an ignore rule did.

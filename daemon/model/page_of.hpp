@@ -43,7 +43,11 @@ struct IncidentLine {
 
 // A stack that has to do with another one.
 struct Relation {
-    enum class Kind { UsedBy, Uses, Shares };  // it uses the other; it offers what the other uses; both know one thing
+    enum class Kind {
+        UsedBy,
+        Uses,
+        Shares
+    };  // it uses the other; it offers what the other uses; both know one thing
     std::string stackId;
     Kind kind = Kind::Shares;
 };

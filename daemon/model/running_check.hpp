@@ -12,7 +12,7 @@ struct RunningCheck {
     std::string stack;  // full name
     std::string provider;
     TimePoint started{};
-    std::string step;                       // what it does now, a short phrase; empty: it just began
+    std::string step;  // what it does now, a short phrase; empty: it just began
     std::optional<double> expectedSeconds;  // as long as the last one took; empty: there was none
 };
 

@@ -24,7 +24,7 @@ struct CheckSettings {
     int confirm = 2;
     Seconds confirmAfter{30};
     Seconds unappliedGrace{60 * 60};
-    Seconds groupWait{60};              // how long an opened drift waits for others of the same cause
+    Seconds groupWait{60};  // how long an opened drift waits for others of the same cause
     std::optional<Seconds> staleAfter;  // default: 3 × every of the stack
     bool operator==(const CheckSettings&) const = default;
 };
@@ -44,7 +44,8 @@ struct GitCredentials {
     bool operator==(const GitCredentials&) const = default;
 };
 
-// What the settings say of one stack. Unset members leave what discovery, the repository or the defaults say.
+// What the settings say of one stack. Unset members leave what discovery, the repository or the
+// defaults say.
 struct StackSettings {
     std::string path;
     std::optional<std::string> name;
@@ -107,11 +108,13 @@ struct AccessSettings {
         bool mayOperate = false;  // `role: read|operate`
         bool operator==(const Token&) const = default;
     };
-    std::filesystem::path webConfigFile;  // TLS, users with bcrypt hashes, headers: exporter-toolkit's format
-    std::filesystem::path socket;         // a Unix socket beside the address; who may open it may operate
-    std::vector<std::string> hosts;       // names beside the address that a request may name as its host
+    std::filesystem::path
+        webConfigFile;  // TLS, users with bcrypt hashes, headers: exporter-toolkit's format
+    std::filesystem::path socket;  // a Unix socket beside the address; who may open it may operate
+    std::vector<std::string> hosts;  // names beside the address that a request may name as its host
     std::vector<Token> tokens;
-    std::vector<std::string> operators;  // users of the web config file that may operate; the others read
+    std::vector<std::string>
+        operators;  // users of the web config file that may operate; the others read
     bool operator==(const AccessSettings&) const = default;
 };
 
@@ -144,7 +147,8 @@ struct Settings {
     std::vector<RouteSettings> routes;  // empty: every channel gets everything
     std::vector<IgnoreRule> ignores;
     std::vector<std::string> builtinRulesOff;  // builtin/NAME
-    std::vector<SeverityRule> severities;      // asked before the built-in ones; the first that matches decides
+    std::vector<SeverityRule>
+        severities;  // asked before the built-in ones; the first that matches decides
     std::vector<MuteWindow> mutes;
     std::optional<HeartbeatSettings> heartbeat;
     AccessSettings access;

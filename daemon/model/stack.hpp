@@ -10,7 +10,8 @@
 
 namespace driftkeeper {
 
-// One unit of infrastructure that one provider can check. Identity is repository + name; everything else may change.
+// One unit of infrastructure that one provider can check. Identity is repository + name; everything
+// else may change.
 struct Stack {
     std::string id;  // opaque uuid, given by the store
     std::string repository;
@@ -26,8 +27,9 @@ struct Stack {
     std::vector<std::string> codeOwners;  // of CODEOWNERS, without the other one
     std::string renamedFrom;              // earlier full or short name
     ProviderOptions options;              // the provider's own: of the files, then of the settings
-    ProviderOptions secretOptions;        // of the same those that may hold secrets: the store does not keep them
-    std::vector<std::string> closure;     // folders and files of the repository that it depends on
+    ProviderOptions
+        secretOptions;  // of the same those that may hold secrets: the store does not keep them
+    std::vector<std::string> closure;  // folders and files of the repository that it depends on
 
     [[nodiscard]] std::string workspace() const { return workspaceOf(options); }
     [[nodiscard]] std::string fullName() const { return repository + "/" + name; }

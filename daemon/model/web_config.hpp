@@ -9,8 +9,8 @@
 
 namespace driftkeeper {
 
-// What a web config file says: the format that Prometheus and its exporters share (exporter-toolkit 0.14,
-// docs/web-configuration.md). Files and inline texts exclude each other.
+// What a web config file says: the format that Prometheus and its exporters share (exporter-toolkit
+// 0.14, docs/web-configuration.md). Files and inline texts exclude each other.
 struct WebConfig {
     enum class ClientAuth { None, Asked, RequireAny, VerifyIfGiven, RequireAndVerify };
     enum class TlsVersion { Tls12, Tls13 };
@@ -27,7 +27,7 @@ struct WebConfig {
         TlsVersion least = TlsVersion::Tls12;
         TlsVersion most = TlsVersion::Tls13;
         std::vector<std::string> cipherSuites;  // IANA names; empty: the usual ones
-        std::vector<std::string> curves;        // P-256, P-384, P-521, X25519; empty: the usual ones
+        std::vector<std::string> curves;  // P-256, P-384, P-521, X25519; empty: the usual ones
         bool operator==(const Tls&) const = default;
     };
 

@@ -46,9 +46,10 @@ std::string_view alertName(IncidentKind kind) {
     return "DriftkeeperOverload";
 }
 
-// An alert is its label set: whatever may change while an incident is open belongs in an annotation. The severity is
-// the one exception, because people route by it. They do by the first owner, too; should it change, the alert that it
-// was ends by itself. Two incidents can hold drifts of one stack, so the incident is a label.
+// An alert is its label set: whatever may change while an incident is open belongs in an
+// annotation. The severity is the one exception, because people route by it. They do by the first
+// owner, too; should it change, the alert that it was ends by itself. Two incidents can hold drifts
+// of one stack, so the incident is a label.
 std::vector<JsonMember> labels(const Notice& notice, const StackObject* stack, Severity severity) {
     std::vector<JsonMember> labels;
     const auto add = [&labels](std::string_view label, std::string_view value) {
@@ -73,7 +74,8 @@ std::vector<JsonMember> labels(const Notice& notice, const StackObject* stack, S
 }
 
 std::string driftLine(const Drift& drift) {
-    return fmt::format("{} {} ({})\n", oneLine(drift.address, 300), whatMoved(drift), name(drift.severity));
+    return fmt::format("{} {} ({})\n", oneLine(drift.address, 300), whatMoved(drift),
+                       name(drift.severity));
 }
 
 std::string attributeLine(const AttributeDrift& attribute, bool showValues) {
@@ -102,7 +104,8 @@ std::string description(const Notice& notice, const StackObject* stack, bool sho
         text += lines;
         ++shown;
     }
-    if (shown < stack->drifts.size()) text += fmt::format("+{} more\n", stack->drifts.size() - shown);
+    if (shown < stack->drifts.size())
+        text += fmt::format("+{} more\n", stack->drifts.size() - shown);
     return text;
 }
 
@@ -135,28 +138,35 @@ private:
     std::vector<std::string> alerts(const Notice& notice, TimePoint now, bool plain) const {
         std::vector<std::string> alerts;
         if (notice.stacks.empty()) addAlerts(alerts, notice, nullptr, now, plain);
-        for (const StackObject& stack : notice.stacks) addAlerts(alerts, notice, &stack, now, plain);
+        for (const StackObject& stack : notice.stacks)
+            addAlerts(alerts, notice, &stack, now, plain);
         return alerts;
     }
 
-    // The alert of one stack, and the end of what it was before: a stack without drifts has left the incident, and a
-    // severity that the incident no longer has is a label set that nobody else would end.
-    void addAlerts(std::vector<std::string>& alerts, const Notice& notice, const StackObject* stack, TimePoint now,
-                   bool plain) const {
-        const bool left = notice.kind == IncidentKind::Drift && (stack == nullptr || stack->drifts.empty());
+    // The alert of one stack, and the end of what it was before: a stack without drifts has left
+    // the incident, and a severity that the incident no longer has is a label set that nobody else
+    // would end.
+    void addAlerts(std::vector<std::string>& alerts, const Notice& notice, const StackObject* stack,
+                   TimePoint now, bool plain) const {
+        const bool left =
+            notice.kind == IncidentKind::Drift && (stack == nullptr || stack->drifts.empty());
         const bool fires = notice.event != Event::Resolved && !left;
-        alerts.push_back(alert(notice, stack, notice.severity, now, fires ? now + keptFiring : now, plain));
-        if (notice.severityBefore) alerts.push_back(alert(notice, stack, *notice.severityBefore, now, now, plain));
+        alerts.push_back(
+            alert(notice, stack, notice.severity, now, fires ? now + keptFiring : now, plain));
+        if (notice.severityBefore)
+            alerts.push_back(alert(notice, stack, *notice.severityBefore, now, now, plain));
     }
 
-    std::string alert(const Notice& notice, const StackObject* stack, Severity severity, TimePoint now,
-                      TimePoint endsAt, bool plain) const {
-        std::vector<JsonMember> members = {{"labels", jsonObject(labels(notice, stack, severity))},
-                                           {"annotations", annotations(notice, stack, plain)},
-                                           // Alertmanager refuses an alert that ends before it starts.
-                                           {"startsAt", jsonString(rfc3339(std::min(notice.opened, now)))},
-                                           {"endsAt", jsonString(rfc3339(endsAt))}};
-        if (!plain && externalUrl_.starts_with("http")) members.emplace_back("generatorURL", jsonString(externalUrl_));
+    std::string alert(const Notice& notice, const StackObject* stack, Severity severity,
+                      TimePoint now, TimePoint endsAt, bool plain) const {
+        std::vector<JsonMember> members = {
+            {"labels", jsonObject(labels(notice, stack, severity))},
+            {"annotations", annotations(notice, stack, plain)},
+            // Alertmanager refuses an alert that ends before it starts.
+            {"startsAt", jsonString(rfc3339(std::min(notice.opened, now)))},
+            {"endsAt", jsonString(rfc3339(endsAt))}};
+        if (!plain && externalUrl_.starts_with("http"))
+            members.emplace_back("generatorURL", jsonString(externalUrl_));
         return jsonObject(members);
     }
 
@@ -169,8 +179,9 @@ private:
         if (stack != nullptr && !stack->commit.empty())
             annotations.emplace_back("commit", jsonString(oneLine(stack->commit, 64)));
         if (stack != nullptr && stack->owners.size() > 1)
-            annotations.emplace_back("owners",
-                                     jsonString(oneLine(fmt::format("{}", fmt::join(stack->owners, ", ")), maxOwners)));
+            annotations.emplace_back(
+                "owners",
+                jsonString(oneLine(fmt::format("{}", fmt::join(stack->owners, ", ")), maxOwners)));
         return jsonObject(annotations);
     }
 
@@ -178,7 +189,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeAlertmanager(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeAlertmanager(const ChannelSettings& settings,
+                                          const std::string& externalUrl) {
     return std::make_unique<Alertmanager>(settings, externalUrl);
 }
 

@@ -6,7 +6,8 @@
 
 namespace driftkeeper {
 
-// The list of all channels, in the order of `config example`: a row stands in the source file of its channel.
+// The list of all channels, in the order of `config example`: a row stands in the source file of
+// its channel.
 extern const ChannelKind slackChannel;
 extern const ChannelKind slackBotChannel;
 extern const ChannelKind teamsChannel;
@@ -44,11 +45,13 @@ std::span<const ChannelKind* const> channelKinds() noexcept {
 }
 
 const ChannelKind* channelKind(std::string_view name) noexcept {
-    const auto it = std::ranges::find(kinds, name, [](const ChannelKind* kind) { return kind->name; });
+    const auto it =
+        std::ranges::find(kinds, name, [](const ChannelKind* kind) { return kind->name; });
     return it == kinds.end() ? nullptr : *it;
 }
 
-std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings,
+                                     const std::string& externalUrl) {
     assert(settings.kind != nullptr);
     return settings.kind->make(settings, externalUrl);
 }

@@ -50,10 +50,10 @@ using Request = std::variant<HttpRequest, MailRequest, ProgramRequest>;
 
 // How a request ended. `status` 0: no answer; then `written` says whether the peer may have got it.
 struct Answer {
-    int status = 0;                              // of HTTP; the reply code of SMTP; 1000 + the exit status of a program
+    int status = 0;  // of HTTP; the reply code of SMTP; 1000 + the exit status of a program
     std::map<std::string, std::string> headers;  // lower-case names
     std::string body;                            // of HTTP: at most HttpRequest::mostAnswer
-    std::string error;                           // one sentence without the URL; empty when there is an answer
+    std::string error;  // one sentence without the URL; empty when there is an answer
     bool written = false;
 };
 
@@ -71,15 +71,19 @@ class Channel {
 public:
     virtual ~Channel() = default;
 
-    // The next request of the delivery. Fails with `channel_secret` (FixSetup) when a secret file cannot be read.
+    // The next request of the delivery. Fails with `channel_secret` (FixSetup) when a secret file
+    // cannot be read.
     [[nodiscard]] virtual Result<Request> render(const Sending& sending) const = 0;
 
     // What the answer to that request means. Never holds a secret.
-    [[nodiscard]] virtual AttemptResult judge(const Sending& sending, const Answer& answer) const = 0;
+    [[nodiscard]] virtual AttemptResult judge(const Sending& sending,
+                                              const Answer& answer) const = 0;
 
-    // How often the last notice of an open incident is sent again because the peer forgets (Alertmanager); nullopt:
-    // never.
-    [[nodiscard]] virtual std::optional<Seconds> refreshEvery() const noexcept { return std::nullopt; }
+    // How often the last notice of an open incident is sent again because the peer forgets
+    // (Alertmanager); nullopt: never.
+    [[nodiscard]] virtual std::optional<Seconds> refreshEvery() const noexcept {
+        return std::nullopt;
+    }
 };
 
 // All kinds of channels, in the order of `config example`.
@@ -87,11 +91,13 @@ std::span<const ChannelKind* const> channelKinds() noexcept;
 // The first of this name; nullptr: there is none.
 const ChannelKind* channelKind(std::string_view name) noexcept;
 
-// The channel that the settings describe. `externalUrl`: where the daemon's page is, for links; may be empty.
-std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings, const std::string& externalUrl);
+// The channel that the settings describe. `externalUrl`: where the daemon's page is, for links; may
+// be empty.
+std::unique_ptr<Channel> makeChannel(const ChannelSettings& settings,
+                                     const std::string& externalUrl);
 
-// Sends requests over HTTP/1.1: no redirects, TLS 1.2 or newer and verified. Thread-safe; send blocks for `total` at
-// most.
+// Sends requests over HTTP/1.1: no redirects, TLS 1.2 or newer and verified. Thread-safe; send
+// blocks for `total` at most.
 class HttpClient {
 public:
     struct Options {
@@ -110,11 +116,12 @@ private:
     Options options_;
 };
 
-// Blocks for `options.total` at most. TLS as in HttpClient. One recipient that is refused does not stop the others: the
-// answer is the worst of theirs.
+// Blocks for `options.total` at most. TLS as in HttpClient. One recipient that is refused does not
+// stop the others: the answer is the worst of theirs.
 Answer sendMail(const MailRequest& mail, const HttpClient::Options& options);
 
-// Runs it in a process group of its own that is ended at the deadline. What it writes is the answer's body.
+// Runs it in a process group of its own that is ended at the deadline. What it writes is the
+// answer's body.
 Answer runProgram(const ProgramRequest& program);
 
 }  // namespace driftkeeper

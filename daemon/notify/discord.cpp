@@ -12,8 +12,9 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// A Discord webhook: one message an incident, edited in place, and a new message for what happened since, because an
-// edit calls nobody. Source: discord.com/developers/docs (resources/webhook, resources/message, topics/rate-limits).
+// A Discord webhook: one message an incident, edited in place, and a new message for what happened
+// since, because an edit calls nobody. Source: discord.com/developers/docs (resources/webhook,
+// resources/message, topics/rate-limits).
 namespace driftkeeper {
 namespace discord {
 namespace {
@@ -43,14 +44,17 @@ std::string message(const std::string& content, const std::vector<std::string>& 
 }
 
 std::string fullMessage(const Story& story) {
-    const std::string embed = jsonObject({{"description", jsonString(setBody(story, markdownMarkup, mostDescription))},
-                                          {"color", std::to_string(colourOf(story))}});
+    const std::string embed =
+        jsonObject({{"description", jsonString(setBody(story, markdownMarkup, mostDescription))},
+                    {"color", std::to_string(colourOf(story))}});
     return message(markdownMarkup.strong(story.title, mostTitle), {embed});
 }
 
 std::string plainMessage(const Story& story) {
-    const Markup words{markdownMarkup.text, markdownMarkup.text, markdownMarkup.text, markdownMarkup.link};
-    return message(words.text(story.title, mostTitle) + "\n" + setBody(story, words, mostPlain), {});
+    const Markup words{markdownMarkup.text, markdownMarkup.text, markdownMarkup.text,
+                       markdownMarkup.link};
+    return message(words.text(story.title, mostTitle) + "\n" + setBody(story, words, mostPlain),
+                   {});
 }
 
 bool isId(const std::string& text) {
@@ -95,14 +99,17 @@ public:
         if (isTaken(result.outcome)) return judgeYes(sending, answer, said);
         const std::uint64_t code = said["code"].count().value_or(0);
         if (stepOf(sending) == Step::Update && isPastEditing(code))
-            return {Outcome::Transient, "the incident's message cannot be edited any more: a new one follows",
+            return {Outcome::Transient,
+                    "the incident's message cannot be edited any more: a new one follows",
                     Seconds(1), Memo{}};
         if (isWrongPlace(code))
-            return {Outcome::BadDestination, fmt::format("HTTP {}: the webhook cannot post there", answer.status),
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}: the webhook cannot post there", answer.status),
                     std::nullopt};
         const auto wish = said["retry_after"].number();
         if (result.outcome == Outcome::Throttled && wish)
-            result.retryAfter = Seconds(static_cast<Seconds::rep>(std::ceil(std::clamp(*wish, 0.0, 86'400.0))));
+            result.retryAfter =
+                Seconds(static_cast<Seconds::rep>(std::ceil(std::clamp(*wish, 0.0, 86'400.0))));
         return result;
     }
 
@@ -112,16 +119,20 @@ private:
     // A reminder is a new message alone: the first one says nothing new.
     static Step stepOf(const Sending& sending) {
         if (!sending.memo.contains("message")) return Step::Root;
-        return sending.step == 0 && sending.notice.event != Event::Reminder ? Step::Update : Step::News;
+        return sending.step == 0 && sending.notice.event != Event::Reminder ? Step::Update
+                                                                            : Step::News;
     }
 
-    // `wait`: answer when the message is stored, not before. The webhook may have a query of its own.
+    // `wait`: answer when the message is stored, not before. The webhook may have a query of its
+    // own.
     std::string urlOf(const std::string& webhook, const std::string& message) const {
         const auto mark = webhook.find('?');
         std::string url = webhook.substr(0, mark);
         while (url.ends_with('/')) url.pop_back();
         std::string query = mark == std::string::npos ? "" : webhook.substr(mark + 1);
-        const auto ask = [&](const std::string& what) { query += (query.empty() ? "" : "&") + what; };
+        const auto ask = [&](const std::string& what) {
+            query += (query.empty() ? "" : "&") + what;
+        };
         if (message.empty())
             ask("wait=true");
         else
@@ -138,10 +149,11 @@ private:
             result = {Outcome::Delivered, "HTTP 200: delivered", std::nullopt};
             if (step == Step::Root) result.memo = Memo{{"message", id}};
         } else if (answer.status == 204) {
-            result = {Outcome::Accepted, "HTTP 204: accepted without the message's id", std::nullopt};
+            result = {Outcome::Accepted, "HTTP 204: accepted without the message's id",
+                      std::nullopt};
         } else {
-            return {Outcome::BadDestination, fmt::format("HTTP {}, but not Discord's answer", answer.status),
-                    std::nullopt};
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}, but not Discord's answer", answer.status), std::nullopt};
         }
         result.more = step == Step::Update;
         return result;
@@ -151,7 +163,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeDiscord(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeDiscord(const ChannelSettings& settings,
+                                     const std::string& externalUrl) {
     return std::make_unique<Discord>(settings, externalUrl);
 }
 

@@ -10,8 +10,8 @@
 #include "daemon/notify/story.hpp"
 #include "daemon/notify/wording.hpp"
 
-// A mail in text and HTML, one thread an incident. Sources: RFC 5322 (message), 2045 to 2047 (MIME), 3834
-// (Auto-Submitted), 2919 (List-Id), 5321 and 4954 (reply codes).
+// A mail in text and HTML, one thread an incident. Sources: RFC 5322 (message), 2045 to 2047
+// (MIME), 3834 (Auto-Submitted), 2919 (List-Id), 5321 and 4954 (reply codes).
 namespace driftkeeper {
 namespace email {
 namespace {
@@ -65,7 +65,8 @@ std::string encodedWords(std::string_view text) {
         const char c = text[i];
         const bool isLetter = std::isalnum(static_cast<unsigned char>(c)) != 0;
         character += isLetter ? std::string(1, c) : c == ' ' ? "_" : hex(c);
-        const bool goesOn = i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0) == 0x80;
+        const bool goesOn =
+            i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0) == 0x80;
         if (goesOn) continue;
         if (word.size() + character.size() > mostWord) endWord();
         word += std::exchange(character, {});
@@ -132,8 +133,8 @@ std::string partOf(std::string_view type, std::string_view text) {
 
 std::string bothOf(const Story& story) {
     return header("Content-Type", fmt::format("multipart/alternative; boundary=\"{}\"", boundary)) +
-           fmt::format("\r\n--{0}\r\n{1}--{0}\r\n{2}--{0}--\r\n", boundary, partOf("plain", textOf(story, mostText)),
-                       partOf("html", htmlOf(story)));
+           fmt::format("\r\n--{0}\r\n{1}--{0}\r\n{2}--{0}--\r\n", boundary,
+                       partOf("plain", textOf(story, mostText)), partOf("html", htmlOf(story)));
 }
 
 bool isOfLogin(int status) {
@@ -155,15 +156,18 @@ std::string_view meaning(Outcome outcome, int status) {
         case Outcome::BadPayload:
             return "the message is refused";
         case Outcome::BadDestination:
-            return isOfLogin(status) ? "the login is refused" : "the sender, the recipients or the command are refused";
+            return isOfLogin(status) ? "the login is refused"
+                                     : "the sender, the recipients or the command are refused";
         default:
             return "the server wants it again later";
     }
 }
 
 AttemptResult judgeSilence(const Answer& answer) {
-    if (answer.error.starts_with("TLS: ")) return {Outcome::BadDestination, "not sent: " + answer.error, std::nullopt};
-    if (answer.written) return {Outcome::Ambiguous, "sent, no answer: " + answer.error, std::nullopt};
+    if (answer.error.starts_with("TLS: "))
+        return {Outcome::BadDestination, "not sent: " + answer.error, std::nullopt};
+    if (answer.written)
+        return {Outcome::Ambiguous, "sent, no answer: " + answer.error, std::nullopt};
     return {Outcome::Transient, "not sent: " + answer.error, std::nullopt};
 }
 
@@ -205,11 +209,13 @@ public:
         AttemptResult result;
         const auto taken = answer.headers.find("taken");
         result.outcome = outcomeOf(answer.status, answer.written);
-        result.text = fmt::format("SMTP {}: {}", answer.status, meaning(result.outcome, answer.status));
+        result.text =
+            fmt::format("SMTP {}: {}", answer.status, meaning(result.outcome, answer.status));
         if (taken == answer.headers.end()) return result;
         const std::string all = takenIn(sending) + ' ' + taken->second;
-        result.text = oneLine(
-            fmt::format("SMTP {} for {}; the others have it", answer.status, fmt::join(without(all), ", ")), 300);
+        result.text = oneLine(fmt::format("SMTP {} for {}; the others have it", answer.status,
+                                          fmt::join(without(all), ", ")),
+                              300);
         result.memo = Memo{{ofNotice, sending.notice.id}, {ofTaken, all}};
         return result;
     }
@@ -232,17 +238,21 @@ private:
         return "driftkeeper." + sender.substr(sender.rfind('@') + 1);
     }
 
-    // Every mail of an incident answers the same one, which never was: so they form a thread, whichever arrives first.
+    // Every mail of an incident answers the same one, which never was: so they form a thread,
+    // whichever arrives first.
     [[nodiscard]] std::string textFor(const Sending& sending) const {
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         const std::string root = messageId(sending.notice.incidentId);
         const auto seconds = std::chrono::floor<Seconds>(sending.now).time_since_epoch().count();
         return header("From", fmt::format("driftkeeper <{}>", settings_.option("from"))) +
-               header("To", recipientLines(settings_.list("to"))) + header("Subject", subjectOf(story.title)) +
+               header("To", recipientLines(settings_.list("to"))) +
+               header("Subject", subjectOf(story.title)) +
                header("Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(seconds))) +
                header("Message-ID", messageId(sending.notice.id)) + header("In-Reply-To", root) +
-               header("References", root) + header("List-Id", fmt::format("driftkeeper <{}>", ourHost())) +
-               header("X-Priority", std::string(priorityOf(story))) + header("Auto-Submitted", "auto-generated") +
+               header("References", root) +
+               header("List-Id", fmt::format("driftkeeper <{}>", ourHost())) +
+               header("X-Priority", std::string(priorityOf(story))) +
+               header("Auto-Submitted", "auto-generated") +
                header("X-Auto-Response-Suppress", "All") + header("MIME-Version", "1.0") +
                (sending.plain ? partOf("plain", textOf(story, mostPlain)) : bothOf(story));
     }
@@ -251,7 +261,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeEmail(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeEmail(const ChannelSettings& settings,
+                                   const std::string& externalUrl) {
     return std::make_unique<Email>(settings, externalUrl);
 }
 
@@ -272,7 +283,10 @@ constexpr OptionSpec emailKeys[] = {
      .help = "The recipients' addresses.",
      .example = "[ops@example.org, oncall@example.org]",
      .needed = true},
-    {.key = "username", .kind = OptionSpec::Kind::Words, .help = "The login's name.", .example = "driftkeeper"},
+    {.key = "username",
+     .kind = OptionSpec::Kind::Words,
+     .help = "The login's name.",
+     .example = "driftkeeper"},
     {.key = "password",
      .kind = OptionSpec::Kind::Secret,
      .help = "The login's password.",

@@ -5,8 +5,8 @@
 #include "daemon/notify/channel.hpp"
 #include "daemon/notify/wording.hpp"
 
-// A program of the operator's: it gets the contract's JSON on its standard input and says by its exit status how it
-// went. Source of the numbers: sysexits.h, and POSIX for a shell's 126 and 127.
+// A program of the operator's: it gets the contract's JSON on its standard input and says by its
+// exit status how it went. Source of the numbers: sysexits.h, and POSIX for a shell's 126 and 127.
 namespace driftkeeper {
 namespace exec {
 namespace {
@@ -15,7 +15,8 @@ constexpr int exited = 1000;  // what an exit status is counted from (Answer)
 
 AttemptResult judgeExit(int status) {
     const auto said = [status](Outcome outcome, std::string_view meaning) {
-        return AttemptResult{outcome, fmt::format("exit status {}: {}", status, meaning), std::nullopt};
+        return AttemptResult{outcome, fmt::format("exit status {}: {}", status, meaning),
+                             std::nullopt};
     };
     switch (status) {
         case 0:
@@ -33,7 +34,8 @@ AttemptResult judgeExit(int status) {
         case 127:
             return said(Outcome::BadDestination, "there is no such program");
         default:
-            return said(Outcome::Transient, status > 128 ? "a signal ended the program" : "the program failed");
+            return said(Outcome::Transient,
+                        status > 128 ? "a signal ended the program" : "the program failed");
     }
 }
 
@@ -64,7 +66,8 @@ public:
     // What the program wrote is never told: it may hold a secret.
     AttemptResult judge(const Sending&, const Answer& answer) const override {
         if (answer.status >= exited) return judgeExit(answer.status - exited);
-        if (answer.written) return {Outcome::Ambiguous, "the program " + answer.error, std::nullopt};
+        if (answer.written)
+            return {Outcome::Ambiguous, "the program " + answer.error, std::nullopt};
         return {Outcome::Transient, "not run: " + answer.error, std::nullopt};
     }
 
@@ -72,7 +75,8 @@ private:
     ChannelSettings settings_;
 };
 
-std::unique_ptr<Channel> makeExec(const ChannelSettings& settings, const std::string& /*externalUrl*/) {
+std::unique_ptr<Channel> makeExec(const ChannelSettings& settings,
+                                  const std::string& /*externalUrl*/) {
     return std::make_unique<Exec>(settings);
 }
 
@@ -97,7 +101,9 @@ constexpr OptionSpec execKeys[] = {
 
 extern constinit const ChannelKind execChannel{
     .name = "exec",
-    .help = "A program that gets the notice as JSON on standard input. Exit status 0: delivered; 75: try again later.",
+    .help =
+        "A program that gets the notice as JSON on standard input. Exit status 0: delivered; 75: "
+        "try again later.",
     .options = exec::execKeys,
     .make = exec::makeExec,
 };

@@ -30,9 +30,9 @@ std::string_view titleEscape(char c) {
 // A limit is told by 429, or by a 403 that says so in its headers or its message.
 bool isLimit(const Answer& answer) {
     if (answer.status == 429) return true;
-    return answer.status == 403 &&
-           (answer.headers.contains("retry-after") || headerOf(answer, "x-ratelimit-remaining") == "0" ||
-            answer.body.find("rate limit") != std::string::npos);
+    return answer.status == 403 && (answer.headers.contains("retry-after") ||
+                                    headerOf(answer, "x-ratelimit-remaining") == "0" ||
+                                    answer.body.find("rate limit") != std::string::npos);
 }
 
 const IssueTracker github{
@@ -57,7 +57,8 @@ const IssueTracker github{
     .gone = {404, 410, 301},  // 301: somebody moved it to another repository
 };
 
-std::unique_ptr<Channel> makeGithubIssue(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeGithubIssue(const ChannelSettings& settings,
+                                         const std::string& externalUrl) {
     return makeIssueChannel(github_issue::github, settings, externalUrl);
 }
 

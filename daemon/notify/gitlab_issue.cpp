@@ -18,7 +18,8 @@ std::map<std::string, std::string> headers(const std::string& token) {
 }
 
 std::string search(TimePoint since) {
-    return "?labels=driftkeeper&state=opened&scope=all&per_page=100&created_after=" + utcText(since);
+    return "?labels=driftkeeper&state=opened&scope=all&per_page=100&created_after=" +
+           utcText(since);
 }
 
 // References to issues, merge requests, epics, labels and so on.
@@ -45,7 +46,8 @@ std::string_view titleEscape(char c) {
 
 // A line that begins with a slash is a command to GitLab, whoever wrote the text in it.
 std::string withoutCommands(std::string text) {
-    for (std::size_t at = 0; (at = text.find("\n/", at)) != std::string::npos; ++at) text.insert(at + 1, "\\");
+    for (std::size_t at = 0; (at = text.find("\n/", at)) != std::string::npos; ++at)
+        text.insert(at + 1, "\\");
     return text;
 }
 
@@ -71,7 +73,8 @@ const IssueTracker gitlab{
     .gone = {404, 410},
 };
 
-std::unique_ptr<Channel> makeGitlabIssue(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeGitlabIssue(const ChannelSettings& settings,
+                                         const std::string& externalUrl) {
     return makeIssueChannel(gitlab_issue::gitlab, settings, externalUrl);
 }
 

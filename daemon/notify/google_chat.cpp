@@ -10,8 +10,9 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// A Google Chat webhook: one thread an incident, found again by its key, so nothing has to be remembered. Source:
-// developers.google.com/workspace/chat (spaces.messages.create, format-messages, quickstart/webhooks).
+// A Google Chat webhook: one thread an incident, found again by its key, so nothing has to be
+// remembered. Source: developers.google.com/workspace/chat (spaces.messages.create,
+// format-messages, quickstart/webhooks).
 namespace driftkeeper {
 namespace google_chat {
 namespace {
@@ -40,11 +41,13 @@ public:
         request.url = std::move(*url);
         request.url += request.url.find('?') == std::string::npos ? '?' : '&';
         request.url += "messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD";
-        // A repeated request makes no second message. The plain one is not the request that was refused.
+        // A repeated request makes no second message. The plain one is not the request that was
+        // refused.
         if (!sending.plain) request.url += "&requestId=" + sending.notice.id;
         request.headers = {{"Content-Type", "application/json; charset=UTF-8"}};
-        request.body = jsonObject({{"text", jsonString(textOf(story, sending.plain))},
-                                   {"thread", jsonObject({{"threadKey", jsonString(sending.notice.incidentId)}})}});
+        request.body = jsonObject(
+            {{"text", jsonString(textOf(story, sending.plain))},
+             {"thread", jsonObject({{"threadKey", jsonString(sending.notice.incidentId)}})}});
         return request;
     }
 
@@ -53,12 +56,15 @@ public:
         const Json said = readJson(answer.body).value_or(Json());
         if (isTaken(result.outcome)) {
             if (answer.status == 200 && said["name"].string().starts_with("spaces/")) return result;
-            return {Outcome::BadDestination, fmt::format("HTTP {}, but not Google Chat's answer", answer.status),
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}, but not Google Chat's answer", answer.status),
                     std::nullopt};
         }
         if (answer.status == 400 && answer.body.find("API_KEY_INVALID") != std::string::npos)
-            return {Outcome::BadDestination, "HTTP 400: the webhook's key is refused", std::nullopt};
-        if (said["error"]["status"].string() == "RESOURCE_EXHAUSTED") result.outcome = Outcome::Throttled;
+            return {Outcome::BadDestination, "HTTP 400: the webhook's key is refused",
+                    std::nullopt};
+        if (said["error"]["status"].string() == "RESOURCE_EXHAUSTED")
+            result.outcome = Outcome::Throttled;
         return result;
     }
 
@@ -67,7 +73,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeGoogleChat(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeGoogleChat(const ChannelSettings& settings,
+                                        const std::string& externalUrl) {
     return std::make_unique<GoogleChat>(settings, externalUrl);
 }
 

@@ -23,7 +23,8 @@ struct Incoming {
     std::size_t most = 0;
 };
 
-// Returning less than `count` stops the transfer: the rest of a body that is too long is not worth waiting for.
+// Returning less than `count` stops the transfer: the rest of a body that is too long is not worth
+// waiting for.
 std::size_t takeBody(char* bytes, std::size_t, std::size_t count, void* user) {
     auto& incoming = *static_cast<Incoming*>(user);
     const std::size_t room = incoming.most - incoming.body.size();
@@ -37,7 +38,8 @@ std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) 
     const std::string_view line(bytes, count);
     incoming.headerBytes += count;
     if (incoming.headerBytes > mostHeaders) return 0;
-    if (line.starts_with("HTTP/")) incoming.headers.clear();  // an answer after 100 Continue starts anew
+    if (line.starts_with("HTTP/"))
+        incoming.headers.clear();  // an answer after 100 Continue starts anew
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return count;
     std::string name(trimmed(line.substr(0, colon)));
@@ -48,7 +50,8 @@ std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) 
 }
 
 bool hasControl(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
 // Null when a header could smuggle another one in.
@@ -68,9 +71,11 @@ void setMethod(CURL* handle, const HttpRequest& request) {
         return;
     }
     curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.c_str());
-    if (request.method != "POST") curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    if (request.method != "POST")
+        curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
 void setManners(CURL* handle, const HttpClient::Options& options) {
@@ -85,19 +90,22 @@ void setManners(CURL* handle, const HttpClient::Options& options) {
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total.count()));
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "driftkeeper/" DRIFTKEEPER_VERSION);
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    if (!options.tlsCaFile.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, options.tlsCaFile.c_str());
+    if (!options.tlsCaFile.empty())
+        curl_easy_setopt(handle, CURLOPT_CAINFO, options.tlsCaFile.c_str());
     if (options.direct) curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
     if (!options.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options.proxy.c_str());
 }
 
-// http+unix://%2Frun%2Fdaemon.sock/path: the socket in place of the host. False: its name is no path.
+// http+unix://%2Frun%2Fdaemon.sock/path: the socket in place of the host. False: its name is no
+// path.
 bool setUrl(CURL* handle, const std::string& url) {
     constexpr std::string_view scheme = "http+unix://";
-    if (!url.starts_with(scheme)) return curl_easy_setopt(handle, CURLOPT_URL, url.c_str()) == CURLE_OK;
+    if (!url.starts_with(scheme))
+        return curl_easy_setopt(handle, CURLOPT_URL, url.c_str()) == CURLE_OK;
     const auto slash = std::min(url.find('/', scheme.size()), url.size());
     int length = 0;
-    char* path =
-        curl_easy_unescape(handle, url.c_str() + scheme.size(), static_cast<int>(slash - scheme.size()), &length);
+    char* path = curl_easy_unescape(handle, url.c_str() + scheme.size(),
+                                    static_cast<int>(slash - scheme.size()), &length);
     const std::string socket(path == nullptr ? "" : path);
     curl_free(path);
     if (!socket.starts_with('/')) return false;
@@ -154,7 +162,8 @@ Answer HttpClient::send(const HttpRequest& request) const {
     Answer answer;
     answer.written = wasWritten(handle.get(), request);
     if (code != CURLE_OK && !incoming.full) {
-        answer.error = curl_easy_strerror(code);  // a general sentence: the detailed one would show the host
+        answer.error =
+            curl_easy_strerror(code);  // a general sentence: the detailed one would show the host
         return answer;
     }
     long status = 0;

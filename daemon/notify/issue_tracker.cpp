@@ -78,10 +78,12 @@ public:
         if (known && answer.status == (stepOf(sending) == Step::Comment ? 201 : 200))
             return told(sending, std::move(result));
         if (tracker_.isLimit(answer))
-            return {Outcome::Throttled, fmt::format("HTTP {}: {} asks for a pause", answer.status, tracker_.name),
+            return {Outcome::Throttled,
+                    fmt::format("HTTP {}: {} asks for a pause", answer.status, tracker_.name),
                     pauseOf(answer, tracker_.limitHeaders, sending.now)};
         if (known && std::ranges::find(tracker_.gone, answer.status) != tracker_.gone.end())
-            return {Outcome::Transient, "the incident's issue is gone: a new one follows", Seconds(1), Memo{}};
+            return {Outcome::Transient, "the incident's issue is gone: a new one follows",
+                    Seconds(1), Memo{}};
         if (isTaken(result.outcome)) return notOurs(answer);
         if (!known) result.memo = Memo{};  // the issue may be there all the same: search again
         return result;
@@ -96,14 +98,17 @@ private:
     }
 
     [[nodiscard]] bool isKnown(const Memo& memo) const {
-        return !noted(memo, "number").empty() && noted(memo, "where") == settings_.option(tracker_.place);
+        return !noted(memo, "number").empty() &&
+               noted(memo, "where") == settings_.option(tracker_.place);
     }
 
-    // A create is the second request, right after the search that found nothing; what begins anew searches again.
+    // A create is the second request, right after the search that found nothing; what begins anew
+    // searches again.
     [[nodiscard]] Step stepOf(const Sending& sending) const {
         if (isKnown(sending.memo)) {
             const bool isUpdated = noted(sending.memo, "updated") == sending.notice.id;
-            return isUpdated || sending.notice.event == Event::Reminder ? Step::Comment : Step::Update;
+            return isUpdated || sending.notice.event == Event::Reminder ? Step::Comment
+                                                                        : Step::Update;
         }
         return sending.step > 0 && sending.memo.contains("absent") ? Step::Create : Step::Search;
     }
@@ -114,7 +119,8 @@ private:
             // The incident's issue is no older than the incident, by clocks that may differ.
             constexpr Seconds clocksDiffer{60 * 60};
             request.method = "GET";
-            request.url += tracker_.search(std::chrono::floor<Seconds>(sending.notice.opened - clocksDiffer));
+            request.url +=
+                tracker_.search(std::chrono::floor<Seconds>(sending.notice.opened - clocksDiffer));
             request.mostAnswer = mostFound;
             return;
         }
@@ -123,22 +129,28 @@ private:
         if (step != Step::Create) request.url += "/" + sending.memo.at("number");
         if (step == Step::Comment) request.url += tracker_.comments;
         if (step == Step::Update) request.method = tracker_.update;
-        request.body = jsonObject(step == Step::Comment ? comment(sending, story) : issue(sending, story));
+        request.body =
+            jsonObject(step == Step::Comment ? comment(sending, story) : issue(sending, story));
     }
 
     [[nodiscard]] std::vector<JsonMember> issue(const Sending& sending, const Story& story) const {
-        const std::string text = markerOf(sending.notice) + "\n\n" + textOf(story, sending.plain, mostText);
-        const std::string title = escapedLine(story.title, tracker_.mostTitle, tracker_.titleEscape);
+        const std::string text =
+            markerOf(sending.notice) + "\n\n" + textOf(story, sending.plain, mostText);
+        const std::string title =
+            escapedLine(story.title, tracker_.mostTitle, tracker_.titleEscape);
         std::vector<JsonMember> members = {{"title", jsonString(title)},
                                            {tracker_.text, jsonString(tracker_.tidy(text))}};
         if (!isKnown(sending.memo)) members.emplace_back("labels", tracker_.labels);
-        if (story.isResolved) members.insert(members.end(), tracker_.closing.begin(), tracker_.closing.end());
+        if (story.isResolved)
+            members.insert(members.end(), tracker_.closing.begin(), tracker_.closing.end());
         return members;
     }
 
-    [[nodiscard]] std::vector<JsonMember> comment(const Sending& sending, const Story& story) const {
+    [[nodiscard]] std::vector<JsonMember> comment(const Sending& sending,
+                                                  const Story& story) const {
         const std::string title = markdownMarkup.strong(story.title, 500);
-        return {{"body", jsonString(tracker_.tidy(title + "  \n" + textOf(story, sending.plain, mostComment)))}};
+        return {{"body", jsonString(tracker_.tidy(title + "  \n" +
+                                                  textOf(story, sending.plain, mostComment)))}};
     }
 
     [[nodiscard]] AttemptResult made(const Answer& answer, AttemptResult result) const {
@@ -151,22 +163,26 @@ private:
 
     // An update that is news goes on with a comment.
     [[nodiscard]] AttemptResult told(const Sending& sending, AttemptResult result) const {
-        if (stepOf(sending) == Step::Comment || sending.notice.event == Event::Opened) return result;
+        if (stepOf(sending) == Step::Comment || sending.notice.event == Event::Opened)
+            return result;
         result.memo = sending.memo;
         result.memo->insert_or_assign("updated", sending.notice.id);
         result.more = true;
         return result;
     }
 
-    [[nodiscard]] AttemptResult searched(const Sending& sending, const Answer& answer, AttemptResult result) const {
+    [[nodiscard]] AttemptResult searched(const Sending& sending, const Answer& answer,
+                                         AttemptResult result) const {
         const auto issues = readJson(answer.body);
         if (!issues || !issues->isArray()) return notOurs(answer);
         const std::string marker = markerOf(sending.notice);
         result.more = true;
         for (const Json& issue : issues->elements()) {
             const auto number = issue[tracker_.number].count();
-            const bool isOurs = issue[tracker_.text].string().find(marker) != std::string_view::npos;
-            if (isOurs && number && tracker_.isIssue(issue)) return result.memo = memoOf(*number), result;
+            const bool isOurs =
+                issue[tracker_.text].string().find(marker) != std::string_view::npos;
+            if (isOurs && number && tracker_.isIssue(issue))
+                return result.memo = memoOf(*number), result;
         }
         result.memo = Memo{{"absent", "true"}};
         // There is nothing to close, and nobody has to do anything: no issue for that.
@@ -179,7 +195,8 @@ private:
     }
 
     [[nodiscard]] AttemptResult notOurs(const Answer& answer) const {
-        return {Outcome::BadDestination, fmt::format("HTTP {}, but not {}'s answer", answer.status, tracker_.name),
+        return {Outcome::BadDestination,
+                fmt::format("HTTP {}, but not {}'s answer", answer.status, tracker_.name),
                 std::nullopt};
     }
 
@@ -190,7 +207,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker, const ChannelSettings& settings,
+std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker,
+                                          const ChannelSettings& settings,
                                           const std::string& externalUrl) {
     return std::make_unique<IssueChannel>(tracker, settings, externalUrl);
 }

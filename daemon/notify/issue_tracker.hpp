@@ -17,8 +17,9 @@ struct IssueTracker {
     std::string_view name;   // for people
     std::string_view place;  // the key of the settings that says where the issues are
     std::string_view usualBase;
-    std::size_t mostTitle;                              // characters
-    std::string (*issuesOf)(const std::string& where);  // the path of the issues of a repository or project
+    std::size_t mostTitle;  // characters
+    std::string (*issuesOf)(
+        const std::string& where);  // the path of the issues of a repository or project
     std::map<std::string, std::string> (*headers)(const std::string& token);
     std::string (*search)(TimePoint since);  // the query for open issues of ours, the newest first
     std::string_view update;                 // the method of an update
@@ -28,17 +29,20 @@ struct IssueTracker {
     std::string_view labels;                 // the value of that member of a new issue
     std::vector<JsonMember> closing;         // the members that close an issue
     bool (*isIssue)(const Json& found);
-    std::string_view (*titleEscape)(char c);  // a title is no markup, but mentions and references in it count
-    std::string (*tidy)(std::string text);    // of a text as it goes out
+    std::string_view (*titleEscape)(
+        char c);  // a title is no markup, but mentions and references in it count
+    std::string (*tidy)(std::string text);  // of a text as it goes out
     bool (*isLimit)(const Answer& answer);
     std::string_view limitHeaders;  // …remaining and …reset
     std::vector<int> gone;          // statuses of an issue that is no longer there
 };
 
-// One issue an incident, whose text is kept up to date, with a comment for what happened, closed at the end. Trackers
-// know no idempotency key: before an issue is made the open ones are searched for the incident's marker, and after a
-// create whose outcome is unknown they are searched again. `tracker` outlives the channel.
-std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker, const ChannelSettings& settings,
+// One issue an incident, whose text is kept up to date, with a comment for what happened, closed at
+// the end. Trackers know no idempotency key: before an issue is made the open ones are searched for
+// the incident's marker, and after a create whose outcome is unknown they are searched again.
+// `tracker` outlives the channel.
+std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker,
+                                          const ChannelSettings& settings,
                                           const std::string& externalUrl);
 
 // The header of the answer; empty when it has none of that lower-case name.

@@ -10,9 +10,10 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// Jira Service Management's integration events, and Opsgenie by its URL: an incident is one alert under its own id as
-// the alias. A second alert of an alias is only counted, so what changed is a note. Requests are queued there: nothing
-// is ever more than accepted. Source: developer.atlassian.com/cloud/jira/service-desk-ops, "Integration events".
+// Jira Service Management's integration events, and Opsgenie by its URL: an incident is one alert
+// under its own id as the alias. A second alert of an alias is only counted, so what changed is a
+// note. Requests are queued there: nothing is ever more than accepted. Source:
+// developer.atlassian.com/cloud/jira/service-desk-ops, "Integration events".
 namespace driftkeeper {
 namespace jira_service_management {
 namespace {
@@ -40,7 +41,8 @@ std::string textOf(const Story& story, bool plain) {
 }
 
 std::string entityOf(const Notice& notice) {
-    return oneLine(notice.stacks.size() == 1 ? notice.stacks.front().stack : notice.subject, mostEntity);
+    return oneLine(notice.stacks.size() == 1 ? notice.stacks.front().stack : notice.subject,
+                   mostEntity);
 }
 
 class JiraServiceManagement final : public Channel {
@@ -56,8 +58,10 @@ public:
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         HttpRequest request;
         request.url = *base + pathOf(sending);
-        request.headers = {{"Content-Type", "application/json"}, {"Authorization", "GenieKey " + *key}};
-        request.body = jsonObject(stepOf(sending) == Step::Alert ? alert(sending, story) : note(sending, story));
+        request.headers = {{"Content-Type", "application/json"},
+                           {"Authorization", "GenieKey " + *key}};
+        request.body = jsonObject(stepOf(sending) == Step::Alert ? alert(sending, story)
+                                                                 : note(sending, story));
         return request;
     }
 
@@ -65,7 +69,8 @@ public:
         AttemptResult result = judgeStatus(answer, sending.now);
         if (result.outcome == Outcome::Delivered)  // a request that was taken is 202, nothing else
             return {Outcome::BadDestination,
-                    fmt::format("HTTP {}, but not Jira Service Management's answer", answer.status), std::nullopt};
+                    fmt::format("HTTP {}, but not Jira Service Management's answer", answer.status),
+                    std::nullopt};
         result.more = result.outcome == Outcome::Accepted && stepOf(sending) == Step::Alert &&
                       sending.notice.event == Event::Changed;
         return result;
@@ -93,19 +98,22 @@ private:
     }
 
     static std::vector<JsonMember> alert(const Sending& sending, const Story& story) {
-        std::vector<JsonMember> members = {{"message", jsonString(oneLine(story.title, mostMessage))},
-                                           {"alias", jsonString(sending.notice.incidentId)},
-                                           {"description", jsonString(textOf(story, sending.plain))},
-                                           {"priority", jsonString(priorityOf(story.severity))}};
+        std::vector<JsonMember> members = {
+            {"message", jsonString(oneLine(story.title, mostMessage))},
+            {"alias", jsonString(sending.notice.incidentId)},
+            {"description", jsonString(textOf(story, sending.plain))},
+            {"priority", jsonString(priorityOf(story.severity))}};
         if (sending.plain) return members;
         members.emplace_back("entity", jsonString(entityOf(sending.notice)));
         members.emplace_back("source", jsonString("driftkeeper"));
-        members.emplace_back("tags", jsonArray({jsonString("driftkeeper"), jsonString(name(sending.notice.kind))}));
+        members.emplace_back(
+            "tags", jsonArray({jsonString("driftkeeper"), jsonString(name(sending.notice.kind))}));
         return members;
     }
 
     static std::vector<JsonMember> note(const Sending& sending, const Story& story) {
-        const std::string text = oneLine(story.title, mostMessage) + "\n" + textOf(story, sending.plain);
+        const std::string text =
+            oneLine(story.title, mostMessage) + "\n" + textOf(story, sending.plain);
         return {{"note", jsonString(text)}, {"source", jsonString("driftkeeper")}};
     }
 
@@ -113,7 +121,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeJiraServiceManagement(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeJiraServiceManagement(const ChannelSettings& settings,
+                                                   const std::string& externalUrl) {
     return std::make_unique<JiraServiceManagement>(settings, externalUrl);
 }
 

@@ -13,11 +13,12 @@
 
 // A mail by SMTP submission (RFC 5321, 3207, 4954), by libcurl.
 //
-// Some recipients may take the mail while others are refused. Then the answer's status is the worst refusal, `written`
-// is false, and the header `taken` names those who have it, separated by blanks. Who sends again must leave them out:
-// the channel keeps them in its memo, so that nobody gets a mail twice because of somebody else.
-// When the mail itself is refused, nobody has it: then `written` is true and there is no `taken`.
-// No reply because the TLS is not what was asked for: the error begins with "TLS: ".
+// Some recipients may take the mail while others are refused. Then the answer's status is the worst
+// refusal, `written` is false, and the header `taken` names those who have it, separated by blanks.
+// Who sends again must leave them out: the channel keeps them in its memo, so that nobody gets a
+// mail twice because of somebody else. When the mail itself is refused, nobody has it: then
+// `written` is true and there is no `taken`. No reply because the TLS is not what was asked for:
+// the error begins with "TLS: ".
 namespace driftkeeper {
 namespace {
 
@@ -94,17 +95,20 @@ void setConnection(CURL* handle, const MailRequest& mail, const HttpClient::Opti
         curl_easy_setopt(handle, CURLOPT_PORT, submissionPort);
     // A password goes over TLS or not at all.
     const bool mayBeClear = mail.mayBeClear && mail.username.empty() && mail.password.empty();
-    curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(mayBeClear ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+    curl_easy_setopt(handle, CURLOPT_USE_SSL,
+                     static_cast<long>(mayBeClear ? CURLUSESSL_TRY : CURLUSESSL_ALL));
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!options.tlsCaFile.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, options.tlsCaFile.c_str());
+    if (!options.tlsCaFile.empty())
+        curl_easy_setopt(handle, CURLOPT_CAINFO, options.tlsCaFile.c_str());
     if (options.direct) curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
     if (!options.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options.proxy.c_str());
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect.count()));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total.count()));
-    curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT,
-                     static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.total).count()));
+    curl_easy_setopt(
+        handle, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+        static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.total).count()));
 }
 
 void setMail(CURL* handle, const MailRequest& mail, const CurlList& recipients, Talk& talk) {
@@ -124,8 +128,8 @@ void setMail(CURL* handle, const MailRequest& mail, const CurlList& recipients, 
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &talk);
 }
 
-// What was said of each recipient, in their order: empty when it did not come to that. curl asks one after another, and
-// then for the mail.
+// What was said of each recipient, in their order: empty when it did not come to that. curl asks
+// one after another, and then for the mail.
 std::span<const int> repliesToRecipients(const Talk& talk, std::size_t recipients) {
     const std::span<const int> replies(talk.replies);
     const auto wanted = std::ranges::find(replies, mailWanted);
@@ -181,7 +185,9 @@ Answer notTaken(CURLcode code, const Talk& talk, std::span<const int> recipients
     answer.written = talk.unsent.empty();  // curl may have sent all of it
     const int last = talk.replies.empty() ? 0 : talk.replies.back();
     if (isRefusal(code, last))
-        answer.status = answer.written || recipients.empty() ? last : std::max(last, std::ranges::max(recipients));
+        answer.status = answer.written || recipients.empty()
+                            ? last
+                            : std::max(last, std::ranges::max(recipients));
     else if (code == CURLE_LOGIN_DENIED)
         answer.status = noWayToLogIn;
     else

@@ -160,7 +160,8 @@ const Markup mrkdwnMarkup{mrkdwnText, mrkdwnCode, mrkdwnStrong, mrkdwnLink};
 const Markup markdownMarkup{markdownText, markdownCode, markdownStrong, bracketedLink};
 const Markup htmlMarkup{htmlText, htmlCode, htmlStrong, htmlLink};
 
-std::string escapedLine(std::string_view text, std::size_t bytes, std::string_view (*escape)(char)) {
+std::string escapedLine(std::string_view text, std::size_t bytes,
+                        std::string_view (*escape)(char)) {
     constexpr std::string_view ellipsis = "…";
     std::string out;
     std::size_t cut = 0;  // the longest end of a character that leaves room for the ellipsis

@@ -10,8 +10,9 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// An incoming webhook of Mattermost or Rocket.Chat: one message a notice, since a webhook never says what it made.
-// Source: developers.mattermost.com/integrate/webhooks/incoming, docs.rocket.chat (integrations).
+// An incoming webhook of Mattermost or Rocket.Chat: one message a notice, since a webhook never
+// says what it made. Source: developers.mattermost.com/integrate/webhooks/incoming,
+// docs.rocket.chat (integrations).
 namespace driftkeeper {
 namespace mattermost {
 namespace {
@@ -42,15 +43,17 @@ Markup markup() {
 
 // The title stands outside of the attachment: there it is in every preview, and always Markdown.
 std::vector<JsonMember> fullMessage(const Story& story) {
-    const std::string attachment = jsonObject({{"fallback", jsonString(markdownMarkup.text(story.title, mostTitle))},
-                                               {"color", jsonString(colourOf(story))},
-                                               {"text", jsonString(setBody(story, markup(), mostText))}});
+    const std::string attachment =
+        jsonObject({{"fallback", jsonString(markdownMarkup.text(story.title, mostTitle))},
+                    {"color", jsonString(colourOf(story))},
+                    {"text", jsonString(setBody(story, markup(), mostText))}});
     return {{"text", jsonString(markdownMarkup.strong(story.title, mostTitle))},
             {"attachments", jsonArray({attachment})}};
 }
 
 std::vector<JsonMember> plainMessage(const Story& story) {
-    const Markup words{markdownMarkup.text, markdownMarkup.text, markdownMarkup.text, plainMarkup.link};
+    const Markup words{markdownMarkup.text, markdownMarkup.text, markdownMarkup.text,
+                       plainMarkup.link};
     const std::string title = words.text(story.title, mostTitle);
     return {{"text", jsonString(title + "\n" + setBody(story, words, mostPlain))}};
 }
@@ -89,16 +92,19 @@ public:
         AttemptResult result = judgeStatus(answer, sending.now);
         const Json said = readJson(answer.body).value_or(Json());
         if (isTaken(result.outcome)) {
-            const bool isYes = answer.body == "ok" || said["success"].isTrue();  // the latter: Rocket.Chat
+            const bool isYes =
+                answer.body == "ok" || said["success"].isTrue();  // the latter: Rocket.Chat
             if (answer.status == 200 && isYes) return result;
-            return {Outcome::BadDestination, fmt::format("HTTP {}, but not Mattermost's answer", answer.status),
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}, but not Mattermost's answer", answer.status),
                     std::nullopt};
         }
         // 501: incoming webhooks are switched off.
         const bool isRefused = answer.status >= 400 && answer.status < 500;
         if (answer.status == 501 || (isRefused && isWrongPlace(said["id"].string())))
             return {Outcome::BadDestination,
-                    fmt::format("HTTP {}: the webhook or the channel is refused", answer.status), std::nullopt};
+                    fmt::format("HTTP {}: the webhook or the channel is refused", answer.status),
+                    std::nullopt};
         return result;
     }
 
@@ -107,7 +113,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeMattermost(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeMattermost(const ChannelSettings& settings,
+                                        const std::string& externalUrl) {
     return std::make_unique<Mattermost>(settings, externalUrl);
 }
 

@@ -12,14 +12,15 @@
 #include "parsers/json/json_writer.hpp"
 
 // An ntfy topic: one message a notice, published as JSON to the root of the server.
-// Source: docs.ntfy.sh/publish, "Publish as JSON"; the codes of errors: server/errors.go of binwiederhier/ntfy.
+// Source: docs.ntfy.sh/publish, "Publish as JSON"; the codes of errors: server/errors.go of
+// binwiederhier/ntfy.
 namespace driftkeeper {
 namespace ntfy {
 namespace {
 
 constexpr std::string_view usualBase = "https://ntfy.sh";
-// A longer message than 4,096 bytes becomes a file, and the whole JSON may have 8,192 bytes; its escapes may double
-// every byte of the message.
+// A longer message than 4,096 bytes becomes a file, and the whole JSON may have 8,192 bytes; its
+// escapes may double every byte of the message.
 constexpr std::size_t mostMessage = 3000;
 constexpr std::size_t mostPlain = 1000;
 constexpr std::size_t mostTitle = 250;
@@ -84,8 +85,8 @@ public:
         const Json said = readJson(answer.body).value_or(Json());
         const bool isTheirs = answer.status == 200 && !said["id"].string().empty();
         if (!isTheirs && isTaken(result.outcome))
-            return {Outcome::BadDestination, fmt::format("HTTP {}, but not ntfy's answer", answer.status),
-                    std::nullopt};
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}, but not ntfy's answer", answer.status), std::nullopt};
         constexpr std::uint64_t topicInvalid = 40009;
         constexpr std::uint64_t topicDisallowed = 40010;
         const auto code = said["code"].count().value_or(0);
@@ -97,13 +98,15 @@ public:
 private:
     std::vector<JsonMember> message(const Sending& sending) const {
         Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
-        const std::string link = std::exchange(story.link, "");  // a touch on the message follows it
-        const std::string text =
-            sending.plain ? setBody(story, plainMarkup, mostPlain) : setBody(story, markup(), mostMessage);
+        const std::string link =
+            std::exchange(story.link, "");  // a touch on the message follows it
+        const std::string text = sending.plain ? setBody(story, plainMarkup, mostPlain)
+                                               : setBody(story, markup(), mostMessage);
         std::vector<JsonMember> members = {{"topic", jsonString(settings_.option("topic"))},
                                            {"title", jsonString(oneLine(story.title, mostTitle))},
                                            {"message", jsonString(text)}};
-        if (!link.empty() && link.size() <= mostLink) members.emplace_back("click", jsonString(link));
+        if (!link.empty() && link.size() <= mostLink)
+            members.emplace_back("click", jsonString(link));
         if (sending.plain) return members;
         members.emplace_back("markdown", "true");
         members.emplace_back("priority", priorityOf(story));
@@ -120,7 +123,11 @@ std::unique_ptr<Channel> makeNtfy(const ChannelSettings& settings, const std::st
 }
 
 constexpr OptionSpec ntfyKeys[] = {
-    {.key = "topic", .kind = OptionSpec::Kind::Words, .help = "Whom they reach.", .example = "drift", .needed = true},
+    {.key = "topic",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Whom they reach.",
+     .example = "drift",
+     .needed = true},
     {.key = "token",
      .kind = OptionSpec::Kind::Secret,
      .help = "Of an account, where the topic is not open.",

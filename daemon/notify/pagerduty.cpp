@@ -10,9 +10,9 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// PagerDuty's Events API v2: an incident is one alert under its own id as the key. PagerDuty takes an event and answers
-// before it looks at it, so nothing is ever more than accepted.
-// Source: developer.pagerduty.com/docs/events-api-v2/trigger-events.
+// PagerDuty's Events API v2: an incident is one alert under its own id as the key. PagerDuty takes
+// an event and answers before it looks at it, so nothing is ever more than accepted. Source:
+// developer.pagerduty.com/docs/events-api-v2/trigger-events.
 namespace driftkeeper {
 namespace pagerduty {
 namespace {
@@ -20,11 +20,13 @@ namespace {
 constexpr std::string_view usualBase = "https://events.pagerduty.com";
 constexpr std::size_t mostSummary = 1024;
 constexpr std::size_t mostSource = 255;
-// An event has 512 KB. JSON's escapes may double a text, and an orchestration rule reads no more than this anyway.
+// An event has 512 KB. JSON's escapes may double a text, and an orchestration rule reads no more
+// than this anyway.
 constexpr std::size_t mostDetails = 100'000;
 
 std::string sourceOf(const Notice& notice) {
-    const std::string& source = notice.stacks.size() == 1 ? notice.stacks.front().stack : notice.subject;
+    const std::string& source =
+        notice.stacks.size() == 1 ? notice.stacks.front().stack : notice.subject;
     return source.empty() ? "driftkeeper" : oneLine(source, mostSource);
 }
 
@@ -33,7 +35,8 @@ std::string attributesOf(const Story::Drift& drift) {
     for (const auto& attribute : drift.attributes) {
         std::string text = oneLine(attribute.path, 120);
         if (!attribute.from.empty() || !attribute.to.empty())
-            text += fmt::format(": {} → {}", oneLine(attribute.from, 160), oneLine(attribute.to, 160));
+            text +=
+                fmt::format(": {} → {}", oneLine(attribute.from, 160), oneLine(attribute.to, 160));
         texts.push_back(jsonString(text));
     }
     return jsonArray(texts);
@@ -82,9 +85,11 @@ public:
 
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
-        if (refusesKey(answer)) return {Outcome::BadDestination, "PagerDuty refuses the routing key", std::nullopt};
+        if (refusesKey(answer))
+            return {Outcome::BadDestination, "PagerDuty refuses the routing key", std::nullopt};
         if (result.outcome == Outcome::Delivered)  // an event that was taken is 202, nothing else
-            return {Outcome::BadDestination, fmt::format("HTTP {}, but not PagerDuty's answer", answer.status),
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}, but not PagerDuty's answer", answer.status),
                     std::nullopt};
         return result;
     }
@@ -93,9 +98,10 @@ private:
     std::vector<JsonMember> event(const Sending& sending, const std::string& key) const {
         const Notice& notice = sending.notice;
         const bool ends = notice.event == Event::Resolved;
-        std::vector<JsonMember> members = {{"routing_key", jsonString(key)},
-                                           {"event_action", jsonString(ends ? "resolve" : "trigger")},
-                                           {"dedup_key", jsonString(notice.incidentId)}};
+        std::vector<JsonMember> members = {
+            {"routing_key", jsonString(key)},
+            {"event_action", jsonString(ends ? "resolve" : "trigger")},
+            {"dedup_key", jsonString(notice.incidentId)}};
         if (ends) return members;
         const Story story = storyOf(notice, settings_.showValues, externalUrl_);
         members.emplace_back("payload", payload(sending, story));
@@ -103,15 +109,17 @@ private:
         members.emplace_back("client", jsonString("driftkeeper"));
         if (story.link.empty()) return members;
         members.emplace_back("client_url", jsonString(story.link));
-        const std::string link = jsonObject({{"href", jsonString(story.link)}, {"text", jsonString("Incident")}});
+        const std::string link =
+            jsonObject({{"href", jsonString(story.link)}, {"text", jsonString("Incident")}});
         members.emplace_back("links", jsonArray({link}));
         return members;
     }
 
     static std::string payload(const Sending& sending, const Story& story) {
-        std::vector<JsonMember> members = {{"summary", jsonString(oneLine(story.title, mostSummary))},
-                                           {"source", jsonString(sourceOf(sending.notice))},
-                                           {"severity", jsonString(name(story.severity))}};
+        std::vector<JsonMember> members = {
+            {"summary", jsonString(oneLine(story.title, mostSummary))},
+            {"source", jsonString(sourceOf(sending.notice))},
+            {"severity", jsonString(name(story.severity))}};
         if (sending.plain) return jsonObject(members);
         members.emplace_back("class", jsonString(name(sending.notice.kind)));
         members.emplace_back("custom_details", details(sending.notice, story));
@@ -122,7 +130,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makePagerDuty(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makePagerDuty(const ChannelSettings& settings,
+                                       const std::string& externalUrl) {
     return std::make_unique<PagerDuty>(settings, externalUrl);
 }
 
@@ -135,8 +144,8 @@ constexpr OptionSpec pagerDutyKeys[] = {
      .needed = true},
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help =
-         "Where the service is. Default: https://events.pagerduty.com; the EU's is https://events.eu.pagerduty.com.",
+     .help = "Where the service is. Default: https://events.pagerduty.com; the EU's is "
+             "https://events.eu.pagerduty.com.",
      .example = "https://events.pagerduty.com",
      .fileExample = "/etc/driftkeeper/pagerduty-url"},
 };

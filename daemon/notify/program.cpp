@@ -12,8 +12,8 @@
 #include "daemon/notify/channel.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
-// Runs an operator's program as the tools are run: in / with nothing but the given environment, and gone with
-// everything that it started when the time is over.
+// Runs an operator's program as the tools are run: in / with nothing but the given environment, and
+// gone with everything that it started when the time is over.
 namespace driftkeeper {
 namespace {
 
@@ -27,7 +27,8 @@ public:
     static std::optional<InputFile> of(std::string_view text) {
         std::error_code error;
         const auto folder = std::filesystem::temp_directory_path(error);
-        std::string name = ((error ? "/tmp" : folder) / ("driftkeeper-input-" + std::string(6, 'X'))).string();
+        std::string name =
+            ((error ? "/tmp" : folder) / ("driftkeeper-input-" + std::string(6, 'X'))).string();
         const int file = ::mkostemp(name.data(), O_CLOEXEC);
         if (file < 0) return std::nullopt;
         InputFile input(std::move(name));
@@ -88,7 +89,8 @@ Answer runProgram(const ProgramRequest& program) {
     auto result = RealToolRunner().run(callOf(program, *input, output), {});
     if (!result) return unanswered(result.error().message, false);
     using enum ToolResult::Ending;
-    if (result->ending != Exited && result->ending != Signalled) return unanswered("ran out of time", true);
+    if (result->ending != Exited && result->ending != Signalled)
+        return unanswered("ran out of time", true);
 
     Answer answer;
     answer.status = result->status + (result->ending == Exited ? exited : signalled);

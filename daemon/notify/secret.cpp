@@ -23,10 +23,12 @@ Result<std::string> fileText(const std::filesystem::path& path, std::string_view
     if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (!file.is_open() || file.bad()) {
         const std::error_code reason(errno, std::generic_category());
-        return refused(fmt::format("{}: cannot read {}: {}", what, path.string(), reason.message()));
+        return refused(
+            fmt::format("{}: cannot read {}: {}", what, path.string(), reason.message()));
     }
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > maxBytes) return refused(fmt::format("{}: {} is larger than 64 KiB", what, path.string()));
+    if (text.size() > maxBytes)
+        return refused(fmt::format("{}: {} is larger than 64 KiB", what, path.string()));
     return text;
 }
 

@@ -49,7 +49,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeSlack(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeSlack(const ChannelSettings& settings,
+                                   const std::string& externalUrl) {
     return std::make_unique<Slack>(settings, externalUrl);
 }
 
@@ -68,7 +69,8 @@ constexpr OptionSpec slackKeys[] = {
 extern constinit const ChannelKind slackChannel{
     .name = "slack",
     .help =
-        "An incoming webhook: a message a notice. Or a bot (scope chat:write): a message an incident, edited in place.",
+        "An incoming webhook: a message a notice. Or a bot (scope chat:write): a message an "
+        "incident, edited in place.",
     .options = slack::slackKeys,
     .make = slack::makeSlack,
 };

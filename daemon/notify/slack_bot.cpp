@@ -10,8 +10,9 @@
 #include "parsers/json/json.hpp"
 #include "parsers/json/json_string.hpp"
 
-// Slack's Web API with a bot token: one message an incident (chat.postMessage), edited in place (chat.update), and what
-// happened meanwhile as a reply in its thread. Source: api.slack.com/methods.
+// Slack's Web API with a bot token: one message an incident (chat.postMessage), edited in place
+// (chat.update), and what happened meanwhile as a reply in its thread. Source:
+// api.slack.com/methods.
 namespace driftkeeper {
 namespace slack_bot {
 namespace {
@@ -33,7 +34,8 @@ public:
         const bool updates = stepOf(sending) == Step::Update;
         HttpRequest request;
         request.url = *base + (updates ? "/chat.update" : "/chat.postMessage");
-        request.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"Authorization", "Bearer " + *token}};
+        request.headers = {{"Content-Type", "application/json; charset=utf-8"},
+                           {"Authorization", "Bearer " + *token}};
         request.body = jsonObject(bodyOf(sending, story));
         return request;
     }
@@ -45,8 +47,8 @@ public:
         if (!said["ok"].isTrue()) return judgeError(said["error"].string(), sending);
         switch (stepOf(sending)) {
             case Step::Root:
-                result.memo =
-                    Memo{{"channel", std::string(said["channel"].string())}, {"ts", std::string(said["ts"].string())}};
+                result.memo = Memo{{"channel", std::string(said["channel"].string())},
+                                   {"ts", std::string(said["ts"].string())}};
                 break;
             case Step::Update:
                 result.more = true;
@@ -63,47 +65,57 @@ private:
     // A reminder is a reply alone: the message says nothing new.
     static Step stepOf(const Sending& sending) {
         if (!sending.memo.contains("ts")) return Step::Root;
-        return sending.step == 0 && sending.notice.event != Event::Reminder ? Step::Update : Step::Reply;
+        return sending.step == 0 && sending.notice.event != Event::Reminder ? Step::Update
+                                                                            : Step::Reply;
     }
 
     std::vector<JsonMember> bodyOf(const Sending& sending, const Story& story) const {
         const auto step = stepOf(sending);
-        auto members = step == Step::Reply ? reply(story) : sending.plain ? slackPlain(story) : slackBlocks(story);
+        auto members = step == Step::Reply ? reply(story)
+                       : sending.plain     ? slackPlain(story)
+                                           : slackBlocks(story);
         if (step == Step::Root) {
             members.emplace_back("channel", jsonString(settings_.option("channel")));
         } else {
             members.emplace_back("channel", jsonString(sending.memo.at("channel")));
-            members.emplace_back(step == Step::Update ? "ts" : "thread_ts", jsonString(sending.memo.at("ts")));
+            members.emplace_back(step == Step::Update ? "ts" : "thread_ts",
+                                 jsonString(sending.memo.at("ts")));
             // An end and a reminder are for everybody, not only for who follows the thread.
             const bool isForAll = story.isResolved || sending.notice.event == Event::Reminder;
             if (step == Step::Reply && isForAll) members.emplace_back("reply_broadcast", "true");
         }
         if (step != Step::Update)
-            members.emplace_back("metadata",
-                                 jsonObject({{"event_type", jsonString("driftkeeper_notice")},
-                                             {"event_payload", jsonObject({{"id", jsonString(sending.notice.id)}})}}));
+            members.emplace_back(
+                "metadata", jsonObject({{"event_type", jsonString("driftkeeper_notice")},
+                                        {"event_payload",
+                                         jsonObject({{"id", jsonString(sending.notice.id)}})}}));
         return members;
     }
 
     static std::vector<JsonMember> reply(const Story& story) {
-        const std::string text = mrkdwnMarkup.strong(story.title, 300) + "\n" + setBody(story, mrkdwnMarkup, mostReply);
+        const std::string text =
+            mrkdwnMarkup.strong(story.title, 300) + "\n" + setBody(story, mrkdwnMarkup, mostReply);
         return {{"text", jsonString(text)}, {"unfurl_links", "false"}, {"unfurl_media", "false"}};
     }
 
     static AttemptResult judgeError(std::string_view word, const Sending& sending) {
         // Somebody deleted the message: the next attempt starts a new one.
-        const bool isGone = word == "message_not_found" || word == "cant_update_message" || word == "thread_not_found";
+        const bool isGone = word == "message_not_found" || word == "cant_update_message" ||
+                            word == "thread_not_found";
         if (isGone && stepOf(sending) != Step::Root)
-            return {Outcome::Transient, "the incident's message is gone: a new one follows", Seconds(1), Memo{}};
+            return {Outcome::Transient, "the incident's message is gone: a new one follows",
+                    Seconds(1), Memo{}};
         if (auto said = judgeSlackWord(word)) return *said;
-        return {Outcome::BadDestination, "an answer that is not Slack's, or a word that it never said", std::nullopt};
+        return {Outcome::BadDestination,
+                "an answer that is not Slack's, or a word that it never said", std::nullopt};
     }
 
     ChannelSettings settings_;
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeSlackBot(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeSlackBot(const ChannelSettings& settings,
+                                      const std::string& externalUrl) {
     return std::make_unique<SlackBot>(settings, externalUrl);
 }
 

@@ -11,7 +11,8 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::size_t maxBlocks = 45;  // Slack: 50
-constexpr std::size_t maxText = 9000;  // of all blocks; Slack refuses somewhere above 10,000 without documenting it
+constexpr std::size_t maxText =
+    9000;  // of all blocks; Slack refuses somewhere above 10,000 without documenting it
 constexpr std::size_t maxSection = 3000;
 constexpr std::size_t maxContext = 2000;
 constexpr std::size_t maxHeader = 150;
@@ -26,7 +27,8 @@ std::string mrkdwn(const std::string& text) {
 }  // namespace
 
 bool SlackMessage::fits(std::size_t bytes, std::size_t limit) const {
-    return bytes <= limit && blocks_.size() + 1 < maxBlocks && bytes_ + bytes + keptForFooter <= maxText;
+    return bytes <= limit && blocks_.size() + 1 < maxBlocks &&
+           bytes_ + bytes + keptForFooter <= maxText;
 }
 
 void SlackMessage::add(std::string block, std::size_t bytes) {
@@ -35,9 +37,10 @@ void SlackMessage::add(std::string block, std::size_t bytes) {
 }
 
 void SlackMessage::header(std::string_view text) {
-    const std::string line =
-        mrkdwnMarkup.text(text, maxHeader);  // plain text is not parsed, but entities in it are decoded
-    const std::string plain = jsonObject({{"type", R"("plain_text")"}, {"text", jsonString(line)}, {"emoji", "false"}});
+    const std::string line = mrkdwnMarkup.text(
+        text, maxHeader);  // plain text is not parsed, but entities in it are decoded
+    const std::string plain =
+        jsonObject({{"type", R"("plain_text")"}, {"text", jsonString(line)}, {"emoji", "false"}});
     add(jsonObject({{"type", R"("header")"}, {"text", plain}}), line.size());
 }
 
@@ -49,13 +52,15 @@ bool SlackMessage::section(const std::string& text) {
 
 bool SlackMessage::context(const std::string& text) {
     if (text.empty() || !fits(text.size(), maxContext)) return false;
-    add(jsonObject({{"type", R"("context")"}, {"elements", jsonArray({mrkdwn(text)})}}), text.size());
+    add(jsonObject({{"type", R"("context")"}, {"elements", jsonArray({mrkdwn(text)})}}),
+        text.size());
     return true;
 }
 
 void SlackMessage::footer(const std::string& text) {
     assert(text.size() <= keptForFooter);
-    add(jsonObject({{"type", R"("context")"}, {"elements", jsonArray({mrkdwn(text)})}}), text.size());
+    add(jsonObject({{"type", R"("context")"}, {"elements", jsonArray({mrkdwn(text)})}}),
+        text.size());
 }
 
 std::vector<JsonMember> SlackMessage::members(const std::string& fallback) const {
@@ -70,7 +75,8 @@ std::vector<JsonMember> slackBlocks(const Story& story) {
     SlackMessage message;
     message.header(story.title);
     std::size_t left = 0;
-    // After the first refusal everything is left out: a later, smaller piece would look as if nothing came before it.
+    // After the first refusal everything is left out: a later, smaller piece would look as if
+    // nothing came before it.
     const auto put = [&](bool section, const auto& text) {
         if (left > 0 || !(section ? message.section(text()) : message.context(text()))) ++left;
     };
@@ -81,7 +87,8 @@ std::vector<JsonMember> slackBlocks(const Story& story) {
         if (left == 0 || stack.drifts.empty()) put(false, [&] { return setStack(stack, markup); });
         for (const auto& drift : stack.drifts) put(true, [&] { return setDrift(drift, markup); });
     }
-    for (const auto& resolved : story.resolved) put(false, [&] { return "✓ " + markup.text(resolved, 400); });
+    for (const auto& resolved : story.resolved)
+        put(false, [&] { return "✓ " + markup.text(resolved, 400); });
     std::string end = left > 0 ? fmt::format("+{} more", left) : "";
     const std::string link = story.link.empty() ? "" : markup.link(story.link);
     for (const auto& piece : {markup.text(story.next, 100), link})
@@ -102,7 +109,10 @@ std::vector<JsonMember> slackPlain(const Story& story) {
                 ++left;
         }
     if (left > 0) text += fmt::format("\n+{} more", left);
-    return {{"text", jsonString(text)}, {"mrkdwn", "false"}, {"unfurl_links", "false"}, {"unfurl_media", "false"}};
+    return {{"text", jsonString(text)},
+            {"mrkdwn", "false"},
+            {"unfurl_links", "false"},
+            {"unfurl_media", "false"}};
 }
 
 }  // namespace driftkeeper

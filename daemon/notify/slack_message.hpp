@@ -10,8 +10,8 @@
 
 namespace driftkeeper {
 
-// The blocks of one message within Slack's limits. What does not fit is refused as a whole, never cut in the middle.
-// Room for one last `footer` is always kept.
+// The blocks of one message within Slack's limits. What does not fit is refused as a whole, never
+// cut in the middle. Room for one last `footer` is always kept.
 class SlackMessage {
 public:
     // Plain text, cut at 150.
@@ -23,7 +23,8 @@ public:
 
     void footer(const std::string& mrkdwn);
 
-    // The members of the request's body. `fallback`: what notifications and old clients show, mrkdwn.
+    // The members of the request's body. `fallback`: what notifications and old clients show,
+    // mrkdwn.
     [[nodiscard]] std::vector<JsonMember> members(const std::string& fallback) const;
 
 private:

@@ -53,7 +53,8 @@ std::string_view meaning(Outcome outcome, int status) {
 }
 
 AttemptResult unanswered(const Answer& answer) {
-    if (answer.written) return {Outcome::Ambiguous, fmt::format("sent, no answer: {}", answer.error), std::nullopt};
+    if (answer.written)
+        return {Outcome::Ambiguous, fmt::format("sent, no answer: {}", answer.error), std::nullopt};
     return {Outcome::Transient, fmt::format("not sent: {}", answer.error), std::nullopt};
 }
 
@@ -82,7 +83,8 @@ AttemptResult judgeStatus(const Answer& answer, TimePoint now) {
     result.text = fmt::format("HTTP {}: {}", answer.status, meaning(result.outcome, answer.status));
     const bool waits = result.outcome == Outcome::Throttled || result.outcome == Outcome::Transient;
     const auto header = answer.headers.find("retry-after");
-    if (waits && header != answer.headers.end()) result.retryAfter = retryAfter(header->second, now);
+    if (waits && header != answer.headers.end())
+        result.retryAfter = retryAfter(header->second, now);
     return result;
 }
 

@@ -24,7 +24,8 @@ constexpr std::size_t mostAttributes = 3;
 constexpr std::size_t mostOwners = 5;
 constexpr std::size_t shownCommit = 10;
 constexpr std::size_t longestUrl = 300;
-constexpr std::size_t mostDetailed = 300;  // drifts that are told with their attributes; no channel has room for more
+constexpr std::size_t mostDetailed =
+    300;  // drifts that are told with their attributes; no channel has room for more
 
 std::string shortTime(TimePoint time) {
     return utcText(std::chrono::floor<std::chrono::seconds>(time));
@@ -33,7 +34,8 @@ std::string shortTime(TimePoint time) {
 std::string factsOf(const Notice& notice) {
     if (notice.digest) return fmt::format("since {}", shortTime(notice.digest->since));
     std::string text = fmt::format("{} · ", name(notice.event));
-    if (notice.event != Event::Resolved) text += fmt::format("severity {} · ", name(highestSeverity(notice)));
+    if (notice.event != Event::Resolved)
+        text += fmt::format("severity {} · ", name(highestSeverity(notice)));
     text += fmt::format("since {}", shortTime(notice.opened));
     return notice.resolution.empty() ? text : text + " · " + notice.resolution;
 }
@@ -63,8 +65,8 @@ Story::Drift driftOf(const ShownDrift& shown, bool isNew, bool values) {
 
 std::string ownersFact(const std::vector<std::string>& owners) {
     const std::size_t count = std::min(owners.size(), mostOwners);
-    std::string fact =
-        fmt::format("{} {}", owners.size() == 1 ? "owner" : "owners", fmt::join(std::span(owners).first(count), ", "));
+    std::string fact = fmt::format("{} {}", owners.size() == 1 ? "owner" : "owners",
+                                   fmt::join(std::span(owners).first(count), ", "));
     if (count < owners.size()) fact += fmt::format(" +{} more", owners.size() - count);
     return fact;
 }
@@ -74,9 +76,11 @@ std::vector<std::string> factsOf(const StackObject& stack) {
     std::vector<std::string> facts;
     if (!stack.commit.empty()) facts.push_back("commit " + stack.commit.substr(0, shownCommit));
     if (stack.touch)
-        facts.push_back("last touched by " + stack.touch->author + " in " + stack.touch->commit.substr(0, shownCommit));
+        facts.push_back("last touched by " + stack.touch->author + " in " +
+                        stack.touch->commit.substr(0, shownCommit));
     if (!stack.provider.empty()) facts.push_back(stack.provider);
-    if (!stack.workspace.empty() && stack.workspace != "default") facts.push_back("workspace " + stack.workspace);
+    if (!stack.workspace.empty() && stack.workspace != "default")
+        facts.push_back("workspace " + stack.workspace);
     if (!stack.owners.empty()) facts.push_back(ownersFact(stack.owners));
     return facts;
 }
@@ -87,12 +91,13 @@ using Addresses = std::set<std::pair<std::string_view, std::string_view>>;  // s
 Addresses newOnes(const Notice& notice) {
     Addresses addresses;
     if (notice.event != Event::Changed) return addresses;
-    for (const auto& opened : notice.openedAddresses) addresses.emplace(opened.stack, opened.address);
+    for (const auto& opened : notice.openedAddresses)
+        addresses.emplace(opened.stack, opened.address);
     return addresses;
 }
 
-Story::Stack stackOf(const Notice& notice, const StackObject& stack, const Addresses& added, bool values,
-                     std::size_t& detailed) {
+Story::Stack stackOf(const Notice& notice, const StackObject& stack, const Addresses& added,
+                     bool values, std::size_t& detailed) {
     Story::Stack told{stack.stack, factsOf(stack), {}};
     if (notice.event == Event::Resolved) return told;
     for (const ShownDrift* shown : bySeverity(stack)) {
@@ -111,7 +116,8 @@ std::string nextOf(const Notice& notice) {
     if (notice.kind != IncidentKind::Drift) {
         if (notice.isTest || notice.cause.empty()) return {};
         std::string next(adviceForReason(notice.cause));
-        if (notice.stacks.size() == 1) next += " More: driftkeeper explain " + notice.stacks[0].stack;
+        if (notice.stacks.size() == 1)
+            next += " More: driftkeeper explain " + notice.stacks[0].stack;
         return next;
     }
     for (const StackObject& stack : notice.stacks)
@@ -120,7 +126,8 @@ std::string nextOf(const Notice& notice) {
     return {};
 }
 
-// Takes pieces until the room is used up; then nothing more, so that no piece seems to be the last one before another.
+// Takes pieces until the room is used up; then nothing more, so that no piece seems to be the last
+// one before another.
 class Room {
 public:
     Room(std::size_t bytes, std::string_view lineEnd) : bytes_(bytes), lineEnd_(lineEnd) {}
@@ -173,16 +180,20 @@ Story storyOf(const Notice& notice, bool values, const std::string& externalUrl)
 }
 
 std::string setDrift(const Story::Drift& drift, const Markup& markup) {
-    std::string text = fmt::format("{}{} {} · {}", drift.isNew ? "new: " : "", markup.strong(drift.what, 100),
-                                   markup.code(drift.address, 300), markup.text(drift.facts, 200));
-    for (const auto& remark : drift.remarks) text += fmt::format("{}{}", markup.lineEnd, markup.text(remark, 300));
+    std::string text =
+        fmt::format("{}{} {} · {}", drift.isNew ? "new: " : "", markup.strong(drift.what, 100),
+                    markup.code(drift.address, 300), markup.text(drift.facts, 200));
+    for (const auto& remark : drift.remarks)
+        text += fmt::format("{}{}", markup.lineEnd, markup.text(remark, 300));
     for (const auto& attribute : drift.attributes) {
         text += fmt::format("{}• {}", markup.lineEnd, markup.code(attribute.path, 120));
         if (!attribute.from.empty() || !attribute.to.empty())
-            text += fmt::format(": {} → {}", markup.code(attribute.from, 160), markup.code(attribute.to, 160));
+            text += fmt::format(": {} → {}", markup.code(attribute.from, 160),
+                                markup.code(attribute.to, 160));
     }
     if (drift.attributesLeft > 0)
-        text += fmt::format("{}+{} more", markup.lineEnd, counted(drift.attributesLeft, "attribute"));
+        text +=
+            fmt::format("{}+{} more", markup.lineEnd, counted(drift.attributesLeft, "attribute"));
     return text;
 }
 
@@ -194,13 +205,16 @@ std::string setStack(const Story::Stack& stack, const Markup& markup) {
 
 std::string setBody(const Story& story, const Markup& markup, std::size_t bytes) {
     constexpr std::size_t mostLeft = 32;  // "+123456789 more"
-    std::string end = story.next.empty() ? "" : std::string(markup.lineEnd) + markup.text(story.next, 400);
+    std::string end =
+        story.next.empty() ? "" : std::string(markup.lineEnd) + markup.text(story.next, 400);
     if (!story.link.empty()) end += std::string(markup.lineEnd) + markup.link(story.link);
     if (end.size() + mostLeft >= bytes) end.clear();
 
     Room room(bytes - end.size() - mostLeft, markup.lineEnd);
     std::size_t left = 0;
-    const auto put = [&](std::size_t counts, const auto& piece) { left += room.add(piece) ? 0 : counts; };
+    const auto put = [&](std::size_t counts, const auto& piece) {
+        left += room.add(piece) ? 0 : counts;
+    };
     put(0, [&] { return markup.text(story.facts, 300); });
     if (!story.text.empty()) put(1, [&] { return markup.text(story.text, 1000); });
     for (const auto& one : story.lines) put(1, [&] { return markup.text(one, 500); });
@@ -208,7 +222,8 @@ std::string setBody(const Story& story, const Markup& markup, std::size_t bytes)
         put(stack.drifts.empty() ? 1 : 0, [&] { return setStack(stack, markup); });
         for (const auto& drift : stack.drifts) put(1, [&] { return setDrift(drift, markup); });
     }
-    for (const auto& resolved : story.resolved) put(1, [&] { return "✓ " + markup.text(resolved, 400); });
+    for (const auto& resolved : story.resolved)
+        put(1, [&] { return "✓ " + markup.text(resolved, 400); });
     std::string text = room.take();
     if (left > 0) text += fmt::format("{}+{} more", markup.lineEnd, left);
     return text + end;

@@ -9,8 +9,8 @@
 
 namespace driftkeeper {
 
-// What a notice says to people: which stack, which side moved, what exactly, since when, how bad, whose commit, where
-// to look, what to do next. Nothing here is escaped; a Markup does that.
+// What a notice says to people: which stack, which side moved, what exactly, since when, how bad,
+// whose commit, where to look, what to do next. Nothing here is escaped; a Markup does that.
 struct Story {
     struct Attribute {
         std::string path;
@@ -21,8 +21,8 @@ struct Story {
         bool isNew = false;  // of a change: it was not there before
         std::string what;    // live modified
         std::string address;
-        std::string facts = {};                  // critical · replacement · 3 dependents · since …
-        std::vector<std::string> remarks = {};   // who moved it, and who else uses it; none for most
+        std::string facts = {};  // critical · replacement · 3 dependents · since …
+        std::vector<std::string> remarks = {};  // who moved it, and who else uses it; none for most
         std::vector<Attribute> attributes = {};  // the first ones
         std::size_t attributesLeft = 0;
         Severity severity = Severity::Warning;
@@ -44,14 +44,16 @@ struct Story {
     bool isResolved = false;
 };
 
-// `values`: whether attributes may be shown with them. `externalUrl`: of the daemon's page; no link without http.
+// `values`: whether attributes may be shown with them. `externalUrl`: of the daemon's page; no link
+// without http.
 Story storyOf(const Notice& notice, bool values, const std::string& externalUrl);
 
 // One drift, its attributes below it; and one stack's name and facts.
 std::string setDrift(const Story::Drift& drift, const Markup& markup);
 std::string setStack(const Story::Stack& stack, const Markup& markup);
 
-// All but the title, at most `bytes` long. What does not fit is left out drift by drift and counted at the end.
+// All but the title, at most `bytes` long. What does not fit is left out drift by drift and counted
+// at the end.
 std::string setBody(const Story& story, const Markup& markup, std::size_t bytes);
 
 }  // namespace driftkeeper

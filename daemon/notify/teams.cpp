@@ -10,14 +10,16 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// Microsoft Teams through a Power Automate workflow ("when a webhook request is received"): one Adaptive Card a notice,
-// since a workflow never says what it made. Foreign text stands in TextRuns, where nothing is Markdown. Source:
-// adaptivecards.io/explorer, learn.microsoft.com/microsoftteams/platform (webhooks, cards).
+// Microsoft Teams through a Power Automate workflow ("when a webhook request is received"): one
+// Adaptive Card a notice, since a workflow never says what it made. Foreign text stands in
+// TextRuns, where nothing is Markdown. Source: adaptivecards.io/explorer,
+// learn.microsoft.com/microsoftteams/platform (webhooks, cards).
 namespace driftkeeper {
 namespace teams {
 namespace {
 
-// Teams takes 28,672 bytes of what the workflow makes of the message, which is more than what it was sent.
+// Teams takes 28,672 bytes of what the workflow makes of the message, which is more than what it
+// was sent.
 constexpr std::size_t mostBytes = 20'000;
 constexpr std::size_t mostPlain = 4000;
 constexpr std::size_t mostLink = 1000;
@@ -27,7 +29,8 @@ const JsonMember code{"fontType", R"("Monospace")"};
 const JsonMember subtle{"isSubtle", "true"};
 
 std::string run(const std::string& text, std::initializer_list<JsonMember> look = {}) {
-    std::vector<JsonMember> members{{"type", R"("TextRun")"}, {"text", jsonString(text.empty() ? " " : text)}};
+    std::vector<JsonMember> members{{"type", R"("TextRun")"},
+                                    {"text", jsonString(text.empty() ? " " : text)}};
     members.insert(members.end(), look);
     return jsonObject(members);
 }
@@ -53,7 +56,8 @@ std::string_view colourOf(const Story& story) {
 
 std::string heading(const Story& story) {
     const JsonMember colour{"color", std::string(colourOf(story))};
-    return line({run(plainMarkup.text(story.title, 300), {strong, {"size", R"("Medium")"}, colour})});
+    return line(
+        {run(plainMarkup.text(story.title, 300), {strong, {"size", R"("Medium")"}, colour})});
 }
 
 std::string stackLine(const Story::Stack& stack) {
@@ -64,8 +68,9 @@ std::string stackLine(const Story::Stack& stack) {
 
 std::string driftBlock(const Story::Drift& drift) {
     const auto& text = plainMarkup.text;
-    std::vector<std::string> lines{line({run((drift.isNew ? "new: " : "") + text(drift.what, 100), {strong}), run(" "),
-                                         run(text(drift.address, 300), {code}), run(" · " + text(drift.facts, 200))})};
+    std::vector<std::string> lines{
+        line({run((drift.isNew ? "new: " : "") + text(drift.what, 100), {strong}), run(" "),
+              run(text(drift.address, 300), {code}), run(" · " + text(drift.facts, 200))})};
     for (const auto& remark : drift.remarks) lines.push_back(line({run(text(remark, 300))}, true));
     for (const auto& attribute : drift.attributes) {
         std::string said = "• " + text(attribute.path, 120);
@@ -74,7 +79,8 @@ std::string driftBlock(const Story::Drift& drift) {
         lines.push_back(line({run(said, {code})}, true));
     }
     if (drift.attributesLeft > 0)
-        lines.push_back(line({run(fmt::format("+{} more attributes", drift.attributesLeft))}, true));
+        lines.push_back(
+            line({run(fmt::format("+{} more attributes", drift.attributesLeft))}, true));
     return jsonObject({{"type", R"("Container")"}, {"items", jsonArray(lines)}});
 }
 
@@ -84,23 +90,27 @@ std::string more(std::size_t left) {
 
 // The request's body: a message with one card.
 std::string message(const std::vector<std::string>& blocks, const Story& story) {
-    std::vector<JsonMember> card{{"$schema", R"("http://adaptivecards.io/schemas/adaptive-card.json")"},
-                                 {"type", R"("AdaptiveCard")"},
-                                 {"version", R"("1.4")"},
-                                 {"msteams", R"({"width":"Full"})"},
-                                 {"body", jsonArray(blocks)}};
+    std::vector<JsonMember> card{
+        {"$schema", R"("http://adaptivecards.io/schemas/adaptive-card.json")"},
+        {"type", R"("AdaptiveCard")"},
+        {"version", R"("1.4")"},
+        {"msteams", R"({"width":"Full"})"},
+        {"body", jsonArray(blocks)}};
     if (!story.link.empty() && story.link.size() <= mostLink) {
         const JsonMember url{"url", jsonString(story.link)};
         card.emplace_back("actions",
-                          jsonArray({jsonObject({{"type", R"("Action.OpenUrl")"}, {"title", R"("Open")"}, url})}));
+                          jsonArray({jsonObject(
+                              {{"type", R"("Action.OpenUrl")"}, {"title", R"("Open")"}, url})}));
     }
-    const std::string attachment = jsonObject({{"contentType", R"("application/vnd.microsoft.card.adaptive")"},
-                                               {"contentUrl", "null"},
-                                               {"content", jsonObject(card)}});
+    const std::string attachment =
+        jsonObject({{"contentType", R"("application/vnd.microsoft.card.adaptive")"},
+                    {"contentUrl", "null"},
+                    {"content", jsonObject(card)}});
     return jsonObject({{"type", R"("message")"}, {"attachments", jsonArray({attachment})}});
 }
 
-// Blocks while there is room for them; then nothing more, so that no block seems to be the last one before another.
+// Blocks while there is room for them; then nothing more, so that no block seems to be the last one
+// before another.
 class Blocks {
 public:
     explicit Blocks(std::size_t bytes) : bytes_(bytes) {}
@@ -142,7 +152,8 @@ std::string card(const Story& story) {
         blocks.add(stackLine(stack), stack.drifts.empty() ? 1 : 0);
         for (const auto& drift : stack.drifts) blocks.add(driftBlock(drift), 1);
     }
-    for (const auto& resolved : story.resolved) blocks.add(line({run("✓ " + plainMarkup.text(resolved, 400))}), 1);
+    for (const auto& resolved : story.resolved)
+        blocks.add(line({run("✓ " + plainMarkup.text(resolved, 400))}), 1);
 
     std::vector<std::string> all = blocks.take();
     all.insert(all.begin(), heading(story));
@@ -153,12 +164,14 @@ std::string card(const Story& story) {
 
 // Two blocks of text without any marks, for a workflow that changes or refuses cards.
 std::string plainCard(const Story& story) {
-    const Markup words{markdownMarkup.text, markdownMarkup.text, markdownMarkup.text, markdownMarkup.link, "\n\n"};
+    const Markup words{markdownMarkup.text, markdownMarkup.text, markdownMarkup.text,
+                       markdownMarkup.link, "\n\n"};
     Story unlinked = story;
     unlinked.link.clear();  // the button has it
     std::vector<std::string> blocks;
     for (const auto& text : {words.text(story.title, 300), setBody(unlinked, words, mostPlain)})
-        blocks.push_back(jsonObject({{"type", R"("TextBlock")"}, {"text", jsonString(text)}, {"wrap", "true"}}));
+        blocks.push_back(
+            jsonObject({{"type", R"("TextBlock")"}, {"text", jsonString(text)}, {"wrap", "true"}}));
     return message(blocks, story);
 }
 
@@ -181,14 +194,15 @@ public:
     AttemptResult judge(const Sending& sending, const Answer& answer) const override {
         AttemptResult result = judgeStatus(answer, sending.now);
         if (answer.status == 400 && isSwitchedOff(answer.body))
-            return {Outcome::BadDestination, "HTTP 400: the workflow is switched off or gone", std::nullopt};
+            return {Outcome::BadDestination, "HTTP 400: the workflow is switched off or gone",
+                    std::nullopt};
         // A workflow may answer by itself; that the card was posted it never knows.
         if (result.outcome != Outcome::Delivered) return result;
         if (answer.body.find("HTTP error 429") != std::string::npos)
             return {Outcome::Throttled, "HTTP 200, but Teams asks for a pause", std::nullopt};
         if (answer.body.starts_with('<'))
-            return {Outcome::BadDestination, fmt::format("HTTP {} and a page: not a workflow", answer.status),
-                    std::nullopt};
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {} and a page: not a workflow", answer.status), std::nullopt};
         return {Outcome::Accepted, fmt::format("HTTP {}: accepted", answer.status), std::nullopt};
     }
 
@@ -196,14 +210,16 @@ private:
     static bool isSwitchedOff(const std::string& body) {
         const Json said = readJson(body).value_or(Json());
         const std::string_view word = said["error"]["code"].string();
-        return word == "WorkflowTriggerIsNotEnabled" || word == "WorkflowNotFound" || word == "WorkflowDisabled";
+        return word == "WorkflowTriggerIsNotEnabled" || word == "WorkflowNotFound" ||
+               word == "WorkflowDisabled";
     }
 
     ChannelSettings settings_;
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeTeams(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeTeams(const ChannelSettings& settings,
+                                   const std::string& externalUrl) {
     return std::make_unique<Teams>(settings, externalUrl);
 }
 

@@ -11,8 +11,9 @@
 #include "parsers/json/json_string.hpp"
 #include "parsers/json/json_writer.hpp"
 
-// A Telegram bot: one message an incident (sendMessage), edited in place (editMessageText), and a reply to it for what
-// happened since, because an edit calls nobody. Source: core.telegram.org/bots/api.
+// A Telegram bot: one message an incident (sendMessage), edited in place (editMessageText), and a
+// reply to it for what happened since, because an edit calls nobody. Source:
+// core.telegram.org/bots/api.
 namespace driftkeeper {
 namespace telegram {
 namespace {
@@ -64,7 +65,8 @@ std::string idJson(const std::string& id) {
 }
 
 bool hasAny(std::string_view text, std::initializer_list<std::string_view> words) {
-    return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+    return std::ranges::any_of(
+        words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 class Telegram final : public Channel {
@@ -91,8 +93,8 @@ public:
         if (isTaken(result.outcome)) return judgeYes(sending, answer, said);
         const Json& parameters = said["parameters"];
         if (const Json& chat = parameters["migrate_to_chat_id"]; chat.isNumber())
-            return {Outcome::Transient, "the group became a supergroup: it follows there", Seconds(1),
-                    Memo{{"chat", chat.text}}};
+            return {Outcome::Transient, "the group became a supergroup: it follows there",
+                    Seconds(1), Memo{{"chat", chat.text}}};
         const auto wish = parameters["retry_after"].count();
         if (result.outcome == Outcome::Throttled && wish)
             result.retryAfter = Seconds(std::min<std::uint64_t>(*wish, 86'400));
@@ -105,22 +107,26 @@ private:
     // A reminder is a reply alone: the message says nothing new.
     static Step stepOf(const Sending& sending) {
         if (!sending.memo.contains("message")) return Step::Root;
-        return sending.step == 0 && sending.notice.event != Event::Reminder ? Step::Update : Step::Reply;
+        return sending.step == 0 && sending.notice.event != Event::Reminder ? Step::Update
+                                                                            : Step::Reply;
     }
 
     std::vector<JsonMember> bodyOf(const Sending& sending) const {
         const Story story = storyOf(sending.notice, settings_.showValues, externalUrl_);
         const auto chat = sending.memo.find("chat");
         std::vector<JsonMember> members{
-            {"chat_id", idJson(chat == sending.memo.end() ? settings_.option("chat") : chat->second)},
+            {"chat_id",
+             idJson(chat == sending.memo.end() ? settings_.option("chat") : chat->second)},
             {"text", jsonString(textOf(story, sending.plain))},
             {"link_preview_options", jsonObject({{"is_disabled", "true"}})}};
         if (!sending.plain) members.emplace_back("parse_mode", R"("HTML")");
         const Step step = stepOf(sending);
-        if (step == Step::Update) members.emplace_back("message_id", idJson(sending.memo.at("message")));
+        if (step == Step::Update)
+            members.emplace_back("message_id", idJson(sending.memo.at("message")));
         if (step == Step::Reply)
-            members.emplace_back("reply_parameters", jsonObject({{"message_id", idJson(sending.memo.at("message"))},
-                                                                 {"allow_sending_without_reply", "true"}}));
+            members.emplace_back("reply_parameters",
+                                 jsonObject({{"message_id", idJson(sending.memo.at("message"))},
+                                             {"allow_sending_without_reply", "true"}}));
         if (step != Step::Update && !settings_.option("topic").empty())
             members.emplace_back("message_thread_id", idJson(settings_.option("topic")));
         return members;
@@ -130,8 +136,8 @@ private:
         const Json& message = said["result"]["message_id"];
         const Json& chat = said["result"]["chat"]["id"];
         if (answer.status != 200 || !said["ok"].isTrue() || !message.count() || !chat.isNumber())
-            return {Outcome::BadDestination, fmt::format("HTTP {}, but not Telegram's answer", answer.status),
-                    std::nullopt};
+            return {Outcome::BadDestination,
+                    fmt::format("HTTP {}, but not Telegram's answer", answer.status), std::nullopt};
         AttemptResult result{Outcome::Delivered, "HTTP 200: delivered", std::nullopt};
         const Step step = stepOf(sending);
         if (step == Step::Root) result.memo = Memo{{"chat", chat.text}, {"message", message.text}};
@@ -147,13 +153,15 @@ private:
             result.more = true;
             return result;
         }
-        if (isUpdate &&
-            hasAny(description, {"message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"}))
-            return {Outcome::Transient, "the incident's message is gone: a new one follows", Seconds(1), Memo{}};
-        if (hasAny(description,
-                   {"chat not found", "chat_id is empty", "thread not found", "TOPIC_", "not enough rights",
-                    "no rights", "administrator rights", "CHAT_WRITE_FORBIDDEN", "PEER_ID_INVALID"}))
-            return {Outcome::BadDestination, "HTTP 400: the chat or its topic is refused", std::nullopt};
+        if (isUpdate && hasAny(description, {"message to edit not found", "message can't be edited",
+                                             "MESSAGE_ID_INVALID"}))
+            return {Outcome::Transient, "the incident's message is gone: a new one follows",
+                    Seconds(1), Memo{}};
+        if (hasAny(description, {"chat not found", "chat_id is empty", "thread not found", "TOPIC_",
+                                 "not enough rights", "no rights", "administrator rights",
+                                 "CHAT_WRITE_FORBIDDEN", "PEER_ID_INVALID"}))
+            return {Outcome::BadDestination, "HTTP 400: the chat or its topic is refused",
+                    std::nullopt};
         return {Outcome::BadPayload, "HTTP 400: the message is refused", std::nullopt};
     }
 
@@ -161,7 +169,8 @@ private:
     std::string externalUrl_;
 };
 
-std::unique_ptr<Channel> makeTelegram(const ChannelSettings& settings, const std::string& externalUrl) {
+std::unique_ptr<Channel> makeTelegram(const ChannelSettings& settings,
+                                      const std::string& externalUrl) {
     return std::make_unique<Telegram>(settings, externalUrl);
 }
 
@@ -177,7 +186,10 @@ constexpr OptionSpec telegramKeys[] = {
      .help = "Its id or @name.",
      .example = R"("-1001234567890")",
      .needed = true},
-    {.key = "topic", .kind = OptionSpec::Kind::Words, .help = "A topic of the chat.", .example = R"("7")"},
+    {.key = "topic",
+     .kind = OptionSpec::Kind::Words,
+     .help = "A topic of the chat.",
+     .example = R"("7")"},
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
      .help = "Where the service is. Default: https://api.telegram.org.",

@@ -20,15 +20,18 @@ std::string hmacSha256(std::string_view key, std::string_view body) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
     const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                            reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data(), &length);
+                            reinterpret_cast<const unsigned char*>(body.data()), body.size(),
+                            digest.data(), &length);
     assert(made != nullptr);
     static_cast<void>(made);
     std::string hex;
-    for (const unsigned char byte : std::span(digest).first(length)) hex += fmt::format("{:02x}", byte);
+    for (const unsigned char byte : std::span(digest).first(length))
+        hex += fmt::format("{:02x}", byte);
     return hex;
 }
 
-// What a receiver that refused the whole message may still take: which resources, without the details.
+// What a receiver that refused the whole message may still take: which resources, without the
+// details.
 Notice withoutDetails(Notice notice) {
     for (StackObject& stack : notice.stacks) {
         for (ShownDrift& shown : stack.drifts) shown.drift.attributes.clear();
@@ -47,12 +50,14 @@ public:
         Result<std::string> url = readSecret(settings_, "url");
         if (!url) return std::unexpected(url.error());
         request.url = std::move(*url);
-        request.headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", sending.notice.id}};
+        request.headers = {{"Content-Type", "application/json"},
+                           {"Idempotency-Key", sending.notice.id}};
         request.body = body(sending.notice, sending.plain);
         if (settings_.secret("secret").given()) {
             const Result<std::string> secret = readSecret(settings_, "secret");
             if (!secret) return std::unexpected(secret.error());
-            request.headers["X-Driftkeeper-Signature-256"] = "sha256=" + hmacSha256(*secret, request.body);
+            request.headers["X-Driftkeeper-Signature-256"] =
+                "sha256=" + hmacSha256(*secret, request.body);
         }
         return request;
     }
@@ -70,7 +75,8 @@ private:
     ChannelSettings settings_;
 };
 
-std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings, const std::string& /*externalUrl*/) {
+std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings,
+                                     const std::string& /*externalUrl*/) {
     return std::make_unique<Webhook>(settings);
 }
 

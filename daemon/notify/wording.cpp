@@ -40,7 +40,8 @@ bool onlyGitMoved(const StackObject& stack) {
 std::string driftHeadline(const StackObject& stack) {
     const std::size_t count = stack.drifts.size();
     if (count == 0) return fmt::format("{} drifted", stack.stack);
-    if (onlyGitMoved(stack)) return fmt::format("{}: {} not applied yet", stack.stack, counted(count, "change"));
+    if (onlyGitMoved(stack))
+        return fmt::format("{}: {} not applied yet", stack.stack, counted(count, "change"));
     return fmt::format("{} drifted: {} {} from Git", stack.stack, counted(count, "resource"),
                        count == 1 ? "differs" : "differ");
 }
@@ -73,33 +74,39 @@ std::vector<const ShownDrift*> bySeverity(const StackObject& stack) {
     std::vector<const ShownDrift*> sorted;
     sorted.reserve(stack.drifts.size());
     for (const ShownDrift& shown : stack.drifts) sorted.push_back(&shown);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const ShownDrift* one, const ShownDrift* other) {
-        return one->drift.severity > other->drift.severity;
-    });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const ShownDrift* one, const ShownDrift* other) {
+                         return one->drift.severity > other->drift.severity;
+                     });
     return sorted;
 }
 
 std::string headline(const Notice& notice, const StackObject& stack) {
     if (notice.event == Event::Resolved) return fmt::format("Resolved: {}", stack.stack);
-    if (notice.kind != IncidentKind::Drift) return fmt::format("{} {}", troubleWord(notice.kind), stack.stack);
+    if (notice.kind != IncidentKind::Drift)
+        return fmt::format("{} {}", troubleWord(notice.kind), stack.stack);
     return driftHeadline(stack);
 }
 
 std::string headline(const Notice& notice) {
     if (notice.isTest)
-        return fmt::format("{}Test message for channel {}", notice.event == Event::Resolved ? "Resolved: " : "",
-                           notice.subject);
+        return fmt::format("{}Test message for channel {}",
+                           notice.event == Event::Resolved ? "Resolved: " : "", notice.subject);
     if (notice.digest)
-        return fmt::format(
-            "Digest: {} open, {} new, {} resolved{}", counted(notice.digest->open, "drift"), notice.digest->opened,
-            notice.digest->resolved,
-            notice.digest->stale > 0 ? ", " + counted(notice.digest->stale, "stack") + " not checked" : "");
+        return fmt::format("Digest: {} open, {} new, {} resolved{}",
+                           counted(notice.digest->open, "drift"), notice.digest->opened,
+                           notice.digest->resolved,
+                           notice.digest->stale > 0
+                               ? ", " + counted(notice.digest->stale, "stack") + " not checked"
+                               : "");
     const bool drift = notice.kind == IncidentKind::Drift;
-    if (notice.stacks.size() == 1 && (drift || notice.subject.empty())) return headline(notice, notice.stacks.front());
+    if (notice.stacks.size() == 1 && (drift || notice.subject.empty()))
+        return headline(notice, notice.stacks.front());
     if (notice.event == Event::Resolved) return fmt::format("Resolved: {}", notice.subject);
     if (!drift) return fmt::format("{} {}", troubleWord(notice.kind), notice.subject);
-    const auto drifted = std::count_if(notice.stacks.begin(), notice.stacks.end(),
-                                       [](const StackObject& stack) { return !stack.drifts.empty(); });
+    const auto drifted =
+        std::count_if(notice.stacks.begin(), notice.stacks.end(),
+                      [](const StackObject& stack) { return !stack.drifts.empty(); });
     return fmt::format("{}: {} in {}{}", notice.subject, counted(countDrifts(notice), "drift"),
                        counted(static_cast<std::size_t>(drifted), "stack"),
                        notice.cause == "baseline" ? " at first look" : "");
@@ -107,14 +114,17 @@ std::string headline(const Notice& notice) {
 
 std::string whatMoved(const Drift& drift) {
     if (drift.side == Side::Both && drift.liveChange && drift.gitChange)
-        return fmt::format("conflict: live {}, git {}", name(*drift.liveChange), name(*drift.gitChange));
-    if (drift.side == Side::Live && drift.change == Change::Created) return "live created, unmanaged";
+        return fmt::format("conflict: live {}, git {}", name(*drift.liveChange),
+                           name(*drift.gitChange));
+    if (drift.side == Side::Live && drift.change == Change::Created)
+        return "live created, unmanaged";
     if (drift.side == Side::Git) return fmt::format("git {}, not applied yet", name(drift.change));
     return fmt::format("{} {}", name(drift.side), name(drift.change));
 }
 
 std::string oneLine(std::string_view text, std::size_t bytes) {
-    // Four input bytes never give less than one output byte, so a megabyte is not cleaned to show a line of it.
+    // Four input bytes never give less than one output byte, so a megabyte is not cleaned to show a
+    // line of it.
     std::string line = printable(text.substr(0, 4 * bytes + 4));
     std::replace_if(
         line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');

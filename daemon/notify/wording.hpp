@@ -21,7 +21,8 @@ std::size_t countDrifts(const Notice& notice);
 // The drifts of a stack, the most severe first.
 std::vector<const ShownDrift*> bySeverity(const StackObject& stack);
 
-// One line: "infra/prod/network drifted: 2 resources differ from Git", "Resolved: infra/prod/network".
+// One line: "infra/prod/network drifted: 2 resources differ from Git", "Resolved:
+// infra/prod/network".
 std::string headline(const Notice& notice);
 // The same about one stack of the notice.
 std::string headline(const Notice& notice, const StackObject& stack);
@@ -29,7 +30,8 @@ std::string headline(const Notice& notice, const StackObject& stack);
 // "live modified", "git created, not applied yet", "conflict: live deleted, git modified".
 std::string whatMoved(const Drift& drift);
 
-// Valid UTF-8 on one line without control characters, at most `bytes` long; what is cut ends in "…".
+// Valid UTF-8 on one line without control characters, at most `bytes` long; what is cut ends in
+// "…".
 std::string oneLine(std::string_view text, std::size_t bytes);
 
 }  // namespace driftkeeper

@@ -24,9 +24,9 @@ struct Scrape {
     std::size_t mostStacks = 10'000;  // that get series of their own, the first by name
 };
 
-// Stacks, repositories, incidents, the outbox, the queue and the process, each family with help and type, in the text
-// format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Nothing is kept between scrapes, so what is gone
-// leaves no series behind.
+// Stacks, repositories, incidents, the outbox, the queue and the process, each family with help and
+// type, in the text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Nothing is
+// kept between scrapes, so what is gone leaves no series behind.
 std::string exposition(const Scrape& scrape);
 
 }  // namespace driftkeeper

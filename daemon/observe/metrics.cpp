@@ -15,18 +15,21 @@
 namespace driftkeeper {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries checkBuckets = {0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800};
-constexpr std::array<std::string_view, 7> outcomes = {"delivered", "accepted",        "throttled",  "transient",
-                                                      "ambiguous", "bad_destination", "bad_payload"};
+const prometheus::Histogram::BucketBoundaries checkBuckets = {0.1, 0.5, 1,   2,   5,   10,
+                                                              30,  60,  120, 300, 600, 1800};
+constexpr std::array<std::string_view, 7> outcomes = {"delivered",  "accepted",  "throttled",
+                                                      "transient",  "ambiguous", "bad_destination",
+                                                      "bad_payload"};
 
 using Counters = prometheus::Family<prometheus::Counter>;
 
-Counters& counters(prometheus::Registry& registry, const std::string& name, const std::string& help) {
+Counters& counters(prometheus::Registry& registry, const std::string& name,
+                   const std::string& help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
 
-prometheus::Gauge& gauge(prometheus::Registry& registry, const std::string& name, const std::string& help,
-                         const prometheus::Labels& labels = {}) {
+prometheus::Gauge& gauge(prometheus::Registry& registry, const std::string& name,
+                         const std::string& help, const prometheus::Labels& labels = {}) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add(labels);
 }
 
@@ -35,24 +38,30 @@ prometheus::Gauge& gauge(prometheus::Registry& registry, const std::string& name
 struct Metrics::Families {
     prometheus::Registry registry;
     Counters& checks = counters(registry, "driftkeeper_checks_total", "Checks that ended.");
-    prometheus::Family<prometheus::Histogram>& durations = prometheus::BuildHistogram()
-                                                               .Name("driftkeeper_check_duration_seconds")
-                                                               .Help("How long a check took.")
-                                                               .Register(registry);
-    Counters& deliveries =
-        counters(registry, "driftkeeper_deliveries_total", "Attempts to deliver an alert, by outcome.");
-    Counters& dead =
-        counters(registry, "driftkeeper_deliveries_dead_total", "Deliveries that were given up and are kept as dead.");
-    prometheus::Gauge& running = gauge(registry, "driftkeeper_checks_running", "Checks that run now.");
-    prometheus::Gauge& parallel = gauge(registry, "driftkeeper_checks_parallel", "Checks that may run at a time.");
+    prometheus::Family<prometheus::Histogram>& durations =
+        prometheus::BuildHistogram()
+            .Name("driftkeeper_check_duration_seconds")
+            .Help("How long a check took.")
+            .Register(registry);
+    Counters& deliveries = counters(registry, "driftkeeper_deliveries_total",
+                                    "Attempts to deliver an alert, by outcome.");
+    Counters& dead = counters(registry, "driftkeeper_deliveries_dead_total",
+                              "Deliveries that were given up and are kept as dead.");
+    prometheus::Gauge& running =
+        gauge(registry, "driftkeeper_checks_running", "Checks that run now.");
+    prometheus::Gauge& parallel =
+        gauge(registry, "driftkeeper_checks_parallel", "Checks that may run at a time.");
     prometheus::Gauge& reload = gauge(registry, "driftkeeper_settings_last_reload_successful",
                                       "1 when the last reload of the settings was successful.");
-    prometheus::Gauge& reloadTime = gauge(registry, "driftkeeper_settings_last_reload_success_timestamp_seconds",
-                                          "When settings were last taken: at the start, or by a successful reload.");
+    prometheus::Gauge& reloadTime =
+        gauge(registry, "driftkeeper_settings_last_reload_success_timestamp_seconds",
+              "When settings were last taken: at the start, or by a successful reload.");
 
     explicit Families(const std::string& version) {
-        gauge(registry, "driftkeeper_build_info", "The version that runs.", {{"version", version}}).Set(1);
-        gauge(registry, "process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
+        gauge(registry, "driftkeeper_build_info", "The version that runs.", {{"version", version}})
+            .Set(1);
+        gauge(registry, "process_start_time_seconds",
+              "Start time of the process since unix epoch in seconds.")
             .SetToCurrentTime();
         reload.Set(1);
         reloadTime.SetToCurrentTime();
@@ -78,12 +87,14 @@ void Metrics::checkStarted() {
 
 void Metrics::checkFinished(const std::string& provider, Verdict verdict, double seconds) {
     families_->running.Decrement();
-    families_->checks.Add({{"provider", provider}, {"outcome", std::string(name(verdict))}}).Increment();
+    families_->checks.Add({{"provider", provider}, {"outcome", std::string(name(verdict))}})
+        .Increment();
     families_->durations.Add({{"provider", provider}}, checkBuckets).Observe(seconds);
 }
 
 void Metrics::delivery(const std::string& channel, std::string_view outcome) {
-    families_->deliveries.Add({{"channel", printable(channel)}, {"outcome", std::string(outcome)}}).Increment();
+    families_->deliveries.Add({{"channel", printable(channel)}, {"outcome", std::string(outcome)}})
+        .Increment();
 }
 
 void Metrics::gaveUp(const std::string& channel) {
@@ -102,7 +113,8 @@ std::string Metrics::text(const Scrape& scrape) const {
     for (const auto& channel : scrape.channels) {
         families_->dead.Add({{"channel", printable(channel)}});
         for (const auto outcome : outcomes)
-            families_->deliveries.Add({{"channel", printable(channel)}, {"outcome", std::string(outcome)}});
+            families_->deliveries.Add(
+                {{"channel", printable(channel)}, {"outcome", std::string(outcome)}});
     }
     std::ostringstream own;
     prometheus::TextSerializer().Serialize(own, families_->registry.Collect());

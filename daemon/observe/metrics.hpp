@@ -8,8 +8,9 @@
 
 namespace driftkeeper {
 
-// What Prometheus scrapes. What is counted while it happens is prometheus-cpp's and kept here; what can be read when it
-// is asked for is rendered by exposition(). config/metrics.md lists every family. Thread-safe.
+// What Prometheus scrapes. What is counted while it happens is prometheus-cpp's and kept here; what
+// can be read when it is asked for is rendered by exposition(). config/metrics.md lists every
+// family. Thread-safe.
 class Metrics {
 public:
     explicit Metrics(const std::string& version);

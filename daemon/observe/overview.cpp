@@ -28,9 +28,10 @@ StackLine lineOf(const StackStatus& status) {
     }
     if (status.lastConclusive) line.lastConclusive = status.lastConclusive->finished;
     for (const auto& finding : status.open) {
-        ++line.drifts[static_cast<std::size_t>(finding.drift.side)][static_cast<std::size_t>(finding.drift.change)];
-        auto& open =
-            line.open[static_cast<std::size_t>(finding.drift.side)][static_cast<std::size_t>(finding.drift.severity)];
+        ++line.drifts[static_cast<std::size_t>(finding.drift.side)]
+                     [static_cast<std::size_t>(finding.drift.change)];
+        auto& open = line.open[static_cast<std::size_t>(finding.drift.side)]
+                              [static_cast<std::size_t>(finding.drift.severity)];
         ++open.count;
         age(open.since, finding.firstSeen);
         age(line.oldestDrift, finding.firstSeen);
@@ -42,7 +43,8 @@ StackLine lineOf(const StackStatus& status) {
 
 void Overview::keep(const StackStatus& status) {
     lines_.with([&](Lines& lines) {
-        std::erase_if(lines.stacks, [&](const auto& entry) { return entry.second.id == status.stack.id; });
+        std::erase_if(lines.stacks,
+                      [&](const auto& entry) { return entry.second.id == status.stack.id; });
         lines.stacks[status.stack.fullName()] = lineOf(status);
     });
 }
@@ -59,8 +61,9 @@ std::size_t Overview::size() const {
 
 bool Overview::allCheckedSince(TimePoint since) const {
     return lines_.with([&](const Lines& lines) {
-        return std::ranges::all_of(lines.stacks,
-                                   [&](const auto& entry) { return entry.second.lastChecked.value_or(since) > since; });
+        return std::ranges::all_of(lines.stacks, [&](const auto& entry) {
+            return entry.second.lastChecked.value_or(since) > since;
+        });
     });
 }
 

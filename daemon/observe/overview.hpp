@@ -18,13 +18,15 @@ public:
     void keep(const StackStatus& status);
     void remove(const std::string& stackId);
     void synced(const std::string& repository, TimePoint when, const std::string& commit);
-    void leftOut(const std::string& repository, const std::vector<LeftOut>& all);  // since the last sync
+    void leftOut(const std::string& repository,
+                 const std::vector<LeftOut>& all);  // since the last sync
     void syncFailed(const std::string& repository);
 
     [[nodiscard]] std::vector<StackLine> stacks() const;  // by full name
     [[nodiscard]] std::optional<StackLine> find(const std::string& fullName) const;
     [[nodiscard]] std::size_t size() const;
-    [[nodiscard]] bool allCheckedSince(TimePoint since) const;  // every stack's last check began after it
+    [[nodiscard]] bool allCheckedSince(
+        TimePoint since) const;  // every stack's last check began after it
     [[nodiscard]] std::map<std::string, RepositoryLine> repositories() const;
 
 private:

@@ -42,18 +42,21 @@ std::string minuteOf(TimePoint time) {
 std::string fleetText(std::size_t repositories, const std::vector<StackLine>& stacks) {
     if (repositories == 0) return "Idle: no repositories are configured";
     const auto having = [&](Verdict verdict) {
-        return std::ranges::count_if(stacks, [&](const auto& line) { return line.verdict == verdict; });
+        return std::ranges::count_if(stacks,
+                                     [&](const auto& line) { return line.verdict == verdict; });
     };
     std::string text = "Watching " + plural(repositories, "repository", "repositories") + ", " +
                        plural(stacks.size(), "stack", "stacks");
     std::string verdicts;
     const auto add = [&](std::ptrdiff_t count, std::string_view word) {
-        if (count > 0) verdicts += fmt::format("{} {} {}", verdicts.empty() ? ":" : ",", count, word);
+        if (count > 0)
+            verdicts += fmt::format("{} {} {}", verdicts.empty() ? ":" : ",", count, word);
     };
     add(having(Verdict::Drifted), "drifted");
     add(having(Verdict::Unapplied), "unapplied");
     add(having(Verdict::Inconclusive), "inconclusive");
-    add(std::ranges::count_if(stacks, [](const auto& line) { return !line.verdict; }), "not checked yet");
+    add(std::ranges::count_if(stacks, [](const auto& line) { return !line.verdict; }),
+        "not checked yet");
     if (verdicts.empty() && !stacks.empty()) verdicts = ": all in sync";
     std::optional<TimePoint> last;
     for (const auto& line : stacks) last = std::max(last, line.lastChecked);
@@ -77,8 +80,9 @@ void tellMistakes(const std::vector<SettingsMistake>& mistakes) {
 
 void ServiceStatus::refused(const std::vector<SettingsMistake>& mistakes) {
     logMistakes("settings not reloaded: the old ones stay in force", mistakes);
-    refusal_.with(
-        [&](auto& text) { text = "Settings NOT reloaded, the old ones stay in force: " + mistakesText(mistakes); });
+    refusal_.with([&](auto& text) {
+        text = "Settings NOT reloaded, the old ones stay in force: " + mistakesText(mistakes);
+    });
 }
 
 void ServiceStatus::accepted() {

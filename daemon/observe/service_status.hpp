@@ -17,12 +17,12 @@ std::string fleetText(std::size_t repositories, const std::vector<StackLine>& st
 // The first mistake with its place, and how many there are.
 std::string mistakesText(const std::vector<SettingsMistake>& mistakes);
 
-// Why a start ended: each mistake is an entry of the log, and where people read stderr, excerpt and caret come along.
-// Says it to the service manager, too.
+// Why a start ended: each mistake is an entry of the log, and where people read stderr, excerpt and
+// caret come along. Says it to the service manager, too.
 void tellMistakes(const std::vector<SettingsMistake>& mistakes);
 
-// The line that `systemctl status` shows while the daemon runs: that the settings file was refused, as long as that is
-// so, and the fleet. Thread-safe.
+// The line that `systemctl status` shows while the daemon runs: that the settings file was refused,
+// as long as that is so, and the fleet. Thread-safe.
 class ServiceStatus {
 public:
     ServiceStatus(const CurrentSettings& settings, const Overview& overview)
@@ -33,7 +33,8 @@ public:
 
     [[nodiscard]] std::string text() const;
 
-    // Tells the service manager what is new, at most every ten seconds. Called now and then, on one thread.
+    // Tells the service manager what is new, at most every ten seconds. Called now and then, on one
+    // thread.
     void refresh();
 
 private:

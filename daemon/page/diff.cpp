@@ -31,13 +31,15 @@ Shown shown(const std::string& value, bool isSensitive) {
     if (!json) return {std::nullopt, linesOf(value)};
     if (json->isNull()) return {"not set", {}};
     if (isSensitive || isTagged(*json, "redacted")) return {"sensitive, changed", {}};
-    if (isTagged(*json, "digest")) return {fmt::format("{} bytes, changed", (*json)["bytes"].text), {}};
+    if (isTagged(*json, "digest"))
+        return {fmt::format("{} bytes, changed", (*json)["bytes"].text), {}};
     if ((*json)["unknown"].isTrue() || (*json)["hidden"].isTrue()) return {shownValue(value), {}};
     if (!json->isString()) return {std::nullopt, linesOf(indented(value))};
     const auto text = json->string();
     if (text.empty()) return {"empty text", {}};
     // A text that holds JSON, such as a policy, is read as JSON.
-    const bool isStructure = (text.front() == '{' || text.front() == '[') && readJson(text).has_value();
+    const bool isStructure =
+        (text.front() == '{' || text.front() == '[') && readJson(text).has_value();
     return {std::nullopt, linesOf(isStructure ? indented(text) : std::string(text))};
 }
 
@@ -69,7 +71,8 @@ Html sideOf(const Shown& side, const std::vector<LinePair>& rows, bool isLeft) {
     Html html;
     if (side.word) return html << "<span class=\"word\">" << *side.word << "</span>";
     html << "<code class=\"value\">";
-    for (const auto& row : rows) html << lineOf(isLeft ? row.left : row.right, row, either(isLeft, "git", "live"));
+    for (const auto& row : rows)
+        html << lineOf(isLeft ? row.left : row.right, row, either(isLeft, "git", "live"));
     return html << "</code>";
 }
 
@@ -81,9 +84,10 @@ Html rowOf(const AttributeDrift& attribute) {
     html << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>" << attribute.path
          << "</code></th><td role=\"cell\" data-label=\"Git\">" << sideOf(git, rows, true)
          << "</td><td role=\"cell\" data-label=\"Live\">" << sideOf(live, rows, false);
-    if (!attribute.before.empty() && attribute.before != attribute.live && attribute.before != attribute.git &&
-        !attribute.sensitive)
-        html << "<p class=\"quiet small\">last applied: " << shownValue(attribute.before, 200) << "</p>";
+    if (!attribute.before.empty() && attribute.before != attribute.live &&
+        attribute.before != attribute.git && !attribute.sensitive)
+        html << "<p class=\"quiet small\">last applied: " << shownValue(attribute.before, 200)
+             << "</p>";
     return html << "</td></tr>\n";
 }
 
@@ -92,9 +96,12 @@ Html rowOf(const AttributeDrift& attribute) {
 Html diffOf(const std::vector<AttributeDrift>& attributes) {
     Html html;
     if (attributes.empty()) return html;
-    html << "<table class=\"diff\" role=\"table\"><caption class=\"unseen\">Attributes that differ</caption><thead "
-            "role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">Attribute</th><th "
-            "scope=\"col\" role=\"columnheader\">Git asks for</th><th scope=\"col\" role=\"columnheader\">Live "
+    html << "<table class=\"diff\" role=\"table\"><caption class=\"unseen\">Attributes that "
+            "differ</caption><thead "
+            "role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" "
+            "role=\"columnheader\">Attribute</th><th "
+            "scope=\"col\" role=\"columnheader\">Git asks for</th><th scope=\"col\" "
+            "role=\"columnheader\">Live "
             "has</th></tr></thead><tbody role=\"rowgroup\">\n";
     const auto count = std::min(attributes.size(), mostAttributes);
     for (std::size_t i = 0; i < count; ++i) html << rowOf(attributes[i]);

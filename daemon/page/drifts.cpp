@@ -21,8 +21,8 @@ Html sideWords(const Drift& drift) {
         case Side::Git:
             return html << name(drift.change) << " in Git, not applied";
         case Side::Both:
-            return html << "conflict: live " << name(drift.liveChange.value_or(drift.change)) << ", Git "
-                        << name(drift.gitChange.value_or(Change::Modified));
+            return html << "conflict: live " << name(drift.liveChange.value_or(drift.change))
+                        << ", Git " << name(drift.gitChange.value_or(Change::Modified));
         case Side::Unknown:
             break;
     }
@@ -80,7 +80,8 @@ Html severityRule(const Explained& one, const Explanation& explanation) {
 Html dependents(const Drift& drift) {
     Html html;
     if (drift.dependents == 0 && drift.dependentsElsewhere.empty()) return html;
-    html << counted(drift.dependents, "resource") << either(drift.dependents == 1, " depends", " depend") << " on it";
+    html << counted(drift.dependents, "resource")
+         << either(drift.dependents == 1, " depends", " depend") << " on it";
     for (const auto& one : drift.dependentsElsewhere) {
         html << "<br>in " << stackLink(one.stack);
         if (!one.address.empty()) html << ": <code>" << one.address << "</code>";
@@ -109,33 +110,40 @@ Html factsOf(const Explained& one, const Explanation& explanation, TimePoint now
 
 Html driftChips(const Drift& drift) {
     Html html;
-    html << "<span class=\"tag\"><span aria-hidden=\"true\">" << changeSymbol(drift) << "</span> " << sideWords(drift)
-         << "</span> " << severityChip(drift.severity);
+    html << "<span class=\"tag\"><span aria-hidden=\"true\">" << changeSymbol(drift) << "</span> "
+         << sideWords(drift) << "</span> " << severityChip(drift.severity);
     if (drift.replace)
-        html << " <span class=\"tag critical\"><span aria-hidden=\"true\">±</span> needs a replacement</span>";
+        html << " <span class=\"tag critical\"><span aria-hidden=\"true\">±</span> needs a "
+                "replacement</span>";
     return html;
 }
 
 Html driftCard(const Explained& one, const Explanation& explanation, TimePoint now) {
     Html html;
-    html << "<article class=\"card drift\"><header><h3><code>" << one.drift.address << "</code></h3><p>"
-         << driftChips(one.drift) << " " << alertChip(one.alert.state) << " <span class=\"quiet\">" << one.drift.cause
-         << "</span></p></header>\n"
-         << diffOf(one.drift.attributes) << "<details class=\"evidence\" open><summary>Evidence</summary>"
+    html << "<article class=\"card drift\"><header><h3><code>" << one.drift.address
+         << "</code></h3><p>" << driftChips(one.drift) << " " << alertChip(one.alert.state)
+         << " <span class=\"quiet\">" << one.drift.cause << "</span></p></header>\n"
+         << diffOf(one.drift.attributes)
+         << "<details class=\"evidence\" open><summary>Evidence</summary>"
          << factsOf(one, explanation, now);
     return html << "</details></article>\n";
 }
 
-Html notToldList(const std::vector<NotTold>& notTold, const std::map<std::string, std::string>& reasons) {
+Html notToldList(const std::vector<NotTold>& notTold,
+                 const std::map<std::string, std::string>& reasons) {
     Html html;
     if (notTold.empty()) return html;
-    html << "<details class=\"card\" id=\"not-told\"><summary><h2>Suppressed: " << counted(notTold.size(), "difference")
-         << "</h2></summary><p class=\"quiet\">Seen, and suppressed by an <a href=\"/ignores\">ignore rule</a>: nobody "
+    html << "<details class=\"card\" id=\"not-told\"><summary><h2>Suppressed: "
+         << counted(notTold.size(), "difference")
+         << "</h2></summary><p class=\"quiet\">Seen, and suppressed by an <a "
+            "href=\"/ignores\">ignore rule</a>: nobody "
             "is alerted.</p>";
     for (const auto& quiet : notTold) {
-        html << "<article class=\"quiet-drift\"><h3><code>" << quiet.drift.address << "</code></h3><p>"
-             << driftChips(quiet.drift) << "</p><p><code>" << quiet.rule << "</code>";
-        if (const auto reason = reasons.find(quiet.rule); reason != reasons.end()) html << ": " << reason->second;
+        html << "<article class=\"quiet-drift\"><h3><code>" << quiet.drift.address
+             << "</code></h3><p>" << driftChips(quiet.drift) << "</p><p><code>" << quiet.rule
+             << "</code>";
+        if (const auto reason = reasons.find(quiet.rule); reason != reasons.end())
+            html << ": " << reason->second;
         html << "</p>" << diffOf(quiet.drift.attributes) << "</article>\n";
     }
     return html << "</details>\n";
@@ -144,7 +152,8 @@ Html notToldList(const std::vector<NotTold>& notTold, const std::map<std::string
 Html diagnosticsList(const std::vector<Diagnostic>& diagnostics) {
     Html html;
     if (diagnostics.empty()) return html;
-    html << "<section class=\"card\" aria-labelledby=\"from-tool\"><h2 id=\"from-tool\">Output of the "
+    html << "<section class=\"card\" aria-labelledby=\"from-tool\"><h2 id=\"from-tool\">Output of "
+            "the "
             "tool</h2><ul "
             "class=\"diagnostics\">";
     for (const auto& one : diagnostics) {
@@ -165,7 +174,8 @@ Html evidenceList(const Evidence& evidence) {
     if (!evidence.toolVersion.empty()) addFact(html, "Tool version", text(evidence.toolVersion));
     if (evidence.stateSerial != 0) addFact(html, "State serial", Html() << evidence.stateSerial);
     if (!evidence.stateLineage.empty()) addFact(html, "State lineage", text(evidence.stateLineage));
-    if (!evidence.lockDigest.empty()) addFact(html, "Lock file", text(evidence.lockDigest.substr(0, 16)));
+    if (!evidence.lockDigest.empty())
+        addFact(html, "Lock file", text(evidence.lockDigest.substr(0, 16)));
     for (const auto& [provider, version] : evidence.providerVersions)
         html << "<dt>" << provider << "</dt><dd>" << version << "</dd>";
     return html << "</dl>\n";

@@ -11,7 +11,8 @@
 
 namespace driftkeeper::page {
 
-// Everything at a glance: how many stacks are how, what runs now, which stacks a filter shows, the repositories.
+// Everything at a glance: how many stacks are how, what runs now, which stacks a filter shows, the
+// repositories.
 struct FleetView {
     FleetFilter filter;
     FleetSelection selection;
@@ -21,7 +22,8 @@ struct FleetView {
 
 std::string fleetPage(const Frame& frame, const FleetView& view);
 
-// The looks under way, as the fleet and a stack show them; `id` of the list is running-list, for the script.
+// The looks under way, as the fleet and a stack show them; `id` of the list is running-list, for
+// the script.
 Html runningList(const std::vector<RunningCheck>& checks, TimePoint now);
 
 }  // namespace driftkeeper::page

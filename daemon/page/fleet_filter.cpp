@@ -30,7 +30,8 @@ std::vector<std::string> wordsOf(std::string_view text) {
 
 bool hasWord(const StackLine& line, const std::string& word) {
     return holds(line.stack, word) || holds(line.provider, word) ||
-           std::ranges::any_of(line.owners, [&](const std::string& owner) { return holds(owner, word); }) ||
+           std::ranges::any_of(line.owners,
+                               [&](const std::string& owner) { return holds(owner, word); }) ||
            (line.reason && (holds(line.reason->code, word) || holds(line.reason->text, word)));
 }
 
@@ -38,7 +39,8 @@ bool hasWord(const StackLine& line, const std::string& word) {
 bool fits(const StackLine& line, const FleetFilter& filter, const std::vector<std::string>& words) {
     return (filter.repository.empty() || line.repository == filter.repository) &&
            (filter.provider.empty() || line.provider == filter.provider) &&
-           (filter.owner.empty() || std::ranges::find(line.owners, filter.owner) != line.owners.end()) &&
+           (filter.owner.empty() ||
+            std::ranges::find(line.owners, filter.owner) != line.owners.end()) &&
            std::ranges::all_of(words, [&](const std::string& word) { return hasWord(line, word); });
 }
 
@@ -57,10 +59,12 @@ void sortBy(std::string_view order, std::vector<const StackLine*>& rows) {
         std::ranges::stable_sort(rows, {}, [&](const StackLine* line) { return key(*line); });
     };
     if (order == "name") return;  // as they come
-    if (order == "drifts") return by([](const StackLine& line) { return -static_cast<long long>(driftsOf(line)); });
+    if (order == "drifts")
+        return by([](const StackLine& line) { return -static_cast<long long>(driftsOf(line)); });
     if (order == "age") return by([](const StackLine& line) { return orLast(line.oldestDrift); });
     if (order == "checked")
-        return by([](const StackLine& line) { return line.lastConclusive.value_or(TimePoint::min()); });
+        return by(
+            [](const StackLine& line) { return line.lastConclusive.value_or(TimePoint::min()); });
     by([](const StackLine& line) { return std::tuple(badness(line), orLast(line.oldestDrift)); });
 }
 
@@ -90,8 +94,9 @@ FleetFilter FleetFilter::from(const std::map<std::string, std::string>& query) {
 }
 
 std::map<std::string, std::string> FleetFilter::query() const {
-    std::map<std::string, std::string> query = {{"q", words},     {"verdict", verdict},   {"repository", repository},
-                                                {"owner", owner}, {"provider", provider}, {"sort", sort}};
+    std::map<std::string, std::string> query = {
+        {"q", words},     {"verdict", verdict},   {"repository", repository},
+        {"owner", owner}, {"provider", provider}, {"sort", sort}};
     std::erase_if(query, [](const auto& entry) { return entry.second.empty(); });
     return query;
 }

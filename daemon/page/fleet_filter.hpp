@@ -14,7 +14,8 @@ namespace driftkeeper::page {
 inline constexpr std::size_t stacksPerPage = 100;
 
 struct FleetFilter {
-    std::string words;    // all of them are in the name, the provider, an owner or the reason; any case
+    std::string
+        words;  // all of them are in the name, the provider, an owner or the reason; any case
     std::string verdict;  // in_sync drifted unapplied inconclusive; empty: any
     std::string repository;
     std::string owner;

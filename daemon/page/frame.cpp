@@ -34,9 +34,10 @@ Html headOf(const Frame& frame) {
     html << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>"
-         << frame.title << " · driftkeeper</title>\n<link rel=\"icon\" href=\"" << assetPath("icon.svg")
-         << "\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"" << assetPath("app.css")
-         << "\">\n<script src=\"" << assetPath("app.js") << "\" defer></script>\n</head>\n";
+         << frame.title << " · driftkeeper</title>\n<link rel=\"icon\" href=\""
+         << assetPath("icon.svg") << "\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\""
+         << assetPath("app.css") << "\">\n<script src=\"" << assetPath("app.js")
+         << "\" defer></script>\n</head>\n";
     return html;
 }
 
@@ -46,17 +47,21 @@ Html accountOf(const Frame& frame) {
     if (!frame.viewer.mayOperate) {
         html << "<a href=\"/login?next=" << percentEncoded(frame.path) << "\">Log in</a>";
     } else {
-        if (!frame.viewer.name.empty()) html << "<span class=\"quiet\">" << frame.viewer.name << "</span> ";
+        if (!frame.viewer.name.empty())
+            html << "<span class=\"quiet\">" << frame.viewer.name << "</span> ";
         if (!frame.viewer.csrf.empty())
-            html << formStart(frame.viewer, "/logout") << "<button class=\"plain\">Log out</button></form>";
+            html << formStart(frame.viewer, "/logout")
+                 << "<button class=\"plain\">Log out</button></form>";
     }
     return html << "</div>";
 }
 
 Html bannerOf(const Frame& frame) {
     Html html;
-    html << "<a class=\"skip\" href=\"#main\">Skip to content</a>\n<header class=\"top\"><div class=\"bar\">"
-            "<a class=\"brand\" href=\"/\"><span class=\"mark\" aria-hidden=\"true\"></span>driftkeeper</a>"
+    html << "<a class=\"skip\" href=\"#main\">Skip to content</a>\n<header class=\"top\"><div "
+            "class=\"bar\">"
+            "<a class=\"brand\" href=\"/\"><span class=\"mark\" "
+            "aria-hidden=\"true\"></span>driftkeeper</a>"
             "<nav aria-label=\"Main\"><ul>";
     for (const Place& place : places) {
         html << "<li><a href=\"" << place.path << "\" data-key=\"" << place.key << "\"";
@@ -71,33 +76,37 @@ Html noticesOf(const Frame& frame) {
     const auto done = sentenceFor(frame.done);
     if (!done.empty()) html << "<p class=\"notice good\" role=\"status\">" << done << "</p>\n";
     if (!frame.failed.empty())
-        html << "<p class=\"notice bad\" role=\"alert\"><strong>Not done.</strong> " << frame.failed << "</p>\n";
+        html << "<p class=\"notice bad\" role=\"alert\"><strong>Not done.</strong> " << frame.failed
+             << "</p>\n";
     return html;
 }
 
 // Shown by the script alone, which is what listens to the keys.
 Html keysOf() {
     Html html;
-    html << "<dialog id=\"keys\" aria-labelledby=\"keys-title\"><h2 id=\"keys-title\">Keyboard</h2><dl class=\"keys\">"
+    html << "<dialog id=\"keys\" aria-labelledby=\"keys-title\"><h2 "
+            "id=\"keys-title\">Keyboard</h2><dl class=\"keys\">"
             "<dt><kbd>?</kbd></dt><dd>this help</dd><dt><kbd>/</kbd></dt><dd>to the filter</dd>";
     for (const Place& place : places)
         html << "<dt><kbd>g</kbd> <kbd>" << place.key << "</kbd></dt><dd>" << place.word << "</dd>";
-    return html << "</dl><p><label><input type=\"checkbox\" id=\"keys-on\" checked> Keys are on</label></p>"
+    return html << "</dl><p><label><input type=\"checkbox\" id=\"keys-on\" checked> Keys are "
+                   "on</label></p>"
                    "<form method=\"dialog\"><button>Close</button></form></dialog>\n";
 }
 
 Html footOf(const Frame& frame) {
     Html html;
-    html
-        << "<footer class=\"bar quiet\"><p>As of " << moment(frame.now, frame.now)
-        << ". <span id=\"live\" class=\"scripted\" hidden>Updates by itself.</span></p>"
-           "<p class=\"scripted\" hidden><button class=\"plain\" id=\"show-keys\">Keyboard help</button></p></footer>\n"
-           "<div id=\"announced\" class=\"unseen\" role=\"status\" aria-live=\"polite\"></div>\n";
+    html << "<footer class=\"bar quiet\"><p>As of " << moment(frame.now, frame.now)
+         << ". <span id=\"live\" class=\"scripted\" hidden>Updates by itself.</span></p>"
+            "<p class=\"scripted\" hidden><button class=\"plain\" id=\"show-keys\">Keyboard "
+            "help</button></p></footer>\n"
+            "<div id=\"announced\" class=\"unseen\" role=\"status\" aria-live=\"polite\"></div>\n";
     return html << keysOf() << "</body>\n</html>\n";
 }
 
 bool isLocalPath(std::string_view path) {
-    return path.starts_with('/') && !path.starts_with("//") && path.find('\\') == std::string_view::npos;
+    return path.starts_with('/') && !path.starts_with("//") &&
+           path.find('\\') == std::string_view::npos;
 }
 
 }  // namespace
@@ -116,7 +125,8 @@ std::string_view sentenceFor(std::string_view code) noexcept {
     constexpr std::array<Line, 7> sentences = {
         {{"check_requested", "The check was requested: it runs as soon as a worker is free."},
          {"silence_made", "The silence is on."},
-         {"silence_ended", "The silence ended. What it suppressed and is still true is alerted now."},
+         {"silence_ended",
+          "The silence ended. What it suppressed and is still true is alerted now."},
          {"delivery_retried", "The delivery is tried again now."},
          {"delivery_dropped", "The delivery was dropped: nobody is notified of it."},
          {"logged_in", "You are logged in."},
@@ -127,13 +137,14 @@ std::string_view sentenceFor(std::string_view code) noexcept {
 
 Html formStart(const Viewer& viewer, Markup action) {
     Html html;
-    return html << "<form method=\"post\" action=\"" << action << "\"><input type=\"hidden\" name=\"csrf\" value=\""
-                << viewer.csrf << "\">";
+    return html << "<form method=\"post\" action=\"" << action
+                << "\"><input type=\"hidden\" name=\"csrf\" value=\"" << viewer.csrf << "\">";
 }
 
 Html loginLink(const Frame& frame) {
     Html html;
-    return html << "<a class=\"login\" href=\"/login?next=" << percentEncoded(frame.path) << "\">Log in to operate</a>";
+    return html << "<a class=\"login\" href=\"/login?next=" << percentEncoded(frame.path)
+                << "\">Log in to operate</a>";
 }
 
 std::string messagePage(const Frame& frame, std::string_view heading, std::string_view text) {
@@ -146,23 +157,31 @@ std::string messagePage(const Frame& frame, std::string_view heading, std::strin
 std::string loginPage(const Frame& frame, std::string_view next) {
     const std::string to(isLocalPath(next) ? next : "/");
     Html html;
-    html << "<h1>Log in to operate</h1>\n<p class=\"lead\">Reading needs no login here when you see this page. "
-            "Starting checks, silences and the outbox do.</p>\n<div class=\"columns\">\n"
-            "<section class=\"card\"><h2>With a token</h2><form method=\"post\" action=\"/login\">"
-            "<input type=\"hidden\" name=\"next\" value=\""
-         << to
-         << "\"><p class=\"field\"><label for=\"token\">Token</label>"
-            "<input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\" required "
-            "aria-describedby=\"token-hint\"></p><p id=\"token-hint\" class=\"quiet\">One of the settings "
-            "(<code>access.tokens</code>), or the one in <code>token</code> below the state directory.</p>"
-            "<button class=\"primary\">Log in</button></form></section>\n"
-            "<section class=\"card\"><h2>With a password</h2><form method=\"post\" action=\"/login\">"
-            "<input type=\"hidden\" name=\"next\" value=\""
-         << to
-         << "\"><p class=\"field\"><label for=\"user\">User</label><input id=\"user\" name=\"user\" "
-            "autocomplete=\"username\" required></p><p class=\"field\"><label for=\"password\">Password</label>"
-            "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required></p>"
-            "<button class=\"primary\">Log in</button></form></section>\n</div>\n";
+    html
+        << "<h1>Log in to operate</h1>\n<p class=\"lead\">Reading needs no login here when you see "
+           "this page. "
+           "Starting checks, silences and the outbox do.</p>\n<div class=\"columns\">\n"
+           "<section class=\"card\"><h2>With a token</h2><form method=\"post\" action=\"/login\">"
+           "<input type=\"hidden\" name=\"next\" value=\""
+        << to
+        << "\"><p class=\"field\"><label for=\"token\">Token</label>"
+           "<input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\" "
+           "required "
+           "aria-describedby=\"token-hint\"></p><p id=\"token-hint\" class=\"quiet\">One of the "
+           "settings "
+           "(<code>access.tokens</code>), or the one in <code>token</code> below the state "
+           "directory.</p>"
+           "<button class=\"primary\">Log in</button></form></section>\n"
+           "<section class=\"card\"><h2>With a password</h2><form method=\"post\" "
+           "action=\"/login\">"
+           "<input type=\"hidden\" name=\"next\" value=\""
+        << to
+        << "\"><p class=\"field\"><label for=\"user\">User</label><input id=\"user\" name=\"user\" "
+           "autocomplete=\"username\" required></p><p class=\"field\"><label "
+           "for=\"password\">Password</label>"
+           "<input id=\"password\" name=\"password\" type=\"password\" "
+           "autocomplete=\"current-password\" required></p>"
+           "<button class=\"primary\">Log in</button></form></section>\n</div>\n";
     return framed(frame, html);
 }
 

@@ -6,7 +6,8 @@
 #include "daemon/model/time.hpp"
 #include "daemon/page/html.hpp"
 
-// What is around every view: head, navigation, who is logged in, what was just done. All of it works without scripts.
+// What is around every view: head, navigation, who is logged in, what was just done. All of it
+// works without scripts.
 namespace driftkeeper::page {
 
 enum class View { Fleet, Incidents, Ignores, Silences, Outbox, Settings, Other };
@@ -31,8 +32,8 @@ struct Frame {
 // The whole document.
 std::string framed(const Frame& frame, const Html& main);
 
-// What a code says: check_requested, silence_made, silence_ended, delivery_retried, delivery_dropped, logged_in,
-// logged_out; empty for others.
+// What a code says: check_requested, silence_made, silence_ended, delivery_retried,
+// delivery_dropped, logged_in, logged_out; empty for others.
 std::string_view sentenceFor(std::string_view code) noexcept;
 
 // <form method="post"> with what the server wants of a form; the caller closes it.

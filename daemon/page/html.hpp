@@ -7,7 +7,8 @@
 
 namespace driftkeeper::page {
 
-// Markup that stands in this program's sources word for word: nothing that came from outside can become one.
+// Markup that stands in this program's sources word for word: nothing that came from outside can
+// become one.
 class Markup {
 public:
     consteval Markup(const char* literal) : text_(literal) {}
@@ -20,8 +21,9 @@ private:
 template <class T>
 concept UntrustedText = std::same_as<T, std::string> || std::same_as<T, std::string_view>;
 
-// HTML in the making. Literals of the sources go in as they are; every text is made printable and escaped, so that it
-// is a text between tags and between double quotes alike; HTML that was made this way goes in as it is.
+// HTML in the making. Literals of the sources go in as they are; every text is made printable and
+// escaped, so that it is a text between tags and between double quotes alike; HTML that was made
+// this way goes in as it is.
 class Html {
 public:
     Html& operator<<(Markup markup) {

@@ -40,34 +40,36 @@ Html stateTag(const std::string& state) {
     const bool isOff = state == "off";
     Html html;
     return html << "<span class=\"tag " << either(isFine, "good", either(isOff, "", "warning"))
-                << "\"><span aria-hidden=\"true\">" << either(isFine, "✓", either(isOff, "○", "!")) << "</span> "
-                << state << "</span>";
+                << "\"><span aria-hidden=\"true\">" << either(isFine, "✓", either(isOff, "○", "!"))
+                << "</span> " << state << "</span>";
 }
 
 Html rowOf(const RuleLine& line, TimePoint now) {
     const auto& rule = line.rule;
     Html html;
-    html << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\" data-label=\"Rule\"><div><code>" << rule.name
-         << "</code>";
+    html << "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\" data-label=\"Rule\"><div><code>"
+         << rule.name << "</code>";
     if (rule.keeps) html << " <span class=\"tag\">keeps</span>";
     html << "</div></th><td role=\"cell\" data-label=\"State\"><div>" << stateTag(line.state)
          << "</div></td><td role=\"cell\" data-label=\"Hides\"><div>" << matchOf(rule.match)
          << "</div></td><td role=\"cell\" data-label=\"Reason\"><div>" << rule.reason;
     if (!rule.owner.empty()) html << " <span class=\"quiet\">" << rule.owner << "</span>";
-    if (rule.expires) html << " <span class=\"quiet\">expires " << moment(rule.expires, now) << "</span>";
-    return html << "</div></td><td role=\"cell\" data-label=\"Hits\" class=\"number\"><div>" << line.hits.hits
-                << "</div></td><td role=\"cell\" data-label=\"Last hit\"><div>" << moment(line.hits.lastHit, now)
-                << "</div></td></tr>\n";
+    if (rule.expires)
+        html << " <span class=\"quiet\">expires " << moment(rule.expires, now) << "</span>";
+    return html << "</div></td><td role=\"cell\" data-label=\"Hits\" class=\"number\"><div>"
+                << line.hits.hits << "</div></td><td role=\"cell\" data-label=\"Last hit\"><div>"
+                << moment(line.hits.lastHit, now) << "</div></td></tr>\n";
 }
 
 Html tableOf(Markup id, Markup title, const std::vector<const RuleLine*>& rules, TimePoint now) {
     Html html;
-    html << "<section aria-labelledby=\"" << id << "\"><h2 id=\"" << id << "\">" << title << "</h2>\n";
+    html << "<section aria-labelledby=\"" << id << "\"><h2 id=\"" << id << "\">" << title
+         << "</h2>\n";
     if (rules.empty()) return html << "<p class=\"empty\">There is none.</p></section>\n";
     html << "<table class=\"list cards\" role=\"table\"><caption class=\"unseen\">" << title
          << "</caption><thead role=\"rowgroup\"><tr role=\"row\">";
-    for (const Markup column :
-         {Markup("Rule"), Markup("State"), Markup("Hides"), Markup("Reason"), Markup("Hits"), Markup("Last hit")})
+    for (const Markup column : {Markup("Rule"), Markup("State"), Markup("Hides"), Markup("Reason"),
+                                Markup("Hits"), Markup("Last hit")})
         html << "<th scope=\"col\" role=\"columnheader\">" << column << "</th>";
     html << "</tr></thead><tbody role=\"rowgroup\">\n";
     for (const auto* rule : rules) html << rowOf(*rule, now);
@@ -79,13 +81,14 @@ Html tableOf(Markup id, Markup title, const std::vector<const RuleLine*>& rules,
 std::string ignoresPage(const Frame& frame, const std::vector<RuleLine>& rules) {
     std::vector<const RuleLine*> own;
     std::vector<const RuleLine*> builtIn;
-    for (const auto& line : rules) (line.rule.origin == IgnoreRule::Origin::BuiltIn ? builtIn : own).push_back(&line);
+    for (const auto& line : rules)
+        (line.rule.origin == IgnoreRule::Origin::BuiltIn ? builtIn : own).push_back(&line);
     Html html;
-    html
-        << "<h1>Ignore rules</h1>\n<p class=\"lead\">A difference that a rule hides is listed with its stack and never "
-           "alerted. Hits are counted at every check.</p>\n"
-        << tableOf("own", "Of the settings and the repositories", own, frame.now)
-        << tableOf("built-in", "Built in", builtIn, frame.now);
+    html << "<h1>Ignore rules</h1>\n<p class=\"lead\">A difference that a rule hides is listed "
+            "with its stack and never "
+            "alerted. Hits are counted at every check.</p>\n"
+         << tableOf("own", "Of the settings and the repositories", own, frame.now)
+         << tableOf("built-in", "Built in", builtIn, frame.now);
     return framed(frame, html);
 }
 

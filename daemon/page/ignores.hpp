@@ -17,7 +17,8 @@ struct RuleLine {
     std::string state;   // in force, off, expired, too broad, dead
 };
 
-// Every way not to tell a difference: those that people wrote first, in the order in which they are asked.
+// Every way not to tell a difference: those that people wrote first, in the order in which they are
+// asked.
 std::string ignoresPage(const Frame& frame, const std::vector<RuleLine>& rules);
 
 }  // namespace driftkeeper::page

@@ -17,11 +17,13 @@ struct IncidentsView {
     bool open = true;
     std::size_t page = 1;
     PageOf<IncidentLine> incidents;
-    std::map<std::string, std::string> stacks;  // full names by stack id, of subjects that are stacks
+    std::map<std::string, std::string>
+        stacks;  // full names by stack id, of subjects that are stacks
 };
 std::string incidentsPage(const Frame& frame, const IncidentsView& view);
 
 // One of them with all its members, a page at a time.
-std::string incidentPage(const Frame& frame, const IncidentLine& line, const std::string& subject, std::size_t page);
+std::string incidentPage(const Frame& frame, const IncidentLine& line, const std::string& subject,
+                         std::size_t page);
 
 }  // namespace driftkeeper::page

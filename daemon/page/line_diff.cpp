@@ -14,8 +14,9 @@ bool isInside(std::string_view text, std::size_t at) {
 }
 
 // Which lines of the middle both sides keep, by the usual table.
-std::vector<std::pair<std::size_t, std::size_t>> kept(const Lines& left, const Lines& right, std::size_t front,
-                                                      std::size_t leftEnd, std::size_t rightEnd) {
+std::vector<std::pair<std::size_t, std::size_t>> kept(const Lines& left, const Lines& right,
+                                                      std::size_t front, std::size_t leftEnd,
+                                                      std::size_t rightEnd) {
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
     const auto rows = leftEnd - front;
     const auto columns = rightEnd - front;
@@ -23,8 +24,9 @@ std::vector<std::pair<std::size_t, std::size_t>> kept(const Lines& left, const L
     std::vector<std::vector<unsigned>> longest(rows + 1, std::vector<unsigned>(columns + 1, 0));
     for (std::size_t i = rows; i-- > 0;)
         for (std::size_t j = columns; j-- > 0;)
-            longest[i][j] = left[front + i] == right[front + j] ? longest[i + 1][j + 1] + 1
-                                                                : std::max(longest[i + 1][j], longest[i][j + 1]);
+            longest[i][j] = left[front + i] == right[front + j]
+                                ? longest[i + 1][j + 1] + 1
+                                : std::max(longest[i + 1][j], longest[i][j + 1]);
     for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
         if (left[front + i] == right[front + j])
             pairs.emplace_back(front + i++, front + j++);
@@ -41,7 +43,8 @@ std::vector<LinePair> pairLines(const Lines& left, const Lines& right) {
     std::size_t front = 0;
     while (front < least && left[front] == right[front]) ++front;
     std::size_t back = 0;
-    while (back < least - front && left[left.size() - 1 - back] == right[right.size() - 1 - back]) ++back;
+    while (back < least - front && left[left.size() - 1 - back] == right[right.size() - 1 - back])
+        ++back;
 
     std::vector<LinePair> rows;
     std::size_t i = 0;
@@ -80,9 +83,11 @@ Common commonEnds(std::string_view left, std::string_view right) {
     const auto least = std::min(left.size(), right.size());
     Common common;
     while (common.front < least && left[common.front] == right[common.front]) ++common.front;
-    while (common.front > 0 && (isInside(left, common.front) || isInside(right, common.front))) --common.front;
+    while (common.front > 0 && (isInside(left, common.front) || isInside(right, common.front)))
+        --common.front;
     const auto most = least - common.front;
-    while (common.back < most && left[left.size() - 1 - common.back] == right[right.size() - 1 - common.back])
+    while (common.back < most &&
+           left[left.size() - 1 - common.back] == right[right.size() - 1 - common.back])
         ++common.back;
     while (common.back > 0 && isInside(left, left.size() - common.back)) --common.back;
     return common;

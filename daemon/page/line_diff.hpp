@@ -16,8 +16,10 @@ struct LinePair {
     bool isSame = false;
 };
 
-// By the longest common subsequence. Texts of more than 400 lines are compared from their two ends only.
-std::vector<LinePair> pairLines(const std::vector<std::string>& left, const std::vector<std::string>& right);
+// By the longest common subsequence. Texts of more than 400 lines are compared from their two ends
+// only.
+std::vector<LinePair> pairLines(const std::vector<std::string>& left,
+                                const std::vector<std::string>& right);
 
 std::vector<std::string> linesOf(std::string_view text);
 
@@ -28,7 +30,8 @@ struct Common {
 };
 Common commonEnds(std::string_view left, std::string_view right);
 
-// A canonical JSON list or object with one member a line; other values and what is no JSON as it is.
+// A canonical JSON list or object with one member a line; other values and what is no JSON as it
+// is.
 std::string indented(std::string_view json);
 
 }  // namespace driftkeeper::page

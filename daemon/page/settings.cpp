@@ -22,8 +22,8 @@ void addFact(Html& html, Markup key, const Value& value) {
 
 Html section(Markup id, Markup title, const Html& body) {
     Html html;
-    return html << "<section class=\"card\" aria-labelledby=\"" << id << "\"><h2 id=\"" << id << "\">" << title
-                << "</h2>" << body << "</section>\n";
+    return html << "<section class=\"card\" aria-labelledby=\"" << id << "\"><h2 id=\"" << id
+                << "\">" << title << "</h2>" << body << "</section>\n";
 }
 
 Html generalOf(const Settings& settings) {
@@ -37,18 +37,23 @@ Html generalOf(const Settings& settings) {
     addFact(html, "checks.every", length(checks.every));
     addFact(html, "checks.timeout", length(checks.timeout));
     addFact(html, "checks.parallel", checks.parallel);
-    addFact(html, "checks.confirm", fmt::format("{}, {} apart", checks.confirm, length(checks.confirmAfter)));
+    addFact(html, "checks.confirm",
+            fmt::format("{}, {} apart", checks.confirm, length(checks.confirmAfter)));
     addFact(html, "checks.unapplied_grace", length(checks.unappliedGrace));
     addFact(html, "checks.group_wait", length(checks.groupWait));
-    addFact(html, "checks.stale_after", checks.staleAfter ? length(*checks.staleAfter) : std::string("3 × every"));
-    addFact(html, "heartbeat", settings.heartbeat ? "every " + length(settings.heartbeat->every) : std::string("none"));
+    addFact(html, "checks.stale_after",
+            checks.staleAfter ? length(*checks.staleAfter) : std::string("3 × every"));
+    addFact(
+        html, "heartbeat",
+        settings.heartbeat ? "every " + length(settings.heartbeat->every) : std::string("none"));
     return html << "</dl>";
 }
 
 Html tableStart(Markup label, std::initializer_list<Markup> columns) {
     Html html;
     html << "<div class=\"scroll\" role=\"region\" aria-label=\"" << label
-         << "\" tabindex=\"0\"><table class=\"list\"><caption class=\"unseen\">" << label << "</caption><thead><tr>";
+         << "\" tabindex=\"0\"><table class=\"list\"><caption class=\"unseen\">" << label
+         << "</caption><thead><tr>";
     for (const Markup column : columns) html << "<th scope=\"col\">" << column << "</th>";
     return html << "</tr></thead><tbody>\n";
 }
@@ -65,8 +70,9 @@ Html providersOf(const Settings& settings) {
     html << tableStart("Providers", {"Provider", "Program", "Environment"});
     for (const auto& [provider, its] : settings.providers) {
         const auto program = optionOf(its.options, "program");
-        html << "<tr><th scope=\"row\">" << provider << "</th><td><code>" << (program.empty() ? provider : program)
-             << "</code></td><td>" << variables(its.environment) << "</td></tr>\n";
+        html << "<tr><th scope=\"row\">" << provider << "</th><td><code>"
+             << (program.empty() ? provider : program) << "</code></td><td>"
+             << variables(its.environment) << "</td></tr>\n";
     }
     return html << "</tbody></table></div>";
 }
@@ -74,22 +80,27 @@ Html providersOf(const Settings& settings) {
 Html repositoriesOf(const Settings& settings) {
     Html html;
     if (settings.repositories.empty()) return html << "<p class=\"quiet\">None.</p>";
-    html << tableStart("Repositories", {"Repository", "URL", "Ref", "Read every", "Credentials", "Stacks named"});
+    html << tableStart("Repositories",
+                       {"Repository", "URL", "Ref", "Read every", "Credentials", "Stacks named"});
     for (const auto& repository : settings.repositories) {
         const auto& credentials = repository.credentials;
-        const bool hasCredentials =
-            credentials.password.given() || !credentials.sshKeyFile.empty() || !credentials.sshConfigFile.empty();
-        html << "<tr><th scope=\"row\">" << repository.name << "</th><td><code>" << repository.url << "</code></td><td>"
+        const bool hasCredentials = credentials.password.given() ||
+                                    !credentials.sshKeyFile.empty() ||
+                                    !credentials.sshConfigFile.empty();
+        html << "<tr><th scope=\"row\">" << repository.name << "</th><td><code>" << repository.url
+             << "</code></td><td>"
              << (repository.ref.empty() ? std::string("HEAD") : repository.ref) << "</td><td>"
-             << length(repository.poll) << "</td><td>" << either(hasCredentials, "given, not shown", "none")
-             << "</td><td class=\"number\">" << repository.stacks.size() << "</td></tr>\n";
+             << length(repository.poll) << "</td><td>"
+             << either(hasCredentials, "given, not shown", "none") << "</td><td class=\"number\">"
+             << repository.stacks.size() << "</td></tr>\n";
     }
     return html << "</tbody></table></div>";
 }
 
 Html channelsOf(const Settings& settings) {
     Html html;
-    if (settings.channels.empty()) return html << "<p class=\"quiet\">None: nobody is notified of anything.</p>";
+    if (settings.channels.empty())
+        return html << "<p class=\"quiet\">None: nobody is notified of anything.</p>";
     html << tableStart("Channels", {"Channel", "Type", "Values"});
     for (const auto& channel : settings.channels)
         html << "<tr><th scope=\"row\">" << channel.name << "</th><td>"
@@ -100,7 +111,8 @@ Html channelsOf(const Settings& settings) {
 
 Html routesOf(const std::vector<RouteLine>& routes) {
     Html html;
-    if (routes.empty()) return html << "<p class=\"quiet\">None: every channel gets everything.</p>";
+    if (routes.empty())
+        return html << "<p class=\"quiet\">None: every channel gets everything.</p>";
     html << "<ol class=\"routes\">";
     for (const auto& route : routes) {
         html << "<li><code>" << route.match << "</code> → " << joined(route.channels);
@@ -112,14 +124,17 @@ Html routesOf(const std::vector<RouteLine>& routes) {
 
 }  // namespace
 
-std::string settingsPage(const Frame& frame, const Settings& settings, const std::vector<RouteLine>& routes) {
+std::string settingsPage(const Frame& frame, const Settings& settings,
+                         const std::vector<RouteLine>& routes) {
     Html html;
-    html << "<h1>Settings</h1>\n<p class=\"lead\">As they are in force since the last good reload. Secrets are never "
+    html << "<h1>Settings</h1>\n<p class=\"lead\">As they are in force since the last good reload. "
+            "Secrets are never "
             "shown.</p>\n"
          << section("general", "General", generalOf(settings))
          << section("repositories", "Repositories", repositoriesOf(settings))
          << section("providers", "Providers", providersOf(settings))
-         << section("channels", "Channels", channelsOf(settings)) << section("routes", "Routes", routesOf(routes));
+         << section("channels", "Channels", channelsOf(settings))
+         << section("routes", "Routes", routesOf(routes));
     return framed(frame, html);
 }
 

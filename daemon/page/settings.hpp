@@ -15,8 +15,9 @@ struct RouteLine {
     std::string then;  // what else it says: group_wait, repeat_every, digest, continue
 };
 
-// The settings in force, without anything that may be secret: of channels the name and the type, of programs'
-// environments the names of the variables, of secrets that they are given.
-std::string settingsPage(const Frame& frame, const Settings& settings, const std::vector<RouteLine>& routes);
+// The settings in force, without anything that may be secret: of channels the name and the type, of
+// programs' environments the names of the variables, of secrets that they are given.
+std::string settingsPage(const Frame& frame, const Settings& settings,
+                         const std::vector<RouteLine>& routes);
 
 }  // namespace driftkeeper::page

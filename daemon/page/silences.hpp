@@ -17,7 +17,9 @@ struct SilenceForm {
     std::string matcher;  // words with blanks between them
     std::string length;   // 2h
     std::string reason;
-    [[nodiscard]] bool isEmpty() const noexcept { return matcher.empty() && length.empty() && reason.empty(); }
+    [[nodiscard]] bool isEmpty() const noexcept {
+        return matcher.empty() && length.empty() && reason.empty();
+    }
 };
 
 // What a silence would keep quiet now.
@@ -35,7 +37,8 @@ struct SilencesView {
     std::size_t page = 1;
     std::vector<MuteWindow> windows;
     SilenceForm form;
-    std::optional<SilencePreview> preview;  // set: the form is right, and waits for its confirmation
+    std::optional<SilencePreview>
+        preview;  // set: the form is right, and waits for its confirmation
 };
 std::string silencesPage(const Frame& frame, const SilencesView& view);
 

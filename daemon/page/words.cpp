@@ -15,7 +15,8 @@ namespace driftkeeper::page {
 namespace {
 
 std::string twoUnits(long long big, const char* bigName, long long small, const char* smallName) {
-    return small == 0 ? fmt::format("{} {}", big, bigName) : fmt::format("{} {} {} {}", big, bigName, small, smallName);
+    return small == 0 ? fmt::format("{} {}", big, bigName)
+                      : fmt::format("{} {} {} {}", big, bigName, small, smallName);
 }
 
 std::string roughly(long long seconds) {
@@ -29,7 +30,8 @@ Html pageLink(const Pager& pager, std::size_t page, Markup words, Markup kind) {
     auto query = pager.query;
     if (page > 1) query[pager.name] = std::to_string(page);
     Html link;
-    link << "<a rel=\"" << kind << "\" href=\"" << pager.path + queryText(query) << "\">" << words << "</a>";
+    link << "<a rel=\"" << kind << "\" href=\"" << pager.path + queryText(query) << "\">" << words
+         << "</a>";
     return link;
 }
 
@@ -54,7 +56,8 @@ Html moment(std::optional<TimePoint> when, TimePoint now) {
     Html html;
     if (!when) return html << "never";
     const auto utc = utcText(std::chrono::floor<std::chrono::seconds>(*when));
-    html << "<time datetime=\"" << utc << "\" title=\"" << utc << "\">" << agoText(*when, now) << "</time>";
+    html << "<time datetime=\"" << utc << "\" title=\"" << utc << "\">" << agoText(*when, now)
+         << "</time>";
     return html;
 }
 
@@ -63,7 +66,8 @@ Html chip(Verdict verdict) {
         "<span class=\"chip in-sync\"><span aria-hidden=\"true\">✓</span> in sync</span>",
         "<span class=\"chip drifted\"><span aria-hidden=\"true\">≠</span> drifted</span>",
         "<span class=\"chip unapplied\"><span aria-hidden=\"true\">↑</span> unapplied</span>",
-        "<span class=\"chip inconclusive\"><span aria-hidden=\"true\">?</span> inconclusive</span>"};
+        "<span class=\"chip inconclusive\"><span aria-hidden=\"true\">?</span> "
+        "inconclusive</span>"};
     Html html;
     return html << chips[static_cast<std::size_t>(verdict)];
 }
@@ -88,14 +92,16 @@ Html prose(std::string_view text) {
 Html reasonLine(const Reason& reason) {
     Html html;
     html << reason.text << " <code class=\"quiet\"";
-    if (const auto* known = reasonCodeOf(reason.code)) html << " title=\"" << known->meaning << "\"";
+    if (const auto* known = reasonCodeOf(reason.code))
+        html << " title=\"" << known->meaning << "\"";
     return html << ">" << reason.code << "</code>";
 }
 
 Html commitText(std::string_view commit) {
     Html html;
     if (commit.empty()) return html << "–";
-    html << "<code class=\"commit\" title=\"" << commit << "\">" << commit.substr(0, 10) << "</code>";
+    html << "<code class=\"commit\" title=\"" << commit << "\">" << commit.substr(0, 10)
+         << "</code>";
     return html;
 }
 
@@ -103,7 +109,8 @@ std::string queryText(const std::map<std::string, std::string>& query) {
     std::string out;
     for (const auto& [name, value] : query)
         if (!value.empty())
-            out += fmt::format("{}{}={}", out.empty() ? "?" : "&", percentEncoded(name), percentEncoded(value));
+            out += fmt::format("{}{}={}", out.empty() ? "?" : "&", percentEncoded(name),
+                               percentEncoded(value));
     return out;
 }
 

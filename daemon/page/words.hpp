@@ -14,8 +14,9 @@
 // Small pieces that all views are made of.
 namespace driftkeeper::page {
 
-std::string lengthText(double seconds);              // "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "4 d 3 h"
-std::string agoText(TimePoint then, TimePoint now);  // "12 s ago", "5 min ago"; "in 5 min" for what comes
+std::string lengthText(double seconds);  // "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "4 d 3 h"
+std::string agoText(TimePoint then,
+                    TimePoint now);  // "12 s ago", "5 min ago"; "in 5 min" for what comes
 
 // <time> with the moment in words, which a script keeps fresh; nullopt: the word "never".
 Html moment(std::optional<TimePoint> when, TimePoint now);
@@ -37,7 +38,8 @@ std::string joined(const std::vector<std::string>& words);  // with ", " between
 std::string queryText(const std::map<std::string, std::string>& query);
 std::string stackPath(std::string_view fullName);  // /stacks/infra%2Fnet
 
-// Where one is in a list of several screens, with links to the others. `query` is what stays; `name` the number's name.
+// Where one is in a list of several screens, with links to the others. `query` is what stays;
+// `name` the number's name.
 struct Pager {
     std::string path;
     std::map<std::string, std::string> query;

@@ -13,8 +13,8 @@ inline std::filesystem::path configFileOf(const std::filesystem::path& given) {
     return given.empty() ? "/etc/driftkeeper/driftkeeper.yaml" : given;
 }
 
-// Where the daemon of these settings is reached. Beyond loopback there is always TLS; on it, where the web config file
-// has it and can be read.
+// Where the daemon of these settings is reached. Beyond loopback there is always TLS; on it, where
+// the web config file has it and can be read.
 inline std::string daemonUrl(const Settings& settings) {
     std::string host = settings.listenAddress;
     if (host == "0.0.0.0") host = "127.0.0.1";

@@ -8,7 +8,8 @@
 
 namespace driftkeeper {
 
-// The settings in force. A reload swaps them as a whole; who has a pointer keeps what it started with. Thread-safe.
+// The settings in force. A reload swaps them as a whole; who has a pointer keeps what it started
+// with. Thread-safe.
 class CurrentSettings {
 public:
     explicit CurrentSettings(Settings settings) { set(std::move(settings)); }
@@ -17,7 +18,9 @@ public:
         return settings_.with([](const auto& settings) { return settings; });
     }
     void set(Settings settings) {
-        settings_.with([&](auto& current) { current = std::make_shared<const Settings>(std::move(settings)); });
+        settings_.with([&](auto& current) {
+            current = std::make_shared<const Settings>(std::move(settings));
+        });
     }
 
 private:

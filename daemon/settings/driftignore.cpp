@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t mostLineBytes = 1024;
 
-// Between dots that have no backslash before them. A star with a backslash is one character: patterns know no other way
-// to name it.
+// Between dots that have no backslash before them. A star with a backslash is one character:
+// patterns know no other way to name it.
 std::vector<std::string> partsOf(std::string_view line) {
     std::vector<std::string> parts(1);
     for (std::size_t at = 0; at < line.size(); ++at) {
@@ -39,7 +39,8 @@ std::string pointer(const std::vector<std::string>& parts) {
 
 class DriftignoreReader {
 public:
-    DriftignoreReader(Reading& reading, const std::string& repository) : reading_(reading), repository_(repository) {}
+    DriftignoreReader(Reading& reading, const std::string& repository)
+        : reading_(reading), repository_(repository) {}
 
     void line(std::string_view whole) {
         ++line_;
@@ -65,8 +66,10 @@ private:
         if (text.size() > mostLineBytes) return "the line is longer than 1024 bytes";
         const bool again = text[0] == '!';
         const auto parts = partsOf(trimmed(text.substr(again ? 1 : 0)));
-        if (std::ranges::any_of(parts, &std::string::empty)) return "write it as TYPE, TYPE.ID or TYPE.ID.PATH";
-        if (again && parts.size() > 2) return "'!' brings a type or a resource back, not one attribute";
+        if (std::ranges::any_of(parts, &std::string::empty))
+            return "write it as TYPE, TYPE.ID or TYPE.ID.PATH";
+        if (again && parts.size() > 2)
+            return "'!' brings a type or a resource back, not one attribute";
         return {};
     }
 
@@ -92,11 +95,14 @@ private:
 
 }  // namespace
 
-LoadedRules parseDriftignore(std::string_view text, const std::string& repository, const std::string& fileName) {
+LoadedRules parseDriftignore(std::string_view text, const std::string& repository,
+                             const std::string& fileName) {
     const auto refused = [&](TextPosition position, std::string code, std::string message) {
-        return LoadedRules{{}, {{fileName, position, "", std::move(code), std::move(message), "", 0}}};
+        return LoadedRules{{},
+                           {{fileName, position, "", std::move(code), std::move(message), "", 0}}};
     };
-    if (text.size() > mostRulesBytes) return refused({}, "settings/too_large", "the file is larger than 256 KiB");
+    if (text.size() > mostRulesBytes)
+        return refused({}, "settings/too_large", "the file is larger than 256 KiB");
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (const auto offset = firstUnprintable(text); offset != std::string_view::npos) {
         return refused(TextLines(text).at(offset), "settings/invalid_utf8",

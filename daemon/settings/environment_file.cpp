@@ -17,8 +17,9 @@ std::optional<std::string> unquoted(std::string_view text) {
     std::string value;
     std::size_t at = 1;
     for (; at < text.size() && text[at] != quote; ++at) {
-        const bool escape = quote == '"' && text[at] == '\\' && at + 1 < text.size() &&
-                            std::string_view("\"\\$`n").find(text[at + 1]) != std::string_view::npos;
+        const bool escape =
+            quote == '"' && text[at] == '\\' && at + 1 < text.size() &&
+            std::string_view("\"\\$`n").find(text[at + 1]) != std::string_view::npos;
         if (escape) ++at;
         value += escape && text[at] == 'n' ? '\n' : text[at];
     }
@@ -42,7 +43,8 @@ public:
         if (sign == std::string_view::npos)
             return mistake(column, "settings/no_assignment", "the line is no NAME=VALUE");
         const auto name = trimmed(rest.substr(0, sign));
-        if (const auto bad = judgeVariableName(name)) return mistake(column, "settings/" + bad->code, bad->message);
+        if (const auto bad = judgeVariableName(name))
+            return mistake(column, "settings/" + bad->code, bad->message);
         assign(std::string(name), trimmed(rest.substr(sign + 1)), column + sign + 1);
     }
 
@@ -54,7 +56,8 @@ private:
         if (!text.empty() && (text[0] == '"' || text[0] == '\'')) {
             auto inner = unquoted(text);
             if (!inner)
-                return mistake(column, "settings/open_quote", "the value of " + name + " is not quoted properly");
+                return mistake(column, "settings/open_quote",
+                               "the value of " + name + " is not quoted properly");
             value = std::move(*inner);
         }
         if (!loaded.variables.emplace(name, std::move(value)).second) {
@@ -64,7 +67,8 @@ private:
 
     // No excerpt: a line may be a piece of a secret.
     void mistake(std::size_t column, std::string code, std::string message) {
-        loaded.mistakes.push_back({fileName_, {line_, column}, "", std::move(code), std::move(message), "", 0});
+        loaded.mistakes.push_back(
+            {fileName_, {line_, column}, "", std::move(code), std::move(message), "", 0});
     }
 
     const std::string& fileName_;
@@ -83,8 +87,9 @@ VariableLookup processEnvironment() {
 LoadedEnvironment parseEnvironment(std::string_view text, const std::string& fileName) {
     EnvironmentReader reader(fileName);
     if (const auto offset = firstUnprintable(text); offset != std::string_view::npos) {
-        reader.loaded.mistakes.push_back({fileName, TextLines(text).at(offset), "", "settings/invalid_utf8",
-                                          "the text is not UTF-8, or holds a control character", "", 0});
+        reader.loaded.mistakes.push_back(
+            {fileName, TextLines(text).at(offset), "", "settings/invalid_utf8",
+             "the text is not UTF-8, or holds a control character", "", 0});
         return std::move(reader.loaded);
     }
     while (!text.empty()) {

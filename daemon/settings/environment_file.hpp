@@ -19,16 +19,17 @@ using Environment = std::map<std::string, std::string>;
 using VariableLookup = std::function<std::optional<std::string>(std::string_view)>;
 VariableLookup processEnvironment();
 
-// NAME=VALUE a line; blank lines, and lines that begin with '#' or ';', are skipped; `export ` in front is allowed.
-// 'VALUE' is taken as it stands, in "VALUE" \" \\ \$ \` and \n are escapes; otherwise blanks at the ends are dropped.
+// NAME=VALUE a line; blank lines, and lines that begin with '#' or ';', are skipped; `export ` in
+// front is allowed. 'VALUE' is taken as it stands, in "VALUE" \" \\ \$ \` and \n are escapes;
+// otherwise blanks at the ends are dropped.
 struct LoadedEnvironment {
     Environment variables;
     std::vector<SettingsMistake> mistakes;
 };
 LoadedEnvironment parseEnvironment(std::string_view text, const std::string& fileName);
 
-// A stack's environment_file, read at each use. Fails with `file_unreadable` or `bad_environment_file` (FixSetup); the
-// message names the line and no value.
+// A stack's environment_file, read at each use. Fails with `file_unreadable` or
+// `bad_environment_file` (FixSetup); the message names the line and no value.
 Result<Environment> readEnvironmentFile(const std::filesystem::path& path);
 
 }  // namespace driftkeeper

@@ -42,7 +42,8 @@ std::vector<std::string> matching(const std::filesystem::path& pattern) {
     glob_t found{};
     std::vector<std::string> paths;
     if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
-        paths.assign(found.gl_pathv, std::next(found.gl_pathv, static_cast<std::ptrdiff_t>(found.gl_pathc)));
+        paths.assign(found.gl_pathv,
+                     std::next(found.gl_pathv, static_cast<std::ptrdiff_t>(found.gl_pathc)));
     globfree(&found);
     std::ranges::sort(paths);
     return paths;
@@ -89,10 +90,11 @@ private:
         std::ranges::move(from.sequence, std::back_inserter(into.sequence));
     }
 
-    void mergeKeys(YamlNode& into, YamlNode from, const SettingNode* known, const std::string& path) {
+    void mergeKeys(YamlNode& into, YamlNode from, const SettingNode* known,
+                   const std::string& path) {
         for (auto& [key, value] : from.mapping) {
-            const auto found =
-                std::ranges::find(into.mapping, key.scalar, [](const YamlEntry& entry) { return entry.key.scalar; });
+            const auto found = std::ranges::find(
+                into.mapping, key.scalar, [](const YamlEntry& entry) { return entry.key.scalar; });
             if (found == into.mapping.end()) {
                 into.mapping.push_back({std::move(key), std::move(value)});
             } else {
@@ -144,7 +146,8 @@ private:
     void add(const Place& item, const std::string& path) {
         if (seen_.size() > mostIncluded + 1) {
             if (!std::exchange(document_.isPartial, true))
-                reading_.mistake(item, "too_large", fmt::format("more than {} files are included", mostIncluded));
+                reading_.mistake(item, "too_large",
+                                 fmt::format("more than {} files are included", mostIncluded));
             return;
         }
         auto text = readFile(path, mostSettingsBytes);
@@ -164,12 +167,14 @@ private:
         }
         auto& root = document.root;
         if (root.kind != YamlNode::Kind::Null && root.kind != YamlNode::Kind::Mapping)
-            return reading_.mistake({&root, ""}, "wrong_type", "a mapping (key: value) is expected here", Show::No);
+            return reading_.mistake({&root, ""}, "wrong_type",
+                                    "a mapping (key: value) is expected here", Show::No);
         const auto isInclude = [](const YamlEntry& entry) { return entry.key.scalar == "include"; };
         for (const auto& entry : root.mapping)
             if (isInclude(entry))
-                reading_.mistake({&entry.key, "include"}, "nested_include",
-                                 "an included file includes no others; name them in the first file");
+                reading_.mistake(
+                    {&entry.key, "include"}, "nested_include",
+                    "an included file includes no others; name them in the first file");
         std::erase_if(root.mapping, isInclude);
         Merge(reading_).merge(document_.root, std::move(root), &settingsDescription(), {});
     }
@@ -188,8 +193,9 @@ IncludedDocument parseFirst(Reading& reading, std::string_view text) {
     return {std::move(document.root), unread, unread};
 }
 
-void followIncludes(Reading& reading, const std::filesystem::path& folder, const std::filesystem::path& self,
-                    IncludedDocument& document, std::list<std::string>& texts) {
+void followIncludes(Reading& reading, const std::filesystem::path& folder,
+                    const std::filesystem::path& self, IncludedDocument& document,
+                    std::list<std::string>& texts) {
     const auto* given = document.root.find("include");
     if (given == nullptr) return;
     const YamlNode include = *given;  // the document changes

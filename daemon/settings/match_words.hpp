@@ -13,16 +13,18 @@ namespace driftkeeper {
 inline const std::vector<std::string_view> sideWords{"live", "git", "both", "unknown"};
 inline const std::vector<std::string_view> changeWords{"modified", "deleted", "created"};
 inline const std::vector<std::string_view> severityWords{"info", "warning", "critical"};
-inline const std::vector<std::string_view> kindWords{"drift",     "stale",      "repository", "channel",
-                                                     "ownership", "reconciler", "orphaned",   "overload"};
+inline const std::vector<std::string_view> kindWords{
+    "drift", "stale", "repository", "channel", "ownership", "reconciler", "orphaned", "overload"};
 const std::vector<std::string_view>& providerWords();  // the names of all kinds of providers
 
-inline const std::vector<std::string_view> weekdayWords{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+inline const std::vector<std::string_view> weekdayWords{"mon", "tue", "wed", "thu",
+                                                        "fri", "sat", "sun"};
 
 // A list of such words, each as the value that it names.
 template <class Value>
 void readWords(Reading& reading, const Place& place, std::vector<Value>& values,
-               const std::vector<std::string_view>& words, std::optional<Value> (*from)(std::string_view)) {
+               const std::vector<std::string_view>& words,
+               std::optional<Value> (*from)(std::string_view)) {
     for (const auto& item : reading.items(place)) {
         const auto word = reading.word(item, words);
         if (word) values.push_back(from(*word).value());

@@ -18,13 +18,15 @@ std::unexpected<Error> bad(std::string message) {
 
 std::string hint(std::string_view word, const std::vector<std::string_view>& words) {
     const auto guess = nearest(word, words);
-    return guess.empty() ? fmt::format("one of: {}", fmt::join(words, ", ")) : fmt::format("did you mean {}?", guess);
+    return guess.empty() ? fmt::format("one of: {}", fmt::join(words, ", "))
+                         : fmt::format("did you mean {}?", guess);
 }
 
 using MatcherRead = Result<bool>;  // always true
 
 // Any text that the judge takes.
-MatcherRead addText(std::vector<std::string>& values, std::string_view value, Judgement (*judge)(std::string_view)) {
+MatcherRead addText(std::vector<std::string>& values, std::string_view value,
+                    Judgement (*judge)(std::string_view)) {
     if (const auto objection = judge(value)) return bad(objection->message);
     values.emplace_back(value);
     return true;
@@ -32,7 +34,8 @@ MatcherRead addText(std::vector<std::string>& values, std::string_view value, Ju
 
 // Known words, with commas between them.
 template <class Value>
-MatcherRead addWords(std::vector<Value>& values, std::string_view list, const std::vector<std::string_view>& words,
+MatcherRead addWords(std::vector<Value>& values, std::string_view list,
+                     const std::vector<std::string_view>& words,
                      std::optional<Value> (*from)(std::string_view)) {
     for (;;) {
         const auto comma = list.find(',');
@@ -48,35 +51,42 @@ MatcherRead addWords(std::vector<Value>& values, std::string_view list, const st
 MatcherRead add(RouteMatch& match, std::string_view key, std::string_view value) {
     if (key == "repository") return addText(match.repository, value, judgeText);
     if (key == "stack") return addText(match.stack, value, judgeGlob);
-    if (key == "provider") return addWords<std::string>(match.provider, value, providerWords(), sameWord);
+    if (key == "provider")
+        return addWords<std::string>(match.provider, value, providerWords(), sameWord);
     if (key == "side") return addWords<Side>(match.side, value, sideWords, sideWord);
     if (key == "change") return addWords<Change>(match.change, value, changeWords, changeWord);
-    if (key == "severity") return addWords<Severity>(match.severity, value, severityWords, severityWord);
+    if (key == "severity")
+        return addWords<Severity>(match.severity, value, severityWords, severityWord);
     if (key == "owner") return addText(match.owner, value, judgeText);
     if (key == "type") return addText(match.type, value, judgeGlob);
     if (key == "kind") return addWords<std::string>(match.kind, value, kindWords, sameWord);
     return bad(fmt::format("unknown key; {}", hint(key, keys)));
 }
 
-void addBack(std::vector<std::string>& words, std::string_view key, const std::vector<std::string>& values) {
+void addBack(std::vector<std::string>& words, std::string_view key,
+             const std::vector<std::string>& values) {
     for (const auto& value : values) words.push_back(fmt::format("{}={}", key, value));
 }
 template <class Value>
-void addBack(std::vector<std::string>& words, std::string_view key, const std::vector<Value>& values) {
+void addBack(std::vector<std::string>& words, std::string_view key,
+             const std::vector<Value>& values) {
     for (const auto value : values) words.push_back(fmt::format("{}={}", key, name(value)));
 }
 
 }  // namespace
 
 Result<RouteMatch> parseMatcher(const std::vector<std::string>& words) {
-    if (words.empty()) return bad("give a matcher: stack=infra/prod/**, side=live …; stack=** is everything");
+    if (words.empty())
+        return bad("give a matcher: stack=infra/prod/**, side=live …; stack=** is everything");
     RouteMatch match;
     for (std::size_t at = 0; at < words.size(); ++at) {
         const std::string_view word = words[at];
         const auto sign = word.find('=');
         const bool bare = sign == std::string_view::npos;
-        const auto added = add(match, bare ? "stack" : word.substr(0, sign), bare ? word : word.substr(sign + 1));
-        if (!added) return std::unexpected(added.error().within(fmt::format("matcher, word {}", at + 1)));
+        const auto added =
+            add(match, bare ? "stack" : word.substr(0, sign), bare ? word : word.substr(sign + 1));
+        if (!added)
+            return std::unexpected(added.error().within(fmt::format("matcher, word {}", at + 1)));
     }
     return match;
 }

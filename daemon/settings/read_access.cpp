@@ -12,12 +12,14 @@ namespace {
 
 AccessSettings::Token readToken(Section& section) {
     AccessSettings::Token token;
-    section.reading().text(section.require("name", "Who it is, in the log.", "grafana"), token.name, judgeName,
-                           Show::Yes);
-    section.secret("token", {"At least 16 characters.", "change-me-change-me", "/etc/driftkeeper/grafana-token"},
-                   token.token, judgeSecret, Need::Required);
-    const auto role = section.reading().word(section.take("role", "Whether it may have things done, too."),
-                                             {"read", "operate"}, "read");
+    section.reading().text(section.require("name", "Who it is, in the log.", "grafana"), token.name,
+                           judgeName, Show::Yes);
+    section.secret(
+        "token",
+        {"At least 16 characters.", "change-me-change-me", "/etc/driftkeeper/grafana-token"},
+        token.token, judgeSecret, Need::Required);
+    const auto role = section.reading().word(
+        section.take("role", "Whether it may have things done, too."), {"read", "operate"}, "read");
     token.mayOperate = role == "operate";
     section.close();
     return token;
@@ -30,7 +32,8 @@ void readTokens(Reading& reading, const Place& place, std::vector<AccessSettings
         if (!section.place()) continue;
         auto token = readToken(section);
         if (!token.name.empty())
-            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, token.name, names, "this token");
+            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, token.name,
+                           names, "this token");
         tokens.push_back(std::move(token));
     }
 }
@@ -41,18 +44,23 @@ HookSettings readHook(Section& section, const std::vector<std::string_view>& rep
         {"github", GitHub}, {"gitlab", GitLab}, {"gitea", Gitea}, {"bitbucket", Bitbucket}};
     auto& reading = section.reading();
     HookSettings hook;
-    reading.text(section.require("name", "Last part of the path.", "github"), hook.name, judgeName, Show::Yes);
+    reading.text(section.require("name", "Last part of the path.", "github"), hook.name, judgeName,
+                 Show::Yes);
     std::vector<std::string_view> words;
     for (const auto& [word, forge] : forges) words.push_back(word);
     if (const auto word = reading.word(section.require("forge", "Who calls.", "github"), words))
-        hook.forge = forges[static_cast<std::size_t>(std::ranges::find(words, *word) - words.begin())].second;
-    section.secret(
-        "secret",
-        {"With which the forge signs. At least 16 characters.", "change-me-change-me", "/etc/driftkeeper/github-hook"},
-        hook.secret, judgeSecret, Need::Required);
+        hook.forge =
+            forges[static_cast<std::size_t>(std::ranges::find(words, *word) - words.begin())]
+                .second;
+    section.secret("secret",
+                   {"With which the forge signs. At least 16 characters.", "change-me-change-me",
+                    "/etc/driftkeeper/github-hook"},
+                   hook.secret, judgeSecret, Need::Required);
     for (const auto& item : reading.items(section.take(
-             "repositories", "Which of them it speaks for. Default: those whose URL the push names.", "[infra]")))
-        if (auto name = reading.word(item, repositories)) hook.repositories.push_back(*std::move(name));
+             "repositories",
+             "Which of them it speaks for. Default: those whose URL the push names.", "[infra]")))
+        if (auto name = reading.word(item, repositories))
+            hook.repositories.push_back(*std::move(name));
     section.close();
     return hook;
 }
@@ -62,29 +70,35 @@ HookSettings readHook(Section& section, const std::vector<std::string_view>& rep
 void readAccess(Reading& reading, const Place& place, AccessSettings& access) {
     Section section(reading, place);
     reading.file(section.take("web_config_file",
-                              "TLS, users with bcrypt hashes and headers, as Prometheus' exporter-toolkit writes them.",
+                              "TLS, users with bcrypt hashes and headers, as Prometheus' "
+                              "exporter-toolkit writes them.",
                               "/etc/driftkeeper/web-config.yaml"),
                  access.webConfigFile);
     std::string socket;
-    reading.text(section.take("socket", "A Unix socket beside the address; who may open it may operate.",
-                              "/run/driftkeeper/driftkeeper.sock"),
-                 socket, judgeSocket, Show::Yes);
+    reading.text(
+        section.take("socket", "A Unix socket beside the address; who may open it may operate.",
+                     "/run/driftkeeper/driftkeeper.sock"),
+        socket, judgeSocket, Show::Yes);
     access.socket = socket;
     reading.texts(
-        section.take("hosts", "Names beside the address that a request may name as its host.", "[drift.example.com]"),
+        section.take("hosts", "Names beside the address that a request may name as its host.",
+                     "[drift.example.com]"),
         access.hosts, judgeHost, Show::Yes);
-    const auto operators =
-        section.take("operators", "Users of the web config file that may operate; the others read.", "[alice]");
+    const auto operators = section.take(
+        "operators", "Users of the web config file that may operate; the others read.", "[alice]");
     reading.texts(operators, access.operators, judgeUser, Show::Yes);
     section.noteRule({"operators", "", {}, {"web_config_file"}});
     if (operators && access.webConfigFile.empty())
-        reading.mistake(operators, "missing_key", "operators are users of access.web_config_file, which is not given",
+        reading.mistake(operators, "missing_key",
+                        "operators are users of access.web_config_file, which is not given",
                         Show::No);
-    readTokens(reading, section.take("tokens", "For programs: Authorization: Bearer."), access.tokens);
+    readTokens(reading, section.take("tokens", "For programs: Authorization: Bearer."),
+               access.tokens);
     section.close();
 }
 
-void readHooks(Reading& reading, const Place& place, const std::vector<RepositorySettings>& repositories,
+void readHooks(Reading& reading, const Place& place,
+               const std::vector<RepositorySettings>& repositories,
                std::vector<HookSettings>& hooks) {
     std::vector<std::string_view> known;
     for (const auto& repository : repositories) known.push_back(repository.name);
@@ -94,19 +108,24 @@ void readHooks(Reading& reading, const Place& place, const std::vector<Repositor
         if (!section.place()) continue;
         auto hook = readHook(section, known);
         if (!hook.name.empty())
-            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, hook.name, names, "this hook");
+            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, hook.name,
+                           names, "this hook");
         hooks.push_back(std::move(hook));
     }
 }
 
 void judgeListening(Reading& reading, const Place& listen, const Settings& settings) {
-    if (!listen || isLoopback(settings.listenAddress) || !settings.access.webConfigFile.empty()) return;
+    if (!listen || isLoopback(settings.listenAddress) || !settings.access.webConfigFile.empty())
+        return;
     reading.mistake(
         listen, "listen_not_loopback",
         fmt::format(
-            "this address is beyond loopback, where TLS and credentials are required: access.web_config_file "
+            "this address is beyond loopback, where TLS and credentials are required: "
+            "access.web_config_file "
             "with tls_server_config is missing{}; or put a reverse proxy in front of 127.0.0.1",
-            settings.access.tokens.empty() ? ", and so are access.tokens or basic_auth_users in that file" : ""));
+            settings.access.tokens.empty()
+                ? ", and so are access.tokens or basic_auth_users in that file"
+                : ""));
 }
 
 }  // namespace driftkeeper

@@ -33,21 +33,24 @@ void readKey(Section& section, const OptionSpec& spec, ChannelSettings& channel)
 constexpr std::string_view caHelp = "Certificates to trust besides the system's.";
 
 // What every type has, beside the type or within it.
-void readDelivering(Section& section, std::string_view valuesHelp, std::string_view values, ChannelSettings& channel) {
+void readDelivering(Section& section, std::string_view valuesHelp, std::string_view values,
+                    ChannelSettings& channel) {
     auto& reading = section.reading();
-    if (const auto given = reading.word(section.take("values", valuesHelp), {"show", "hide"}, values))
+    if (const auto given =
+            reading.word(section.take("values", valuesHelp), {"show", "hide"}, values))
         channel.showValues = *given == "show";
     if (const auto place = section.take("tls_ca_file", caHelp, "/etc/ssl/corp.pem"))
         reading.file(place, channel.tlsCaFile);
-    if (const auto place = section.take("proxy", "Default: the environment's.", "http://127.0.0.1:3128"))
+    if (const auto place =
+            section.take("proxy", "Default: the environment's.", "http://127.0.0.1:3128"))
         reading.text(place, channel.proxy, judgeHttpUrl, Show::No);
 }
 
 void refuseTwice(Section& outer, Section& inner) {
     for (const std::string_view key : {"values", "tls_ca_file", "proxy"}) {
         if (!outer.has(key) || !inner.has(key)) continue;
-        outer.reading().mistake(inner.take(key), "both_given", std::string(key) + " is given twice for this channel",
-                                Show::No);
+        outer.reading().mistake(inner.take(key), "both_given",
+                                std::string(key) + " is given twice for this channel", Show::No);
     }
 }
 
@@ -68,21 +71,25 @@ std::size_t chosen(const std::vector<const ChannelKind*>& kinds, const YamlNode&
     return found == kinds.end() ? 0 : static_cast<std::size_t>(found - kinds.begin());
 }
 
-void refuseClash(Section& section, const ChannelKind::Clash& clash, const ChannelSettings& channel) {
+void refuseClash(Section& section, const ChannelKind::Clash& clash,
+                 const ChannelSettings& channel) {
     const std::string with(clash.with);
     section.noteRule({std::string(clash.key), std::string(clash.word), {with, with + "_file"}});
     if (channel.option(clash.key) == clash.word && channel.secret(clash.with).given())
-        section.reading().mistake(section.place(), "password_in_clear", std::string(clash.message), Show::No);
+        section.reading().mistake(section.place(), "password_in_clear", std::string(clash.message),
+                                  Show::No);
 }
 
-void readKind(Section& outer, const ChannelKind& kind, const Place& place, ChannelSettings& channel) {
+void readKind(Section& outer, const ChannelKind& kind, const Place& place,
+              ChannelSettings& channel) {
     auto& reading = outer.reading();
     Section section(reading, place);
     channel.kind = &kind;
     for (const auto& spec : kind.options) readKey(section, spec, channel);
     for (const auto& clash : kind.clashes) refuseClash(section, clash, channel);
     refuseTwice(outer, section);
-    readDelivering(section, "`hide` leaves attribute values out; here or beside the type.", "", channel);
+    readDelivering(section, "`hide` leaves attribute values out; here or beside the type.", "",
+                   channel);
     section.close();
 }
 
@@ -102,10 +109,12 @@ std::string listed(const std::vector<std::string>& words) {
 ChannelSettings readChannel(Section& section) {
     auto& reading = section.reading();
     ChannelSettings channel;
-    reading.text(section.require("name", "Routes name it.", "chat"), channel.name, judgeName, Show::Yes);
+    reading.text(section.require("name", "Routes name it.", "chat"), channel.name, judgeName,
+                 Show::Yes);
     readDelivering(section, "`hide` leaves attribute values out.", "show", channel);
     const auto names = kindNames();
-    section.oneOf(names, "a channel has one type", "the type of the channel is missing: one of " + listed(names));
+    section.oneOf(names, "a channel has one type",
+                  "the type of the channel is missing: one of " + listed(names));
     for (const std::string key : {"values", "tls_ca_file", "proxy"}) {
         std::vector<std::string> inner;
         for (const auto& name : names) inner.push_back(memberPath(name, key));
@@ -132,8 +141,8 @@ void readChannels(Reading& reading, const Place& place, std::vector<ChannelSetti
         if (!section.place()) continue;
         auto channel = readChannel(section);
         if (!channel.name.empty()) {
-            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, channel.name, names,
-                           "this channel");
+            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, channel.name,
+                           names, "this channel");
         }
         channels.push_back(std::move(channel));
     }

@@ -29,43 +29,45 @@ IgnoreRule readRule(Section& section, const std::string& origin) {
     auto& reading = section.reading();
     IgnoreRule rule;
     std::string name;
-    reading.text(section.require("name", "Its name, in lists and explanations.", "autoscaling"), name, judgeName,
-                 Show::Yes);
+    reading.text(section.require("name", "Its name, in lists and explanations.", "autoscaling"),
+                 name, judgeName, Show::Yes);
     rule.name = origin + "/" + name;
     readRuleMatch(reading, section.require("match", matchHelp), rule.match);
-    reading.text(section.require("reason", "Why, for the others.", "the autoscaler sets it"), rule.reason, judgeText,
-                 Show::Yes);
-    reading.text(section.take("owner", "Who answers for the rule.", R"("@org/platform")"), rule.owner, judgeText,
-                 Show::Yes);
-    readExpiry(
-        reading,
-        section.take("expires",
-                     "From the beginning of this day (UTC) on it hides nothing, and what it would have hidden says so.",
-                     "2027-12-31"),
-        rule.expires);
+    reading.text(section.require("reason", "Why, for the others.", "the autoscaler sets it"),
+                 rule.reason, judgeText, Show::Yes);
+    reading.text(section.take("owner", "Who answers for the rule.", R"("@org/platform")"),
+                 rule.owner, judgeText, Show::Yes);
+    readExpiry(reading,
+               section.take("expires",
+                            "From the beginning of this day (UTC) on it hides nothing, and what it "
+                            "would have hidden says so.",
+                            "2027-12-31"),
+               rule.expires);
     section.close();
     return rule;
 }
 
 void readBuiltin(Section& section, std::vector<std::string>& off) {
     auto& reading = section.reading();
-    const auto word = reading.word(section.require("builtin", "A built-in rule.", "cascade"), builtinWords());
+    const auto word =
+        reading.word(section.require("builtin", "A built-in rule.", "cascade"), builtinWords());
     std::optional<bool> enabled;
-    reading.boolean(section.require("enabled", "`false` switches the built-in rule off.", "false"), enabled);
+    reading.boolean(section.require("enabled", "`false` switches the built-in rule off.", "false"),
+                    enabled);
     section.close();
     if (word && enabled == false) off.push_back(std::string(builtinPrefix) + *word);
 }
 
 }  // namespace
 
-void readIgnores(Reading& reading, const Place& place, const std::string& origin, std::vector<IgnoreRule>& rules,
-                 std::vector<std::string>* builtinsOff) {
+void readIgnores(Reading& reading, const Place& place, const std::string& origin,
+                 std::vector<IgnoreRule>& rules, std::vector<std::string>* builtinsOff) {
     std::map<std::string, std::size_t> names;
     const auto refuse = [&](const Place& item, std::string_view key, std::string_view prefix) {
         const auto* named = item.node->find(key);
         if (named == nullptr || named->kind != YamlNode::Kind::Scalar) return;
-        refuseRepeated(reading, {named, memberPath(item.path, key)}, std::string(prefix) + named->scalar, names,
-                       "this rule");
+        refuseRepeated(reading, {named, memberPath(item.path, key)},
+                       std::string(prefix) + named->scalar, names, "this rule");
     };
     for (const auto& item : reading.items(place)) {
         const auto [own, builtin] = reading.forms<2>(item, [&](const YamlNode& node) {

@@ -19,7 +19,9 @@ const std::vector<std::string_view>& causeWords() {
 void readCauses(Reading& reading, const Place& place, std::vector<std::string>& causes) {
     for (const auto& item : reading.items(place)) {
         const auto [known, pattern] = reading.forms<2>(item, [](const YamlNode& node) {
-            return node.kind == YamlNode::Kind::Scalar && node.scalar.find('*') != std::string::npos ? 1U : 0U;
+            return node.kind == YamlNode::Kind::Scalar && node.scalar.find('*') != std::string::npos
+                       ? 1U
+                       : 0U;
         });
         std::string cause;
         if (known) cause = reading.word(known, causeWords()).value_or("");
@@ -43,51 +45,64 @@ bool isEmpty(const Place& place) {
 
 void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match) {
     Section section(reading, place);
-    reading.texts(section.take("repository", "Names of repositories.", "[infra]"), match.repository, judgeText,
-                  Show::Yes);
-    reading.texts(section.take("stack", "Globs over full names: REPOSITORY/STACK.", R"(["infra/prod/**"])"),
-                  match.stack, judgeGlob, Show::Yes);
-    readWords<std::string>(reading, section.take("provider", "Kinds of providers.", "[terraform]"), match.provider,
-                           providerWords(), sameWord);
-    readWords<Side>(reading, section.take("side", "Which side moved.", "[live, both]"), match.side, sideWords,
-                    sideWord);
-    readWords<Change>(reading, section.take("change", "What happened there.", "[modified, deleted, created]"),
-                      match.change, changeWords, changeWord);
-    readWords<Severity>(reading, section.take("severity", "How much it weighs.", "[warning, critical]"), match.severity,
-                        severityWords, severityWord);
-    reading.texts(section.take("owner", "Owners of stacks.", R"(["@org/network"])"), match.owner, judgeText, Show::Yes);
-    reading.texts(section.take("type", "Types of resources: * is any run of characters.", R"(["aws_*"])"), match.type,
-                  judgeGlob, Show::Yes);
-    readWords<std::string>(reading, section.take("kind", "Kinds of incidents.", "[drift, stale]"), match.kind,
-                           kindWords, sameWord);
+    reading.texts(section.take("repository", "Names of repositories.", "[infra]"), match.repository,
+                  judgeText, Show::Yes);
+    reading.texts(
+        section.take("stack", "Globs over full names: REPOSITORY/STACK.", R"(["infra/prod/**"])"),
+        match.stack, judgeGlob, Show::Yes);
+    readWords<std::string>(reading, section.take("provider", "Kinds of providers.", "[terraform]"),
+                           match.provider, providerWords(), sameWord);
+    readWords<Side>(reading, section.take("side", "Which side moved.", "[live, both]"), match.side,
+                    sideWords, sideWord);
+    readWords<Change>(
+        reading, section.take("change", "What happened there.", "[modified, deleted, created]"),
+        match.change, changeWords, changeWord);
+    readWords<Severity>(reading,
+                        section.take("severity", "How much it weighs.", "[warning, critical]"),
+                        match.severity, severityWords, severityWord);
+    reading.texts(section.take("owner", "Owners of stacks.", R"(["@org/network"])"), match.owner,
+                  judgeText, Show::Yes);
+    reading.texts(
+        section.take("type", "Types of resources: * is any run of characters.", R"(["aws_*"])"),
+        match.type, judgeGlob, Show::Yes);
+    readWords<std::string>(reading, section.take("kind", "Kinds of incidents.", "[drift, stale]"),
+                           match.kind, kindWords, sameWord);
     section.close();
 }
 
 void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match) {
     Section section(reading, place);
-    reading.texts(section.take("stack", "Globs over full names: REPOSITORY/STACK.", R"(["infra/prod/**"])"),
-                  match.stack, judgeGlob, Show::Yes);
+    reading.texts(
+        section.take("stack", "Globs over full names: REPOSITORY/STACK.", R"(["infra/prod/**"])"),
+        match.stack, judgeGlob, Show::Yes);
     reading.texts(section.take("address", "Addresses of resources: * is any run of characters.",
                                R"(["module.*.aws_autoscaling_group.workers[*]"])"),
                   match.address, judgePattern, Show::Yes);
-    reading.texts(section.take("type", "Types of resources: * is any run of characters.", R"(["aws_*"])"), match.type,
-                  judgePattern, Show::Yes);
-    reading.texts(section.take("id", "Physical ids: * is any run of characters.", R"(["asg-*"])"), match.id,
-                  judgePattern, Show::Yes);
     reading.texts(
-        section.take("attribute", "A path or a JSON pointer, with what is below it: rule[*].port is /rule/*/port.",
-                     R"([desired_capacity, tags.LastSeen, 'tags["cost center"]', "/rule/*/port"])"),
+        section.take("type", "Types of resources: * is any run of characters.", R"(["aws_*"])"),
+        match.type, judgePattern, Show::Yes);
+    reading.texts(section.take("id", "Physical ids: * is any run of characters.", R"(["asg-*"])"),
+                  match.id, judgePattern, Show::Yes);
+    reading.texts(
+        section.take(
+            "attribute",
+            "A path or a JSON pointer, with what is below it: rule[*].port is /rule/*/port.",
+            R"([desired_capacity, tags.LastSeen, 'tags["cost center"]', "/rule/*/port"])"),
         match.attribute, judgeAttribute, Show::Yes);
-    readWords<Side>(reading, section.take("side", "Which side moved.", "[live, both]"), match.side, sideWords,
-                    sideWord);
-    readWords<Change>(reading, section.take("change", "What happened there.", "[modified, deleted, created]"),
-                      match.change, changeWords, changeWord);
-    readCauses(reading, section.take("cause", "Why it differs: * is any run of characters.", "[out_of_band]"),
-               match.cause);
+    readWords<Side>(reading, section.take("side", "Which side moved.", "[live, both]"), match.side,
+                    sideWords, sideWord);
+    readWords<Change>(
+        reading, section.take("change", "What happened there.", "[modified, deleted, created]"),
+        match.change, changeWords, changeWord);
+    readCauses(
+        reading,
+        section.take("cause", "Why it differs: * is any run of characters.", "[out_of_band]"),
+        match.cause);
     section.close();
     Reading::notEmpty(place);
     if (place && isEmpty(place))
-        reading.mistake(place, "empty_match", "the rule has no matcher; for everything write address: \"*\"", Show::No);
+        reading.mistake(place, "empty_match",
+                        "the rule has no matcher; for everything write address: \"*\"", Show::No);
 }
 
 }  // namespace driftkeeper

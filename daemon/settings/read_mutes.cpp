@@ -9,23 +9,28 @@ namespace {
 MuteWindow readMute(Section& section) {
     auto& reading = section.reading();
     MuteWindow mute;
-    reading.text(section.require("name", "Its name, in lists.", "weekend"), mute.name, judgeName, Show::Yes);
-    readRouteMatch(reading, section.take("match", matchHelp), mute.match);
-    readWords<unsigned>(reading, section.take("days", "Days on which it begins. Default: every day.", "[sat, sun]"),
-                        mute.days, weekdayWords, weekdayWord);
-    const Seconds midnight = std::chrono::hours(24);
-    readClockTime(reading, section.require("from", "When it begins, by the clock on the wall.", R"("22:00")"),
-                  mute.from, midnight - Seconds(1));
-    readClockTime(
-        reading,
-        section.require("to",
-                        "When it ends. An end that is not after the beginning is on the next day; 24:00 is midnight.",
-                        R"("06:00")"),
-        mute.to, midnight);
-    reading.text(section.take("time_zone", "For its clock times. Default: time_zone of the settings.", "Europe/Berlin"),
-                 mute.timeZone, judgeTimeZone, Show::Yes);
-    reading.text(section.take("reason", "Why, for the others.", "nobody looks at it"), mute.reason, judgeText,
+    reading.text(section.require("name", "Its name, in lists.", "weekend"), mute.name, judgeName,
                  Show::Yes);
+    readRouteMatch(reading, section.take("match", matchHelp), mute.match);
+    readWords<unsigned>(
+        reading, section.take("days", "Days on which it begins. Default: every day.", "[sat, sun]"),
+        mute.days, weekdayWords, weekdayWord);
+    const Seconds midnight = std::chrono::hours(24);
+    readClockTime(
+        reading, section.require("from", "When it begins, by the clock on the wall.", R"("22:00")"),
+        mute.from, midnight - Seconds(1));
+    readClockTime(reading,
+                  section.require("to",
+                                  "When it ends. An end that is not after the beginning is on the "
+                                  "next day; 24:00 is midnight.",
+                                  R"("06:00")"),
+                  mute.to, midnight);
+    reading.text(
+        section.take("time_zone", "For its clock times. Default: time_zone of the settings.",
+                     "Europe/Berlin"),
+        mute.timeZone, judgeTimeZone, Show::Yes);
+    reading.text(section.take("reason", "Why, for the others.", "nobody looks at it"), mute.reason,
+                 judgeText, Show::Yes);
     section.close();
     return mute;
 }
@@ -39,19 +44,23 @@ void readMutes(Reading& reading, const Place& place, std::vector<MuteWindow>& mu
         if (!section.place()) continue;
         auto mute = readMute(section);
         if (!mute.name.empty())
-            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, mute.name, names, "this mute");
+            refuseRepeated(reading, {item.node->find("name"), item.path + ".name"}, mute.name,
+                           names, "this mute");
         mutes.push_back(std::move(mute));
     }
 }
 
 void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds most) {
-    if (const auto* text = reading.scalar(place, "a time as 22:00", clockTimePattern(most == std::chrono::hours(24)))) {
+    if (const auto* text = reading.scalar(place, "a time as 22:00",
+                                          clockTimePattern(most == std::chrono::hours(24)))) {
         const auto read = clockTimeFrom(*text);
         if (!read || *read > most)
-            return reading.mistake(place, "bad_clock_time", "this is no time of the day; write it as 06:00 or 22:30");
+            return reading.mistake(place, "bad_clock_time",
+                                   "this is no time of the day; write it as 06:00 or 22:30");
         value = *read;
     }
-    if (value.count() > 0 || (place && !reading.isDescribing())) reading.note(place, clockTimeWords(value));
+    if (value.count() > 0 || (place && !reading.isDescribing()))
+        reading.note(place, clockTimeWords(value));
 }
 
 }  // namespace driftkeeper

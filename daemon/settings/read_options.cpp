@@ -13,7 +13,8 @@ constexpr long mostNumber = 1'000'000;
 
 }  // namespace
 
-void readInnerPaths(Reading& reading, const Place& place, const std::string& folder, std::vector<std::string>& values) {
+void readInnerPaths(Reading& reading, const Place& place, const std::string& folder,
+                    std::vector<std::string>& values) {
     reading.texts(place, values, judgeFileName, Show::Yes);
     for (const auto& item : reading.items(place)) {
         if (item.noted != nullptr) item.noted->pattern = inStackPattern;
@@ -46,13 +47,15 @@ std::vector<std::string> fileOf(Reading& reading, const Place& place) {
     return one(file.string());
 }
 
-std::vector<std::string> innerPathsOf(Reading& reading, const Place& place, const std::string& folder) {
+std::vector<std::string> innerPathsOf(Reading& reading, const Place& place,
+                                      const std::string& folder) {
     std::vector<std::string> values;
     readInnerPaths(reading, place, folder, values);
     return values;
 }
 
-std::vector<std::string> workspaceOf(Reading& reading, const Place& place, std::string_view fallback) {
+std::vector<std::string> workspaceOf(Reading& reading, const Place& place,
+                                     std::string_view fallback) {
     std::string text(fallback);
     reading.text(place, text, judgeWorkspace, Show::Yes);
     return one(std::move(text));
@@ -66,8 +69,8 @@ std::vector<std::string> programsOf(Reading& reading, const Place& place) {
         reading.text(given, program, judgeProgram, Show::Yes);
         if (!program.empty()) programs.push_back(version + "=" + program);
     };
-    const auto [list, mapping] =
-        reading.forms<2>(place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Mapping ? 1U : 0U; });
+    const auto [list, mapping] = reading.forms<2>(
+        place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Mapping ? 1U : 0U; });
     if (list)
         for (const auto& item : reading.items(list)) add(item, "");
     if (mapping)
@@ -79,7 +82,8 @@ std::vector<std::string> programsOf(Reading& reading, const Place& place) {
 }
 
 // KEY=VALUE, or the name of a file. The value may be a secret.
-std::vector<std::string> keyValuesOf(Reading& reading, const Place& place, const std::string& folder) {
+std::vector<std::string> keyValuesOf(Reading& reading, const Place& place,
+                                     const std::string& folder) {
     std::vector<std::string> values;
     reading.texts(place, values, judgeText, Show::Key);
     for (const auto& item : reading.items(place)) {
@@ -90,7 +94,8 @@ std::vector<std::string> keyValuesOf(Reading& reading, const Place& place, const
         if (sign == std::string::npos) {
             judgeInStack(reading, item, folder, entry);
         } else if (sign == 0 || entry.find_first_of(" \t/") < sign) {
-            reading.mistake(item, "bad_backend_config", "write it as KEY=VALUE or as the name of a file", Show::No);
+            reading.mistake(item, "bad_backend_config",
+                            "write it as KEY=VALUE or as the name of a file", Show::No);
         }
     }
     return values;
@@ -113,7 +118,8 @@ std::vector<std::string> numberOf(Reading& reading, const Place& place) {
     return {std::to_string(number.value_or(0))};
 }
 
-std::vector<std::string> durationOf(Reading& reading, const Place& place, std::string_view fallback) {
+std::vector<std::string> durationOf(Reading& reading, const Place& place,
+                                    std::string_view fallback) {
     std::optional<Seconds> time;
     if (!fallback.empty()) time = Seconds(std::stol(std::string(fallback)));
     reading.duration(place, time, Seconds(1));
@@ -205,7 +211,8 @@ const std::vector<std::string_view>& providerWords() {
     return words;
 }
 
-void readOption(Section& section, const OptionSpec& spec, const std::string& folder, OptionValues& options) {
+void readOption(Section& section, const OptionSpec& spec, const std::string& folder,
+                OptionValues& options) {
     const auto place = spec.needed ? section.require(spec.key, spec.help, spec.example)
                                    : section.take(spec.key, spec.help, spec.example);
     const bool hasDefault = !spec.fallback.empty() && spec.kind != OptionSpec::Kind::CacheFolder;
@@ -214,8 +221,10 @@ void readOption(Section& section, const OptionSpec& spec, const std::string& fol
     if (place) options[std::string(spec.key)] = std::move(values);
 }
 
-void judgeInStack(Reading& reading, const Place& item, const std::string& folder, const std::string& path) {
-    if (const auto bad = judgeInnerPath(path[0] == '-' || path[0] == '/' ? path : folder + "/" + path))
+void judgeInStack(Reading& reading, const Place& item, const std::string& folder,
+                  const std::string& path) {
+    if (const auto bad =
+            judgeInnerPath(path[0] == '-' || path[0] == '/' ? path : folder + "/" + path))
         reading.mistake(item, bad->code, bad->message, Show::No);
 }
 

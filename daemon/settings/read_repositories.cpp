@@ -15,18 +15,23 @@ using Lines = std::map<std::string, std::size_t>;
 
 void readCredentials(Reading& reading, const Place& place, GitCredentials& credentials) {
     Section section(reading, place);
-    reading.text(section.take("username", "For https.", "git"), credentials.username, judgeText, Show::No);
-    section.secret("password", {"A password or token, for https.", "change-me", "${CREDENTIALS_DIRECTORY}/git"},
+    reading.text(section.take("username", "For https.", "git"), credentials.username, judgeText,
+                 Show::No);
+    section.secret("password",
+                   {"A password or token, for https.", "change-me", "${CREDENTIALS_DIRECTORY}/git"},
                    credentials.password, judgeText);
-    reading.file(section.take("ssh_key_file",
-                              "A private key without a passphrase; a certificate FILE-cert.pub beside it counts.",
-                              "${CREDENTIALS_DIRECTORY}/git-key"),
-                 credentials.sshKeyFile);
     reading.file(
-        section.take("known_hosts_file", "The hosts' keys, as ssh keeps them.", "/etc/driftkeeper/known_hosts"),
-        credentials.knownHostsFile);
+        section.take(
+            "ssh_key_file",
+            "A private key without a passphrase; a certificate FILE-cert.pub beside it counts.",
+            "${CREDENTIALS_DIRECTORY}/git-key"),
+        credentials.sshKeyFile);
+    reading.file(section.take("known_hosts_file", "The hosts' keys, as ssh keeps them.",
+                              "/etc/driftkeeper/known_hosts"),
+                 credentials.knownHostsFile);
     reading.file(
-        section.take("ssh_config_file", "A configuration of ssh: jump hosts, agents, certificates. No other is read.",
+        section.take("ssh_config_file",
+                     "A configuration of ssh: jump hosts, agents, certificates. No other is read.",
                      "/etc/driftkeeper/ssh_config"),
         credentials.sshConfigFile);
     for (const std::string password : {"password", "password_file"})
@@ -36,14 +41,14 @@ void readCredentials(Reading& reading, const Place& place, GitCredentials& crede
 }
 
 void readDiscovery(Reading& reading, const Place& place, DiscoverySettings& discovery) {
-    const auto [onOff, folders] =
-        reading.forms<2>(place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
+    const auto [onOff, folders] = reading.forms<2>(
+        place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
     if (onOff) reading.boolean(onOff, discovery.enabled);
     Section section(reading, folders);
-    reading.texts(section.take("include", "Folders that are looked at, as globs."), discovery.include, judgeGlob,
-                  Show::Yes);
-    reading.texts(section.take("exclude", "Folders that are left out, as globs.", "[modules/**]"), discovery.exclude,
-                  judgeGlob, Show::Yes);
+    reading.texts(section.take("include", "Folders that are looked at, as globs."),
+                  discovery.include, judgeGlob, Show::Yes);
+    reading.texts(section.take("exclude", "Folders that are left out, as globs.", "[modules/**]"),
+                  discovery.exclude, judgeGlob, Show::Yes);
     section.close();
 }
 
@@ -62,20 +67,23 @@ std::vector<OptionSpec> ownKeys(std::string_view provider) {
 }
 
 std::string ownKeysHelp(std::string_view provider) {
-    if (ownKeys(provider).empty()) return fmt::format("The provider {} has no keys of its own here.", provider);
+    if (ownKeys(provider).empty())
+        return fmt::format("The provider {} has no keys of its own here.", provider);
     return fmt::format("Keys as in providers.{}, for this stack.", provider);
 }
 
 std::string ownKeysExample(std::string_view provider) {
     const auto keys = ownKeys(provider);
-    return keys.empty() ? std::string() : fmt::format("{{ {}: {} }}", keys.front().key, keys.front().example);
+    return keys.empty() ? std::string()
+                        : fmt::format("{{ {}: {} }}", keys.front().key, keys.front().example);
 }
 
 // The provider by its name, or by what is said of it: `kubernetes: { context: prod }`.
 void readProvider(Section& section, StackSettings& stack) {
     auto& reading = section.reading();
     stack.provider = reading.word(
-        section.take("provider", "Default: what the files say, or whose keys are given below.", "terraform"),
+        section.take("provider", "Default: what the files say, or whose keys are given below.",
+                     "terraform"),
         providerWords());
     section.noteOneOf({providerWords().begin(), providerWords().end()}, false);
     for (const auto name : providerWords()) {
@@ -86,18 +94,22 @@ void readProvider(Section& section, StackSettings& stack) {
         const auto given = section.take(name, ownKeysHelp(name), ownKeysExample(name));
         if (!given) continue;
         if (stack.provider && *stack.provider != name && !reading.isDescribing()) {
-            reading.mistake(given, "other_provider",
-                            "this stack has provider " + *stack.provider + "; leave one of the two out", Show::No);
+            reading.mistake(
+                given, "other_provider",
+                "this stack has provider " + *stack.provider + "; leave one of the two out",
+                Show::No);
             continue;
         }
         stack.provider = std::string(name);
         Section options(reading, given);
-        for (const OptionSpec& spec : ownKeys(name)) readOption(options, spec, stack.path, stack.options);
+        for (const OptionSpec& spec : ownKeys(name))
+            readOption(options, spec, stack.path, stack.options);
         options.close();
     }
 }
 
-// Keys of providers that stand beside those of every stack. Which of them count is known with the provider.
+// Keys of providers that stand beside those of every stack. Which of them count is known with the
+// provider.
 void readKeysBeside(Section& section, StackSettings& stack) {
     std::set<std::string_view> read;
     for (const auto name : providerWords())
@@ -109,26 +121,35 @@ void readKeysBeside(Section& section, StackSettings& stack) {
 StackSettings readStack(Section& section) {
     auto& reading = section.reading();
     StackSettings stack;
-    reading.text(section.require("path", "Its folder in the repository.", "prod/network"), stack.path, judgeInnerPath,
-                 Show::Yes);
+    reading.text(section.require("path", "Its folder in the repository.", "prod/network"),
+                 stack.path, judgeInnerPath, Show::Yes);
     if (!stack.path.empty()) stack.path = tidyPath(stack.path);
-    readName(reading, section.take("name", "Default: the path, with @workspace when that is not `default`.", "network"),
+    readName(reading,
+             section.take("name", "Default: the path, with @workspace when that is not `default`.",
+                          "network"),
              stack.name);
     readProvider(section, stack);
     readKeysBeside(section, stack);
     reading.environment(
-        section.take("environment", "For this stack's tools, over that of its provider.", "{ AWS_PROFILE: prod }"),
+        section.take("environment", "For this stack's tools, over that of its provider.",
+                     "{ AWS_PROFILE: prod }"),
         stack.environment);
-    reading.file(section.take("environment_file", "NAME=VALUE lines, read at each check.", "/etc/driftkeeper/prod.env"),
+    reading.file(section.take("environment_file", "NAME=VALUE lines, read at each check.",
+                              "/etc/driftkeeper/prod.env"),
                  stack.environmentFile);
-    reading.duration(section.take("every", "Default: that of the checks.", "10m"), stack.every, Seconds(1));
-    reading.duration(section.take("timeout", "Default: that of the checks.", "10m"), stack.timeout, Seconds(1));
+    reading.duration(section.take("every", "Default: that of the checks.", "10m"), stack.every,
+                     Seconds(1));
+    reading.duration(section.take("timeout", "Default: that of the checks.", "10m"), stack.timeout,
+                     Seconds(1));
     reading.text(
-        section.take("owner", "Routes, mutes and messages know it. CODEOWNERS of the tracked ref may add others.",
-                     R"("@org/network")"),
+        section.take(
+            "owner",
+            "Routes, mutes and messages know it. CODEOWNERS of the tracked ref may add others.",
+            R"("@org/network")"),
         stack.owner, judgeText, Show::Yes);
     reading.boolean(section.take("enabled", "`false`: it is not checked."), stack.enabled);
-    reading.text(section.take("renamed_from", "Keeps the history of a stack that had this name.", "prod/net"),
+    reading.text(section.take("renamed_from", "Keeps the history of a stack that had this name.",
+                              "prod/net"),
                  stack.renamedFrom, judgeStackName, Show::Yes);
     section.close();
     return stack;
@@ -155,31 +176,39 @@ void readStacks(Reading& reading, const Place& place, std::vector<StackSettings>
 RepositorySettings readRepository(Section& section) {
     auto& reading = section.reading();
     RepositorySettings repository;
-    reading.text(section.require("name", "First part of its stacks' full names, for life.", "infra"), repository.name,
-                 judgeName, Show::Yes);
-    const auto url =
-        section.require("url", "https, ssh or file URL, user@host:path, or a local path; no password in it.",
-                        "https://git.example.com/infra.git");
+    reading.text(
+        section.require("name", "First part of its stacks' full names, for life.", "infra"),
+        repository.name, judgeName, Show::Yes);
+    const auto url = section.require(
+        "url", "https, ssh or file URL, user@host:path, or a local path; no password in it.",
+        "https://git.example.com/infra.git");
     reading.text(url, repository.url, judgeRepositoryUrl, Show::No);
     if (!repository.url.empty()) reading.note(url, withoutUser(repository.url));
-    reading.text(section.take("ref", "Branch, tag or commit. Default: the remote's HEAD.", "main"), repository.ref,
-                 judgeRef, Show::Yes);
-    reading.duration(section.take("poll", "How often to look for new commits."), repository.poll, Seconds(1));
-    readCredentials(
-        reading,
-        section.take("credentials",
-                     "For https: username with password or password_file. For ssh: ssh_key_file and known_hosts_file."),
-        repository.credentials);
-    reading.file(section.take("tls_ca_file", "Certificates to trust besides the system's.", "/etc/ssl/corp.pem"),
+    reading.text(section.take("ref", "Branch, tag or commit. Default: the remote's HEAD.", "main"),
+                 repository.ref, judgeRef, Show::Yes);
+    reading.duration(section.take("poll", "How often to look for new commits."), repository.poll,
+                     Seconds(1));
+    readCredentials(reading,
+                    section.take("credentials",
+                                 "For https: username with password or password_file. For ssh: "
+                                 "ssh_key_file and known_hosts_file."),
+                    repository.credentials);
+    reading.file(section.take("tls_ca_file", "Certificates to trust besides the system's.",
+                              "/etc/ssl/corp.pem"),
                  repository.tlsCaFile);
     readDiscovery(
-        reading, section.take("discover", "What looks like a stack is one, here. `discover: false` switches that off."),
+        reading,
+        section.take("discover",
+                     "What looks like a stack is one, here. `discover: false` switches that off."),
         repository.discover);
-    reading.boolean(section.take("allow_ignores",
-                                 "Whether the repository's own rules count (.driftkeeper.yaml, .driftignore). They "
-                                 "never hide what is critical."),
-                    repository.allowIgnores);
-    readStacks(reading, section.take("stacks", "Overrides of what is discovered, and additions to it."),
+    reading.boolean(
+        section.take(
+            "allow_ignores",
+            "Whether the repository's own rules count (.driftkeeper.yaml, .driftignore). They "
+            "never hide what is critical."),
+        repository.allowIgnores);
+    readStacks(reading,
+               section.take("stacks", "Overrides of what is discovered, and additions to it."),
                repository.stacks);
     section.close();
     return repository;
@@ -187,7 +216,8 @@ RepositorySettings readRepository(Section& section) {
 
 }  // namespace
 
-void readRepositories(Reading& reading, const Place& place, std::vector<RepositorySettings>& repositories) {
+void readRepositories(Reading& reading, const Place& place,
+                      std::vector<RepositorySettings>& repositories) {
     Lines names;
     for (const auto& item : reading.items(place)) {
         Section section(reading, item);
@@ -195,7 +225,8 @@ void readRepositories(Reading& reading, const Place& place, std::vector<Reposito
         auto repository = readRepository(section);
         const auto* named = item.node->find("name");
         if (!repository.name.empty()) {
-            refuseRepeated(reading, {named, item.path + ".name"}, repository.name, names, "this repository");
+            refuseRepeated(reading, {named, item.path + ".name"}, repository.name, names,
+                           "this repository");
         }
         repositories.push_back(std::move(repository));
     }

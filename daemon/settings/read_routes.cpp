@@ -16,9 +16,10 @@ void readTargets(Reading& reading, const Place& place, const std::vector<Channel
         if (name.empty()) continue;
         if (std::ranges::find(names, name) == names.end()) {
             const auto guess = nearest(name, names);
-            reading.mistake(item, "unknown_channel",
-                            "no channel has this name; " +
-                                (guess.empty() ? "it must be one of `channels`" : "did you mean " + guess + "?"));
+            reading.mistake(
+                item, "unknown_channel",
+                "no channel has this name; " + (guess.empty() ? "it must be one of `channels`"
+                                                              : "did you mean " + guess + "?"));
         }
         targets.push_back(std::move(name));
     }
@@ -35,7 +36,8 @@ void readDigest(Reading& reading, const Place& place, const std::vector<ChannelS
     if (!place) return;
     Section section(reading, place);
     auto& digest = route.digest.emplace();
-    const auto every = reading.word(section.require("every", "How often.", "week"), {"day", "week"});
+    const auto every =
+        reading.word(section.require("every", "How often.", "week"), {"day", "week"});
     const auto on = section.take("on", "The day of a weekly digest. Default: mon.", "mon");
     section.noteRule({"every", "day", {"on"}});
     if (every == "week") digest.weekday = weekdayWord("mon");
@@ -46,10 +48,13 @@ void readDigest(Reading& reading, const Place& place, const std::vector<ChannelS
     readClockTime(reading, section.take("at", "By the clock of time_zone."), digest.at,
                   std::chrono::hours(24) - Seconds(1));
     section.close();
-    const auto reads = [&](const ChannelSettings& one) { return isNamed(route, one) && !one.keepsOpen(); };
+    const auto reads = [&](const ChannelSettings& one) {
+        return isNamed(route, one) && !one.keepsOpen();
+    };
     if (!route.channels.empty() && std::ranges::none_of(channels, reads))
-        reading.mistake(place, "no_reader",
-                        "none of the route's channels takes a digest: they page or keep things open", Show::No);
+        reading.mistake(
+            place, "no_reader",
+            "none of the route's channels takes a digest: they page or keep things open", Show::No);
 }
 
 }  // namespace
@@ -61,27 +66,31 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         if (!section.place()) continue;
         RouteSettings route;
         readRouteMatch(reading, section.take("match", matchHelp), route.match);
-        readTargets(reading, section.require("channels", "Who is notified.", "[slack]"), channels, route.channels);
-        reading.boolean(section.take("continue", "Whether later routes are asked, too."), route.continues);
-        reading.duration(
-            section.take("group_wait",
-                         "How long what may have a cause in common waits for others. Default: that of the checks.",
-                         "30s"),
-            route.groupWait, Seconds(0));
+        readTargets(reading, section.require("channels", "Who is notified.", "[slack]"), channels,
+                    route.channels);
+        reading.boolean(section.take("continue", "Whether later routes are asked, too."),
+                        route.continues);
+        reading.duration(section.take("group_wait",
+                                      "How long what may have a cause in common waits for others. "
+                                      "Default: that of the checks.",
+                                      "30s"),
+                         route.groupWait, Seconds(0));
         // More often than once a minute is noise, and a mistake in the unit.
         reading.duration(
-            section.take("repeat_every",
-                         "A reminder while an incident stays open, at most every minute. Default: none.", "1d"),
+            section.take(
+                "repeat_every",
+                "A reminder while an incident stays open, at most every minute. Default: none.",
+                "1d"),
             route.repeatEvery, Seconds(60));
         reading.boolean(section.take("resolve", "`false`: the end is not told."), route.tellsEnd);
-        if (const auto values =
-                reading.word(section.take("values", "`hide`: no attribute values."), {"show", "hide"}, "show"))
+        if (const auto values = reading.word(section.take("values", "`hide`: no attribute values."),
+                                             {"show", "hide"}, "show"))
             route.showValues = *values == "show";
-        readDigest(
-            reading,
-            section.take("digest",
-                         "A summary of what the route is told of. Channels that page or keep things open get none."),
-            channels, route);
+        readDigest(reading,
+                   section.take("digest",
+                                "A summary of what the route is told of. Channels that page or "
+                                "keep things open get none."),
+                   channels, route);
         section.close();
         routes.push_back(std::move(route));
     }

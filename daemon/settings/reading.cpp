@@ -14,15 +14,16 @@ constexpr std::string_view hidden = "<hidden>";
 
 std::size_t shownLength(const YamlNode& node) {
     if (node.kind != YamlNode::Kind::Scalar) return 1;
-    const auto points =
-        std::ranges::count_if(node.scalar, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+    const auto points = std::ranges::count_if(
+        node.scalar, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
     return static_cast<std::size_t>(points) + (node.plain ? 0 : 2);
 }
 
 std::string masked(const std::string& value, Show show) {
     if (show == Show::Yes) return withoutUser(value);
     const auto sign = value.find('=');
-    if (show == Show::Key && sign != std::string::npos) return value.substr(0, sign + 1).append(hidden);
+    if (show == Show::Key && sign != std::string::npos)
+        return value.substr(0, sign + 1).append(hidden);
     return show == Show::Key ? value : std::string(hidden);
 }
 
@@ -55,13 +56,15 @@ Place Reading::root(const YamlNode& node, SettingNode* noted) const {
 std::size_t Reading::addText(const std::string& file, std::string_view text) {
     const auto before = lines_;
     sources_.push_back({file, before, TextLines(text)});
-    lines_ += static_cast<std::size_t>(std::ranges::count(text, '\n')) + 2;  // the parser may be behind the last one
+    lines_ += static_cast<std::size_t>(std::ranges::count(text, '\n')) +
+              2;  // the parser may be behind the last one
     return before;
 }
 
 const Reading::Source& Reading::sourceOf(TextPosition position) const {
-    const auto found = std::find_if(sources_.rbegin(), sources_.rend(),
-                                    [&](const Source& source) { return source.before < position.line; });
+    const auto found = std::find_if(sources_.rbegin(), sources_.rend(), [&](const Source& source) {
+        return source.before < position.line;
+    });
     return found == sources_.rend() ? sources_.front() : *found;
 }
 
@@ -72,10 +75,12 @@ void Reading::mistake(const Place& place, std::string_view code, std::string mes
     mistakes_.back().second.keyPath = place.path;
 }
 
-void Reading::mistake(TextPosition position, std::string_view code, std::string message, std::size_t shown) {
+void Reading::mistake(TextPosition position, std::string_view code, std::string message,
+                      std::size_t shown) {
     const auto& source = sourceOf(position);
     const TextPosition there{position.line - source.before, position.column};
-    SettingsMistake made{source.file, there, "", fmt::format("settings/{}", code), std::move(message), "", 0};
+    SettingsMistake made{source.file,        there, "", fmt::format("settings/{}", code),
+                         std::move(message), "",    0};
     addExcerpt(made, source.lines.line(there.line), shown);
     mistakes_.emplace_back(position, std::move(made));
 }
@@ -83,7 +88,8 @@ void Reading::mistake(TextPosition position, std::string_view code, std::string 
 std::string Reading::lineOf(std::size_t line, TextPosition seenFrom) const {
     const auto& source = sourceOf({line, 1});
     const bool here = &source == &sourceOf(seenFrom);
-    return fmt::format("{}{}line {}", here ? "" : source.file, here ? "" : ", ", line - source.before);
+    return fmt::format("{}{}line {}", here ? "" : source.file, here ? "" : ", ",
+                       line - source.before);
 }
 
 std::vector<SettingsMistake> Reading::takeMistakes() {
@@ -100,7 +106,8 @@ bool Reading::isScalar(const Place& place, std::string_view expected) {
     return false;
 }
 
-const std::string* Reading::scalar(const Place& place, std::string_view expected, std::string_view pattern) {
+const std::string* Reading::scalar(const Place& place, std::string_view expected,
+                                   std::string_view pattern) {
     noteKind(place, SettingNode::Kind::Text, pattern);
     return place && isScalar(place, expected) ? &place.node->scalar : nullptr;
 }
@@ -115,7 +122,8 @@ void Reading::note(const Place& place, std::string value) {
 }
 
 void Reading::duration(const Place& place, std::optional<Seconds>& value, Seconds least) {
-    if (const auto* text = scalar(place, "a duration as 30s, 5m, 2h or 1d", durationPattern(least))) {
+    if (const auto* text =
+            scalar(place, "a duration as 30s, 5m, 2h or 1d", durationPattern(least))) {
         const auto read = durationFrom(*text);
         if (!read) {
             mistake(place, "bad_duration", "this is no duration; write it as 30s, 5m, 2h or 1d");
@@ -155,12 +163,14 @@ void Reading::boolean(const Place& place, bool& value) {
 
 void Reading::integer(const Place& place, std::optional<long>& value, long least, long most) {
     noteKind(place, SettingNode::Kind::Integer);
-    if (place.noted != nullptr) std::tie(place.noted->least, place.noted->most) = std::pair(least, most);
+    if (place.noted != nullptr)
+        std::tie(place.noted->least, place.noted->most) = std::pair(least, most);
     if (place && isScalar(place, "a whole number")) {
         const auto& text = place.node->scalar;
         long read = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
-        if (!place.node->plain || error == std::errc::invalid_argument || end != text.data() + text.size()) {
+        if (!place.node->plain || error == std::errc::invalid_argument ||
+            end != text.data() + text.size()) {
             mistake(place, "wrong_type", "a whole number is expected here");
         } else if (error != std::errc() || read < least || read > most) {
             mistake(place, "out_of_range", fmt::format("a number from {} to {}", least, most));
@@ -196,11 +206,13 @@ void Reading::file(const Place& place, std::filesystem::path& value) {
     text({place.node, place.path}, name, judgeFileName, Show::Yes);
     if (name.starts_with(variable)) {
         // Outside of the service (config check, the clients) it is where systemd will put them.
-        const auto folder = variables_("CREDENTIALS_DIRECTORY").value_or("/run/credentials/driftkeeper.service");
+        const auto folder =
+            variables_("CREDENTIALS_DIRECTORY").value_or("/run/credentials/driftkeeper.service");
         name.replace(0, variable.size(), folder);
     }
     if (name.find("${") != std::string::npos) {
-        mistake(place, "unknown_variable", "only ${CREDENTIALS_DIRECTORY} is known, in front of a file name");
+        mistake(place, "unknown_variable",
+                "only ${CREDENTIALS_DIRECTORY} is known, in front of a file name");
     } else if (!name.empty()) {
         value = name;
     }
@@ -211,7 +223,9 @@ void Reading::file(const Place& place, std::filesystem::path& value) {
 
 std::vector<Place> Reading::items(const Place& place) {
     noteKind(place, SettingNode::Kind::List);
-    const auto noted = [&](std::size_t at) { return place.noted == nullptr ? nullptr : &place.noted->item(at); };
+    const auto noted = [&](std::size_t at) {
+        return place.noted == nullptr ? nullptr : &place.noted->item(at);
+    };
     if (!place || (place.node->kind == YamlNode::Kind::Null && !describes_)) return {};
     if (place.node->kind != YamlNode::Kind::Sequence) return {{place.node, place.path, noted(0)}};
     std::vector<Place> out;
@@ -225,7 +239,8 @@ std::vector<Place> Reading::items(const Place& place) {
     return out;
 }
 
-void Reading::texts(const Place& place, std::vector<std::string>& values, TextJudge judge, Show show) {
+void Reading::texts(const Place& place, std::vector<std::string>& values, TextJudge judge,
+                    Show show) {
     if (place.noted != nullptr && (describes_ || !place)) {
         place.noted->fallback = values;
         for (std::size_t at = 0; !place && at < values.size(); ++at) {
@@ -241,7 +256,8 @@ void Reading::texts(const Place& place, std::vector<std::string>& values, TextJu
     }
 }
 
-std::optional<std::string> Reading::word(const Place& place, const std::vector<std::string_view>& words,
+std::optional<std::string> Reading::word(const Place& place,
+                                         const std::vector<std::string_view>& words,
                                          std::string_view fallback) {
     if (place.noted != nullptr) {
         place.noted->words.assign(words.begin(), words.end());

@@ -9,7 +9,9 @@ namespace {
 void readVersion(Reading& reading, const Place& place) {
     long version = 0;
     reading.integer(place, version, 1, 1'000'000);
-    if (version > 1) reading.mistake(place, "unsupported_version", "this version of driftkeeper reads version 1");
+    if (version > 1)
+        reading.mistake(place, "unsupported_version",
+                        "this version of driftkeeper reads version 1");
 }
 
 // A file cannot know what the settings call its repository.
@@ -19,7 +21,8 @@ void nameStacks(IgnoreRule& rule, const std::string& repository) {
     for (std::size_t i = 0; i < count; ++i) globs.push_back(repository + "/" + globs[i]);
 }
 
-std::vector<IgnoreRule> readRules(Reading& reading, const YamlNode& root, const std::string& repository) {
+std::vector<IgnoreRule> readRules(Reading& reading, const YamlNode& root,
+                                  const std::string& repository) {
     Section section(reading, {&root, ""});
     std::vector<IgnoreRule> rules;
     if (section.place()) readVersion(reading, section.require("version"));
@@ -40,13 +43,17 @@ std::vector<IgnoreRule> readRules(Reading& reading, const YamlNode& root, const 
 
 }  // namespace
 
-LoadedRules parseRulesFile(std::string_view text, const std::string& repository, const std::string& fileName) {
+LoadedRules parseRulesFile(std::string_view text, const std::string& repository,
+                           const std::string& fileName) {
     if (text.size() > mostRulesBytes)
-        return {{}, {{fileName, {}, "", "settings/too_large", "the file is larger than 256 KiB", "", 0}}};
+        return {
+            {},
+            {{fileName, {}, "", "settings/too_large", "the file is larger than 256 KiB", "", 0}}};
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     Reading reading(fileName, text, [](std::string_view) { return std::nullopt; });
     const auto document = parseYaml(text);
-    for (const auto& mistake : document.mistakes) reading.mistake(mistake.position, mistake.code, mistake.message, 0);
+    for (const auto& mistake : document.mistakes)
+        reading.mistake(mistake.position, mistake.code, mistake.message, 0);
     std::vector<IgnoreRule> rules;
     if (document.mistakes.empty() || document.root.kind != YamlNode::Kind::Null)
         rules = readRules(reading, document.root, repository);

@@ -22,8 +22,8 @@ bool isControl(char c) noexcept {
 }
 
 bool only(std::string_view text, std::string_view others) {
-    return std::ranges::all_of(text,
-                               [&](char c) { return isLetter(c) || isDigit(c) || others.find(c) != others.npos; });
+    return std::ranges::all_of(
+        text, [&](char c) { return isLetter(c) || isDigit(c) || others.find(c) != others.npos; });
 }
 
 Judgement objection(std::string code, std::string message) {
@@ -34,7 +34,8 @@ Judgement objection(std::string code, std::string message) {
 Judgement judgeLine(std::string_view text, std::string_view code, std::string_view what) {
     const std::string subject(what);
     if (text.empty()) return objection(std::string(code), subject + " is empty");
-    if (text.size() > 4096) return objection(std::string(code), subject + " is longer than 4096 bytes");
+    if (text.size() > 4096)
+        return objection(std::string(code), subject + " is longer than 4096 bytes");
     if (std::ranges::any_of(text, isControl))
         return objection(std::string(code), subject + " holds a control character");
     return std::nullopt;
@@ -42,7 +43,9 @@ Judgement judgeLine(std::string_view text, std::string_view code, std::string_vi
 
 Judgement judgeArgument(std::string_view text, std::string_view code, std::string_view what) {
     if (text.starts_with('-'))
-        return objection(std::string(code), std::string(what) + " begins with '-', a tool would take it for an option");
+        return objection(
+            std::string(code),
+            std::string(what) + " begins with '-', a tool would take it for an option");
     return judgeLine(text, code, what);
 }
 
@@ -65,7 +68,8 @@ template <class Number>
 std::optional<Number> number(std::string_view text) noexcept {
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size() || text.empty())
+        return std::nullopt;
     return value;
 }
 
@@ -86,7 +90,8 @@ std::optional<Seconds> durationFrom(std::string_view text) noexcept {
 }
 
 std::string durationWords(Seconds duration) {
-    static constexpr std::array<std::pair<char, std::int64_t>, 3> units{{{'d', 86400}, {'h', 3600}, {'m', 60}}};
+    static constexpr std::array<std::pair<char, std::int64_t>, 3> units{
+        {{'d', 86400}, {'h', 3600}, {'m', 60}}};
     const auto count = duration.count();
     for (const auto& [letter, seconds] : units)
         if (count > 0 && count % seconds == 0) return std::to_string(count / seconds) + letter;
@@ -99,8 +104,8 @@ std::optional<TimePoint> dateFrom(std::string_view text) noexcept {
     const auto month = number<unsigned>(text.substr(5, 2));
     const auto day = number<unsigned>(text.substr(8));
     if (!year || !month || !day) return std::nullopt;
-    const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
-                                           std::chrono::day(*day));
+    const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(*year)),
+                                           std::chrono::month(*month), std::chrono::day(*day));
     if (!date.ok()) return std::nullopt;
     return std::chrono::sys_days(date);
 }
@@ -109,12 +114,15 @@ std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept {
     if (text.size() != 5 || text[2] != ':') return std::nullopt;
     const auto hours = number<unsigned>(text.substr(0, 2));
     const auto minutes = number<unsigned>(text.substr(3));
-    if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > 24 * 60) return std::nullopt;
+    if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > 24 * 60)
+        return std::nullopt;
     return std::chrono::minutes(*hours * 60 + *minutes);
 }
 
 std::string clockTimeWords(Seconds sinceMidnight) {
-    const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    const auto two = [](std::int64_t number) {
+        return (number < 10 ? "0" : "") + std::to_string(number);
+    };
     const auto minutes = sinceMidnight.count() / 60;
     return two(minutes / 60) + ":" + two(minutes % 60);
 }
@@ -130,7 +138,9 @@ Judgement judgeWords(std::string_view text) {
 Judgement judgeName(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_name", "the name")) return bad;
     if (!only(text, "._-") || text[0] == '.' || text.size() > 100) {
-        return objection("bad_name", "a name holds letters, digits, '.', '_' and '-' (at most 100, no '.' in front)");
+        return objection(
+            "bad_name",
+            "a name holds letters, digits, '.', '_' and '-' (at most 100, no '.' in front)");
     }
     return std::nullopt;
 }
@@ -139,7 +149,9 @@ Judgement judgeStackName(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_name", "the name")) return bad;
     if (text.size() > 255) return objection("bad_name", "the name is longer than 255 bytes");
     if (text.front() == '/' || text.back() == '/' || hasPart(text, "..") || hasPart(text, "")) {
-        return objection("bad_name", "the name of a stack holds no '..', and no '/' at its ends or twice in a row");
+        return objection(
+            "bad_name",
+            "the name of a stack holds no '..', and no '/' at its ends or twice in a row");
     }
     return std::nullopt;
 }
@@ -154,22 +166,25 @@ Judgement judgeWorkspace(std::string_view text) {
 Judgement judgeRef(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_ref", "the ref")) return bad;
     const bool character = text.find_first_of(" ~^:?*[\\") != std::string_view::npos;
-    const bool sequence =
-        text.find("..") != std::string_view::npos || text.find("@{") != std::string_view::npos || text == "@";
-    const bool parts = hasPart(text, "") || text.ends_with('.') || text.ends_with(".lock") || text[0] == '.' ||
-                       text.find("/.") != std::string_view::npos;
-    if (character || sequence || parts) return objection("bad_ref", "this is no name of a branch, a tag or a commit");
+    const bool sequence = text.find("..") != std::string_view::npos ||
+                          text.find("@{") != std::string_view::npos || text == "@";
+    const bool parts = hasPart(text, "") || text.ends_with('.') || text.ends_with(".lock") ||
+                       text[0] == '.' || text.find("/.") != std::string_view::npos;
+    if (character || sequence || parts)
+        return objection("bad_ref", "this is no name of a branch, a tag or a commit");
     return std::nullopt;
 }
 
 Judgement judgeInnerPath(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_path", "the path")) return bad;
     if (text[0] == '/')
-        return objection("bad_path", "the path is absolute; it is counted from the root of the repository");
+        return objection("bad_path",
+                         "the path is absolute; it is counted from the root of the repository");
     if (const auto tidy = tidyPath(text); tidy == ".." || tidy.starts_with("../")) {
         return objection("bad_path", "the path leaves the repository");
     }
-    if (text.find('\\') != std::string_view::npos) return objection("bad_path", "the path holds a backslash");
+    if (text.find('\\') != std::string_view::npos)
+        return objection("bad_path", "the path holds a backslash");
     return std::nullopt;
 }
 
@@ -198,14 +213,18 @@ Judgement judgePattern(std::string_view text) {
 Judgement judgeAttribute(std::string_view text) {
     if (auto bad = judgeArgument(text, "bad_attribute", "the attribute")) return bad;
     if (attributeSteps(text)) return std::nullopt;
-    return objection("bad_attribute",
-                     "write it as tags.Owner, rule[*].port, tags[\"a b\"] or as a JSON pointer: /rule/*/port");
+    return objection(
+        "bad_attribute",
+        "write it as tags.Owner, rule[*].port, tags[\"a b\"] or as a JSON pointer: /rule/*/port");
 }
 
 Judgement judgeTimeZone(std::string_view text) {
-    const auto unknown = objection("unknown_time_zone", "this is no time zone; write it as Europe/Berlin or UTC");
+    const auto unknown =
+        objection("unknown_time_zone", "this is no time zone; write it as Europe/Berlin or UTC");
     if (text == "UTC") return std::nullopt;
-    if (text.empty() || text[0] == '/' || text[0] == '.' || !only(text, "/_+-") || hasPart(text, "")) return unknown;
+    if (text.empty() || text[0] == '/' || text[0] == '.' || !only(text, "/_+-") ||
+        hasPart(text, ""))
+        return unknown;
     std::error_code error;
     const auto file = std::filesystem::path("/usr/share/zoneinfo") / text;
     if (!std::filesystem::is_regular_file(file, error)) return unknown;
@@ -218,36 +237,44 @@ Judgement judgeTimeZone(std::string_view text) {
 }
 
 Judgement judgeVariableName(std::string_view text) {
-    const auto form = objection("bad_variable_name",
-                                "the name of a variable holds letters, digits and '_', and begins with no digit");
+    const auto form =
+        objection("bad_variable_name",
+                  "the name of a variable holds letters, digits and '_', and begins with no digit");
     if (text.empty() || text.size() > 255 || isDigit(text[0]) || !only(text, "_")) return form;
     static constexpr std::array<std::string_view, 3> prefixes{"TF_CLI_ARGS", "TF_LOG", "LD_"};
-    static constexpr std::array<std::string_view, 3> names{"TF_REATTACH_PROVIDERS", "TF_DATA_DIR", "TF_WORKSPACE"};
+    static constexpr std::array<std::string_view, 3> names{"TF_REATTACH_PROVIDERS", "TF_DATA_DIR",
+                                                           "TF_WORKSPACE"};
     const bool forbidden =
-        std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); }) ||
+        std::ranges::any_of(prefixes,
+                            [&](std::string_view prefix) { return text.starts_with(prefix); }) ||
         std::ranges::find(names, text) != names.end();
     if (!forbidden) return std::nullopt;
-    return objection("forbidden_variable",
-                     std::string(text) + " must not be set for tools: it changes what a check does");
+    return objection(
+        "forbidden_variable",
+        std::string(text) + " must not be set for tools: it changes what a check does");
 }
 
 Judgement judgeSecret(std::string_view text) {
     if (auto bad = judgeWords(text)) return bad;
     if (text.size() >= shortestSecret) return std::nullopt;
-    return Objection{"bad_text", "at least " + std::to_string(shortestSecret) + " characters: it must not be guessed"};
+    return Objection{"bad_text", "at least " + std::to_string(shortestSecret) +
+                                     " characters: it must not be guessed"};
 }
 
 Judgement judgeSocket(std::string_view text) {
     if (auto bad = judgeFileName(text)) return bad;
     if (text.starts_with('/') && text.size() <= longestSocketPath) return std::nullopt;
-    return Objection{"bad_path", "an absolute path of at most " + std::to_string(longestSocketPath) + " bytes"};
+    return Objection{"bad_path",
+                     "an absolute path of at most " + std::to_string(longestSocketPath) + " bytes"};
 }
 
 // A name or address as it comes in a Host header, with or without a port.
 Judgement judgeHost(std::string_view text) {
-    const bool isFine = !text.empty() && text.size() <= 259 && std::ranges::all_of(text, [](char c) {
-        return isLetter(c) || isDigit(c) || std::string_view(".-_:[]").find(c) != std::string_view::npos;
-    });
+    const bool isFine =
+        !text.empty() && text.size() <= 259 && std::ranges::all_of(text, [](char c) {
+            return isLetter(c) || isDigit(c) ||
+                   std::string_view(".-_:[]").find(c) != std::string_view::npos;
+        });
     if (isFine) return std::nullopt;
     return Objection{"bad_name", "write a host as drift.example.com or drift.example.com:9743"};
 }
@@ -265,7 +292,8 @@ std::string tidyPath(std::string_view text) {
 }
 
 Judgement judgeListen(std::string_view text, ListenAddress& address) {
-    const auto form = objection("bad_listen", "write it as 127.0.0.1:9743 or [::1]:9743: an address, not a name");
+    const auto form =
+        objection("bad_listen", "write it as 127.0.0.1:9743 or [::1]:9743: an address, not a name");
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos) return form;
     auto host = text.substr(0, colon);

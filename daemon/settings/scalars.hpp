@@ -19,17 +19,19 @@ std::optional<Seconds> durationFrom(std::string_view text) noexcept;
 // The same back, in the largest unit that fits: 90m, 2h.
 std::string durationWords(Seconds duration);
 
-// Why a text is not acceptable: a code without its room, and a sentence that does not repeat the text.
+// Why a text is not acceptable: a code without its room, and a sentence that does not repeat the
+// text.
 struct Objection {
     std::string code;
     std::string message;
 };
 using Judgement = std::optional<Objection>;  // nullopt: fine
 
-Judgement judgeName(std::string_view text);       // of a repository or channel: letters, digits, . _ -
+Judgement judgeName(std::string_view text);  // of a repository or channel: letters, digits, . _ -
 Judgement judgeStackName(std::string_view text);  // may hold '/', '@' and blanks
 Judgement judgeText(std::string_view text);       // no control characters, no option
-Judgement judgeWords(std::string_view text);      // no control characters; what no tool gets as an argument
+Judgement judgeWords(
+    std::string_view text);  // no control characters; what no tool gets as an argument
 Judgement judgeWorkspace(std::string_view text);  // what terraform takes as a workspace name
 Judgement judgeRef(std::string_view text);        // git check-ref-format, and never an option
 Judgement judgeInnerPath(std::string_view text);  // relative, stays inside, no option
@@ -55,7 +57,8 @@ std::optional<Seconds> clockTimeFrom(std::string_view text) noexcept;
 
 std::string clockTimeWords(Seconds sinceMidnight);  // back
 
-// A relative path without "." and doubled or final slashes; ".." as far as it can be resolved. "." for nothing.
+// A relative path without "." and doubled or final slashes; ".." as far as it can be resolved. "."
+// for nothing.
 std::string tidyPath(std::string_view text);
 
 struct ListenAddress {

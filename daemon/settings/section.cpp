@@ -27,7 +27,9 @@ std::string_view shortenedKey(std::string_view key) {
 
 Section::Section(Reading& reading, Place place) : reading_(reading), place_(std::move(place)) {
     if (place_.noted != nullptr) place_.noted->kind = SettingNode::Kind::Mapping;
-    if (!place_ || place_.node->kind == YamlNode::Kind::Null || place_.node->kind == YamlNode::Kind::Mapping) return;
+    if (!place_ || place_.node->kind == YamlNode::Kind::Null ||
+        place_.node->kind == YamlNode::Kind::Mapping)
+        return;
     reading_.mistake(place_, "wrong_type", "a mapping (key: value) is expected here", Show::No);
     place_.node = nullptr;
 }
@@ -44,7 +46,8 @@ Place Section::require(std::string_view key, std::string_view help, std::string_
     return take(key, help, example, Need::Required);
 }
 
-Place Section::take(std::string_view key, std::string_view help, std::string_view example, Need need) {
+Place Section::take(std::string_view key, std::string_view help, std::string_view example,
+                    Need need) {
     taken_.emplace_back(key);
     Place found{place_ ? place_.node->find(key) : nullptr, memberPath(place_.path, key)};
     if (reading_.isDescribing()) found.node = place_.node;
@@ -55,11 +58,13 @@ Place Section::take(std::string_view key, std::string_view help, std::string_vie
         found.noted->example = example;
     }
     if (need == Need::Required && !found && place_)
-        reading_.mistake({place_.node, found.path}, "missing_key", fmt::format("{} is missing", key), Show::No);
+        reading_.mistake({place_.node, found.path}, "missing_key",
+                         fmt::format("{} is missing", key), Show::No);
     return found;
 }
 
-void Section::secret(std::string_view key, const SecretHelp& help, SecretSource& value, TextJudge judge, Need need) {
+void Section::secret(std::string_view key, const SecretHelp& help, SecretSource& value,
+                     TextJudge judge, Need need) {
     const std::string direct(key);
     const std::string named = direct + "_file";
     oneOf({direct, named}, fmt::format("{} and {} are both given; one is enough", direct, named),
@@ -71,13 +76,16 @@ void Section::secret(std::string_view key, const SecretHelp& help, SecretSource&
     reading_.file(file, value.file);
 }
 
-void Section::oneOf(const std::vector<std::string>& keys, const std::string& tooMany, const std::string& none) {
+void Section::oneOf(const std::vector<std::string>& keys, const std::string& tooMany,
+                    const std::string& none) {
     noteOneOf(keys, !none.empty());
     int given = 0;
     for (const auto& key : keys)
         if (has(key) && ++given == 2)
-            reading_.mistake({place_.node->find(key), memberPath(place_.path, key)}, "both_given", tooMany, Show::No);
-    if (given == 0 && !none.empty() && place_) reading_.mistake(place_, "missing_key", none, Show::No);
+            reading_.mistake({place_.node->find(key), memberPath(place_.path, key)}, "both_given",
+                             tooMany, Show::No);
+    if (given == 0 && !none.empty() && place_)
+        reading_.mistake(place_, "missing_key", none, Show::No);
 }
 
 void Section::noteOneOf(const std::vector<std::string>& keys, bool needed) const {
@@ -99,7 +107,8 @@ void Section::close() {
         if (std::ranges::find(taken_, key.scalar) != taken_.end()) continue;
         const auto shown = shortenedKey(key.scalar);
         const Place place{&key, memberPath(place_.path, shown)};
-        reading_.mistake(place, "unknown_key", fmt::format("unknown key {}{}", shown, meant(key.scalar, known)));
+        reading_.mistake(place, "unknown_key",
+                         fmt::format("unknown key {}{}", shown, meant(key.scalar, known)));
     }
 }
 

@@ -32,18 +32,20 @@ struct Place {
 std::string memberPath(const std::string& path, std::string_view key);
 std::string_view shortenedKey(std::string_view key);
 
-// What of a value may be shown. Messages and excerpts repeat nothing but `Yes`; `config show` also shows the part of a
-// KEY=VALUE that is no value.
+// What of a value may be shown. Messages and excerpts repeat nothing but `Yes`; `config show` also
+// shows the part of a KEY=VALUE that is no value.
 enum class Show { Yes, No, Key };
 
 enum class Need { Optional, Required };
 
 using TextJudge = Judgement (*)(std::string_view);
 
-// What a reading of one document shares: where mistakes go, and the daemon's environment. Used by one thread.
+// What a reading of one document shares: where mistakes go, and the daemon's environment. Used by
+// one thread.
 //
-// Readers can also run without a document, to describe what they read: then everything is there and nothing is given,
-// a list has one item, a value that may have several forms has all of them, and nothing is a mistake.
+// Readers can also run without a document, to describe what they read: then everything is there and
+// nothing is given, a list has one item, a value that may have several forms has all of them, and
+// nothing is a mistake.
 class Reading {
 public:
     Reading(const std::string& file, std::string_view text, VariableLookup variables);
@@ -51,17 +53,20 @@ public:
     [[nodiscard]] bool isDescribing() const noexcept { return describes_; }
     [[nodiscard]] Place root(const YamlNode& node, SettingNode* noted) const;
 
-    // One more text of the same document. Its lines are counted on from the first one's: positions within it must be
-    // moved by the number returned. `text` must outlive the reading.
+    // One more text of the same document. Its lines are counted on from the first one's: positions
+    // within it must be moved by the number returned. `text` must outlive the reading.
     std::size_t addText(const std::string& file, std::string_view text);
 
     // `code` without its room.
-    void mistake(const Place& place, std::string_view code, std::string message, Show show = Show::Yes);
-    void mistake(TextPosition position, std::string_view code, std::string message, std::size_t shown);
+    void mistake(const Place& place, std::string_view code, std::string message,
+                 Show show = Show::Yes);
+    void mistake(TextPosition position, std::string_view code, std::string message,
+                 std::size_t shown);
     // "line 5", or "/etc/x.yaml, line 5" where `seenFrom` is in another file.
     [[nodiscard]] std::string lineOf(std::size_t line, TextPosition seenFrom) const;
 
-    // Single values. A mistake is told and `value` stays as it was; what `value` holds before is the default.
+    // Single values. A mistake is told and `value` stays as it was; what `value` holds before is
+    // the default.
     void duration(const Place& place, Seconds& value, Seconds least);
     void duration(const Place& place, std::optional<Seconds>& value, Seconds least);
     void boolean(const Place& place, bool& value);
@@ -70,8 +75,10 @@ public:
     void integer(const Place& place, std::optional<long>& value, long least, long most);
     void text(const Place& place, std::string& value, TextJudge judge, Show show);
     void file(const Place& place, std::filesystem::path& value);  // with ${CREDENTIALS_DIRECTORY}
-    // The text of a form that this class does not know; nullptr: nothing to read. Whoever reads it notes the value.
-    const std::string* scalar(const Place& place, std::string_view expected, std::string_view pattern);
+    // The text of a form that this class does not know; nullptr: nothing to read. Whoever reads it
+    // notes the value.
+    const std::string* scalar(const Place& place, std::string_view expected,
+                              std::string_view pattern);
     void note(const Place& place, std::string value);
 
     // The items of a list; a single value is a list of one, null an empty one.
@@ -83,7 +90,8 @@ public:
     // A mapping of names that people choose; none after a mistake.
     std::vector<std::pair<Place, Place>> names(const Place& place, std::string_view pattern);
     void environment(const Place& place, Environment& values);
-    // A value that may have several forms: the place as the one that `chosen` says, and absent as the others.
+    // A value that may have several forms: the place as the one that `chosen` says, and absent as
+    // the others.
     template <std::size_t count, class Chosen>
     std::array<Place, count> forms(const Place& place, Chosen chosen);
     std::vector<Place> forms(const Place& place, std::size_t count, std::size_t chosen);
@@ -109,7 +117,8 @@ private:
     std::list<Source> sources_;
     std::size_t lines_ = 0;
     VariableLookup variables_;
-    std::vector<std::pair<TextPosition, SettingsMistake>> mistakes_;  // position in the whole document
+    std::vector<std::pair<TextPosition, SettingsMistake>>
+        mistakes_;  // position in the whole document
 };
 
 // A mapping that is being read: every key that is not taken until close() is a mistake.
@@ -117,8 +126,9 @@ class Section {
 public:
     Section(Reading& reading, Place place);
 
-    // The place of a key; without a node where it is absent. `help`: what people read of it, "Default: …" where that is
-    // no fixed value. `example`: YAML in one line; where there is a default, that is shown.
+    // The place of a key; without a node where it is absent. `help`: what people read of it,
+    // "Default: …" where that is no fixed value. `example`: YAML in one line; where there is a
+    // default, that is shown.
     Place take(std::string_view key, std::string_view help = {}, std::string_view example = {});
     Place require(std::string_view key, std::string_view help = {}, std::string_view example = {});
     // KEY or KEY_file.
@@ -129,10 +139,13 @@ public:
     };
     void secret(std::string_view key, const SecretHelp& help, SecretSource& value, TextJudge judge,
                 Need need = Need::Optional);
-    // Of these keys one is given at most (`tooMany` is said of the second) and, where it is needed, one at least.
-    void oneOf(const std::vector<std::string>& keys, const std::string& tooMany, const std::string& none = {});
-    void noteOneOf(const std::vector<std::string>& keys, bool needed) const;  // where the reader itself tells of it
-    void noteRule(SettingNode::Rule rule) const;                              // the same
+    // Of these keys one is given at most (`tooMany` is said of the second) and, where it is needed,
+    // one at least.
+    void oneOf(const std::vector<std::string>& keys, const std::string& tooMany,
+               const std::string& none = {});
+    void noteOneOf(const std::vector<std::string>& keys,
+                   bool needed) const;            // where the reader itself tells of it
+    void noteRule(SettingNode::Rule rule) const;  // the same
     void close();
 
     [[nodiscard]] const Place& place() const noexcept { return place_; }

@@ -8,8 +8,9 @@
 
 namespace driftkeeper {
 
-// One key of the settings, or one item of a list: what may stand there and, after a reading, what is in force. The
-// readers note it while they read, so that the schema, the example and `config show` know what the readers know.
+// One key of the settings, or one item of a list: what may stand there and, after a reading, what
+// is in force. The readers note it while they read, so that the schema, the example and `config
+// show` know what the readers know.
 struct SettingNode {
     enum class Kind {
         Unknown,  // nothing reads it
@@ -25,8 +26,8 @@ struct SettingNode {
         std::vector<std::string> keys;
         bool needed = false;
     };
-    // Where `key` is there (and is `word`), none of `excluded` is (slack.values: within another key), and all of
-    // `required` are.
+    // Where `key` is there (and is `word`), none of `excluded` is (slack.values: within another
+    // key), and all of `required` are.
     struct Rule {
         std::string key;
         std::string word;  // empty: whatever it is
@@ -47,7 +48,8 @@ struct SettingNode {
     std::vector<std::string> words;  // the only texts; empty: others, too
     long least = 0;                  // of an integer
     long most = 0;
-    std::vector<std::string> fallback;  // the default: one value, or those of a list; empty: none that is fixed
+    std::vector<std::string>
+        fallback;  // the default: one value, or those of a list; empty: none that is fixed
 
     std::list<SettingNode> parts;  // keys of a mapping, values of names, items
     std::list<SettingNode> forms;  // what it may be instead; then there is nothing but this

@@ -23,30 +23,36 @@ LoadedSettings tooLarge(const std::string& fileName) {
 // systemd gives several folders separated by ':' when a unit has several.
 std::filesystem::path defaultStateDirectory(const VariableLookup& variables) {
     const auto value = [&](std::string_view name) { return variables(name).value_or(""); };
-    if (const auto given = value("STATE_DIRECTORY"); !given.empty()) return given.substr(0, given.find(':'));
+    if (const auto given = value("STATE_DIRECTORY"); !given.empty())
+        return given.substr(0, given.find(':'));
     if (const auto given = value("XDG_STATE_HOME"); given.starts_with('/'))
         return std::filesystem::path(given) / "driftkeeper";
-    if (const auto home = value("HOME"); !home.empty()) return std::filesystem::path(home) / ".local/state/driftkeeper";
+    if (const auto home = value("HOME"); !home.empty())
+        return std::filesystem::path(home) / ".local/state/driftkeeper";
     return {};
 }
 
 void readListen(Reading& reading, const Place& place, Settings& settings) {
     ListenAddress address{settings.listenAddress, settings.listenPort};
     if (const auto* text = reading.scalar(place, "an address as 127.0.0.1:9743", listenPattern))
-        if (const auto bad = judgeListen(*text, address)) reading.mistake(place, bad->code, bad->message);
+        if (const auto bad = judgeListen(*text, address))
+            reading.mistake(place, bad->code, bad->message);
     settings.listenAddress = address.host;
     settings.listenPort = address.port;
     const bool isV6 = address.host.find(':') != std::string::npos;
-    reading.note(place, (isV6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port));
+    reading.note(place, (isV6 ? "[" + address.host + "]" : address.host) + ":" +
+                            std::to_string(address.port));
 }
 
-void readStateDirectory(Reading& reading, const Place& place, const Place& root, Settings& settings) {
+void readStateDirectory(Reading& reading, const Place& place, const Place& root,
+                        Settings& settings) {
     settings.stateDirectory = defaultStateDirectory(reading.variables());
     reading.file(place, settings.stateDirectory);
     if (!settings.stateDirectory.empty()) return;
-    reading.mistake(root, "no_state_directory",
-                    "state_directory is missing, and neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set",
-                    Show::No);
+    reading.mistake(
+        root, "no_state_directory",
+        "state_directory is missing, and neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set",
+        Show::No);
 }
 
 // Who calls has followed `include`; the reading only looks at what it says.
@@ -59,87 +65,115 @@ Settings readSettings(Reading& reading, const Place& root) {
     Settings settings;
     settings.checks.parallel = std::max(1U, std::thread::hardware_concurrency());
     Section section(reading, root);
-    readInclude(reading, section.take("include",
-                                      "More files of settings, from this one's folder: lists are appended, mappings "
-                                      "are merged, nothing may be given twice.",
-                                      "[conf.d/*.yaml]"));
-    readStateDirectory(reading,
-                       section.take("state_directory",
-                                    "Where the database and the API token live. Default: $STATE_DIRECTORY (set by "
-                                    "systemd), else $XDG_STATE_HOME/driftkeeper, else ~/.local/state/driftkeeper.",
-                                    "/var/lib/driftkeeper"),
-                       root, settings);
-    const auto listen = section.take(
-        "listen", "Metrics, API and web page. Beyond loopback TLS and credentials are required: see `access`.");
+    readInclude(
+        reading,
+        section.take("include",
+                     "More files of settings, from this one's folder: lists are appended, mappings "
+                     "are merged, nothing may be given twice.",
+                     "[conf.d/*.yaml]"));
+    readStateDirectory(
+        reading,
+        section.take("state_directory",
+                     "Where the database and the API token live. Default: $STATE_DIRECTORY (set by "
+                     "systemd), else $XDG_STATE_HOME/driftkeeper, else ~/.local/state/driftkeeper.",
+                     "/var/lib/driftkeeper"),
+        root, settings);
+    const auto listen = section.take("listen",
+                                     "Metrics, API and web page. Beyond loopback TLS and "
+                                     "credentials are required: see `access`.");
     readListen(reading, listen, settings);
     reading.text(
-        section.take("external_url", "Where people reach the page, for links in messages. Default: the address above.",
-                     "https://driftkeeper.example.org/"),
+        section.take(
+            "external_url",
+            "Where people reach the page, for links in messages. Default: the address above.",
+            "https://driftkeeper.example.org/"),
         settings.externalUrl, judgeHttpUrl, Show::Yes);
-    reading.text(section.take("time_zone", "For times that people read, and for clock times in mutes and digests."),
-                 settings.timeZone, judgeTimeZone, Show::Yes);
+    reading.text(
+        section.take("time_zone",
+                     "For times that people read, and for clock times in mutes and digests."),
+        settings.timeZone, judgeTimeZone, Show::Yes);
     readChecks(reading, section.take("checks", "How stacks are checked."), settings.checks);
     readProviders(reading, section.take("providers", providersHelp()), settings.providers);
-    readRepositories(reading, section.take("repositories", "Where the code is."), settings.repositories);
+    readRepositories(reading, section.take("repositories", "Where the code is."),
+                     settings.repositories);
     readChannels(reading,
                  section.take("channels",
-                              "Where people are told. `driftkeeper channels test NAME` sends a test message and shows "
+                              "Where people are told. `driftkeeper channels test NAME` sends a "
+                              "test message and shows "
                               "what the peer answers."),
                  settings.channels);
-    readRoutes(reading,
-               section.take("routes",
-                            "Who is told what. The first match wins unless `continue: true`. Without routes every "
-                            "channel gets everything."),
-               settings.channels, settings.routes);
-    readIgnores(reading,
-                section.take("ignores",
-                             "What is seen and not told; `driftkeeper ignores` lists every rule. The first one that "
-                             "matches decides: built-in ones come first, then these, then those of the repositories."),
-                "settings", settings.ignores, &settings.builtinRulesOff);
-    readSeverities(reading,
-                   section.take("severity",
-                                "How much a drift weighs. The first rule that matches decides, then the built-in ones; "
-                                "`driftkeeper explain` says which."),
-                   settings.severities);
-    readMutes(reading,
-              section.take("mutes",
-                           "Windows in which nothing new is told; what is still true when one ends is told then. "
-                           "`driftkeeper silence` makes one that does not come back."),
-              settings.mutes);
-    readHeartbeat(reading, section.take("heartbeat", "\"I am alive\", to a dead man's switch elsewhere."),
+    readRoutes(
+        reading,
+        section.take(
+            "routes",
+            "Who is told what. The first match wins unless `continue: true`. Without routes every "
+            "channel gets everything."),
+        settings.channels, settings.routes);
+    readIgnores(
+        reading,
+        section.take(
+            "ignores",
+            "What is seen and not told; `driftkeeper ignores` lists every rule. The first one that "
+            "matches decides: built-in ones come first, then these, then those of the "
+            "repositories."),
+        "settings", settings.ignores, &settings.builtinRulesOff);
+    readSeverities(
+        reading,
+        section.take(
+            "severity",
+            "How much a drift weighs. The first rule that matches decides, then the built-in ones; "
+            "`driftkeeper explain` says which."),
+        settings.severities);
+    readMutes(
+        reading,
+        section.take(
+            "mutes",
+            "Windows in which nothing new is told; what is still true when one ends is told then. "
+            "`driftkeeper silence` makes one that does not come back."),
+        settings.mutes);
+    readHeartbeat(reading,
+                  section.take("heartbeat", "\"I am alive\", to a dead man's switch elsewhere."),
                   settings.heartbeat);
-    readAccess(reading, section.take("access", "Who is let in beside the token of the state directory."),
+    readAccess(reading,
+               section.take("access", "Who is let in beside the token of the state directory."),
                settings.access);
-    readHooks(reading, section.take("hooks", "Forges that say at once what was pushed, to POST /hooks/NAME."),
-              settings.repositories, settings.hooks);
+    readHooks(
+        reading,
+        section.take("hooks", "Forges that say at once what was pushed, to POST /hooks/NAME."),
+        settings.repositories, settings.hooks);
     judgeListening(reading, listen, settings);
     section.close();
     return settings;
 }
 
 LoadedSettings readWhole(Reading& reading, const IncludedDocument& document, SettingNode* noted) {
-    auto settings = document.isUnread ? Settings{} : readSettings(reading, reading.root(document.root, noted));
+    auto settings =
+        document.isUnread ? Settings{} : readSettings(reading, reading.root(document.root, noted));
     auto mistakes = reading.takeMistakes();
     // Who is named may be in the part that could not be read.
     if (document.isPartial)
         std::erase_if(mistakes, [](const SettingsMistake& mistake) {
-            return mistake.code == "settings/unknown_channel" || mistake.code == "settings/no_reader";
+            return mistake.code == "settings/unknown_channel" ||
+                   mistake.code == "settings/no_reader";
         });
     return {std::move(settings), std::move(mistakes)};
 }
 
 }  // namespace
 
-LoadedSettings parseSettings(std::string_view text, const std::string& fileName, const VariableLookup& variables) {
+LoadedSettings parseSettings(std::string_view text, const std::string& fileName,
+                             const VariableLookup& variables) {
     if (text.size() > mostSettingsBytes) return tooLarge(fileName);
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     Reading reading(fileName, text, variables);
     return readWhole(reading, parseFirst(reading, text), nullptr);
 }
 
-LoadedSettings loadSettings(const std::filesystem::path& path, const VariableLookup& variables, SettingNode* noted) {
+LoadedSettings loadSettings(const std::filesystem::path& path, const VariableLookup& variables,
+                            SettingNode* noted) {
     std::error_code error;
-    if (const auto size = std::filesystem::file_size(path, error); !error && size > mostSettingsBytes)
+    if (const auto size = std::filesystem::file_size(path, error);
+        !error && size > mostSettingsBytes)
         return tooLarge(path.string());
     const auto file = readFile(path, mostSettingsBytes);
     if (!file) return refused(path.string(), "settings/unreadable", file.error().message);

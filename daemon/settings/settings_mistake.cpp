@@ -16,7 +16,8 @@ void addKeys(const SettingNode& node, std::set<std::string_view>& keys) {
     for (const auto& form : node.forms) addKeys(form, keys);
 }
 
-// Words of this language: harmless wherever they stand before a colon. `version` is one of a repository's rules.
+// Words of this language: harmless wherever they stand before a colon. `version` is one of a
+// repository's rules.
 const std::set<std::string_view>& knownKeys() {
     static const std::set<std::string_view> keys = [] {
         std::set<std::string_view> made{"version"};
@@ -49,7 +50,9 @@ bool isWordPart(std::string_view point) {
 // Marks NAME: of known keys, from the front of the line or after what can stand before a key.
 void showKeys(const std::vector<std::string_view>& points, std::vector<bool>& visible) {
     for (std::size_t begin = 0; begin < points.size(); ++begin) {
-        if (begin > 0 && std::string_view(" \t{,[-").find(points[begin - 1]) == std::string_view::npos) continue;
+        if (begin > 0 &&
+            std::string_view(" \t{,[-").find(points[begin - 1]) == std::string_view::npos)
+            continue;
         std::string word;
         std::size_t end = begin;
         for (; end < points.size() && isWordPart(points[end]); ++end) word += points[end];
@@ -62,7 +65,8 @@ void showKeys(const std::vector<std::string_view>& points, std::vector<bool>& vi
 // Blanks and brackets that lead to something visible are visible too.
 void showLeads(const std::vector<std::string_view>& points, std::vector<bool>& visible) {
     for (std::size_t at = points.size(); at-- > 1;) {
-        if (visible[at] && std::string_view(" \t{[,-").find(points[at - 1]) != std::string_view::npos)
+        if (visible[at] &&
+            std::string_view(" \t{[,-").find(points[at - 1]) != std::string_view::npos)
             visible[at - 1] = true;
     }
 }
@@ -76,7 +80,8 @@ void addExcerpt(SettingsMistake& mistake, std::string_view line, std::size_t sho
     showKeys(points, visible);
     const std::size_t end = std::min(points.size(), caret + std::min<std::size_t>(shown, 80));
     for (std::size_t at = caret; at < end; ++at) visible[at] = true;
-    for (std::size_t at = 0; at < points.size() && (points[at] == " " || points[at] == "-"); ++at) visible[at] = true;
+    for (std::size_t at = 0; at < points.size() && (points[at] == " " || points[at] == "-"); ++at)
+        visible[at] = true;
     showLeads(points, visible);
 
     mistake.excerpt.clear();
@@ -103,13 +108,14 @@ std::string render(const std::vector<SettingsMistake>& mistakes) {
     std::string out;
     for (const auto& mistake : mistakes) {
         if (!out.empty()) out += '\n';
-        out += fmt::format("{}:{}:{}: {} [{}]\n", mistake.file, mistake.position.line, mistake.position.column,
-                           mistake.message, mistake.code);
+        out += fmt::format("{}:{}:{}: {} [{}]\n", mistake.file, mistake.position.line,
+                           mistake.position.column, mistake.message, mistake.code);
         if (!mistake.keyPath.empty()) out += fmt::format("  in {}\n", mistake.keyPath);
         if (mistake.excerpt.empty()) continue;
         const auto number = std::to_string(mistake.position.line);
         out += fmt::format("  {} | {}\n", number, mistake.excerpt);
-        out += fmt::format("  {} | {}^\n", std::string(number.size(), ' '), std::string(mistake.caret, ' '));
+        out += fmt::format("  {} | {}^\n", std::string(number.size(), ' '),
+                           std::string(mistake.caret, ' '));
     }
     return out;
 }

@@ -8,8 +8,8 @@
 
 namespace driftkeeper {
 
-// One thing that is wrong in a settings file. Holds no secret: of a value only what its kind makes harmless is
-// repeated, and of its line only known keys and the mistake itself.
+// One thing that is wrong in a settings file. Holds no secret: of a value only what its kind makes
+// harmless is repeated, and of its line only known keys and the mistake itself.
 struct SettingsMistake {
     std::string file;
     TextPosition position;
@@ -20,10 +20,12 @@ struct SettingsMistake {
     std::size_t caret = 0;  // columns before the caret in the excerpt
 };
 
-// For a terminal: file:line:column: message [code], the key path, the excerpt with a caret; one after the other.
+// For a terminal: file:line:column: message [code], the key path, the excerpt with a caret; one
+// after the other.
 std::string render(const std::vector<SettingsMistake>& mistakes);
 
-// Sets excerpt and caret from the mistake's line: `shown` code points from its column on are repeated.
+// Sets excerpt and caret from the mistake's line: `shown` code points from its column on are
+// repeated.
 void addExcerpt(SettingsMistake& mistake, std::string_view line, std::size_t shown);
 
 }  // namespace driftkeeper

@@ -8,8 +8,8 @@
 
 namespace driftkeeper {
 
-// What the judges and readers of texts take, as regular expressions of ECMA 262 for the schema. They may take more than
-// the judge does (what no expression can say), and never less.
+// What the judges and readers of texts take, as regular expressions of ECMA 262 for the schema.
+// They may take more than the judge does (what no expression can say), and never less.
 
 struct TextForm {
     std::string pattern;       // empty: anything

@@ -39,7 +39,8 @@ Url split(std::string_view text) {
     }
     const auto bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
     const auto port = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    url.host = bracket == std::string_view::npos ? authority.substr(0, port) : authority.substr(1, bracket - 1);
+    url.host = bracket == std::string_view::npos ? authority.substr(0, port)
+                                                 : authority.substr(1, bracket - 1);
     if (port != std::string_view::npos) url.port = authority.substr(port);
     return url;
 }
@@ -54,16 +55,18 @@ bool isPort(std::string_view text) noexcept {
 bool isHost(std::string_view host) noexcept {
     if (host.empty() || host.size() > 253 || host[0] == '-') return false;
     return std::ranges::all_of(host, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == '_' || c == ':';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '-' || c == '_' || c == ':';
     });
 }
 
 Judgement judgeAuthority(const Url& url) {
     if (!isHost(url.host)) return badUrl("the URL has no proper host name");
-    if (!url.port.empty() && !isPort(url.port.substr(1))) return badUrl("the port of the URL is none (1 to 65535)");
+    if (!url.port.empty() && !isPort(url.port.substr(1)))
+        return badUrl("the port of the URL is none (1 to 65535)");
     if (url.user.find(':') != std::string_view::npos) {
-        return Objection{"password_in_url", "the URL holds a password; put it in a file and name that in credentials"};
+        return Objection{"password_in_url",
+                         "the URL holds a password; put it in a file and name that in credentials"};
     }
     if (url.user.starts_with('-')) return badUrl("the user of the URL begins with '-'");
     return std::nullopt;
@@ -73,7 +76,8 @@ Judgement judgeCharacters(std::string_view text) {
     if (text.empty()) return badUrl("the URL is empty");
     if (text.size() > 4096) return badUrl("the URL is longer than 4096 bytes");
     if (text[0] == '-') return badUrl("the URL begins with '-'");
-    if (std::ranges::any_of(text, isUnprintable)) return badUrl("the URL holds a blank or a control character");
+    if (std::ranges::any_of(text, isUnprintable))
+        return badUrl("the URL holds a blank or a control character");
     return std::nullopt;
 }
 
@@ -81,7 +85,9 @@ Judgement judgeCharacters(std::string_view text) {
 Judgement judgeScpForm(std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || colon + 1 == text.size() || text.find('/') < colon) {
-        return badUrl("write it as https://, ssh:// or file:// URL, as user@host:path or as an absolute path");
+        return badUrl(
+            "write it as https://, ssh:// or file:// URL, as user@host:path or as an absolute "
+            "path");
     }
     const auto authority = text.substr(0, colon);
     const auto at = authority.rfind('@');
@@ -118,7 +124,8 @@ std::string withoutUser(std::string_view text) {
     const auto host = text.find(url.hasUser ? "@" : "://") + (url.hasUser ? 1 : 3);
     const auto authority = text.size() - url.path.size();
     if (url.hasUser) {
-        out += text.substr(text.rfind('@', authority) + 1, authority - text.rfind('@', authority) - 1);
+        out +=
+            text.substr(text.rfind('@', authority) + 1, authority - text.rfind('@', authority) - 1);
     } else {
         out += text.substr(host, authority - host);
     }
@@ -133,13 +140,15 @@ Judgement judgeRepositoryUrl(std::string_view text) {
     if (text.find("://") == std::string_view::npos) return judgeScpForm(text);
     const auto url = split(text);
     if (url.scheme == "file") {
-        return url.host.empty() && url.path.starts_with('/') ? std::nullopt : badUrl("write it as file:///path");
+        return url.host.empty() && url.path.starts_with('/') ? std::nullopt
+                                                             : badUrl("write it as file:///path");
     }
     if (url.scheme != "https" && url.scheme != "ssh" && url.scheme != "http") {
         return badUrl("only https, ssh and file URLs and local paths can be read");
     }
     if (auto bad = judgeAuthority(url)) return bad;
-    if (url.scheme == "http" && !isLoopback(url.host)) return badUrl("http is not encrypted; use https or ssh");
+    if (url.scheme == "http" && !isLoopback(url.host))
+        return badUrl("http is not encrypted; use https or ssh");
     return std::nullopt;
 }
 
@@ -159,14 +168,15 @@ Judgement judgeMailServer(std::string_view text) {
     if (url.scheme != "smtp" && url.scheme != "smtps")
         return badUrl("write it as smtp://host:587 (STARTTLS) or smtps://host:465");
     if (auto bad = judgeAuthority(url)) return bad;
-    if (url.hasUser) return badUrl("the URL holds a user name; username and password have keys of their own");
+    if (url.hasUser)
+        return badUrl("the URL holds a user name; username and password have keys of their own");
     return url.path.empty() || url.path == "/" ? std::nullopt : badUrl("a mail server has no path");
 }
 
 Judgement judgeMailAddress(std::string_view text) {
     const auto at = text.rfind('@');
-    const bool isOne = at != std::string_view::npos && at > 0 && isHost(text.substr(at + 1)) && text.size() <= 254 &&
-                       std::ranges::none_of(text, isUnprintable) &&
+    const bool isOne = at != std::string_view::npos && at > 0 && isHost(text.substr(at + 1)) &&
+                       text.size() <= 254 && std::ranges::none_of(text, isUnprintable) &&
                        text.find_first_of("<>()[],;:\\\"") == std::string_view::npos;
     if (isOne) return std::nullopt;
     return Objection{"bad_address", "write it as name@host, without a display name"};

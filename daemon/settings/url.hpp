@@ -8,9 +8,10 @@
 namespace driftkeeper {
 
 Judgement judgeRepositoryUrl(
-    std::string_view text);                         // https, ssh, file, a local path, user@host:path; http on loopback
-Judgement judgeHttpUrl(std::string_view text);      // http or https, without user and password
-Judgement judgeMailServer(std::string_view text);   // smtp://HOST[:PORT] or smtps://HOST[:PORT], nothing else
+    std::string_view text);  // https, ssh, file, a local path, user@host:path; http on loopback
+Judgement judgeHttpUrl(std::string_view text);  // http or https, without user and password
+Judgement judgeMailServer(
+    std::string_view text);  // smtp://HOST[:PORT] or smtps://HOST[:PORT], nothing else
 Judgement judgeMailAddress(std::string_view text);  // name@host alone
 
 // The text, where it is a URL with a user or a query without these: either may be a token.

@@ -31,7 +31,8 @@ Result<Sent> sentFrom(const Row& row) {
     const auto event = eventFrom(row.view(2));
     const auto state = deliveryStateFrom(row.view(4));
     if (!event || !state) return sql::unreadable("delivery");
-    return Sent(row.text(0), {row.text(1), *event, row.time(3), *state, row.time(5), row.optionalTime(6), row.text(7)});
+    return Sent(row.text(0), {row.text(1), *event, row.time(3), *state, row.time(5),
+                              row.optionalTime(6), row.text(7)});
 }
 
 // Of one stack, or of all.
@@ -44,14 +45,16 @@ public:
     template <class Make>
     auto rows(std::string query, std::string_view order, Make make) {
         if (!stackId_) return connection_.rows(query.append(order), {}, make);
-        return connection_.rows(query.append(" AND stack_id = $1").append(order), {*stackId_}, make);
+        return connection_.rows(query.append(" AND stack_id = $1").append(order), {*stackId_},
+                                make);
     }
     template <class Make>
     auto ofIncidents(std::string_view query, std::string_view order, Make make) {
         std::string whole(query);
         whole.append(" IN (SELECT id FROM incidents WHERE closed IS NULL AND kind = 'drift'");
         if (!stackId_) return connection_.rows(whole.append(")").append(order), {}, make);
-        whole.append(" AND id IN (SELECT incident_id FROM members WHERE stack_id = $1))").append(order);
+        whole.append(" AND id IN (SELECT incident_id FROM members WHERE stack_id = $1))")
+            .append(order);
         return connection_.rows(whole, {*stackId_}, make);
     }
 
@@ -62,10 +65,10 @@ private:
 
 Result<AlertFacts> readFacts(Scope scope) {
     AlertFacts facts;
-    auto waiting = scope.rows(
-        fmt::format("SELECT {} FROM findings WHERE closed IS NULL AND (waits_until IS NOT NULL OR told IS NULL)",
-                    findingColumns),
-        " ORDER BY address", findingFrom);
+    auto waiting = scope.rows(fmt::format("SELECT {} FROM findings WHERE closed IS NULL AND "
+                                          "(waits_until IS NOT NULL OR told IS NULL)",
+                                          findingColumns),
+                              " ORDER BY address", findingFrom);
     if (!waiting) return std::unexpected(waiting.error());
     facts.waiting = *std::move(waiting);
 
@@ -85,14 +88,16 @@ Result<AlertFacts> readFacts(Scope scope) {
         FROM deliveries WHERE incident_id)",
                                   " ORDER BY number", sentFrom);
     if (!sent) return std::unexpected(sent.error());
-    for (auto& [incident, one] : *sent) facts.incidents[incident].deliveries.push_back(std::move(one));
+    for (auto& [incident, one] : *sent)
+        facts.incidents[incident].deliveries.push_back(std::move(one));
     return facts;
 }
 
 }  // namespace
 
 Result<AlertFacts> AlertStore::facts(const std::optional<std::string>& stackId) {
-    return database_.read([&](Connection& connection) { return readFacts(Scope(connection, stackId)); });
+    return database_.read(
+        [&](Connection& connection) { return readFacts(Scope(connection, stackId)); });
 }
 
 }  // namespace driftkeeper

@@ -46,14 +46,15 @@ Result<CheckLine> checkLineFrom(const Row& row) {
     return line;
 }
 
-Result<void> dropEqualMiddle(Connection& connection, const Check& check, const std::string& report) {
+Result<void> dropEqualMiddle(Connection& connection, const Check& check,
+                             const std::string& report) {
     using Earlier = std::pair<std::int64_t, bool>;
     constexpr std::string_view query = R"(
         SELECT number, verdict = 'in_sync' AND commit_id = $1 AND source_digest = $2 AND report = $3
         FROM checks WHERE stack_id = $4 ORDER BY number DESC LIMIT 2)";
-    const auto earlier =
-        connection.rows(query, {check.commit, check.sourceDigest, report, check.stackId},
-                        [](const Row& row) -> Result<Earlier> { return Earlier(row.integer(0), row.truth(1)); });
+    const auto earlier = connection.rows(
+        query, {check.commit, check.sourceDigest, report, check.stackId},
+        [](const Row& row) -> Result<Earlier> { return Earlier(row.integer(0), row.truth(1)); });
     if (!earlier) return std::unexpected(earlier.error());
     if (earlier->size() < 2 || !(*earlier)[0].second || !(*earlier)[1].second) return {};
     return sql::done(connection.run("DELETE FROM checks WHERE number = $1", {(*earlier)[0].first}));
@@ -65,10 +66,12 @@ Result<std::int64_t> noteOnStack(Connection& connection, const Check& check) {
         return connection.run("UPDATE stacks SET failures = 0, looked = $1 WHERE id = $2",
                               {check.started, check.stackId});
     if (check.report.completeness == Completeness::Failed)
-        return connection.run("UPDATE stacks SET failures = failures + 1 WHERE id = $1", {check.stackId});
+        return connection.run("UPDATE stacks SET failures = failures + 1 WHERE id = $1",
+                              {check.stackId});
     if (!check.complete())
-        return connection.run("UPDATE stacks SET failures = failures + 1, looked = $1 WHERE id = $2",
-                              {check.started, check.stackId});
+        return connection.run(
+            "UPDATE stacks SET failures = failures + 1, looked = $1 WHERE id = $2",
+            {check.started, check.stackId});
     constexpr std::string_view conclusive = R"(
         UPDATE stacks
         SET failures = 0, looked = $1, conclusive_verdict = $2, conclusive_commit = $3,
@@ -78,11 +81,12 @@ Result<std::int64_t> noteOnStack(Connection& connection, const Check& check) {
         UPDATE stacks
         SET clean_commit = $1, clean_digest = $2, clean_evidence = $3, clean_time = $4
         WHERE id = $5)";
-    auto noted =
-        connection.run(conclusive, {check.started, name(check.verdict()), check.commit, check.finished, check.stackId});
+    auto noted = connection.run(conclusive, {check.started, name(check.verdict()), check.commit,
+                                             check.finished, check.stackId});
     if (!noted || check.verdict() != Verdict::InSync) return noted;
-    return connection.run(
-        clean, {check.commit, check.sourceDigest, evidenceJson(check.report.evidence), check.finished, check.stackId});
+    return connection.run(clean,
+                          {check.commit, check.sourceDigest, evidenceJson(check.report.evidence),
+                           check.finished, check.stackId});
 }
 
 Result<void> insertCheck(Connection& connection, const Check& check, const std::string& report) {
@@ -92,9 +96,11 @@ Result<void> insertCheck(Connection& connection, const Check& check, const std::
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14))";
     const Reason reason = check.report.reason.value_or(Reason());
     return sql::done(connection.run(
-        insert, {check.id, check.stackId, check.commit, check.sourceDigest, check.started, check.finished,
-                 name(check.verdict()), report, check.touch ? touchJson(*check.touch) : "", logJson(check.log),
-                 name(check.report.completeness), reason.code, reason.text, check.report.drifts.size()}));
+        insert,
+        {check.id, check.stackId, check.commit, check.sourceDigest, check.started, check.finished,
+         name(check.verdict()), report, check.touch ? touchJson(*check.touch) : "",
+         logJson(check.log), name(check.report.completeness), reason.code, reason.text,
+         check.report.drifts.size()}));
 }
 
 }  // namespace
@@ -102,7 +108,8 @@ Result<void> insertCheck(Connection& connection, const Check& check, const std::
 Result<void> writeCheck(Connection& connection, const Check& check) {
     const auto noted = noteOnStack(connection, check);
     if (!noted) return std::unexpected(noted.error());
-    if (*noted == 0) return failure(Remedy::Report, "store_failed", "a check of a stack that is not known");
+    if (*noted == 0)
+        return failure(Remedy::Report, "store_failed", "a check of a stack that is not known");
     const std::string report = reportJson(check.report);
     if (auto tidied = dropEqualMiddle(connection, check, report); !tidied) return tidied;
     if (auto written = insertCheck(connection, check, report); !written) return written;
@@ -140,7 +147,8 @@ Result<std::vector<Check>> CheckStore::historySince(const std::string& stackId, 
 
 Result<std::optional<Check>> CheckStore::find(const std::string& id) {
     return database_.read([&](Connection& it) {
-        return it.row(fmt::format("SELECT {} FROM checks c WHERE c.id = $1", checkColumns), {id}, wholeCheck);
+        return it.row(fmt::format("SELECT {} FROM checks c WHERE c.id = $1", checkColumns), {id},
+                      wholeCheck);
     });
 }
 

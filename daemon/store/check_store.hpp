@@ -25,8 +25,8 @@ private:
     sql::Database& database_;
 };
 
-// Within the caller's transaction: writes the check, what the stack knows of it, its graph and what that has to do with
-// other stacks; drops the middle one of three equal in_sync checks.
+// Within the caller's transaction: writes the check, what the stack knows of it, its graph and what
+// that has to do with other stacks; drops the middle one of three equal in_sync checks.
 Result<void> writeCheck(sql::Connection& connection, const Check& check);
 
 }  // namespace driftkeeper

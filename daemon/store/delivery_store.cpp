@@ -50,7 +50,8 @@ Result<Delivery> deliveryFrom(const Row& row) {
 // Of an update of the one row that a delivery is.
 Result<void> known(const Result<std::int64_t>& changed) {
     if (!changed) return std::unexpected(changed.error());
-    if (*changed == 0) return failure(Remedy::Report, "store_failed", "a delivery that is not known");
+    if (*changed == 0)
+        return failure(Remedy::Report, "store_failed", "a delivery that is not known");
     return {};
 }
 
@@ -67,7 +68,8 @@ Result<void> keepMemo(Connection& connection, const Delivery& delivery) {
         INSERT INTO memos (incident_id, channel, memo) VALUES ($1, $2, $3)
         ON CONFLICT (incident_id, channel) DO UPDATE SET memo = excluded.memo
         WHERE memos.memo <> excluded.memo)";
-    return sql::done(connection.run(keep, {delivery.incidentId, delivery.channel, wordsJson(delivery.memo)}));
+    return sql::done(
+        connection.run(keep, {delivery.incidentId, delivery.channel, wordsJson(delivery.memo)}));
 }
 
 Result<bool> isOnItsWay(Connection& connection, const Delivery& delivery) {
@@ -91,13 +93,16 @@ Result<void> writeDelivery(Connection& connection, const Delivery& delivery) {
         INSERT INTO deliveries (id, incident_id, channel, event, notice, created, state, attempts,
                                 next_attempt, last_outcome)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))";
-    return sql::done(connection.run(insert, {delivery.id, delivery.incidentId, delivery.channel, name(delivery.event),
-                                             delivery.notice, delivery.created, name(delivery.state), delivery.attempts,
-                                             delivery.nextAttempt, delivery.lastOutcome}));
+    return sql::done(connection.run(
+        insert, {delivery.id, delivery.incidentId, delivery.channel, name(delivery.event),
+                 delivery.notice, delivery.created, name(delivery.state), delivery.attempts,
+                 delivery.nextAttempt, delivery.lastOutcome}));
 }
 
-// What comes behind an undelivered row of the same incident waits; dead and dropped ones do not count.
-Result<std::vector<Delivery>> DeliveryStore::due(const std::string& channel, TimePoint now, std::size_t most) {
+// What comes behind an undelivered row of the same incident waits; dead and dropped ones do not
+// count.
+Result<std::vector<Delivery>> DeliveryStore::due(const std::string& channel, TimePoint now,
+                                                 std::size_t most) {
     constexpr std::string_view query = R"(
         SELECT {} FROM deliveries d
         WHERE d.number IN (SELECT min(number) FROM deliveries
@@ -111,7 +116,8 @@ Result<std::vector<Delivery>> DeliveryStore::due(const std::string& channel, Tim
 
 Result<void> DeliveryStore::noteAttempt(const std::string& id, TimePoint when) {
     return database_.write([&](Connection& it) {
-        return known(it.run("UPDATE deliveries SET state = 'sending', attempted = $1 WHERE id = $2", {when, id}));
+        return known(it.run("UPDATE deliveries SET state = 'sending', attempted = $1 WHERE id = $2",
+                            {when, id}));
     });
 }
 
@@ -121,14 +127,16 @@ Result<void> DeliveryStore::noteOutcome(const Delivery& delivery) {
         SET state = $1, attempts = $2, next_attempt = $3, last_outcome = $4, step = $5
         WHERE id = $6)";
     return database_.write([&](Connection& it) -> Result<void> {
-        const auto noted = known(it.run(update, {name(delivery.state), delivery.attempts, delivery.nextAttempt,
-                                                 delivery.lastOutcome, delivery.step, delivery.id}));
+        const auto noted =
+            known(it.run(update, {name(delivery.state), delivery.attempts, delivery.nextAttempt,
+                                  delivery.lastOutcome, delivery.step, delivery.id}));
         if (!noted) return noted;
         return keepMemo(it, delivery);
     });
 }
 
-Result<std::vector<Delivery>> DeliveryStore::lastDelivered(const std::string& channel, TimePoint since) {
+Result<std::vector<Delivery>> DeliveryStore::lastDelivered(const std::string& channel,
+                                                           TimePoint since) {
     constexpr std::string_view query = R"(
         SELECT {} FROM deliveries d
         WHERE d.number IN (SELECT (SELECT max(number) FROM deliveries
@@ -143,7 +151,8 @@ Result<std::vector<Delivery>> DeliveryStore::lastDelivered(const std::string& ch
 
 Result<std::optional<Delivery>> DeliveryStore::find(const std::string& id) {
     return database_.read([&](Connection& it) {
-        return it.row(fmt::format("SELECT {} FROM deliveries d WHERE d.id = $1", deliveryColumns), {id}, deliveryFrom);
+        return it.row(fmt::format("SELECT {} FROM deliveries d WHERE d.id = $1", deliveryColumns),
+                      {id}, deliveryFrom);
     });
 }
 
@@ -164,8 +173,9 @@ Result<std::vector<Delivery>> DeliveryStore::list(std::size_t most) {
     constexpr std::string_view query = R"(
         SELECT {} FROM deliveries d
         ORDER BY d.state IN ('delivered', 'accepted', 'dropped'), d.number DESC LIMIT $1)";
-    return database_.read(
-        [&](Connection& it) { return it.rows(fmt::format(query, deliveryColumns), {most}, deliveryFrom); });
+    return database_.read([&](Connection& it) {
+        return it.rows(fmt::format(query, deliveryColumns), {most}, deliveryFrom);
+    });
 }
 
 Result<PageOf<Delivery>> DeliveryStore::lines(std::optional<DeliveryState> state, Slice slice) {
@@ -175,16 +185,20 @@ Result<PageOf<Delivery>> DeliveryStore::lines(std::optional<DeliveryState> state
         SELECT {} FROM deliveries d WHERE d.state = $3 ORDER BY d.number DESC LIMIT $1 OFFSET $2)";
     return database_.read([&](Connection& it) {
         if (!state)
-            return pageOf(it.rows(fmt::format(all, lineColumns), {slice.most, slice.first}, deliveryFrom),
-                          it.number("SELECT count(*) FROM deliveries"));
-        return pageOf(it.rows(fmt::format(some, lineColumns), {slice.most, slice.first, name(*state)}, deliveryFrom),
-                      it.number("SELECT count(*) FROM deliveries WHERE state = $1", {name(*state)}));
+            return pageOf(
+                it.rows(fmt::format(all, lineColumns), {slice.most, slice.first}, deliveryFrom),
+                it.number("SELECT count(*) FROM deliveries"));
+        return pageOf(
+            it.rows(fmt::format(some, lineColumns), {slice.most, slice.first, name(*state)},
+                    deliveryFrom),
+            it.number("SELECT count(*) FROM deliveries WHERE state = $1", {name(*state)}));
     });
 }
 
 Result<std::map<std::string, std::size_t>> DeliveryStore::counts() {
-    return database_.read(
-        [](Connection& it) { return countsBy(it, "SELECT state, count(*) FROM deliveries GROUP BY state"); });
+    return database_.read([](Connection& it) {
+        return countsBy(it, "SELECT state, count(*) FROM deliveries GROUP BY state");
+    });
 }
 
 }  // namespace driftkeeper

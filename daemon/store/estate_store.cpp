@@ -41,15 +41,16 @@ std::set<TieRow> tiesOf(const ResourceGraph& graph) {
 std::set<ClaimRow> claimsOf(const ResourceGraph& graph) {
     std::set<ClaimRow> claims;
     for (const auto& resource : graph.resources())
-        if (!resource.identity.empty()) claims.insert({resource.address, resource.identity, resource.type});
+        if (!resource.identity.empty())
+            claims.insert({resource.address, resource.identity, resource.type});
     return claims;
 }
 
-// Brings the rows of one stack in line with what it says now; how many rows moved. `forget` and `keep` run one row's
-// statement.
+// Brings the rows of one stack in line with what it says now; how many rows moved. `forget` and
+// `keep` run one row's statement.
 template <class Kept, class Forget, class Keep>
-Result<std::int64_t> settle(const std::vector<Kept>& before, const std::set<Kept>& now, bool mayForget, Forget forget,
-                            Keep keep) {
+Result<std::int64_t> settle(const std::vector<Kept>& before, const std::set<Kept>& now,
+                            bool mayForget, Forget forget, Keep keep) {
     const std::set<Kept> known(before.begin(), before.end());
     std::int64_t moved = 0;
     const auto run = [&](const Result<std::int64_t>& done) -> Result<void> {
@@ -72,10 +73,11 @@ Result<std::int64_t> writeClaims(Connection& connection, const Check& check, boo
         INSERT INTO claims (stack_id, address, identity, type, since) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (stack_id, address) DO UPDATE SET
             identity = excluded.identity, type = excluded.type, since = excluded.since)";
-    const auto before = connection.rows("SELECT address, identity, type FROM claims WHERE stack_id = $1",
-                                        {check.stackId}, [](const Row& row) -> Result<ClaimRow> {
-                                            return ClaimRow{row.text(0), row.text(1), row.text(2)};
-                                        });
+    const auto before =
+        connection.rows("SELECT address, identity, type FROM claims WHERE stack_id = $1",
+                        {check.stackId}, [](const Row& row) -> Result<ClaimRow> {
+                            return ClaimRow{row.text(0), row.text(1), row.text(2)};
+                        });
     if (!before) return std::unexpected(before.error());
     return settle(
         *before, claimsOf(check.report.graph), isWhole,
@@ -84,7 +86,8 @@ Result<std::int64_t> writeClaims(Connection& connection, const Check& check, boo
                                   {check.stackId, row.address});
         },
         [&](const ClaimRow& row) {
-            return connection.run(upsert, {check.stackId, row.address, row.identity, row.type, check.started});
+            return connection.run(
+                upsert, {check.stackId, row.address, row.identity, row.type, check.started});
         });
 }
 
@@ -93,8 +96,8 @@ Result<std::int64_t> writeTies(Connection& connection, const Check& check, bool 
         INSERT INTO ties (stack_id, need, key, address) VALUES ($1, $2, $3, $4))";
     constexpr std::string_view remove = R"(
         DELETE FROM ties WHERE stack_id = $1 AND need = $2 AND key = $3 AND address = $4)";
-    const auto before = connection.rows("SELECT need, key, address FROM ties WHERE stack_id = $1", {check.stackId},
-                                        [](const Row& row) -> Result<TieRow> {
+    const auto before = connection.rows("SELECT need, key, address FROM ties WHERE stack_id = $1",
+                                        {check.stackId}, [](const Row& row) -> Result<TieRow> {
                                             return TieRow{row.truth(0), row.text(1), row.text(2)};
                                         });
     if (!before) return std::unexpected(before.error());
@@ -122,7 +125,8 @@ Result<std::optional<ResourceGraph>> readGraph(Connection& connection, const std
 }
 
 // Who in another stack uses what this one has.
-Result<Surroundings> readSurroundings(Connection& connection, const std::string& stackId, const ResourceGraph& graph) {
+Result<Surroundings> readSurroundings(Connection& connection, const std::string& stackId,
+                                      const ResourceGraph& graph) {
     struct User {
         std::string key;
         ForeignUser user;
@@ -136,14 +140,16 @@ Result<Surroundings> readSurroundings(Connection& connection, const std::string&
         FROM ties t JOIN stacks s ON s.id = t.stack_id
         WHERE t.need = 1 AND t.key IN ({}) AND t.stack_id <> $2 AND s.removed IS NULL
         ORDER BY 3, 4)";
-    const auto users = connection.rows(fmt::format(query, connection.elements("$1")), {keys, stackId},
-                                       [](const Row& row) -> Result<User> {
-                                           return User{row.text(0), {row.text(1), row.text(2), row.text(3)}};
-                                       });
+    const auto users =
+        connection.rows(fmt::format(query, connection.elements("$1")), {keys, stackId},
+                        [](const Row& row) -> Result<User> {
+                            return User{row.text(0), {row.text(1), row.text(2), row.text(3)}};
+                        });
     if (!users) return std::unexpected(users.error());
     Surroundings around{&graph, {}};
     for (const auto& [key, user] : *users)
-        for (auto [it, last] = offered.equal_range(key); it != last; ++it) around.users.emplace(it->second, user);
+        for (auto [it, last] = offered.equal_range(key); it != last; ++it)
+            around.users.emplace(it->second, user);
     return around;
 }
 
@@ -231,19 +237,23 @@ Result<void> writeGraph(Connection& connection, const Check& check) {
         INSERT INTO graphs (stack_id, graph, whole) VALUES ($1, $2, $3)
         ON CONFLICT (stack_id) DO UPDATE SET graph = excluded.graph, whole = excluded.whole
         WHERE graphs.graph <> excluded.graph OR graphs.whole < excluded.whole)";
-    const auto drawn = connection.run(upsert, {check.stackId, graphJson(check.report.graph), check.complete()});
+    const auto drawn =
+        connection.run(upsert, {check.stackId, graphJson(check.report.graph), check.complete()});
     if (!drawn) return std::unexpected(drawn.error());
     return *drawn > 0 ? writeEstate(connection, check) : Result<void>();
 }
 
 Result<void> removeEstate(Connection& connection, const std::string& stackId) {
     for (const std::string_view table : {"claims", "ties", "graphs"})
-        if (auto gone = connection.run(fmt::format("DELETE FROM {} WHERE stack_id = $1", table), {stackId}); !gone)
+        if (auto gone =
+                connection.run(fmt::format("DELETE FROM {} WHERE stack_id = $1", table), {stackId});
+            !gone)
             return std::unexpected(gone.error());
     return noteMoved(connection);
 }
 
-Result<std::map<std::string, Dependents>> readDependents(Connection& connection, const Check& check) {
+Result<std::map<std::string, Dependents>> readDependents(Connection& connection,
+                                                         const Check& check) {
     std::map<std::string, Dependents> dependents;
     if (check.report.drifts.empty()) return dependents;
     const auto needs = connection.number("SELECT EXISTS (SELECT 1 FROM ties WHERE need = 1)");
@@ -253,7 +263,8 @@ Result<std::map<std::string, Dependents>> readDependents(Connection& connection,
     if (!home) return std::unexpected(home.error());
     if (home->users.empty()) return dependents;
     Neighbourhood others(connection);
-    DependentsWalk walk(check.stackId, *home, [&](const std::string& stackId) { return others.find(stackId); });
+    DependentsWalk walk(check.stackId, *home,
+                        [&](const std::string& stackId) { return others.find(stackId); });
     for (const auto& drift : check.report.drifts)
         if (auto found = walk.from(drift.address); !found.elsewhere.empty())
             dependents.emplace(drift.address, std::move(found));
@@ -276,7 +287,8 @@ Result<std::vector<std::string>> EstateStore::neighbours(const std::string& stac
         UNION SELECT stack_id FROM ties WHERE need = 0 AND key IN (SELECT key FROM wanted)
         UNION SELECT stack_id FROM claims
               WHERE identity IN (SELECT key FROM wanted UNION SELECT key FROM mine))";
-    return database_.read([&](Connection& it) { return it.rows(query, {stackId}, sql::firstText); });
+    return database_.read(
+        [&](Connection& it) { return it.rows(query, {stackId}, sql::firstText); });
 }
 
 Result<std::vector<Relation>> EstateStore::relations(const std::string& stackId) {

@@ -18,7 +18,8 @@ class EstateStore {
 public:
     explicit EstateStore(sql::Database& database) : database_(database) {}
 
-    Result<std::optional<ResourceGraph>> graph(const std::string& stackId);  // of the last check with one
+    Result<std::optional<ResourceGraph>> graph(
+        const std::string& stackId);  // of the last check with one
     // Ids of the stack and of those that share a key or a thing with it.
     Result<std::vector<std::string>> neighbours(const std::string& stackId);
     // What other stacks have to do with this one, each once for each kind.
@@ -30,13 +31,14 @@ private:
     sql::Database& database_;
 };
 
-// Within the caller's transaction. Takes over the graph of a check, and what it claims, offers and needs; rows that
-// stay are not written. A partial look takes nothing away.
+// Within the caller's transaction. Takes over the graph of a check, and what it claims, offers and
+// needs; rows that stay are not written. A partial look takes nothing away.
 Result<void> writeGraph(sql::Connection& connection, const Check& check);
 Result<void> removeEstate(sql::Connection& connection, const std::string& stackId);
 
-// By address of the check's drifts: what depends on them, where something in another stack does. Asks for nothing
-// without drifts.
-Result<std::map<std::string, Dependents>> readDependents(sql::Connection& connection, const Check& check);
+// By address of the check's drifts: what depends on them, where something in another stack does.
+// Asks for nothing without drifts.
+Result<std::map<std::string, Dependents>> readDependents(sql::Connection& connection,
+                                                         const Check& check);
 
 }  // namespace driftkeeper

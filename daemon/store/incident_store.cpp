@@ -23,11 +23,12 @@ Result<void> addMembers(Connection& connection, IncidentLine& line, Slice slice)
     constexpr std::string_view query = R"(
         SELECT {} FROM members WHERE incident_id = $1
         ORDER BY stack, address, finding_id LIMIT $2 OFFSET $3)";
-    auto members =
-        connection.rows(fmt::format(query, memberColumns), {line.incident.id, slice.most, slice.first}, memberFrom);
+    auto members = connection.rows(fmt::format(query, memberColumns),
+                                   {line.incident.id, slice.most, slice.first}, memberFrom);
     if (!members) return std::unexpected(members.error());
     line.incident.members = *std::move(members);
-    const auto total = connection.number("SELECT count(*) FROM members WHERE incident_id = $1", {line.incident.id});
+    const auto total = connection.number("SELECT count(*) FROM members WHERE incident_id = $1",
+                                         {line.incident.id});
     if (!total) return std::unexpected(total.error());
     line.members = static_cast<std::size_t>(*total);
     return {};
@@ -35,14 +36,16 @@ Result<void> addMembers(Connection& connection, IncidentLine& line, Slice slice)
 
 }  // namespace
 
-Result<std::vector<Incident>> readIncidentsWhere(Connection& connection, std::string_view which, sql::Values values) {
+Result<std::vector<Incident>> readIncidentsWhere(Connection& connection, std::string_view which,
+                                                 sql::Values values) {
     constexpr std::string_view ofMembers = R"(
         SELECT {} FROM members WHERE incident_id = $1 ORDER BY stack, address, finding_id)";
-    auto incidents =
-        connection.rows(fmt::format("SELECT {} FROM incidents {}", incidentColumns, which), values, incidentFrom);
+    auto incidents = connection.rows(
+        fmt::format("SELECT {} FROM incidents {}", incidentColumns, which), values, incidentFrom);
     if (!incidents) return incidents;
     for (Incident& incident : *incidents) {
-        auto members = connection.rows(fmt::format(ofMembers, memberColumns), {incident.id}, memberFrom);
+        auto members =
+            connection.rows(fmt::format(ofMembers, memberColumns), {incident.id}, memberFrom);
         if (!members) return std::unexpected(members.error());
         incident.members = *std::move(members);
     }
@@ -50,29 +53,36 @@ Result<std::vector<Incident>> readIncidentsWhere(Connection& connection, std::st
 }
 
 Result<std::vector<Incident>> IncidentStore::list(bool openOnly, std::size_t most) {
-    const std::string_view which =
-        openOnly ? "WHERE closed IS NULL ORDER BY opened DESC, id LIMIT $1" : "ORDER BY opened DESC, id LIMIT $1";
+    const std::string_view which = openOnly
+                                       ? "WHERE closed IS NULL ORDER BY opened DESC, id LIMIT $1"
+                                       : "ORDER BY opened DESC, id LIMIT $1";
     return database_.read([&](Connection& it) { return readIncidentsWhere(it, which, {most}); });
 }
 
 Result<PageOf<IncidentLine>> IncidentStore::lines(bool open, Slice slice, std::size_t mostMembers) {
-    constexpr std::string_view query = "SELECT {} FROM incidents {} ORDER BY {} DESC, id LIMIT $1 OFFSET $2";
+    constexpr std::string_view query =
+        "SELECT {} FROM incidents {} ORDER BY {} DESC, id LIMIT $1 OFFSET $2";
     const std::string_view which = open ? "WHERE closed IS NULL" : "WHERE closed IS NOT NULL";
     const std::string_view order = open ? "opened" : "closed";
     return database_.read([&](Connection& it) -> Result<PageOf<IncidentLine>> {
-        auto lines = it.rows(fmt::format(query, incidentColumns, which, order), {slice.most, slice.first}, lineFrom);
+        auto lines = it.rows(fmt::format(query, incidentColumns, which, order),
+                             {slice.most, slice.first}, lineFrom);
         if (!lines) return std::unexpected(lines.error());
         for (auto& line : *lines)
-            if (auto added = addMembers(it, line, {0, mostMembers}); !added) return std::unexpected(added.error());
-        return pageOf(std::move(lines), it.number(fmt::format("SELECT count(*) FROM incidents {}", which)));
+            if (auto added = addMembers(it, line, {0, mostMembers}); !added)
+                return std::unexpected(added.error());
+        return pageOf(std::move(lines),
+                      it.number(fmt::format("SELECT count(*) FROM incidents {}", which)));
     });
 }
 
 Result<std::optional<IncidentLine>> IncidentStore::find(const std::string& id, Slice members) {
     return database_.read([&](Connection& it) -> Result<std::optional<IncidentLine>> {
-        auto line = it.row(fmt::format("SELECT {} FROM incidents WHERE id = $1", incidentColumns), {id}, lineFrom);
+        auto line = it.row(fmt::format("SELECT {} FROM incidents WHERE id = $1", incidentColumns),
+                           {id}, lineFrom);
         if (!line || !*line) return line;
-        if (auto added = addMembers(it, **line, members); !added) return std::unexpected(added.error());
+        if (auto added = addMembers(it, **line, members); !added)
+            return std::unexpected(added.error());
         return line;
     });
 }
@@ -80,8 +90,9 @@ Result<std::optional<IncidentLine>> IncidentStore::find(const std::string& id, S
 Result<std::vector<Finding>> IncidentStore::closedSince(TimePoint since) {
     constexpr std::string_view query = R"(
         SELECT {} FROM findings WHERE closed >= $1 AND told IS NOT NULL ORDER BY closed, id)";
-    return database_.read(
-        [&](Connection& it) { return it.rows(fmt::format(query, findingColumns), {since}, findingFrom); });
+    return database_.read([&](Connection& it) {
+        return it.rows(fmt::format(query, findingColumns), {since}, findingFrom);
+    });
 }
 
 Result<PageOf<Finding>> IncidentStore::closedFindings(const std::string& stackId, Slice slice) {
@@ -89,9 +100,9 @@ Result<PageOf<Finding>> IncidentStore::closedFindings(const std::string& stackId
         FROM findings WHERE stack_id = $1 AND closed IS NOT NULL AND told IS NOT NULL)";
     constexpr std::string_view query = "SELECT {} {} ORDER BY closed DESC, id LIMIT $2 OFFSET $3";
     return database_.read([&](Connection& it) {
-        return pageOf(
-            it.rows(fmt::format(query, findingColumns, which), {stackId, slice.most, slice.first}, findingFrom),
-            it.number(fmt::format("SELECT count(*) {}", which), {stackId}));
+        return pageOf(it.rows(fmt::format(query, findingColumns, which),
+                              {stackId, slice.most, slice.first}, findingFrom),
+                      it.number(fmt::format("SELECT count(*) {}", which), {stackId}));
     });
 }
 
@@ -102,7 +113,9 @@ Result<std::optional<TimePoint>> IncidentStore::nextWaiting() {
                ELSE (SELECT min(waits_until) FROM findings
                      WHERE closed IS NULL AND waits_until IS NOT NULL)
                END)";
-    const auto time = [](const Row& row) -> Result<std::optional<TimePoint>> { return row.optionalTime(0); };
+    const auto time = [](const Row& row) -> Result<std::optional<TimePoint>> {
+        return row.optionalTime(0);
+    };
     return database_.read([&](Connection& it) -> Result<std::optional<TimePoint>> {
         const auto next = it.row(query, {}, time);
         if (!next) return std::unexpected(next.error());

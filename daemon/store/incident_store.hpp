@@ -11,8 +11,8 @@
 
 namespace driftkeeper {
 
-// Incidents and the findings that they hold; the decisions of Store write them. Newest first. Thread-safe; fails as
-// sql.hpp says.
+// Incidents and the findings that they hold; the decisions of Store write them. Newest first.
+// Thread-safe; fails as sql.hpp says.
 class IncidentStore {
 public:
     explicit IncidentStore(sql::Database& database) : database_(database) {}
@@ -25,8 +25,8 @@ public:
     Result<std::vector<Finding>> closedSince(TimePoint since);  // oldest first
     Result<PageOf<Finding>> closedFindings(const std::string& stackId, Slice slice);
 
-    // The earliest end of a wait (Finding::deferredUntil), the epoch while an incident owes a change; nullopt: nothing
-    // waits.
+    // The earliest end of a wait (Finding::deferredUntil), the epoch while an incident owes a
+    // change; nullopt: nothing waits.
     Result<std::optional<TimePoint>> nextWaiting();
     Result<void> endWaits(TimePoint now);  // a mute was lifted: all that waits is looked at again
 
@@ -35,7 +35,7 @@ private:
 };
 
 // Within the caller's transaction, with all their members. `which` is what follows FROM incidents.
-Result<std::vector<Incident>> readIncidentsWhere(sql::Connection& connection, std::string_view which,
-                                                 sql::Values values);
+Result<std::vector<Incident>> readIncidentsWhere(sql::Connection& connection,
+                                                 std::string_view which, sql::Values values);
 
 }  // namespace driftkeeper

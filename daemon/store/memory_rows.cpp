@@ -26,22 +26,26 @@ Result<std::vector<Finding>> readOpenFindings(Connection& connection, const std:
     return connection.rows(fmt::format(query, findingColumns), {stackId}, findingFrom);
 }
 
-Result<std::map<std::string, int>> readRecentlyClosed(Connection& connection, const std::string& stackId) {
+Result<std::map<std::string, int>> readRecentlyClosed(Connection& connection,
+                                                      const std::string& stackId) {
     using Closing = std::pair<std::string, int>;
     constexpr std::string_view query = R"(
         SELECT address, count(*) FROM findings
         WHERE stack_id = $1 AND told IS NOT NULL AND resolution = 'in_sync'
           AND closed > (SELECT coalesce(max(finished), 0) FROM checks WHERE stack_id = $1) - $2
         GROUP BY address)";
-    const auto closings = connection.rows(
-        query, {stackId, std::int64_t{std::chrono::microseconds(aDay).count()}},
-        [](const Row& row) -> Result<Closing> { return Closing(row.text(0), static_cast<int>(row.integer(1))); });
+    const auto closings =
+        connection.rows(query, {stackId, std::int64_t{std::chrono::microseconds(aDay).count()}},
+                        [](const Row& row) -> Result<Closing> {
+                            return Closing(row.text(0), static_cast<int>(row.integer(1)));
+                        });
     if (!closings) return std::unexpected(closings.error());
     return std::map<std::string, int>(closings->begin(), closings->end());
 }
 
 Result<bool> wasEverComplete(Connection& connection, const std::string& stackId) {
-    const auto count = connection.number("SELECT count(conclusive_time) FROM stacks WHERE id = $1", {stackId});
+    const auto count =
+        connection.number("SELECT count(conclusive_time) FROM stacks WHERE id = $1", {stackId});
     if (!count) return std::unexpected(count.error());
     return *count > 0;
 }
@@ -87,12 +91,14 @@ Result<void> writeFinding(Connection& connection, const Finding& finding) {
             resolution = excluded.resolution, flapping = excluded.flapping,
             clean_checks = excluded.clean_checks, waits_until = excluded.waits_until)";
     return sql::done(connection.run(
-        upsert, {finding.id, finding.stackId, finding.drift.address, driftJson(finding.drift), finding.firstSeen,
-                 finding.lastSeen, finding.sightings, finding.baseline, finding.confirmedAt, finding.closed,
-                 finding.resolution, finding.flapping, finding.cleanChecks, finding.deferredUntil}));
+        upsert, {finding.id, finding.stackId, finding.drift.address, driftJson(finding.drift),
+                 finding.firstSeen, finding.lastSeen, finding.sightings, finding.baseline,
+                 finding.confirmedAt, finding.closed, finding.resolution, finding.flapping,
+                 finding.cleanChecks, finding.deferredUntil}));
 }
 
-Result<void> writeMember(Connection& connection, const std::string& incidentId, const Member& member) {
+Result<void> writeMember(Connection& connection, const std::string& incidentId,
+                         const Member& member) {
     constexpr std::string_view upsert = R"(
         INSERT INTO members (incident_id, finding_id, stack_id, stack, address, side, change, severity,
                              joined)
@@ -104,15 +110,15 @@ Result<void> writeMember(Connection& connection, const std::string& incidentId, 
                members.severity)
               <> (excluded.stack_id, excluded.stack, excluded.address, excluded.side, excluded.change,
                   excluded.severity))";
-    return sql::done(
-        connection.run(upsert, {incidentId, member.findingId, member.stackId, member.stack, member.address,
-                                name(member.side), name(member.change), name(member.severity), member.joined}));
+    return sql::done(connection.run(
+        upsert, {incidentId, member.findingId, member.stackId, member.stack, member.address,
+                 name(member.side), name(member.change), name(member.severity), member.joined}));
 }
 
 // A baseline can hold thousands of members: only those that moved are written.
 Result<void> writeMembers(Connection& connection, const Incident& incident) {
-    const auto ids =
-        connection.rows("SELECT finding_id FROM members WHERE incident_id = $1", {incident.id}, sql::firstText);
+    const auto ids = connection.rows("SELECT finding_id FROM members WHERE incident_id = $1",
+                                     {incident.id}, sql::firstText);
     if (!ids) return std::unexpected(ids.error());
     std::set<std::string> gone(ids->begin(), ids->end());
     for (const Member& member : incident.members) {
@@ -120,8 +126,8 @@ Result<void> writeMembers(Connection& connection, const Incident& incident) {
         if (auto written = writeMember(connection, incident.id, member); !written) return written;
     }
     for (const std::string& id : gone) {
-        const auto deleted =
-            connection.run("DELETE FROM members WHERE incident_id = $1 AND finding_id = $2", {incident.id, id});
+        const auto deleted = connection.run(
+            "DELETE FROM members WHERE incident_id = $1 AND finding_id = $2", {incident.id, id});
         if (!deleted) return std::unexpected(deleted.error());
     }
     return {};
@@ -137,10 +143,10 @@ Result<void> writeIncident(Connection& connection, const Incident& incident) {
             route = excluded.route, channels = excluded.channels, opened = excluded.opened,
             closed = excluded.closed, text = excluded.text, owes_change = excluded.owes_change,
             told = excluded.told)";
-    auto written =
-        sql::done(connection.run(upsert, {incident.id, name(incident.kind), incident.cause, incident.subject,
-                                          incident.route, listJson(incident.channels), incident.opened, incident.closed,
-                                          incident.text, incident.owesChange, incident.announcedAt}));
+    auto written = sql::done(connection.run(
+        upsert, {incident.id, name(incident.kind), incident.cause, incident.subject, incident.route,
+                 listJson(incident.channels), incident.opened, incident.closed, incident.text,
+                 incident.owesChange, incident.announcedAt}));
     if (!written) return written;
     return writeMembers(connection, incident);
 }
@@ -151,7 +157,8 @@ Result<Memory> readMemory(Connection& connection, IncidentKind kind, const std::
     const auto stack = readStack(connection, subject);
     if (!stack) return std::unexpected(stack.error());
     if (*stack) return readMemoryOf(connection, **stack);
-    constexpr std::string_view which = "WHERE closed IS NULL AND subject = $1 AND kind = $2 ORDER BY opened, id";
+    constexpr std::string_view which =
+        "WHERE closed IS NULL AND subject = $1 AND kind = $2 ORDER BY opened, id";
     return memoryOf(readIncidentsWhere(connection, which, {subject, name(kind)}));
 }
 
@@ -175,7 +182,8 @@ Result<Memory> readWaiting(Connection& connection) {
 }
 
 Result<Memory> readUnmentioned(Connection& connection, TimePoint since) {
-    constexpr std::string_view which = "WHERE closed IS NULL AND told <= $1 AND channels <> '[]' ORDER BY opened, id";
+    constexpr std::string_view which =
+        "WHERE closed IS NULL AND told <= $1 AND channels <> '[]' ORDER BY opened, id";
     return memoryOf(readIncidentsWhere(connection, which, {since}));
 }
 

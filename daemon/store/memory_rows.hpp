@@ -9,9 +9,10 @@
 // What decisions start from and leave behind. Every function runs inside the caller's transaction.
 namespace driftkeeper {
 
-// The memory of a stack (its id), or of another subject of that kind; of all findings that wait. `others` and `check`
-// of it are not set: they are the caller's.
-Result<Memory> readMemory(sql::Connection& connection, IncidentKind kind, const std::string& subject);
+// The memory of a stack (its id), or of another subject of that kind; of all findings that wait.
+// `others` and `check` of it are not set: they are the caller's.
+Result<Memory> readMemory(sql::Connection& connection, IncidentKind kind,
+                          const std::string& subject);
 Result<Memory> readWaiting(sql::Connection& connection);
 // The open incidents with channels that were told last at `since` or before.
 Result<Memory> readUnmentioned(sql::Connection& connection, TimePoint since);

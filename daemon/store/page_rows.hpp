@@ -19,7 +19,8 @@ Result<PageOf<T>> pageOf(Result<std::vector<T>> rows, const Result<std::int64_t>
 }
 
 // A query of a word and a number, without parameters.
-inline Result<std::map<std::string, std::size_t>> countsBy(sql::Connection& connection, std::string_view query) {
+inline Result<std::map<std::string, std::size_t>> countsBy(sql::Connection& connection,
+                                                           std::string_view query) {
     using Count = std::pair<std::string, std::size_t>;
     const auto rows = connection.rows(query, {}, [](const sql::Row& row) -> Result<Count> {
         return Count{row.text(0), static_cast<std::size_t>(row.integer(1))};

@@ -13,7 +13,8 @@ using sql::Row;
 Result<Silence> silenceFrom(const Row& row) {
     auto matcher = listFromJson(row.view(1));
     if (!matcher) return sql::unreadable("silence");
-    return Silence{row.text(0), *std::move(matcher), {}, row.text(2), row.text(3), row.time(4), row.time(5)};
+    return Silence{row.text(0), *std::move(matcher), {},         row.text(2),
+                   row.text(3), row.time(4),         row.time(5)};
 }
 
 }  // namespace
@@ -24,8 +25,8 @@ Result<void> QuietStore::keepSilence(const Silence& silence) {
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO UPDATE SET until_time = excluded.until_time)";
     return database_.write([&](Connection& it) {
-        return sql::done(it.run(
-            upsert, {silence.id, listJson(silence.matcher), silence.reason, silence.by, silence.from, silence.until}));
+        return sql::done(it.run(upsert, {silence.id, listJson(silence.matcher), silence.reason,
+                                         silence.by, silence.from, silence.until}));
     });
 }
 
@@ -49,10 +50,12 @@ Result<void> QuietStore::keepRules(const std::vector<std::string>& names, TimePo
 Result<std::map<std::string, RuleHits>> QuietStore::ruleHits() {
     using Line = std::pair<std::string, RuleHits>;
     const auto line = [](const Row& row) -> Result<Line> {
-        return Line{row.text(0), {row.time(1), static_cast<std::uint64_t>(row.integer(2)), row.optionalTime(3)}};
+        return Line{row.text(0),
+                    {row.time(1), static_cast<std::uint64_t>(row.integer(2)), row.optionalTime(3)}};
     };
-    const auto lines = database_.read(
-        [&](Connection& it) { return it.rows("SELECT rule, known, hits, last_hit FROM rule_hits", {}, line); });
+    const auto lines = database_.read([&](Connection& it) {
+        return it.rows("SELECT rule, known, hits, last_hit FROM rule_hits", {}, line);
+    });
     if (!lines) return std::unexpected(lines.error());
     return std::map<std::string, RuleHits>(lines->begin(), lines->end());
 }
@@ -65,7 +68,9 @@ Result<void> countHits(Connection& connection, const Check& check) {
     std::map<std::string_view, std::int64_t> hits;
     for (const auto& quiet : check.report.notTold) ++hits[quiet.rule];
     for (const auto& [rule, count] : hits)
-        if (auto counted = sql::done(connection.run(upsert, {rule, check.finished, count})); !counted) return counted;
+        if (auto counted = sql::done(connection.run(upsert, {rule, check.finished, count}));
+            !counted)
+            return counted;
     return {};
 }
 

@@ -19,8 +19,8 @@ public:
     Result<void> keepSilence(const Silence& silence);
     Result<std::vector<Silence>> silences();  // `match` is left empty
 
-    // What ignore rules did: Store::record counts what a check's rules hid. keepRules: these are there, since now if
-    // new.
+    // What ignore rules did: Store::record counts what a check's rules hid. keepRules: these are
+    // there, since now if new.
     Result<void> keepRules(const std::vector<std::string>& names, TimePoint now);
     Result<std::map<std::string, RuleHits>> ruleHits();
 

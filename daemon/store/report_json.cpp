@@ -144,14 +144,16 @@ NotTold quietIn(const Json& json) {
 }
 
 Json diagnosticOut(const Diagnostic& diagnostic) {
-    Json json = {{"error", diagnostic.level == Diagnostic::Level::Error}, {"summary", diagnostic.summary}};
+    Json json = {{"error", diagnostic.level == Diagnostic::Level::Error},
+                 {"summary", diagnostic.summary}};
     write(json, "address", diagnostic.address);
     return json;
 }
 
 Diagnostic diagnosticIn(const Json& json) {
     Diagnostic diagnostic;
-    diagnostic.level = json.at("error").get<bool>() ? Diagnostic::Level::Error : Diagnostic::Level::Warning;
+    diagnostic.level =
+        json.at("error").get<bool>() ? Diagnostic::Level::Error : Diagnostic::Level::Warning;
     json.at("summary").get_to(diagnostic.summary);
     read(json, "address", diagnostic.address);
     return diagnostic;
@@ -163,7 +165,8 @@ Json evidenceOut(const Evidence& evidence) {
     write(json, "lineage", evidence.stateLineage);
     if (evidence.stateSerial != 0) json["serial"] = evidence.stateSerial;
     write(json, "lock", evidence.lockDigest);
-    for (const auto& [provider, version] : evidence.providerVersions) json["providers"][provider] = version;
+    for (const auto& [provider, version] : evidence.providerVersions)
+        json["providers"][provider] = version;
     for (const auto& [address, tag] : evidence.rendered) json["rendered"][address] = tag;
     return json;
 }
@@ -185,13 +188,17 @@ Json reconcilerOut(const ReconcilerTrouble& trouble) {
 }
 
 ReconcilerTrouble reconcilerIn(const Json& json) {
-    return {json.at(0).get<std::string>(), json.at(1).get<std::string>(), json.at(2).get<std::string>()};
+    return {json.at(0).get<std::string>(), json.at(1).get<std::string>(),
+            json.at(2).get<std::string>()};
 }
 
 Json touchOut(const Touch& touch) {
     using std::chrono::microseconds;
     const auto when = std::chrono::duration_cast<microseconds>(touch.when.time_since_epoch());
-    return {{"commit", touch.commit}, {"author", touch.author}, {"when", when.count()}, {"summary", touch.summary}};
+    return {{"commit", touch.commit},
+            {"author", touch.author},
+            {"when", when.count()},
+            {"summary", touch.summary}};
 }
 
 Touch touchIn(const Json& json) {
@@ -205,9 +212,11 @@ Touch touchIn(const Json& json) {
 
 Json reportOut(const Report& report) {
     Json json = {{"completeness", name(report.completeness)}};
-    if (report.reason) json["reason"] = {{"code", report.reason->code}, {"text", report.reason->text}};
+    if (report.reason)
+        json["reason"] = {{"code", report.reason->code}, {"text", report.reason->text}};
     json["resources"] = report.resources;
-    json["coverage"] = {report.coverage.checked, report.coverage.unsupported, report.coverage.unreadable};
+    json["coverage"] = {report.coverage.checked, report.coverage.unsupported,
+                        report.coverage.unreadable};
     writeAll(json, "drifts", report.drifts, driftOut);
     writeAll(json, "not_told", report.notTold, quietOut);
     writeAll(json, "diagnostics", report.diagnostics, diagnosticOut);
@@ -220,10 +229,12 @@ Report reportIn(const Json& json) {
     Report report;
     report.completeness = known(completenessFrom(json.at("completeness").get<std::string>()));
     if (const auto it = json.find("reason"); it != json.end())
-        report.reason = Reason{it->at("code").get<std::string>(), it->at("text").get<std::string>()};
+        report.reason =
+            Reason{it->at("code").get<std::string>(), it->at("text").get<std::string>()};
     read(json, "resources", report.resources);
     if (const auto it = json.find("coverage"); it != json.end())
-        report.coverage = {it->at(0).get<std::size_t>(), it->at(1).get<std::size_t>(), it->at(2).get<std::size_t>()};
+        report.coverage = {it->at(0).get<std::size_t>(), it->at(1).get<std::size_t>(),
+                           it->at(2).get<std::size_t>()};
     readAll(json, "drifts", report.drifts, driftIn);
     readAll(json, "not_told", report.notTold, quietIn);
     readAll(json, "diagnostics", report.diagnostics, diagnosticIn);
@@ -242,7 +253,8 @@ Json tiesOut(const std::vector<Tie>& ties) {
 Json graphOut(const ResourceGraph& graph) {
     Json resources = Json::array();
     for (const Resource& resource : graph.resources()) {
-        Json row = {resource.address, resource.type, resource.id, resource.provider, resource.identity};
+        Json row = {resource.address, resource.type, resource.id, resource.provider,
+                    resource.identity};
         for (auto& user : graph.dependentsOf(resource.address)) row.push_back(std::move(user));
         resources.push_back(std::move(row));
     }
@@ -260,8 +272,9 @@ ResourceGraph graphIn(const Json& json) {
     ResourceGraph graph;
     graph.reserve(rows.size());
     for (const Json& row : rows)
-        graph.add({row.at(0).get<std::string>(), row.at(1).get<std::string>(), row.at(2).get<std::string>(),
-                   row.at(3).get<std::string>(), isOld ? std::string() : row.at(4).get<std::string>()});
+        graph.add({row.at(0).get<std::string>(), row.at(1).get<std::string>(),
+                   row.at(2).get<std::string>(), row.at(3).get<std::string>(),
+                   isOld ? std::string() : row.at(4).get<std::string>()});
     for (const Json& row : rows)
         for (std::size_t i = firstUser; i < row.size(); ++i)
             graph.link(row.at(i).get<std::string>(), row.at(0).get<std::string>());
@@ -312,7 +325,8 @@ std::optional<std::vector<RunStep>> logFromJson(std::string_view text) {
     return reading(text, [](const Json& json) {
         std::vector<RunStep> log;
         for (const Json& step : json)
-            log.push_back({std::chrono::milliseconds(step.at(0).get<std::int64_t>()), step.at(1).get<std::string>()});
+            log.push_back({std::chrono::milliseconds(step.at(0).get<std::int64_t>()),
+                           step.at(1).get<std::string>()});
         return log;
     });
 }
@@ -328,14 +342,18 @@ std::string wordsJson(const std::map<std::string, std::string>& words) {
     return compact(Json(words));
 }
 std::optional<std::map<std::string, std::string>> wordsFromJson(std::string_view text) {
-    return reading(text, [](const Json& json) { return json.get<std::map<std::string, std::string>>(); });
+    return reading(text,
+                   [](const Json& json) { return json.get<std::map<std::string, std::string>>(); });
 }
 
 std::string listsJson(const std::map<std::string, std::vector<std::string>>& lists) {
     return compact(Json(lists));
 }
-std::optional<std::map<std::string, std::vector<std::string>>> listsFromJson(std::string_view text) {
-    return reading(text, [](const Json& json) { return json.get<std::map<std::string, std::vector<std::string>>>(); });
+std::optional<std::map<std::string, std::vector<std::string>>> listsFromJson(
+    std::string_view text) {
+    return reading(text, [](const Json& json) {
+        return json.get<std::map<std::string, std::vector<std::string>>>();
+    });
 }
 
 std::string listJson(const std::vector<std::string>& list) {

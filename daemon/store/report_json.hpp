@@ -12,10 +12,10 @@
 
 namespace driftkeeper {
 
-// How the store writes what a check saw: compact JSON of its own, apart from the contract's (that one is for others and
-// changes with it). Every value round-trips exactly, only invalid UTF-8 becomes U+FFFD. Reading gives nullopt for any
-// text that the matching function did not write; members that are missing keep their default, so that old rows stay
-// readable.
+// How the store writes what a check saw: compact JSON of its own, apart from the contract's (that
+// one is for others and changes with it). Every value round-trips exactly, only invalid UTF-8
+// becomes U+FFFD. Reading gives nullopt for any text that the matching function did not write;
+// members that are missing keep their default, so that old rows stay readable.
 
 std::string reportJson(const Report& report);  // all but the graph
 std::optional<Report> reportFromJson(std::string_view text);

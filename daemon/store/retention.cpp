@@ -53,7 +53,8 @@ constexpr Rule rules[] = {
 Result<void> deleteOld(sql::Connection& connection, TimePoint now, std::size_t most) {
     for (const Rule& rule : rules) {
         const TimePoint oldest = now - rule.kept;
-        if (auto deleted = connection.run(rule.sql, {oldest, most}); !deleted) return std::unexpected(deleted.error());
+        if (auto deleted = connection.run(rule.sql, {oldest, most}); !deleted)
+            return std::unexpected(deleted.error());
     }
     return {};
 }

@@ -29,7 +29,8 @@ Result<Stack> stackFrom(const Row& row) {
     stack.codeOwners = *std::move(codeOwners);
     stack.options = *std::move(options);
     // Rows from before these were options.
-    if (!variableFiles->empty()) stack.options.try_emplace("variable_files", *std::move(variableFiles));
+    if (!variableFiles->empty())
+        stack.options.try_emplace("variable_files", *std::move(variableFiles));
     if (row.text(5) != "default") stack.options.try_emplace("workspace", std::vector{row.text(5)});
     return stack;
 }
@@ -97,7 +98,8 @@ Result<Member> memberFrom(const Row& row) {
     const auto change = changeFrom(row.view(5));
     const auto severity = severityFrom(row.view(6));
     if (!side || !change || !severity) return unreadable("member of an incident");
-    return Member{row.text(0), row.text(1), row.text(2), row.text(3), *side, *change, *severity, row.time(7)};
+    return Member{row.text(0), row.text(1), row.text(2), row.text(3),
+                  *side,       *change,     *severity,   row.time(7)};
 }
 
 }  // namespace driftkeeper

@@ -16,11 +16,12 @@
 #include "daemon/model/time.hpp"
 #include "parsers/result.hpp"
 
-// The database as the store sees it: statements, rows, transactions. An engine defines Connection's functions in one
-// source of its own (sqlite.cpp), and keeps its own words there. Statements are SQL that SQLite and PostgreSQL read
-// alike: parameters are $1, $2 …, in any order and as often as needed; ON CONFLICT names its columns, and a column of
-// the row that is there its table. Every function fails with `store_busy`, `store_full`, `store_damaged` or
-// `store_failed`; no message holds a value.
+// The database as the store sees it: statements, rows, transactions. An engine defines Connection's
+// functions in one source of its own (sqlite.cpp), and keeps its own words there. Statements are
+// SQL that SQLite and PostgreSQL read alike: parameters are $1, $2 …, in any order and as often as
+// needed; ON CONFLICT names its columns, and a column of the row that is there its table. Every
+// function fails with `store_busy`, `store_full`, `store_damaged` or `store_failed`; no message
+// holds a value.
 namespace driftkeeper::sql {
 
 // Bytes that need not be a text.
@@ -30,7 +31,8 @@ struct Bytes {
 
 using List = std::vector<std::string>;
 
-// What a parameter stands for. Texts and lists are borrowed: they must outlive the call that gets them.
+// What a parameter stands for. Texts and lists are borrowed: they must outlive the call that gets
+// them.
 class Value {
 public:
     Value(std::string_view text) : value_(text) {}
@@ -59,7 +61,8 @@ using Values = std::initializer_list<Value>;
 
 struct Statement;  // the engine's: prepared, and kept by its connection for the next time
 
-// The row that a statement stands on; valid only inside the visit that gets it. Columns count from 0.
+// The row that a statement stands on; valid only inside the visit that gets it. Columns count from
+// 0.
 class Row {
 public:
     explicit Row(const Statement& statement) noexcept : statement_(&statement) {}
@@ -121,8 +124,8 @@ public:
     // "id IN ({})", elements("$1").
     [[nodiscard]] std::string elements(std::string_view parameter) const;
 
-    // Calls `work(connection)`, a function that returns a Result, in one transaction; committed when it succeeds, else
-    // rolled back.
+    // Calls `work(connection)`, a function that returns a Result, in one transaction; committed
+    // when it succeeds, else rolled back.
     template <class Work>
     auto transaction(Kind kind, Work&& work) -> std::invoke_result_t<Work, Connection&>;
     [[nodiscard]] bool inTransaction() const noexcept;
@@ -151,8 +154,8 @@ private:
     std::unique_ptr<Engine> engine_;
 };
 
-// One connection that writes and one that reads, each with its own mutex; and what has to be held as long as they
-// are open, such as a lock. Thread-safe.
+// One connection that writes and one that reads, each with its own mutex; and what has to be held
+// as long as they are open, such as a lock. Thread-safe.
 class Database {
 public:
     Database(std::shared_ptr<const void> held, Connection writer, Connection reader)
@@ -176,7 +179,8 @@ private:
 
 // A row holds what no version of this program writes.
 inline std::unexpected<Error> unreadable(std::string_view what) {
-    return failure(Remedy::Stop, "store_damaged", "the state database holds an unreadable " + std::string(what));
+    return failure(Remedy::Stop, "store_damaged",
+                   "the state database holds an unreadable " + std::string(what));
 }
 
 // For statements of which nobody asks how many rows they changed.
@@ -186,7 +190,8 @@ inline Result<void> done(const Result<std::int64_t>& run) {
 }
 
 template <class Make>
-auto Connection::rows(std::string_view sql, Values values, Make make) -> Result<std::vector<Made<Make>>> {
+auto Connection::rows(std::string_view sql, Values values, Make make)
+    -> Result<std::vector<Made<Make>>> {
     std::vector<Made<Make>> result;
     const auto statement = use(sql, values);
     if (!statement) return std::unexpected(statement.error());
@@ -201,7 +206,8 @@ auto Connection::rows(std::string_view sql, Values values, Make make) -> Result<
 }
 
 template <class Make>
-auto Connection::row(std::string_view sql, Values values, Make make) -> Result<std::optional<Made<Make>>> {
+auto Connection::row(std::string_view sql, Values values, Make make)
+    -> Result<std::optional<Made<Make>>> {
     const auto statement = use(sql, values);
     if (!statement) return std::unexpected(statement.error());
     const auto more = step(*statement);

@@ -23,13 +23,15 @@ Error errorOf(int code, int systemError, const char* text) {
             return {Remedy::FixSetup, "store_full", "no space is left for the state database"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {Remedy::Stop, "store_damaged", fmt::format("the state database is damaged ({})", text)};
+            return {Remedy::Stop, "store_damaged",
+                    fmt::format("the state database is damaged ({})", text)};
         default:
             break;
     }
     if ((code & 0xff) == SQLITE_IOERR && (systemError == ENOSPC || systemError == EDQUOT))
         return {Remedy::FixSetup, "store_full", "no space is left for the state database"};
-    return {Remedy::FixSetup, "store_failed", fmt::format("the state database failed ({}, code {})", text, code)};
+    return {Remedy::FixSetup, "store_failed",
+            fmt::format("the state database failed ({}, code {})", text, code)};
 }
 
 struct Close {
@@ -46,7 +48,8 @@ std::vector<std::size_t> parametersOf(sqlite3_stmt* statement) {
         const char* text = sqlite3_bind_parameter_name(statement, i);
         const std::string_view name = text == nullptr ? std::string_view() : text;
         std::size_t number = 0;
-        if (name.starts_with('$')) std::from_chars(name.data() + 1, name.data() + name.size(), number);
+        if (name.starts_with('$'))
+            std::from_chars(name.data() + 1, name.data() + name.size(), number);
         assert(number > 0);
         numbers.push_back(number);
     }
@@ -57,26 +60,31 @@ struct Bind {
     sqlite3_stmt* statement;
     int index;
     int operator()(std::monostate) const { return sqlite3_bind_null(statement, index); }
-    int operator()(std::int64_t number) const { return sqlite3_bind_int64(statement, index, number); }
+    int operator()(std::int64_t number) const {
+        return sqlite3_bind_int64(statement, index, number);
+    }
     int operator()(std::string_view text) const {
         // A null pointer would bind NULL: an empty text is a text.
-        return sqlite3_bind_text64(statement, index, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
-                                   SQLITE_UTF8);
+        return sqlite3_bind_text64(statement, index, text.empty() ? "" : text.data(), text.size(),
+                                   SQLITE_STATIC, SQLITE_UTF8);
     }
     int operator()(sql::Bytes bytes) const {
-        return sqlite3_bind_blob64(statement, index, bytes.view.empty() ? "" : bytes.view.data(), bytes.view.size(),
-                                   SQLITE_STATIC);
+        return sqlite3_bind_blob64(statement, index, bytes.view.empty() ? "" : bytes.view.data(),
+                                   bytes.view.size(), SQLITE_STATIC);
     }
     int operator()(const sql::List* list) const {
         const std::string text = listJson(*list);
-        return sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+        return sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT,
+                                   SQLITE_UTF8);
     }
 };
 
 // Finds a statement by a text that nobody owns.
 struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+    std::size_t operator()(std::string_view text) const noexcept {
+        return std::hash<std::string_view>()(text);
+    }
 };
 
 }  // namespace
@@ -92,7 +100,8 @@ struct sql::Connection::Engine {
     std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> prepared;
 
     [[nodiscard]] std::unexpected<Error> failed() const {
-        return std::unexpected(errorOf(sqlite3_extended_errcode(handle.get()), sqlite3_system_errno(handle.get()),
+        return std::unexpected(errorOf(sqlite3_extended_errcode(handle.get()),
+                                       sqlite3_system_errno(handle.get()),
                                        sqlite3_errmsg(handle.get())));
     }
 };
@@ -124,7 +133,8 @@ Connection::Connection(Connection&& other) noexcept = default;
 Connection::~Connection() = default;
 
 Result<void> Connection::script(std::string_view sql) {
-    if (sqlite3_exec(engine_->handle.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    if (sqlite3_exec(engine_->handle.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) !=
+        SQLITE_OK)
         return engine_->failed();
     return {};
 }
@@ -137,7 +147,8 @@ Result<std::int64_t> Connection::run(std::string_view sql, Values values) {
 }
 
 Result<std::int64_t> Connection::number(std::string_view sql, Values values) {
-    const auto found = row(sql, values, [](const Row& it) -> Result<std::int64_t> { return it.integer(0); });
+    const auto found =
+        row(sql, values, [](const Row& it) -> Result<std::int64_t> { return it.integer(0); });
     if (!found) return std::unexpected(found.error());
     return found->value_or(0);
 }
@@ -164,7 +175,8 @@ Result<Connection::Use> Connection::use(std::string_view sql, Values values) {
     for (const std::size_t number : parameters) {
         assert(number <= values.size());
         const Value& value = values.begin()[number - 1];
-        if (std::visit(Bind{handle.get(), ++index}, value.variant()) != SQLITE_OK) return engine_->failed();
+        if (std::visit(Bind{handle.get(), ++index}, value.variant()) != SQLITE_OK)
+            return engine_->failed();
     }
     return statement;
 }
@@ -194,11 +206,13 @@ bool Connection::inTransaction() const noexcept {
 
 }  // namespace sql
 
-Result<sql::Connection> sqlite::open(const std::filesystem::path& file, const OpenOptions& options) {
+Result<sql::Connection> sqlite::open(const std::filesystem::path& file,
+                                     const OpenOptions& options) {
     auto engine = std::make_unique<sql::Connection::Engine>();
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int code = sqlite3_open_v2(
+        file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+        nullptr);
     engine->handle.reset(handle);
     if (handle == nullptr) return std::unexpected(errorOf(code, 0, sqlite3_errstr(code)));
     if (code != SQLITE_OK) return engine->failed();
@@ -210,7 +224,8 @@ Result<sql::Connection> sqlite::open(const std::filesystem::path& file, const Op
         PRAGMA foreign_keys = ON;
         PRAGMA trusted_schema = OFF;
         PRAGMA journal_size_limit = 67108864;)sql";
-    if (options.mostPages > 0) settings += fmt::format("PRAGMA max_page_count = {};", options.mostPages);
+    if (options.mostPages > 0)
+        settings += fmt::format("PRAGMA max_page_count = {};", options.mostPages);
     // Not SQLITE_OPEN_READONLY: a reader of a WAL database writes to its shared memory.
     if (options.readOnly) settings += "PRAGMA query_only = ON;";
     sql::Connection connection(std::move(engine));

@@ -27,9 +27,11 @@ private:
 
 std::unexpected<Error> fileFailure(const std::filesystem::path& file, int code) {
     if (code == ENOSPC || code == EDQUOT)
-        return failure(Remedy::FixSetup, "store_full", fmt::format("no space is left for {}", file.string()));
+        return failure(Remedy::FixSetup, "store_full",
+                       fmt::format("no space is left for {}", file.string()));
     return failure(Remedy::FixSetup, "store_failed",
-                   fmt::format("{} cannot be opened: {}", file.string(), std::generic_category().message(code)));
+                   fmt::format("{} cannot be opened: {}", file.string(),
+                               std::generic_category().message(code)));
 }
 
 // SQLite gives its other files the mode of this one.
@@ -49,13 +51,16 @@ Result<std::shared_ptr<const Lock>> takeLock(const std::filesystem::path& file) 
     auto lock = std::make_shared<const Lock>(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
     if (errno != EWOULDBLOCK) return fileFailure(file, errno);
-    return failure(Remedy::Stop, "store_locked", fmt::format("another process uses {}", file.parent_path().string()));
+    return failure(Remedy::Stop, "store_locked",
+                   fmt::format("another process uses {}", file.parent_path().string()));
 }
 
-Result<sql::Connection> openMigrated(const std::filesystem::path& file, const OpenOptions& options) {
+Result<sql::Connection> openMigrated(const std::filesystem::path& file,
+                                     const OpenOptions& options) {
     auto connection = open(file, options);
     if (!connection) return connection;
-    if (auto migrated = migrate(*connection, schemaSteps(), file); !migrated) return std::unexpected(migrated.error());
+    if (auto migrated = migrate(*connection, schemaSteps(), file); !migrated)
+        return std::unexpected(migrated.error());
     return connection;
 }
 
@@ -73,7 +78,8 @@ Result<std::unique_ptr<sql::Database>> openDirectory(const std::filesystem::path
     readOptions.readOnly = true;
     auto reader = open(file, readOptions);
     if (!reader) return std::unexpected(reader.error().within(file.string()));
-    return std::make_unique<sql::Database>(*std::move(lock), *std::move(writer), *std::move(reader));
+    return std::make_unique<sql::Database>(*std::move(lock), *std::move(writer),
+                                           *std::move(reader));
 }
 
 }  // namespace driftkeeper::sqlite

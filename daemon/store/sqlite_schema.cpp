@@ -10,8 +10,8 @@
 namespace driftkeeper::sqlite {
 namespace {
 
-// Times are UTC microseconds, lengths of time seconds, ids uuids; words and JSON are text. `number` is the order in
-// which rows came and never leaves the store.
+// Times are UTC microseconds, lengths of time seconds, ids uuids; words and JSON are text. `number`
+// is the order in which rows came and never leaves the store.
 constexpr std::string_view firstStep = R"sql(
 CREATE TABLE constants (
     key   TEXT PRIMARY KEY,
@@ -126,7 +126,8 @@ CREATE INDEX deliveries_of_incident ON deliveries (incident_id, channel, number)
 CREATE INDEX deliveries_by_time ON deliveries (created);
 )sql";
 
-// Findings that wait for their incident or flap, silences, what rules hid, and texts that are kept under a key.
+// Findings that wait for their incident or flap, silences, what rules hid, and texts that are kept
+// under a key.
 constexpr std::string_view secondStep = R"sql(
 ALTER TABLE findings ADD COLUMN flapping INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE findings ADD COLUMN clean_checks INTEGER NOT NULL DEFAULT 0;
@@ -186,7 +187,8 @@ constexpr std::string_view sixthStep = R"sql(
 ALTER TABLE stacks ADD COLUMN options TEXT NOT NULL DEFAULT '{}';  -- JSON object of lists
 )sql";
 
-// What stacks have to do with each other: the things they claim, the keys by which they offer and need.
+// What stacks have to do with each other: the things they claim, the keys by which they offer and
+// need.
 constexpr std::string_view seventhStep = R"sql(
 ALTER TABLE graphs ADD COLUMN whole INTEGER NOT NULL DEFAULT 1;   -- 0: of a partial look
 ALTER TABLE stacks ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;  -- start of the last look that was not failed
@@ -231,7 +233,8 @@ constexpr std::string_view ninthStep = R"sql(
 ALTER TABLE checks ADD COLUMN log TEXT NOT NULL DEFAULT '[]';  -- JSON
 )sql";
 
-// Which deliveries of an incident hold a finding: those since it joined. Of rows that were there before, all.
+// Which deliveries of an incident hold a finding: those since it joined. Of rows that were there
+// before, all.
 constexpr std::string_view tenthStep = R"sql(
 ALTER TABLE members ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;
 )sql";
@@ -240,7 +243,8 @@ constexpr std::array steps = {firstStep, secondStep,  thirdStep,  fourthStep, fi
                               sixthStep, seventhStep, eighthStep, ninthStep,  tenthStep};
 
 // SQLite fills an empty file that is there already, so the copy is never readable for others.
-Result<void> keepCopy(sql::Connection& connection, const std::filesystem::path& file, std::size_t version) {
+Result<void> keepCopy(sql::Connection& connection, const std::filesystem::path& file,
+                      std::size_t version) {
     const std::string copy = fmt::format("{}.before-{}", file.string(), version);
     ::unlink(copy.c_str());  // of a migration that did not come to its end
     const int created = ::open(copy.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
@@ -272,7 +276,8 @@ Result<void> migrate(sql::Connection& connection, std::span<const std::string_vi
     if (done > list.size())
         return failure(
             Remedy::Stop, "store_newer",
-            fmt::format("the state database has schema version {}, this program knows {}", done, list.size()));
+            fmt::format("the state database has schema version {}, this program knows {}", done,
+                        list.size()));
     if (done > 0)
         if (auto copied = keepCopy(connection, file, list.size()); !copied) return copied;
     return connection.transaction(sql::Kind::Write, [&](sql::Connection& it) -> Result<void> {

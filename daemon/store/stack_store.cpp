@@ -32,14 +32,16 @@ Result<StackStatus> statusFrom(const Row& row) {
     if (!row.isNull(failures + 1)) {
         const auto verdict = verdictFrom(row.view(failures + 1));
         if (!verdict) return sql::unreadable("verdict");
-        status.lastConclusive = LastConclusive{*verdict, row.text(failures + 2), row.time(failures + 3)};
+        status.lastConclusive =
+            LastConclusive{*verdict, row.text(failures + 2), row.time(failures + 3)};
     }
     status.unconfirmed = row.truth(failures + 4);
     return status;
 }
 
 // `which` is a condition on stacks s.
-Result<std::vector<StackStatus>> readStatusesWhere(Connection& connection, std::string_view which, sql::Values values) {
+Result<std::vector<StackStatus>> readStatusesWhere(Connection& connection, std::string_view which,
+                                                   sql::Values values) {
     constexpr std::string_view ofStacks = R"(
         SELECT {}, {}, s.failures, s.conclusive_verdict, s.conclusive_commit, s.conclusive_time,
                EXISTS (SELECT 1 FROM findings f
@@ -51,9 +53,11 @@ Result<std::vector<StackStatus>> readStatusesWhere(Connection& connection, std::
         SELECT {} FROM findings
         WHERE closed IS NULL AND told IS NOT NULL AND stack_id IN (SELECT s.id FROM stacks s WHERE {})
         ORDER BY address)";
-    auto statuses = connection.rows(fmt::format(ofStacks, stackColumns, checkColumns, which), values, statusFrom);
+    auto statuses = connection.rows(fmt::format(ofStacks, stackColumns, checkColumns, which),
+                                    values, statusFrom);
     if (!statuses) return statuses;
-    auto findings = connection.rows(fmt::format(ofFindings, findingColumns, which), values, findingFrom);
+    auto findings =
+        connection.rows(fmt::format(ofFindings, findingColumns, which), values, findingFrom);
     if (!findings) return std::unexpected(findings.error());
     std::map<std::string_view, StackStatus*> byId;
     for (StackStatus& status : *statuses) byId.emplace(status.stack.id, &status);
@@ -72,7 +76,8 @@ Result<std::optional<std::string>> findId(Connection& connection, const Stack& s
     return connection.row(byOldName, {stack.repository, stack.renamedFrom}, sql::firstText);
 }
 
-// An update that changes nothing writes nothing: all stacks are kept again at every start and reload.
+// An update that changes nothing writes nothing: all stacks are kept again at every start and
+// reload.
 Result<void> writeStack(Connection& connection, const Stack& stack) {
     constexpr std::string_view upsert = R"(
         INSERT INTO stacks (id, repository, name, path, provider, workspace, variable_files, every,
@@ -93,10 +98,11 @@ Result<void> writeStack(Connection& connection, const Stack& stack) {
                   excluded.workspace, excluded.variable_files, excluded.every, excluded.timeout,
                   excluded.stale_after, excluded.owner, excluded.closure, excluded.code_owners,
                   excluded.options))";
-    return sql::done(
-        connection.run(upsert, {stack.id, stack.repository, stack.name, stack.path, stack.provider, stack.workspace(),
-                                listJson({}), stack.every, stack.timeout, stack.staleAfter, stack.owner,
-                                listJson(stack.closure), listJson(stack.codeOwners), listsJson(stack.options)}));
+    return sql::done(connection.run(
+        upsert,
+        {stack.id, stack.repository, stack.name, stack.path, stack.provider, stack.workspace(),
+         listJson({}), stack.every, stack.timeout, stack.staleAfter, stack.owner,
+         listJson(stack.closure), listJson(stack.codeOwners), listsJson(stack.options)}));
 }
 
 }  // namespace
@@ -114,8 +120,8 @@ Result<Stack> StackStore::keep(const Stack& stack) {
 
 Result<void> StackStore::remove(const std::string& id, TimePoint when) {
     return database_.write([&](Connection& it) -> Result<void> {
-        auto removed =
-            sql::done(it.run("UPDATE stacks SET removed = $1 WHERE id = $2 AND removed IS NULL", {when, id}));
+        auto removed = sql::done(
+            it.run("UPDATE stacks SET removed = $1 WHERE id = $2 AND removed IS NULL", {when, id}));
         if (!removed) return removed;
         return removeEstate(it, id);
     });
@@ -124,7 +130,8 @@ Result<void> StackStore::remove(const std::string& id, TimePoint when) {
 Result<std::vector<Stack>> StackStore::list() {
     constexpr std::string_view query = R"(
         SELECT {} FROM stacks s WHERE s.removed IS NULL ORDER BY s.repository || '/' || s.name)";
-    return database_.read([&](Connection& it) { return it.rows(fmt::format(query, stackColumns), {}, stackFrom); });
+    return database_.read(
+        [&](Connection& it) { return it.rows(fmt::format(query, stackColumns), {}, stackFrom); });
 }
 
 Result<std::optional<StackStatus>> StackStore::status(const std::string& id) {
@@ -137,19 +144,23 @@ Result<std::optional<StackStatus>> StackStore::status(const std::string& id) {
 }
 
 Result<std::vector<StackStatus>> StackStore::statuses() {
-    return database_.read([](Connection& it) { return readStatusesWhere(it, "s.removed IS NULL", {}); });
+    return database_.read(
+        [](Connection& it) { return readStatusesWhere(it, "s.removed IS NULL", {}); });
 }
 
 Result<std::optional<Stack>> readStack(Connection& connection, const std::string& id) {
-    return connection.row(fmt::format("SELECT {} FROM stacks s WHERE s.id = $1", stackColumns), {id}, stackFrom);
+    return connection.row(fmt::format("SELECT {} FROM stacks s WHERE s.id = $1", stackColumns),
+                          {id}, stackFrom);
 }
 
-Result<std::vector<StackStatus>> readStatusesIn(Connection& connection, const std::vector<std::string>& stackIds,
+Result<std::vector<StackStatus>> readStatusesIn(Connection& connection,
+                                                const std::vector<std::string>& stackIds,
                                                 const std::vector<std::string>& incidentIds) {
     constexpr std::string_view which = R"(
         s.id IN ({} UNION SELECT stack_id FROM members WHERE incident_id IN ({})))";
-    return readStatusesWhere(connection, fmt::format(which, connection.elements("$1"), connection.elements("$2")),
-                             {stackIds, incidentIds});
+    return readStatusesWhere(
+        connection, fmt::format(which, connection.elements("$1"), connection.elements("$2")),
+        {stackIds, incidentIds});
 }
 
 }  // namespace driftkeeper

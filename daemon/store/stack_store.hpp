@@ -14,10 +14,10 @@ class StackStore {
 public:
     explicit StackStore(sql::Database& database) : database_(database) {}
 
-    // Gives the stack its id (a known one for a known repository + name, or for renamedFrom) and keeps its properties.
-    // A stack that was removed earlier comes back with its history. What only the settings know and may be secret
-    // (environment, environmentFile, secretOptions) and renamedFrom are not kept: the answer holds them, later reads
-    // leave them empty.
+    // Gives the stack its id (a known one for a known repository + name, or for renamedFrom) and
+    // keeps its properties. A stack that was removed earlier comes back with its history. What only
+    // the settings know and may be secret (environment, environmentFile, secretOptions) and
+    // renamedFrom are not kept: the answer holds them, later reads leave them empty.
     Result<Stack> keep(const Stack& stack);
     Result<void> remove(const std::string& id, TimePoint when);
     Result<std::vector<Stack>> list();  // those not removed
@@ -32,7 +32,8 @@ private:
 // Within the caller's transaction.
 Result<std::optional<Stack>> readStack(sql::Connection& connection, const std::string& id);
 // Of these stacks and of those with members in the incidents.
-Result<std::vector<StackStatus>> readStatusesIn(sql::Connection& connection, const std::vector<std::string>& stackIds,
+Result<std::vector<StackStatus>> readStatusesIn(sql::Connection& connection,
+                                                const std::vector<std::string>& stackIds,
                                                 const std::vector<std::string>& incidentIds);
 
 }  // namespace driftkeeper

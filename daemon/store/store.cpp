@@ -27,14 +27,17 @@ Result<Decision> decided(Connection& connection, Result<Memory> memory, const De
     };
     Decision decision = decide(*memory);
     if (broken) return std::unexpected(*std::move(broken));
-    if (auto written = writeDecision(connection, decision); !written) return std::unexpected(written.error());
+    if (auto written = writeDecision(connection, decision); !written)
+        return std::unexpected(written.error());
     return decision;
 }
 
 Result<std::optional<TimePoint>> readOldestPending(Connection& connection) {
     constexpr std::string_view query = R"(
         SELECT min(created) FROM deliveries WHERE state IN ('pending', 'sending'))";
-    const auto time = [](const Row& row) -> Result<std::optional<TimePoint>> { return row.optionalTime(0); };
+    const auto time = [](const Row& row) -> Result<std::optional<TimePoint>> {
+        return row.optionalTime(0);
+    };
     const auto oldest = connection.row(query, {}, time);
     if (!oldest) return std::unexpected(oldest.error());
     return oldest->value_or(std::nullopt);
@@ -76,8 +79,10 @@ Result<Decision> Store::record(Check check, const Decide& decide) {
     });
 }
 
-Result<Decision> Store::decide(IncidentKind kind, const std::string& subject, const Decide& decide) {
-    return database_->write([&](Connection& it) { return decided(it, readMemory(it, kind, subject), decide); });
+Result<Decision> Store::decide(IncidentKind kind, const std::string& subject,
+                               const Decide& decide) {
+    return database_->write(
+        [&](Connection& it) { return decided(it, readMemory(it, kind, subject), decide); });
 }
 
 Result<Decision> Store::place(const Decide& decide) {
@@ -85,7 +90,8 @@ Result<Decision> Store::place(const Decide& decide) {
 }
 
 Result<Decision> Store::remind(TimePoint since, const Decide& decide) {
-    return database_->write([&](Connection& it) { return decided(it, readUnmentioned(it, since), decide); });
+    return database_->write(
+        [&](Connection& it) { return decided(it, readUnmentioned(it, since), decide); });
 }
 
 // From indexes alone: every scrape asks for it.

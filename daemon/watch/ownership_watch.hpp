@@ -12,14 +12,15 @@
 
 namespace driftkeeper {
 
-// Sees to it that a thing which two stacks manage is told once, and once that it is over. What it starts from is in the
-// store, so that a restart changes nothing. One thread.
+// Sees to it that a thing which two stacks manage is told once, and once that it is over. What it
+// starts from is in the store, so that a restart changes nothing. One thread.
 class OwnershipWatch {
 public:
     OwnershipWatch(Store& store, Scheduler& scheduler, Teller& teller)
         : store_(store), scheduler_(scheduler), teller_(teller) {}
 
-    // Cheap while no claim comes or goes. Has stacks looked at again whose look confirms a claim, once each.
+    // Cheap while no claim comes or goes. Has stacks looked at again whose look confirms a claim,
+    // once each.
     void look(TimePoint now);
 
 private:

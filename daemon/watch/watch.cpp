@@ -30,8 +30,8 @@ Trouble overload(Seconds lag) {
 
 }  // namespace
 
-Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler, const Overview& overview,
-             Teller& teller, const Clock& clock)
+Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler,
+             const Overview& overview, Teller& teller, const Clock& clock)
     : settings_(settings),
       store_(store),
       scheduler_(scheduler),
@@ -71,11 +71,12 @@ void Watch::tick() {
 }
 
 std::chrono::seconds Watch::silence() const noexcept {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - lastTick_.load());
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
+                                                            lastTick_.load());
 }
 
-// The time before this start does not count: a daemon that was off has not looked, and says so by the heartbeat
-// instead.
+// The time before this start does not count: a daemon that was off has not looked, and says so by
+// the heartbeat instead.
 void Watch::watchStaleness(TimePoint now) {
     for (const auto& line : overview_.stacks()) {
         const auto stack = scheduler_.find(line.id);
@@ -95,12 +96,14 @@ void Watch::watchStaleness(TimePoint now) {
         trouble.subject = line.id;
         trouble.shownName = line.stack;
         trouble.stacks = {**status};
-        const Reason reason = last && last->report.reason ? *last->report.reason
-                                                          : Reason{"not_checked_yet", "no check of it has ended since"};
+        const Reason reason = last && last->report.reason
+                                  ? *last->report.reason
+                                  : Reason{"not_checked_yet", "no check of it has ended since"};
         trouble.cause = reason.code;
-        trouble.text = "stack " + line.stack + " had no complete check for " +
-                       std::to_string(std::chrono::duration_cast<std::chrono::minutes>(now - since).count()) +
-                       " min: " + reason.text;
+        trouble.text =
+            "stack " + line.stack + " had no complete check for " +
+            std::to_string(std::chrono::duration_cast<std::chrono::minutes>(now - since).count()) +
+            " min: " + reason.text;
         if (teller_.open(trouble)) stale_.insert(line.id);
     }
 }
@@ -128,7 +131,8 @@ void Watch::beat(TimePoint now) {
     if (request.url.empty()) {
         const auto text = readFile(settings->heartbeat->url.file);
         if (!text) {
-            log::warning(log::event::heartbeatFailed, "heartbeat not sent", {{"reason", text.error().message}});
+            log::warning(log::event::heartbeatFailed, "heartbeat not sent",
+                         {{"reason", text.error().message}});
             return;
         }
         request.url = trimmed(*text);
@@ -143,7 +147,8 @@ void Watch::retain(TimePoint now) {
     if (now < nextRetain_) return;
     nextRetain_ = now + retainEvery;
     if (const auto done = store_.retain(now); !done)
-        log::error(log::event::stateTrouble, "old rows cannot be removed", {{"reason", done.error().message}});
+        log::error(log::event::stateTrouble, "old rows cannot be removed",
+                   {{"reason", done.error().message}});
 }
 
 }  // namespace driftkeeper

@@ -18,12 +18,13 @@
 
 namespace driftkeeper {
 
-// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be told, things that two
-// stacks manage, a daemon that cannot keep up, the heartbeat, and old rows that may go.
+// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be told,
+// things that two stacks manage, a daemon that cannot keep up, the heartbeat, and old rows that may
+// go.
 class Watch {
 public:
-    Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler, const Overview& overview, Teller& teller,
-          const Clock& clock);
+    Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler,
+          const Overview& overview, Teller& teller, const Clock& clock);
 
     // Looks around about once a second until the token stops.
     void run(std::stop_token stop);
@@ -31,7 +32,8 @@ public:
     // One look around. Public so that a test can drive it with its own clock.
     void tick();
 
-    // How long ago the last look ended: the watchdog's evidence that the daemon is alive. From any thread.
+    // How long ago the last look ended: the watchdog's evidence that the daemon is alive. From any
+    // thread.
     [[nodiscard]] std::chrono::seconds silence() const noexcept;
 
 private:

@@ -13,7 +13,8 @@ namespace {
 constexpr std::chrono::seconds lookEvery{1};
 
 // What changes when a file is written, replaced or linked elsewhere.
-std::vector<std::filesystem::file_time_type> stampsOf(const std::vector<std::filesystem::path>& files) {
+std::vector<std::filesystem::file_time_type> stampsOf(
+    const std::vector<std::filesystem::path>& files) {
     std::vector<std::filesystem::file_time_type> stamps;
     for (const auto& file : files) {
         std::error_code missing;
@@ -51,7 +52,8 @@ SettingsMistake unusable(const Settings& settings, const Error& error) {
 
 // The rules with everything read now, or what is wrong.
 std::shared_ptr<const AccessRules> made(const Settings& settings, const std::string& token,
-                                        const std::string& listenAddress, std::vector<std::filesystem::path>& files,
+                                        const std::string& listenAddress,
+                                        std::vector<std::filesystem::path>& files,
                                         std::vector<SettingsMistake>& mistakes) {
     auto loaded = loadWebConfig(settings);
     files = filesOf(settings, loaded.config);
@@ -63,7 +65,8 @@ std::shared_ptr<const AccessRules> made(const Settings& settings, const std::str
     rules.tokens = settings.access.tokens;
     rules.operators = settings.access.operators;
     rules.hosts = settings.access.hosts;
-    if (auto host = hostOf(settings.externalUrl); !host.empty()) rules.hosts.push_back(std::move(host));
+    if (auto host = hostOf(settings.externalUrl); !host.empty())
+        rules.hosts.push_back(std::move(host));
     rules.config = std::move(loaded.config);
     if (rules.config.tls) {
         auto tls = makeTls(*rules.config.tls);
@@ -79,7 +82,9 @@ std::shared_ptr<const AccessRules> made(const Settings& settings, const std::str
 }  // namespace
 
 Access::Access(const CurrentSettings& settings, std::string token)
-    : settings_(settings), token_(std::move(token)), listenAddress_(settings.get()->listenAddress) {}
+    : settings_(settings),
+      token_(std::move(token)),
+      listenAddress_(settings.get()->listenAddress) {}
 
 std::vector<SettingsMistake> Access::mistakes(const Settings& settings) {
     std::vector<std::filesystem::path> files;
@@ -91,7 +96,8 @@ std::vector<SettingsMistake> Access::mistakes(const Settings& settings) {
 std::shared_ptr<const AccessRules> Access::rules() {
     return kept_.with([this](Kept& kept) {
         const auto now = std::chrono::steady_clock::now();
-        const bool isFresh = kept.rules && kept.settings == settings_.get() && now - kept.looked < lookEvery;
+        const bool isFresh =
+            kept.rules && kept.settings == settings_.get() && now - kept.looked < lookEvery;
         if (!isFresh) renew(kept);
         kept.looked = isFresh ? kept.looked : now;
         return kept.rules;
@@ -111,13 +117,15 @@ void Access::renew(Kept& kept) const {
     kept.stamps = stampsOf(kept.files);
     if (rules) {
         if (!isFirst)
-            log::info("the access rules were read again", {{"file", settings->access.webConfigFile.string()}});
+            log::info("the access rules were read again",
+                      {{"file", settings->access.webConfigFile.string()}});
         if (rules->config.http2Wanted) log::info("http2 is off: this server speaks HTTP/1.1");
         kept.rules = std::move(rules);
         return;
     }
-    log::error("the web config file cannot be used: what was in force stays",
-               {{"file", settings->access.webConfigFile.string()}, {"reason", mistakes.front().message}});
+    log::error(
+        "the web config file cannot be used: what was in force stays",
+        {{"file", settings->access.webConfigFile.string()}, {"reason", mistakes.front().message}});
     if (kept.rules) return;
     AccessRules closed;
     closed.isOpen = false;

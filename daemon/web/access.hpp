@@ -13,19 +13,20 @@
 
 namespace driftkeeper {
 
-// Who is let in, by the settings in force and by the files that they name as these are now: a certificate that is
-// renewed or a user that is added needs no reload. Thread-safe.
+// Who is let in, by the settings in force and by the files that they name as these are now: a
+// certificate that is renewed or a user that is added needs no reload. Thread-safe.
 class Access {
 public:
-    // `token`: that of the state directory. Where the daemon listens is what the settings say now, for ever.
+    // `token`: that of the state directory. Where the daemon listens is what the settings say now,
+    // for ever.
     Access(const CurrentSettings& settings, std::string token);
 
-    // What is wrong with the files that these settings name: the web config file's mistakes, or a certificate that
-    // cannot be used. Empty: they can be put in force.
+    // What is wrong with the files that these settings name: the web config file's mistakes, or a
+    // certificate that cannot be used. Empty: they can be put in force.
     [[nodiscard]] static std::vector<SettingsMistake> mistakes(const Settings& settings);
 
-    // The rules in force, never null. The files are looked at once a second at most; broken ones are told in the log
-    // once, and the last good rules stay.
+    // The rules in force, never null. The files are looked at once a second at most; broken ones
+    // are told in the log once, and the last good rules stay.
     [[nodiscard]] std::shared_ptr<const AccessRules> rules();
 
 private:

@@ -11,7 +11,8 @@ struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace driftkeeper {
 
-// What lets callers in at this moment. A plain value that is replaced as a whole when settings or files change.
+// What lets callers in at this moment. A plain value that is replaced as a whole when settings or
+// files change.
 struct AccessRules {
     bool isOpen = true;                         // who reads shows no credentials: loopback only
     std::string ownToken;                       // of the state directory; empty: nobody has it

@@ -45,7 +45,8 @@ std::vector<Token> tokensOf(const AccessRules& rules) {
     for (const auto& token : rules.tokens) {
         auto value = valueOf(token.token);
         if (value.size() >= shortestToken)
-            all.push_back({"token:" + token.name, std::move(value), token.mayOperate ? Role::Operate : Role::Read});
+            all.push_back({"token:" + token.name, std::move(value),
+                           token.mayOperate ? Role::Operate : Role::Read});
     }
     return all;
 }
@@ -60,12 +61,14 @@ std::string cookieName(const AccessRules& rules) {
 }
 
 std::string cookieText(const AccessRules& rules, const std::string& value, int seconds) {
-    return cookieName(rules) + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
+    return cookieName(rules) + "=" + value +
+           "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
            (rules.tls ? "; Secure" : "");
 }
 
 WebResponse tooMany(std::chrono::seconds wait) {
-    WebResponse response = webProblem(429, "too_many_failures", "too many wrong credentials: wait, then try again");
+    WebResponse response =
+        webProblem(429, "too_many_failures", "too many wrong credentials: wait, then try again");
     response.headers["Retry-After"] = std::to_string(wait.count());
     return response;
 }
@@ -97,11 +100,13 @@ WebResponse unauthorized(const AccessRules& rules, const WebRequest& request) {
     const std::string* accept = header(request, "accept");
     if (isReading(request) && accept != nullptr && accept->find("text/html") != std::string::npos)
         return seeOther(loginPath(request));
-    WebResponse response = webProblem(401, "credentials_needed",
-                                      "this needs credentials that are good for it: Authorization: Bearer with a "
-                                      "token, or a login");
+    WebResponse response =
+        webProblem(401, "credentials_needed",
+                   "this needs credentials that are good for it: Authorization: Bearer with a "
+                   "token, or a login");
     response.headers["WWW-Authenticate"] =
-        rules.config.users.empty() ? "Bearer" : "Bearer, Basic realm=\"driftkeeper\", charset=\"UTF-8\"";
+        rules.config.users.empty() ? "Bearer"
+                                   : "Bearer, Basic realm=\"driftkeeper\", charset=\"UTF-8\"";
     return response;
 }
 
@@ -120,10 +125,11 @@ bool isAddress(std::string_view host) {
 }  // namespace
 
 std::string localPath(std::string_view text) {
-    const bool isLocal = text.starts_with('/') && !text.starts_with("//") && text.size() <= 2000 &&
-                         text.find('\\') == std::string_view::npos && std::ranges::all_of(text, [](char c) {
-                             return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F;
-                         });
+    const bool isLocal =
+        text.starts_with('/') && !text.starts_with("//") && text.size() <= 2000 &&
+        text.find('\\') == std::string_view::npos && std::ranges::all_of(text, [](char c) {
+            return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F;
+        });
     return isLocal ? std::string(text) : "/";
 }
 
@@ -132,11 +138,13 @@ Admission::Admission(const std::string& address, std::uint16_t port, std::vector
       port_(port),
       names_{address_, "localhost", "127.0.0.1", "[::1]"},
       routes_(std::move(routes)) {
-    routes_.insert(routes_.end(),
-                   {{"GET", "/login", Role::None}, {"POST", "/login", Role::None}, {"POST", "/logout", Role::Read}});
+    routes_.insert(routes_.end(), {{"GET", "/login", Role::None},
+                                   {"POST", "/login", Role::None},
+                                   {"POST", "/logout", Role::Read}});
 }
 
-Admitted Admission::judge(const AccessRules& rules, const Peer& peer, const WebRequest& request, SteadyTime now) {
+Admitted Admission::judge(const AccessRules& rules, const Peer& peer, const WebRequest& request,
+                          SteadyTime now) {
     if (peer.isLocal && !peer.mayOperate)
         return {webProblem(403, "not_of_the_group", "this socket is for root and its group"), {}};
     if (peer.isLocal) return {std::nullopt, {"socket", Role::Operate, ""}};
@@ -151,23 +159,31 @@ Admitted Admission::judge(const AccessRules& rules, const Peer& peer, const WebR
     if (found.wait) return {tooMany(*found.wait), {}};
     if (found.kind != Shown::Kind::Right) return {unauthorized(rules, request), {}};
     if (found.caller.role < needed)
-        return {webProblem(403, "role_missing", "this needs the role operate, these credentials may only read"), {}};
+        return {webProblem(403, "role_missing",
+                           "this needs the role operate, these credentials may only read"),
+                {}};
     if (found.isAmbient && !isReading(request) && !isOurForm(request, found.caller.csrf))
-        return {webProblem(403, "wrong_form", "this form is not of this login: load the page again"), {}};
+        return {
+            webProblem(403, "wrong_form", "this form is not of this login: load the page again"),
+            {}};
     return {std::nullopt, std::move(found.caller)};
 }
 
-// Host for everybody; where a browser says that another page sent it, nothing that may change something.
-std::optional<WebResponse> Admission::wrongPlace(const AccessRules& rules, const WebRequest& request) const {
+// Host for everybody; where a browser says that another page sent it, nothing that may change
+// something.
+std::optional<WebResponse> Admission::wrongPlace(const AccessRules& rules,
+                                                 const WebRequest& request) const {
     const std::string* host = header(request, "host");
     if (host == nullptr) return webProblem(400, "host_missing", "a request names its host");
-    if (!isOurHost(rules, *host)) return webProblem(421, "wrong_host", "nothing is served under this host name");
+    if (!isOurHost(rules, *host))
+        return webProblem(421, "wrong_host", "nothing is served under this host name");
     if (isReading(request)) return std::nullopt;
     const std::string* origin = header(request, "origin");
     const std::string* site = header(request, "sec-fetch-site");
     const bool isForeign = (origin != nullptr && !isOurOrigin(rules, *origin)) ||
                            (site != nullptr && *site != "same-origin" && *site != "none");
-    if (isForeign) return webProblem(403, "wrong_origin", "requests from other origins are refused");
+    if (isForeign)
+        return webProblem(403, "wrong_origin", "requests from other origins are refused");
     return std::nullopt;
 }
 
@@ -175,7 +191,8 @@ bool Admission::isOurHost(const AccessRules& rules, std::string_view given) cons
     const std::string host = lowered(given);
     const std::string port = ":" + std::to_string(port_);
     const bool usualPort = port_ == (rules.tls ? 443 : 80);
-    const std::string bare = host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
+    const std::string bare =
+        host.ends_with(port) ? host.substr(0, host.size() - port.size()) : host;
     const bool namesPort = bare.size() != host.size();
     if ((namesPort || usualPort) && std::ranges::find(names_, bare) != names_.end()) return true;
     const bool isEverywhere = address_ == "0.0.0.0" || address_ == "[::]";
@@ -200,8 +217,8 @@ bool Admission::isOurOrigin(const AccessRules& rules, std::string_view given) co
     return std::ranges::any_of(rules.hosts, isKnown);
 }
 
-Admission::Shown Admission::shown(const AccessRules& rules, const Peer& peer, const WebRequest& request,
-                                  SteadyTime now) {
+Admission::Shown Admission::shown(const AccessRules& rules, const Peer& peer,
+                                  const WebRequest& request, SteadyTime now) {
     const std::string* authorization = header(request, "authorization");
     if (authorization == nullptr) return bySession(rules, request, now);
     if (const auto token = bearerFrom(*authorization)) return byToken(rules, peer, *token, now);
@@ -215,8 +232,8 @@ Admission::Shown Admission::shown(const AccessRules& rules, const Peer& peer, co
 }
 
 // All tokens are compared, so that the time says nothing of the one that fits.
-Admission::Shown Admission::byToken(const AccessRules& rules, const Peer& peer, const std::string& token,
-                                    SteadyTime now) {
+Admission::Shown Admission::byToken(const AccessRules& rules, const Peer& peer,
+                                    const std::string& token, SteadyTime now) {
     std::optional<Caller> caller;
     for (const auto& known : tokensOf(rules))
         if (sameSecret(known.value, token) && !caller) caller = Caller{known.name, known.role, ""};
@@ -226,15 +243,19 @@ Admission::Shown Admission::byToken(const AccessRules& rules, const Peer& peer, 
 
 // Nobody guesses a token: this only keeps the log short.
 Admission::Shown Admission::wrongToken(const Peer& peer, SteadyTime now) {
-    if (!tokenFailures_.wait(peer.address, now)) log::warning("wrong token", {{"peer", peer.address}});
+    if (!tokenFailures_.wait(peer.address, now))
+        log::warning("wrong token", {{"peer", peer.address}});
     tokenFailures_.note(peer.address, now);
     return {Shown::Kind::Wrong, {}, false, std::nullopt};
 }
 
-// A peer that was wrong too often is not even listened to: a password that is known already answers quickly.
-Admission::Shown Admission::byPassword(const AccessRules& rules, const Peer& peer, const std::string& user,
-                                       const std::string& password, SteadyTime now) {
-    if (const auto wait = failures_.wait(peer.address, now)) return {Shown::Kind::Wrong, {}, false, wait};
+// A peer that was wrong too often is not even listened to: a password that is known already answers
+// quickly.
+Admission::Shown Admission::byPassword(const AccessRules& rules, const Peer& peer,
+                                       const std::string& user, const std::string& password,
+                                       SteadyTime now) {
+    if (const auto wait = failures_.wait(peer.address, now))
+        return {Shown::Kind::Wrong, {}, false, wait};
     if (passwords_.isRight(rules.config.users, user, password))
         return {Shown::Kind::Right, {"user:" + user, roleOf(rules, user), ""}, false, std::nullopt};
     log::warning("wrong password", {{"peer", peer.address}});
@@ -243,18 +264,24 @@ Admission::Shown Admission::byPassword(const AccessRules& rules, const Peer& pee
 }
 
 // A login ends with the credential that it was made with.
-Admission::Shown Admission::bySession(const AccessRules& rules, const WebRequest& request, SteadyTime now) const {
+Admission::Shown Admission::bySession(const AccessRules& rules, const WebRequest& request,
+                                      SteadyTime now) const {
     const std::string* cookies = header(request, "cookie");
     const auto cookie = cookies == nullptr ? std::nullopt : cookieFrom(*cookies, cookieName(rules));
     const auto holder = cookie ? sessions_.find(*cookie, now) : std::nullopt;
     if (!holder) return {};
     const auto as = [&](Role role) {
-        return Shown{Shown::Kind::Right, {holder->credential, role, sessions_.csrf(*cookie)}, true, std::nullopt};
+        return Shown{Shown::Kind::Right,
+                     {holder->credential, role, sessions_.csrf(*cookie)},
+                     true,
+                     std::nullopt};
     };
     for (const auto& token : tokensOf(rules))
-        if (*holder == Sessions::Holder{token.name, keyedDigest("session", {token.value})}) return as(token.role);
+        if (*holder == Sessions::Holder{token.name, keyedDigest("session", {token.value})})
+            return as(token.role);
     for (const auto& [user, hash] : rules.config.users)
-        if (*holder == Sessions::Holder{"user:" + user, keyedDigest("session", {hash})}) return as(roleOf(rules, user));
+        if (*holder == Sessions::Holder{"user:" + user, keyedDigest("session", {hash})})
+            return as(roleOf(rules, user));
     return {};
 }
 
@@ -262,9 +289,11 @@ Admission::Shown Admission::bySession(const AccessRules& rules, const WebRequest
 bool Admission::isOurForm(const WebRequest& request, const std::string& csrf) const {
     if (const std::string* given = header(request, "x-csrf-token")) return sameSecret(*given, csrf);
     const std::string* type = header(request, "content-type");
-    if (type == nullptr || !lowered(*type).starts_with("application/x-www-form-urlencoded")) return false;
+    if (type == nullptr || !lowered(*type).starts_with("application/x-www-form-urlencoded"))
+        return false;
     const auto fields = formFrom(request.body);
-    const auto field = fields ? fields->find("csrf") : std::map<std::string, std::string>::const_iterator();
+    const auto field =
+        fields ? fields->find("csrf") : std::map<std::string, std::string>::const_iterator();
     return fields && field != fields->end() && sameSecret(field->second, csrf);
 }
 
@@ -276,23 +305,27 @@ bool Admission::isSlow(const AccessRules& rules, const WebRequest& request) cons
     return basic && !passwords_.isKnown(rules.config.users, basic->user, basic->password);
 }
 
-std::optional<WebResponse> Admission::desk(const AccessRules& rules, const Peer& peer, const WebRequest& request,
-                                           SteadyTime now) {
+std::optional<WebResponse> Admission::desk(const AccessRules& rules, const Peer& peer,
+                                           const WebRequest& request, SteadyTime now) {
     if (request.path == std::vector<std::string>{"login"} && request.method == "POST")
         return login(rules, peer, request, now);
-    if (request.path != std::vector<std::string>{"logout"} || request.method != "POST") return std::nullopt;
+    if (request.path != std::vector<std::string>{"logout"} || request.method != "POST")
+        return std::nullopt;
     const std::string* cookies = header(request, "cookie");
-    if (const auto cookie = cookies == nullptr ? std::nullopt : cookieFrom(*cookies, cookieName(rules)))
+    if (const auto cookie =
+            cookies == nullptr ? std::nullopt : cookieFrom(*cookies, cookieName(rules)))
         sessions_.close(*cookie);
     WebResponse bye = seeOther("/");
     bye.headers["Set-Cookie"] = cookieText(rules, "", 0);
     return bye;
 }
 
-WebResponse Admission::login(const AccessRules& rules, const Peer& peer, const WebRequest& request, SteadyTime now) {
+WebResponse Admission::login(const AccessRules& rules, const Peer& peer, const WebRequest& request,
+                             SteadyTime now) {
     const auto fields = formFrom(request.body);
     const auto field = [&](const char* name) {
-        const auto found = fields ? fields->find(name) : std::map<std::string, std::string>::const_iterator();
+        const auto found =
+            fields ? fields->find(name) : std::map<std::string, std::string>::const_iterator();
         return fields && found != fields->end() ? found->second : std::string();
     };
     const std::string next = localPath(field("next"));

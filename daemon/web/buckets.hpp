@@ -16,24 +16,28 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 class TokenBucket {
 public:
     // Takes one. Else how long it takes until there is one.
-    std::optional<std::chrono::nanoseconds> take(std::chrono::nanoseconds interval, unsigned burst, SteadyTime now);
+    std::optional<std::chrono::nanoseconds> take(std::chrono::nanoseconds interval, unsigned burst,
+                                                 SteadyTime now);
 
     // The same without taking.
-    [[nodiscard]] std::optional<std::chrono::nanoseconds> wait(std::chrono::nanoseconds interval, unsigned burst,
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> wait(std::chrono::nanoseconds interval,
+                                                               unsigned burst,
                                                                SteadyTime now) const;
 
 private:
-    [[nodiscard]] double level(std::chrono::nanoseconds interval, unsigned burst, SteadyTime now) const;
+    [[nodiscard]] double level(std::chrono::nanoseconds interval, unsigned burst,
+                               SteadyTime now) const;
     double level_ = -1;  // -1: full
     SteadyTime at_{};
 };
 
-// Who gave wrong credentials lately: ten at once, then one every six seconds. An address is counted alone, of IPv6 its
-// network (/64). What is remembered is bounded. Thread-safe.
+// Who gave wrong credentials lately: ten at once, then one every six seconds. An address is counted
+// alone, of IPv6 its network (/64). What is remembered is bounded. Thread-safe.
 class FailureLimit {
 public:
     // How long this peer has to wait before it may try again; nullopt: not at all.
-    [[nodiscard]] std::optional<std::chrono::seconds> wait(const std::string& peer, SteadyTime now) const;
+    [[nodiscard]] std::optional<std::chrono::seconds> wait(const std::string& peer,
+                                                           SteadyTime now) const;
     void note(const std::string& peer, SteadyTime now);
 
 private:

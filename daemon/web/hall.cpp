@@ -29,7 +29,9 @@ void note(const Peer& peer, const WebRequest& request, int status) {
 }  // namespace
 
 Hall::Hall(WebServer::Handler handler, const WebServer::Options& options, std::uint16_t port)
-    : handler_(std::move(handler)), options_(options), admission_(options.address, port, options.routes) {}
+    : handler_(std::move(handler)),
+      options_(options),
+      admission_(options.address, port, options.routes) {}
 
 WebResponse Hall::answer(const Peer& peer, WebRequest request) {
     const auto rules = options_.rules();
@@ -38,7 +40,8 @@ WebResponse Hall::answer(const Peer& peer, WebRequest request) {
     auto admitted = admission_.judge(*rules, peer, request, now);
     if (admitted.refusal) return *std::move(admitted.refusal);
     if (auto answered = admission_.desk(*rules, peer, request, now))
-        return answered->status >= 400 ? askAgain(request, *std::move(answered)) : *std::move(answered);
+        return answered->status >= 400 ? askAgain(request, *std::move(answered))
+                                       : *std::move(answered);
     request.caller = std::move(admitted.caller);
     auto response = handle(request);
     note(peer, request, response.status);
@@ -87,8 +90,10 @@ std::optional<WebResponse> Hall::overLimit(const AccessRules& rules, const WebRe
         return bucket.take(limit->interval, limit->burst, std::chrono::steady_clock::now());
     });
     if (!wait) return std::nullopt;
-    WebResponse refused = webProblem(429, "too_many_requests", "more requests than the rate limit allows");
-    refused.headers["Retry-After"] = std::to_string(std::chrono::ceil<std::chrono::seconds>(*wait).count());
+    WebResponse refused =
+        webProblem(429, "too_many_requests", "more requests than the rate limit allows");
+    refused.headers["Retry-After"] =
+        std::to_string(std::chrono::ceil<std::chrono::seconds>(*wait).count());
     return refused;
 }
 
@@ -99,7 +104,8 @@ std::map<std::string, std::string> Hall::headersOf(const WebResponse& response) 
     headers.insert({{"X-Content-Type-Options", "nosniff"},
                     {"X-Frame-Options", "DENY"},
                     {"Content-Security-Policy", contentPolicy},
-                    {"Referrer-Policy", "same-origin"},  // by no-referrer a browser's form has the origin "null"
+                    {"Referrer-Policy",
+                     "same-origin"},  // by no-referrer a browser's form has the origin "null"
                     {"Cache-Control", "no-store"}});
     if (rules->tls) headers.emplace("Strict-Transport-Security", "max-age=31536000");
     return headers;
@@ -115,7 +121,8 @@ void Hall::leave(Session* session) {
 }
 
 bool Hall::isFull() const {
-    return sessions_.with([&](const auto& sessions) { return sessions.size() >= options_.connections; });
+    return sessions_.with(
+        [&](const auto& sessions) { return sessions.size() >= options_.connections; });
 }
 
 std::vector<std::shared_ptr<Session>> Hall::everybody() const {

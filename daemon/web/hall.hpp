@@ -36,7 +36,8 @@ public:
     // After this nothing is done later any more.
     void endSlowLane() { slowLane_.end(); }
 
-    // What every answer carries, in this order of weight: the answer's own, the web config file's, ours.
+    // What every answer carries, in this order of weight: the answer's own, the web config file's,
+    // ours.
     [[nodiscard]] std::map<std::string, std::string> headersOf(const WebResponse& response) const;
 
     void enter(Session* session, std::weak_ptr<Session> weak);
@@ -53,7 +54,8 @@ public:
 private:
     [[nodiscard]] WebResponse handle(const WebRequest& request) const;
     [[nodiscard]] WebResponse askAgain(const WebRequest& login, WebResponse refusal) const;
-    [[nodiscard]] std::optional<WebResponse> overLimit(const AccessRules& rules, const WebRequest& request);
+    [[nodiscard]] std::optional<WebResponse> overLimit(const AccessRules& rules,
+                                                       const WebRequest& request);
 
     WebServer::Handler handler_;
     WebServer::Options options_;

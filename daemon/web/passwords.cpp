@@ -30,22 +30,26 @@ std::string nobodysHash(const Passwords::Users& users) {
 
 Passwords::Passwords() : key_(randomBytes(32)) {}
 
-std::string Passwords::entry(const std::string& user, const std::string& hash, std::string_view password) const {
+std::string Passwords::entry(const std::string& user, const std::string& hash,
+                             std::string_view password) const {
     return keyedDigest(key_, {user, hash, password});
 }
 
-bool Passwords::isKnown(const Users& users, const std::string& user, std::string_view password) const {
+bool Passwords::isKnown(const Users& users, const std::string& user,
+                        std::string_view password) const {
     const auto found = users.find(user);
     if (found == users.end()) return false;
     const auto wanted = entry(user, found->second, password);
-    return known_.with([&](const auto& known) { return std::ranges::find(known, wanted) != known.end(); });
+    return known_.with(
+        [&](const auto& known) { return std::ranges::find(known, wanted) != known.end(); });
 }
 
 bool Passwords::isRight(const Users& users, const std::string& user, std::string_view password) {
     if (users.empty()) return false;
     if (isKnown(users, user, password)) return true;
     const auto found = users.find(user);
-    const bool matched = matches(found == users.end() ? nobodysHash(users) : found->second, password);
+    const bool matched =
+        matches(found == users.end() ? nobodysHash(users) : found->second, password);
     if (!matched || found == users.end() || password.size() > longestPassword) return false;
     known_.with([&](auto& known) {
         known.push_front(entry(user, found->second, password));

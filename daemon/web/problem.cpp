@@ -10,7 +10,8 @@ WebResponse webProblem(int status, std::string_view code, std::string_view text)
     assert(text.find_first_of("\"\\") == std::string_view::npos);
     WebResponse response;
     response.status = status;
-    response.body = fmt::format("{{\"version\":1,\"error\":{{\"code\":\"{}\",\"text\":\"{}\"}}}}\n", code, text);
+    response.body = fmt::format("{{\"version\":1,\"error\":{{\"code\":\"{}\",\"text\":\"{}\"}}}}\n",
+                                code, text);
     return response;
 }
 

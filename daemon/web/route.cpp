@@ -28,8 +28,10 @@ bool isFor(const WebRoute& route, std::string_view method, const std::vector<std
     return false;
 }
 
-Role neededFor(const std::vector<WebRoute>& routes, std::string_view method, const std::vector<std::string>& path) {
-    const auto found = std::ranges::find_if(routes, [&](const WebRoute& route) { return isFor(route, method, path); });
+Role neededFor(const std::vector<WebRoute>& routes, std::string_view method,
+               const std::vector<std::string>& path) {
+    const auto found = std::ranges::find_if(
+        routes, [&](const WebRoute& route) { return isFor(route, method, path); });
     if (found != routes.end()) return found->needs;
     return methodOf(method) == "GET" ? Role::Read : Role::Operate;
 }

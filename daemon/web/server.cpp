@@ -31,7 +31,8 @@ using Failure = boost::system::error_code;
 
 constexpr int workers = 2;
 constexpr std::chrono::seconds stopGrace{2};
-constexpr std::chrono::milliseconds acceptPause{100};  // after a failed accept: usually no file descriptors left
+constexpr std::chrono::milliseconds acceptPause{
+    100};  // after a failed accept: usually no file descriptors left
 
 Peer peerOf(const tcp::socket& socket) {
     Failure ignored;
@@ -53,19 +54,20 @@ Peer peerOf(Local::socket& socket) {
     socklen_t size = sizeof caller;
     struct stat file {};
     const int descriptor = socket.native_handle();
-    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &caller, &size) != 0) return {"", true, false};
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &caller, &size) != 0)
+        return {"", true, false};
     Failure failed;
     const auto path = socket.local_endpoint(failed).path();
     const bool hasFile = !failed && stat(path.c_str(), &file) == 0;
-    const bool mayOperate =
-        caller.uid == 0 || caller.uid == geteuid() || (hasFile && isOfGroup(descriptor, caller.gid, file.st_gid));
+    const bool mayOperate = caller.uid == 0 || caller.uid == geteuid() ||
+                            (hasFile && isOfGroup(descriptor, caller.gid, file.st_gid));
     return {"", true, mayOperate};
 }
 
 Failure listenOn(tcp::acceptor& acceptor, const WebServer::Options& options) {
     Failure failure;
-    const auto address =
-        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, failure);
+    const auto address = asio::ip::make_address(
+        options.address == "localhost" ? "127.0.0.1" : options.address, failure);
     const tcp::endpoint endpoint(address, options.port);
     if (!failure) acceptor.open(endpoint.protocol(), failure);
     if (!failure) acceptor.set_option(asio::socket_base::reuse_address(true), failure);
@@ -84,7 +86,8 @@ void removeLeftover(asio::io_context& io, const Local::endpoint& endpoint) {
 }
 
 // The mode is narrowed before anybody can connect, and opened to the group after that.
-Failure listenOn(Local::acceptor& acceptor, asio::io_context& io, const std::filesystem::path& path) {
+Failure listenOn(Local::acceptor& acceptor, asio::io_context& io,
+                 const std::filesystem::path& path) {
     const Local::endpoint endpoint(path.string());
     removeLeftover(io, endpoint);
     Failure failure;
@@ -92,15 +95,16 @@ Failure listenOn(Local::acceptor& acceptor, asio::io_context& io, const std::fil
     const mode_t before = umask(0177);
     if (!failure) acceptor.bind(endpoint, failure);
     umask(before);
-    if (!failure && chmod(path.c_str(), 0660) != 0) failure = Failure(errno, boost::system::system_category());
+    if (!failure && chmod(path.c_str(), 0660) != 0)
+        failure = Failure(errno, boost::system::system_category());
     if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
     return failure;
 }
 
 }  // namespace
 
-// Accepts connections of one kind as long as there are seats: with all of them taken, who comes waits in the backlog
-// until somebody leaves.
+// Accepts connections of one kind as long as there are seats: with all of them taken, who comes
+// waits in the backlog until somebody leaves.
 template <class Protocol>
 class Door {
 public:
@@ -113,9 +117,10 @@ public:
     void accept() {
         full_ = hall_.isFull();
         if (full_ || hall_.stopping) return;
-        acceptor_.async_accept(asio::make_strand(io_), [this](Failure failure, typename Protocol::socket socket) {
-            onAccept(failure, std::move(socket));
-        });
+        acceptor_.async_accept(asio::make_strand(io_),
+                               [this](Failure failure, typename Protocol::socket socket) {
+                                   onAccept(failure, std::move(socket));
+                               });
     }
 
     void resume() {
@@ -138,7 +143,8 @@ private:
         if (failure) return pause();
         constexpr bool isLocal = std::is_same_v<Protocol, Local>;
         auto peer = peerOf(socket);
-        openSession(std::move(socket), std::move(peer), isLocal ? nullptr : hall_.rules()->tls, hall_);
+        openSession(std::move(socket), std::move(peer), isLocal ? nullptr : hall_.rules()->tls,
+                    hall_);
         accept();
     }
 
@@ -156,8 +162,8 @@ private:
 
 class WebServer::Running {
 public:
-    Running(const Options& options, Handler handler, std::unique_ptr<asio::io_context> io, tcp::acceptor acceptor,
-            std::optional<Local::acceptor> local)
+    Running(const Options& options, Handler handler, std::unique_ptr<asio::io_context> io,
+            tcp::acceptor acceptor, std::optional<Local::acceptor> local)
         : port_(acceptor.local_endpoint().port()),
           socket_(options.socket),
           hall_(std::move(handler), options, port_),
@@ -215,16 +221,18 @@ Result<std::unique_ptr<WebServer>> WebServer::start(const Options& options, Hand
     tcp::acceptor acceptor(asio::make_strand(*io));
     if (const Failure why = listenOn(acceptor, options))
         return failure(Remedy::FixSetup, "listen_failed",
-                       fmt::format("cannot listen on {}:{}: {}", options.address, options.port, why.message()));
+                       fmt::format("cannot listen on {}:{}: {}", options.address, options.port,
+                                   why.message()));
     std::optional<Local::acceptor> local;
     if (!options.socket.empty()) {
         local.emplace(asio::make_strand(*io));
         if (const Failure why = listenOn(*local, *io, options.socket))
-            return failure(Remedy::FixSetup, "listen_failed",
-                           fmt::format("cannot listen on {}: {}", options.socket.string(), why.message()));
+            return failure(
+                Remedy::FixSetup, "listen_failed",
+                fmt::format("cannot listen on {}: {}", options.socket.string(), why.message()));
     }
-    return std::unique_ptr<WebServer>(new WebServer(
-        std::make_unique<Running>(options, std::move(handler), std::move(io), std::move(acceptor), std::move(local))));
+    return std::unique_ptr<WebServer>(new WebServer(std::make_unique<Running>(
+        options, std::move(handler), std::move(io), std::move(acceptor), std::move(local))));
 }
 
 WebServer::WebServer(std::unique_ptr<Running> running) : running_(std::move(running)) {}

@@ -41,14 +41,16 @@ constexpr std::chrono::seconds lastWordGrace{2};
 std::map<std::string, std::string> headersOf(const RawRequest& raw) {
     std::map<std::string, std::string> headers;
     for (const auto& field : raw) {
-        std::string& value = headers[lowered({field.name_string().data(), field.name_string().size()})];
+        std::string& value =
+            headers[lowered({field.name_string().data(), field.name_string().size()})];
         if (!value.empty()) value += ", ";
         value.append(field.value().data(), field.value().size());
     }
     return headers;
 }
 
-RawResponse rawResponse(const WebResponse& response, const std::map<std::string, std::string>& headers, bool head) {
+RawResponse rawResponse(const WebResponse& response,
+                        const std::map<std::string, std::string>& headers, bool head) {
     RawResponse raw;
     raw.version(11);
     raw.result(static_cast<unsigned>(response.status));
@@ -63,20 +65,24 @@ RawResponse rawResponse(const WebResponse& response, const std::map<std::string,
 std::optional<WebResponse> unreadable(const Failure& failure) {
     if (failure == http::error::header_limit)
         return webProblem(431, "headers_too_large", "the headers are larger than 16 KiB");
-    if (failure == http::error::body_limit) return webProblem(413, "body_too_large", "the body is larger than 1 MiB");
-    if (failure == http::error::end_of_stream || failure == http::error::partial_message) return std::nullopt;
+    if (failure == http::error::body_limit)
+        return webProblem(413, "body_too_large", "the body is larger than 1 MiB");
+    if (failure == http::error::end_of_stream || failure == http::error::partial_message)
+        return std::nullopt;
     if (failure.category() == http::make_error_code(http::error::bad_value).category())
         return webProblem(400, "bad_request", "this is no HTTP/1.1 request");
     return std::nullopt;
 }
 
 bool isForEvents(const WebRequest& request) {
-    return request.method == "GET" && request.path == std::vector<std::string>{"api", "v1", "events"};
+    return request.method == "GET" &&
+           request.path == std::vector<std::string>{"api", "v1", "events"};
 }
 
 }  // namespace
 
-// A connection in the clear or with TLS: what Asio and Beast call an asynchronous stream. Used on its strand only.
+// A connection in the clear or with TLS: what Asio and Beast call an asynchronous stream. Used on
+// its strand only.
 class Wire {
 public:
     using Socket = boost::asio::generic::stream_protocol::socket;
@@ -85,7 +91,8 @@ public:
     using executor_type = Plain::executor_type;
 
     // `context` null: in the clear. It is kept as long as the connection.
-    Wire(Socket socket, std::shared_ptr<SSL_CTX> context) : context_(std::move(context)), plain_(std::move(socket)) {
+    Wire(Socket socket, std::shared_ptr<SSL_CTX> context)
+        : context_(std::move(context)), plain_(std::move(socket)) {
         if (context_) secure_.emplace(plain_, SSL_new(context_.get()));
     }
 
@@ -108,7 +115,8 @@ public:
     // Only where it is secure.
     template <class Handler>
     void handshake(Handler&& handler) {
-        secure_->async_handshake(boost::asio::ssl::stream_base::server, std::forward<Handler>(handler));
+        secure_->async_handshake(boost::asio::ssl::stream_base::server,
+                                 std::forward<Handler>(handler));
     }
 
     // Says that nothing more comes; nobody waits for the answer of the other end.
@@ -118,7 +126,8 @@ public:
     }
 
 private:
-    std::shared_ptr<SSL_CTX> context_;  // outlives the connection: it holds what clients have to show
+    std::shared_ptr<SSL_CTX>
+        context_;  // outlives the connection: it holds what clients have to show
     Plain plain_;
     std::optional<Secure> secure_;
 };
@@ -157,7 +166,9 @@ private:
     void greet() {
         if (!stream_.isSecure()) return read();
         stream_.plain().expires_after(hall_.patience());
-        stream_.handshake([self = shared_from_this()](Failure failure) { failure ? self->close() : self->read(); });
+        stream_.handshake([self = shared_from_this()](Failure failure) {
+            failure ? self->close() : self->read();
+        });
     }
 
     void read() {
@@ -166,8 +177,9 @@ private:
         parser_->header_limit(maxHeader);
         parser_->body_limit(maxBody);
         stream_.plain().expires_after(hall_.patience());
-        http::async_read(stream_, buffer_, *parser_,
-                         [self = shared_from_this()](Failure failure, std::size_t) { self->onRead(failure); });
+        http::async_read(
+            stream_, buffer_, *parser_,
+            [self = shared_from_this()](Failure failure, std::size_t) { self->onRead(failure); });
     }
 
     void onRead(Failure failure) {
@@ -182,10 +194,13 @@ private:
         const bool keepAlive = raw.keep_alive();
         const bool head = raw.method() == http::verb::head;
         auto target = parseTarget({raw.target().data(), raw.target().size()});
-        if (!target) return send(webProblem(400, "bad_target", "the path is not encoded correctly"), keepAlive, head);
+        if (!target)
+            return send(webProblem(400, "bad_target", "the path is not encoded correctly"),
+                        keepAlive, head);
 
         WebRequest request;
-        request.method = head ? "GET" : std::string(raw.method_string().data(), raw.method_string().size());
+        request.method =
+            head ? "GET" : std::string(raw.method_string().data(), raw.method_string().size());
         request.path = std::move(target->path);
         request.query = std::move(target->query);
         request.headers = headersOf(raw);
@@ -198,13 +213,16 @@ private:
     // The connection rests meanwhile.
     void answerLater(WebRequest request, bool keepAlive, bool head) {
         answers_ = true;
-        const bool isTaken =
-            hall_.later([self = shared_from_this(), request = std::move(request), keepAlive, head]() mutable {
-                auto response = isForEvents(request) ? self->hall_.refusal(self->peer_, request)
-                                                     : self->hall_.answer(self->peer_, std::move(request));
-                asio::post(self->stream_.get_executor(), [self, response = std::move(response), keepAlive, head] {
-                    response ? self->send(*response, keepAlive, head) : self->follow(std::nullopt, head);
-                });
+        const bool isTaken = hall_.later(
+            [self = shared_from_this(), request = std::move(request), keepAlive, head]() mutable {
+                auto response = isForEvents(request)
+                                    ? self->hall_.refusal(self->peer_, request)
+                                    : self->hall_.answer(self->peer_, std::move(request));
+                asio::post(self->stream_.get_executor(),
+                           [self, response = std::move(response), keepAlive, head] {
+                               response ? self->send(*response, keepAlive, head)
+                                        : self->follow(std::nullopt, head);
+                           });
             });
         if (isTaken) return;
         WebResponse busy = webProblem(503, "busy", "too many logins at once: try again");
@@ -217,16 +235,19 @@ private:
         response_.keep_alive(keepAlive && !hall_.stopping);
         answers_ = true;
         stream_.plain().expires_after(hall_.patience());
-        http::async_write(stream_, response_,
-                          [self = shared_from_this()](Failure failure, std::size_t) { self->onSent(failure); });
+        http::async_write(
+            stream_, response_,
+            [self = shared_from_this()](Failure failure, std::size_t) { self->onSent(failure); });
     }
 
     void onSent(Failure failure) {
         answers_ = false;
         if (failure || hall_.stopping) return close();
         if (response_.keep_alive()) return read();
-        stream_.plain().expires_after(std::min<std::chrono::milliseconds>(hall_.patience(), lastWordGrace));
-        if (stream_.isSecure()) return stream_.goodbye([self = shared_from_this()](Failure) { self->close(); });
+        stream_.plain().expires_after(
+            std::min<std::chrono::milliseconds>(hall_.patience(), lastWordGrace));
+        if (stream_.isSecure())
+            return stream_.goodbye([self = shared_from_this()](Failure) { self->close(); });
         Failure ignored;
         stream_.plain().socket().shutdown(Wire::Socket::shutdown_send, ignored);
         drain();
@@ -234,9 +255,10 @@ private:
 
     // Closing with unread input would reset the connection and take the answer away from the peer.
     void drain() {
-        stream_.async_read_some(asio::buffer(waste_), [self = shared_from_this()](Failure failure, std::size_t) {
-            failure ? self->close() : self->drain();
-        });
+        stream_.async_read_some(asio::buffer(waste_),
+                                [self = shared_from_this()](Failure failure, std::size_t) {
+                                    failure ? self->close() : self->drain();
+                                });
     }
 
     void follow(const std::optional<WebResponse>& refusal, bool head) {
@@ -246,7 +268,8 @@ private:
         if (head) return send(response, false, true);
         if (hall_.followers++ >= maxFollowers) {
             --hall_.followers;
-            return send(webProblem(503, "too_many_followers", "too many follow the events already"), false, false);
+            return send(webProblem(503, "too_many_followers", "too many follow the events already"),
+                        false, false);
         }
         follows_ = true;
         RawResponse raw = rawResponse(response, hall_.headersOf(response), false);
@@ -261,9 +284,10 @@ private:
 
     // A follower says nothing more; reading tells when it is gone.
     void listen() {
-        stream_.async_read_some(asio::buffer(waste_), [self = shared_from_this()](Failure failure, std::size_t) {
-            failure ? self->close() : self->listen();
-        });
+        stream_.async_read_some(asio::buffer(waste_),
+                                [self = shared_from_this()](Failure failure, std::size_t) {
+                                    failure ? self->close() : self->listen();
+                                });
     }
 
     void enqueue(const SharedText& text) {
@@ -275,8 +299,9 @@ private:
 
     void pump() {
         stream_.plain().expires_after(hall_.patience());
-        asio::async_write(stream_, asio::buffer(*queue_.front()),
-                          [self = shared_from_this()](Failure failure, std::size_t) { self->onPumped(failure); });
+        asio::async_write(
+            stream_, asio::buffer(*queue_.front()),
+            [self = shared_from_this()](Failure failure, std::size_t) { self->onPumped(failure); });
     }
 
     void onPumped(Failure failure) {

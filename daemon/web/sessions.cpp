@@ -20,7 +20,8 @@ std::string Sessions::open(Holder holder, SteadyTime now) {
     entries_.with([&](auto& entries) {
         std::erase_if(entries, [&](const auto& one) { return now - one.second.opened >= longest; });
         if (entries.size() >= mostSessions)
-            entries.erase(std::ranges::min_element(entries, {}, [](const auto& one) { return one.second.opened; }));
+            entries.erase(std::ranges::min_element(
+                entries, {}, [](const auto& one) { return one.second.opened; }));
         entries.emplace(keyedDigest(key_, {"cookie", cookie}), Entry{std::move(holder), now});
     });
     return cookie;

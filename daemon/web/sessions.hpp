@@ -9,8 +9,9 @@
 
 namespace driftkeeper {
 
-// Who logged in with a browser. Kept in memory only: a restart ends all of them. 12 hours, at most 1000; the oldest
-// goes first. The cookie's value is 32 random bytes, of which only a keyed digest is kept. Thread-safe.
+// Who logged in with a browser. Kept in memory only: a restart ends all of them. 12 hours, at most
+// 1000; the oldest goes first. The cookie's value is 32 random bytes, of which only a keyed digest
+// is kept. Thread-safe.
 class Sessions {
 public:
     // The credential that was shown: it has to be one still when the session is used.

@@ -9,8 +9,8 @@
 
 namespace driftkeeper {
 
-// One thread for what takes long, one after the other, so that the threads of the server do not. Thread-safe. The
-// destructor ends it.
+// One thread for what takes long, one after the other, so that the threads of the server do not.
+// Thread-safe. The destructor ends it.
 class SlowLane {
 public:
     SlowLane();

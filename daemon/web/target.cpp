@@ -61,7 +61,8 @@ bool readPath(std::string_view path, Target& target) {
     return true;
 }
 
-bool readFields(std::string_view fields, bool mayHaveLines, std::map<std::string, std::string>& values) {
+bool readFields(std::string_view fields, bool mayHaveLines,
+                std::map<std::string, std::string>& values) {
     while (!fields.empty()) {
         std::string_view value = next(fields, '&');
         if (value.empty()) continue;

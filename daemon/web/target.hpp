@@ -15,7 +15,8 @@ struct Target {
     bool operator==(const Target&) const = default;
 };
 
-// RFC 9112 §3.2.1 origin-form only. nullopt: another form, a bad escape, or a control character (escaped or not).
+// RFC 9112 §3.2.1 origin-form only. nullopt: another form, a bad escape, or a control character
+// (escaped or not).
 std::optional<Target> parseTarget(std::string_view text);
 
 // The fields of a form, as in a query, but values may have line ends and tabs in them.

@@ -56,17 +56,21 @@ int noPassphrase(char*, int, int, void*) {
 std::vector<Certificate> certificatesIn(std::string_view text) {
     std::vector<Certificate> all;
     const Bio bio = reader(text);
-    while (X509* one = PEM_read_bio_X509(bio.get(), nullptr, noPassphrase, nullptr)) all.emplace_back(one);
+    while (X509* one = PEM_read_bio_X509(bio.get(), nullptr, noPassphrase, nullptr))
+        all.emplace_back(one);
     ERR_clear_error();  // the end of the text counts as an error
     return all;
 }
 
 Result<void> useCertificate(SSL_CTX* context, const WebConfig::Tls& settings) {
-    const auto broken = [](std::string why) { return failure(Remedy::FixSetup, "tls_certificate", std::move(why)); };
+    const auto broken = [](std::string why) {
+        return failure(Remedy::FixSetup, "tls_certificate", std::move(why));
+    };
     const auto chainText = textOf(settings.cert, settings.certFile);
     if (!chainText) return broken("the certificate cannot be read: " + chainText.error().message);
     const auto keyText = textOf(settings.key, settings.keyFile);
-    if (!keyText) return broken("the key of the certificate cannot be read: " + keyText.error().message);
+    if (!keyText)
+        return broken("the key of the certificate cannot be read: " + keyText.error().message);
     auto chain = certificatesIn(*chainText);
     if (chain.empty()) return broken("there is no certificate in " + settings.certFile.string());
     if (SSL_CTX_use_certificate(context, chain.front().get()) != 1)
@@ -97,8 +101,8 @@ std::string textOf(const GENERAL_NAME& name) {
 }
 
 bool hasAllowedName(X509* certificate, const Names& allowed) {
-    const AlternativeNames names(
-        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    const AlternativeNames names(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
     if (!names) return false;
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
         const auto text = textOf(*sk_GENERAL_NAME_value(names.get(), i));
@@ -119,8 +123,10 @@ int rulesIndex() {
 }
 
 int judgeClient(int isFine, X509_STORE_CTX* store) {
-    const auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-    const auto* rules = static_cast<const ClientRules*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), rulesIndex()));
+    const auto* ssl =
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    const auto* rules =
+        static_cast<const ClientRules*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), rulesIndex()));
     if (rules->isVerified && isFine == 0) return 0;
     if (X509_STORE_CTX_get_error_depth(store) > 0 || rules->allowed.empty()) return 1;
     return hasAllowedName(X509_STORE_CTX_get_current_cert(store), rules->allowed) ? 1 : 0;
@@ -129,18 +135,23 @@ int judgeClient(int isFine, X509_STORE_CTX* store) {
 Result<void> askClients(SSL_CTX* context, const WebConfig::Tls& settings) {
     using enum WebConfig::ClientAuth;
     if (settings.clientAuth == None) return {};
-    const bool isNeeded = settings.clientAuth == RequireAny || settings.clientAuth == RequireAndVerify;
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (isNeeded ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), judgeClient);
+    const bool isNeeded =
+        settings.clientAuth == RequireAny || settings.clientAuth == RequireAndVerify;
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (isNeeded ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                       judgeClient);
     if (settings.clientCa.empty() && settings.clientCaFile.empty()) return {};
     const auto text = textOf(settings.clientCa, settings.clientCaFile);
-    if (!text) return failure(Remedy::FixSetup, "tls_client_ca", "client_ca_file: " + text.error().message);
+    if (!text)
+        return failure(Remedy::FixSetup, "tls_client_ca",
+                       "client_ca_file: " + text.error().message);
     const auto authorities = certificatesIn(*text);
     if (authorities.empty())
         return failure(Remedy::FixSetup, "tls_client_ca",
                        "there is no certificate in " + settings.clientCaFile.string());
     for (const auto& authority : authorities) {
         if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get()) != 1)
-            return failure(Remedy::FixSetup, "tls_client_ca", "a certificate of client_ca: " + reason());
+            return failure(Remedy::FixSetup, "tls_client_ca",
+                           "a certificate of client_ca: " + reason());
         SSL_CTX_add_client_CA(context, authority.get());
     }
     return {};
@@ -154,7 +165,8 @@ bool isOfTls13(const std::string& suite) {
 bool useSuites(SSL_CTX* context, const Names& suites) {
     std::string older;
     for (const auto& suite : suites)
-        if (!isOfTls13(suite)) older += (older.empty() ? "" : ":") + std::string(OPENSSL_cipher_name(suite.c_str()));
+        if (!isOfTls13(suite))
+            older += (older.empty() ? "" : ":") + std::string(OPENSSL_cipher_name(suite.c_str()));
     return older.empty() || SSL_CTX_set_cipher_list(context, older.c_str()) == 1;
 }
 
@@ -164,10 +176,11 @@ bool useParameters(SSL_CTX* context, const WebConfig::Tls& settings) {
     };
     const std::string curves = fmt::format("{}", fmt::join(settings.curves, ":"));
     const std::string_view name = "driftkeeper";
-    SSL_CTX_set_options(
-        context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+                                     SSL_OP_NO_TICKET | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    return SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(name.data()),
+    return SSL_CTX_set_session_id_context(context,
+                                          reinterpret_cast<const unsigned char*>(name.data()),
                                           static_cast<unsigned>(name.size())) == 1 &&
            SSL_CTX_set_num_tickets(context, 0) == 1 &&
            SSL_CTX_set_min_proto_version(context, number(settings.least)) == 1 &&
@@ -180,15 +193,19 @@ bool useParameters(SSL_CTX* context, const WebConfig::Tls& settings) {
 
 Result<std::shared_ptr<ssl_ctx_st>> makeTls(const WebConfig::Tls& settings) {
     using enum WebConfig::ClientAuth;
-    const bool isVerified = settings.clientAuth == VerifyIfGiven || settings.clientAuth == RequireAndVerify;
+    const bool isVerified =
+        settings.clientAuth == VerifyIfGiven || settings.clientAuth == RequireAndVerify;
     auto rules = std::make_shared<ClientRules>(ClientRules{isVerified, settings.clientAllowedSans});
     // The rules live as long as the context.
-    std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), [rules](SSL_CTX* end) { SSL_CTX_free(end); });
+    std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()),
+                                     [rules](SSL_CTX* end) { SSL_CTX_free(end); });
     if (!context || SSL_CTX_set_ex_data(context.get(), rulesIndex(), rules.get()) != 1 ||
         !useParameters(context.get(), settings))
         return failure(Remedy::FixSetup, "tls_setup", "TLS cannot be set up: " + reason());
-    if (auto used = useCertificate(context.get(), settings); !used) return std::unexpected(used.error());
-    if (auto asked = askClients(context.get(), settings); !asked) return std::unexpected(asked.error());
+    if (auto used = useCertificate(context.get(), settings); !used)
+        return std::unexpected(used.error());
+    if (auto asked = askClients(context.get(), settings); !asked)
+        return std::unexpected(asked.error());
     return context;
 }
 

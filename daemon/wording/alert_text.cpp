@@ -18,8 +18,10 @@ std::string timeText(const std::optional<TimePoint>& time) {
 
 std::string mutedText(const Alert& alert) {
     const bool isSilence = !alert.silence.empty();
-    return fmt::format("muted until {} by {} {}{}{}", timeText(alert.until), isSilence ? "silence" : "the mute window",
-                       isSilence ? alert.silence : alert.window, alert.reason.empty() ? "" : ": ", alert.reason);
+    return fmt::format("muted until {} by {} {}{}{}", timeText(alert.until),
+                       isSilence ? "silence" : "the mute window",
+                       isSilence ? alert.silence : alert.window, alert.reason.empty() ? "" : ": ",
+                       alert.reason);
 }
 
 std::string undeliveredText(const ChannelAlert& one) {
@@ -30,7 +32,8 @@ std::string undeliveredText(const ChannelAlert& one) {
 
 std::string deliveredText(const ChannelAlert& one) {
     const auto text = fmt::format("{} at {}", one.channel, timeText(one.at));
-    return one.error.empty() ? text : fmt::format("{} (a later update is not: {})", text, one.error);
+    return one.error.empty() ? text
+                             : fmt::format("{} (a later update is not: {})", text, one.error);
 }
 
 std::string channelsText(const Alert& alert) {
@@ -43,8 +46,10 @@ std::string channelsText(const Alert& alert) {
             undelivered.push_back(undeliveredText(one));
     }
     std::vector<std::string> parts;
-    if (!undelivered.empty()) parts.push_back(fmt::format("undelivered: {}", fmt::join(undelivered, ", ")));
-    if (!delivered.empty()) parts.push_back(fmt::format("delivered: {}", fmt::join(delivered, ", ")));
+    if (!undelivered.empty())
+        parts.push_back(fmt::format("undelivered: {}", fmt::join(undelivered, ", ")));
+    if (!delivered.empty())
+        parts.push_back(fmt::format("delivered: {}", fmt::join(delivered, ", ")));
     if (alert.state == AlertState::Delivered && parts.size() == 2) std::swap(parts[0], parts[1]);
     return fmt::format("{}", fmt::join(parts, "; "));
 }
@@ -56,17 +61,19 @@ std::string alertText(const Alert& alert) {
         case AlertState::Suppressed:
             return "suppressed by " + alert.rule;
         case AlertState::Unconfirmed:
-            return alert.until ? fmt::format("unconfirmed until {} at the earliest", timeText(alert.until))
-                               : "unconfirmed";
+            return alert.until
+                       ? fmt::format("unconfirmed until {} at the earliest", timeText(alert.until))
+                       : "unconfirmed";
         case AlertState::Grouping:
-            return fmt::format("grouping until {}: waits for others of the same cause", timeText(alert.until));
+            return fmt::format("grouping until {}: waits for others of the same cause",
+                               timeText(alert.until));
         case AlertState::Muted:
             return mutedText(alert);
         case AlertState::NoRoute:
-            return alert.routeMatchesNow
-                       ? "no route matched when it was confirmed: nobody is alerted; one matches now, "
-                         "for what opens from now on"
-                       : "no route matches: nobody is alerted";
+            return alert.routeMatchesNow ? "no route matched when it was confirmed: nobody is "
+                                           "alerted; one matches now, "
+                                           "for what opens from now on"
+                                         : "no route matches: nobody is alerted";
         case AlertState::Undelivered:
         case AlertState::Delivered:
             break;

@@ -21,7 +21,8 @@ constexpr std::size_t narrowestValue = 12;
 enum class Colour { None = 0, Red = 31, Green = 32, Yellow = 33, Magenta = 35 };
 
 Colour colourOf(Verdict verdict) {
-    constexpr std::array<Colour, 4> colours = {Colour::Green, Colour::Red, Colour::Yellow, Colour::Magenta};
+    constexpr std::array<Colour, 4> colours = {Colour::Green, Colour::Red, Colour::Yellow,
+                                               Colour::Magenta};
     return colours[static_cast<std::size_t>(verdict)];
 }
 
@@ -53,8 +54,9 @@ std::string asciiOnly(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
-        const auto known = std::ranges::find_if(
-            spellings, [&](const auto& spelling) { return text.substr(at).starts_with(spelling.first); });
+        const auto known = std::ranges::find_if(spellings, [&](const auto& spelling) {
+            return text.substr(at).starts_with(spelling.first);
+        });
         if (byte < 0x80)
             result += text[at];
         else if (known != spellings.end())
@@ -78,7 +80,8 @@ std::pair<std::string_view, Colour> symbolOf(const Drift& drift) {
     return {"~", Colour::Yellow};
 }
 
-// Two values that differ, in at most `width` characters together. What they have in common at the front is cut first.
+// Two values that differ, in at most `width` characters together. What they have in common at the
+// front is cut first.
 std::pair<std::string, std::string> fitted(std::string one, std::string other, std::size_t width) {
     constexpr std::size_t context = 8;
     const auto half = std::max(width / 2, narrowestValue);
@@ -93,7 +96,8 @@ std::pair<std::string, std::string> fitted(std::string one, std::string other, s
         }
     }
     if (fits()) return {one, other};
-    const auto left = std::min(lengthOf(one), std::max(half, 2 * half - std::min(2 * half, lengthOf(other))));
+    const auto left =
+        std::min(lengthOf(one), std::max(half, 2 * half - std::min(2 * half, lengthOf(other))));
     return {shortened(one, left), shortened(other, 2 * half - left)};
 }
 
@@ -105,8 +109,8 @@ public:
         const auto head = padded(std::string(wordOf(stack.verdict)), verdictWidth) + "  ";
         const auto facts = factsOf(stack);
         const auto shown = printable(stack.stack);
-        line(head + (facts.empty() ? shown : padded(shown, nameWidth) + "  " + joined(facts)), verdictWidth + 2,
-             wordOf(stack.verdict).size(), colourOf(stack.verdict));
+        line(head + (facts.empty() ? shown : padded(shown, nameWidth) + "  " + joined(facts)),
+             verdictWidth + 2, wordOf(stack.verdict).size(), colourOf(stack.verdict));
         if (stack.reason) {
             line(fmt::format("  {}: {}", stack.reason->code, printable(stack.reason->text)));
             line(fmt::format("    → {}", adviceForReason(stack.reason->code)));
@@ -126,7 +130,8 @@ public:
         }
         std::vector<std::string> parts;
         for (std::size_t i = 0; i < verdicts.size(); ++i)
-            if (verdicts[i] > 0) parts.push_back(fmt::format("{} {}", verdicts[i], wordOf(static_cast<Verdict>(i))));
+            if (verdicts[i] > 0)
+                parts.push_back(fmt::format("{} {}", verdicts[i], wordOf(static_cast<Verdict>(i))));
         auto text = counted(stacks.size(), "stack");
         if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
         if (drifts > 0) text += separator_ + counted(drifts, "drift");
@@ -138,7 +143,8 @@ public:
 
 private:
     // One line, wrapped; the first `coloured` bytes behind its indent get the colour.
-    void line(std::string text, std::size_t hanging = 6, std::size_t coloured = 0, Colour colour = Colour::None) {
+    void line(std::string text, std::size_t hanging = 6, std::size_t coloured = 0,
+              Colour colour = Colour::None) {
         for (auto& part : wrapped(std::move(text), style_.width, hanging)) {
             if (style_.colour && colour != Colour::None) {
                 const auto from = part.find_first_not_of(' ');
@@ -158,11 +164,15 @@ private:
     static std::vector<std::string> factsOf(const StackObject& stack) {
         std::vector<std::string> facts;
         if (!stack.drifts.empty()) facts.push_back(counted(stack.drifts.size(), "drift"));
-        if (!stack.complete && stack.verdict != Verdict::Inconclusive) facts.emplace_back("partial");
-        if (stack.complete || stack.resources > 0) facts.push_back(counted(stack.resources, "resource"));
+        if (!stack.complete && stack.verdict != Verdict::Inconclusive)
+            facts.emplace_back("partial");
+        if (stack.complete || stack.resources > 0)
+            facts.push_back(counted(stack.resources, "resource"));
         if (stack.verdict == Verdict::InSync) {
-            if (!stack.notTold.empty()) facts.push_back(fmt::format("{} suppressed", stack.notTold.size()));
-            if (!stack.diagnostics.empty()) facts.push_back(counted(stack.diagnostics.size(), "warning"));
+            if (!stack.notTold.empty())
+                facts.push_back(fmt::format("{} suppressed", stack.notTold.size()));
+            if (!stack.diagnostics.empty())
+                facts.push_back(counted(stack.diagnostics.size(), "warning"));
         }
         if (!stack.commit.empty()) facts.push_back(printable(stack.commit.substr(0, 7)));
         if (stack.started) facts.push_back(fmt::format("{:.1f} s", stack.durationSeconds));
@@ -177,11 +187,13 @@ private:
         if (drift.severity == Severity::Critical) facts.emplace_back("critical");
         if (drift.dependents > 0) facts.push_back(counted(drift.dependents, "dependent"));
         if (shown.firstSeen) facts.push_back("since " + utcText(*shown.firstSeen));
-        const auto id = drift.id.empty() ? "" : fmt::format(" ({})", shortened(printable(drift.id), 60));
+        const auto id =
+            drift.id.empty() ? "" : fmt::format(" ({})", shortened(printable(drift.id), 60));
         const auto [symbol, colour] = symbolOf(drift);
-        line(fmt::format("  {} {}{}  {}", symbol, printable(drift.address), id, joined(facts)), 6, symbol.size(),
-             colour);
-        if (!drift.previousAddress.empty()) line("      moved from " + printable(drift.previousAddress), 8);
+        line(fmt::format("  {} {}{}  {}", symbol, printable(drift.address), id, joined(facts)), 6,
+             symbol.size(), colour);
+        if (!drift.previousAddress.empty())
+            line("      moved from " + printable(drift.previousAddress), 8);
         if (!drift.note.empty()) line("      " + printable(drift.note), 8);
         for (const auto& words : {changedBy(drift), alsoUsedBy(drift)})
             if (!words.empty()) line("      " + printable(words), 8);
@@ -195,7 +207,8 @@ private:
             pathWidth = std::max(pathWidth, lengthOf(printable(attributes[i].path)));
         pathWidth = std::min(pathWidth, widestPath);
         for (std::size_t i = 0; i < count; ++i) add(attributes[i], side, pathWidth);
-        if (count < attributes.size()) line(fmt::format("      … and {} more", attributes.size() - count));
+        if (count < attributes.size())
+            line(fmt::format("      … and {} more", attributes.size() - count));
     }
 
     void add(const AttributeDrift& attribute, Side side, std::size_t pathWidth) {
@@ -203,7 +216,8 @@ private:
         const bool conflict = side == Side::Both;
         const auto taken = indent + pathWidth + (conflict ? 13 : 5);
         const auto room = style_.width > taken ? style_.width - taken : 0;
-        auto [git, live] = fitted(shownValue(attribute.git, 4096), shownValue(attribute.live, 4096), room);
+        auto [git, live] =
+            fitted(shownValue(attribute.git, 4096), shownValue(attribute.live, 4096), room);
         if (side == Side::Git) std::swap(git, live);
         const auto path = printable(attribute.path);
         auto head = std::string(indent, ' ') + padded(path, pathWidth) + "  ";
@@ -211,7 +225,8 @@ private:
             text_ += std::string(indent, ' ') + path + '\n';
             head.assign(indent + pathWidth + 2, ' ');
         }
-        text_ += head + (conflict ? fmt::format("Git {}, live {}\n", git, live) : fmt::format("{} → {}\n", git, live));
+        text_ += head + (conflict ? fmt::format("Git {}, live {}\n", git, live)
+                                  : fmt::format("{} → {}\n", git, live));
     }
 
     void addNotTold(const std::vector<NotTold>& list) {
@@ -219,13 +234,15 @@ private:
         std::map<std::string, std::size_t> causes;
         for (const auto& one : list) ++causes[one.drift.cause];
         std::vector<std::string> parts;
-        for (const auto& [cause, count] : causes) parts.push_back(fmt::format("{} {}", count, printable(cause)));
+        for (const auto& [cause, count] : causes)
+            parts.push_back(fmt::format("{} {}", count, printable(cause)));
         line(fmt::format("  suppressed: {}", fmt::join(parts, ", ")), 4);
     }
 
     void add(const Diagnostic& diagnostic) {
         const auto level = diagnostic.level == Diagnostic::Level::Error ? "error" : "warning";
-        const auto where = diagnostic.address.empty() ? "" : fmt::format(" ({})", printable(diagnostic.address));
+        const auto where =
+            diagnostic.address.empty() ? "" : fmt::format(" ({})", printable(diagnostic.address));
         line(fmt::format("  {}: {}{}", level, printable(diagnostic.summary), where), 4);
     }
 

@@ -14,8 +14,9 @@ struct TextStyle {
     bool ascii = false;
 };
 
-// What `check` prints for people, worth pasting into a chat: per stack a verdict line, then each drift with its
-// attributes as old → new, what is not told in one line, the reason and diagnostics, and a closing line of totals.
+// What `check` prints for people, worth pasting into a chat: per stack a verdict line, then each
+// drift with its attributes as old → new, what is not told in one line, the reason and diagnostics,
+// and a closing line of totals.
 std::string checkText(const std::vector<StackObject>& stacks, const TextStyle& style);
 
 }  // namespace driftkeeper

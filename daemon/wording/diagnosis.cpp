@@ -31,18 +31,23 @@ std::string levelText(Diagnosis::Level level, bool colour) {
 
 std::string diagnosisText(const std::vector<Diagnosis>& all, bool colour) {
     std::size_t widest = 0;
-    for (const auto& one : all) widest = std::max(widest, std::min<std::size_t>(lengthOf(printable(one.area)), 30));
+    for (const auto& one : all)
+        widest = std::max(widest, std::min<std::size_t>(lengthOf(printable(one.area)), 30));
     std::string text;
     for (const auto& one : all) {
         std::string area = printable(one.area);
         if (const auto length = lengthOf(area); length < widest) area.append(widest - length, ' ');
-        text += fmt::format("{}  {}  {}\n", levelText(one.level, colour), area, printable(one.text));
-        if (!one.fix.empty()) text += fmt::format("{:>{}}→ {}\n", "", widest + 11, printable(one.fix));
+        text +=
+            fmt::format("{}  {}  {}\n", levelText(one.level, colour), area, printable(one.text));
+        if (!one.fix.empty())
+            text += fmt::format("{:>{}}→ {}\n", "", widest + 11, printable(one.fix));
     }
-    return text + fmt::format(
-                      "\n{} ok, {} warning{}, {} problem{}\n", countOf(all, Diagnosis::Level::Ok),
-                      countOf(all, Diagnosis::Level::Warning), countOf(all, Diagnosis::Level::Warning) == 1 ? "" : "s",
-                      countOf(all, Diagnosis::Level::Problem), countOf(all, Diagnosis::Level::Problem) == 1 ? "" : "s");
+    return text + fmt::format("\n{} ok, {} warning{}, {} problem{}\n",
+                              countOf(all, Diagnosis::Level::Ok),
+                              countOf(all, Diagnosis::Level::Warning),
+                              countOf(all, Diagnosis::Level::Warning) == 1 ? "" : "s",
+                              countOf(all, Diagnosis::Level::Problem),
+                              countOf(all, Diagnosis::Level::Problem) == 1 ? "" : "s");
 }
 
 std::string diagnosisJson(const std::vector<Diagnosis>& all) {
@@ -53,7 +58,8 @@ std::string diagnosisJson(const std::vector<Diagnosis>& all) {
     json.key("problems").number(std::uint64_t{countOf(all, Diagnosis::Level::Problem)});
     json.key("checks").beginArray();
     for (const auto& one : all) {
-        json.beginObject().key("area").text(one.area).key("level").text(levelWords[indexOf(one.level)]);
+        json.beginObject().key("area").text(one.area).key("level").text(
+            levelWords[indexOf(one.level)]);
         json.key("text").text(one.text).key("fix").textOrNull(one.fix).endObject();
     }
     json.endArray().endObject();

@@ -7,7 +7,8 @@
 namespace driftkeeper {
 
 std::string_view wordOf(Verdict verdict) noexcept {
-    constexpr std::array<std::string_view, 4> words = {"in sync", "drifted", "unapplied", "inconclusive"};
+    constexpr std::array<std::string_view, 4> words = {"in sync", "drifted", "unapplied",
+                                                       "inconclusive"};
     return words[static_cast<std::size_t>(verdict)];
 }
 
@@ -35,7 +36,8 @@ std::string changedWhere(const Drift& drift) {
         case Side::Git:
             return fmt::format("{} in Git", name(drift.change));
         case Side::Both:
-            return fmt::format("conflict: {} live, {} in Git", name(drift.liveChange.value_or(drift.change)),
+            return fmt::format("conflict: {} live, {} in Git",
+                               name(drift.liveChange.value_or(drift.change)),
                                name(drift.gitChange.value_or(Change::Modified)));
         case Side::Unknown:
             break;

@@ -13,7 +13,8 @@ namespace driftkeeper {
 std::string_view wordOf(Verdict verdict) noexcept;              // "in sync", as people read it
 std::string counted(std::size_t count, std::string_view noun);  // "1 stack", "2 stacks"
 
-// "also used by infra/prod/app: aws_instance.web (+3 more)"; empty when nothing in another stack depends on it.
+// "also used by infra/prod/app: aws_instance.web (+3 more)"; empty when nothing in another stack
+// depends on it.
 std::string alsoUsedBy(const Drift& drift);
 
 // "changed by kubectl-edit, 2026-11-22T10:00:00Z"; empty when nobody knows.

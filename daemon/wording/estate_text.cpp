@@ -16,11 +16,23 @@ using Node = EstateGraph::Node;
 using Kind = EstateGraph::Kind;
 
 void writeEnd(JsonWriter& json, std::string_view key, const Node& node) {
-    json.key(key).beginObject().key("stack").text(node.stack).key("address").text(node.address).endObject();
+    json.key(key)
+        .beginObject()
+        .key("stack")
+        .text(node.stack)
+        .key("address")
+        .text(node.address)
+        .endObject();
 }
 
 void writeNode(JsonWriter& json, const Node& node) {
-    json.beginObject().key("stack").text(node.stack).key("address").text(node.address).key("type").text(node.type);
+    json.beginObject()
+        .key("stack")
+        .text(node.stack)
+        .key("address")
+        .text(node.address)
+        .key("type")
+        .text(node.type);
     json.key("id").textOrNull(node.id).key("identity").textOrNull(node.identity);
     json.key("provider").textOrNull(node.provider).key("drift");
     if (node.drift)
@@ -67,8 +79,9 @@ std::string mermaidText(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool isPlain = byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                             (byte >= 'A' && byte <= 'Z') || std::string_view(" ._-/:,=").contains(c);
+        const bool isPlain = byte >= 0x80 || (byte >= '0' && byte <= '9') ||
+                             (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                             std::string_view(" ._-/:,=").contains(c);
         if (isPlain)
             out += c;
         else
@@ -98,19 +111,22 @@ std::string estateDot(const EstateGraph& graph) {
     std::string out = "digraph estate {\n  rankdir=LR;\n  node [shape=box];\n";
     std::size_t cluster = 0;
     for (const auto& [stack, nodes] : byStack(graph)) {
-        out += fmt::format("  subgraph cluster_{} {{\n    label=\"{}\";\n", cluster++, dotText(printable(stack)));
+        out += fmt::format("  subgraph cluster_{} {{\n    label=\"{}\";\n", cluster++,
+                           dotText(printable(stack)));
         for (const auto i : nodes) {
             const auto& node = graph.nodes[i];
             out += fmt::format("    n{} [label=\"{}{}\"{}];\n", i, dotText(titleOf(node)),
-                               node.drift ? "\\n" + markOf(node) : "", node.drift ? ", color=red, penwidth=2" : "");
+                               node.drift ? "\\n" + markOf(node) : "",
+                               node.drift ? ", color=red, penwidth=2" : "");
         }
         out += "  }\n";
     }
     for (const auto& edge : graph.edges)
         out += fmt::format("  n{} -> n{}{};\n", edge.from, edge.to,
-                           edge.kind == Kind::Uses    ? ""
-                           : edge.kind == Kind::Needs ? " [style=dashed]"
-                                                      : " [style=dashed, color=red, label=\"same thing\", dir=both]");
+                           edge.kind == Kind::Uses ? ""
+                           : edge.kind == Kind::Needs
+                               ? " [style=dashed]"
+                               : " [style=dashed, color=red, label=\"same thing\", dir=both]");
     return out + "}\n";
 }
 
@@ -121,8 +137,9 @@ std::string estateMermaid(const EstateGraph& graph) {
         out += fmt::format("  subgraph s{}[\"{}\"]\n", cluster++, mermaidText(printable(stack)));
         for (const auto i : nodes) {
             const auto& node = graph.nodes[i];
-            out += fmt::format("    n{}[\"{}{}\"]{}\n", i, mermaidText(titleOf(node)),
-                               node.drift ? "<br/>" + markOf(node) : "", node.drift ? ":::drift" : "");
+            out +=
+                fmt::format("    n{}[\"{}{}\"]{}\n", i, mermaidText(titleOf(node)),
+                            node.drift ? "<br/>" + markOf(node) : "", node.drift ? ":::drift" : "");
         }
         out += "  end\n";
     }

@@ -21,7 +21,8 @@ namespace driftkeeper {
 namespace {
 
 bool isSeen(const Report& report, const std::string& address) {
-    return std::ranges::any_of(report.drifts, [&](const Drift& drift) { return drift.address == address; });
+    return std::ranges::any_of(report.drifts,
+                               [&](const Drift& drift) { return drift.address == address; });
 }
 
 const Finding* findingAt(const Explanation& explanation, const std::string& address) {
@@ -137,11 +138,12 @@ std::vector<std::string> movesOf(const Explanation& explanation) {
     for (const auto& [provider, version] : now.providerVersions) {
         const auto before = then.providerVersions.find(provider);
         if (before != then.providerVersions.end() && before->second != version)
-            moves.push_back(
-                fmt::format("{} {} → {}", printable(provider), printable(before->second), printable(version)));
+            moves.push_back(fmt::format("{} {} → {}", printable(provider),
+                                        printable(before->second), printable(version)));
     }
     if (then.toolVersion != now.toolVersion && !now.toolVersion.empty())
-        moves.push_back(fmt::format("tool {} → {}", printable(then.toolVersion), printable(now.toolVersion)));
+        moves.push_back(
+            fmt::format("tool {} → {}", printable(then.toolVersion), printable(now.toolVersion)));
     return moves;
 }
 
@@ -149,34 +151,40 @@ std::string headOf(const Explanation& explanation) {
     const auto& status = explanation.status;
     std::string text = printable(status.stack.fullName());
     if (!status.last) return text + ": not checked yet\n";
-    text += fmt::format(": {} at {}, {}\n", name(status.last->verdict()), shortCommit(status.last->commit),
-                        utcText(status.last->finished));
+    text += fmt::format(": {} at {}, {}\n", name(status.last->verdict()),
+                        shortCommit(status.last->commit), utcText(status.last->finished));
     if (const auto& reason = status.last->report.reason)
-        text += fmt::format("  {}: {}\n  → {}\n", reason->code, printable(reason->text), adviceForReason(reason->code));
-    text += explanation.clean ? fmt::format("  last in_sync: {} at {}\n", utcText(explanation.clean->finished),
-                                            shortCommit(explanation.clean->commit))
-                              : "  last in_sync: never\n";
+        text += fmt::format("  {}: {}\n  → {}\n", reason->code, printable(reason->text),
+                            adviceForReason(reason->code));
+    text += explanation.clean
+                ? fmt::format("  last in_sync: {} at {}\n", utcText(explanation.clean->finished),
+                              shortCommit(explanation.clean->commit))
+                : "  last in_sync: never\n";
     if (const auto& touch = explanation.touch)
-        text += fmt::format("  last touched by {} of {}, {}: {}\n", shortCommit(touch->commit),
-                            printable(touch->author), utcText(touch->when), printable(touch->summary));
+        text +=
+            fmt::format("  last touched by {} of {}, {}: {}\n", shortCommit(touch->commit),
+                        printable(touch->author), utcText(touch->when), printable(touch->summary));
     const auto moves = movesOf(explanation);
     if (!moves.empty()) text += fmt::format("  moved since then: {}\n", fmt::join(moves, ", "));
     return text;
 }
 
-// The rule that gave a drift its severity; nullptr when it is not known, or the rules changed since.
+// The rule that gave a drift its severity; nullptr when it is not known, or the rules changed
+// since.
 const SeverityRule* severityRuleOf(const Explained& one, const Explanation& explanation) {
     if (one.isSuppressed()) return nullptr;
     const auto rule = explanation.severities.find(one.drift.address);
-    return rule == explanation.severities.end() || rule->second.severity != one.drift.severity ? nullptr
-                                                                                               : &rule->second;
+    return rule == explanation.severities.end() || rule->second.severity != one.drift.severity
+               ? nullptr
+               : &rule->second;
 }
 
 std::string severityOf(const Explained& one, const Explanation& explanation) {
     const auto* rule = severityRuleOf(one, explanation);
-    if (rule == nullptr) return fmt::format("{} by a rule that is no longer in force", name(one.drift.severity));
-    return fmt::format("{} by {}{}{}", name(rule->severity), printable(rule->name), rule->reason.empty() ? "" : ": ",
-                       printable(rule->reason));
+    if (rule == nullptr)
+        return fmt::format("{} by a rule that is no longer in force", name(one.drift.severity));
+    return fmt::format("{} by {}{}{}", name(rule->severity), printable(rule->name),
+                       rule->reason.empty() ? "" : ": ", printable(rule->reason));
 }
 
 std::string sidesOf(const Drift& drift) {
@@ -189,26 +197,29 @@ std::string sidesOf(const Drift& drift) {
 std::string usersOf(const Drift& drift) {
     std::string text;
     for (const auto& one : drift.dependentsElsewhere)
-        text += fmt::format("  also used by {}{}{}\n", printable(one.stack), one.address.empty() ? "" : ": ",
-                            printable(one.address));
+        text += fmt::format("  also used by {}{}{}\n", printable(one.stack),
+                            one.address.empty() ? "" : ": ", printable(one.address));
     return text;
 }
 
 std::string textOf(const Explained& one, const Explanation& explanation) {
     const auto& drift = one.drift;
-    std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift), printable(drift.cause));
+    std::string text = fmt::format("\n{}  {}, {}\n", printable(drift.address), sidesOf(drift),
+                                   printable(drift.cause));
     text += fmt::format("  {}\n", printable(decisionText(one, explanation)));
     if (!one.isSuppressed()) text += fmt::format("  {}\n", severityOf(one, explanation));
     if (const auto known = howWeKnow(drift.cause, explanation.family); !known.empty())
         text += fmt::format("  {}\n", known);
     if (!one.isSuppressed()) text += fmt::format("  → {}\n", adviceFor(drift));
     if (!drift.note.empty()) text += fmt::format("  {}\n", printable(drift.note));
-    if (const auto words = changedBy(drift); !words.empty()) text += fmt::format("  {}\n", printable(words));
+    if (const auto words = changedBy(drift); !words.empty())
+        text += fmt::format("  {}\n", printable(words));
     text += usersOf(drift);
     for (const auto& attribute : drift.attributes) {
         const auto& before = attribute.before.empty() ? attribute.git : attribute.before;
-        text += fmt::format("    {}: applied {}, live {}, Git {}\n", printable(attribute.path), shownValue(before, 200),
-                            shownValue(attribute.live, 200), shownValue(attribute.git, 200));
+        text += fmt::format("    {}: applied {}, live {}, Git {}\n", printable(attribute.path),
+                            shownValue(before, 200), shownValue(attribute.live, 200),
+                            shownValue(attribute.git, 200));
     }
     return text;
 }
@@ -228,9 +239,10 @@ std::vector<Explained> explained(const Explanation& explanation, std::string_vie
                 all.push_back(ofDrift(finding.drift, explanation));
                 all.back().isSeen = false;
             }
-    if (!address.empty()) std::erase_if(all, [&](const Explained& one) { return one.drift.address != address; });
-    std::ranges::stable_sort(all, {},
-                             [](const Explained& one) { return std::tie(one.drift.address, one.alert.state); });
+    if (!address.empty())
+        std::erase_if(all, [&](const Explained& one) { return one.drift.address != address; });
+    std::ranges::stable_sort(
+        all, {}, [](const Explained& one) { return std::tie(one.drift.address, one.alert.state); });
     return all;
 }
 
@@ -243,7 +255,11 @@ std::string explanationJson(const Explanation& explanation, std::string_view add
     writeTouch(json, explanation.touch);
     json.key("differences").beginArray();
     for (const auto& one : explained(explanation, address)) {
-        json.beginObject().key("state").text(formerState(one)).key("rule").textOrNull(one.alert.rule);
+        json.beginObject()
+            .key("state")
+            .text(formerState(one))
+            .key("rule")
+            .textOrNull(one.alert.rule);
         const auto reason = explanation.reasons.find(one.alert.rule);
         json.key("reason").textOrNull(reason == explanation.reasons.end() ? "" : reason->second);
         json.key("how_we_know").text(howWeKnow(one.drift.cause, explanation.family));
@@ -268,14 +284,16 @@ std::string explanationText(const Explanation& explanation, std::string_view add
     const auto all = explained(explanation, address);
     for (const auto& one : all) text += textOf(one, explanation);
     if (all.empty() && address.empty()) text += "\nNothing differs.\n";
-    if (all.empty() && !address.empty()) text += fmt::format("\n{} does not differ.\n", printable(address));
+    if (all.empty() && !address.empty())
+        text += fmt::format("\n{} does not differ.\n", printable(address));
     return text;
 }
 
 std::string decisionText(const Explained& one, const Explanation& explanation) {
     auto text = alertText(one.alert);
     if (one.isSuppressed())
-        if (const auto reason = explanation.reasons.find(one.alert.rule); reason != explanation.reasons.end())
+        if (const auto reason = explanation.reasons.find(one.alert.rule);
+            reason != explanation.reasons.end())
             text += ": " + reason->second;
     return one.isSeen ? text : text + ", not seen by the last check";
 }

@@ -21,7 +21,8 @@ struct Row {
 
 constexpr std::array rows = {
     Row{"module", false,
-        "a module: it has no backend and no state, and variables without values or a place in modules/"},
+        "a module: it has no backend and no state, and variables without values or a place in "
+        "modules/"},
     Row{"example", false, "an example or a test: it has no backend and no state"},
     Row{"not_expanded", false, "a stack file of Terragrunt, which is not expanded into its units"},
     Row{"nested", false, "a template that another one nests by its URL"},

@@ -19,7 +19,8 @@ constexpr std::size_t mostAttributes = 50;  // of one drift
 constexpr std::size_t reserve = 400;        // for what is said of what does not fit
 
 std::string emphasized(Verdict verdict) {
-    return verdict == Verdict::InSync ? std::string(wordOf(verdict)) : fmt::format("**{}**", wordOf(verdict));
+    return verdict == Verdict::InSync ? std::string(wordOf(verdict))
+                                      : fmt::format("**{}**", wordOf(verdict));
 }
 
 // In HTML, where Markdown has nothing to say.
@@ -67,7 +68,8 @@ std::string headline(const std::vector<StackObject>& stacks) {
 
 std::string row(const StackObject& stack) {
     const std::string note = stack.reason ? markdownCode(stack.reason->code) : std::string();
-    return fmt::format("| {} | {} | {} | {} | {} |\n", markdownCode(shortened(printable(stack.stack), widestValue)),
+    return fmt::format("| {} | {} | {} | {} | {} |\n",
+                       markdownCode(shortened(printable(stack.stack), widestValue)),
                        emphasized(stack.verdict), stack.drifts.size(), stack.resources, note);
 }
 
@@ -77,7 +79,8 @@ std::string attributeTable(const Drift& drift) {
     const std::size_t count = std::min(drift.attributes.size(), mostAttributes);
     for (std::size_t i = 0; i < count; ++i) {
         const auto& attribute = drift.attributes[i];
-        text += fmt::format("| {} | {} | {} |\n", markdownCode(shortened(printable(attribute.path), widestValue)),
+        text += fmt::format("| {} | {} | {} |\n",
+                            markdownCode(shortened(printable(attribute.path), widestValue)),
                             markdownCode(shownValue(attribute.git, widestValue)),
                             markdownCode(shownValue(attribute.live, widestValue)));
     }
@@ -87,13 +90,15 @@ std::string attributeTable(const Drift& drift) {
 }
 
 std::string driftBlock(const Drift& drift) {
-    std::string text = fmt::format("\n{} {} · {} · {}", markdownCode(shortened(printable(drift.address), widestValue)),
-                                   changedWhere(drift), markdownCode(drift.cause), name(drift.severity));
+    std::string text = fmt::format(
+        "\n{} {} · {} · {}", markdownCode(shortened(printable(drift.address), widestValue)),
+        changedWhere(drift), markdownCode(drift.cause), name(drift.severity));
     if (drift.replace) text += " · must be replaced";
     if (drift.dependents > 0) text += " · " + counted(drift.dependents, "dependent");
     text += "\n";
     for (const auto& words : {drift.note, changedBy(drift), alsoUsedBy(drift)})
-        if (!words.empty()) text += "\n" + markdownCode(shortened(printable(words), widestValue)) + "\n";
+        if (!words.empty())
+            text += "\n" + markdownCode(shortened(printable(words), widestValue)) + "\n";
     text += fmt::format("\n{}\n", adviceFor(drift));
     return text + attributeTable(drift);
 }
@@ -125,9 +130,9 @@ struct Cut {
 
 void addDetails(Comment& comment, const StackObject& stack, Cut& cut) {
     constexpr std::string_view end = "\n</details>\n";
-    const std::string summary =
-        fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n",
-                    html(shortened(printable(stack.stack), widestValue)), counted(stack.drifts.size(), "drift"));
+    const std::string summary = fmt::format("\n<details><summary><code>{}</code>: {}</summary>\n",
+                                            html(shortened(printable(stack.stack), widestValue)),
+                                            counted(stack.drifts.size(), "drift"));
     std::string reason;
     if (stack.reason)
         reason = fmt::format("\n{} {}\n\n{}\n", markdownCode(stack.reason->code),
@@ -149,14 +154,16 @@ std::string closing(const Cut& cut) {
     if (cut.stacks > 0) parts.push_back("the details of " + counted(cut.stacks, "stack"));
     if (cut.drifts > 0) parts.push_back(counted(cut.drifts, "drift"));
     if (parts.empty()) return {};
-    return fmt::format("\n**Left out because a comment has no room for it: {}.** `--format json` has everything.\n",
-                       fmt::join(parts, ", "));
+    return fmt::format(
+        "\n**Left out because a comment has no room for it: {}.** `--format json` has "
+        "everything.\n",
+        fmt::join(parts, ", "));
 }
 
 }  // namespace
 
-// A fence is longer than every run inside. In a cell a bar is escaped even within a span; behind a backslash it would
-// read as another escape, so there it is drawn instead.
+// A fence is longer than every run inside. In a cell a bar is escaped even within a span; behind a
+// backslash it would read as another escape, so there it is drawn instead.
 std::string markdownCode(std::string_view text) {
     const std::string shown = printable(text);
     std::string inside;
@@ -168,8 +175,8 @@ std::string markdownCode(std::string_view text) {
     }
     if (inside.find_first_not_of(' ') == std::string::npos) return "` `";
     const std::string fence(longestRun(inside, '`') + 1, '`');
-    const bool touches =
-        inside.front() == '`' || inside.back() == '`' || (inside.front() == ' ' && inside.back() == ' ');
+    const bool touches = inside.front() == '`' || inside.back() == '`' ||
+                         (inside.front() == ' ' && inside.back() == ' ');
     const std::string_view gap = touches ? " " : "";
     return fmt::format("{0}{1}{2}{1}{0}", fence, gap, inside);
 }
@@ -182,7 +189,8 @@ std::string checkMarkdown(const std::vector<StackObject>& stacks, std::size_t mo
     // Those that need somebody first: in sync is what may be missing.
     std::vector<const StackObject*> order;
     for (const auto& stack : stacks) order.push_back(&stack);
-    std::ranges::stable_sort(order, {}, [](const StackObject* stack) { return stack->verdict == Verdict::InSync; });
+    std::ranges::stable_sort(
+        order, {}, [](const StackObject* stack) { return stack->verdict == Verdict::InSync; });
     for (const auto* stack : order)
         if (!comment.add(row(*stack), most / 2)) ++cut.rows;
     for (const auto* stack : order)

@@ -19,7 +19,8 @@ bool isAmbiguous(std::string_view text) {
 // What the daemon put in the place of a value; empty for a value.
 std::string placeholder(const Json& value) {
     if (value["redacted"].string().starts_with("hmac:")) return "(sensitive)";
-    if (value["digest"].string().starts_with("hmac:")) return fmt::format("({} bytes)", value["bytes"].text);
+    if (value["digest"].string().starts_with("hmac:"))
+        return fmt::format("({} bytes)", value["bytes"].text);
     if (value["unknown"].isTrue()) return "(known after apply)";
     if (value["hidden"].isTrue()) return "(hidden)";
     return {};

@@ -31,11 +31,13 @@ std::string revisionOf(const Json& value) {
 // `source` or `sources`, as canonical text; empty: not given.
 std::string sourceText(const Json& value) {
     for (const char* member : {"sources", "source"})
-        if (const Json& source = value[member]; !source.isNull() && !source.items.empty()) return canonicalText(source);
+        if (const Json& source = value[member]; !source.isNull() && !source.items.empty())
+            return canonicalText(source);
     return {};
 }
 
-// The newest entry of status.history, which is sorted by time; else what an operation that succeeded says.
+// The newest entry of status.history, which is sorted by time; else what an operation that
+// succeeded says.
 const Json& lastSync(const Json& status) {
     const Json& history = status["history"];
     if (!history.items.empty()) return history.items.back();
@@ -44,7 +46,8 @@ const Json& lastSync(const Json& status) {
 }
 
 bool isOwnCluster(std::string_view destination) {
-    return destination.empty() || destination == "in-cluster" || destination == "https://kubernetes.default.svc";
+    return destination.empty() || destination == "in-cluster" ||
+           destination == "https://kubernetes.default.svc";
 }
 
 std::string destinationOf(const Json& object) {
@@ -56,18 +59,22 @@ std::string destinationOf(const Json& object) {
 
 std::string shortCluster(std::string_view destination) {
     const auto scheme = destination.find("://");
-    return std::string(scheme == std::string_view::npos ? destination : destination.substr(scheme + 3));
+    return std::string(scheme == std::string_view::npos ? destination
+                                                        : destination.substr(scheme + 3));
 }
 
 void readResources(Application& application, const Json& status) {
     for (const Json& item : status["resources"].items) {
         const auto sync = item["status"].string();
-        if (sync.empty() || item["hook"].isTrue()) continue;  // hooks, and what is ignored, have none
+        if (sync.empty() || item["hook"].isTrue())
+            continue;  // hooks, and what is ignored, have none
         ArgoResource resource;
         resource.name = {std::string(item["kind"].string()), std::string(item["group"].string()),
-                         std::string(item["namespace"].string()), std::string(item["name"].string())};
+                         std::string(item["namespace"].string()),
+                         std::string(item["name"].string())};
         resource.address = resource.name.address();
-        if (!application.destination.empty()) resource.address += "@" + shortCluster(application.destination);
+        if (!application.destination.empty())
+            resource.address += "@" + shortCluster(application.destination);
         resource.outOfSync = sync == "OutOfSync";
         resource.missing = item["health"]["status"].string() == "Missing";
         resource.requiresPruning = item["requiresPruning"].isTrue();
@@ -75,12 +82,16 @@ void readResources(Application& application, const Json& status) {
     }
 }
 
-// Since 3.0 the health of resources is not in the status (resourceHealthSource: appTree), only the worst of it. Where
-// one resource alone is out of sync, that is its own.
+// Since 3.0 the health of resources is not in the status (resourceHealthSource: appTree), only the
+// worst of it. Where one resource alone is out of sync, that is its own.
 void readMissing(Application& application) {
-    const auto waits = [](const ArgoResource& resource) { return resource.outOfSync && !resource.requiresPruning; };
+    const auto waits = [](const ArgoResource& resource) {
+        return resource.outOfSync && !resource.requiresPruning;
+    };
     const bool known = std::ranges::any_of(application.resources, &ArgoResource::missing);
-    if (known || application.health != "Missing" || std::ranges::count_if(application.resources, waits) != 1) return;
+    if (known || application.health != "Missing" ||
+        std::ranges::count_if(application.resources, waits) != 1)
+        return;
     std::ranges::find_if(application.resources, waits)->missing = true;
 }
 
@@ -95,11 +106,14 @@ void setUnreadable(Application& application, std::string code, const std::string
 }
 
 void readSuspension(Application& application, const Json& object) {
-    const bool skipped = gitops::annotationOf(object, "argocd.argoproj.io/skip-reconcile") == "true";
+    const bool skipped =
+        gitops::annotationOf(object, "argocd.argoproj.io/skip-reconcile") == "true";
     const Json& enabled = object["spec"]["syncPolicy"]["automated"]["enabled"];
     if (skipped) {
-        addTrouble(application, "suspended", "is skipped by Argo CD: it has the annotation skip-reconcile");
-        setUnreadable(application, "reconciler_suspended", "is skipped by Argo CD (skip-reconcile)");
+        addTrouble(application, "suspended",
+                   "is skipped by Argo CD: it has the annotation skip-reconcile");
+        setUnreadable(application, "reconciler_suspended",
+                      "is skipped by Argo CD (skip-reconcile)");
     } else if (enabled.kind == Json::Kind::Bool && !enabled.isTrue()) {
         addTrouble(application, "suspended", "has its automated sync disabled");
     }
@@ -109,7 +123,8 @@ void readFailures(Application& application, const Json& object) {
     const Json& operation = object["status"]["operationState"];
     const auto phase = operation["phase"].string();
     if (phase == "Failed" || phase == "Error")
-        addTrouble(application, "failing", "could not be synced: " + summaryOf(operation["message"].string()));
+        addTrouble(application, "failing",
+                   "could not be synced: " + summaryOf(operation["message"].string()));
     for (const char* type : {"SyncError", "InvalidSpecError", "DeletionError", "UnknownError"})
         if (const auto text = conditionText(object, type)) {
             addTrouble(application, "failing", "has a " + std::string(type) + ": " + *text);
@@ -127,7 +142,8 @@ void readFreshness(Application& application, const Json& object, std::chrono::sy
     } else if (now - *time > 2 * timeout) {
         const std::string text = "was last compared at " + std::string(reconciled);
         // A frozen one is old on purpose, and that is said already.
-        if (!application.unreadable) addTrouble(application, "stale", text + ": check the application controller");
+        if (!application.unreadable)
+            addTrouble(application, "stale", text + ": check the application controller");
         setUnreadable(application, "reconciler_stale", text);
     }
 }
@@ -147,18 +163,20 @@ void readComparison(Application& application, const Json& object) {
 
 void readDiagnostics(Application& application, const Json& object) {
     const auto add = [&](const std::string& text) {
-        application.diagnostics.push_back(
-            {Diagnostic::Level::Warning, application.name.forPeople() + ": " + text, application.name.address()});
+        application.diagnostics.push_back({Diagnostic::Level::Warning,
+                                           application.name.forPeople() + ": " + text,
+                                           application.name.address()});
     };
-    for (const char* type :
-         {"OrphanedResourceWarning", "SharedResourceWarning", "RepeatedResourceWarning", "ExcludedResourceWarning"})
+    for (const char* type : {"OrphanedResourceWarning", "SharedResourceWarning",
+                             "RepeatedResourceWarning", "ExcludedResourceWarning"})
         if (const auto text = conditionText(object, type)) add(*text);
     if (application.health == "Degraded") add("its health is Degraded");
 }
 
 }  // namespace
 
-Application applicationOf(const Json& object, std::chrono::sys_seconds now, std::chrono::seconds timeout) {
+Application applicationOf(const Json& object, std::chrono::sys_seconds now,
+                          std::chrono::seconds timeout) {
     Application application;
     const Json& status = object["status"];
     application.name = gitops::nameOf(object);

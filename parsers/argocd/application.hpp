@@ -26,19 +26,21 @@ struct Application {
     gitops::ObjectName name;
     Sync sync = Sync::Unknown;  // Unknown also for a comparison that failed
     std::string health;
-    std::string revision;     // that was compared; several sources: joined by a blank
-    std::string synced;       // that was synced last; empty: never
-    bool sameSource = true;   // spec.source is what was synced last
-    std::string source;       // canonical text of revision and source: what Git asked for at this comparison
-    std::string destination;  // URL or name of another cluster; empty: Argo CD's own
+    std::string revision;    // that was compared; several sources: joined by a blank
+    std::string synced;      // that was synced last; empty: never
+    bool sameSource = true;  // spec.source is what was synced last
+    std::string
+        source;  // canonical text of revision and source: what Git asked for at this comparison
+    std::string destination;                // URL or name of another cluster; empty: Argo CD's own
     std::vector<ArgoResource> resources{};  // without hooks and what Argo CD ignores
     std::vector<ReconcilerTrouble> troubles{};
     std::vector<Diagnostic> diagnostics{};
     std::optional<Reason> unreadable{};  // why its resources cannot be judged
 };
 
-// `now`: the time of the look; `timeout`: timeout.reconciliation with its jitter. A comparison older than twice that is
-// stale, and what it found is not believed.
-Application applicationOf(const Json& object, std::chrono::sys_seconds now, std::chrono::seconds timeout);
+// `now`: the time of the look; `timeout`: timeout.reconciliation with its jitter. A comparison
+// older than twice that is stale, and what it found is not believed.
+Application applicationOf(const Json& object, std::chrono::sys_seconds now,
+                          std::chrono::seconds timeout);
 
 }  // namespace driftkeeper::argocd

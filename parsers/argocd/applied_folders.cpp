@@ -12,13 +12,15 @@ namespace {
 
 using Applied = std::vector<gitops::AppliedFolder>;
 
-// Whether a row of things fits a row of patterns, of which some stand for any number of things. In at most one step a
-// pair: who writes the patterns is not trusted.
+// Whether a row of things fits a row of patterns, of which some stand for any number of things. In
+// at most one step a pair: who writes the patterns is not trusted.
 template <class Patterns, class Things, class IsAny, class Fits>
 bool matches(const Patterns& patterns, const Things& things, IsAny isAny, Fits fits) {
     std::size_t pattern = 0;
     std::size_t thing = 0;
-    std::size_t any = patterns.size();  // the last one that stands for any number, and from where it may take more
+    std::size_t any =
+        patterns
+            .size();  // the last one that stands for any number, and from where it may take more
     std::size_t from = 0;
     while (thing < things.size()) {
         if (pattern < patterns.size() && isAny(patterns[pattern])) {
@@ -53,10 +55,12 @@ std::vector<std::string_view> partsOf(std::string_view path) {
     return parts;
 }
 
-// Of a Git generator's directories: `*` stands for any text of one part, `**` for any number of folders.
+// Of a Git generator's directories: `*` stands for any text of one part, `**` for any number of
+// folders.
 bool pathMatches(std::string_view pattern, std::string_view path) {
     return matches(
-        partsOf(pattern), partsOf(path), [](std::string_view part) { return part == "**"; }, partMatches);
+        partsOf(pattern), partsOf(path), [](std::string_view part) { return part == "**"; },
+        partMatches);
 }
 
 void addSource(const Json& source, Applied& applied) {
@@ -73,12 +77,14 @@ void addSources(const Json& spec, Applied& applied) {
 // The lists `directories` of generators, however deep they lie in others (matrix, merge).
 void collectDirectories(const Json& generators, std::vector<const Json*>& found) {
     for (std::size_t n = 0; n < generators.items.size(); ++n) {
-        if (generators.isObject() && generators.keys[n] == "directories") found.push_back(&generators.items[n]);
+        if (generators.isObject() && generators.keys[n] == "directories")
+            found.push_back(&generators.items[n]);
         collectDirectories(generators.items[n], found);
     }
 }
 
-void addDirectories(const Json& generators, const std::set<std::string>& folders, Applied& applied) {
+void addDirectories(const Json& generators, const std::set<std::string>& folders,
+                    Applied& applied) {
     std::vector<const Json*> lists;
     collectDirectories(generators, lists);
     for (const Json* list : lists)
@@ -96,7 +102,8 @@ void addDirectories(const Json& generators, const std::set<std::string>& folders
 std::set<std::string> foldersOf(const std::vector<SourceFile>& files) {
     std::set<std::string> folders;
     for (const auto& file : files)
-        for (auto folder = terraform::folderOf(file.path); folders.insert(folder).second && folder != ".";)
+        for (auto folder = terraform::folderOf(file.path);
+             folders.insert(folder).second && folder != ".";)
             folder = terraform::folderOf(folder);
     return folders;
 }

@@ -17,7 +17,8 @@ Json completed(const Json& item) {
     Json object;
     object.kind = Json::Kind::Object;
     object.keys = {"apiVersion", "kind", "metadata", "spec", "status"};
-    object.items = {text("argoproj.io/v1alpha1"), text("Application"), item["metadata"], item["spec"], item["status"]};
+    object.items = {text("argoproj.io/v1alpha1"), text("Application"), item["metadata"],
+                    item["spec"], item["status"]};
     return object;
 }
 
@@ -28,8 +29,8 @@ bool isApplication(const gitops::ObjectName& name) noexcept {
 }
 
 bool isArgo(const gitops::ObjectName& name) noexcept {
-    return name.group == argoGroup &&
-           (name.kind == "Application" || name.kind == "AppProject" || name.kind == "ApplicationSet");
+    return name.group == argoGroup && (name.kind == "Application" || name.kind == "AppProject" ||
+                                       name.kind == "ApplicationSet");
 }
 
 bool isArgoObject(const Json& object) {
@@ -49,7 +50,8 @@ Result<std::vector<Json>> applicationsIn(std::string_view answer) {
     // No Application at all is "items": null; an answer without metadata is somebody else's.
     const Json& items = (*list)["items"];
     if (!(*list)["metadata"].isObject() || !(items.isArray() || items.isNull()))
-        return failure(Remedy::Report, "output_unreadable", "the answer is no list of Applications");
+        return failure(Remedy::Report, "output_unreadable",
+                       "the answer is no list of Applications");
     std::vector<Json> all;
     for (const Json& item : items.items) all.push_back(completed(item));
     return all;

@@ -38,21 +38,24 @@ public:
 
 private:
     [[nodiscard]] bool isGenerated(const ObjectName& name, const Json& object) const {
-        return std::ranges::any_of(object["metadata"]["ownerReferences"].items, [&](const Json& owner) {
-            return owner["kind"].string() == "ApplicationSet" &&
-                   sides_.declared.contains(
-                       {"ApplicationSet", std::string(argoGroup), name.space, std::string(owner["name"].string())});
-        });
+        return std::ranges::any_of(
+            object["metadata"]["ownerReferences"].items, [&](const Json& owner) {
+                return owner["kind"].string() == "ApplicationSet" &&
+                       sides_.declared.contains({"ApplicationSet", std::string(argoGroup),
+                                                 name.space, std::string(owner["name"].string())});
+            });
     }
 
     [[nodiscard]] bool isJudged(const ObjectName& name, const Json& object) const {
-        return look_.all || sides_.declared.contains(name) || sides_.isRemembered(name) || isGenerated(name, object);
+        return look_.all || sides_.declared.contains(name) || sides_.isRemembered(name) ||
+               isGenerated(name, object);
     }
 
     void addNode(const ObjectName& name, const std::string& address, std::string_view cluster) {
         ++report_.resources;
-        report_.graph.add({address, name.type(), name.space.empty() ? name.name : name.space + "/" + name.name,
-                           "argocd", kubernetesIdentity(cluster, name.group, name.kind, name.space, name.name)});
+        report_.graph.add(
+            {address, name.type(), name.space.empty() ? name.name : name.space + "/" + name.name,
+             "argocd", kubernetesIdentity(cluster, name.group, name.kind, name.space, name.name)});
     }
 
     void compareWithGit(const ObjectName& name, const Json& declared) {
@@ -71,11 +74,14 @@ private:
     void judge(const ObjectName& name, const Json& object) {
         const Application application = applicationOf(object, look_.now, look_.timeout);
         addNode(name, name.address(), look_.cluster);
-        if (sides_.isRemembered(name) && !sides_.declared.contains(name) && !isGenerated(name, object) &&
-            !look_.notRead)
-            divergences_.add(name, {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
+        if (sides_.isRemembered(name) && !sides_.declared.contains(name) &&
+            !isGenerated(name, object) && !look_.notRead)
+            divergences_.add(
+                name,
+                {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
         for (const auto& resource : application.resources) addResource(application, resource);
-        report_.reconcilers.insert(report_.reconcilers.end(), application.troubles.begin(), application.troubles.end());
+        report_.reconcilers.insert(report_.reconcilers.end(), application.troubles.begin(),
+                                   application.troubles.end());
         report_.diagnostics.insert(report_.diagnostics.end(), application.diagnostics.begin(),
                                    application.diagnostics.end());
         const auto seen = application.resources.size() + 1;
@@ -106,32 +112,39 @@ private:
         for (const auto& resource : application.resources) {
             if (!resource.outOfSync) continue;
             explained = true;
-            // A child Application that was compared with Git here is known better than its parent knows it.
+            // A child Application that was compared with Git here is known better than its parent
+            // knows it.
             if (!divergences_.contains(resource.address)) addDrift(application, resource);
         }
         if (!explained && !application.unreadable)
-            addUnreadable({"comparison_failed", application.name.forPeople() + " is OutOfSync and names no resource"},
+            addUnreadable({"comparison_failed",
+                           application.name.forPeople() + " is OutOfSync and names no resource"},
                           application.name, 0);
     }
 
     void addDrift(const Application& application, const ArgoResource& resource) {
         const bool live = isLive(application, resource);
-        const std::string note = application.name.forPeople() + " is OutOfSync at " + orNothing(application.revision) +
-                                 ", last synced " + orNothing(application.synced);
+        const std::string note = application.name.forPeople() + " is OutOfSync at " +
+                                 orNothing(application.revision) + ", last synced " +
+                                 orNothing(application.synced);
         if (resource.requiresPruning)
-            divergences_.add(resource.name, resource.address, {Side::Git, Change::Deleted, {}, note});
+            divergences_.add(resource.name, resource.address,
+                             {Side::Git, Change::Deleted, {}, note});
         else if (live)
-            divergences_.add(resource.name, resource.address,
-                             {Side::Live, resource.missing ? Change::Deleted : Change::Modified, {}, note});
+            divergences_.add(
+                resource.name, resource.address,
+                {Side::Live, resource.missing ? Change::Deleted : Change::Modified, {}, note});
         else
-            divergences_.add(resource.name, resource.address,
-                             {Side::Git, resource.missing ? Change::Created : Change::Modified, {}, note});
+            divergences_.add(
+                resource.name, resource.address,
+                {Side::Git, resource.missing ? Change::Created : Change::Modified, {}, note});
     }
 
-    // Git asks for what was synced last, or for what was in sync at the last clean look: revisions move without a sync
-    // when commits touch something else.
+    // Git asks for what was synced last, or for what was in sync at the last clean look: revisions
+    // move without a sync when commits touch something else.
     [[nodiscard]] bool isLive(const Application& application, const ArgoResource& resource) const {
-        if (!application.revision.empty() && application.revision == application.synced && application.sameSource)
+        if (!application.revision.empty() && application.revision == application.synced &&
+            application.sameSource)
             return true;
         if (sides_.lastClean == nullptr) return false;
         const auto before = sides_.lastClean->find(resource.address);

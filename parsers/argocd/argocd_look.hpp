@@ -13,10 +13,10 @@ namespace driftkeeper::argocd {
 
 // All that a look at a stack of Argo CD knows.
 struct ArgoLook {
-    std::vector<Json> declared;               // what Git holds
-    std::vector<Json> live;                   // Applications (and what else was listed), with managedFields
-    std::optional<Reason> notRead{};          // why a part of what Git holds could not be read
-    bool all = false;                         // judge every Application, not only what Git leads to
+    std::vector<Json> declared;       // what Git holds
+    std::vector<Json> live;           // Applications (and what else was listed), with managedFields
+    std::optional<Reason> notRead{};  // why a part of what Git holds could not be read
+    bool all = false;                 // judge every Application, not only what Git leads to
     std::string defaultNamespace = "argocd";  // of what is declared without one
     std::string cluster{};                    // URL of Argo CD's own API server; empty: not known
     std::chrono::seconds timeout{180};        // timeout.reconciliation with its jitter
@@ -24,10 +24,11 @@ struct ArgoLook {
     const Evidence* lastClean = nullptr;  // of the last look that found everything in sync
 };
 
-// Drifts of resources by Argo CD's word, of Applications by comparing them with Git; reconcilers, graph, evidence.
-// Judged are Applications that Git declares, and those that a declared ApplicationSet owns. A resource that is
-// OutOfSync at the revision that was synced last, or that was in sync at the last clean look, moved live; at any other
-// it waits to be synced. Partial when an Application could not be judged. Messages leave as summaries.
+// Drifts of resources by Argo CD's word, of Applications by comparing them with Git; reconcilers,
+// graph, evidence. Judged are Applications that Git declares, and those that a declared
+// ApplicationSet owns. A resource that is OutOfSync at the revision that was synced last, or that
+// was in sync at the last clean look, moved live; at any other it waits to be synced. Partial when
+// an Application could not be judged. Messages leave as summaries.
 Report readArgo(const ArgoLook& look, const ValueTags& tags);
 
 }  // namespace driftkeeper::argocd

@@ -29,11 +29,13 @@ std::optional<Json> propertiesIn(const Json& value) {
 }
 
 ResourceDrift driftOf(const Json& value) {
-    ResourceDrift drift{text(value["LogicalResourceId"]),        text(value["StackResourceDriftStatus"]),
-                        text(value["DriftStatusReason"]),        propertiesIn(value["ExpectedProperties"]),
-                        propertiesIn(value["ActualProperties"]), {}};
+    ResourceDrift drift{
+        text(value["LogicalResourceId"]),        text(value["StackResourceDriftStatus"]),
+        text(value["DriftStatusReason"]),        propertiesIn(value["ExpectedProperties"]),
+        propertiesIn(value["ActualProperties"]), {}};
     for (const Json& one : value["PropertyDifferences"].items)
-        drift.differences.push_back({text(one["PropertyPath"]), text(one["ExpectedValue"]), text(one["ActualValue"])});
+        drift.differences.push_back(
+            {text(one["PropertyPath"]), text(one["ExpectedValue"]), text(one["ActualValue"])});
     return drift;
 }
 
@@ -43,7 +45,8 @@ Result<StackDescription> readStack(std::string_view answer) {
     const auto document = documentOf(answer);
     if (!document) return std::unexpected(document.error());
     const Json& stack = (*document)["Stacks"].at(0);
-    if (stack["StackId"].string().empty() || stack["StackStatus"].string().empty()) return unreadable("stack");
+    if (stack["StackId"].string().empty() || stack["StackStatus"].string().empty())
+        return unreadable("stack");
     StackDescription result{text(stack["StackId"]),
                             text(stack["StackName"]),
                             text(stack["StackStatus"]),
@@ -53,9 +56,11 @@ Result<StackDescription> readStack(std::string_view answer) {
                             {},
                             {}};
     for (const Json& one : stack["Parameters"].items)
-        result.parameters.emplace(text(one["ParameterKey"]),
-                                  StackParameter{text(one["ParameterValue"]), text(one["ResolvedValue"])});
-    for (const Json& one : stack["Tags"].items) result.tags.emplace(text(one["Key"]), text(one["Value"]));
+        result.parameters.emplace(
+            text(one["ParameterKey"]),
+            StackParameter{text(one["ParameterValue"]), text(one["ResolvedValue"])});
+    for (const Json& one : stack["Tags"].items)
+        result.tags.emplace(text(one["Key"]), text(one["Value"]));
     for (const Json& one : stack["Outputs"].items)
         result.outputs.push_back({text(one["OutputKey"]), text(one["ExportName"])});
     return result;
@@ -71,7 +76,8 @@ Result<std::vector<StackResource>> readResources(std::string_view answer) {
         StackResource resource{text(one["LogicalResourceId"]), text(one["PhysicalResourceId"]),
                                text(one["ResourceType"]), text(one["ResourceStatus"]),
                                text(one["DriftInformation"]["StackResourceDriftStatus"])};
-        const bool isGone = resource.status == "DELETE_COMPLETE" || resource.status == "DELETE_SKIPPED";
+        const bool isGone =
+            resource.status == "DELETE_COMPLETE" || resource.status == "DELETE_SKIPPED";
         if (!isGone && !resource.logicalId.empty()) resources.push_back(std::move(resource));
     }
     return resources;
@@ -90,7 +96,8 @@ Result<ResourceDrifts> readResourceDrifts(std::string_view answer) {
 Result<std::string> readDetectionId(std::string_view answer) {
     const auto document = documentOf(answer);
     if (!document) return std::unexpected(document.error());
-    if ((*document)["StackDriftDetectionId"].string().empty()) return unreadable("StackDriftDetectionId");
+    if ((*document)["StackDriftDetectionId"].string().empty())
+        return unreadable("StackDriftDetectionId");
     return text((*document)["StackDriftDetectionId"]);
 }
 
@@ -98,7 +105,8 @@ Result<Detection> readDetection(std::string_view answer) {
     const auto document = documentOf(answer);
     if (!document) return std::unexpected(document.error());
     if ((*document)["DetectionStatus"].string().empty()) return unreadable("DetectionStatus");
-    return Detection{text((*document)["DetectionStatus"]), text((*document)["DetectionStatusReason"]),
+    return Detection{text((*document)["DetectionStatus"]),
+                     text((*document)["DetectionStatusReason"]),
                      text((*document)["StackDriftStatus"])};
 }
 
@@ -126,9 +134,11 @@ std::optional<ServiceError> serviceErrorIn(std::string_view said) {
     error.operation = said.substr(0, operation);
     if (operation == std::string_view::npos) return error;
     said.remove_prefix(operation + operationEnd.size());
-    if (said.starts_with(" (reached max retries")) said.remove_prefix(std::min(said.find(')'), said.size()));
+    if (said.starts_with(" (reached max retries"))
+        said.remove_prefix(std::min(said.find(')'), said.size()));
     const auto colon = said.find(": ");
-    if (colon != std::string_view::npos) error.message = said.substr(colon + 2, said.find('\n', colon) - colon - 2);
+    if (colon != std::string_view::npos)
+        error.message = said.substr(colon + 2, said.find('\n', colon) - colon - 2);
     return error;
 }
 

@@ -10,8 +10,8 @@
 #include "parsers/json/json.hpp"
 #include "parsers/result.hpp"
 
-// What `aws cloudformation … --output json` prints: API version 2010-05-15 as the CLI's versions 1 and 2 render it. All
-// readers fail with `output_unreadable` (Report).
+// What `aws cloudformation … --output json` prints: API version 2010-05-15 as the CLI's versions 1
+// and 2 render it. All readers fail with `output_unreadable` (Report).
 namespace driftkeeper::cloudformation {
 
 struct StackParameter {
@@ -79,10 +79,12 @@ struct Detection {
 };
 Result<Detection> readDetection(std::string_view answer);
 
-// get-template: the CLI gives a JSON template as an object, a YAML one as a text. Fails also with `broken_template`.
+// get-template: the CLI gives a JSON template as an object, a YAML one as a text. Fails also with
+// `broken_template`.
 Result<Template> readTemplateAnswer(std::string_view answer);
 
-// An error as the CLI prints it: "An error occurred (CODE) when calling the OPERATION operation: MESSAGE".
+// An error as the CLI prints it: "An error occurred (CODE) when calling the OPERATION operation:
+// MESSAGE".
 struct ServiceError {
     std::string code;
     std::string operation;

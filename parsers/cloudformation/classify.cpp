@@ -68,7 +68,8 @@ private:
         for (const auto& one : sides_.resources) all[one.logicalId].there = &one;
         for (const auto& one : sides_.checked) all[one.logicalId].checked = &one;
         for (const auto& [id, resource] : sides_.deployed.resources)
-            if (isIn(leaves_.deployed(), resource, all[id].there != nullptr)) all[id].deployed = &resource;
+            if (isIn(leaves_.deployed(), resource, all[id].there != nullptr))
+                all[id].deployed = &resource;
         for (const auto& [id, resource] : sides_.git.resources)
             if (isIn(leaves_.git(), resource, all[id].there != nullptr)) all[id].git = &resource;
         return all;
@@ -167,8 +168,8 @@ private:
         drifts_.push_back(std::move(drift));
     }
 
-    // Git asks for something else than was deployed. When Git is what it was at the last look that was in sync,
-    // somebody deployed other code.
+    // Git asks for something else than was deployed. When Git is what it was at the last look that
+    // was in sync, somebody deployed other code.
     void tellGit(Drift drift, Change change, std::vector<AttributeDrift> attributes) {
         told_.insert(drift.address.substr(sides_.prefix.size()));
         drift.side = sourceMoved_ ? Side::Git : Side::Live;
@@ -201,8 +202,8 @@ private:
             const auto* resource = findIn(sides_.git.resources, id);
             if (resource == nullptr) resource = findIn(sides_.deployed.resources, id);
             if (resource == nullptr) return false;
-            const Json whole =
-                listOf({resource->properties, objectOf({{"Condition", textValue(resource->condition)}})});
+            const Json whole = listOf(
+                {resource->properties, objectOf({{"Condition", textValue(resource->condition)}})});
             return namesIn(whole, sides_.git.conditions).contains(parameter);
         });
     }
@@ -214,7 +215,8 @@ private:
         };
         AttributeDrift attribute{path, shown(git), shown(live), sensitive, shown(live)};
         for (auto& drift : drifts_)
-            if (drift.address == sides_.prefix + address) return drift.attributes.push_back(std::move(attribute));
+            if (drift.address == sides_.prefix + address)
+                return drift.attributes.push_back(std::move(attribute));
         Drift drift;
         drift.address = sides_.prefix + address;
         drift.type = "AWS::CloudFormation::Stack";
@@ -230,7 +232,8 @@ private:
             const Json& deployed = sides_.deployed.outputs[name];
             const Json& git = sides_.git.outputs[name];
             const auto same = [&](const char* part) {
-                return sameValue(leaves_.deployed().resolved(deployed[part]), leaves_.git().resolved(git[part]));
+                return sameValue(leaves_.deployed().resolved(deployed[part]),
+                                 leaves_.git().resolved(git[part]));
             };
             if (same("Value") && same("Export")) continue;
             Drift drift;
@@ -249,14 +252,16 @@ private:
         for (const auto& [name, either] : names) {
             const auto* git = findIn(*sides_.tags, name);
             const auto* live = findIn(sides_.stack.tags, name);
-            const bool isSame = (git != nullptr && live != nullptr && *git == *live) || name.starts_with("aws:");
+            const bool isSame =
+                (git != nullptr && live != nullptr && *git == *live) || name.starts_with("aws:");
             if (isSame) continue;
             tellTag(name, git, live);
         }
     }
 
     void tellTag(const std::string& name, const std::string* git, const std::string* live) {
-        tellSetting("Tags", name, git == nullptr ? "" : *git, live == nullptr ? "" : *live, looksSecret(name));
+        tellSetting("Tags", name, git == nullptr ? "" : *git, live == nullptr ? "" : *live,
+                    looksSecret(name));
         auto& attribute = drifts_.back().attributes.back();
         if (git == nullptr) attribute.git = "null";
         if (live == nullptr) attribute.live = attribute.before = "null";
@@ -277,7 +282,8 @@ std::vector<Drift> classify(const StackSides& sides, bool sourceMoved, const Val
     return Classification(sides, sourceMoved, tags).run();
 }
 
-std::vector<Drift> classifyMissing(const Template& git, const std::map<std::string, std::string>& gitParameters,
+std::vector<Drift> classifyMissing(const Template& git,
+                                   const std::map<std::string, std::string>& gitParameters,
                                    bool wasThere) {
     StackSides sides;
     sides.git = git;

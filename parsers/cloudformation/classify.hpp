@@ -10,15 +10,18 @@
 
 namespace driftkeeper::cloudformation {
 
-// Every difference of one stack and its cause. Each property is judged on its own, from what was last deployed, what is
-// live and what Git asks for; a resource is what its properties add up to: at most one real drift, and beside it one
-// for each cause of noise, which holds the noisy properties alone. `sourceMoved`: Git is not what it was at the last
-// look that was in sync, so what was deployed instead is no other code of somebody else. Sorted by address, real before
+// Every difference of one stack and its cause. Each property is judged on its own, from what was
+// last deployed, what is live and what Git asks for; a resource is what its properties add up to:
+// at most one real drift, and beside it one for each cause of noise, which holds the noisy
+// properties alone. `sourceMoved`: Git is not what it was at the last look that was in sync, so
+// what was deployed instead is no other code of somebody else. Sorted by address, real before
 // noise. Values of NoEcho parameters, dynamic references and whatever looks secret are tags.
 std::vector<Drift> classify(const StackSides& sides, bool sourceMoved, const ValueTags& tags);
 
-// All resources that Git wants and nobody has: the stack is not there. `wasThere`: a look before saw it.
-std::vector<Drift> classifyMissing(const Template& git, const std::map<std::string, std::string>& gitParameters,
+// All resources that Git wants and nobody has: the stack is not there. `wasThere`: a look before
+// saw it.
+std::vector<Drift> classifyMissing(const Template& git,
+                                   const std::map<std::string, std::string>& gitParameters,
                                    bool wasThere);
 
 }  // namespace driftkeeper::cloudformation

@@ -44,14 +44,16 @@ bool holdsResources(const Json& document) {
     return !resources["Fn::Transform"].isNull() || namesType(resources);
 }
 
-// Whether a text is a template, also one with mistakes: then it says so itself, and not of something in it.
+// Whether a text is a template, also one with mistakes: then it says so itself, and not of
+// something in it.
 bool isTemplate(std::string_view text, const Result<Json>& document) {
     constexpr std::string_view version = "AWSTemplateFormatVersion";
     if (document) return holdsResources(*document) || !(*document)[version].isNull();
     return text.contains(version);
 }
 
-// The parts of a path or URL, the last one first; of a part in which variables stand what follows them.
+// The parts of a path or URL, the last one first; of a part in which variables stand what follows
+// them.
 std::vector<std::string_view> partsFromEnd(std::string_view path) {
     std::vector<std::string_view> parts;
     path = path.substr(0, path.find_first_of("?#"));
@@ -64,7 +66,8 @@ std::vector<std::string_view> partsFromEnd(std::string_view path) {
     return parts;
 }
 
-std::size_t commonParts(const std::vector<std::string_view>& one, const std::vector<std::string_view>& other) {
+std::size_t commonParts(const std::vector<std::string_view>& one,
+                        const std::vector<std::string_view>& other) {
     const auto differs = std::ranges::mismatch(one, other);
     return static_cast<std::size_t>(differs.in1 - one.begin());
 }
@@ -100,7 +103,8 @@ std::string pathFrom(std::string_view folder, std::string_view path) {
     if (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'))
         return std::string(path.substr(folder.size() + 1));
     std::string up;
-    for (std::size_t at = 0; at != std::string_view::npos; at = folder.find('/', at + 1)) up += "../";
+    for (std::size_t at = 0; at != std::string_view::npos; at = folder.find('/', at + 1))
+        up += "../";
     return up + std::string(path);
 }
 
@@ -162,7 +166,8 @@ private:
         const auto source = document ? templateOf(*document) : std::unexpected(document.error());
         if (!source) return;
         for (const auto& [id, path] : nestedTemplates(*source))
-            if (auto inner = terraform::resolved(folderOf(file.path), path)) nested.push_back(*std::move(inner));
+            if (auto inner = terraform::resolved(folderOf(file.path), path))
+                nested.push_back(*std::move(inner));
         for (auto& url : nestedUrls(*source)) urls_.emplace_back(file.path, std::move(url));
     }
 
@@ -172,13 +177,16 @@ private:
         return terraform::resolved(".", settings ? settings->templatePath : "").value_or("");
     }
 
-    DiscoveredStack stackOf(const std::string& folder, const Found& one, bool isOneOfSeveral) const {
+    DiscoveredStack stackOf(const std::string& folder, const Found& one,
+                            bool isOneOfSeveral) const {
         DiscoveredStack stack{folder, std::string(providerName), {}, {}, {}};
         std::set<std::string> reached{folder};
         addFile(one.templatePath, reached);
         stack.closure.assign(reached.begin(), reached.end());
-        if (isOneOfSeveral) stack.name = (folder == "." ? "" : folder + "/") + std::string(stemOf(one.file));
-        stack.options[one.isDeployment ? "deployment_file" : "template"] = {pathFrom(folder, one.file)};
+        if (isOneOfSeveral)
+            stack.name = (folder == "." ? "" : folder + "/") + std::string(stemOf(one.file));
+        stack.options[one.isDeployment ? "deployment_file" : "template"] = {
+            pathFrom(folder, one.file)};
         return stack;
     }
 
@@ -187,13 +195,15 @@ private:
     }
 
     // Says which files mean the same deployed stack, as long as no setting gives them names.
-    static void markShared(DiscoveredStack& stack, const std::map<std::string, std::vector<std::string>>& byName) {
+    static void markShared(DiscoveredStack& stack,
+                           const std::map<std::string, std::vector<std::string>>& byName) {
         if (!stack.leftOut.empty()) return;
         const bool isDeployment = stack.options.contains("deployment_file");
         const auto from = optionOf(stack.options, isDeployment ? "deployment_file" : "template");
         const Found one{terraform::resolved(stack.path, from).value_or(from), isDeployment, {}};
         const auto name = nameOf(stack.path, one);
-        if (const auto found = byName.find(name); !name.empty() && found != byName.end() && found->second.size() > 1)
+        if (const auto found = byName.find(name);
+            !name.empty() && found != byName.end() && found->second.size() > 1)
             stack.options["same_stack_as"] = found->second;
     }
 
@@ -218,7 +228,8 @@ private:
 
     void addFile(const std::string& path, std::set<std::string>& reached) const {
         const auto isWithin = [&](const std::string& known) {
-            return path == known || known == "." || (path.starts_with(known) && path[known.size()] == '/');
+            return path == known || known == "." ||
+                   (path.starts_with(known) && path[known.size()] == '/');
         };
         if (path.empty() || !templates_.contains(path)) return;
         if (std::ranges::none_of(reached, isWithin)) reached.insert(path);
@@ -229,22 +240,24 @@ private:
         const auto found = templates_.find(file);
         if (found == templates_.end() || depth > 10) return;
         for (const auto& inner : found->second) {
-            if (folderOf(inner) != folderOf(file) && templates_.contains(inner)) reached.insert(inner);
+            if (folderOf(inner) != folderOf(file) && templates_.contains(inner))
+                reached.insert(inner);
             if (inner != file) addNested(inner, reached, depth + 1);
         }
     }
 
     std::map<std::string, std::vector<std::string>> templates_;  // path -> nested ones
     std::map<std::string, std::string> deployments_;             // path -> template
-    std::vector<std::pair<std::string, std::string>> urls_;      // template, and the URL of one that it nests
+    std::vector<std::pair<std::string, std::string>>
+        urls_;  // template, and the URL of one that it nests
 };
 
 }  // namespace
 
 bool isSource(std::string_view path) noexcept {
     const auto name = path.substr(path.rfind('/') + 1);
-    return !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json") ||
-                                      name.ends_with(".template"));
+    return !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml") ||
+                                      name.ends_with(".json") || name.ends_with(".template"));
 }
 
 std::vector<DiscoveredStack> discover(const std::vector<SourceFile>& files) {
@@ -267,11 +280,13 @@ std::map<std::string, std::string> nestedTemplates(const Template& source) {
 }
 
 std::string conventionalStackName(std::string_view fileName, std::string_view folder) {
-    constexpr std::array generic{"template", "main", "stack", "cloudformation", "index", "deployment"};
+    constexpr std::array generic{"template",       "main",  "stack",
+                                 "cloudformation", "index", "deployment"};
     const auto stem = stemOf(fileName);
     std::string name(std::ranges::find(generic, stem) == generic.end() ? stem : folder);
     for (char& c : name) {
-        const bool isFit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool isFit =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (!isFit) c = '-';
     }
     name.erase(0, std::min(name.find_first_not_of('-'), name.size()));

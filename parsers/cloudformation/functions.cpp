@@ -14,8 +14,8 @@ constexpr int deepest = 100;
 
 Json split(std::string_view text, std::string_view by) {
     std::vector<Json> parts;
-    for (std::size_t at = by.empty() ? std::string_view::npos : text.find(by); at != std::string_view::npos;
-         at = text.find(by)) {
+    for (std::size_t at = by.empty() ? std::string_view::npos : text.find(by);
+         at != std::string_view::npos; at = text.find(by)) {
         parts.push_back(textValue(text.substr(0, at)));
         text.remove_prefix(at + by.size());
     }
@@ -30,13 +30,16 @@ Json commaList(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         unsigned group = 0;
         for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8U | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? letters[group >> (18U - 6U * k) & 63U] : '=';
+            group = group << 8U |
+                    (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k)
+            out += i + k <= bytes.size() ? letters[group >> (18U - 6U * k) & 63U] : '=';
     }
     return out;
 }
@@ -76,9 +79,11 @@ Json join(const Json& argument) {
 Json select(const Json& argument) {
     std::size_t index = 0;
     const auto& word = argument.at(0).text;
-    const bool isIndex = std::from_chars(word.data(), word.data() + word.size(), index).ec == std::errc{};
+    const bool isIndex =
+        std::from_chars(word.data(), word.data() + word.size(), index).ec == std::errc{};
     const Json& list = argument.at(1);
-    if (!isIndex || !list.isArray() || index >= list.items.size() || !functionName(list.items[index]).empty())
+    if (!isIndex || !list.isArray() || index >= list.items.size() ||
+        !functionName(list.items[index]).empty())
         return objectOf({{"Fn::Select", argument}});
     return list.items[index];
 }
@@ -88,7 +93,8 @@ public:
     explicit Names(const Json& conditions) : conditions_(conditions) {}
 
     void collect(const Json& value) {
-        if (const auto function = functionName(value); !function.empty()) add(function, value.items.front());
+        if (const auto function = functionName(value); !function.empty())
+            add(function, value.items.front());
         for (const auto& item : value.items) collect(item);
     }
 
@@ -134,14 +140,16 @@ std::optional<std::string> Functions::pseudo(std::string_view name) const {
     if (name == "AWS::Partition") return std::string(partition);
     if (name == "AWS::Region") return std::string(arnPart(around_.stackId, 3));
     if (name == "AWS::AccountId") return std::string(arnPart(around_.stackId, 4));
-    if (name == "AWS::URLSuffix") return partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+    if (name == "AWS::URLSuffix")
+        return partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
     return std::nullopt;
 }
 
 std::optional<Json> Functions::reference(std::string_view name) const {
     if (name == "AWS::NoValue") return Json();
     if (const auto value = pseudo(name); value && !value->empty()) return textValue(*value);
-    if (const auto given = around_.parameters.find(std::string(name)); given != around_.parameters.end()) {
+    if (const auto given = around_.parameters.find(std::string(name));
+        given != around_.parameters.end()) {
         const auto declared = template_.parameters.find(given->first);
         const bool isList = declared != template_.parameters.end() && declared->second.isList();
         return isList ? commaList(given->second) : textValue(given->second);
@@ -154,7 +162,8 @@ std::optional<Json> Functions::reference(std::string_view name) const {
 
 Json Functions::resolve(const Json& value, int depth) const {
     if (depth > deepest || value.items.empty()) return value;
-    if (const auto function = functionName(value); !function.empty()) return call(function, value.items.front(), depth);
+    if (const auto function = functionName(value); !function.empty())
+        return call(function, value.items.front(), depth);
     Json result{value.kind, value.text, {}, {}};
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         Json item = resolve(value.items[i], depth + 1);
@@ -166,17 +175,21 @@ Json Functions::resolve(const Json& value, int depth) const {
 }
 
 Json Functions::call(std::string_view function, const Json& written, int depth) const {
-    const auto asWritten = [&](Json argument) { return objectOf({{std::string(function), std::move(argument)}}); };
+    const auto asWritten = [&](Json argument) {
+        return objectOf({{std::string(function), std::move(argument)}});
+    };
     if (function == "Ref") return reference(written.string()).value_or(asWritten(written));
     if (function == "Fn::Sub") return substitute(written, depth);
     if (function == "Fn::If") return choose(written, depth);
     Json argument = resolve(written, depth + 1);
     if (function == "Fn::Join") return join(argument);
     if (function == "Fn::Select") return select(argument);
-    if (function == "Fn::Split" && argument.at(1).isScalar()) return split(argument.at(1).text, argument.at(0).text);
+    if (function == "Fn::Split" && argument.at(1).isScalar())
+        return split(argument.at(1).text, argument.at(0).text);
     if (function == "Fn::Base64" && argument.isScalar()) return textValue(base64(argument.text));
     if (function == "Fn::FindInMap") {
-        const Json& found = template_.mappings[argument.at(0).text][argument.at(1).text][argument.at(2).text];
+        const Json& found =
+            template_.mappings[argument.at(0).text][argument.at(1).text][argument.at(2).text];
         if (!found.isNull()) return found;
     }
     return asWritten(std::move(argument));
@@ -194,17 +207,19 @@ Json Functions::substitute(const Json& argument, int depth) const {
         text += isKnown ? value->text : "${" + std::string(name) + "}";
     };
     walkSub(
-        argument.isArray() ? argument.at(0).string() : argument.string(), [&](std::string_view part) { text += part; },
-        onName);
+        argument.isArray() ? argument.at(0).string() : argument.string(),
+        [&](std::string_view part) { text += part; }, onName);
     if (isWhole) return textValue(text);
-    return objectOf({{"Fn::Sub", values.isNull() ? textValue(text) : listOf({textValue(text), values})}});
+    return objectOf(
+        {{"Fn::Sub", values.isNull() ? textValue(text) : listOf({textValue(text), values})}});
 }
 
 Json Functions::choose(const Json& argument, int depth) const {
     const auto decided = named(argument.at(0).string(), depth + 1);
     if (decided) return resolve(argument.at(*decided ? 1 : 2), depth + 1);
     std::vector<Json> parts{argument.at(0)};
-    for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) parts.push_back(resolve(argument.at(i), depth + 1));
+    for (const std::size_t i : {std::size_t{1}, std::size_t{2}})
+        parts.push_back(resolve(argument.at(i), depth + 1));
     return objectOf({{"Fn::If", listOf(std::move(parts))}});
 }
 

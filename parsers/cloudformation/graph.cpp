@@ -34,7 +34,8 @@ private:
                                   .partition = arnPart(sides_.stack.id, 1)};
         graph_.add({address, resource.type, resource.physicalId, std::string(providerAddress),
                     identityOf(providerAddress, resource.type, id, names)});
-        if (!sides_.prefix.empty()) graph_.link(sides_.prefix.substr(0, sides_.prefix.size() - 1), address);
+        if (!sides_.prefix.empty())
+            graph_.link(sides_.prefix.substr(0, sides_.prefix.size() - 1), address);
     }
 
     void connect(const std::string& id, const TemplateResource& resource) {

@@ -13,22 +13,26 @@ using terraform::AttributePath;
 
 // The property that a leaf belongs to: the last step that is no index.
 std::string_view nameOf(const AttributePath& path) {
-    const auto last = std::ranges::find_if(path.rbegin(), path.rend(), [](const auto& step) { return !step.index; });
+    const auto last = std::ranges::find_if(path.rbegin(), path.rend(),
+                                           [](const auto& step) { return !step.index; });
     return last == path.rend() ? std::string_view() : last->text;
 }
 
 // A tag that AWS itself puts there.
 bool isInjected(const AttributeDifference& difference) {
     const auto& path = difference.path;
-    return difference.state->isNull() && path.size() >= 2 && path[path.size() - 2].text.starts_with("Tag") &&
-           (path.back().text.starts_with("aws:") || path.back().text.starts_with("AWSServiceCatalog:"));
+    return difference.state->isNull() && path.size() >= 2 &&
+           path[path.size() - 2].text.starts_with("Tag") &&
+           (path.back().text.starts_with("aws:") ||
+            path.back().text.starts_with("AWSServiceCatalog:"));
 }
 
-// LoadBalancerAttributes, TargetGroupAttributes: the service completes the list with every attribute it knows.
+// LoadBalancerAttributes, TargetGroupAttributes: the service completes the list with every
+// attribute it knows.
 bool isDefaulted(const AttributeDifference& difference, std::string_view type) {
     const auto& path = difference.path;
-    return type.starts_with("AWS::ElasticLoadBalancingV2::") && difference.state->isNull() && path.size() == 2 &&
-           path[0].text.ends_with("Attributes");
+    return type.starts_with("AWS::ElasticLoadBalancingV2::") && difference.state->isNull() &&
+           path.size() == 2 && path[0].text.ends_with("Attributes");
 }
 
 bool isAutoscaled(const AttributeDifference& difference, const LeafRules& rules) {
@@ -79,8 +83,8 @@ std::vector<Leaf> leavesOf(const Sides& sides, const LeafRules& rules, const Val
     terraform::Sensitivity sensitivity;
     for (const Json& mask : rules.masks) sensitivity.add(mask);
     std::vector<Leaf> leaves;
-    for (const auto& difference :
-         terraform::attributeDifferences(sides.state, sides.live, sides.git, Json::absent(), sensitivity))
+    for (const auto& difference : terraform::attributeDifferences(
+             sides.state, sides.live, sides.git, Json::absent(), sensitivity))
         leaves.push_back({judge(difference, rules), present(difference, tags)});
     return leaves;
 }

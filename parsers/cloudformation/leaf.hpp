@@ -11,7 +11,16 @@
 namespace driftkeeper::cloudformation {
 
 // Which side a property moved on, or why it does not count.
-enum class LeafVerdict { Live, Git, Conflict, Converged, Cosmetic, Defaulted, Injected, Autoscaled };
+enum class LeafVerdict {
+    Live,
+    Git,
+    Conflict,
+    Converged,
+    Cosmetic,
+    Defaulted,
+    Injected,
+    Autoscaled
+};
 
 struct Leaf {
     LeafVerdict verdict = LeafVerdict::Live;

@@ -22,7 +22,8 @@ std::map<std::string, std::string> textsOf(const Json& object) {
 std::map<std::string, std::string> pairsOf(const Json& list, const char* key, const char* value) {
     std::map<std::string, std::string> texts;
     for (const Json& one : list.items)
-        if (!one[key].isNull() && !one[value].isNull()) texts.emplace(one[key].text, textOf(one[value]));
+        if (!one[key].isNull() && !one[value].isNull())
+            texts.emplace(one[key].text, textOf(one[value]));
     return texts;
 }
 
@@ -45,7 +46,8 @@ Result<StackSettings> readStackSettings(std::string_view text) {
         return failure(Remedy::Report, "broken_template", "it holds no parameters");
     const Json& path = document["template-file-path"];
     if (!path.string().empty())
-        return StackSettings{parametersOf(document["parameters"]), tagsOf(document["tags"]), path.text};
+        return StackSettings{parametersOf(document["parameters"]), tagsOf(document["tags"]),
+                             path.text};
     const Json& parameters = document["Parameters"];
     if (parameters.isObject() || parameters.isArray() || document["Tags"].isObject())
         return StackSettings{parametersOf(parameters), tagsOf(document["Tags"]), {}};

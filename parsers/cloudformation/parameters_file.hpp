@@ -14,14 +14,14 @@ namespace driftkeeper::cloudformation {
 struct StackSettings {
     std::map<std::string, std::string> parameters;           // lists joined by commas
     std::optional<std::map<std::string, std::string>> tags;  // nullopt: it says nothing of tags
-    std::string templatePath;                                // of a deployment file; empty otherwise
+    std::string templatePath;  // of a deployment file; empty otherwise
 };
 
 // JSON or YAML, in the forms that people have:
-//   [{ParameterKey: …, ParameterValue: …}]                     aws cloudformation --parameters; UsePreviousValue is
-//   left out {Parameters: {…}, Tags: {…}}                               the template configuration file of CodePipeline
-//   {template-file-path: …, parameters: {…}, tags: {…}}        the stack deployment file of CloudFormation Git sync
-//   {NAME: value, …}                                           everything else
+//   [{ParameterKey: …, ParameterValue: …}]                     aws cloudformation --parameters;
+//   UsePreviousValue is left out {Parameters: {…}, Tags: {…}}                               the
+//   template configuration file of CodePipeline {template-file-path: …, parameters: {…}, tags: {…}}
+//   the stack deployment file of CloudFormation Git sync {NAME: value, …} everything else
 // Fails with `broken_template` (Report).
 Result<StackSettings> readStackSettings(std::string_view text);
 

@@ -37,25 +37,33 @@ std::vector<Leaf> ResourceLeaves::of(const Compared& one) const {
     const Json& rawGit = one.git == nullptr ? rawDeployed : one.git->properties;
     const Json deployed = keyed(deployed_.resolved(rawDeployed));
     const Json git = one.git == nullptr ? deployed : keyed(git_.resolved(rawGit));
-    const Json expected = one.checked != nullptr && one.checked->expected ? keyed(*one.checked->expected) : Json();
-    const Json live = isModified && one.checked->live ? comparable(expected, keyed(*one.checked->live)) : expected;
+    const Json expected =
+        one.checked != nullptr && one.checked->expected ? keyed(*one.checked->expected) : Json();
+    const Json live = isModified && one.checked->live
+                          ? comparable(expected, keyed(*one.checked->live))
+                          : expected;
 
     std::vector<Json> masks;
     for (const Json& value : {keyed(rawDeployed), keyed(rawGit), deployed, git, expected, live})
         masks.push_back(secretMask(value, hidden_));
-    const std::string_view type = one.there != nullptr ? std::string_view(one.there->type) : std::string_view();
+    const std::string_view type =
+        one.there != nullptr ? std::string_view(one.there->type) : std::string_view();
     const LeafRules rules{type, isScaled(one), std::move(masks)};
     auto leaves = ofProperties(one, {deployed, git}, {expected, live}, rules);
     if (isModified && leaves.empty()) leaves = ofDifferences(*one.checked, rules.masks);
-    if (one.deployed != nullptr && one.git != nullptr) addAttributes(leaves, *one.deployed, *one.git);
+    if (one.deployed != nullptr && one.git != nullptr)
+        addAttributes(leaves, *one.deployed, *one.git);
     return leaves;
 }
 
-std::vector<Leaf> ResourceLeaves::ofProperties(const Compared& one, const std::pair<Json, Json>& templates,
-                                               const std::pair<Json, Json>& found, const LeafRules& rules) const {
+std::vector<Leaf> ResourceLeaves::ofProperties(const Compared& one,
+                                               const std::pair<Json, Json>& templates,
+                                               const std::pair<Json, Json>& found,
+                                               const LeafRules& rules) const {
     const auto& [deployed, git] = templates;
     const auto& [expected, live] = found;
-    const bool isSameType = one.deployed == nullptr || one.there == nullptr || one.deployed->type == one.there->type;
+    const bool isSameType =
+        one.deployed == nullptr || one.there == nullptr || one.deployed->type == one.there->type;
     if (isSameType) return leavesOf(sidesOf(deployed, git, expected, live), rules, tags_);
     // A macro made another resource of it: its properties are no longer the template's.
     auto leaves = leavesOf({expected, live, expected}, rules, tags_);
@@ -65,9 +73,11 @@ std::vector<Leaf> ResourceLeaves::ofProperties(const Compared& one, const std::p
 }
 
 // What CloudFormation itself says, where its properties cannot be read or show no difference.
-std::vector<Leaf> ResourceLeaves::ofDifferences(const ResourceDrift& checked, const std::vector<Json>& masks) const {
+std::vector<Leaf> ResourceLeaves::ofDifferences(const ResourceDrift& checked,
+                                                const std::vector<Json>& masks) const {
     std::vector<Leaf> leaves;
-    const bool isAnySecret = std::ranges::any_of(masks, [](const Json& one) { return !one.isNull(); });
+    const bool isAnySecret =
+        std::ranges::any_of(masks, [](const Json& one) { return !one.isNull(); });
     for (const auto& [pointer, expected, live] : checked.differences) {
         AttributeDrift drift;
         drift.path = pointer.starts_with('/') ? pointer.substr(1) : pointer;
@@ -75,7 +85,8 @@ std::vector<Leaf> ResourceLeaves::ofDifferences(const ResourceDrift& checked, co
         drift.sensitive = isAnySecret || looksSecret(drift.path);
         const auto shown = [&](const std::string& text) {
             if (text.empty() || text == "null") return std::string("null");
-            return drift.sensitive ? tags_.redacted(jsonString(text)) : tags_.shown(jsonString(text));
+            return drift.sensitive ? tags_.redacted(jsonString(text))
+                                   : tags_.shown(jsonString(text));
         };
         drift.git = shown(expected);
         drift.live = shown(live);
@@ -95,7 +106,8 @@ void ResourceLeaves::addAttributes(std::vector<Leaf>& leaves, const TemplateReso
         return objectOf(std::move(members));
     };
     const Json state = all(deployed);
-    for (auto& leaf : leavesOf({state, state, all(git)}, {}, tags_)) leaves.push_back(std::move(leaf));
+    for (auto& leaf : leavesOf({state, state, all(git)}, {}, tags_))
+        leaves.push_back(std::move(leaf));
 }
 
 // A scalable target of the stack names it: its capacity is somebody else's to set.
@@ -103,7 +115,8 @@ bool ResourceLeaves::isScaled(const Compared& one) const {
     if (one.there == nullptr) return false;
     return std::ranges::any_of(sides_.deployed.resources, [&](const auto& entry) {
         return entry.second.type == "AWS::ApplicationAutoScaling::ScalableTarget" &&
-               namesIn(entry.second.properties, sides_.deployed.conditions).contains(one.there->logicalId);
+               namesIn(entry.second.properties, sides_.deployed.conditions)
+                   .contains(one.there->logicalId);
     });
 }
 

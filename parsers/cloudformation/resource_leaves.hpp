@@ -18,7 +18,8 @@ struct Compared {
     const ResourceDrift* checked = nullptr;
 };
 
-// Compares the resources of one stack, property by property. For one thread; what it is made of outlives it.
+// Compares the resources of one stack, property by property. For one thread; what it is made of
+// outlives it.
 class ResourceLeaves {
 public:
     ResourceLeaves(const StackSides& sides, const ValueTags& tags);
@@ -30,10 +31,14 @@ public:
     [[nodiscard]] const Functions& git() const noexcept { return git_; }
 
 private:
-    [[nodiscard]] std::vector<Leaf> ofProperties(const Compared& one, const std::pair<Json, Json>& templates,
-                                                 const std::pair<Json, Json>& found, const LeafRules& rules) const;
-    [[nodiscard]] std::vector<Leaf> ofDifferences(const ResourceDrift& checked, const std::vector<Json>& masks) const;
-    void addAttributes(std::vector<Leaf>& leaves, const TemplateResource& deployed, const TemplateResource& git) const;
+    [[nodiscard]] std::vector<Leaf> ofProperties(const Compared& one,
+                                                 const std::pair<Json, Json>& templates,
+                                                 const std::pair<Json, Json>& found,
+                                                 const LeafRules& rules) const;
+    [[nodiscard]] std::vector<Leaf> ofDifferences(const ResourceDrift& checked,
+                                                  const std::vector<Json>& masks) const;
+    void addAttributes(std::vector<Leaf>& leaves, const TemplateResource& deployed,
+                       const TemplateResource& git) const;
     [[nodiscard]] bool isScaled(const Compared& one) const;
 
     const StackSides& sides_;

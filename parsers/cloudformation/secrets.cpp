@@ -20,7 +20,8 @@ bool isHidden(const Json& value) {
 }
 
 bool hasSecretKey(const Json& value) {
-    return std::ranges::any_of(value.keys, looksSecret) || std::ranges::any_of(value.items, hasSecretKey);
+    return std::ranges::any_of(value.keys, looksSecret) ||
+           std::ranges::any_of(value.items, hasSecretKey);
 }
 
 // Policies, dashboards and definitions come as JSON texts.
@@ -33,11 +34,13 @@ bool holdsSecretDocument(std::string_view text) {
 
 bool usesHidden(const Json& value, const std::set<std::string>& hidden) {
     const auto names = namesIn(value, Json::absent());
-    return std::ranges::any_of(names, [&](const std::string& name) { return hidden.contains(name); });
+    return std::ranges::any_of(names,
+                               [&](const std::string& name) { return hidden.contains(name); });
 }
 
 bool isNamed(std::string_view key) {
-    return key == "Name" || key == "Key" || key == "OptionName" || key == "ParameterName" || key == "ParameterKey";
+    return key == "Name" || key == "Key" || key == "OptionName" || key == "ParameterName" ||
+           key == "ParameterKey";
 }
 bool isValue(std::string_view key) {
     return key.ends_with("Value") || key == "Values";
@@ -54,14 +57,16 @@ struct Entry {
     Json value;
 };
 
-// Beside its key and its value an entry may only say whether instances get it, as in an Auto Scaling group.
+// Beside its key and its value an entry may only say whether instances get it, as in an Auto
+// Scaling group.
 std::optional<Entry> entryOf(const Json& item) {
     const std::string_view key = !item["Key"].isNull() ? "Key" : "Name";
     const Json& name = item[key];
     const Json& value = item["Value"];
     const Json& propagates = item["PropagateAtLaunch"];
     const std::size_t expected = 2 + (propagates.isNull() ? 0U : 1U);
-    if (name.string().empty() || value.isNull() || item.items.size() != expected) return std::nullopt;
+    if (name.string().empty() || value.isNull() || item.items.size() != expected)
+        return std::nullopt;
     if (propagates.isNull()) return Entry{name.text, value};
     return Entry{name.text, objectOf({{"PropagateAtLaunch", propagates}, {"Value", value}})};
 }
@@ -70,7 +75,8 @@ std::optional<Json> asObject(const Json& list) {
     Members members;
     for (const auto& item : list.items) {
         auto entry = entryOf(item);
-        if (!entry || !members.emplace(std::move(entry->key), std::move(entry->value)).second) return std::nullopt;
+        if (!entry || !members.emplace(std::move(entry->key), std::move(entry->value)).second)
+            return std::nullopt;
     }
     if (members.empty()) return std::nullopt;
     return objectOf(std::move(members));
@@ -79,7 +85,8 @@ std::optional<Json> asObject(const Json& list) {
 }  // namespace
 
 Json secretMask(const Json& value, const std::set<std::string>& hidden) {
-    if (value.kind == Json::Kind::String) return isHidden(value) || holdsSecretDocument(value.text) ? yes : Json();
+    if (value.kind == Json::Kind::String)
+        return isHidden(value) || holdsSecretDocument(value.text) ? yes : Json();
     if (!functionName(value).empty() && usesHidden(value, hidden)) return yes;
     const bool isNamedSecret = value.isObject() && namesSecret(value);
     Json mask{value.kind, {}, {}, {}};
@@ -96,8 +103,9 @@ Json secretMask(const Json& value, const std::set<std::string>& hidden) {
 
 Json comparable(const Json& expected, const Json& live) {
     if (isHidden(expected) || isHidden(live)) return expected;
-    const bool isSameShape = expected.kind == live.kind &&
-                             (live.isObject() || (live.isArray() && live.items.size() == expected.items.size()));
+    const bool isSameShape =
+        expected.kind == live.kind &&
+        (live.isObject() || (live.isArray() && live.items.size() == expected.items.size()));
     if (!isSameShape) return live;
     Json result = live;
     for (std::size_t i = 0; i < result.items.size(); ++i) {
@@ -107,7 +115,8 @@ Json comparable(const Json& expected, const Json& live) {
     if (!live.isObject()) return result;
     // What a service never gives back is no difference either.
     Members members;
-    for (std::size_t i = 0; i < result.items.size(); ++i) members.emplace(result.keys[i], std::move(result.items[i]));
+    for (std::size_t i = 0; i < result.items.size(); ++i)
+        members.emplace(result.keys[i], std::move(result.items[i]));
     for (std::size_t i = 0; i < expected.items.size(); ++i)
         if (isHidden(expected.items[i])) members.try_emplace(expected.keys[i], expected.items[i]);
     return objectOf(std::move(members));

@@ -13,7 +13,8 @@ std::map<std::string, std::string> deployedValues(const StackSides& sides) {
     for (const auto& [name, given] : sides.stack.parameters) {
         const auto* declared = findIn(sides.deployed.parameters, name);
         const auto* asked = findIn(sides.git.parameters, name);
-        const bool noEcho = (declared != nullptr && declared->noEcho) || (asked != nullptr && asked->noEcho);
+        const bool noEcho =
+            (declared != nullptr && declared->noEcho) || (asked != nullptr && asked->noEcho);
         if (!noEcho) values.emplace(name, given.resolved.empty() ? given.value : given.resolved);
     }
     return values;
@@ -21,7 +22,8 @@ std::map<std::string, std::string> deployedValues(const StackSides& sides) {
 
 Surroundings around(const StackSides& sides) {
     Surroundings result{{}, {}, sides.stack.name, sides.stack.id};
-    for (const auto& resource : sides.resources) result.physicalIds.emplace(resource.logicalId, resource.physicalId);
+    for (const auto& resource : sides.resources)
+        result.physicalIds.emplace(resource.logicalId, resource.physicalId);
     return result;
 }
 
@@ -60,7 +62,8 @@ Surroundings gitSurroundings(const StackSides& sides) {
 
 Seen seen(const ResourceDrift& drift) noexcept {
     if (drift.status == "IN_SYNC" || drift.status == "MODIFIED") return Seen::Checked;
-    if (drift.status == "DELETED") return namesPermission(drift.statusReason) ? Seen::Unreadable : Seen::Checked;
+    if (drift.status == "DELETED")
+        return namesPermission(drift.statusReason) ? Seen::Unreadable : Seen::Checked;
     return drift.status == "UNKNOWN" ? Seen::Unreadable : Seen::Unsupported;
 }
 

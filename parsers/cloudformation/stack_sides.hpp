@@ -19,9 +19,11 @@ struct StackSides {
     std::vector<StackResource> resources;
     std::vector<ResourceDrift> checked;  // by the drift detection
     Template deployed;
-    Template git;                                            // the deployed one where Git does not hold it
-    std::map<std::string, std::string> gitParameters;        // that Git gives; others keep the deployed value
-    std::optional<std::map<std::string, std::string>> tags;  // that Git gives; nullopt: it says nothing of tags
+    Template git;  // the deployed one where Git does not hold it
+    std::map<std::string, std::string>
+        gitParameters;  // that Git gives; others keep the deployed value
+    std::optional<std::map<std::string, std::string>>
+        tags;  // that Git gives; nullopt: it says nothing of tags
 };
 
 // How a resource of the drift detection counts. DELETED for want of a permission is Unreadable,

@@ -14,7 +14,8 @@ std::optional<std::string> scalarText(const Json& value) {
 }
 
 TemplateParameter parameterOf(const Json& value) {
-    return {std::string(value["Type"].string()), scalarText(value["Default"]), value["NoEcho"].text == "true"};
+    return {std::string(value["Type"].string()), scalarText(value["Default"]),
+            value["NoEcho"].text == "true"};
 }
 
 // One name and a list of one are the same, and the order says nothing.
@@ -25,12 +26,16 @@ Json dependsOn(const Json& value) {
 }
 
 TemplateResource resourceOf(const Json& value) {
-    TemplateResource resource{
-        std::string(value["Type"].string()), std::string(value["Condition"].string()), value["Properties"], {}};
+    TemplateResource resource{std::string(value["Type"].string()),
+                              std::string(value["Condition"].string()),
+                              value["Properties"],
+                              {}};
     Members attributes;
-    for (const char* name : {"DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "CreationPolicy"})
+    for (const char* name :
+         {"DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "CreationPolicy"})
         attributes.emplace(name, value[name]);
-    if (!value["DependsOn"].isNull()) attributes.emplace("DependsOn", dependsOn(value["DependsOn"]));
+    if (!value["DependsOn"].isNull())
+        attributes.emplace("DependsOn", dependsOn(value["DependsOn"]));
     resource.attributes = objectOf(std::move(attributes));
     return resource;
 }
@@ -62,8 +67,8 @@ Result<Template> templateOf(const Json& document) {
         const bool isLoop = resources.keys[i].starts_with("Fn::");
         if (!isLoop && resources.items[i]["Type"].string().empty())
             return broken("resource " + resources.keys[i].substr(0, 100) + " has no Type");
-        result.resources.emplace(resources.keys[i],
-                                 isLoop ? loopOf(resources.items[i]) : resourceOf(resources.items[i]));
+        result.resources.emplace(resources.keys[i], isLoop ? loopOf(resources.items[i])
+                                                           : resourceOf(resources.items[i]));
     }
     result.mappings = document["Mappings"];
     result.conditions = document["Conditions"];

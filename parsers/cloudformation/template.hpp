@@ -8,7 +8,8 @@
 #include "parsers/json/json.hpp"
 #include "parsers/result.hpp"
 
-// AWS CloudFormation User Guide, "Template anatomy" (2026-01): JSON or YAML, AWSTemplateFormatVersion 2010-09-09.
+// AWS CloudFormation User Guide, "Template anatomy" (2026-01): JSON or YAML,
+// AWSTemplateFormatVersion 2010-09-09.
 namespace driftkeeper::cloudformation {
 
 struct TemplateParameter {
@@ -29,7 +30,8 @@ struct TemplateResource {
 // One template without what has no effect: descriptions, metadata, comments, the order of keys.
 struct Template {
     std::map<std::string, TemplateParameter> parameters;
-    std::map<std::string, TemplateResource> resources;  // by logical id; a loop (Fn::ForEach::NAME) is one, of type ""
+    std::map<std::string, TemplateResource>
+        resources;  // by logical id; a loop (Fn::ForEach::NAME) is one, of type ""
     Json mappings;
     Json conditions;
     Json outputs;
@@ -40,8 +42,8 @@ struct Template {
 Result<Template> readTemplate(std::string_view text);
 Result<Template> templateOf(const Json& document);
 
-// True when a text is worth reading as a template: it names resources, and types or functions. False for nothing that
-// is one.
+// True when a text is worth reading as a template: it names resources, and types or functions.
+// False for nothing that is one.
 bool mayBeTemplate(std::string_view text) noexcept;
 
 }  // namespace driftkeeper::cloudformation

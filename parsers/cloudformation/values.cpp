@@ -23,7 +23,8 @@ Json plainValue(const std::string& text) {
         return {Json::Kind::Bool, "false", {}, {}};
     // What JSON takes for a number is one; 0755 and 2012-10-17 stay as they are written.
     const bool maybeNumber = text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    if (auto number = maybeNumber ? readJson(text) : Result<Json>(textValue(text)); number) return *number;
+    if (auto number = maybeNumber ? readJson(text) : Result<Json>(textValue(text)); number)
+        return *number;
     return textValue(text);
 }
 
@@ -54,7 +55,8 @@ Json untagged(const YamlNode& node) {
         case YamlNode::Kind::Null:
             return {};
         case YamlNode::Kind::Scalar:
-            return node.plain && node.tag.empty() ? plainValue(node.scalar) : textValue(node.scalar);
+            return node.plain && node.tag.empty() ? plainValue(node.scalar)
+                                                  : textValue(node.scalar);
         case YamlNode::Kind::Sequence: {
             std::vector<Json> items;
             for (const auto& item : node.sequence) items.push_back(valueOf(item));
@@ -66,7 +68,8 @@ Json untagged(const YamlNode& node) {
     Members members;
     for (const auto& [key, item] : node.mapping) {
         Json value = valueOf(item);
-        members.insert_or_assign(key.scalar, key.scalar == "Fn::GetAtt" ? attributeParts(value) : std::move(value));
+        members.insert_or_assign(
+            key.scalar, key.scalar == "Fn::GetAtt" ? attributeParts(value) : std::move(value));
     }
     return objectOf(std::move(members));
 }
@@ -76,9 +79,9 @@ Result<Json> readYaml(std::string_view text) {
     const auto document = parseYaml(text, YamlTags::Kept, YamlKeys::LastCounts);
     if (document.mistakes.empty()) return valueOf(document.root);
     const auto& mistake = document.mistakes.front();
-    return failure(
-        Remedy::Report, "broken_template",
-        fmt::format("line {} column {}: {}", mistake.position.line, mistake.position.column, mistake.message));
+    return failure(Remedy::Report, "broken_template",
+                   fmt::format("line {} column {}: {}", mistake.position.line,
+                               mistake.position.column, mistake.message));
 }
 
 }  // namespace

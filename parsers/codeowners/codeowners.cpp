@@ -50,7 +50,8 @@ bool isOwner(std::string_view word) noexcept {
     if (!isPlain || word.empty() || word.size() > longestOwner || word.back() == '@') return false;
     const auto name = word.find_first_not_of('@');
     const auto at = word.find('@', name);
-    if (name == 0) return at != std::string_view::npos && word.find('@', at + 1) == std::string_view::npos;
+    if (name == 0)
+        return at != std::string_view::npos && word.find('@', at + 1) == std::string_view::npos;
     return name <= 2 && at == std::string_view::npos;
 }
 
@@ -120,7 +121,8 @@ private:
     [[nodiscard]] bool isGitLab() const noexcept { return dialect_ == CodeownersDialect::GitLab; }
 
     void mistake(std::string message) {
-        if (result_.mistakes.size() < mostMistakes) result_.mistakes.push_back({line_, std::move(message)});
+        if (result_.mistakes.size() < mostMistakes)
+            result_.mistakes.push_back({line_, std::move(message)});
     }
 
     // Headings of one name open one section.
@@ -133,17 +135,23 @@ private:
     void rule(std::string_view pattern, std::string_view rest) {
         const bool excludes = pattern.starts_with('!');
         if (excludes) pattern.remove_prefix(1);
-        if (excludes && !isGitLab()) return mistake("GitHub knows no exclusions (!); the line is left out");
-        if (pattern.empty()) return mistake("there is no pattern behind the !; the line is left out");
-        if (pattern.size() > longestPattern) return mistake("the pattern is too long; the line is left out");
-        if (hasRange(pattern)) return mistake("a pattern has no ranges in brackets; the line is left out");
+        if (excludes && !isGitLab())
+            return mistake("GitHub knows no exclusions (!); the line is left out");
+        if (pattern.empty())
+            return mistake("there is no pattern behind the !; the line is left out");
+        if (pattern.size() > longestPattern)
+            return mistake("the pattern is too long; the line is left out");
+        if (hasRange(pattern))
+            return mistake("a pattern has no ranges in brackets; the line is left out");
         auto named = excludes ? std::vector<std::string>() : owners(rest);
         if (!named) return;
         if (named->empty() && !excludes) *named = defaults_;
-        result_.sections[section_].rules.push_back({PathPattern(pattern, dialect_), *std::move(named), excludes});
+        result_.sections[section_].rules.push_back(
+            {PathPattern(pattern, dialect_), *std::move(named), excludes});
     }
 
-    // The owners among the words; nothing when there are words and no owner: whom the line means cannot be known.
+    // The owners among the words; nothing when there are words and no owner: whom the line means
+    // cannot be known.
     std::optional<std::vector<std::string>> owners(std::string_view words) {
         std::vector<std::string> found;
         bool isWrong = false;
@@ -168,11 +176,15 @@ private:
 };
 
 // An exclusion holds wherever it stands in its section: GitLab lets no later rule take it back.
-const Codeowners::Rule* deciding(const std::vector<Codeowners::Rule>& rules, std::string_view path) {
-    const auto isExcluded = [&](const Codeowners::Rule& rule) { return rule.excludes && rule.pattern.matches(path); };
+const Codeowners::Rule* deciding(const std::vector<Codeowners::Rule>& rules,
+                                 std::string_view path) {
+    const auto isExcluded = [&](const Codeowners::Rule& rule) {
+        return rule.excludes && rule.pattern.matches(path);
+    };
     if (std::ranges::any_of(rules, isExcluded)) return nullptr;
-    const auto last = std::ranges::find_if(rules.rbegin(), rules.rend(),
-                                           [&](const Codeowners::Rule& rule) { return rule.pattern.matches(path); });
+    const auto last = std::ranges::find_if(
+        rules.rbegin(), rules.rend(),
+        [&](const Codeowners::Rule& rule) { return rule.pattern.matches(path); });
     return last == rules.rend() ? nullptr : &*last;
 }
 
@@ -184,13 +196,15 @@ std::vector<std::string> Codeowners::ownersOf(std::string_view path) const {
         const Rule* rule = deciding(section.rules, path);
         if (rule == nullptr) continue;
         for (const auto& owner : rule->owners)
-            if (owners.size() < mostOwners && std::ranges::find(owners, owner) == owners.end()) owners.push_back(owner);
+            if (owners.size() < mostOwners && std::ranges::find(owners, owner) == owners.end())
+                owners.push_back(owner);
     }
     return owners;
 }
 
 Codeowners parseCodeowners(std::string_view place, std::string_view text) {
-    if (text.size() > mostCodeownersText) return {{}, {{1, "the file is larger than 3 MiB and is not read"}}};
+    if (text.size() > mostCodeownersText)
+        return {{}, {{1, "the file is larger than 3 MiB and is not read"}}};
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     Reading reading(dialectOf(place, text));
     while (!text.empty()) reading.line(takeLine(text));

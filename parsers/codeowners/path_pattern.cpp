@@ -20,7 +20,8 @@ std::size_t bytesOfFirst(std::string_view text) noexcept {
     return end;
 }
 
-// One character of the text by one of the pattern that is no star. False: they differ, and nothing was taken.
+// One character of the text by one of the pattern that is no star. False: they differ, and nothing
+// was taken.
 bool takeOne(std::string_view& pattern, std::string_view& text) noexcept {
     if (pattern.empty() || text.empty()) return false;
     if (pattern[0] == '?') {

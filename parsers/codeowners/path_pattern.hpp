@@ -12,14 +12,16 @@ namespace driftkeeper {
 //   /          GitHub: nothing                             GitLab: everything
 enum class CodeownersDialect { GitHub, GitLab };
 
-// A pattern of CODEOWNERS. GitHub: gitignore(5) of Git 2.39, except that a last part `*` does not reach into folders.
-// GitLab: Ruby's File.fnmatch with FNM_PATHNAME and FNM_DOTMATCH. `*` and `?` stay within a part, `**` is any number
-// of folders, a backslash takes the next character as it is, letters count as they are written. No ranges in brackets.
+// A pattern of CODEOWNERS. GitHub: gitignore(5) of Git 2.39, except that a last part `*` does not
+// reach into folders. GitLab: Ruby's File.fnmatch with FNM_PATHNAME and FNM_DOTMATCH. `*` and `?`
+// stay within a part, `**` is any number of folders, a backslash takes the next character as it is,
+// letters count as they are written. No ranges in brackets.
 class PathPattern {
 public:
     PathPattern(std::string_view text, CodeownersDialect dialect);
 
-    // `path`: of a file, from the root, parts joined by '/'. Never more steps than pattern × path × parts of the path.
+    // `path`: of a file, from the root, parts joined by '/'. Never more steps than pattern × path ×
+    // parts of the path.
     [[nodiscard]] bool matches(std::string_view path) const noexcept;
 
 private:

@@ -31,7 +31,8 @@ std::set<std::string> appliedFolders(const std::vector<SourceFile>& files) {
         for (const Json& object : gitops::documentsOf(file.text, kustomizations).objects) {
             const auto source = sourceOf(object);
             const std::string path(object["spec"]["path"].string());
-            if (source.kind == "GitRepository") all.push_back({source.name, {path.empty() ? "." : path, true}});
+            if (source.kind == "GitRepository")
+                all.push_back({source.name, {path.empty() ? "." : path, true}});
         }
     }
     if (std::ranges::find(all, bootstrapped, &Applied::source) != all.end())

@@ -11,7 +11,8 @@ namespace {
 using gitops::ObjectName;
 
 Resource resourceOf(const ObjectName& name, std::string_view cluster) {
-    return {name.address(), name.type(), name.space.empty() ? name.name : name.space + "/" + name.name, "flux",
+    return {name.address(), name.type(),
+            name.space.empty() ? name.name : name.space + "/" + name.name, "flux",
             kubernetesIdentity(cluster, name.group, name.kind, name.space, name.name)};
 }
 
@@ -20,7 +21,8 @@ void linkDependencies(ResourceGraph& graph, const Json& object, const ObjectName
     if (!source.name.empty()) graph.link(name.address(), source.address());
     for (const Json& other : object["spec"]["dependsOn"].items) {
         const auto space = other["namespace"].string();
-        const ObjectName dependency{name.kind, name.group, space.empty() ? name.space : std::string(space),
+        const ObjectName dependency{name.kind, name.group,
+                                    space.empty() ? name.space : std::string(space),
                                     std::string(other["name"].string())};
         graph.link(name.address(), dependency.address());
     }
@@ -41,7 +43,8 @@ ResourceGraph graphOf(const std::vector<const Json*>& objects, std::string_view 
     for (const Json* object : objects) graph.add(resourceOf(gitops::nameOf(*object), cluster));
     for (const Json* object : objects)
         for (const Json& entry : (*object)["status"]["inventory"]["entries"].items)
-            if (const ObjectName applied = inventoryName(entry["id"].string()); !applied.kind.empty())
+            if (const ObjectName applied = inventoryName(entry["id"].string());
+                !applied.kind.empty())
                 graph.add(resourceOf(applied, cluster));
     for (const Json* object : objects) {
         const ObjectName name = gitops::nameOf(*object);

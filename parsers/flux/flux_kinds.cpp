@@ -22,8 +22,9 @@ std::string withColons(std::string_view text) {
 }  // namespace
 
 bool isFlux(const gitops::ObjectName& name) noexcept {
-    return std::ranges::any_of(
-        fluxKinds, [&](const FluxKind& kind) { return kind.kind == name.kind && kind.group == name.group; });
+    return std::ranges::any_of(fluxKinds, [&](const FluxKind& kind) {
+        return kind.kind == name.kind && kind.group == name.group;
+    });
 }
 
 bool isFluxObject(const Json& object) {
@@ -47,7 +48,8 @@ gitops::ObjectName sourceOf(const Json& object) {
     const auto name = gitops::nameOf(object);
     const Json& spec = object["spec"];
     if (name.kind == "Kustomization") return sourceOf(spec["sourceRef"], name.space);
-    if (name.kind == "HelmRelease" && spec["chartRef"].isObject()) return sourceOf(spec["chartRef"], name.space);
+    if (name.kind == "HelmRelease" && spec["chartRef"].isObject())
+        return sourceOf(spec["chartRef"], name.space);
     if (name.kind == "HelmRelease") return sourceOf(spec["chart"]["spec"]["sourceRef"], name.space);
     return {};
 }
@@ -59,7 +61,8 @@ std::vector<FluxKind> kindsFor(const std::vector<Json>& declared,
         wanted.insert(gitops::nameOf(object).kind);
         wanted.insert(sourceOf(object).kind);
     }
-    for (const auto& [address, digest] : remembered) wanted.insert(address.substr(0, address.find('.')));
+    for (const auto& [address, digest] : remembered)
+        wanted.insert(address.substr(0, address.find('.')));
     std::vector<FluxKind> kinds;
     for (const auto& kind : fluxKinds)
         if (wanted.contains(std::string(kind.kind))) kinds.push_back(kind);

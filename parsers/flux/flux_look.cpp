@@ -20,9 +20,10 @@ using gitops::ObjectName;
 bool isRewritten(const Json* parent) {
     if (parent == nullptr) return false;
     const Json& spec = (*parent)["spec"];
-    return std::ranges::any_of(std::initializer_list<const char*>{"patches", "components", "namePrefix", "nameSuffix",
-                                                                  "targetNamespace", "commonMetadata"},
-                               [&](const char* member) { return !spec[member].isNull(); });
+    return std::ranges::any_of(
+        std::initializer_list<const char*>{"patches", "components", "namePrefix", "nameSuffix",
+                                           "targetNamespace", "commonMetadata"},
+        [&](const char* member) { return !spec[member].isNull(); });
 }
 
 class Reading {
@@ -50,13 +51,15 @@ public:
 
 private:
     [[nodiscard]] bool isJudged(const ObjectName& name) const {
-        return look_.all || !look_.namespaces.empty() || sides_.declared.contains(name) || sides_.isRemembered(name);
+        return look_.all || !look_.namespaces.empty() || sides_.declared.contains(name) ||
+               sides_.isRemembered(name);
     }
 
     // The source of something that is judged: when it fails, nothing new arrives.
     [[nodiscard]] bool isUsed(const ObjectName& name) const {
-        return std::ranges::any_of(
-            sides_.live, [&](const auto& entry) { return isJudged(entry.first) && sourceOf(*entry.second) == name; });
+        return std::ranges::any_of(sides_.live, [&](const auto& entry) {
+            return isJudged(entry.first) && sourceOf(*entry.second) == name;
+        });
     }
 
     [[nodiscard]] std::vector<const Json*> shown() const {
@@ -74,7 +77,8 @@ private:
     }
 
     void addTroubles(const ReconcilerState& state) {
-        report_.reconcilers.insert(report_.reconcilers.end(), state.troubles.begin(), state.troubles.end());
+        report_.reconcilers.insert(report_.reconcilers.end(), state.troubles.begin(),
+                                   state.troubles.end());
     }
 
     void compareWithGit(const ObjectName& name, const Json& declared) {
@@ -82,9 +86,11 @@ private:
         report_.evidence.rendered[name.address()] = gitops::digestOf(declared, tags_);
         const Json* live = sides_.liveOf(name);
         if (live == nullptr) ++report_.resources;
-        if (live == nullptr && whyNotListed(name)) return unreadable(*whyNotListed(name), name.address());
+        if (live == nullptr && whyNotListed(name))
+            return unreadable(*whyNotListed(name), name.address());
         if (live == nullptr) ++report_.coverage.checked;
-        if (live != nullptr && isRewritten(parentOf(*live))) return compareRewritten(name, declared, *live);
+        if (live != nullptr && isRewritten(parentOf(*live)))
+            return compareRewritten(name, declared, *live);
         gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_);
     }
 
@@ -92,38 +98,44 @@ private:
     void addUnnamed(const ObjectName& name) {
         ++report_.resources;
         ++report_.coverage.unsupported;
-        report_.diagnostics.push_back({Diagnostic::Level::Warning,
-                                       name.forPeople() + " is named by a substitution: it cannot be compared with Git",
-                                       name.address()});
+        report_.diagnostics.push_back(
+            {Diagnostic::Level::Warning,
+             name.forPeople() + " is named by a substitution: it cannot be compared with Git",
+             name.address()});
     }
 
     // What applies it changes it on the way: a difference proves nothing, equality does.
     void compareRewritten(const ObjectName& name, const Json& declared, const Json& live) {
         if (gitops::differencesOf(declared, live, tags_).empty()) return;
-        report_.diagnostics.push_back({Diagnostic::Level::Warning,
-                                       name.forPeople() +
-                                           " is changed by the Kustomization that applies it: its fields "
-                                           "cannot be compared with Git",
-                                       name.address()});
+        report_.diagnostics.push_back(
+            {Diagnostic::Level::Warning,
+             name.forPeople() + " is changed by the Kustomization that applies it: its fields "
+                                "cannot be compared with Git",
+             name.address()});
         notCompared_.insert(name);
     }
 
     [[nodiscard]] const Json* parentOf(const Json& live) const {
-        return sides_.liveOf({"Kustomization", std::string(kustomizeGroup),
-                              std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/namespace")),
-                              std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/name"))});
+        return sides_.liveOf(
+            {"Kustomization", std::string(kustomizeGroup),
+             std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/namespace")),
+             std::string(gitops::labelOf(live, "kustomize.toolkit.fluxcd.io/name"))});
     }
 
     [[nodiscard]] std::optional<Reason> whyNotListed(const ObjectName& name) const {
-        if (const auto at = look_.notListed.find(name.type()); at != look_.notListed.end()) return at->second;
+        if (const auto at = look_.notListed.find(name.type()); at != look_.notListed.end())
+            return at->second;
         if (look_.namespaces.empty() || look_.namespaces.contains(name.space)) return std::nullopt;
-        return Reason{"not_listed", name.forPeople() + " is needed, and its namespace is not one of `namespaces`"};
+        return Reason{"not_listed", name.forPeople() +
+                                        " is needed, and its namespace is not one of `namespaces`"};
     }
 
     void judge(const ObjectName& name, const Json& object) {
         ++report_.resources;
         if (sides_.isRemembered(name) && !sides_.declared.contains(name) && !look_.notRead)
-            divergences_.add(name, {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
+            divergences_.add(
+                name,
+                {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
         const ReconcilerState state = stateOf(object, name, look_.now);
         addTroubles(state);
         const bool moved = addDivergences(name, object);
@@ -137,16 +149,20 @@ private:
     }
 
     // Without the artifact of its source nobody knows whether a Kustomization has the newest one.
-    [[nodiscard]] std::optional<Reason> whyNoArtifact(const ObjectName& name, const Json& object) const {
+    [[nodiscard]] std::optional<Reason> whyNoArtifact(const ObjectName& name,
+                                                      const Json& object) const {
         const ObjectName source = sourceOf(object);
-        if (name.kind != "Kustomization" || !isFlux(source) || !artifactOf(source).empty()) return std::nullopt;
+        if (name.kind != "Kustomization" || !isFlux(source) || !artifactOf(source).empty())
+            return std::nullopt;
         if (sides_.liveOf(source) == nullptr && whyNotListed(source)) return whyNotListed(source);
-        return Reason{"source_unknown", name.forPeople() + " takes its content from " + source.forPeople() +
-                                            (sides_.liveOf(source) == nullptr ? ", which is not in the cluster"
-                                                                              : ", which has fetched nothing yet")};
+        return Reason{"source_unknown",
+                      name.forPeople() + " takes its content from " + source.forPeople() +
+                          (sides_.liveOf(source) == nullptr ? ", which is not in the cluster"
+                                                            : ", which has fetched nothing yet")};
     }
 
-    // A release that nobody compares with the cluster says nothing about it, nor do sources of other kinds.
+    // A release that nobody compares with the cluster says nothing about it, nor do sources of
+    // other kinds.
     [[nodiscard]] static bool isAnswered(const ObjectName& name, const Json& object) {
         if (name.kind == "Kustomization") return isFlux(sourceOf(object));
         return name.kind != "HelmRelease" || detectsDrift(object);
@@ -158,8 +174,10 @@ private:
         return !found.empty();
     }
 
-    [[nodiscard]] std::vector<Divergence> divergencesOf(const ObjectName& name, const Json& object) const {
-        if (name.kind == "Kustomization") return unappliedRevision(object, artifactOf(sourceOf(object)));
+    [[nodiscard]] std::vector<Divergence> divergencesOf(const ObjectName& name,
+                                                        const Json& object) const {
+        if (name.kind == "Kustomization")
+            return unappliedRevision(object, artifactOf(sourceOf(object)));
         if (name.kind == "HelmRelease") return releaseDivergences(object);
         if (name.kind != "GitRepository" || look_.repositoryUrl.empty()) return {};
         if (!sameRepository(object["spec"]["url"].string(), look_.repositoryUrl)) return {};
@@ -168,7 +186,8 @@ private:
 
     [[nodiscard]] std::string_view artifactOf(const ObjectName& source) const {
         const Json* object = sides_.liveOf(source);
-        return object == nullptr ? std::string_view() : (*object)["status"]["artifact"]["revision"].string();
+        return object == nullptr ? std::string_view()
+                                 : (*object)["status"]["artifact"]["revision"].string();
     }
 
     const FluxLook& look_;
@@ -189,7 +208,8 @@ std::string repositoryName(std::string_view url) {
     for (std::size_t i = 0; i < slash; ++i)
         if (name[i] >= 'A' && name[i] <= 'Z') name[i] = static_cast<char>(name[i] - 'A' + 'a');
     for (const std::string_view port : {":22/", ":80/", ":443/"})
-        if (const auto at = name.find(port); at != std::string::npos && at < slash) name.erase(at, port.size() - 1);
+        if (const auto at = name.find(port); at != std::string::npos && at < slash)
+            name.erase(at, port.size() - 1);
     while (name.ends_with('/')) name.pop_back();
     if (name.ends_with(".git")) name.resize(name.size() - 4);
     return name;

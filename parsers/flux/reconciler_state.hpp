@@ -17,9 +17,10 @@ struct ReconcilerState {
     bool failed = false;                 // it tried; the rest of its status says how far it came
 };
 
-// `now`: the time of the look. By Ready, Stalled, observedGeneration, lastHandledReconcileAt and the times in
-// status.history (conventions of fluxcd/pkg/runtime and kustomize-controller 1.7+). What lasts longer than twice the
-// interval, and ten minutes, is stale.
-ReconcilerState stateOf(const Json& object, const gitops::ObjectName& name, std::chrono::sys_seconds now);
+// `now`: the time of the look. By Ready, Stalled, observedGeneration, lastHandledReconcileAt and
+// the times in status.history (conventions of fluxcd/pkg/runtime and kustomize-controller 1.7+).
+// What lasts longer than twice the interval, and ten minutes, is stale.
+ReconcilerState stateOf(const Json& object, const gitops::ObjectName& name,
+                        std::chrono::sys_seconds now);
 
 }  // namespace driftkeeper::flux

@@ -30,17 +30,21 @@ std::string orNothing(std::string_view revision) {
     return revision.empty() ? "nothing" : std::string(revision);
 }
 
-// "Deployment/ns/name changed (0 additions, 1 changes, 0 removals)": the lines that name objects, and nothing else.
+// "Deployment/ns/name changed (0 additions, 1 changes, 0 removals)": the lines that name objects,
+// and nothing else.
 bool namesObject(std::string_view line) {
     constexpr std::array<std::string_view, 3> endings = {" removed", " excluded", ")"};
-    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-./:";
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-./:";
     const auto space = line.find(' ');
     if (space == std::string_view::npos || line.size() > 400) return false;
     const auto object = line.substr(0, space);
     const auto rest = line.substr(space);
-    const bool counts = rest.starts_with(" changed (") &&
-                        rest.find_first_not_of("0123456789 (),changedtiosrmvl") == std::string_view::npos;
-    return object.find_first_not_of(allowed) == std::string_view::npos && std::ranges::count(object, '/') >= 1 &&
+    const bool counts =
+        rest.starts_with(" changed (") &&
+        rest.find_first_not_of("0123456789 (),changedtiosrmvl") == std::string_view::npos;
+    return object.find_first_not_of(allowed) == std::string_view::npos &&
+           std::ranges::count(object, '/') >= 1 &&
            (counts || rest == endings[0] || rest == endings[1]);
 }
 
@@ -83,8 +87,8 @@ std::vector<Divergence> unappliedRevision(const Json& kustomization, std::string
     if (!isNew && (attempted.empty() || attempted == applied)) return {};
     const auto wanted = isNew ? artifact : attempted;
     return {waits(attribute("status.lastAppliedRevision", wanted, applied),
-                  "Flux has applied " + orNothing(applied) + ", and " + (isNew ? "its source holds " : "tried ") +
-                      std::string(wanted))};
+                  "Flux has applied " + orNothing(applied) + ", and " +
+                      (isNew ? "its source holds " : "tried ") + std::string(wanted))};
 }
 
 std::vector<Divergence> releaseDivergences(const Json& helmRelease) {
@@ -94,37 +98,43 @@ std::vector<Divergence> releaseDivergences(const Json& helmRelease) {
     const auto version = deployed["chartVersion"].string();
     const auto attempted = status["lastAttemptedRevision"].string();
     if (!attempted.empty() && plainVersion(attempted) != plainVersion(version))
-        found.push_back(
-            waits(attribute("status.history[0].chartVersion", attempted, version),
-                  "the release has chart " + orNothing(version) + ", and Flux tried " + std::string(attempted)));
+        found.push_back(waits(attribute("status.history[0].chartVersion", attempted, version),
+                              "the release has chart " + orNothing(version) + ", and Flux tried " +
+                                  std::string(attempted)));
     const auto values = status["lastAttemptedConfigDigest"].string();
     const auto used = deployed["configDigest"].string();
     if (!values.empty() && !used.empty() && values != used)
-        found.push_back(
-            waits(attribute("status.history[0].configDigest", values, used), "new values are not released"));
+        found.push_back(waits(attribute("status.history[0].configDigest", values, used),
+                              "new values are not released"));
     const auto drifted = gitops::conditionOf(helmRelease, "Drifted");
     if (drifted.is("True")) {
         const std::string objects = changedObjects(drifted.message);
-        found.push_back(
-            {Side::Live, Change::Modified, {}, objects.empty() ? gitops::summaryOf(drifted.message) : objects});
+        found.push_back({Side::Live,
+                         Change::Modified,
+                         {},
+                         objects.empty() ? gitops::summaryOf(drifted.message) : objects});
     }
     return found;
 }
 
 bool detectsDrift(const Json& helmRelease) {
     const auto mode = helmRelease["spec"]["driftDetection"]["mode"].string();
-    return (mode == "enabled" || mode == "warn") && !gitops::conditionOf(helmRelease, "Drifted").status.empty();
+    return (mode == "enabled" || mode == "warn") &&
+           !gitops::conditionOf(helmRelease, "Drifted").status.empty();
 }
 
-std::vector<Divergence> unfetchedCommit(const Json& gitRepository, std::string_view branch, std::string_view commit) {
+std::vector<Divergence> unfetchedCommit(const Json& gitRepository, std::string_view branch,
+                                        std::string_view commit) {
     const auto revision = gitRepository["status"]["artifact"]["revision"].string();
     const auto colon = revision.rfind(':');
-    if (commit.empty() || branch.empty() || colon == std::string_view::npos || !follows(gitRepository, branch))
+    if (commit.empty() || branch.empty() || colon == std::string_view::npos ||
+        !follows(gitRepository, branch))
         return {};
     if (revision.substr(colon + 1) == commit) return {};
     const std::string head = std::string(revision.substr(0, colon + 1)) + std::string(commit);
-    return {waits(attribute("status.artifact.revision", head, revision),
-                  "Flux has fetched " + std::string(revision) + ", and Git is at " + std::string(commit))};
+    return {waits(
+        attribute("status.artifact.revision", head, revision),
+        "Flux has fetched " + std::string(revision) + ", and Git is at " + std::string(commit))};
 }
 
 }  // namespace driftkeeper::flux

@@ -31,8 +31,9 @@ ObjectName nameOf(const Json& object, std::string_view space) {
 Condition conditionOf(const Json& object, std::string_view type) {
     for (const Json& condition : object["status"]["conditions"].items) {
         if (condition["type"].string() != type) continue;
-        return {std::string(condition["status"].string()), std::string(condition["reason"].string()),
-                std::string(condition["message"].string()), numberOf(condition["observedGeneration"])};
+        return {
+            std::string(condition["status"].string()), std::string(condition["reason"].string()),
+            std::string(condition["message"].string()), numberOf(condition["observedGeneration"])};
     }
     return {};
 }
@@ -48,7 +49,8 @@ std::string_view labelOf(const Json& object, std::string_view name) {
 std::int64_t numberOf(const Json& value) noexcept {
     std::int64_t number = 0;
     if (value.kind != Json::Kind::Number) return 0;
-    const auto read = std::from_chars(value.text.data(), value.text.data() + value.text.size(), number);
+    const auto read =
+        std::from_chars(value.text.data(), value.text.data() + value.text.size(), number);
     return read.ec == std::errc() ? number : 0;
 }
 
@@ -56,7 +58,8 @@ Result<std::vector<Json>> objectsOf(std::string_view text) {
     auto answer = readJson(text);
     if (!answer) return failure(Remedy::Report, "output_unreadable", answer.error().message);
     if (!answer->isObject() || (*answer)["kind"].string().empty())
-        return failure(Remedy::Report, "output_unreadable", "the answer is no object of Kubernetes");
+        return failure(Remedy::Report, "output_unreadable",
+                       "the answer is no object of Kubernetes");
     if (!(*answer)["kind"].string().ends_with("List")) return std::vector<Json>{*std::move(answer)};
     return (*answer)["items"].items;
 }

@@ -19,8 +19,9 @@ struct ObjectName {
     std::string space;  // the namespace; empty: the cluster's
     std::string name;
 
-    [[nodiscard]] std::string type() const;       // Kind.group; Kind in the core group
-    [[nodiscard]] std::string address() const;    // Kind.group/namespace/name; without a namespace Kind.group/name
+    [[nodiscard]] std::string type() const;  // Kind.group; Kind in the core group
+    [[nodiscard]] std::string address()
+        const;  // Kind.group/namespace/name; without a namespace Kind.group/name
     [[nodiscard]] std::string forPeople() const;  // "Kustomization flux-system/apps"
 
     auto operator<=>(const ObjectName&) const = default;
@@ -47,7 +48,8 @@ std::string_view labelOf(const Json& object, std::string_view name);
 // The whole number, or 0.
 std::int64_t numberOf(const Json& value) noexcept;
 
-// The objects of what `kubectl get -o json` prints: a List, or one object. Fails with `output_unreadable` (Report).
+// The objects of what `kubectl get -o json` prints: a List, or one object. Fails with
+// `output_unreadable` (Report).
 Result<std::vector<Json>> objectsOf(std::string_view text);
 
 }  // namespace driftkeeper::gitops

@@ -13,8 +13,12 @@ namespace driftkeeper::gitops {
 namespace {
 
 constexpr std::array<std::string_view, 12> secretPlaces = {
-    "values",    "valuesObject",  "parameters", "fileParameters", "patches", "patchesStrategicMerge", "patchesJson6902",
-    "postBuild", "postRenderers", "env",        "plugin",         "extVars"};
+    "values",          "valuesObject",
+    "parameters",      "fileParameters",
+    "patches",         "patchesStrategicMerge",
+    "patchesJson6902", "postBuild",
+    "postRenderers",   "env",
+    "plugin",          "extVars"};
 
 bool isSecretPlace(std::string_view key) {
     return std::ranges::find(secretPlaces, key) != secretPlaces.end() || looksSecret(key);
@@ -22,13 +26,15 @@ bool isSecretPlace(std::string_view key) {
 
 bool isPlainKey(std::string_view key) {
     const auto isWord = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
     };
     return !key.empty() && std::ranges::all_of(key, isWord);
 }
 
 std::string below(const std::string& path, std::string_view key) {
-    if (!isPlainKey(key)) return path + "[" + canonicalText(Json{Json::Kind::String, std::string(key), {}, {}}) + "]";
+    if (!isPlainKey(key))
+        return path + "[" + canonicalText(Json{Json::Kind::String, std::string(key), {}, {}}) + "]";
     return path.empty() ? std::string(key) : path + "." + std::string(key);
 }
 
@@ -66,11 +72,13 @@ public:
     // metadata.labels or metadata.annotations.
     void part(const Json& declared, const Json& live, std::string_view name) {
         steps_ = {"metadata", std::string(name)};
-        members(declared["metadata"][name], live["metadata"][name], "metadata." + steps_.back(), false);
+        members(declared["metadata"][name], live["metadata"][name], "metadata." + steps_.back(),
+                false);
         steps_.clear();
     }
 
-    void enter(const Json& declared, const Json& live, const std::string& key, const std::string& path, bool secret) {
+    void enter(const Json& declared, const Json& live, const std::string& key,
+               const std::string& path, bool secret) {
         steps_.push_back(key);
         compare(declared, live, path, secret);
         steps_.pop_back();
@@ -80,18 +88,20 @@ private:
     void members(const Json& declared, const Json& live, const std::string& path, bool secret) {
         for (std::size_t i = 0; i < declared.keys.size(); ++i) {
             const auto& key = declared.keys[i];
-            enter(declared.items[i], live[key], key, below(path, key), secret || isSecretPlace(key));
+            enter(declared.items[i], live[key], key, below(path, key),
+                  secret || isSecretPlace(key));
         }
     }
 
     void elements(const Json& declared, const Json& live, const std::string& path, bool secret) {
         for (std::size_t i = 0; i < declared.items.size(); ++i)
-            enter(declared.items[i], live.items[i], "", path + "[" + std::to_string(i) + "]", secret);
+            enter(declared.items[i], live.items[i], "", path + "[" + std::to_string(i) + "]",
+                  secret);
     }
 
     void tell(const Json& declared, const Json& live, const std::string& path, bool secret) {
-        const bool hidden =
-            secret || terraform::holdsSecret(declared, nullptr) || terraform::holdsSecret(live, nullptr);
+        const bool hidden = secret || terraform::holdsSecret(declared, nullptr) ||
+                            terraform::holdsSecret(live, nullptr);
         AttributeDrift attribute;
         attribute.path = path;
         attribute.git = shown(declared, hidden);
@@ -102,7 +112,8 @@ private:
 
     [[nodiscard]] std::string shown(const Json& value, bool hidden) const {
         if (hidden) return tags_.redacted(canonicalText(value));
-        if (value.string().find('@') == std::string_view::npos) return tags_.shown(canonicalText(value));
+        if (value.string().find('@') == std::string_view::npos)
+            return tags_.shown(canonicalText(value));
         Json safe = value;
         safe.text = withoutCredentials(value.text);
         return tags_.shown(canonicalText(safe));
@@ -117,7 +128,8 @@ constexpr std::array<std::string_view, 2> metadataParts = {"annotations", "label
 
 }  // namespace
 
-std::vector<FieldDifference> differencesOf(const Json& declared, const Json& live, const ValueTags& tags) {
+std::vector<FieldDifference> differencesOf(const Json& declared, const Json& live,
+                                           const ValueTags& tags) {
     std::vector<FieldDifference> found;
     Walk walk(tags, found);
     for (const auto part : metadataParts) walk.part(declared, live, part);

@@ -15,11 +15,13 @@ struct FieldDifference {
     AttributeDrift attribute;
 };
 
-// Every declared field of spec, metadata.labels and metadata.annotations that differs. What the live object has beyond
-// that is not looked at. Lengths of time are compared as such (5m is 5m0s); a text with ${…} is left out, because it
-// is replaced before it is applied. Below values, valuesObject, parameters, patches, postBuild and other places where
-// secrets are given, and where a name looks secret, values are replaced by tags.
-std::vector<FieldDifference> differencesOf(const Json& declared, const Json& live, const ValueTags& tags);
+// Every declared field of spec, metadata.labels and metadata.annotations that differs. What the
+// live object has beyond that is not looked at. Lengths of time are compared as such (5m is 5m0s);
+// a text with ${…} is left out, because it is replaced before it is applied. Below values,
+// valuesObject, parameters, patches, postBuild and other places where secrets are given, and where
+// a name looks secret, values are replaced by tags.
+std::vector<FieldDifference> differencesOf(const Json& declared, const Json& live,
+                                           const ValueTags& tags);
 
 // A tag of all that is compared.
 std::string digestOf(const Json& declared, const ValueTags& tags);

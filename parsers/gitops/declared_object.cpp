@@ -10,17 +10,22 @@ namespace {
 
 void addMissing(const ObjectName& name, bool wasThere, Divergences& divergences) {
     if (wasThere)
-        divergences.add(name, {Side::Live, Change::Deleted, {}, name.forPeople() + " is gone from the cluster"});
+        divergences.add(
+            name,
+            {Side::Live, Change::Deleted, {}, name.forPeople() + " is gone from the cluster"});
     else
-        divergences.add(name, {Side::Git, Change::Created, {}, name.forPeople() + " is not in the cluster yet"});
+        divergences.add(
+            name,
+            {Side::Git, Change::Created, {}, name.forPeople() + " is not in the cluster yet"});
 }
 
 }  // namespace
 
-void compareDeclared(const Json& declared, const Json* live, const ObjectName& name, const Rendered* lastClean,
-                     const ValueTags& tags, Divergences& divergences) {
+void compareDeclared(const Json& declared, const Json* live, const ObjectName& name,
+                     const Rendered* lastClean, const ValueTags& tags, Divergences& divergences) {
     const std::string address = name.address();
-    const auto before = lastClean == nullptr ? Rendered::const_iterator() : lastClean->find(address);
+    const auto before =
+        lastClean == nullptr ? Rendered::const_iterator() : lastClean->find(address);
     const bool wasThere = lastClean != nullptr && before != lastClean->end();
     if (live == nullptr) {
         addMissing(name, wasThere, divergences);

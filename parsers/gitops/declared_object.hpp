@@ -9,13 +9,15 @@
 
 namespace driftkeeper::gitops {
 
-// What Git asked for at the last look that found everything in sync: address -> digest. nullptr: there was none.
+// What Git asked for at the last look that found everything in sync: address -> digest. nullptr:
+// there was none.
 using Rendered = std::map<std::string, std::string>;
 
-// Compares an object that Git declares with the live one (nullptr: there is none). What is gone and was there at the
-// last clean look was deleted live. A field that differs is live's when somebody else than what applies Git wrote it,
-// or when Git has not changed since the last clean look; otherwise it waits to be applied.
-void compareDeclared(const Json& declared, const Json* live, const ObjectName& name, const Rendered* lastClean,
-                     const ValueTags& tags, Divergences& divergences);
+// Compares an object that Git declares with the live one (nullptr: there is none). What is gone and
+// was there at the last clean look was deleted live. A field that differs is live's when somebody
+// else than what applies Git wrote it, or when Git has not changed since the last clean look;
+// otherwise it waits to be applied.
+void compareDeclared(const Json& declared, const Json* live, const ObjectName& name,
+                     const Rendered* lastClean, const ValueTags& tags, Divergences& divergences);
 
 }  // namespace driftkeeper::gitops

@@ -20,14 +20,18 @@ struct Divergence {
     std::string changedBy{};
 };
 
-// All that was seen, gathered by object: one drift each. What was seen of an object first says what happened on a side;
-// an object that moved on both sides is a conflict.
+// All that was seen, gathered by object: one drift each. What was seen of an object first says what
+// happened on a side; an object that moved on both sides is a conflict.
 class Divergences {
 public:
     void add(const ObjectName& object, const std::string& address, Divergence divergence);
-    void add(const ObjectName& object, Divergence divergence) { add(object, object.address(), std::move(divergence)); }
+    void add(const ObjectName& object, Divergence divergence) {
+        add(object, object.address(), std::move(divergence));
+    }
 
-    [[nodiscard]] bool contains(const std::string& address) const { return drifts_.contains(address); }
+    [[nodiscard]] bool contains(const std::string& address) const {
+        return drifts_.contains(address);
+    }
 
     // Sorted by address, with the number of dependents in `graph`.
     [[nodiscard]] std::vector<Drift> drifts(const ResourceGraph& graph) const;

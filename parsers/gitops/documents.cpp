@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::array<std::string_view, 4> nulls = {"", "~", "null", "Null"};
 // kubectl reads the booleans of YAML 1.1.
-constexpr std::array<std::string_view, 9> yes = {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"};
-constexpr std::array<std::string_view, 9> no = {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"};
+constexpr std::array<std::string_view, 9> yes = {"true", "True", "TRUE", "yes", "Yes",
+                                                 "YES",  "on",   "On",   "ON"};
+constexpr std::array<std::string_view, 9> no = {"false", "False", "FALSE", "no", "No",
+                                                "NO",    "off",   "Off",   "OFF"};
 
 bool isOneOf(std::string_view word, const auto& words) {
     return std::ranges::find(words, word) != words.end();
@@ -21,7 +23,8 @@ bool isOneOf(std::string_view word, const auto& words) {
 
 // Takes the digits at the front; false when there are none.
 bool takeDigits(std::string_view& text) {
-    const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, isDigit) - text.begin());
+    const auto end =
+        static_cast<std::size_t>(std::ranges::find_if_not(text, isDigit) - text.begin());
     text.remove_prefix(end);
     return end > 0;
 }
@@ -60,7 +63,8 @@ Json scalarOf(const YamlNode& node) {
 Json mappingOf(const YamlNode& node) {
     std::vector<const YamlEntry*> entries;
     for (const auto& entry : node.mapping) entries.push_back(&entry);
-    std::ranges::stable_sort(entries, {}, [](const YamlEntry* entry) -> std::string_view { return entry->key.scalar; });
+    std::ranges::stable_sort(
+        entries, {}, [](const YamlEntry* entry) -> std::string_view { return entry->key.scalar; });
     Json value;
     value.kind = Json::Kind::Object;
     for (const auto* entry : entries) {
@@ -127,7 +131,8 @@ std::vector<std::string_view> splitDocuments(std::string_view text) {
 
 Documents documentsOf(std::string_view text, std::string_view needle) {
     Documents documents;
-    if (const auto first = text.find_first_not_of(" \t\r\n"); first != std::string_view::npos && text[first] == '{') {
+    if (const auto first = text.find_first_not_of(" \t\r\n");
+        first != std::string_view::npos && text[first] == '{') {
         if (auto object = readJson(text)) {
             addObject(documents, *std::move(object));
             return documents;

@@ -8,11 +8,13 @@
 
 namespace driftkeeper::gitops {
 
-// The Kubernetes objects of one file: YAML 1.2 documents behind each other, or JSON. Scalars get the types that kubectl
-// gives them (sigs.k8s.io/yaml). What is no mapping, and an empty document, is left out; a List is its items.
+// The Kubernetes objects of one file: YAML 1.2 documents behind each other, or JSON. Scalars get
+// the types that kubectl gives them (sigs.k8s.io/yaml). What is no mapping, and an empty document,
+// is left out; a List is its items.
 struct Documents {
     std::vector<Json> objects;
-    std::vector<YamlMistake> mistakes;  // of the documents that could not be read; positions within the document
+    std::vector<YamlMistake>
+        mistakes;  // of the documents that could not be read; positions within the document
 };
 
 // What a provider looks for. Documents without `needle` are not even read.

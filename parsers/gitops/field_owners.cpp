@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 9> appliers = {"kustomize-controller",
                                                       "flux",
                                                       "flux-client-side-apply"};
 
-// Down to the field, or to the list that holds it: elements are named by keys that a path does not know.
+// Down to the field, or to the list that holds it: elements are named by keys that a path does not
+// know.
 bool owns(const Json& fields, const FieldPath& path) {
     const Json* at = &fields;
     for (const auto& step : path) {
@@ -46,9 +47,9 @@ std::optional<FieldOwner> ownerOf(const Json& object, const FieldPath& path) {
     for (const Json& entry : object["metadata"]["managedFields"].items) {
         if (isStatus(entry) || !owns(entry["fieldsV1"], path)) continue;
         const auto manager = entry["manager"].string();
-        FieldOwner owner{
-            std::string(manager), std::string(entry["time"].string()),
-            entry["operation"].string() == "Apply" || std::ranges::find(appliers, manager) != appliers.end()};
+        FieldOwner owner{std::string(manager), std::string(entry["time"].string()),
+                         entry["operation"].string() == "Apply" ||
+                             std::ranges::find(appliers, manager) != appliers.end()};
         const bool better = !best || (best->isApplier && !owner.isApplier) ||
                             (best->isApplier == owner.isApplier && owner.time > best->time);
         if (better) best = std::move(owner);

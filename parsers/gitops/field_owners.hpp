@@ -15,8 +15,9 @@ using FieldPath = std::vector<std::string>;
 
 struct FieldOwner {
     std::string manager;
-    std::string time;        // as Kubernetes writes it; may be empty
-    bool isApplier = false;  // what applies Git: Flux, Argo CD, helm, anything that applies on the server's side
+    std::string time;  // as Kubernetes writes it; may be empty
+    bool isApplier =
+        false;  // what applies Git: Flux, Argo CD, helm, anything that applies on the server's side
 
     [[nodiscard]] std::string forPeople() const;  // "kubectl-edit, 2026-11-22T10:00:00Z"
 };

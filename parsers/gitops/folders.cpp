@@ -20,7 +20,8 @@ using terraform::resolved;
 constexpr std::array<std::string_view, 4> chartFolders = {"templates", "charts", "crds", "ci"};
 
 bool isHidden(std::string_view path) {
-    return (path.starts_with('.') && !path.starts_with("./")) || path.find("/.") != std::string_view::npos;
+    return (path.starts_with('.') && !path.starts_with("./")) ||
+           path.find("/.") != std::string_view::npos;
 }
 
 // Of the files of a chart, as far as `charts` (folders) are ones.
@@ -28,7 +29,8 @@ bool isInChart(const std::string& path, const std::set<std::string>& charts) {
     if (charts.empty()) return false;
     for (std::string below = folderOf(path); below != ".";) {
         std::string above = folderOf(below);
-        if (std::ranges::find(chartFolders, fileName(below)) != chartFolders.end() && charts.contains(above))
+        if (std::ranges::find(chartFolders, fileName(below)) != chartFolders.end() &&
+            charts.contains(above))
             return true;
         below = std::move(above);
     }
@@ -70,11 +72,14 @@ public:
         for (const auto& file : files)
             if (fileName(file.path) == "Chart.yaml") charts.insert(folderOf(file.path));
         for (const auto& file : files)
-            if (isManifest(file.path) && !isHidden(file.path) && !isInChart(file.path, charts)) add(file);
+            if (isManifest(file.path) && !isHidden(file.path) && !isInChart(file.path, charts))
+                add(file);
     }
 
     [[nodiscard]] const std::map<std::string, Folder>& folders() const noexcept { return folders_; }
-    [[nodiscard]] const std::map<std::string, const SourceFile*>& files() const noexcept { return files_; }
+    [[nodiscard]] const std::map<std::string, const SourceFile*>& files() const noexcept {
+        return files_;
+    }
 
     [[nodiscard]] Parts partsOf(const std::string& folder) const {
         Parts parts;
@@ -111,7 +116,8 @@ private:
         for (const auto& inner : folder.folders) visit(inner, parts);
     }
 
-    void visitKustomization(const std::string& name, const Kustomization& kustomization, Parts& parts) const {
+    void visitKustomization(const std::string& name, const Kustomization& kustomization,
+                            Parts& parts) const {
         for (const auto& entry : kustomization.builtOn) visitReference(name, entry, parts);
         for (const auto& entry : kustomization.reads)
             if (isRemote(entry)) parts.remotes.insert(entry);
@@ -155,7 +161,8 @@ std::set<std::string> namedByKustomizations(const Tree& tree) {
 std::set<std::string> filesWith(const Wanted& wanted, const Tree& tree) {
     std::set<std::string> found;
     for (const auto& [path, file] : tree.files())
-        if (file->text.find(wanted.needle) != std::string::npos && !documentsOf(file->text, wanted).objects.empty())
+        if (file->text.find(wanted.needle) != std::string::npos &&
+            !documentsOf(file->text, wanted).objects.empty())
             found.insert(path);
     return found;
 }
@@ -173,18 +180,20 @@ std::vector<std::string> closureIn(const Tree& tree, const std::string& start) {
     for (const auto& folder : parts.folders) add(folder);
     for (const auto& file : parts.files) add(file);
     for (const auto& folder : parts.kustomizations)
-        for (auto& path : namedBy(folder, *tree.folders().at(folder).kustomization)) add(std::move(path));
+        for (auto& path : namedBy(folder, *tree.folders().at(folder).kustomization))
+            add(std::move(path));
     return {closure.begin(), closure.end()};
 }
 
 }  // namespace
 
 bool isManifest(std::string_view path) noexcept {
-    return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json") || path == "Kustomization" ||
-           path.ends_with("/Kustomization");
+    return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json") ||
+           path == "Kustomization" || path.ends_with("/Kustomization");
 }
 
-std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<SourceFile>& files) {
+std::vector<DiscoveredStack> stacksWith(const Wanted& wanted,
+                                        const std::vector<SourceFile>& files) {
     const Tree tree(files);
     const auto found = filesWith(wanted, tree);
     const auto named = namedByKustomizations(tree);
@@ -204,7 +213,8 @@ std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<
     return stacks;
 }
 
-std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied, const std::vector<SourceFile>& files) {
+std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied,
+                                     const std::vector<SourceFile>& files) {
     const Tree tree(files);
     std::set<std::string> all;
     for (const auto& one : applied) {
@@ -217,7 +227,8 @@ std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied, 
     return all;
 }
 
-std::vector<std::string> closureWith(std::string_view folder, const std::vector<SourceFile>& files) {
+std::vector<std::string> closureWith(std::string_view folder,
+                                     const std::vector<SourceFile>& files) {
     return closureIn(Tree(files), resolved(".", folder).value_or("."));
 }
 

@@ -8,17 +8,18 @@
 #include "parsers/gitops/documents.hpp"
 #include "parsers/source/source_file.hpp"
 
-// Which folders of a repository are what somebody applies, and how: by the rules of kustomize-controller's generator
-// (fluxcd/pkg kustomize) and Argo CD's directories. A folder with a kustomization file is what kustomize makes of it;
-// any other is its files and, below it, its folders by the same rule. A folder that a kustomization elsewhere builds on
-// is part of that one; Helm charts are nobody's manifests.
+// Which folders of a repository are what somebody applies, and how: by the rules of
+// kustomize-controller's generator (fluxcd/pkg kustomize) and Argo CD's directories. A folder with
+// a kustomization file is what kustomize makes of it; any other is its files and, below it, its
+// folders by the same rule. A folder that a kustomization elsewhere builds on is part of that one;
+// Helm charts are nobody's manifests.
 namespace driftkeeper::gitops {
 
 // *.yaml *.yml *.json, and Kustomization: what discovery reads.
 bool isManifest(std::string_view path) noexcept;
 
-// The topmost folders in which a wanted object is declared, each with all it is made of. Sorted by path; provider is
-// the caller's to set.
+// The topmost folders in which a wanted object is declared, each with all it is made of. Sorted by
+// path; provider is the caller's to set.
 std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<SourceFile>& files);
 
 // A folder that an object asks its reconciler to apply.
@@ -27,8 +28,10 @@ struct AppliedFolder {
     bool withWhatIsBelow;  // where no kustomization says otherwise
 };
 
-// Every folder of the tree that is part of one of those. Folders that are not there are passed over.
-std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied, const std::vector<SourceFile>& files);
+// Every folder of the tree that is part of one of those. Folders that are not there are passed
+// over.
+std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied,
+                                     const std::vector<SourceFile>& files);
 
 // What the folder is made of: itself, and folders and files elsewhere that its kustomizations name.
 std::vector<std::string> closureWith(std::string_view folder, const std::vector<SourceFile>& files);
@@ -41,7 +44,8 @@ struct Sources {
 
 Sources sourcesOf(std::string_view folder, const std::vector<SourceFile>& files);
 
-// What the kustomizations of a folder build on and the repository does not have: kustomize would fetch it, or fail.
+// What the kustomizations of a folder build on and the repository does not have: kustomize would
+// fetch it, or fail.
 std::vector<std::string> remotesOf(std::string_view folder, const std::vector<SourceFile>& files);
 
 }  // namespace driftkeeper::gitops

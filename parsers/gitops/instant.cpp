@@ -49,8 +49,13 @@ void dropFraction(std::string_view& text) {
 }
 
 std::optional<double> unitFrom(std::string_view& text) {
-    constexpr std::array<std::pair<std::string_view, double>, 7> units = {
-        {{"ms", 1}, {"us", 1e-3}, {"µs", 1e-3}, {"ns", 1e-6}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}}};
+    constexpr std::array<std::pair<std::string_view, double>, 7> units = {{{"ms", 1},
+                                                                           {"us", 1e-3},
+                                                                           {"µs", 1e-3},
+                                                                           {"ns", 1e-6},
+                                                                           {"h", 3'600'000},
+                                                                           {"m", 60'000},
+                                                                           {"s", 1'000}}};
     for (const auto& [unit, length] : units) {
         if (!text.starts_with(unit)) continue;
         text.remove_prefix(unit.size());
@@ -74,7 +79,8 @@ std::optional<sys_seconds> instantFrom(std::string_view text) {
     const auto offset = offsetFrom(text);
     const year_month_day date{year(parts[0]), month(static_cast<unsigned>(parts[1])),
                               day(static_cast<unsigned>(parts[2]))};
-    if (!offset || !date.ok() || parts[3] > 23 || parts[4] > 59 || parts[5] > 60) return std::nullopt;
+    if (!offset || !date.ok() || parts[3] > 23 || parts[4] > 59 || parts[5] > 60)
+        return std::nullopt;
     return sys_days(date) + hours(parts[3]) + minutes(parts[4]) + seconds(parts[5]) - *offset;
 }
 
@@ -86,9 +92,10 @@ std::optional<milliseconds> durationFrom(std::string_view text) {
         const auto size = text.find_first_not_of("0123456789.");
         double amount = 0;
         const std::string number(text.substr(0, size));
-        const auto read =
-            std::from_chars(number.data(), number.data() + number.size(), amount, std::chars_format::fixed);
-        if (number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size()) return std::nullopt;
+        const auto read = std::from_chars(number.data(), number.data() + number.size(), amount,
+                                          std::chars_format::fixed);
+        if (number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size())
+            return std::nullopt;
         text.remove_prefix(number.size());
         const auto unit = unitFrom(text);
         if (!unit) return std::nullopt;

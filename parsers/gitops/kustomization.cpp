@@ -10,18 +10,21 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 3> fileNames = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+constexpr std::array<std::string_view, 3> fileNames = {"kustomization.yaml", "kustomization.yml",
+                                                       "Kustomization"};
 constexpr std::array<std::string_view, 3> builtOn = {"resources", "bases", "components"};
 
 // Lists of files and folders.
-constexpr std::array<std::string_view, 6> lists = {"crds",         "configurations", "generators",
-                                                   "transformers", "validators",     "patchesStrategicMerge"};
+constexpr std::array<std::string_view, 6> lists = {
+    "crds", "configurations", "generators", "transformers", "validators", "patchesStrategicMerge"};
 // Lists of objects that name a file as `path`.
 constexpr std::array<std::string_view, 3> withPath = {"patches", "patchesJson6902", "replacements"};
 // Lists of objects with `files` (NAME=FILE or FILE), `envs` and `env`.
-constexpr std::array<std::string_view, 2> objectGenerators = {"configMapGenerator", "secretGenerator"};
+constexpr std::array<std::string_view, 2> objectGenerators = {"configMapGenerator",
+                                                              "secretGenerator"};
 // Lists of charts, with values in files.
-constexpr std::array<std::string_view, 2> chartGenerators = {"helmCharts", "helmChartInflationGenerator"};
+constexpr std::array<std::string_view, 2> chartGenerators = {"helmCharts",
+                                                             "helmChartInflationGenerator"};
 
 bool isAmong(std::string_view word, const auto& words) {
     return std::ranges::find(words, word) != words.end();
@@ -30,7 +33,8 @@ bool isAmong(std::string_view word, const auto& words) {
 // A text that may name a file: an object written out in place is none.
 void addName(const YamlNode& node, Words& found) {
     if (node.kind != YamlNode::Kind::Scalar || node.scalar.empty()) return;
-    if (node.scalar.contains('\n') || node.scalar.starts_with('{') || node.scalar.starts_with('[')) return;
+    if (node.scalar.contains('\n') || node.scalar.starts_with('{') || node.scalar.starts_with('['))
+        return;
     found.push_back(node.scalar);
 }
 
@@ -72,7 +76,8 @@ bool isKustomize(const YamlNode& root) {
     const YamlNode* version = root.find("apiVersion");
     if (version == nullptr) return true;
     const auto slash = version->scalar.find('/');
-    return slash == std::string::npos || version->scalar.substr(0, slash) == "kustomize.config.k8s.io";
+    return slash == std::string::npos ||
+           version->scalar.substr(0, slash) == "kustomize.config.k8s.io";
 }
 
 }  // namespace
@@ -86,14 +91,16 @@ std::optional<Kustomization> readKustomization(std::string_view text) {
     if (!isKustomize(read.root)) return std::nullopt;
     Kustomization kustomization;
     for (const YamlEntry& entry : read.root.mapping) addEntry(entry, kustomization);
-    if (const YamlNode* kind = read.root.find("kind")) kustomization.isComponent = kind->scalar == "Component";
+    if (const YamlNode* kind = read.root.find("kind"))
+        kustomization.isComponent = kind->scalar == "Component";
     return kustomization;
 }
 
 bool isRemote(std::string_view entry) noexcept {
     return entry.contains("://") || entry.starts_with("git@") || entry.starts_with("git::") ||
-           entry.contains("?ref=") || entry.contains("?version=") || entry.starts_with("github.com/") ||
-           entry.starts_with("gitlab.com/") || entry.starts_with("bitbucket.org/");
+           entry.contains("?ref=") || entry.contains("?version=") ||
+           entry.starts_with("github.com/") || entry.starts_with("gitlab.com/") ||
+           entry.starts_with("bitbucket.org/");
 }
 
 }  // namespace driftkeeper::gitops

@@ -28,10 +28,12 @@ std::string_view firstLine(std::string_view text) {
 // Where something that looks secret is named and given: password=…, "token": …
 bool namesSecret(std::string_view word) {
     const auto at = word.find_first_of("=:");
-    return at != std::string_view::npos && !word.substr(at).starts_with("://") && looksSecret(word.substr(0, at));
+    return at != std::string_view::npos && !word.substr(at).starts_with("://") &&
+           looksSecret(word.substr(0, at));
 }
 
-// A long word of upper and lower case letters and digits, as keys and tokens are; no path, no name with dots or dashes.
+// A long word of upper and lower case letters and digits, as keys and tokens are; no path, no name
+// with dots or dashes.
 bool looksRandom(std::string_view word) {
     if (word.size() < 16) return false;
     const auto has = [&](char first, char last) {

@@ -10,10 +10,10 @@ namespace driftkeeper::gitops {
 
 // The wanted objects of Git and of the cluster, by name. Borrows both.
 struct TwoSides {
-    // `space`: of what is declared without a namespace. `rendered`: of the last look that found everything in sync;
-    // nullptr: there was none.
-    TwoSides(const std::vector<Json>& inGit, const std::vector<Json>& inCluster, const Wanted& wanted,
-             std::string_view space, const Rendered* rendered)
+    // `space`: of what is declared without a namespace. `rendered`: of the last look that found
+    // everything in sync; nullptr: there was none.
+    TwoSides(const std::vector<Json>& inGit, const std::vector<Json>& inCluster,
+             const Wanted& wanted, std::string_view space, const Rendered* rendered)
         : lastClean(rendered) {
         for (const Json& object : inCluster)
             if (wanted.isWanted(object)) live.emplace(nameOf(object), &object);

@@ -5,10 +5,10 @@
 
 #include "parsers/graph/drift.hpp"
 
-// Why a drift is there: the words, whether they are noise, and what people read about them. cause.cpp has the one
-// table; the page, alerts, `explain`, the built-in ignore rules, the settings and the tables in the documents read it.
-// It stands on this floor because a cause is one fact: who produces the word, who judges it and who explains it must
-// agree.
+// Why a drift is there: the words, whether they are noise, and what people read about them.
+// cause.cpp has the one table; the page, alerts, `explain`, the built-in ignore rules, the settings
+// and the tables in the documents read it. It stands on this floor because a cause is one fact: who
+// produces the word, who judges it and who explains it must agree.
 namespace driftkeeper::cause {
 
 inline constexpr std::string_view outOfBand = "out_of_band";
@@ -45,7 +45,8 @@ namespace driftkeeper {
 // Every text is one sentence, two at most; they are stable English, safe to show anywhere.
 struct Cause {
     std::string_view word;
-    bool isNoise = false;      // listed, and reported to nobody as long as its built-in ignore rule is on
+    bool isNoise =
+        false;  // listed, and reported to nobody as long as its built-in ignore rule is on
     std::string_view meaning;  // what happened
     // How we know, by family of providers; empty where the cause does not arise.
     std::string_view terraform{};
@@ -53,8 +54,9 @@ struct Cause {
     std::string_view flux{};
     std::string_view argocd{};
     std::string_view cloudformation{};
-    std::string_view advice;            // what to do
-    std::string_view deletionAdvice{};  // what to do when the object is gone from live; empty: the same
+    std::string_view advice;  // what to do
+    std::string_view
+        deletionAdvice{};  // what to do when the object is gone from live; empty: the same
 };
 
 // What is reported first, then noise. No word twice.
@@ -63,11 +65,13 @@ const Cause* causeOf(std::string_view word) noexcept;  // nullptr: no such cause
 
 bool isNoise(std::string_view word) noexcept;
 
-// What happened, and how a provider of the family (as the catalog of providers names it) knows. What happened alone
-// where the family has no sentence of its own; empty for a word that is no cause.
+// What happened, and how a provider of the family (as the catalog of providers names it) knows.
+// What happened alone where the family has no sentence of its own; empty for a word that is no
+// cause.
 std::string_view howWeKnow(std::string_view word, std::string_view family) noexcept;
 
-// What to do about the drift. Never empty: a word that is no cause, from another version, gets a general sentence.
+// What to do about the drift. Never empty: a word that is no cause, from another version, gets a
+// general sentence.
 std::string_view adviceFor(const Drift& drift) noexcept;
 
 }  // namespace driftkeeper

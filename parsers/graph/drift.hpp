@@ -8,8 +8,8 @@
 
 namespace driftkeeper {
 
-// Which side moved: the real thing, Git (something asked for and not applied yet), both (conflict), or it cannot be
-// said.
+// Which side moved: the real thing, Git (something asked for and not applied yet), both (conflict),
+// or it cannot be said.
 enum class Side { Live, Git, Both, Unknown };
 
 // What happened there. Live + Created is an unmanaged resource.
@@ -17,14 +17,16 @@ enum class Change { Modified, Deleted, Created };
 
 enum class Severity { Info, Warning, Critical };
 
-// One attribute that differs. `git` and `live` are canonical JSON texts ("null" = not set), already safe to show: the
-// value of a sensitive attribute is {"redacted":"hmac:…"}, a value over 4 KiB is {"digest":"hmac:…","bytes":N}.
+// One attribute that differs. `git` and `live` are canonical JSON texts ("null" = not set), already
+// safe to show: the value of a sensitive attribute is {"redacted":"hmac:…"}, a value over 4 KiB is
+// {"digest":"hmac:…","bytes":N}.
 struct AttributeDrift {
     std::string path;  // ingress[0].cidr_blocks[0]; a map key that is no identifier: tags["a b"]
     std::string git = "null";
     std::string live = "null";
     bool sensitive = false;
-    std::string before{};  // what was last applied, where Git asks for something else; empty: what Git asks for
+    std::string before{};  // what was last applied, where Git asks for something else; empty: what
+                           // Git asks for
 
     bool operator==(const AttributeDrift&) const = default;
 };
@@ -44,18 +46,21 @@ struct Drift {
     std::string type;
     std::string id;  // physical id; may be empty
     Side side = Side::Unknown;
-    Change change = Change::Modified;       // for Side::Both: what happened live
-    std::optional<Change> liveChange;       // only for Side::Both
-    std::optional<Change> gitChange;        // only for Side::Both
-    std::string cause;                      // one of cause.hpp
-    bool replace = false;                   // undoing or applying it destroys the object
-    Severity severity = Severity::Warning;  // who judges it says it; parsers and providers leave it alone
-    std::size_t dependents = 0;             // resources reached from this one in the graph
+    Change change = Change::Modified;  // for Side::Both: what happened live
+    std::optional<Change> liveChange;  // only for Side::Both
+    std::optional<Change> gitChange;   // only for Side::Both
+    std::string cause;                 // one of cause.hpp
+    bool replace = false;              // undoing or applying it destroys the object
+    Severity severity =
+        Severity::Warning;       // who judges it says it; parsers and providers leave it alone
+    std::size_t dependents = 0;  // resources reached from this one in the graph
     std::vector<AttributeDrift> attributes;
+    std::string note;  // one sentence for people, such as "ignore rule settings/tags expired on
+                       // 2026-11-01"; may be empty
     std::string
-        note;  // one sentence for people, such as "ignore rule settings/tags expired on 2026-11-01"; may be empty
-    std::string changedBy{};  // who moved live: "kubectl-edit, 2026-11-22T10:00:00Z"; empty: not known
-    std::vector<Elsewhere> dependentsElsewhere{};  // the first of other stacks; parsers and providers leave it empty
+        changedBy{};  // who moved live: "kubectl-edit, 2026-11-22T10:00:00Z"; empty: not known
+    std::vector<Elsewhere>
+        dependentsElsewhere{};  // the first of other stacks; parsers and providers leave it empty
 
     bool operator==(const Drift&) const = default;
 };

@@ -3,11 +3,12 @@
 #include <span>
 #include <string_view>
 
-// Why a check has no verdict, what an incident of trouble is about, and what a line of the log means: the stable codes
-// and what people read about them. reason_code.cpp has the one table; the page, alerts, the command line, `doctor` and
-// the operations guide read it. It stands on this floor because every floor above gives such codes. What one look adds
-// to its code (Reason::text) is the tool's own error; the remedy stands only here. Mistakes in the settings
-// (settings/…) are not here: each brings its own sentence with the place.
+// Why a check has no verdict, what an incident of trouble is about, and what a line of the log
+// means: the stable codes and what people read about them. reason_code.cpp has the one table; the
+// page, alerts, the command line, `doctor` and the operations guide read it. It stands on this
+// floor because every floor above gives such codes. What one look adds to its code (Reason::text)
+// is the tool's own error; the remedy stands only here. Mistakes in the settings (settings/…) are
+// not here: each brings its own sentence with the place.
 namespace driftkeeper {
 
 struct ReasonCode {

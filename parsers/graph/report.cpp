@@ -20,7 +20,8 @@ Report failedReport(std::string code, std::string text) {
 
 Verdict verdictOf(const Report& report) noexcept {
     if (report.completeness == Completeness::Failed) return Verdict::Inconclusive;
-    if (std::ranges::any_of(report.drifts, [](const Drift& drift) { return drift.side != Side::Git; }))
+    if (std::ranges::any_of(report.drifts,
+                            [](const Drift& drift) { return drift.side != Side::Git; }))
         return Verdict::Drifted;
     if (!report.drifts.empty()) return Verdict::Unapplied;
     return report.completeness == Completeness::Complete ? Verdict::InSync : Verdict::Inconclusive;

@@ -14,15 +14,16 @@
 
 namespace driftkeeper {
 
-// How much of a stack a look could see. Partial: the drifts of the readable resources count, nothing is resolved by it.
-// Failed: it changes nothing.
+// How much of a stack a look could see. Partial: the drifts of the readable resources count,
+// nothing is resolved by it. Failed: it changes nothing.
 enum class Completeness { Complete, Partial, Failed };
 
 enum class Verdict { InSync, Drifted, Unapplied, Inconclusive };
 inline constexpr std::array allVerdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied,
                                            Verdict::Inconclusive};
 
-// Why a look is not complete: a stable code of the documented list and one sentence without secrets.
+// Why a look is not complete: a stable code of the documented list and one sentence without
+// secrets.
 struct Reason {
     std::string code;
     std::string text;
@@ -53,7 +54,7 @@ struct Evidence {
     std::string toolVersion;
     std::string stateLineage;
     std::uint64_t stateSerial = 0;
-    std::string lockDigest;                               // of the dependency lock file that was used
+    std::string lockDigest;  // of the dependency lock file that was used
     std::map<std::string, std::string> providerVersions;  // provider address -> version
     std::map<std::string, std::string> rendered{};        // address -> tag of what Git asked for
 
@@ -76,8 +77,9 @@ struct Report {
     ResourceGraph graph;
     std::size_t resources = 0;  // managed resources seen
     Coverage coverage;
-    // Every difference, from a parser: sorted by address, and a resource with noise beside a real difference is there
-    // more than once, the real one first. After the rules: what is left to tell, one for each address.
+    // Every difference, from a parser: sorted by address, and a resource with noise beside a real
+    // difference is there more than once, the real one first. After the rules: what is left to
+    // tell, one for each address.
     std::vector<Drift> drifts;
     std::vector<NotTold> notTold;  // what the rules took out; empty before
     std::vector<Diagnostic> diagnostics;
@@ -88,12 +90,12 @@ struct Report {
 // A report that saw nothing.
 Report failedReport(std::string code, std::string text);
 
-// in_sync only for a complete look without drifts; drifted as soon as one drift is not the git side's alone; a partial
-// look without drifts and every failed look is inconclusive.
+// in_sync only for a complete look without drifts; drifted as soon as one drift is not the git
+// side's alone; a partial look without drifts and every failed look is inconclusive.
 Verdict verdictOf(const Report& report) noexcept;
 
 std::string_view name(Completeness completeness) noexcept;  // complete partial failed
-std::string_view name(Verdict verdict) noexcept;            // in_sync drifted unapplied inconclusive
+std::string_view name(Verdict verdict) noexcept;  // in_sync drifted unapplied inconclusive
 std::optional<Completeness> completenessFrom(std::string_view word) noexcept;
 std::optional<Verdict> verdictFrom(std::string_view word) noexcept;
 

@@ -27,7 +27,8 @@ void ResourceGraph::link(std::string_view dependent, std::string_view dependency
 
 void ResourceGraph::link(std::size_t dependent, std::size_t dependency) {
     if (dependent == dependency) return;
-    // Searched at the dependent's end: a resource uses few others, but a network is used by thousands.
+    // Searched at the dependent's end: a resource uses few others, but a network is used by
+    // thousands.
     auto& used = uses_[dependent];
     if (std::ranges::find(used, dependency) != used.end()) return;
     used.push_back(dependency);

@@ -13,9 +13,10 @@ namespace driftkeeper {
 struct Resource {
     std::string address;
     std::string type;
-    std::string id;          // physical id; may be empty
-    std::string provider;    // full provider address; may be empty
-    std::string identity{};  // the real thing, by one text for every tool (identity.hpp); empty: not known
+    std::string id;        // physical id; may be empty
+    std::string provider;  // full provider address; may be empty
+    std::string
+        identity{};  // the real thing, by one text for every tool (identity.hpp); empty: not known
 
     bool operator==(const Resource&) const = default;
 };
@@ -24,7 +25,8 @@ struct Resource {
 //   an identity                 a real thing; a resource offers its own without saying so
 //   tfstate:BACKEND#OUTPUT      an output of a Terraform state
 //   tfstate:BACKEND             the state itself: who offers it reads that state
-//   cfn-export:REGION:NAME      an export of a CloudFormation stack, or whatever else a provider says
+//   cfn-export:REGION:NAME      an export of a CloudFormation stack, or whatever else a provider
+//   says
 struct Tie {
     std::string address;  // of this stack; empty: the stack as a whole
     std::string key;
@@ -41,12 +43,13 @@ public:
     // Adds a resource; an address that is there already is left as it is.
     void add(Resource resource);
 
-    // Says that `dependent` uses `dependency`. Addresses that are not in the graph are dropped silently, cycles are
-    // allowed.
+    // Says that `dependent` uses `dependency`. Addresses that are not in the graph are dropped
+    // silently, cycles are allowed.
     void link(std::string_view dependent, std::string_view dependency);
     void link(std::size_t dependent, std::size_t dependency);  // positions in resources()
 
-    // Says that others can use `address` by this key, or that `address` uses what some other stack offers by it.
+    // Says that others can use `address` by this key, or that `address` uses what some other stack
+    // offers by it.
     void offer(std::string_view address, std::string_view key);
     void need(std::string_view address, std::string_view key);
 
@@ -55,12 +58,14 @@ public:
 
     [[nodiscard]] const std::vector<Resource>& resources() const noexcept { return resources_; }
     [[nodiscard]] bool contains(std::string_view address) const;
-    [[nodiscard]] const Resource* find(std::string_view address) const;  // nullptr: not there; valid until the next add
+    [[nodiscard]] const Resource* find(
+        std::string_view address) const;  // nullptr: not there; valid until the next add
 
     // Addresses of what uses `address` directly, sorted; empty for an unknown address.
     [[nodiscard]] std::vector<std::string> dependentsOf(std::string_view address) const;
 
-    // How many resources are reached from `address` against the arrows, itself not counted; 0 for an unknown address.
+    // How many resources are reached from `address` against the arrows, itself not counted; 0 for
+    // an unknown address.
     [[nodiscard]] std::size_t countDependents(std::string_view address) const;
 
 private:
@@ -68,7 +73,9 @@ private:
     // Looked up by views without making a string of them.
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>()(text);
+        }
     };
 
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;  // by address

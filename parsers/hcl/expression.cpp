@@ -16,7 +16,8 @@ std::vector<Token> withoutNewlines(std::string_view expression) {
 }
 
 std::string_view slice(const Token& first, const Token& last) {
-    return {first.text.data(), static_cast<std::size_t>(last.text.data() + last.text.size() - first.text.data())};
+    return {first.text.data(),
+            static_cast<std::size_t>(last.text.data() + last.text.size() - first.text.data())};
 }
 
 // The names that `for` binds, as long as its brackets (in templates: until endfor) are open.
@@ -61,7 +62,8 @@ private:
     std::map<std::string_view, int> counts_;
 };
 
-// Finds traversals in one pass. One whose index is being read waits on a stack: its index may hold traversals too.
+// Finds traversals in one pass. One whose index is being read waits on a stack: its index may hold
+// traversals too.
 class TraversalFinder {
 public:
     explicit TraversalFinder(std::string_view expression) : tokens_(withoutNewlines(expression)) {}
@@ -71,7 +73,8 @@ public:
         std::set<std::string_view> seen;
         std::vector<std::string> out;
         for (const auto& traversal : found_) {
-            if (traversal.find('.') != std::string::npos && seen.insert(traversal).second) out.push_back(traversal);
+            if (traversal.find('.') != std::string::npos && seen.insert(traversal).second)
+                out.push_back(traversal);
         }
         return out;
     }
@@ -129,13 +132,15 @@ struct OpenQuote {
     const char* templateBegin;
 };
 
-// Strings in templates in strings …: deeper than this only the outer ones are given, or a text could grow by its depth.
+// Strings in templates in strings …: deeper than this only the outer ones are given, or a text
+// could grow by its depth.
 constexpr std::size_t deepestString = 8;
 
 // KEY = EXPRESSION or KEY : EXPRESSION.
 void addMember(std::vector<Attribute>& members, std::span<const Token> tokens) {
-    const auto sign = std::ranges::find_if(
-        tokens, [](const Token& token) { return token.depth == 1 && (token.is('=') || token.is(':')); });
+    const auto sign = std::ranges::find_if(tokens, [](const Token& token) {
+        return token.depth == 1 && (token.is('=') || token.is(':'));
+    });
     if (sign == tokens.begin() || sign == tokens.end() || sign + 1 == tokens.end()) return;
     std::string key(slice(tokens.front(), *(sign - 1)));
     const bool name = sign == tokens.begin() + 1 && tokens.front().kind == TokenKind::Identifier;
@@ -164,7 +169,9 @@ std::vector<std::string> traversals(std::string_view expression) {
 
 std::vector<std::string> tupleElements(std::string_view expression) {
     const auto tokens = withoutNewlines(expression);
-    if (tokens.size() < 3 || !tokens.front().is('[') || !tokens.back().is(']') || tokens[1].text == "for") return {};
+    if (tokens.size() < 3 || !tokens.front().is('[') || !tokens.back().is(']') ||
+        tokens[1].text == "for")
+        return {};
     std::vector<std::string> elements;
     std::size_t first = 1;
     for (std::size_t at = 1; at < tokens.size(); ++at) {
@@ -184,7 +191,8 @@ std::vector<Attribute> objectMembers(std::string_view expression) {
     std::size_t first = 1;
     for (std::size_t at = 1; at < tokens.size(); ++at) {
         const bool last = at + 1 == tokens.size();
-        const bool separates = tokens[at].depth == 1 && (tokens[at].is(',') || tokens[at].kind == TokenKind::Newline);
+        const bool separates =
+            tokens[at].depth == 1 && (tokens[at].is(',') || tokens[at].kind == TokenKind::Newline);
         if (!last && !separates) continue;
         addMember(members, std::span(tokens).subspan(first, at - first));
         first = at + 1;

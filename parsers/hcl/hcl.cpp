@@ -22,9 +22,12 @@ public:
 private:
     [[nodiscard]] bool atEnd() const noexcept { return at_ >= tokens_.list.size(); }
     [[nodiscard]] const Token& token() const noexcept { return tokens_.list[at_]; }
-    [[nodiscard]] bool sees(TokenKind kind) const noexcept { return !atEnd() && token().kind == kind; }
+    [[nodiscard]] bool sees(TokenKind kind) const noexcept {
+        return !atEnd() && token().kind == kind;
+    }
     [[nodiscard]] bool endsLine(std::size_t depth) const noexcept {
-        return atEnd() || token().depth < depth || (token().kind == TokenKind::Newline && token().depth == depth);
+        return atEnd() || token().depth < depth ||
+               (token().kind == TokenKind::Newline && token().depth == depth);
     }
 
     void readBody(Block& body, std::size_t depth) {
@@ -74,7 +77,8 @@ private:
         while (at_ + 1 < tokens_.list.size()) {
             ++at_;
             if (token().depth <= depth) break;
-            if (sees(TokenKind::Text) && token().depth == depth + 1) value += unescaped(token().text);
+            if (sees(TokenKind::Text) && token().depth == depth + 1)
+                value += unescaped(token().text);
         }
         return value;
     }

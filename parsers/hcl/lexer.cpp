@@ -39,16 +39,22 @@ public:
 
     Tokens run() {
         while (at_ < text_.size() && !tooDeep_) step();
-        tokens_.broken = tokens_.broken || tooDeep_ || levels_.size() > (startsInTemplate_ ? 1U : 0U);
+        tokens_.broken =
+            tokens_.broken || tooDeep_ || levels_.size() > (startsInTemplate_ ? 1U : 0U);
         return std::move(tokens_);
     }
 
 private:
-    [[nodiscard]] bool sees(std::string_view word) const noexcept { return text_.substr(at_).starts_with(word); }
-    [[nodiscard]] bool in(Level::Kind kind) const noexcept { return !levels_.empty() && levels_.back().kind == kind; }
+    [[nodiscard]] bool sees(std::string_view word) const noexcept {
+        return text_.substr(at_).starts_with(word);
+    }
+    [[nodiscard]] bool in(Level::Kind kind) const noexcept {
+        return !levels_.empty() && levels_.back().kind == kind;
+    }
 
     void emit(TokenKind kind, std::size_t length) {
-        tokens_.list.push_back({kind, static_cast<std::uint16_t>(levels_.size()), text_.substr(at_, length)});
+        tokens_.list.push_back(
+            {kind, static_cast<std::uint16_t>(levels_.size()), text_.substr(at_, length)});
         at_ += length;
     }
 
@@ -93,7 +99,8 @@ private:
     template <class Predicate>
     [[nodiscard]] std::size_t lengthOf(Predicate fits) const {
         const auto rest = text_.substr(at_);
-        return static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), fits) - rest.begin());
+        return static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), fits) -
+                                        rest.begin());
     }
 
     void number() {
@@ -108,7 +115,8 @@ private:
             while (isDigit(character(length))) ++length;
         }
         if (!index && (character(length) == 'e' || character(length) == 'E')) {
-            const std::size_t sign = character(length + 1) == '+' || character(length + 1) == '-' ? 2 : 1;
+            const std::size_t sign =
+                character(length + 1) == '+' || character(length + 1) == '-' ? 2 : 1;
             if (isDigit(character(length + sign))) {
                 length += sign;
                 while (isDigit(character(length))) ++length;
@@ -125,7 +133,8 @@ private:
         while (end < text_.size() && isNamePart(text_[end])) ++end;
         const auto lineEnd = text_.find('\n', end);
         if (end == begin || lineEnd == std::string_view::npos) return false;
-        if (text_.substr(end, lineEnd - end).find_first_not_of(" \t\r") != std::string_view::npos) return false;
+        if (text_.substr(end, lineEnd - end).find_first_not_of(" \t\r") != std::string_view::npos)
+            return false;
         emit(TokenKind::HeredocOpen, lineEnd + 1 - at_);
         open({Level::Kind::Heredoc, 0, text_.substr(begin, end - begin)});
         return true;
@@ -152,7 +161,8 @@ private:
             default:
                 break;
         }
-        if (std::string_view("=.,:?!+-*/%<>").find(c) != std::string_view::npos) return emit(TokenKind::Punctuation, 1);
+        if (std::string_view("=.,:?!+-*/%<>").find(c) != std::string_view::npos)
+            return emit(TokenKind::Punctuation, 1);
         tokens_.broken = true;
         ++at_;
     }
@@ -162,7 +172,8 @@ private:
         open({Level::Kind::Bracket, closer, {}});
     }
 
-    // A brace also ends round and square brackets that were left open, so that the next block is read again.
+    // A brace also ends round and square brackets that were left open, so that the next block is
+    // read again.
     void close(char c) {
         if (c == '}') {
             while (in(Level::Kind::Bracket) && levels_.back().closer != '}') {
@@ -183,7 +194,8 @@ private:
         ++at_;
     }
 
-    // The length of a template's literal text from here: up to what ends it, escapes of the introducers included.
+    // The length of a template's literal text from here: up to what ends it, escapes of the
+    // introducers included.
     [[nodiscard]] std::size_t literalLength(bool inQuote) const {
         std::size_t end = at_;
         while (end < text_.size()) {
@@ -229,7 +241,8 @@ private:
     }
 
     void heredoc() {
-        if (const auto marker = levels_.back().marker; !marker.empty() && atLineStart() && closesHeredoc(marker))
+        if (const auto marker = levels_.back().marker;
+            !marker.empty() && atLineStart() && closesHeredoc(marker))
             return;
         if (!templateOpen()) emit(TokenKind::Text, literalLength(false));
     }
@@ -238,7 +251,8 @@ private:
 
     bool closesHeredoc(std::string_view marker) {
         const auto begin = text_.find_first_not_of(" \t", at_);
-        if (begin == std::string_view::npos || !text_.substr(begin).starts_with(marker)) return false;
+        if (begin == std::string_view::npos || !text_.substr(begin).starts_with(marker))
+            return false;
         const auto after = text_.substr(begin + marker.size());
         const auto rest = after.substr(0, std::min(after.find('\n'), after.size()));
         if (rest.find_first_not_of(" \t\r") != std::string_view::npos) return false;
@@ -261,7 +275,8 @@ std::optional<std::uint32_t> codePoint(std::string_view digits, std::size_t coun
     std::uint32_t point = 0;
     for (const char c : digits.substr(0, count)) {
         if (std::isxdigit(static_cast<unsigned char>(c)) == 0) return std::nullopt;
-        point = point * 16 + static_cast<std::uint32_t>(isDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        point =
+            point * 16 + static_cast<std::uint32_t>(isDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
     }
     if (point > 0x10FFFF || (point >= 0xD800 && point < 0xE000)) return std::nullopt;
     return point;

@@ -34,16 +34,18 @@ struct Token {
 // The tokens of a text, comments and blanks left out. They point into the text.
 struct Tokens {
     std::vector<Token> list;
-    bool broken =
-        false;  // a character that fits nowhere, an end that is missing, more than 256 levels (reading ends there)
+    bool broken = false;  // a character that fits nowhere, an end that is missing, more than 256
+                          // levels (reading ends there)
 };
 
 enum class StartIn { Body, Template };
 
-// Linear in the text, not recursive. In Template the whole text is the inside of a quoted template without an end.
+// Linear in the text, not recursive. In Template the whole text is the inside of a quoted template
+// without an end.
 Tokens tokenize(std::string_view text, StartIn start = StartIn::Body);
 
-// A Text token of a quoted template with its escapes (\n \" \u00e9 $${ %%{) resolved. Unknown escapes stay as written.
+// A Text token of a quoted template with its escapes (\n \" \u00e9 $${ %%{) resolved. Unknown
+// escapes stay as written.
 std::string unescaped(std::string_view text);
 
 }  // namespace driftkeeper::hcl

@@ -28,7 +28,8 @@ Decimal decimal(std::string_view token) {
     if (const auto e = token.find_first_of("eE"); e != std::string_view::npos) {
         auto exponent = token.substr(e + 1);
         if (exponent.starts_with('+')) exponent.remove_prefix(1);
-        const auto [end, error] = std::from_chars(exponent.data(), exponent.data() + exponent.size(), result.exponent);
+        const auto [end, error] =
+            std::from_chars(exponent.data(), exponent.data() + exponent.size(), result.exponent);
         constexpr auto limit = std::numeric_limits<std::int64_t>::max() / 4;
         if (error != std::errc{}) result.exponent = exponent.starts_with('-') ? -limit : limit;
         result.exponent = std::clamp(result.exponent, -limit, limit);

@@ -24,7 +24,8 @@ Bits equalTo(const char* block, char c, char ignoredBit = 0) noexcept {
 #if defined(__SSE2__)
     for (int i = 3; i >= 0; --i) {
         const auto text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i * 16));
-        const auto equal = _mm_cmpeq_epi8(_mm_or_si128(text, _mm_set1_epi8(ignoredBit)), _mm_set1_epi8(c));
+        const auto equal =
+            _mm_cmpeq_epi8(_mm_or_si128(text, _mm_set1_epi8(ignoredBit)), _mm_set1_epi8(c));
         bits = bits << 16U | static_cast<unsigned>(_mm_movemask_epi8(equal));
     }
 #else
@@ -48,7 +49,8 @@ constexpr char squareToCurly = 0x20;
 #define DRIFTKEEPER_WIDE [[gnu::target("avx2,pclmul")]]
 
 bool isWide() noexcept {
-    static const bool wide = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0;
+    static const bool wide =
+        __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0;
     return wide;
 }
 
@@ -58,13 +60,16 @@ struct WideBlock {
 
 DRIFTKEEPER_WIDE inline Bits equalTo(const WideBlock& block, char c) noexcept {
     const auto wanted = _mm256_set1_epi8(c);
-    const auto low = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(block.low, wanted)));
-    const auto high = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(block.high, wanted)));
+    const auto low =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(block.low, wanted)));
+    const auto high =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(block.high, wanted)));
     return Bits{high} << 32U | low;
 }
 
 DRIFTKEEPER_WIDE inline Bits widePrefixXor(Bits bits) noexcept {
-    const auto product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+    const auto product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
     return static_cast<Bits>(_mm_cvtsi128_si64(product));
 }
 #endif
@@ -80,7 +85,8 @@ public:
         const Bits quotes = equalTo(block, '"') & ~escaped(equalTo(block, '\\'));
         const Bits inString = prefixXor(quotes) ^ inString_;
         inString_ = inString >> 63U != 0 ? ~Bits{0} : 0;
-        return {equalTo(block, '{', squareToCurly) & ~inString, equalTo(block, '}', squareToCurly) & ~inString};
+        return {equalTo(block, '{', squareToCurly) & ~inString,
+                equalTo(block, '}', squareToCurly) & ~inString};
     }
 
 #if defined(__SSE2__)
@@ -89,8 +95,9 @@ public:
     DRIFTKEEPER_WIDE void next(const char* blocks, std::array<Brackets, N>& out) noexcept {
         const auto bit = _mm256_set1_epi8(squareToCurly);
         for (auto& brackets : out) {
-            WideBlock block{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(blocks)),
-                            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(blocks + blockSize / 2))};
+            WideBlock block{
+                _mm256_loadu_si256(reinterpret_cast<const __m256i*>(blocks)),
+                _mm256_loadu_si256(reinterpret_cast<const __m256i*>(blocks + blockSize / 2))};
             const Bits quotes = equalTo(block, '"') & ~escaped(equalTo(block, '\\'));
             const Bits inString = widePrefixXor(quotes) ^ inString_;
             inString_ = inString >> 63U != 0 ? ~Bits{0} : 0;
@@ -124,7 +131,8 @@ private:
     Bits inString_ = 0;  // all bits: the next block begins within a string
 };
 
-// Behind the closing quote of a string that holds no escapes and ends soon, as keys do; nullptr for others.
+// Behind the closing quote of a string that holds no escapes and ends soon, as keys do; nullptr for
+// others.
 const char* endOfShortString(const char* at, const char* end) noexcept {
 #if defined(__SSE2__)
     constexpr std::ptrdiff_t step = 16;
@@ -135,7 +143,8 @@ const char* endOfShortString(const char* at, const char* end) noexcept {
         };
         const unsigned quotes = bits('"');
         const unsigned escapes = bits('\\');
-        if (escapes != 0 && (quotes == 0 || std::countr_zero(escapes) < std::countr_zero(quotes))) return nullptr;
+        if (escapes != 0 && (quotes == 0 || std::countr_zero(escapes) < std::countr_zero(quotes)))
+            return nullptr;
         if (quotes != 0) return at + std::countr_zero(quotes) + 1;
     }
 #else
@@ -145,7 +154,8 @@ const char* endOfShortString(const char* at, const char* end) noexcept {
 }
 
 bool endsScalar(char c) noexcept {
-    return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\0';
+    return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t' ||
+           c == '\0';
 }
 
 // How many brackets are open, behind one block after the other.
@@ -260,7 +270,8 @@ void JsonCursor::skipString() noexcept {
         return;
     }
     for (const char* from = at_ + 1; from < end_;) {
-        const auto* quote = static_cast<const char*>(std::memchr(from, '"', static_cast<std::size_t>(end_ - from)));
+        const auto* quote =
+            static_cast<const char*>(std::memchr(from, '"', static_cast<std::size_t>(end_ - from)));
         if (quote == nullptr) break;
         std::size_t backslashes = 0;
         while (quote - backslashes > at_ + 1 && *(quote - backslashes - 1) == '\\') ++backslashes;

@@ -5,14 +5,16 @@
 
 namespace driftkeeper {
 
-// Walks a JSON text once from front to back, building nothing: what is not wanted is skipped at memory speed.
-// Whole-document readers index all of it first, which costs more memory than a plan of 100 MB may. After the first
-// mistake every call answers false or empty, and failed() is true. What is skipped is checked for balanced brackets and
-// closed strings only; give a skipped value to readJson to have it checked in full.
+// Walks a JSON text once from front to back, building nothing: what is not wanted is skipped at
+// memory speed. Whole-document readers index all of it first, which costs more memory than a plan
+// of 100 MB may. After the first mistake every call answers false or empty, and failed() is true.
+// What is skipped is checked for balanced brackets and closed strings only; give a skipped value to
+// readJson to have it checked in full.
 class JsonCursor {
 public:
     // `text` must outlive the cursor and what it returns.
-    explicit JsonCursor(std::string_view text) noexcept : at_(text.data()), end_(text.data() + text.size()) {}
+    explicit JsonCursor(std::string_view text) noexcept
+        : at_(text.data()), end_(text.data() + text.size()) {}
 
     [[nodiscard]] bool failed() const noexcept { return failed_; }
 
@@ -22,7 +24,8 @@ public:
     // First character of the value that comes next: { [ " t f n - 0…9; 0 at the end.
     [[nodiscard]] char peek() noexcept;
 
-    // Where the cursor stands: marks the begin and the end of a value that is walked instead of skipped.
+    // Where the cursor stands: marks the begin and the end of a value that is walked instead of
+    // skipped.
     [[nodiscard]] const char* position() const noexcept { return at_; }
 
     // for (cursor.enterObject(); cursor.nextKey(key);) consume exactly one value;
@@ -36,8 +39,8 @@ public:
     void leave() noexcept;
 
     std::string_view skip() noexcept;  // any value, as written
-    std::string string();              // a string, unescaped; any other value is skipped and gives ""
-    bool isTrue() noexcept;            // any value; true for the literal true
+    std::string string();    // a string, unescaped; any other value is skipped and gives ""
+    bool isTrue() noexcept;  // any value; true for the literal true
 
 private:
     void fail() noexcept;

@@ -5,7 +5,8 @@
 #include "parsers/json/json_cursor.hpp"
 #include "parsers/json/json_string.hpp"
 
-// The cursor holds the text to its brackets, commas and colons; what it leaves open is checked here.
+// The cursor holds the text to its brackets, commas and colons; what it leaves open is checked
+// here.
 namespace driftkeeper {
 namespace {
 
@@ -87,7 +88,8 @@ bool readValue(JsonCursor& cursor, Json& to, int deepest) {
     to.kind = Json::Kind::Object;
     cursor.enterObject();
     for (std::string_view key; cursor.nextKey(key);)
-        if (!unescape(key, to.keys.emplace_back()) || !readValue(cursor, to.items.emplace_back(), deepest - 1))
+        if (!unescape(key, to.keys.emplace_back()) ||
+            !readValue(cursor, to.items.emplace_back(), deepest - 1))
             return false;
     return !cursor.failed() && sortMembers(to);
 }

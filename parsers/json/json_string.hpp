@@ -5,8 +5,9 @@
 
 namespace driftkeeper {
 
-// `text` as a JSON string literal, quotes included. Invalid UTF-8 becomes U+FFFD. Both read back the same: the
-// canonical one has \u00XX for every control character, the usual one the short \b \f \n \r \t.
+// `text` as a JSON string literal, quotes included. Invalid UTF-8 becomes U+FFFD. Both read back
+// the same: the canonical one has \u00XX for every control character, the usual one the short \b \f
+// \n \r \t.
 std::string jsonString(std::string_view text);  // canonical
 std::string usualJsonString(std::string_view text);
 

@@ -9,8 +9,9 @@
 
 namespace driftkeeper {
 
-// Writes one compact JSON value in the order in which its parts are given; commas and colons come by themselves. The
-// caller keeps brackets in pairs and gives a key before each member of an object.
+// Writes one compact JSON value in the order in which its parts are given; commas and colons come
+// by themselves. The caller keeps brackets in pairs and gives a key before each member of an
+// object.
 class JsonWriter {
 public:
     JsonWriter& beginObject();
@@ -21,7 +22,8 @@ public:
     JsonWriter& text(std::string_view value);        // any bytes; invalid UTF-8 becomes U+FFFD
     JsonWriter& textOrNull(std::string_view value);  // empty: null
     JsonWriter& number(std::uint64_t value);
-    JsonWriter& number(double value);  // shortest text that reads back the same; 0 for what JSON cannot say
+    JsonWriter& number(
+        double value);  // shortest text that reads back the same; 0 for what JSON cannot say
     JsonWriter& flag(bool value);
     JsonWriter& null();
     JsonWriter& raw(std::string_view json);  // a value that is JSON already, put in as it is
@@ -35,8 +37,8 @@ private:
     bool separate_ = false;  // the next value or key stands behind another one
 };
 
-// The same for what is made inside out: values that are JSON already (jsonString makes one of a text), under names of
-// plain ASCII.
+// The same for what is made inside out: values that are JSON already (jsonString makes one of a
+// text), under names of plain ASCII.
 using JsonMember = std::pair<std::string_view, std::string>;
 std::string jsonObject(std::initializer_list<JsonMember> members);
 std::string jsonObject(const std::vector<JsonMember>& members);

@@ -33,7 +33,8 @@ bool isUpper(char c) noexcept {
     return c >= 'A' && c <= 'Z';
 }
 bool isWordCharacter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || isUpper(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || isUpper(c) || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The words of snake_case, kebab-case and camelCase, in lower case.
@@ -56,7 +57,9 @@ bool looksSecret(std::string_view name) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (std::ranges::find(secretWords, words[i]) != secretWords.end()) return true;
         if (i + 1 == words.size()) continue;
-        const auto isPair = [&](const auto& pair) { return pair.first == words[i] && pair.second == words[i + 1]; };
+        const auto isPair = [&](const auto& pair) {
+            return pair.first == words[i] && pair.second == words[i + 1];
+        };
         if (std::ranges::any_of(secretPairs, isPair)) return true;
     }
     return false;

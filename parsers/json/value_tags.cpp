@@ -22,8 +22,8 @@ std::string ValueTags::tag(std::string_view canonicalJson) const {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
     const auto* made = HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-                            reinterpret_cast<const unsigned char*>(canonicalJson.data()), canonicalJson.size(),
-                            digest.data(), &length);
+                            reinterpret_cast<const unsigned char*>(canonicalJson.data()),
+                            canonicalJson.size(), digest.data(), &length);
     assert(made != nullptr && length >= tagBytes);
     static_cast<void>(made);
     std::string result = "hmac:";
@@ -41,7 +41,8 @@ std::string ValueTags::redacted(std::string_view canonicalJson) const {
 
 std::string ValueTags::shown(std::string_view canonicalJson) const {
     if (canonicalJson.size() <= longestShown) return std::string(canonicalJson);
-    return R"({"digest":")" + tag(canonicalJson) + R"(","bytes":)" + std::to_string(canonicalJson.size()) + "}";
+    return R"({"digest":")" + tag(canonicalJson) + R"(","bytes":)" +
+           std::to_string(canonicalJson.size()) + "}";
 }
 
 }  // namespace driftkeeper

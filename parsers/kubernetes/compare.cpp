@@ -35,14 +35,16 @@ struct Comparer {
     std::set<Side> sides;
     std::set<std::string> movers;
 
-    // What the field was when it was last applied: absent() for not at all, nullptr when nobody noted it.
+    // What the field was when it was last applied: absent() for not at all, nullptr when nobody
+    // noted it.
     [[nodiscard]] const Json* lastApplied(const Path& path) const {
         return it.live.lastApplied ? &valueAt(*it.live.lastApplied, path) : nullptr;
     }
 
     [[nodiscard]] bool movedByOthers(const Path& path) const {
-        return std::ranges::any_of(
-            it.live.owners, [&](const Owner& owner) { return !isApplier(owner, it.manager) && owns(owner, path); });
+        return std::ranges::any_of(it.live.owners, [&](const Owner& owner) {
+            return !isApplier(owner, it.manager) && owns(owner, path);
+        });
     }
 
     // Somebody else wrote to the object after it was applied.
@@ -51,8 +53,8 @@ struct Comparer {
         for (const Owner& owner : it.live.owners)
             if (isApplier(owner, it.manager)) applied = std::max(applied, owner.time);
         return std::ranges::any_of(it.live.owners, [&](const Owner& owner) {
-            return !isApplier(owner, it.manager) && owner.subresource.empty() && !isController(owner.manager) &&
-                   owner.time >= applied;
+            return !isApplier(owner, it.manager) && owner.subresource.empty() &&
+                   !isController(owner.manager) && owner.time >= applied;
         });
     }
 
@@ -60,14 +62,17 @@ struct Comparer {
         if (it.gitSince == GitSince::Unchanged) return Side::Live;
         if (const Json* noted = lastApplied(difference.path)) {
             const bool gitMoved = !isSame(*noted, valueAt(it.git.body, difference.path));
-            const bool liveMoved =
-                !isSame(*noted, *difference.live) && !(noted->isNull() && !movedByOthers(difference.path));
+            const bool liveMoved = !isSame(*noted, *difference.live) &&
+                                   !(noted->isNull() && !movedByOthers(difference.path));
             if (!gitMoved) return Side::Live;
             return liveMoved ? Side::Both : Side::Git;
         }
-        if (movedByOthers(difference.path)) return it.gitSince == GitSince::Changed ? Side::Both : Side::Live;
-        // Nobody else has it: untouched since it was applied, or taken away by somebody, which leaves no owner.
-        const bool mayBeTaken = difference.live->isNull() && it.gitSince == GitSince::Unknown && othersWroteLater();
+        if (movedByOthers(difference.path))
+            return it.gitSince == GitSince::Changed ? Side::Both : Side::Live;
+        // Nobody else has it: untouched since it was applied, or taken away by somebody, which
+        // leaves no owner.
+        const bool mayBeTaken =
+            difference.live->isNull() && it.gitSince == GitSince::Unknown && othersWroteLater();
         return mayBeTaken ? Side::Unknown : Side::Git;
     }
 
@@ -89,24 +94,29 @@ struct Comparer {
     }
 
     void addNoise(std::string_view cause, const Difference& difference) {
-        auto& drift =
-            noise.try_emplace(std::string(cause), driftOf(it.live, Side::Live, Change::Modified, cause)).first->second;
+        auto& drift = noise
+                          .try_emplace(std::string(cause),
+                                       driftOf(it.live, Side::Live, Change::Modified, cause))
+                          .first->second;
         drift.attributes.push_back(attributeOf(difference));
     }
 
     void addReal(const Difference& difference, Side side) {
         AttributeDrift attribute = attributeOf(difference);
         const Json* noted = lastApplied(difference.path);
-        if ((side == Side::Git || side == Side::Both) && noted != nullptr) attribute.before = shown(*noted);
+        if ((side == Side::Git || side == Side::Both) && noted != nullptr)
+            attribute.before = shown(*noted);
         real.push_back(std::move(attribute));
         sides.insert(side);
         if (side == Side::Git) return;
         for (const Owner& owner : it.live.owners)
-            if (!isApplier(owner, it.manager) && owns(owner, difference.path)) movers.insert(describe(owner));
+            if (!isApplier(owner, it.manager) && owns(owner, difference.path))
+                movers.insert(describe(owner));
     }
 
     void add(const Difference& difference) {
-        const auto cause = noiseOf(difference, {it.git, it.live, it.isAutoscaled, it.applied != nullptr});
+        const auto cause =
+            noiseOf(difference, {it.git, it.live, it.isAutoscaled, it.applied != nullptr});
         if (cause)
             addNoise(*cause, difference);
         else
@@ -121,7 +131,9 @@ struct Comparer {
             if (isStatus || isApplier(owner, it.manager)) continue;
             for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body)) {
                 const Difference difference{path, &valueAt(it.live.body, path), &Json::absent()};
-                if (isEmpty(*difference.live) || !seen.insert(toText(path)).second || isSilent(path)) continue;
+                if (isEmpty(*difference.live) || !seen.insert(toText(path)).second ||
+                    isSilent(path))
+                    continue;
                 if (const auto cause = foreignNoise(owner, path, it.live, it.isAutoscaled))
                     addNoise(*cause, difference);
                 else
@@ -130,7 +142,8 @@ struct Comparer {
         }
     }
 
-    // What was applied once, and Git does not ask for any more: the server knows only what the same manager owned.
+    // What was applied once, and Git does not ask for any more: the server knows only what the same
+    // manager owned.
     void addDropped(const std::set<std::string>& known) {
         const auto dropped = [&](const Path& path) {
             const Difference difference{path, &valueAt(it.live.body, path), &Json::absent()};
@@ -143,7 +156,8 @@ struct Comparer {
         if (it.applied != nullptr) return;
         for (const Owner& owner : it.live.owners)
             if (owner.applies && owner.manager == it.manager)
-                for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body)) dropped(path);
+                for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body))
+                    dropped(path);
     }
 
     [[nodiscard]] Side wholeSide() const {
@@ -163,12 +177,14 @@ struct Comparer {
         if (side == Side::Both) drift.liveChange = drift.gitChange = Change::Modified;
         drift.attributes = real;
         std::ranges::sort(drift.attributes, {}, &AttributeDrift::path);
-        for (const std::string& mover : movers) drift.changedBy += (drift.changedBy.empty() ? "" : "; ") + mover;
+        for (const std::string& mover : movers)
+            drift.changedBy += (drift.changedBy.empty() ? "" : "; ") + mover;
         return drift;
     }
 
     std::vector<Drift> drifts() {
-        const Json wanted = it.applied != nullptr ? it.applied->body : overlaid(it.live.body, it.git.body);
+        const Json wanted =
+            it.applied != nullptr ? it.applied->body : overlaid(it.live.body, it.git.body);
         std::set<std::string> known;
         for (const Difference& difference : differences(it.live.body, wanted)) {
             known.insert(toText(difference.path));
@@ -192,7 +208,8 @@ std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags) 
 
 Drift missing(const Object& git, bool wasThere, GitSince gitSince) {
     if (!wasThere) return driftOf(git, Side::Git, Change::Created, cause::unappliedCommit);
-    if (gitSince != GitSince::Changed) return driftOf(git, Side::Live, Change::Deleted, cause::outOfBand);
+    if (gitSince != GitSince::Changed)
+        return driftOf(git, Side::Live, Change::Deleted, cause::outOfBand);
     Drift drift = driftOf(git, Side::Both, Change::Deleted, cause::conflict);
     drift.liveChange = Change::Deleted;
     drift.gitChange = Change::Modified;

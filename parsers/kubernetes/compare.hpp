@@ -8,8 +8,8 @@
 #include "parsers/json/value_tags.hpp"
 #include "parsers/kubernetes/object.hpp"
 
-// From what Git asks for and what is live to drifts: what differs, who moved, and which of it is noise. Every
-// difference leaves as a drift; noise has its own cause.
+// From what Git asks for and what is live to drifts: what differs, who moved, and which of it is
+// noise. Every difference leaves as a drift; noise has its own cause.
 namespace driftkeeper::kubernetes {
 
 // Whether Git asks for something else than at the last in_sync look; unknown without one.
@@ -18,14 +18,15 @@ enum class GitSince { Unchanged, Changed, Unknown };
 struct Comparison {
     const Object& git;  // as rendered
     const Object& live;
-    const Object* applied = nullptr;  // what the server would make of it; nullptr: not known, manifest fields only
-    std::string manager;              // who applies, for field ownership
+    const Object* applied =
+        nullptr;  // what the server would make of it; nullptr: not known, manifest fields only
+    std::string manager;  // who applies, for field ownership
     GitSince gitSince = GitSince::Unknown;
     bool isAutoscaled = false;  // an autoscaler targets it
 };
 
-// The drifts of one object that is there, the real one first, then one for each cause of noise; none when live is what
-// Git asks for.
+// The drifts of one object that is there, the real one first, then one for each cause of noise;
+// none when live is what Git asks for.
 std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags);
 
 // Git asks for an object that is not there. `wasThere`: at the last in_sync look.

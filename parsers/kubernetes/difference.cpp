@@ -11,7 +11,8 @@ namespace driftkeeper::kubernetes {
 namespace {
 
 bool isCompared(const Path& at, std::string_view member) {
-    constexpr std::array<std::string_view, 4> never = {"resourceVersion", "uid", "creationTimestamp", "selfLink"};
+    constexpr std::array<std::string_view, 4> never = {"resourceVersion", "uid",
+                                                       "creationTimestamp", "selfLink"};
     const bool inMetadata = at.size() == 1 && at[0].text == "metadata";
     return !inMetadata || std::ranges::find(never, member) == never.end();
 }
@@ -44,7 +45,8 @@ struct Walk {
     }
 
     void lists(const Json& live, const Json& git) {
-        const std::string_view name = at.empty() ? std::string_view() : std::string_view(at.back().text);
+        const std::string_view name =
+            at.empty() ? std::string_view() : std::string_view(at.back().text);
         const auto keys = listKeys(name, live);
         if (!keys.empty() && keys == listKeys(name, git))
             keyed(live, git, keys);
@@ -59,7 +61,8 @@ struct Walk {
             below(itemStep(item, keys), item, other == nullptr ? Json::absent() : *other);
         }
         for (const Json& item : git.items)
-            if (itemLike(live, item, keys) == nullptr) below(itemStep(item, keys), Json::absent(), item);
+            if (itemLike(live, item, keys) == nullptr)
+                below(itemStep(item, keys), Json::absent(), item);
     }
 
     void below(Step step, const Json& live, const Json& git) {
@@ -71,10 +74,12 @@ struct Walk {
 
 // Where the API keeps quantities; an image tag 1.0 is none.
 bool holdsQuantity(const Path& path) {
-    constexpr std::array<std::string_view, 9> places = {"resources", "limits",       "requests", "capacity", "hard",
-                                                        "sizeLimit", "averageValue", "divisor",  "storage"};
-    return std::ranges::any_of(path,
-                               [&](const Step& step) { return std::ranges::find(places, step.text) != places.end(); });
+    constexpr std::array<std::string_view, 9> places = {"resources",    "limits",  "requests",
+                                                        "capacity",     "hard",    "sizeLimit",
+                                                        "averageValue", "divisor", "storage"};
+    return std::ranges::any_of(path, [&](const Step& step) {
+        return std::ranges::find(places, step.text) != places.end();
+    });
 }
 
 Json overlaidList(const Json& live, const Json& git, std::string_view member) {
@@ -87,13 +92,15 @@ Json overlaidList(const Json& live, const Json& git, std::string_view member) {
                 result.items.push_back(item);
             else {
                 Json merged = overlaid(*there, item);
-                result.items[static_cast<std::size_t>(there - result.items.data())] = std::move(merged);
+                result.items[static_cast<std::size_t>(there - result.items.data())] =
+                    std::move(merged);
             }
         }
         return result;
     }
     if (live.items.size() != git.items.size()) return git;
-    for (std::size_t i = 0; i < git.items.size(); ++i) result.items[i] = overlaid(live.items[i], git.items[i]);
+    for (std::size_t i = 0; i < git.items.size(); ++i)
+        result.items[i] = overlaid(live.items[i], git.items[i]);
     return result;
 }
 
@@ -108,7 +115,8 @@ std::vector<Difference> differences(const Json& live, const Json& git) {
 
 bool isCosmetic(const Difference& difference) {
     if (isEmpty(*difference.live) && isEmpty(*difference.git)) return true;
-    return holdsQuantity(difference.path) && sameQuantity(difference.live->text, difference.git->text) &&
+    return holdsQuantity(difference.path) &&
+           sameQuantity(difference.live->text, difference.git->text) &&
            !difference.live->isObject() && !difference.git->isObject();
 }
 

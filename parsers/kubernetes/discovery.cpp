@@ -75,12 +75,15 @@ public:
             folder.files.push_back(&file);
             files_.emplace(file.path, &file);
             const std::string_view name = fileName(file.path);
-            if (gitops::isKustomizationFile(name)) folder.kustomization = gitops::readKustomization(file.text);
+            if (gitops::isKustomizationFile(name))
+                folder.kustomization = gitops::readKustomization(file.text);
             if (name == "Chart.yaml") readChart(folder, file.text);
         }
     }
 
-    [[nodiscard]] const std::map<std::string, Folder, std::less<>>& folders() const noexcept { return folders_; }
+    [[nodiscard]] const std::map<std::string, Folder, std::less<>>& folders() const noexcept {
+        return folders_;
+    }
 
     [[nodiscard]] Reach reach(const std::string& start) const {
         Reach found;
@@ -99,7 +102,8 @@ public:
     [[nodiscard]] bool isInChart(const std::string& folder) const {
         for (std::string below = folder; below != ".";) {
             std::string above = folderOf(below);
-            const bool isOwn = std::ranges::find(chartFolders, fileName(below)) != chartFolders.end();
+            const bool isOwn =
+                std::ranges::find(chartFolders, fileName(below)) != chartFolders.end();
             const auto chart = folders_.find(above);
             if (isOwn && chart != folders_.end() && chart->second.isChart) return true;
             below = std::move(above);
@@ -117,7 +121,8 @@ public:
     bool isReconcilersOnly(const Reach& reached) {
         Kinds kinds{reached.isRemote, false};
         for (const std::string& path : reached.paths)
-            if (const auto file = files_.find(path); file != files_.end()) kinds.add(this->kinds(*file->second));
+            if (const auto file = files_.find(path); file != files_.end())
+                kinds.add(this->kinds(*file->second));
         return kinds.reconcilers && !kinds.ours;
     }
 
@@ -130,7 +135,8 @@ private:
         folder.isLibrary = type != nullptr && type->scalar == "library";
     }
 
-    [[nodiscard]] std::vector<std::string> partsOf(const std::string& folder, const Kustomization& kustomization,
+    [[nodiscard]] std::vector<std::string> partsOf(const std::string& folder,
+                                                   const Kustomization& kustomization,
                                                    Reach& found) const {
         std::vector<std::string> parts;
         const auto add = [&](const std::string& entry, bool isBuiltOn) {
@@ -173,7 +179,8 @@ bool isManifestFile(std::string_view name) noexcept {
 
 SourceKind sourceKindOf(const std::vector<std::string>& names) noexcept {
     if (std::ranges::any_of(names, gitops::isKustomizationFile)) return SourceKind::Kustomization;
-    return std::ranges::find(names, "Chart.yaml") != names.end() ? SourceKind::Chart : SourceKind::Manifests;
+    return std::ranges::find(names, "Chart.yaml") != names.end() ? SourceKind::Chart
+                                                                 : SourceKind::Manifests;
 }
 
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files) {
@@ -195,9 +202,11 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
             stacks.push_back({name, "kubernetes", closureFrom(name, reached)});
             continue;
         }
-        const bool isPlain = std::ranges::any_of(
-            folder.files, [&](const SourceFile* file) { return !used.contains(file->path) && tree.kinds(*file).ours; });
-        if (folder.isChart ? !folder.isLibrary : isPlain) stacks.push_back({name, "kubernetes", {name}});
+        const bool isPlain = std::ranges::any_of(folder.files, [&](const SourceFile* file) {
+            return !used.contains(file->path) && tree.kinds(*file).ours;
+        });
+        if (folder.isChart ? !folder.isLibrary : isPlain)
+            stacks.push_back({name, "kubernetes", {name}});
     }
     return stacks;
 }

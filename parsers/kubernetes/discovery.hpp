@@ -6,10 +6,11 @@
 
 #include "parsers/source/source_file.hpp"
 
-// What in a repository is a Kubernetes stack: a kustomization that no other one uses, a Helm chart that is no subchart
-// and no library, a folder with manifests of its own outside of both. Of a chart are its templates/, charts/, crds/ and
-// ci/, and nothing else below it. The objects that the providers of Flux and Argo CD look at are theirs; files of other
-// tools that look like objects, and templates of other programs, are nobody's.
+// What in a repository is a Kubernetes stack: a kustomization that no other one uses, a Helm chart
+// that is no subchart and no library, a folder with manifests of its own outside of both. Of a
+// chart are its templates/, charts/, crds/ and ci/, and nothing else below it. The objects that the
+// providers of Flux and Argo CD look at are theirs; files of other tools that look like objects,
+// and templates of other programs, are nobody's.
 namespace driftkeeper::kubernetes {
 
 enum class SourceKind { Manifests, Kustomization, Chart };
@@ -26,7 +27,8 @@ SourceKind sourceKindOf(const std::vector<std::string>& names) noexcept;
 // Linear in the files and in what kustomizations reach.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
 
-// The folder and every folder or file that its kustomization reaches, or that its chart depends on; sorted.
+// The folder and every folder or file that its kustomization reaches, or that its chart depends on;
+// sorted.
 std::vector<std::string> closureOf(std::string_view folder, const std::vector<SourceFile>& files);
 
 }  // namespace driftkeeper::kubernetes

@@ -10,7 +10,8 @@ namespace driftkeeper::kubernetes {
 namespace {
 
 bool isSeparator(std::string_view line) noexcept {
-    return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
+    return line.starts_with("---") &&
+           (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
 }
 
 bool holdsSomething(std::string_view document) {
@@ -23,9 +24,10 @@ bool holdsSomething(std::string_view document) {
     return false;
 }
 
-// The first groups of a cluster's API. All that came later have a dot, and so must those of custom resources
-// (apiextensions: "should be a domain with at least one dot").
-constexpr std::array<std::string_view, 5> groupsWithoutDot = {"apps", "autoscaling", "batch", "extensions", "policy"};
+// The first groups of a cluster's API. All that came later have a dot, and so must those of custom
+// resources (apiextensions: "should be a domain with at least one dot").
+constexpr std::array<std::string_view, 5> groupsWithoutDot = {"apps", "autoscaling", "batch",
+                                                              "extensions", "policy"};
 
 // Groups of files that a tool reads, and no API server.
 constexpr std::array<std::string_view, 23> groupsOfTools = {
@@ -59,7 +61,8 @@ bool isOneOf(std::string_view word, const auto& words) {
 }
 
 std::string_view withoutQuotes(std::string_view text) {
-    const bool isQuoted = text.size() >= 2 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0];
+    const bool isQuoted =
+        text.size() >= 2 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0];
     return isQuoted ? text.substr(1, text.size() - 2) : text;
 }
 
@@ -69,7 +72,8 @@ std::size_t indentOf(std::string_view document) {
         const std::size_t end = std::min(document.find('\n'), document.size());
         const std::string_view line = document.substr(0, end);
         const std::size_t begin = line.find_first_not_of(" \t\r");
-        if (begin != std::string_view::npos && line[begin] != '#' && line[begin] != '%') return begin;
+        if (begin != std::string_view::npos && line[begin] != '#' && line[begin] != '%')
+            return begin;
         document.remove_prefix(std::min(end + 1, document.size()));
     }
     return 0;
@@ -106,7 +110,8 @@ std::vector<std::string_view> yamlDocuments(std::string_view text) {
     std::vector<std::string_view> result;
     std::size_t begin = 0;
     const auto take = [&](std::size_t end) {
-        if (const auto document = text.substr(begin, end - begin); holdsSomething(document)) result.push_back(document);
+        if (const auto document = text.substr(begin, end - begin); holdsSomething(document))
+            result.push_back(document);
     };
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -114,7 +119,8 @@ std::vector<std::string_view> yamlDocuments(std::string_view text) {
             take(at);
             begin = std::min(end + 1, text.size());
             // A document may begin on the line of its mark.
-            if (!trimmed(text.substr(at + 3, end - at - 3)).empty() && text[at + 3] != '\r') begin = at + 3;
+            if (!trimmed(text.substr(at + 3, end - at - 3)).empty() && text[at + 3] != '\r')
+                begin = at + 3;
         }
         at = end + 1;
     }
@@ -123,7 +129,8 @@ std::vector<std::string_view> yamlDocuments(std::string_view text) {
 }
 
 ManifestHead headOf(std::string_view document) {
-    if (!trimmed(document).starts_with('{')) return {topLevel(document, "apiVersion"), topLevel(document, "kind")};
+    if (!trimmed(document).starts_with('{'))
+        return {topLevel(document, "apiVersion"), topLevel(document, "kind")};
     const YamlDocument read = parseYaml(document);
     return {scalarOf(read.root.find("apiVersion")), scalarOf(read.root.find("kind"))};
 }
@@ -141,7 +148,8 @@ std::string ManifestHead::group() const {
 bool ManifestHead::isClusterObject() const noexcept {
     if (!isObject()) return false;
     const std::size_t slash = apiVersion.find('/');
-    if (slash == std::string::npos) return apiVersion == "v1" && kind != "Config";  // else: a kubeconfig
+    if (slash == std::string::npos)
+        return apiVersion == "v1" && kind != "Config";  // else: a kubeconfig
     const std::string_view of = std::string_view(apiVersion).substr(0, slash);
     if (!of.contains('.')) return isOneOf(of, groupsWithoutDot);
     return !of.ends_with(".config.k8s.io") && !isOneOf(of, groupsOfTools);

@@ -15,8 +15,8 @@ struct ManifestHead {
     [[nodiscard]] std::string group() const;  // empty: the core group
     [[nodiscard]] bool isObject() const noexcept { return !apiVersion.empty() && !kind.empty(); }
 
-    // True for what a cluster's API may have: false for the configuration files of other tools that look like objects
-    // (Backstage, kind, skaffold, eksctl, kubeconfig, …).
+    // True for what a cluster's API may have: false for the configuration files of other tools that
+    // look like objects (Backstage, kind, skaffold, eksctl, kubeconfig, …).
     [[nodiscard]] bool isClusterObject() const noexcept;
 };
 
@@ -25,7 +25,8 @@ std::vector<std::string_view> yamlDocuments(std::string_view text);
 
 ManifestHead headOf(std::string_view document);
 
-// True for a template that another program fills in (Go, Jinja): marks of one, and no YAML by itself.
+// True for a template that another program fills in (Go, Jinja): marks of one, and no YAML by
+// itself.
 bool isOtherProgramsTemplate(std::string_view document);
 
 // True where metadata names a namespace; false for what is no YAML.

@@ -33,18 +33,20 @@ constexpr std::array byOneKey = {
 
 bool isIdentifier(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
     });
 }
 
 std::string_view keyText(const Json& item, std::string_view key) noexcept {
     const Json& value = item[key];
-    return value.isNull() && key == "protocol" ? std::string_view("TCP") : std::string_view(value.text);
+    return value.isNull() && key == "protocol" ? std::string_view("TCP")
+                                               : std::string_view(value.text);
 }
 
 bool allHave(const Json& list, std::string_view key) noexcept {
-    return std::ranges::all_of(list.items,
-                               [&](const Json& item) { return item.isObject() && !item[key].text.empty(); });
+    return std::ranges::all_of(
+        list.items, [&](const Json& item) { return item.isObject() && !item[key].text.empty(); });
 }
 
 }  // namespace
@@ -92,11 +94,13 @@ std::vector<std::string_view> listKeys(std::string_view member, const Json& list
     return {};
 }
 
-const Json* itemLike(const Json& list, const Json& item, const std::vector<std::string_view>& keys) noexcept {
+const Json* itemLike(const Json& list, const Json& item,
+                     const std::vector<std::string_view>& keys) noexcept {
     if (!list.isArray() || keys.empty()) return nullptr;
     for (const Json& candidate : list.items)
-        if (std::ranges::all_of(keys,
-                                [&](std::string_view key) { return keyText(candidate, key) == keyText(item, key); }))
+        if (std::ranges::all_of(keys, [&](std::string_view key) {
+                return keyText(candidate, key) == keyText(item, key);
+            }))
             return &candidate;
     return nullptr;
 }
@@ -104,7 +108,8 @@ const Json* itemLike(const Json& list, const Json& item, const std::vector<std::
 Step itemStep(const Json& item, const std::vector<std::string_view>& keys) {
     Step step{Step::Kind::Item, "", &item};
     for (const std::string_view key : keys)
-        step.text += (step.text.empty() ? "" : ",") + std::string(key) + "=" + std::string(keyText(item, key));
+        step.text += (step.text.empty() ? "" : ",") + std::string(key) + "=" +
+                     std::string(keyText(item, key));
     return step;
 }
 

@@ -7,8 +7,9 @@ namespace driftkeeper::kubernetes {
 Json* find(Json& object, std::string_view key) noexcept {
     if (!object.isObject()) return nullptr;
     const auto at = std::ranges::lower_bound(object.keys, key);
-    return at == object.keys.end() || *at != key ? nullptr
-                                                 : &object.items[static_cast<std::size_t>(at - object.keys.begin())];
+    return at == object.keys.end() || *at != key
+               ? nullptr
+               : &object.items[static_cast<std::size_t>(at - object.keys.begin())];
 }
 
 void put(Json& object, std::string_view key, Json value) {

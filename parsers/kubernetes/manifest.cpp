@@ -26,7 +26,8 @@ Json jsonOf(const YamlNode& node) {
     }
     if (node.kind == YamlNode::Kind::Mapping) {
         value = emptyObject();
-        for (const YamlEntry& entry : node.mapping) put(value, entry.key.scalar, jsonOf(entry.value));
+        for (const YamlEntry& entry : node.mapping)
+            put(value, entry.key.scalar, jsonOf(entry.value));
     }
     return value;
 }
@@ -37,7 +38,8 @@ std::optional<Object> objectFromYaml(std::string_view document, const ValueTags&
     const YamlDocument read = parseYaml(document);
     if (!read.mistakes.empty()) return std::nullopt;
     Object object = objectFrom(jsonOf(read.root), tags);
-    if (object.apiVersion.empty() || object.kind.empty() || object.name.empty()) return std::nullopt;
+    if (object.apiVersion.empty() || object.kind.empty() || object.name.empty())
+        return std::nullopt;
     return object;
 }
 

@@ -8,8 +8,9 @@
 
 namespace driftkeeper::kubernetes {
 
-// An object from one document of YAML or JSON, for want of kubectl's own reading: scalars without quotes that look like
-// numbers, booleans or null are such. nullopt: no document, or without apiVersion, kind or name.
+// An object from one document of YAML or JSON, for want of kubectl's own reading: scalars without
+// quotes that look like numbers, booleans or null are such. nullopt: no document, or without
+// apiVersion, kind or name.
 std::optional<Object> objectFromYaml(std::string_view document, const ValueTags& tags);
 
 }  // namespace driftkeeper::kubernetes

@@ -14,8 +14,9 @@ bool isReference(std::string_view key) {
     constexpr std::array<std::string_view, 16> names = {
         "name", "namespace", "key",       "kind",    "apiVersion", "apiGroup",  "group", "path",
         "mode", "fieldPath", "mountPath", "subPath", "verbs",      "resources", "type",  "image"};
-    return std::ranges::find(names, key) != names.end() || key.ends_with("Name") || key.ends_with("Ref") ||
-           key.ends_with("Refs") || key.ends_with("Path") || key.ends_with("Namespace");
+    return std::ranges::find(names, key) != names.end() || key.ends_with("Name") ||
+           key.ends_with("Ref") || key.ends_with("Refs") || key.ends_with("Path") ||
+           key.ends_with("Namespace");
 }
 
 void hide(Json& value, const ValueTags& tags) {
@@ -26,10 +27,14 @@ void hide(Json& value, const ValueTags& tags) {
 }
 
 bool hasPasswordInUrl(std::string_view text) {
-    for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
-        const std::string_view host = text.substr(at + 3, text.find_first_of("/ \"'\n", at + 3) - at - 3);
+    for (std::size_t at = text.find("://"); at != std::string_view::npos;
+         at = text.find("://", at + 3)) {
+        const std::string_view host =
+            text.substr(at + 3, text.find_first_of("/ \"'\n", at + 3) - at - 3);
         const std::size_t sign = host.rfind('@');
-        if (sign != std::string_view::npos && host.substr(0, sign).find(':') != std::string_view::npos) return true;
+        if (sign != std::string_view::npos &&
+            host.substr(0, sign).find(':') != std::string_view::npos)
+            return true;
     }
     return false;
 }
@@ -69,8 +74,8 @@ void maskMembers(Json& object, bool secretAbove, const ValueTags& tags) {
 void maskItems(Json& array, bool secretAbove, const ValueTags& tags) {
     for (std::size_t i = 0; i < array.items.size(); ++i) {
         const std::string_view before = i == 0 ? "" : array.items[i - 1].string();
-        const bool follows =
-            before.starts_with('-') && before.find('=') == std::string_view::npos && looksSecret(before);
+        const bool follows = before.starts_with('-') &&
+                             before.find('=') == std::string_view::npos && looksSecret(before);
         maskBelow(array.items[i], secretAbove || follows, tags);
     }
 }

@@ -19,22 +19,25 @@ bool isAt(const Path& path, std::initializer_list<std::string_view> names) {
 }
 
 bool isAnnotation(const Path& path, std::string_view name) {
-    return path.size() >= 2 && path[path.size() - 2].text == "annotations" && path.back().text == name;
+    return path.size() >= 2 && path[path.size() - 2].text == "annotations" &&
+           path.back().text == name;
 }
 
 bool isReplicas(const Path& path) {
     return path.size() == 2 && isAt(path, {"spec", "replicas"});
 }
 
-// A certificate authority that an injector writes into what Git leaves open or fills with a placeholder.
+// A certificate authority that an injector writes into what Git leaves open or fills with a
+// placeholder.
 bool isInjectedAuthority(const Path& path, const Object& object) {
     return !path.empty() && path.back().text == "caBundle" &&
-           (object.kind.ends_with("WebhookConfiguration") || object.kind == "CustomResourceDefinition" ||
-            object.kind == "APIService");
+           (object.kind.ends_with("WebhookConfiguration") ||
+            object.kind == "CustomResourceDefinition" || object.kind == "APIService");
 }
 
 bool isAggregated(const Path& path, const Object& git) {
-    return git.kind == "ClusterRole" && !git.body["aggregationRule"].isNull() && isAt(path, {"rules"});
+    return git.kind == "ClusterRole" && !git.body["aggregationRule"].isNull() &&
+           isAt(path, {"rules"});
 }
 
 bool isBookkeeping(const Path& path) {
@@ -42,17 +45,20 @@ bool isBookkeeping(const Path& path) {
            isAnnotation(path, "deployment.kubernetes.io/revision");
 }
 
-// Items, annotations and labels that nobody asked for come from webhooks; other fields are filled in by the server.
+// Items, annotations and labels that nobody asked for come from webhooks; other fields are filled
+// in by the server.
 std::string_view additionOf(const Path& path) {
-    const bool isMetadata =
-        std::ranges::any_of(path, [](const Step& step) { return step.text == "annotations" || step.text == "labels"; });
-    return isMetadata || path.back().kind != Step::Kind::Member ? cause::injected : cause::defaulted;
+    const bool isMetadata = std::ranges::any_of(
+        path, [](const Step& step) { return step.text == "annotations" || step.text == "labels"; });
+    return isMetadata || path.back().kind != Step::Kind::Member ? cause::injected
+                                                                : cause::defaulted;
 }
 
 }  // namespace
 
 bool isSilent(const Path& path) {
-    return isBookkeeping(path) || isAnnotation(path, "kubectl.kubernetes.io/last-applied-configuration") ||
+    return isBookkeeping(path) ||
+           isAnnotation(path, "kubectl.kubernetes.io/last-applied-configuration") ||
            isAt(path, {"metadata", "finalizers"}) || isAt(path, {"metadata", "ownerReferences"});
 }
 
@@ -62,10 +68,12 @@ std::optional<std::string_view> noiseOf(const Difference& difference, const Seen
     if (isCosmetic(difference)) return cause::cosmetic;
     if (isReplicas(path) && seen.isAutoscaled) return cause::autoscaled;
     if (isAggregated(path, seen.git)) return cause::aggregated;
-    if (isInjectedAuthority(path, seen.live) || isAnnotation(path, restartedAt)) return cause::injected;
+    if (isInjectedAuthority(path, seen.live) || isAnnotation(path, restartedAt))
+        return cause::injected;
     if (!seen.byServer) return std::nullopt;
     const Json& asked = valueAt(seen.git.body, path);
-    // The server would add or change what Git leaves open; what it would take away was applied once.
+    // The server would add or change what Git leaves open; what it would take away was applied
+    // once.
     if (asked.isNull() && !difference.git->isNull()) {
         if (difference.live->isNull()) return additionOf(path);
         return cause::injected;
@@ -75,10 +83,12 @@ std::optional<std::string_view> noiseOf(const Difference& difference, const Seen
     return std::nullopt;
 }
 
-std::optional<std::string_view> foreignNoise(const Owner& owner, const Path& path, const Object& live,
-                                             bool isAutoscaled) {
-    if (isReplicas(path) && (isAutoscaled || owner.manager == "kube-controller-manager")) return cause::autoscaled;
-    if (live.kind == "ClusterRole" && isAt(path, {"rules"}) && !live.body["aggregationRule"].isNull())
+std::optional<std::string_view> foreignNoise(const Owner& owner, const Path& path,
+                                             const Object& live, bool isAutoscaled) {
+    if (isReplicas(path) && (isAutoscaled || owner.manager == "kube-controller-manager"))
+        return cause::autoscaled;
+    if (live.kind == "ClusterRole" && isAt(path, {"rules"}) &&
+        !live.body["aggregationRule"].isNull())
         return cause::aggregated;
     if (isAnnotation(path, restartedAt) || isInjectedAuthority(path, live)) return cause::injected;
     if (owner.manager.starts_with("kube-") || owner.manager == "kubelet") return cause::bookkeeping;

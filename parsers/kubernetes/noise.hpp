@@ -20,10 +20,11 @@ struct Seen {
 std::optional<std::string_view> noiseOf(const Difference& difference, const Seen& seen);
 
 // The same for a field that another manager put beside what Git asks for.
-std::optional<std::string_view> foreignNoise(const Owner& owner, const Path& path, const Object& live,
-                                             bool isAutoscaled);
+std::optional<std::string_view> foreignNoise(const Owner& owner, const Path& path,
+                                             const Object& live, bool isAutoscaled);
 
-// What nobody ever wants to hear of: what the server and its controllers keep for themselves on every object.
+// What nobody ever wants to hear of: what the server and its controllers keep for themselves on
+// every object.
 bool isSilent(const Path& path);
 
 }  // namespace driftkeeper::kubernetes

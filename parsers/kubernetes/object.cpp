@@ -13,14 +13,16 @@ namespace {
 constexpr std::string_view lastAppliedKey = "kubectl.kubernetes.io/last-applied-configuration";
 
 std::string base64(std::string_view text) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string result;
     for (std::size_t i = 0; i < text.size(); i += 3) {
         const std::string_view part = text.substr(i, 3);
         unsigned bits = 0;
         for (std::size_t k = 0; k < 3; ++k)
             bits = bits << 8U | (k < part.size() ? static_cast<unsigned char>(part[k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) result += k <= part.size() ? letters[bits >> (18U - 6U * k) & 63U] : '=';
+        for (std::size_t k = 0; k < 4; ++k)
+            result += k <= part.size() ? letters[bits >> (18U - 6U * k) & 63U] : '=';
     }
     return result;
 }
@@ -40,7 +42,8 @@ void moveStringData(Json& body) {
 
 Owner ownerFrom(const Json& entry) {
     return {std::string(entry["manager"].string()), entry["operation"].string() == "Apply",
-            std::string(entry["subresource"].string()), std::string(entry["time"].string()), entry["fieldsV1"]};
+            std::string(entry["subresource"].string()), std::string(entry["time"].string()),
+            entry["fieldsV1"]};
 }
 
 void eraseAnnotation(Json& body, std::string_view key) {
@@ -82,7 +85,8 @@ std::optional<ObjectName> objectNameFrom(std::string_view address) {
     const std::size_t first = address.find('/');
     if (first == std::string_view::npos || first == 0) return std::nullopt;
     const std::size_t last = address.find('/', first + 1);
-    ObjectName result{std::string(address.substr(0, first)), "", std::string(address.substr(first + 1))};
+    ObjectName result{std::string(address.substr(0, first)), "",
+                      std::string(address.substr(first + 1))};
     if (last != std::string_view::npos) {
         result.space = address.substr(first + 1, last - first - 1);
         result.name = address.substr(last + 1);
@@ -128,7 +132,8 @@ Object objectFrom(Json body, const ValueTags& tags) {
     object.name = meta["name"].string();
     object.uid = meta["uid"].string();
     for (const Json& entry : meta["managedFields"].items) object.owners.push_back(ownerFrom(entry));
-    if (auto noted = readJson(meta["annotations"][lastAppliedKey].string()); noted && noted->isObject())
+    if (auto noted = readJson(meta["annotations"][lastAppliedKey].string());
+        noted && noted->isObject())
         object.lastApplied = normalised(std::move(*noted), tags);
     if (Json* inside = find(body, "metadata")) erase(*inside, "managedFields");
     object.body = normalised(std::move(body), tags);

@@ -8,8 +8,8 @@
 #include "parsers/json/json.hpp"
 #include "parsers/json/value_tags.hpp"
 
-// Objects of a Kubernetes API as JSON (Kubernetes v1.35, API concepts): what Git asks for, what is live, what a dry run
-// says. Secrets are replaced while they are read.
+// Objects of a Kubernetes API as JSON (Kubernetes v1.35, API concepts): what Git asks for, what is
+// live, what a dry run says. Secrets are replaced while they are read.
 namespace driftkeeper::kubernetes {
 
 // One entry of metadata.managedFields (FieldsV1).
@@ -28,7 +28,8 @@ struct Object {
     std::string space;  // its namespace; empty: none
     std::string name;
     std::string uid;
-    // Without managedFields and the last-applied annotation; stringData of a Secret is in data. Every secret is
+    // Without managedFields and the last-applied annotation; stringData of a Secret is in data.
+    // Every secret is
     // {"redacted":"hmac:…"}.
     Json body;
     std::optional<Json> lastApplied;  // what `kubectl apply` noted, in the same shape
@@ -36,7 +37,8 @@ struct Object {
 
     // Deployment.apps; ConfigMap.
     [[nodiscard]] std::string type() const;
-    // Deployment.apps/NAMESPACE/NAME, ConfigMap/NAMESPACE/NAME; without a namespace: ClusterRole.GROUP/NAME.
+    // Deployment.apps/NAMESPACE/NAME, ConfigMap/NAMESPACE/NAME; without a namespace:
+    // ClusterRole.GROUP/NAME.
     [[nodiscard]] std::string address() const;
     // As parsers/graph/identity.hpp says it; `cluster`: the server's URL.
     [[nodiscard]] std::string identity(std::string_view cluster) const;
@@ -51,7 +53,8 @@ struct ObjectName {
 };
 std::optional<ObjectName> objectNameFrom(std::string_view address);
 
-// One JSON object after the other, as kubectl prints them: each begins in a line of its own. Points into the text.
+// One JSON object after the other, as kubectl prints them: each begins in a line of its own. Points
+// into the text.
 std::vector<std::string_view> splitObjects(std::string_view text);
 
 // The objects in a text: a List, single objects, or nothing. Fails with `invalid_json` (Report).

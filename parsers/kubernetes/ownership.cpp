@@ -11,7 +11,8 @@ namespace {
 
 // The fields of an element like k:{"name":"web"}; an empty object for another one.
 Json keysOf(std::string_view element) {
-    auto keys = element.starts_with("k:") ? readJson(element.substr(2)) : Result<Json>(emptyObject());
+    auto keys =
+        element.starts_with("k:") ? readJson(element.substr(2)) : Result<Json>(emptyObject());
     return keys ? std::move(*keys) : emptyObject();
 }
 
@@ -19,14 +20,16 @@ bool isLike(const Json& item, const Json& keys) {
     for (std::size_t i = 0; i < keys.items.size(); ++i) {
         const Json& value = item[keys.keys[i]];
         const bool isUnsaid = value.isNull() && keys.keys[i] == "protocol";
-        if (!sameValue(value, keys.items[i]) && !(isUnsaid && keys.items[i].string() == "TCP")) return false;
+        if (!sameValue(value, keys.items[i]) && !(isUnsaid && keys.items[i].string() == "TCP"))
+            return false;
     }
     return !keys.items.empty();
 }
 
 const Json* itemLike(const Json& list, const Json& keys) {
     if (!list.isArray()) return nullptr;
-    const auto found = std::ranges::find_if(list.items, [&](const Json& item) { return isLike(item, keys); });
+    const auto found =
+        std::ranges::find_if(list.items, [&](const Json& item) { return isLike(item, keys); });
     return found == list.items.end() ? nullptr : &*found;
 }
 
@@ -48,10 +51,12 @@ struct Beyond {
     std::vector<Path>& found;
 
     void walk(const Json& node, const Json& live, const Json& git, Path& at) {
-        for (std::size_t i = 0; i < node.items.size(); ++i) visit(node.keys[i], node.items[i], live, git, at);
+        for (std::size_t i = 0; i < node.items.size(); ++i)
+            visit(node.keys[i], node.items[i], live, git, at);
     }
 
-    void visit(std::string_view element, const Json& below, const Json& live, const Json& git, Path& at) {
+    void visit(std::string_view element, const Json& below, const Json& live, const Json& git,
+               Path& at) {
         if (element.starts_with("f:")) {
             const std::string_view name = element.substr(2);
             if (live[name].isNull()) return;
@@ -118,7 +123,8 @@ std::string applierOf(const Object& live, const Json& git, std::string_view want
     std::string best = "driftkeeper";
     std::size_t most = 0;
     for (const Owner& owner : live.owners) {
-        const std::size_t count = owner.applies && owner.subresource.empty() ? countOwned(owner.fields, git) : 0;
+        const std::size_t count =
+            owner.applies && owner.subresource.empty() ? countOwned(owner.fields, git) : 0;
         if (count > most) {
             most = count;
             best = owner.manager;
@@ -128,9 +134,9 @@ std::string applierOf(const Object& live, const Json& git, std::string_view want
 }
 
 bool isApplier(const Owner& owner, std::string_view applier) noexcept {
-    constexpr std::array<std::string_view, 6> known = {"kubectl-client-side-apply", "kubectl-create",
-                                                       "kubectl-replace",           "kubectl-last-applied",
-                                                       "before-first-apply",        "helm"};
+    constexpr std::array<std::string_view, 6> known = {
+        "kubectl-client-side-apply", "kubectl-create",     "kubectl-replace",
+        "kubectl-last-applied",      "before-first-apply", "helm"};
     if (!owner.subresource.empty()) return false;
     return owner.manager == applier || std::ranges::find(known, owner.manager) != known.end();
 }
@@ -141,7 +147,8 @@ bool isController(std::string_view manager) {
         "kube-proxy", "kube-api",    "autoscaler", "keda",       "istio",     "linkerd",
         "argocd",     "provisioner", "attacher",   "cainjector", "reconciler"};
     return manager == "manager" ||  // the name of the program that kubebuilder makes
-           std::ranges::any_of(words, [&](std::string_view word) { return manager.contains(word); });
+           std::ranges::any_of(words,
+                               [&](std::string_view word) { return manager.contains(word); });
 }
 
 std::string describe(const Owner& owner) {

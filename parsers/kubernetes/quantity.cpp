@@ -24,10 +24,11 @@ struct Unit {
     int twos, tens;
 };
 
-constexpr std::array units = {Unit{"", 0, 0},    Unit{"n", 0, -9},  Unit{"u", 0, -6},  Unit{"m", 0, -3},
-                              Unit{"k", 0, 3},   Unit{"M", 0, 6},   Unit{"G", 0, 9},   Unit{"T", 0, 12},
-                              Unit{"P", 0, 15},  Unit{"E", 0, 18},  Unit{"Ki", 10, 0}, Unit{"Mi", 20, 0},
-                              Unit{"Gi", 30, 0}, Unit{"Ti", 40, 0}, Unit{"Pi", 50, 0}, Unit{"Ei", 60, 0}};
+constexpr std::array units = {
+    Unit{"", 0, 0},    Unit{"n", 0, -9},  Unit{"u", 0, -6},  Unit{"m", 0, -3},
+    Unit{"k", 0, 3},   Unit{"M", 0, 6},   Unit{"G", 0, 9},   Unit{"T", 0, 12},
+    Unit{"P", 0, 15},  Unit{"E", 0, 18},  Unit{"Ki", 10, 0}, Unit{"Mi", 20, 0},
+    Unit{"Gi", 30, 0}, Unit{"Ti", 40, 0}, Unit{"Pi", 50, 0}, Unit{"Ei", 60, 0}};
 
 bool readUnit(std::string_view text, Amount& amount) {
     if (text.size() > 1 && (text[0] == 'e' || text[0] == 'E') && text != "Ei") {

@@ -8,7 +8,8 @@
 
 namespace driftkeeper {
 
-// One key of the settings of a kind of provider or channel: what may stand there, and what people read of it.
+// One key of the settings of a kind of provider or channel: what may stand there, and what people
+// read of it.
 struct OptionSpec {
     enum class Kind {
         Text,        // a word for a tool: never an option of its own
@@ -24,13 +25,16 @@ struct OptionSpec {
         Duration,     // at least a second
         MailAddress,  // name@host alone
         MailAddresses,
-        Program,        // a name on PATH or a path
-        Programs,       // a list of these, or VERSION: PROGRAM; kept as VERSION=PROGRAM, the version may be empty
-        CacheFolder,    // on this host, shared by stacks; default: the folder `fallback` below the daemon's caches
+        Program,   // a name on PATH or a path
+        Programs,  // a list of these, or VERSION: PROGRAM; kept as VERSION=PROGRAM, the version may
+                   // be empty
+        CacheFolder,    // on this host, shared by stacks; default: the folder `fallback` below the
+                        // daemon's caches
         WorkspaceName,  // of Terraform
-        KeyValues,      // a list of KEY=VALUE, whose values may be secrets, and names of files from the stack's folder
-        Command,        // a program and its arguments, which may hold secrets
-        Variables,      // of the environment: NAME=VALUE, whose values may be secrets
+        KeyValues,  // a list of KEY=VALUE, whose values may be secrets, and names of files from the
+                    // stack's folder
+        Command,    // a program and its arguments, which may hold secrets
+        Variables,  // of the environment: NAME=VALUE, whose values may be secrets
         // KEY or KEY_file, never shown:
         Secret,
         SecretUrl,        // http or https
@@ -56,8 +60,8 @@ struct OptionSpec {
     [[nodiscard]] constexpr bool mayHoldSecret() const noexcept { return kind == Kind::KeyValues; }
 };
 
-// The values of such keys. A list has any number of them, everything else exactly one; a flag is "true" or "false", a
-// duration a number of seconds.
+// The values of such keys. A list has any number of them, everything else exactly one; a flag is
+// "true" or "false", a duration a number of seconds.
 using OptionValues = std::map<std::string, std::vector<std::string>>;
 
 // The words of a text that are separated by blanks.

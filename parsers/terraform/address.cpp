@@ -10,7 +10,8 @@ namespace {
 
 bool isIdentifier(std::string_view text) noexcept {
     return !text.empty() && (isLetter(text.front()) || text.front() == '_') &&
-           std::ranges::all_of(text, [](char c) { return isLetter(c) || isDigit(c) || c == '_' || c == '-'; });
+           std::ranges::all_of(
+               text, [](char c) { return isLetter(c) || isDigit(c) || c == '_' || c == '-'; });
 }
 
 // Length of the [key] at the beginning of `text`, quoted keys may hold brackets.
@@ -67,7 +68,8 @@ AttributePath attributePath(std::string_view written) {
             const auto length = keyLength(written);
             auto key = written.substr(1, length > 1 ? length - 2 : 0);
             const bool quoted = key.size() >= 2 && key.front() == '"' && key.back() == '"';
-            path.push_back({quoted ? unescaped(key.substr(1, key.size() - 2)) : std::string(key), !quoted});
+            path.push_back(
+                {quoted ? unescaped(key.substr(1, key.size() - 2)) : std::string(key), !quoted});
             written.remove_prefix(length);
         } else {
             const auto length = std::min(written.find_first_of(".["), written.size());

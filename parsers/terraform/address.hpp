@@ -18,7 +18,8 @@ struct PathStep {
 };
 using AttributePath = std::vector<PathStep>;
 
-std::string toText(const AttributePath& path);          // rule[0].note  tags["a b"]
-AttributePath attributePath(std::string_view written);  // as in ignore_changes; tags["a"] and tags.a are the same
+std::string toText(const AttributePath& path);  // rule[0].note  tags["a b"]
+AttributePath attributePath(
+    std::string_view written);  // as in ignore_changes; tags["a"] and tags.a are the same
 
 }  // namespace driftkeeper::terraform

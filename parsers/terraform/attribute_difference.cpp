@@ -34,7 +34,8 @@ struct Place {
     // Every value is null or of this kind, and one is not empty.
     [[nodiscard]] bool isAll(Json::Kind kind) const noexcept {
         const auto all = values();
-        return std::ranges::all_of(all, [&](const Json* v) { return v->isNull() || v->kind == kind; }) &&
+        return std::ranges::all_of(all,
+                                   [&](const Json* v) { return v->isNull() || v->kind == kind; }) &&
                std::ranges::any_of(all, [&](const Json* v) { return !v->items.empty(); });
     }
 
@@ -59,8 +60,10 @@ public:
     void compareMembers(const Place& place, const Sensitivity* mask) {
         const bool secret = mask != nullptr && mask->hidesAll();
         std::set<std::string_view> keys;
-        for (const auto* value : place.values()) keys.insert(value->keys.begin(), value->keys.end());
-        if (place.unknown->isObject()) keys.insert(place.unknown->keys.begin(), place.unknown->keys.end());
+        for (const auto* value : place.values())
+            keys.insert(value->keys.begin(), value->keys.end());
+        if (place.unknown->isObject())
+            keys.insert(place.unknown->keys.begin(), place.unknown->keys.end());
         for (const auto key : keys) {
             const Place member{&(*place.state)[key], &(*place.live)[key], &(*place.git)[key],
                                place.gitUnknown() ? place.unknown : &(*place.unknown)[key]};
@@ -77,7 +80,8 @@ private:
         // Unknown members that are not there yet, beside known ones that are equal.
         const bool unknown = place.gitPartlyUnknown();
         for (const auto* value : place.values()) secret = secret || holdsSecret(*value, mask);
-        found.push_back({path_, place.state, place.live, unknown ? &null : place.git, unknown, secret, reordered});
+        found.push_back({path_, place.state, place.live, unknown ? &null : place.git, unknown,
+                         secret, reordered});
     }
 
     void compareElement(std::size_t index, const Place& element, const Sensitivity* mask) {
@@ -98,9 +102,11 @@ private:
                 },
                 mask);
         } else if (place.gitPartlyUnknown() || allOfOneLength(place)) {
-            const auto count = std::max({state->items.size(), live->items.size(), git->items.size()});
+            const auto count =
+                std::max({state->items.size(), live->items.size(), git->items.size()});
             for (std::size_t i = 0; i < count; ++i)
-                compareElement(i, {&state->at(i), &live->at(i), &git->at(i), &unknown->at(i)}, mask);
+                compareElement(i, {&state->at(i), &live->at(i), &git->at(i), &unknown->at(i)},
+                               mask);
         } else if (sameValue(*git, *state)) {
             align(
                 *state, *live,
@@ -128,22 +134,27 @@ private:
 
     static bool isReordered(const Place& place) {
         if (place.gitPartlyUnknown() && !place.gitUnknown()) return false;
-        return isReordering(*place.state, *place.live) && (place.gitUnknown() || isReordering(*place.live, *place.git));
+        return isReordering(*place.state, *place.live) &&
+               (place.gitUnknown() || isReordering(*place.live, *place.git));
     }
 
     // Three lists that all differ, element by element.
     static bool allOfOneLength(const Place& place) {
         const auto length = place.live->items.size();
-        const bool twoAreEqual = sameValue(*place.git, *place.state) || sameValue(*place.state, *place.live) ||
+        const bool twoAreEqual = sameValue(*place.git, *place.state) ||
+                                 sameValue(*place.state, *place.live) ||
                                  sameValue(*place.git, *place.live);
-        return !twoAreEqual && place.state->items.size() == length && place.git->items.size() == length;
+        return !twoAreEqual && place.state->items.size() == length &&
+               place.git->items.size() == length;
     }
 
-    // Pairs what is left of two lists without their equal heads and tails, under the index in the second one.
+    // Pairs what is left of two lists without their equal heads and tails, under the index in the
+    // second one.
     template <class MakePlace>
     void align(const Json& a, const Json& b, MakePlace place, const Sensitivity* mask) {
         for (const auto& [i, j] : pairsOf(a.items, b.items))
-            compareElement(j ? *j : *i, place(i ? a.items[*i] : null, j ? b.items[*j] : null), mask);
+            compareElement(j ? *j : *i, place(i ? a.items[*i] : null, j ? b.items[*j] : null),
+                           mask);
     }
 
     using Index = std::optional<std::size_t>;
@@ -162,20 +173,23 @@ private:
         std::size_t head = 0;
         while (head < shorter && sameValue(a[head], b[head])) ++head;
         std::size_t tail = 0;
-        while (head + tail < shorter && sameValue(a[a.size() - 1 - tail], b[b.size() - 1 - tail])) ++tail;
+        while (head + tail < shorter && sameValue(a[a.size() - 1 - tail], b[b.size() - 1 - tail]))
+            ++tail;
         std::vector<std::size_t> left;
         std::vector<std::size_t> right;
         for (auto i = head; i + tail < a.size(); ++i) left.push_back(i);
         for (auto j = head; j + tail < b.size(); ++j) right.push_back(j);
         auto pairs = zip(left, right);
-        if (!holdsBlocks(a, left) || !holdsBlocks(b, right) || left.size() * right.size() > mostComparisons)
+        if (!holdsBlocks(a, left) || !holdsBlocks(b, right) ||
+            left.size() * right.size() > mostComparisons)
             return pairs;
 
-        // The plan does not tell a set of blocks from a list: one that changed stands elsewhere, and pairs blocks that
-        // have nothing to do with each other. So blocks that are on both sides are put aside, when that leaves less to
-        // tell.
+        // The plan does not tell a set of blocks from a list: one that changed stands elsewhere,
+        // and pairs blocks that have nothing to do with each other. So blocks that are on both
+        // sides are put aside, when that leaves less to tell.
         const auto common = [&](std::size_t i) {
-            const auto it = std::ranges::find_if(right, [&](std::size_t j) { return sameValue(a[i], b[j]); });
+            const auto it =
+                std::ranges::find_if(right, [&](std::size_t j) { return sameValue(a[i], b[j]); });
             if (it == right.end()) return false;
             right.erase(it);
             return true;
@@ -194,8 +208,9 @@ private:
 
 }  // namespace
 
-std::vector<AttributeDifference> attributeDifferences(const Json& state, const Json& live, const Json& git,
-                                                      const Json& unknown, const Sensitivity& sensitivity) {
+std::vector<AttributeDifference> attributeDifferences(const Json& state, const Json& live,
+                                                      const Json& git, const Json& unknown,
+                                                      const Sensitivity& sensitivity) {
     Comparison comparison;
     comparison.compareMembers({&state, &live, &git, &unknown}, &sensitivity);
     return std::move(comparison.found);

@@ -89,7 +89,8 @@ constexpr std::array rows = {Row{"s3", s3},   Row{"gcs", gcs},   Row{"azurerm", 
 
 std::optional<std::string> backendKey(std::string_view type, const BackendSettings& settings,
                                       std::string_view workspace, std::string_view directory) {
-    const BackendPlace place{settings, workspace == "default" ? std::string_view() : workspace, directory};
+    const BackendPlace place{settings, workspace == "default" ? std::string_view() : workspace,
+                             directory};
     for (const Row& row : rows) {
         if (row.type != type) continue;
         auto key = row.key(place);

@@ -14,7 +14,8 @@ constexpr BlockShape inRun[] = {{"module", 0}};
 constexpr BlockShape inCallers[] = {{"run", 1, inRun}, {"component", 1}, {"stack", 1}};
 
 bool endsWithOneOf(std::string_view path, const auto& endings) {
-    return std::ranges::any_of(endings, [&](std::string_view ending) { return path.ends_with(ending); });
+    return std::ranges::any_of(endings,
+                               [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
 hcl::File readAny(const SourceFile& file, std::span<const BlockShape> shapes) {
@@ -35,17 +36,19 @@ void addCall(const hcl::Block& block, const std::string& folder, std::vector<std
 bool isValuesFile(std::string_view path) noexcept {
     const auto name = fileName(path);
     return name == "terraform.tfvars" || name == "terraform.tfvars.json" ||
-           endsWithOneOf(name, std::array<std::string_view, 2>{".auto.tfvars", ".auto.tfvars.json"});
+           endsWithOneOf(name,
+                         std::array<std::string_view, 2>{".auto.tfvars", ".auto.tfvars.json"});
 }
 
 bool isTestFile(std::string_view path) noexcept {
-    return endsWithOneOf(
-        path, std::array<std::string_view, 4>{".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json"});
+    return endsWithOneOf(path, std::array<std::string_view, 4>{".tftest.hcl", ".tftest.json",
+                                                               ".tofutest.hcl", ".tofutest.json"});
 }
 
 bool isStackFile(std::string_view path) noexcept {
-    return endsWithOneOf(path, std::array<std::string_view, 4>{".tfcomponent.hcl", ".tfcomponent.json", ".tfstack.hcl",
-                                                               ".tfstack.json"});
+    return endsWithOneOf(path,
+                         std::array<std::string_view, 4>{".tfcomponent.hcl", ".tfcomponent.json",
+                                                         ".tfstack.hcl", ".tfstack.json"});
 }
 
 bool isStateFile(std::string_view path) noexcept {

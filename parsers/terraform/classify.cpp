@@ -33,8 +33,8 @@ bool isLive(const Leaf& leaf) {
 
 class Classification {
 public:
-    Classification(const PlanDocument& plan, PlannedConfiguration& configuration, const ResourceGraph& graph,
-                   const PlanContext& context, const ValueTags& tags)
+    Classification(const PlanDocument& plan, PlannedConfiguration& configuration,
+                   const ResourceGraph& graph, const PlanContext& context, const ValueTags& tags)
         : plan_(plan),
           configuration_(configuration),
           graph_(graph),
@@ -61,20 +61,23 @@ public:
         listTheRest();
         std::ranges::sort(out_, {}, [](const Drift& drift) {
             const bool noise = isNoise(drift.cause);
-            return std::tuple(std::string_view(drift.address), noise, noise ? std::string_view(drift.cause) : "");
+            return std::tuple(std::string_view(drift.address), noise,
+                              noise ? std::string_view(drift.cause) : "");
         });
         return std::move(out_);
     }
 
 private:
-    using Pair = std::pair<const PlanEntry*, const PlanEntry*>;  // drift, change; one of them may be missing
+    using Pair =
+        std::pair<const PlanEntry*, const PlanEntry*>;  // drift, change; one of them may be missing
 
     // Pairs resource_drift with resource_changes; resources without any difference are left out.
     std::vector<Pair> collect() {
         std::vector<Pair> pairs;
         std::unordered_map<std::string_view, const PlanEntry*> drifted;
         for (const auto& entry : plan_.drifts)
-            if (entry.managed && entry.action != PlanAction::NoOp) drifted.emplace(entry.address, &entry);
+            if (entry.managed && entry.action != PlanAction::NoOp)
+                drifted.emplace(entry.address, &entry);
         for (const auto& entry : plan_.changes) {
             if (entry.action != PlanAction::NoOp) changing_.insert(withoutKeys(entry.address));
             if (!entry.managed) {
@@ -82,24 +85,28 @@ private:
                     tell(begin(entry, Side::Live, Change::Modified, cause::dataSource), {});
                 continue;
             }
-            auto drift = entry.deposed.empty() ? drifted.extract(entry.address) : decltype(drifted)::node_type{};
+            auto drift = entry.deposed.empty() ? drifted.extract(entry.address)
+                                               : decltype(drifted)::node_type{};
             pairs.emplace_back(drift.empty() ? nullptr : drift.mapped(), &entry);
         }
         if (!drifted.empty())
             for (const auto& entry : plan_.unchanged)
                 if (const auto drift = drifted.extract(entry.address))
-                    pairs.emplace_back(drift.mapped(), &unchanged_.emplace_back(planEntry(entry.text)));
+                    pairs.emplace_back(drift.mapped(),
+                                       &unchanged_.emplace_back(planEntry(entry.text)));
         for (const auto& [address, entry] : drifted) pairs.emplace_back(entry, nullptr);
         return pairs;
     }
 
-    // What the configuration leaves open needs the schema, which costs a call of the tool: asked for at most once.
+    // What the configuration leaves open needs the schema, which costs a call of the tool: asked
+    // for at most once.
     void settleOpen() {
         std::set<std::string> types;
         for (const auto& object : open_) types.emplace(object.entry().type);
         ResourceSchemas schemas;
         if (!types.empty() && context_.schemas)
-            if (auto asked = context_.schemas({types.begin(), types.end()})) schemas = std::move(*asked);
+            if (auto asked = context_.schemas({types.begin(), types.end()}))
+                schemas = std::move(*asked);
         for (auto& object : open_) {
             const auto it = schemas.find(std::string(object.entry().type));
             const auto* schema = it == schemas.end() ? nullptr : &it->second;
@@ -114,20 +121,24 @@ private:
         rollUpAll(object);
         // A new address is listed beside other noise; a drift that is told names it itself.
         const auto* change = object.change;
-        if (change == nullptr || change->previousAddress.empty() || change->action == PlanAction::Delete ||
-            change->action == PlanAction::Forget)
+        if (change == nullptr || change->previousAddress.empty() ||
+            change->action == PlanAction::Delete || change->action == PlanAction::Forget)
             return;
-        const bool isSaid = std::any_of(out_.begin() + static_cast<std::ptrdiff_t>(before), out_.end(),
-                                        [](const Drift& drift) { return !isNoise(drift.cause); });
+        const bool isSaid =
+            std::any_of(out_.begin() + static_cast<std::ptrdiff_t>(before), out_.end(),
+                        [](const Drift& drift) { return !isNoise(drift.cause); });
         if (!isSaid) tell(begin(object, Side::Git, Change::Modified, cause::moved), {});
     }
 
     void rollUpAll(const PlannedObject& object) {
         const auto action = object.action();
-        if (action == PlanAction::Forget) return tell(begin(object, Side::Git, Change::Deleted, cause::forgotten), {});
+        if (action == PlanAction::Forget)
+            return tell(begin(object, Side::Git, Change::Deleted, cause::forgotten), {});
         if (!object.entry().deposed.empty()) return rollUpDeposed(object);
-        if (object.drift != nullptr && object.drift->action == PlanAction::Delete) return rollUpDeleted(object, action);
-        if (action == PlanAction::Create) return tellBySource(object, Change::Created, object.leaves);
+        if (object.drift != nullptr && object.drift->action == PlanAction::Delete)
+            return rollUpDeleted(object, action);
+        if (action == PlanAction::Create)
+            return tellBySource(object, Change::Created, object.leaves);
         for (const auto& [verdict, cause] : quietVerdicts)
             if (verdict != LeafVerdict::Computed || !changedOtherwise(object))
                 tellNoise(object, Side::Live, cause, object.leavesOf(verdict));
@@ -138,7 +149,8 @@ private:
         rollUpModified(object);
     }
 
-    // What the provider computes follows the rest: it is news only when nothing else of the object moved live.
+    // What the provider computes follows the rest: it is news only when nothing else of the object
+    // moved live.
     static bool changedOtherwise(const PlannedObject& object) {
         return object.has(LeafVerdict::Live) || object.has(LeafVerdict::Conflict) ||
                object.has(LeafVerdict::IgnoreChanges) || object.has(LeafVerdict::Converged);
@@ -153,12 +165,14 @@ private:
 
     // Somebody deleted it.
     void rollUpDeleted(const PlannedObject& object, PlanAction action) {
-        const bool absent =
-            action != PlanAction::Create && action != PlanAction::Replace && action != PlanAction::Update;
-        // A plan that ends early need not hold what it says of this one; what has no block is wanted by nobody.
+        const bool absent = action != PlanAction::Create && action != PlanAction::Replace &&
+                            action != PlanAction::Update;
+        // A plan that ends early need not hold what it says of this one; what has no block is
+        // wanted by nobody.
         const bool planned = object.change != nullptr || (plan_.complete && !plan_.errored) ||
                              configuration_.find(object.entry().address) == nullptr;
-        if (absent && planned) return tell(begin(object, Side::Live, Change::Deleted, cause::converged), {});
+        if (absent && planned)
+            return tell(begin(object, Side::Live, Change::Deleted, cause::converged), {});
         const auto rules = reader_.rulesOf(object);
         std::vector<Leaf> otherwise;
         for (const auto& leaf : object.leaves) {
@@ -169,7 +183,8 @@ private:
             auto& told = otherwise.emplace_back(leaf);
             told.difference.live = &null_;
         }
-        if (otherwise.empty()) return tell(begin(object, Side::Live, Change::Deleted, cause::outOfBand), {});
+        if (otherwise.empty())
+            return tell(begin(object, Side::Live, Change::Deleted, cause::outOfBand), {});
         tell(both(object, Change::Deleted, Change::Modified), otherwise);
     }
 
@@ -188,12 +203,14 @@ private:
     }
 
     void rollUpModified(const PlannedObject& object) {
-        const bool tainted = object.change != nullptr && object.change->reason == "replace_because_tainted";
+        const bool tainted =
+            object.change != nullptr && object.change->reason == "replace_because_tainted";
         std::vector<Leaf> live;
         std::vector<Leaf> git;
         std::vector<Leaf> answered;  // by a data source
         for (const auto& leaf : object.leaves) {
-            if (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Conflict) live.push_back(leaf);
+            if (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Conflict)
+                live.push_back(leaf);
             if (leaf.verdict != LeafVerdict::Git) continue;
             (!tainted && isDataSourcesAnswer(object, leaf) ? answered : git).push_back(leaf);
         }
@@ -210,7 +227,8 @@ private:
         git.insert(git.end(), unknown.own.begin(), unknown.own.end());
         if (tainted) return tell(begin(object, Side::Git, Change::Modified, cause::tainted), git);
         if (!git.empty()) return tellBySource(object, Change::Modified, git);
-        if (answered.empty() && unknown.following.empty()) rollUpWithoutKnownChange(object, unknown.unset);
+        if (answered.empty() && unknown.following.empty())
+            rollUpWithoutKnownChange(object, unknown.unset);
     }
 
     // Nothing that the configuration sets differs: a marker, a new address, an import, or nothing.
@@ -226,11 +244,12 @@ private:
         }
         // Numbers that are equal and look different are no leaves.
         const auto& [before, after, mask] = object.planned;
-        if (object.leaves.empty() && change->action == PlanAction::Update && !object.sensitivityMoved &&
-            before != after)
+        if (object.leaves.empty() && change->action == PlanAction::Update &&
+            !object.sensitivityMoved && before != after)
             return tellCause(cause::cosmetic, {});
         if (object.has(LeafVerdict::Cosmetic) && change->action == PlanAction::Update) return;
-        const bool quiet = std::ranges::any_of(quietVerdicts, [&](const auto& one) { return object.has(one.first); });
+        const bool quiet = std::ranges::any_of(
+            quietVerdicts, [&](const auto& one) { return object.has(one.first); });
         if (quiet && unset.empty()) return;
         if (isTriggered(object) || (!unset.empty() && followsAnotherChange(object, nullptr)))
             return tellCause(cause::cascade, unset);
@@ -239,9 +258,10 @@ private:
 
     // The leaves that Git does not know yet.
     struct Unknown {
-        std::vector<Leaf> own;        // the configuration sets them: timestamp()
-        std::vector<Leaf> following;  // the configuration sets them from what another change will give
-        std::vector<Leaf> unset;      // the provider computes them
+        std::vector<Leaf> own;  // the configuration sets them: timestamp()
+        std::vector<Leaf>
+            following;            // the configuration sets them from what another change will give
+        std::vector<Leaf> unset;  // the provider computes them
     };
 
     Unknown unknownOf(const PlannedObject& object) {
@@ -266,25 +286,32 @@ private:
     bool followsAnotherChange(const PlannedObject& object, const Leaf* leaf) {
         const auto* block = configuration_.find(object.entry().address);
         if (block == nullptr) return false;
-        const auto blocks = leaf == nullptr ? configuration_.references(*block)
-                                            : configuration_.references(*block, leaf->difference.path.front().text);
+        const auto blocks =
+            leaf == nullptr ? configuration_.references(*block)
+                            : configuration_.references(*block, leaf->difference.path.front().text);
         return std::ranges::any_of(blocks, [&](std::size_t index) {
             const auto& used = configuration_.blocks()[index];
             return used.address != block->address && changing_.contains(used.address);
         });
     }
 
-    // True when the value that Git wants now comes from a data source that answered anew since the last apply.
+    // True when the value that Git wants now comes from a data source that answered anew since the
+    // last apply.
     bool isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf) {
         const auto* block = configuration_.find(object.entry().address);
-        if (block == nullptr || leaf.difference.path.empty() || object.entry().importing) return false;
+        if (block == nullptr || leaf.difference.path.empty() || object.entry().importing)
+            return false;
         const auto blocks = configuration_.references(*block, leaf.difference.path.front().text);
-        const auto isData = [&](std::size_t index) { return !configuration_.blocks()[index].managed; };
+        const auto isData = [&](std::size_t index) {
+            return !configuration_.blocks()[index].managed;
+        };
         if (context_.states == nullptr)
-            return !blocks.empty() && std::ranges::all_of(blocks, isData) && context_.source == SourceSince::Unchanged;
+            return !blocks.empty() && std::ranges::all_of(blocks, isData) &&
+                   context_.source == SourceSince::Unchanged;
         return std::ranges::any_of(blocks, [&](std::size_t index) {
             const auto& address = configuration_.blocks()[index].address;
-            return isData(index) && (answeredAnew().contains(address) || changing_.contains(address));
+            return isData(index) &&
+                   (answeredAnew().contains(address) || changing_.contains(address));
         });
     }
 
@@ -293,14 +320,15 @@ private:
         answeredKnown_ = true;
         for (const auto& [address, tag] : context_.states->after.dataSources) {
             const auto before = context_.states->before.dataSources.find(address);
-            const bool isNew = before != context_.states->before.dataSources.end() && before->second != tag;
+            const bool isNew =
+                before != context_.states->before.dataSources.end() && before->second != tag;
             if (isNew) answeredAnew_.insert(withoutKeys(address));
         }
         return answeredAnew_;
     }
 
-    // Git wants something that is not there. Whether Git moved or somebody applied other code, the files tell: when
-    // they are the ones of the last look that was in sync, it was not Git.
+    // Git wants something that is not there. Whether Git moved or somebody applied other code, the
+    // files tell: when they are the ones of the last look that was in sync, it was not Git.
     void tellBySource(const PlannedObject& object, Change change, const std::vector<Leaf>& leaves) {
         if (context_.source != SourceSince::Unchanged || object.entry().importing)
             return tell(begin(object, Side::Git, change, cause::unappliedCommit),
@@ -322,7 +350,8 @@ private:
         return drift;
     }
 
-    Drift begin(const PlannedObject& object, Side side, Change change, std::string_view cause) const {
+    Drift begin(const PlannedObject& object, Side side, Change change,
+                std::string_view cause) const {
         auto drift = begin(object.entry(), side, change, cause);
         drift.replace = object.isReplaced();
         if (object.drift == nullptr) return drift;
@@ -342,8 +371,8 @@ private:
         for (const auto& leaf : leaves) {
             if (drift.attributes.size() == mostAttributes) break;
             const bool isCreated = drift.side == Side::Git && drift.change == Change::Created;
-            if (isCreated &&
-                (leaf.difference.gitUnknown || leaf.difference.git->isNull() || isEmpty(*leaf.difference.git)))
+            if (isCreated && (leaf.difference.gitUnknown || leaf.difference.git->isNull() ||
+                              isEmpty(*leaf.difference.git)))
                 continue;
             drift.attributes.push_back(present(leaf, tags_));
         }
@@ -351,16 +380,20 @@ private:
         out_.push_back(std::move(drift));
     }
 
-    static bool isEmpty(const Json& value) { return (value.isArray() || value.isObject()) && value.items.empty(); }
+    static bool isEmpty(const Json& value) {
+        return (value.isArray() || value.isObject()) && value.items.empty();
+    }
     static std::vector<Leaf> none() { return {}; }
 
-    void tellNoise(const PlannedObject& object, Side side, std::string_view cause, const std::vector<Leaf>& leaves) {
+    void tellNoise(const PlannedObject& object, Side side, std::string_view cause,
+                   const std::vector<Leaf>& leaves) {
         if (!leaves.empty()) tell(begin(object, side, Change::Modified, cause), leaves);
     }
 
     // What is no managed resource, and what the plan says nothing more about.
     void listTheRest() {
-        const auto tellEntry = [&](std::string address, std::string_view type, Side side, std::string_view cause) {
+        const auto tellEntry = [&](std::string address, std::string_view type, Side side,
+                                   std::string_view cause) {
             PlanEntry entry;
             entry.address = std::move(address);
             entry.type = type;
@@ -368,8 +401,10 @@ private:
         };
         for (const auto& name : plan_.changedOutputs)
             tellEntry("output." + name, "output", Side::Git, cause::outputOnly);
-        for (const auto& check : plan_.failedChecks) tellEntry(check, "check", Side::Live, cause::checkBlock);
-        for (const auto& entry : plan_.deferred) tell(begin(entry, Side::Git, Change::Modified, cause::deferred), {});
+        for (const auto& check : plan_.failedChecks)
+            tellEntry(check, "check", Side::Live, cause::checkBlock);
+        for (const auto& entry : plan_.deferred)
+            tell(begin(entry, Side::Git, Change::Modified, cause::deferred), {});
     }
 
     const PlanDocument& plan_;
@@ -390,7 +425,8 @@ private:
 }  // namespace
 
 Result<std::vector<Drift>> classify(const PlanDocument& plan, PlannedConfiguration& configuration,
-                                    const ResourceGraph& graph, const PlanContext& context, const ValueTags& tags) {
+                                    const ResourceGraph& graph, const PlanContext& context,
+                                    const ValueTags& tags) {
     return Classification(plan, configuration, graph, context, tags).run();
 }
 

@@ -30,8 +30,9 @@ bool isOverride(std::string_view path) {
 class ConfigurationReader {
 public:
     Configuration run(std::vector<const SourceFile*> files) {
-        std::ranges::sort(files, {},
-                          [](const SourceFile* file) { return std::pair(isOverride(file->path), file->path); });
+        std::ranges::sort(files, {}, [](const SourceFile* file) {
+            return std::pair(isOverride(file->path), file->path);
+        });
         for (const auto* file : files) readFile(*file);
         configuration_.outsidePaths.assign(outside_.begin(), outside_.end());
         configuration_.fromRootModule.assign(fromRootModule_.begin(), fromRootModule_.end());
@@ -43,7 +44,8 @@ private:
     using Setup = std::map<std::string, std::string>;
 
     void readFile(const SourceFile& source) {
-        const auto file = source.path.ends_with(".json") ? readJsonConfiguration(source.text) : hcl::read(source.text);
+        const auto file = source.path.ends_with(".json") ? readJsonConfiguration(source.text)
+                                                         : hcl::read(source.text);
         if (file.broken) configuration_.broken.push_back(source.path);
         folder_ = folderOf(source.path);
         for (const auto& block : file.body.blocks) readBlock(block);
@@ -65,8 +67,10 @@ private:
                 configuration_.outputs[block.labels[0]] = hcl::traversals(value->expression);
         } else if ((block.type == "resource" || block.type == "data") && block.labels.size() == 2) {
             readResource(block);
-            if (block.type == "data" && block.labels[0] == "terraform_remote_state") readRemoteState(block);
-            if (block.type == "resource") readReferences(block, block.labels[0] + "." + block.labels[1]);
+            if (block.type == "data" && block.labels[0] == "terraform_remote_state")
+                readRemoteState(block);
+            if (block.type == "resource")
+                readReferences(block, block.labels[0] + "." + block.labels[1]);
         } else if (block.type == "provider" && !block.labels.empty()) {
             setup_["provider " + block.labels[0]] = "";
         }
@@ -122,11 +126,13 @@ private:
         }
         auto& call = *std::ranges::find(configuration_.modules, name, &ModuleCall::name);
         if (source != nullptr)
-            call.maybe = call.source.empty() ? hcl::strings(source->expression) : std::vector<std::string>();
+            call.maybe =
+                call.source.empty() ? hcl::strings(source->expression) : std::vector<std::string>();
         for (const auto& argument : block.attributes)
             call.arguments[argument.name] = hcl::traversals(argument.expression);
         for (const auto* key : {"source", "version"}) {
-            if (const auto* given = block.attribute(key)) setup_["module " + name + " " + key] = given->expression;
+            if (const auto* given = block.attribute(key))
+                setup_["module " + name + " " + key] = given->expression;
         }
     }
 
@@ -144,10 +150,12 @@ private:
         // init installs a provider also when only the type of a resource names it.
         const auto& type = block.labels[0];
         const auto* provider = block.attribute("provider");
-        const auto named = provider == nullptr ? type.substr(0, type.find('_')) : unquoted(provider->expression);
+        const auto named =
+            provider == nullptr ? type.substr(0, type.find('_')) : unquoted(provider->expression);
         setup_["provider " + named.substr(0, named.find('.'))] = "";
         const auto* lifecycle = block.block("lifecycle");
-        const auto* ignored = lifecycle == nullptr ? nullptr : lifecycle->attribute("ignore_changes");
+        const auto* ignored =
+            lifecycle == nullptr ? nullptr : lifecycle->attribute("ignore_changes");
         if (block.type != "resource" || ignored == nullptr) return;
         auto& paths = configuration_.ignoreChanges[type + "." + block.labels[1]];
         paths = hcl::tupleElements(ignored->expression);
@@ -163,7 +171,8 @@ private:
         const auto* config = block.attribute("config");
         if (config == nullptr) return;
         for (const auto& member : hcl::objectMembers(config->expression))
-            if (auto text = placeText(member.expression)) remote.config[member.name] = *std::move(text);
+            if (auto text = placeText(member.expression))
+                remote.config[member.name] = *std::move(text);
     }
 
     void readReferences(const hcl::Block& block, const std::string& address) {
@@ -171,7 +180,8 @@ private:
             for (auto& traversal : hcl::traversals(attribute.expression)) {
                 if (!mayLeadAway(traversal)) continue;
                 auto& known = configuration_.references[address];
-                if (std::ranges::find(known, traversal) == known.end()) known.push_back(std::move(traversal));
+                if (std::ranges::find(known, traversal) == known.end())
+                    known.push_back(std::move(traversal));
             }
         }
         for (const auto& inner : block.blocks) readReferences(inner, address);
@@ -179,7 +189,8 @@ private:
 
     static bool mayLeadAway(std::string_view traversal) {
         return std::ranges::any_of(
-            std::array<std::string_view, 4>{"data.terraform_remote_state.", "local.", "var.", "module."},
+            std::array<std::string_view, 4>{"data.terraform_remote_state.", "local.", "var.",
+                                            "module."},
             [&](std::string_view begin) { return traversal.starts_with(begin); });
     }
 
@@ -191,7 +202,8 @@ private:
         const auto literals = hcl::strings(expression);
         if (literals.size() != 1 || !expression.starts_with('"')) return std::nullopt;
         for (const auto& traversal : hcl::traversals(expression))
-            if (traversal != "path.module" && traversal != "path.root" && traversal != "terraform.workspace")
+            if (traversal != "path.module" && traversal != "path.root" &&
+                traversal != "terraform.workspace")
                 return std::nullopt;
         return literals.front();
     }
@@ -216,7 +228,8 @@ private:
 
     static std::string canonical(const hcl::Block& block) {
         std::vector<std::string> parts;
-        for (const auto& attribute : block.attributes) parts.push_back(attribute.name + " = " + attribute.expression);
+        for (const auto& attribute : block.attributes)
+            parts.push_back(attribute.name + " = " + attribute.expression);
         for (const auto& inner : block.blocks) parts.push_back(canonical(inner));
         std::ranges::sort(parts);
         std::string text = block.type;
@@ -228,7 +241,8 @@ private:
 
     [[nodiscard]] std::string setupText() const {
         std::string text;
-        for (const auto& [what, value] : setup_) text += what + (value.empty() ? "" : " = " + value) + "\n";
+        for (const auto& [what, value] : setup_)
+            text += what + (value.empty() ? "" : " = " + value) + "\n";
         return text;
     }
 
@@ -255,7 +269,8 @@ bool isReadBy(Language language, const std::string& path, const std::set<std::st
     return !all.contains(stem + (isJson ? ".tofu.json" : ".tofu"));
 }
 
-std::vector<const SourceFile*> filesReadBy(Language language, const std::vector<SourceFile>& files) {
+std::vector<const SourceFile*> filesReadBy(Language language,
+                                           const std::vector<SourceFile>& files) {
     std::set<std::string_view> names;
     for (const auto& file : files) names.insert(file.path);
     std::vector<const SourceFile*> read;
@@ -269,15 +284,17 @@ Configuration readConfiguration(const std::vector<SourceFile>& files, Language l
 }
 
 bool isSourceFile(std::string_view path) noexcept {
-    return isConfigurationFile(path) || isVersionFile(path) || isValuesFile(path) || isTestFile(path) ||
-           isStackFile(path) || isStateFile(path);
+    return isConfigurationFile(path) || isVersionFile(path) || isValuesFile(path) ||
+           isTestFile(path) || isStackFile(path) || isStateFile(path);
 }
 
 bool isConfigurationFile(std::string_view path) noexcept {
-    static constexpr std::array<std::string_view, 4> endings{".tf", ".tf.json", ".tofu", ".tofu.json"};
+    static constexpr std::array<std::string_view, 4> endings{".tf", ".tf.json", ".tofu",
+                                                             ".tofu.json"};
     const auto name = fileName(path);
     if (name.starts_with('.') || name.starts_with('#')) return false;
-    return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+    return std::ranges::any_of(endings,
+                               [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 }  // namespace driftkeeper::terraform

@@ -73,7 +73,8 @@ std::string expressionOf(const Json& value) {
         case Json::Kind::String:
             return quotedTemplate(value.text);
         case Json::Kind::Array:
-            for (const auto& item : value.items) out += (out.empty() ? "[" : ", ") + expressionOf(item);
+            for (const auto& item : value.items)
+                out += (out.empty() ? "[" : ", ") + expressionOf(item);
             return out.empty() ? "[]" : out + "]";
         case Json::Kind::Object:
             for (std::size_t at = 0; at < value.items.size(); ++at) {
@@ -88,14 +89,17 @@ std::string expressionOf(const Json& value) {
 void readBody(hcl::Block& block, const Json& object, std::span<const BlockShape> shapes);
 
 bool holdsAttributes(const Json& object) {
-    return std::ranges::any_of(object.items, [](const Json& item) { return !item.isObject() && !item.isArray(); });
+    return std::ranges::any_of(
+        object.items, [](const Json& item) { return !item.isObject() && !item.isArray(); });
 }
 
 // A block is an object, or an array of them, below as many objects as it has labels.
-void readBlocks(hcl::Block& parent, const Json& value, const BlockShape& shape, std::vector<std::string> labels) {
+void readBlocks(hcl::Block& parent, const Json& value, const BlockShape& shape,
+                std::vector<std::string> labels) {
     if (value.isArray()) {
         for (const auto& item : value.items) readBlocks(parent, item, shape, labels);
-    } else if (value.isObject() && labels.size() < shape.labels && !(shape.mayLackLabels && holdsAttributes(value))) {
+    } else if (value.isObject() && labels.size() < shape.labels &&
+               !(shape.mayLackLabels && holdsAttributes(value))) {
         for (std::size_t at = 0; at < value.items.size(); ++at) {
             labels.push_back(value.keys[at]);
             readBlocks(parent, value.items[at], shape, labels);

@@ -8,7 +8,8 @@
 
 namespace driftkeeper::terraform {
 
-// JSON does not say what is a block: a shape does, with the labels that it has and the blocks in it.
+// JSON does not say what is a block: a shape does, with the labels that it has and the blocks in
+// it.
 struct BlockShape {
     std::string_view type;
     std::size_t labels;
@@ -19,8 +20,9 @@ struct BlockShape {
 // A file in HCL's JSON syntax as the blocks and attributes that the native syntax would give.
 hcl::File readJsonBody(std::string_view text, std::span<const BlockShape> shapes);
 
-// A .tf.json file as the blocks that the native syntax would give (hcl/json/spec.md, Terraform's block types). Strings
-// are templates there, and become quoted templates here. Broken JSON gives an empty, broken file.
+// A .tf.json file as the blocks that the native syntax would give (hcl/json/spec.md, Terraform's
+// block types). Strings are templates there, and become quoted templates here. Broken JSON gives an
+// empty, broken file.
 hcl::File readJsonConfiguration(std::string_view text);
 
 }  // namespace driftkeeper::terraform

@@ -15,13 +15,14 @@ constexpr std::string_view openTofuVersion = ".opentofu-version";
 
 // Folders whose contents are there to be used or tried, not to be applied.
 constexpr std::array<std::string_view, 2> libraries = {"modules", "module"};
-constexpr std::array<std::string_view, 8> trials = {"examples",      "example",       "tests",    "testdata",
-                                                    "test-fixtures", "test_fixtures", "fixtures", "fixture"};
+constexpr std::array<std::string_view, 8> trials = {"examples", "example",       "tests",
+                                                    "testdata", "test-fixtures", "test_fixtures",
+                                                    "fixtures", "fixture"};
 
 // What one folder uses: read once in a language, however many stacks use it.
 struct Folder {
     std::vector<std::string> modules;  // folders of local module calls
-    std::vector<std::string> maybe;    // folders that a call may mean, where its source is no literal
+    std::vector<std::string> maybe;  // folders that a call may mean, where its source is no literal
     std::vector<std::string> outside;
     std::vector<std::string> fromRoot;  // literals that mean the folder of the stack
     bool hasBackend = false;
@@ -61,7 +62,9 @@ public:
     [[nodiscard]] const std::set<std::string>& calledByOthers() const noexcept { return called_; }
 
     // With a place for its state, whoever else uses it.
-    bool isRoot(const std::string& name) { return withState_.contains(name) || at(name, languageOf(name)).hasBackend; }
+    bool isRoot(const std::string& name) {
+        return withState_.contains(name) || at(name, languageOf(name)).hasBackend;
+    }
 
     // Why nobody would apply such a folder by itself; empty: somebody may.
     std::string reasonToLeaveOut(const std::string& name) {
@@ -134,7 +137,8 @@ private:
         constexpr int mostHops = 40;
         for (int hop = 0; hop < mostHops && !links_.empty(); ++hop) {
             auto link = links_.end();
-            for (auto folder = path; link == links_.end() && folder != "."; folder = folderOf(folder))
+            for (auto folder = path; link == links_.end() && folder != ".";
+                 folder = folderOf(folder))
                 link = links_.find(folder);
             if (link == links_.end()) break;
             const auto below = path.substr(std::min(link->first.size() + 1, path.size()));
@@ -164,7 +168,8 @@ private:
         }
     }
 
-    [[nodiscard]] Folder read(const std::string& name, const std::vector<SourceFile>& files, Language language) const {
+    [[nodiscard]] Folder read(const std::string& name, const std::vector<SourceFile>& files,
+                              Language language) const {
         auto configuration = readConfiguration(files, language);
         Folder folder;
         folder.outside = std::move(configuration.outsidePaths);
@@ -210,14 +215,16 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
     for (const auto& name : names) {
         const bool isRoot = folders.isRoot(name);
         if (!isRoot && called.contains(name)) continue;
-        const auto* provider = folders.languageOf(name) == Language::OpenTofu ? "opentofu" : "terraform";
+        const auto* provider =
+            folders.languageOf(name) == Language::OpenTofu ? "opentofu" : "terraform";
         stacks.push_back({name, provider, folders.closure(name)});
         if (!isRoot) stacks.back().leftOut = folders.reasonToLeaveOut(name);
     }
     return stacks;
 }
 
-std::function<std::vector<std::string>(std::string_view)> closuresIn(const std::vector<SourceFile>& files) {
+std::function<std::vector<std::string>(std::string_view)> closuresIn(
+    const std::vector<SourceFile>& files) {
     return [folders = std::make_shared<Folders>(files)](std::string_view folder) {
         return folders->closure(resolved(".", folder).value_or("."));
     };

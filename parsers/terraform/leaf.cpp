@@ -12,11 +12,12 @@ namespace {
 
 bool covers(const AttributePath& ignored, const AttributePath& path) {
     return !ignored.empty() && ignored.size() <= path.size() &&
-           std::ranges::equal(ignored, std::span(path).first(ignored.size()), {}, &PathStep::text, &PathStep::text);
+           std::ranges::equal(ignored, std::span(path).first(ignored.size()), {}, &PathStep::text,
+                              &PathStep::text);
 }
 
-// rule[0].note -> rule.note: nested blocks have their attributes' flags under such names. Below an attribute of a
-// collection type the flags are the collection's.
+// rule[0].note -> rule.note: nested blocks have their attributes' flags under such names. Below an
+// attribute of a collection type the flags are the collection's.
 struct Flags {
     const AttributeFlags* flags = nullptr;
     bool exact = false;  // of the attribute itself
@@ -60,7 +61,8 @@ LeafVerdict judgeSpelling(const AttributeDifference& difference, LeafVerdict ver
             return alike(difference.live, difference.git) ? LeafVerdict::Cosmetic : verdict;
         case LeafVerdict::Conflict:
             if (alike(difference.state, difference.live))
-                return alike(difference.live, difference.git) ? LeafVerdict::Cosmetic : LeafVerdict::Git;
+                return alike(difference.live, difference.git) ? LeafVerdict::Cosmetic
+                                                              : LeafVerdict::Git;
             if (alike(difference.state, difference.git)) return LeafVerdict::Live;
             return alike(difference.live, difference.git) ? LeafVerdict::Converged : verdict;
         default:
@@ -70,7 +72,8 @@ LeafVerdict judgeSpelling(const AttributeDifference& difference, LeafVerdict ver
 
 // Git asks for what was last applied, or for nothing.
 bool leavesOpen(LeafVerdict verdict) {
-    return verdict == LeafVerdict::Live || verdict == LeafVerdict::IgnoreChanges || verdict == LeafVerdict::Computed;
+    return verdict == LeafVerdict::Live || verdict == LeafVerdict::IgnoreChanges ||
+           verdict == LeafVerdict::Computed;
 }
 
 std::string shownValue(const Json& value, bool sensitive, const ValueTags& tags) {
@@ -93,26 +96,30 @@ LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules)
     const auto spelled = judgeSpelling(difference, verdict);
     const bool isTold = spelled == LeafVerdict::Live || spelled == LeafVerdict::Git;
     const bool isZeroThere = isZero(*difference.state) || isZero(*difference.live);
-    if (!isTold && isZeroThere && rules.expressions != nullptr && setsNonZero(*rules.expressions, difference.path))
+    if (!isTold && isZeroThere && rules.expressions != nullptr &&
+        setsNonZero(*rules.expressions, difference.path))
         return verdict;
     return spelled;
 }
 
 bool needsSchema(const Leaf& leaf) {
     if (leaf.verdict == LeafVerdict::Open) return true;
-    return leaf.difference.reordered && (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Git ||
-                                         leaf.verdict == LeafVerdict::Conflict);
+    return leaf.difference.reordered &&
+           (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Git ||
+            leaf.verdict == LeafVerdict::Conflict);
 }
 
 LeafVerdict judgeBySchema(const Leaf& leaf, const std::map<std::string, AttributeFlags>* schema) {
-    const auto [flags, exact] = schema == nullptr ? Flags() : flagsOf(leaf.difference.path, *schema);
+    const auto [flags, exact] =
+        schema == nullptr ? Flags() : flagsOf(leaf.difference.path, *schema);
     if (leaf.difference.reordered && exact && flags->set) return LeafVerdict::Cosmetic;
     if (leaf.verdict != LeafVerdict::Open) return leaf.verdict;
     if (flags == nullptr) return LeafVerdict::Live;
     if (flags->computed && !flags->optional) return LeafVerdict::Computed;
-    // Only the configuration can give a value to what is optional and not computed: Git wants it unset, or a dynamic
-    // block sets it. So Git equals live.
-    return flags->computed || leaf.difference.gitUnknown ? LeafVerdict::Live : LeafVerdict::Converged;
+    // Only the configuration can give a value to what is optional and not computed: Git wants it
+    // unset, or a dynamic block sets it. So Git equals live.
+    return flags->computed || leaf.difference.gitUnknown ? LeafVerdict::Live
+                                                         : LeafVerdict::Converged;
 }
 
 AttributeDrift present(const Leaf& leaf, const ValueTags& tags) {

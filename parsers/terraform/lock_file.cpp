@@ -12,8 +12,10 @@ LockFile readLockFile(std::string_view text) {
     for (const auto& block : file.body.blocks) {
         if (block.type != "provider" || block.labels.size() != 1) continue;
         LockedProvider provider;
-        if (const auto* version = block.attribute("version")) hcl::stringLiteral(version->expression, provider.version);
-        if (const auto* hashes = block.attribute("hashes")) provider.hashes = hcl::strings(hashes->expression);
+        if (const auto* version = block.attribute("version"))
+            hcl::stringLiteral(version->expression, provider.version);
+        if (const auto* hashes = block.attribute("hashes"))
+            provider.hashes = hcl::strings(hashes->expression);
         std::ranges::sort(provider.hashes);
         locked.insert_or_assign(block.labels[0], std::move(provider));
     }
@@ -30,7 +32,8 @@ std::string selectionChange(const LockFile& before, const LockFile& after) {
         }
     }
     for (const auto& [address, provider] : after) {
-        if (!before.contains(address)) return "provider " + address + " " + provider.version + " was added";
+        if (!before.contains(address))
+            return "provider " + address + " " + provider.version + " was added";
     }
     return {};
 }

@@ -24,7 +24,8 @@ public:
     explicit Identities(const PlanFileStates* states) {
         if (states == nullptr) return;
         for (const auto* state : {&states->after, &states->before})
-            for (const auto& resource : state->graph.resources()) known_.try_emplace(resource.address, &resource);
+            for (const auto& resource : state->graph.resources())
+                known_.try_emplace(resource.address, &resource);
     }
 
     [[nodiscard]] std::string of(const std::string& address) const {
@@ -50,7 +51,8 @@ void addRead(const PlanDocument& plan, const Identities& identities, ResourceGra
         if (entry.managed && entry.deposed.empty() && entry.existed() && !entry.importing)
             graph.add(resourceOf(entry, identities));
     for (const auto& entry : plan.drifts)
-        if (entry.managed && entry.deposed.empty() && entry.existed()) graph.add(resourceOf(entry, identities));
+        if (entry.managed && entry.deposed.empty() && entry.existed())
+            graph.add(resourceOf(entry, identities));
 }
 
 // The instances of the state that a plan which is not whole says nothing about.
@@ -66,7 +68,8 @@ std::size_t addUnread(const PlanDocument& plan, const State& before, ResourceGra
 
 void linkAsState(const ResourceGraph& state, ResourceGraph& graph) {
     for (const auto& resource : state.resources())
-        for (const auto& dependent : state.dependentsOf(resource.address)) graph.link(dependent, resource.address);
+        for (const auto& dependent : state.dependentsOf(resource.address))
+            graph.link(dependent, resource.address);
     for (const auto& need : state.needs())
         if (graph.contains(need.address)) graph.need(need.address, need.key);
 }
@@ -76,25 +79,30 @@ public:
     ConfigurationLinks(PlannedConfiguration& configuration, ResourceGraph& graph)
         : configuration_(configuration), graph_(graph), instances_(configuration.blocks().size()) {
         for (std::size_t i = 0; i < graph.resources().size(); ++i)
-            if (const auto block = configuration.indexOf(graph.resources()[i].address)) instances_[*block].push_back(i);
+            if (const auto block = configuration.indexOf(graph.resources()[i].address))
+                instances_[*block].push_back(i);
     }
 
     void link() {
         for (std::size_t block = 0; block < instances_.size(); ++block)
             if (!instances_[block].empty())
-                for (const auto used : managedOf(block)) linkInstances(instances_[block], instances_[used]);
+                for (const auto used : managedOf(block))
+                    linkInstances(instances_[block], instances_[used]);
     }
 
 private:
     using Blocks = PlannedConfiguration::Blocks;
     using Instances = std::vector<std::size_t>;  // positions in the graph
 
-    [[nodiscard]] bool isManaged(std::size_t block) const { return configuration_.blocks()[block].managed; }
+    [[nodiscard]] bool isManaged(std::size_t block) const {
+        return configuration_.blocks()[block].managed;
+    }
 
     // What a block uses, through the data sources that it reads.
     Blocks managedOf(std::size_t block) {
         auto open = configuration_.references(configuration_.blocks()[block]);
-        if (std::ranges::all_of(open, [&](std::size_t used) { return isManaged(used); })) return open;
+        if (std::ranges::all_of(open, [&](std::size_t used) { return isManaged(used); }))
+            return open;
         Blocks managed;
         std::set<std::size_t> seen(open.begin(), open.end());
         while (!open.empty()) {
@@ -142,10 +150,12 @@ Result<Report> readPlan(std::string text, const PlanContext& context, const Valu
     if (!plan) return std::unexpected(plan.error());
     PlannedConfiguration configuration;
     if (!configuration.read(plan->configuration, context.locals))
-        return failure(Remedy::Report, "invalid_plan", "the configuration in the plan JSON is broken");
+        return failure(Remedy::Report, "invalid_plan",
+                       "the configuration in the plan JSON is broken");
 
     Report report;
-    report.completeness = plan->errored || !plan->complete ? Completeness::Partial : Completeness::Complete;
+    report.completeness =
+        plan->errored || !plan->complete ? Completeness::Partial : Completeness::Complete;
     addRead(*plan, Identities(context.states), report.graph);
     report.coverage.checked = report.graph.resources().size();
     if (context.states != nullptr) {

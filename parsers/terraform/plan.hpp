@@ -22,24 +22,28 @@ enum class SourceSince { Unchanged, Changed, NoCleanCheck };
 // What the verdict needs beside the plan.
 struct PlanContext {
     SourceSince source = SourceSince::NoCleanCheck;
-    // ignore_changes by configuration address without instance keys ("module.a.lab_file.b"): attribute names or paths
-    // as written, "all" for everything. Empty: none.
+    // ignore_changes by configuration address without instance keys ("module.a.lab_file.b"):
+    // attribute names or paths as written, "all" for everything. Empty: none.
     std::map<std::string, std::vector<std::string>> ignoreChanges;
-    // What each `local` refers to, by module path ("" = root, "module.a") and local name: data.x.y, var.z, local.w, ….
+    // What each `local` refers to, by module path ("" = root, "module.a") and local name: data.x.y,
+    // var.z, local.w, ….
     std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;
-    // The states inside the plan file; without them no change can be laid on a data source's new answer.
+    // The states inside the plan file; without them no change can be laid on a data source's new
+    // answer.
     const PlanFileStates* states = nullptr;
-    // Called at most once, and only when a drift that Git leaves open was seen: the schemas of these resource types.
-    // An error, or no function: such drifts are told as if the attributes were optional.
+    // Called at most once, and only when a drift that Git leaves open was seen: the schemas of
+    // these resource types. An error, or no function: such drifts are told as if the attributes
+    // were optional.
     std::function<Result<ResourceSchemas>(const std::vector<std::string>& types)> schemas;
 };
 
-// Plan JSON (`show -json PLANFILE`, format_version 0.1 to 1.x, Terraform 0.14+ and OpenTofu) to a report: the resource
-// graph, every difference as a drift, noise too (Report::drifts), completeness (errored -> partial). Values of
-// `variables`, `planned_values`, `prior_state` and `configuration` never leave this function; sensitive ones leave as
-// tags. evidence, diagnostics and the reason of a partial report are the caller's to fill. Fails with `invalid_plan` or
-// `unsupported_plan_format` (both Report). Move `text` in: it is not copied, and peak memory is at most half of its
-// size beyond it. Any input is safe: deep, truncated, huge, not UTF-8.
+// Plan JSON (`show -json PLANFILE`, format_version 0.1 to 1.x, Terraform 0.14+ and OpenTofu) to a
+// report: the resource graph, every difference as a drift, noise too (Report::drifts), completeness
+// (errored -> partial). Values of `variables`, `planned_values`, `prior_state` and `configuration`
+// never leave this function; sensitive ones leave as tags. evidence, diagnostics and the reason of
+// a partial report are the caller's to fill. Fails with `invalid_plan` or `unsupported_plan_format`
+// (both Report). Move `text` in: it is not copied, and peak memory is at most half of its size
+// beyond it. Any input is safe: deep, truncated, huge, not UTF-8.
 Result<Report> readPlan(std::string text, const PlanContext& context, const ValueTags& tags);
 
 }  // namespace driftkeeper::terraform

@@ -10,7 +10,8 @@ namespace driftkeeper::terraform {
 namespace {
 
 std::string_view withoutQuotes(std::string_view raw) noexcept {
-    return raw.size() >= 2 && raw.front() == '"' ? raw.substr(1, raw.size() - 2) : std::string_view{};
+    return raw.size() >= 2 && raw.front() == '"' ? raw.substr(1, raw.size() - 2)
+                                                 : std::string_view{};
 }
 
 void readActions(JsonCursor& cursor, PlanEntry& entry) {
@@ -30,7 +31,8 @@ void readActions(JsonCursor& cursor, PlanEntry& entry) {
         if (word == "forget") return PlanAction::Forget;
         return PlanAction::NoOp;
     };
-    // delete+create, create+delete, create+forget and forget+create all put another object in its place.
+    // delete+create, create+delete, create+forget and forget+create all put another object in its
+    // place.
     entry.action = count > 1 ? PlanAction::Replace : action(first);
 }
 
@@ -132,7 +134,8 @@ void readChanges(JsonCursor& cursor, PlanDocument& plan) {
         if (!entry.isPlain()) {
             plan.changes.push_back(std::move(entry));
         } else if (entry.managed && entry.existed()) {
-            plan.unchanged.push_back({std::move(entry.address), std::move(entry.id), entry.type, entry.provider, text});
+            plan.unchanged.push_back(
+                {std::move(entry.address), std::move(entry.id), entry.type, entry.provider, text});
         }
     }
 }
@@ -183,7 +186,8 @@ void readChecks(JsonCursor& cursor, std::vector<std::string>& failed) {
                 cursor.skip();
             }
         }
-        if (kind == "check" && (status == "fail" || status == "error")) failed.push_back(std::move(display));
+        if (kind == "check" && (status == "fail" || status == "error"))
+            failed.push_back(std::move(display));
     }
 }
 
@@ -215,7 +219,8 @@ void readMember(JsonCursor& cursor, std::string_view key, PlanDocument& plan) {
 
 bool isSupported(std::string_view version) noexcept {
     unsigned major = 0;
-    const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), major);
+    const auto [end, error] =
+        std::from_chars(version.data(), version.data() + version.size(), major);
     const bool ends = end == version.data() + version.size() || *end == '.';
     return error == std::errc{} && ends && major <= 1;
 }
@@ -245,10 +250,12 @@ Result<PlanDocument> readPlanDocument(std::string_view text) {
     if (!cursor.finished()) return invalid("the plan is no valid JSON, or it is cut off");
     if (plan.formatVersion.empty()) return invalid("the plan JSON has no format_version");
     if (!isSupported(plan.formatVersion))
-        return failure(Remedy::Report, "unsupported_plan_format",
-                       "the plan JSON has a format_version that is not supported (0.x and 1.x are)");
+        return failure(
+            Remedy::Report, "unsupported_plan_format",
+            "the plan JSON has a format_version that is not supported (0.x and 1.x are)");
     // A state shown as JSON, or an empty one, has a version too.
-    if (!seen.contains("planned_values") && !seen.contains("configuration")) return invalid("the JSON is no plan");
+    if (!seen.contains("planned_values") && !seen.contains("configuration"))
+        return invalid("the JSON is no plan");
     return plan;
 }
 

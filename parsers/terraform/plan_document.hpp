@@ -11,7 +11,8 @@ namespace driftkeeper::terraform {
 
 enum class PlanAction { NoOp, Read, Create, Update, Delete, Replace, Forget };
 
-// One element of resource_drift or resource_changes. Views point into the plan's text and are values as written.
+// One element of resource_drift or resource_changes. Views point into the plan's text and are
+// values as written.
 struct PlanEntry {
     std::string address;
     std::string previousAddress;  // of a `moved` block
@@ -30,7 +31,8 @@ struct PlanEntry {
     [[nodiscard]] bool existed() const noexcept { return !before.empty() && before != "null"; }
     // Says nothing but that the object is there.
     [[nodiscard]] bool isPlain() const noexcept {
-        return action == PlanAction::NoOp && previousAddress.empty() && deposed.empty() && !importing;
+        return action == PlanAction::NoOp && previousAddress.empty() && deposed.empty() &&
+               !importing;
     }
 };
 
@@ -44,7 +46,8 @@ struct UnchangedEntry {
 };
 
 // The skeleton of a plan JSON: what the verdict needs, without the values.
-// Source: terraform internal/command/jsonplan, format_version 0.1 to 1.2 (v0.14 to v1.16), OpenTofu 1.6 to 1.12
+// Source: terraform internal/command/jsonplan, format_version 0.1 to 1.2 (v0.14 to v1.16),
+// OpenTofu 1.6 to 1.12
 // ("1.2").
 struct PlanDocument {
     std::string formatVersion;

@@ -41,7 +41,8 @@ Result<std::string> unpack(zip_t* archive, const char* name) {
         text.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
         if (count < 0) return broken("a member of the plan file is broken: " + std::string(name));
         if (count == 0) return text;
-        if (text.size() > largestMember) return broken("a member of the plan file is too large: " + std::string(name));
+        if (text.size() > largestMember)
+            return broken("a member of the plan file is too large: " + std::string(name));
     }
 }
 

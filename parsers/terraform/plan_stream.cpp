@@ -13,7 +13,8 @@ constexpr std::size_t longestPlainText = 64U << 10U;
 
 ToolDiagnostic diagnosticOf(const Json& message) {
     const auto& diagnostic = message["diagnostic"];
-    const bool warns = message["@level"].string() == "warn" || diagnostic["severity"].string() == "warning";
+    const bool warns =
+        message["@level"].string() == "warn" || diagnostic["severity"].string() == "warning";
     ToolDiagnostic out;
     out.level = warns ? Diagnostic::Level::Warning : Diagnostic::Level::Error;
     out.summary = diagnostic["summary"].string();
@@ -26,13 +27,15 @@ ToolDiagnostic diagnosticOf(const Json& message) {
 // Anything but an explicit nothing counts.
 bool changesSomething(const Json& changes) {
     for (std::size_t i = 0; i < changes.keys.size(); ++i)
-        if (changes.items[i].kind == Json::Kind::Number && !sameNumber(changes.items[i].text, "0")) return true;
+        if (changes.items[i].kind == Json::Kind::Number && !sameNumber(changes.items[i].text, "0"))
+            return true;
     return false;
 }
 
 bool countsAll(const Json& changes) {
-    return std::ranges::all_of(std::array{"add", "change", "remove"},
-                               [&](const char* count) { return changes[count].kind == Json::Kind::Number; });
+    return std::ranges::all_of(std::array{"add", "change", "remove"}, [&](const char* count) {
+        return changes[count].kind == Json::Kind::Number;
+    });
 }
 
 }  // namespace
@@ -69,7 +72,8 @@ void PlanStream::line(std::string_view text) {
         diagnostics_.push_back(diagnosticOf(*message));
     } else if (type == "refresh_complete") {
         ++refreshed_;
-    } else if (type == "resource_drift" || type == "planned_change" || type == "planned_action_invocation") {
+    } else if (type == "resource_drift" || type == "planned_change" ||
+               type == "planned_action_invocation") {
         changeSeen_ = true;
     } else if (type == "outputs") {
         const auto& outputs = (*message)["outputs"];
@@ -77,14 +81,16 @@ void PlanStream::line(std::string_view text) {
             if (output["action"].string() != "noop") changeSeen_ = true;
     } else if (type == "change_summary") {
         const auto& changes = (*message)["changes"];
-        summarySeen_ = summarySeen_ || (changes["operation"].string() == "plan" && countsAll(changes));
+        summarySeen_ =
+            summarySeen_ || (changes["operation"].string() == "plan" && countsAll(changes));
         changeSeen_ = changeSeen_ || changesSomething(changes);
     }
 }
 
 bool PlanStream::hasErrors() const noexcept {
-    return std::ranges::any_of(diagnostics_,
-                               [](const ToolDiagnostic& one) { return one.level == Diagnostic::Level::Error; });
+    return std::ranges::any_of(diagnostics_, [](const ToolDiagnostic& one) {
+        return one.level == Diagnostic::Level::Error;
+    });
 }
 
 bool PlanStream::provesNoChange() const noexcept {

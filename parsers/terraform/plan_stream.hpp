@@ -9,7 +9,8 @@
 
 namespace driftkeeper::terraform {
 
-// A diagnostic of the tool. `detail` stays inside the provider: it may hold values and is used for hints only.
+// A diagnostic of the tool. `detail` stays inside the provider: it may hold values and is used for
+// hints only.
 struct ToolDiagnostic {
     Diagnostic::Level level = Diagnostic::Level::Error;
     std::string summary;
@@ -17,24 +18,31 @@ struct ToolDiagnostic {
     std::string address;  // resource instance, provider["…"] or empty
 };
 
-// What the machine-readable UI of `plan -json` (version 0.1.0 to 1.3, OpenTofu 1.2) said, fed in pieces. Lines that are
-// no JSON are kept as text (init prints some). Never fails; not thread-safe.
+// What the machine-readable UI of `plan -json` (version 0.1.0 to 1.3, OpenTofu 1.2) said, fed in
+// pieces. Lines that are no JSON are kept as text (init prints some). Never fails; not thread-safe.
 class PlanStream {
 public:
     void feed(std::string_view bytes);  // any cut, also inside a line
     void finish();                      // the last line may lack its newline
 
-    [[nodiscard]] const std::string& toolVersion() const noexcept { return toolVersion_; }  // empty: not said
+    [[nodiscard]] const std::string& toolVersion() const noexcept {
+        return toolVersion_;
+    }  // empty: not said
     [[nodiscard]] bool isOpenTofu() const noexcept { return openTofu_; }
-    [[nodiscard]] const std::vector<ToolDiagnostic>& diagnostics() const noexcept { return diagnostics_; }
+    [[nodiscard]] const std::vector<ToolDiagnostic>& diagnostics() const noexcept {
+        return diagnostics_;
+    }
     [[nodiscard]] bool hasErrors() const noexcept;
     [[nodiscard]] const std::string& plainText() const noexcept {
         return plainText_;
-    }                                                                            // at most 64 KiB, for hints only
-    [[nodiscard]] std::size_t refreshed() const noexcept { return refreshed_; }  // resources read so far: progress
+    }  // at most 64 KiB, for hints only
+    [[nodiscard]] std::size_t refreshed() const noexcept {
+        return refreshed_;
+    }  // resources read so far: progress
 
-    // True only when the stream proves it: a change_summary of a plan came, it counts nothing, no resource_drift, no
-    // planned_change and no changed output was announced, and there was no error. Then `show -json` has nothing to add.
+    // True only when the stream proves it: a change_summary of a plan came, it counts nothing, no
+    // resource_drift, no planned_change and no changed output was announced, and there was no
+    // error. Then `show -json` has nothing to add.
     [[nodiscard]] bool provesNoChange() const noexcept;
 
 private:

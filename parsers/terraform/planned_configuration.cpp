@@ -68,7 +68,8 @@ void forEachReference(JsonCursor& cursor, int depth, const Use& use) {
     }
 }
 
-// A reference's first parts without instance keys: {"module","a","out"}, {"var","x"}, {"data","t","n"}.
+// A reference's first parts without instance keys: {"module","a","out"}, {"var","x"},
+// {"data","t","n"}.
 struct Parts {
     std::array<Text, 3> parts;
     std::size_t size = 0;
@@ -97,10 +98,12 @@ bool isExpression(const Json& json) {
 
 bool setsBelow(const Json& json, std::span<const PathStep> path) {
     if (json.isArray())
-        return std::ranges::any_of(json.items, [&](const Json& block) { return setsBelow(block, path); });
+        return std::ranges::any_of(json.items,
+                                   [&](const Json& block) { return setsBelow(block, path); });
     if (!json.isObject()) return false;
     if (isExpression(json)) {
-        const bool isNull = json.keys == std::vector<std::string>{"constant_value"} && json["constant_value"].isNull();
+        const bool isNull = json.keys == std::vector<std::string>{"constant_value"} &&
+                            json["constant_value"].isNull();
         return !isNull;
     }
     while (!path.empty() && path.front().index) path = path.subspan(1);
@@ -112,7 +115,8 @@ bool setsBelow(const Json& json, std::span<const PathStep> path) {
 
 bool setsNonZeroBelow(const Json& json, std::span<const PathStep> path) {
     if (json.isArray())
-        return std::ranges::any_of(json.items, [&](const Json& block) { return setsNonZeroBelow(block, path); });
+        return std::ranges::any_of(
+            json.items, [&](const Json& block) { return setsNonZeroBelow(block, path); });
     if (!json.isObject()) return false;
     if (!isExpression(json)) {
         while (!path.empty() && path.front().index) path = path.subspan(1);
@@ -120,14 +124,16 @@ bool setsNonZeroBelow(const Json& json, std::span<const PathStep> path) {
     }
     const Json* value = &json["constant_value"];
     for (const auto& step : path)  // an index that is no number cannot be in a list
-        value = step.index ? &value->at(std::strtoull(step.text.c_str(), nullptr, 10)) : &(*value)[step.text];
+        value = step.index ? &value->at(std::strtoull(step.text.c_str(), nullptr, 10))
+                           : &(*value)[step.text];
     return !isZero(*value);
 }
 
 }  // namespace
 
 bool setsNonZero(const Json& expressions, const AttributePath& path) {
-    return !path.empty() && setsNonZeroBelow(expressions[path.front().text], std::span(path).subspan(1));
+    return !path.empty() &&
+           setsNonZeroBelow(expressions[path.front().text], std::span(path).subspan(1));
 }
 
 bool sets(const Json& expressions, const AttributePath& path) {
@@ -203,7 +209,8 @@ bool PlannedConfiguration::readCalls(std::string_view text, const std::string& p
         }
         const auto plainName = unescaped(name);
         modules_[path].calls.emplace(plainName, call);
-        if (!module.empty()) good = readModule(module, within(path, "module." + plainName), depth + 1) && good;
+        if (!module.empty())
+            good = readModule(module, within(path, "module." + plainName), depth + 1) && good;
     });
     return good && whole;
 }
@@ -232,15 +239,18 @@ PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBl
 
 PlannedConfiguration::Blocks PlannedConfiguration::references(const ConfiguredBlock& block) {
     Blocks found;
-    for (const auto text : {block.expressions, block.count, block.forEach}) follow(text, block.module, found, 0);
+    for (const auto text : {block.expressions, block.count, block.forEach})
+        follow(text, block.module, found, 0);
     JsonCursor cursor(block.dependsOn);
     if (!block.dependsOn.empty())
-        for (cursor.enterArray(); cursor.nextElement();) followReference(cursor.string(), block.module, found, 0);
+        for (cursor.enterArray(); cursor.nextElement();)
+            followReference(cursor.string(), block.module, found, 0);
     keepEachOnce(found);
     return found;
 }
 
-void PlannedConfiguration::follow(std::string_view expression, const std::string& module, Blocks& found, int depth) {
+void PlannedConfiguration::follow(std::string_view expression, const std::string& module,
+                                  Blocks& found, int depth) {
     if (expression.empty()) return;
     JsonCursor cursor(expression);
     Text before;
@@ -261,13 +271,15 @@ void PlannedConfiguration::follow(std::string_view expression, const std::string
     });
 }
 
-void PlannedConfiguration::followReference(std::string_view reference, const std::string& module, Blocks& found,
-                                           int depth) {
+void PlannedConfiguration::followReference(std::string_view reference, const std::string& module,
+                                           Blocks& found, int depth) {
     std::string withKeysGone;
     Text plain = reference;
     if (reference.find('[') != Text::npos) plain = withKeysGone = withoutKeys(reference);
     const Parts parts(plain);
-    const auto add = [&](const Blocks& more) { found.insert(found.end(), more.begin(), more.end()); };
+    const auto add = [&](const Blocks& more) {
+        found.insert(found.end(), more.begin(), more.end());
+    };
     if (parts.size < 2 || depth > deepestNesting) return;
     if (parts[0] == "var" || parts[0] == "local") {
         add(resolve(parts[0], parts[1], module, depth));
@@ -281,14 +293,18 @@ void PlannedConfiguration::followReference(std::string_view reference, const std
     } else {
         const bool data = parts[0] == "data" && parts.size == 3;
         const Text last = parts[data ? 2 : 1];
-        const auto address = plain.substr(0, static_cast<std::size_t>(last.data() + last.size() - plain.data()));
-        const auto it = module.empty() ? index_.find(address) : index_.find(within(module, address));
+        const auto address =
+            plain.substr(0, static_cast<std::size_t>(last.data() + last.size() - plain.data()));
+        const auto it =
+            module.empty() ? index_.find(address) : index_.find(within(module, address));
         if (it != index_.end()) found.push_back(it->second);
     }
 }
 
-// What a variable, a local or an output stands for; remembered, and empty while it is being resolved (cycles).
-PlannedConfiguration::Blocks PlannedConfiguration::resolve(std::string_view kind, std::string_view name,
+// What a variable, a local or an output stands for; remembered, and empty while it is being
+// resolved (cycles).
+PlannedConfiguration::Blocks PlannedConfiguration::resolve(std::string_view kind,
+                                                           std::string_view name,
                                                            const std::string& module, int depth) {
     const auto key = module + '|' + std::string(kind) + '.' + std::string(name);
     if (const auto [it, added] = resolved_.try_emplace(key); !added) return it->second;
@@ -297,20 +313,24 @@ PlannedConfiguration::Blocks PlannedConfiguration::resolve(std::string_view kind
         const auto scope = locals_->find(module);
         if (scope != locals_->end())
             if (const auto it = scope->second.find(std::string(name)); it != scope->second.end())
-                for (const auto& reference : it->second) followReference(reference, module, found, depth + 1);
+                for (const auto& reference : it->second)
+                    followReference(reference, module, found, depth + 1);
     } else if (kind == "output") {
         const auto it = modules_.find(module);
         if (it != modules_.end())
-            if (const auto output = it->second.outputs.find(std::string(name)); output != it->second.outputs.end())
+            if (const auto output = it->second.outputs.find(std::string(name));
+                output != it->second.outputs.end())
                 follow(output->second, module, found, depth + 1);
     } else if (const auto cut = module.rfind("module."); cut != std::string::npos) {
         const auto parent = module.substr(0, cut == 0 ? 0 : cut - 1);
         const auto it = modules_.find(parent);
         if (it != modules_.end())
-            if (const auto call = it->second.calls.find(module.substr(cut + 7)); call != it->second.calls.end()) {
+            if (const auto call = it->second.calls.find(module.substr(cut + 7));
+                call != it->second.calls.end()) {
                 const auto expression = memberOf(call->second.expressions, name);
                 follow(expression, parent, found, depth + 1);
-                if (expression.find("\"each.") != Text::npos) follow(call->second.forEach, parent, found, depth + 1);
+                if (expression.find("\"each.") != Text::npos)
+                    follow(call->second.forEach, parent, found, depth + 1);
             }
     }
     keepEachOnce(found);

@@ -25,8 +25,8 @@ struct ConfiguredBlock {
     std::string_view dependsOn;    // as written
 };
 
-// The `configuration` of a plan: which attributes a block sets, and what its expressions refer to. Holds views into the
-// plan's text. Constant values are never kept.
+// The `configuration` of a plan: which attributes a block sets, and what its expressions refer to.
+// Holds views into the plan's text. Constant values are never kept.
 class PlannedConfiguration {
 public:
     using Locals = std::map<std::string, std::map<std::string, std::vector<std::string>>>;
@@ -40,8 +40,8 @@ public:
     [[nodiscard]] const ConfiguredBlock* find(std::string_view address) const;
     [[nodiscard]] std::optional<std::size_t> indexOf(std::string_view address) const;
 
-    // The blocks that one top-level attribute refers to, or all of a block: through variables of module calls, outputs
-    // of modules and locals, not through other blocks.
+    // The blocks that one top-level attribute refers to, or all of a block: through variables of
+    // module calls, outputs of modules and locals, not through other blocks.
     [[nodiscard]] Blocks references(const ConfiguredBlock& block, std::string_view attribute);
     [[nodiscard]] Blocks references(const ConfiguredBlock& block);
 
@@ -58,8 +58,10 @@ private:
     bool readResources(std::string_view text, const std::string& path);
     bool readCalls(std::string_view text, const std::string& path, int depth);
     void follow(std::string_view expression, const std::string& module, Blocks& found, int depth);
-    void followReference(std::string_view reference, const std::string& module, Blocks& found, int depth);
-    Blocks resolve(std::string_view kind, std::string_view name, const std::string& module, int depth);
+    void followReference(std::string_view reference, const std::string& module, Blocks& found,
+                         int depth);
+    Blocks resolve(std::string_view kind, std::string_view name, const std::string& module,
+                   int depth);
 
     std::deque<ConfiguredBlock> blocks_;
     std::unordered_map<std::string_view, std::size_t> index_;  // by address in blocks_

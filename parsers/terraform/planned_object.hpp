@@ -18,8 +18,8 @@ struct Values {
     Json before, after, unknown;
 };
 
-// One object of the plan: what drifted, what Git changes, and what its leaves say. At least one of the entries is
-// there.
+// One object of the plan: what drifted, what Git changes, and what its leaves say. At least one of
+// the entries is there.
 struct PlannedObject {
     const PlanEntry* drift = nullptr;
     const PlanEntry* change = nullptr;
@@ -30,10 +30,15 @@ struct PlannedObject {
     Json replacePaths;              // of the change; null: not said
     bool sensitivityMoved = false;  // what is secret is not the same before and after
 
-    [[nodiscard]] const PlanEntry& entry() const noexcept { return change != nullptr ? *change : *drift; }
-    [[nodiscard]] PlanAction action() const noexcept { return change == nullptr ? PlanAction::NoOp : change->action; }
+    [[nodiscard]] const PlanEntry& entry() const noexcept {
+        return change != nullptr ? *change : *drift;
+    }
+    [[nodiscard]] PlanAction action() const noexcept {
+        return change == nullptr ? PlanAction::NoOp : change->action;
+    }
     [[nodiscard]] bool has(LeafVerdict verdict) const noexcept {
-        return std::ranges::any_of(leaves, [&](const Leaf& leaf) { return leaf.verdict == verdict; });
+        return std::ranges::any_of(leaves,
+                                   [&](const Leaf& leaf) { return leaf.verdict == verdict; });
     }
     [[nodiscard]] std::vector<Leaf> leavesOf(LeafVerdict verdict) const {
         std::vector<Leaf> found;
@@ -41,13 +46,16 @@ struct PlannedObject {
                              [&](const Leaf& leaf) { return leaf.verdict == verdict; });
         return found;
     }
-    [[nodiscard]] bool isReplaced() const noexcept { return action() == PlanAction::Replace && change->destroys; }
+    [[nodiscard]] bool isReplaced() const noexcept {
+        return action() == PlanAction::Replace && change->destroys;
+    }
 };
 
 // Reads the values of objects and judges their leaves. Its arguments must outlive it; one thread.
 class ObjectReader {
 public:
-    using Ignored = std::map<std::string, std::vector<std::string>>;  // as PlanContext::ignoreChanges
+    using Ignored =
+        std::map<std::string, std::vector<std::string>>;  // as PlanContext::ignoreChanges
 
     ObjectReader(const PlannedConfiguration& configuration, const Ignored& ignored)
         : configuration_(configuration), ignored_(ignored) {}

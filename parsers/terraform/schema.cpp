@@ -13,7 +13,8 @@ namespace {
 using Attributes = std::map<std::string, AttributeFlags>;
 
 std::unexpected<Error> invalid() {
-    return failure(Remedy::Report, "invalid_schema", "the provider schemas are no valid JSON, or they are cut off");
+    return failure(Remedy::Report, "invalid_schema",
+                   "the provider schemas are no valid JSON, or they are cut off");
 }
 
 // Nested ones are kept as block.attribute.
@@ -24,7 +25,8 @@ void readBlock(const Json& block, const std::string& prefix, Attributes& into) {
         const auto name = prefix + attributes.keys[i];
         into[name] = {one["optional"].isTrue(), one["required"].isTrue(), one["computed"].isTrue(),
                       one["sensitive"].isTrue(),
-                      one["type"].at(0).string() == "set" || one["nested_type"]["nesting_mode"].string() == "set"};
+                      one["type"].at(0).string() == "set" ||
+                          one["nested_type"]["nesting_mode"].string() == "set"};
         if (one["nested_type"].isObject()) readBlock(one["nested_type"], name + '.', into);
     }
     const auto& blocks = block["block_types"];
@@ -37,7 +39,8 @@ void readBlock(const Json& block, const std::string& prefix, Attributes& into) {
 
 class SchemaReader {
 public:
-    SchemaReader(const std::vector<std::string>& types, ResourceSchemas& schemas) : types_(types), schemas_(schemas) {}
+    SchemaReader(const std::vector<std::string>& types, ResourceSchemas& schemas)
+        : types_(types), schemas_(schemas) {}
 
     void readProviders(JsonCursor& cursor) {
         cursor.enterObject();

@@ -20,10 +20,12 @@ struct AttributeFlags {
     bool operator==(const AttributeFlags&) const = default;
 };
 
-// By resource type, then by top-level attribute or nested block name (a block is optional; it is computed never).
+// By resource type, then by top-level attribute or nested block name (a block is optional; it is
+// computed never).
 using ResourceSchemas = std::map<std::string, std::map<std::string, AttributeFlags>>;
 
-// Reads `providers schema -json` (format 0.1 to 1.0) and keeps only `types`. `invalid_schema` (Report) on broken text.
+// Reads `providers schema -json` (format 0.1 to 1.0) and keeps only `types`. `invalid_schema`
+// (Report) on broken text.
 Result<ResourceSchemas> parseSchemas(std::string_view text, const std::vector<std::string>& types);
 
 // A compact text that holds the schemas, and back: what is kept with a stack between checks.

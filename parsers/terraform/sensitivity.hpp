@@ -10,14 +10,16 @@
 
 namespace driftkeeper::terraform {
 
-// What of an object must not be shown: the union of several sensitivity masks of a plan (true at any level hides all
-// below it). Positions shift between two values of a list, so what is secret at one index is secret at each.
+// What of an object must not be shown: the union of several sensitivity masks of a plan (true at
+// any level hides all below it). Positions shift between two values of a list, so what is secret at
+// one index is secret at each.
 class Sensitivity {
 public:
     void add(const Json& mask);
 
     [[nodiscard]] bool hidesAll() const noexcept { return all_; }
-    [[nodiscard]] const Sensitivity* key(std::string_view name) const noexcept;  // nullptr: nothing hidden there
+    [[nodiscard]] const Sensitivity* key(
+        std::string_view name) const noexcept;  // nullptr: nothing hidden there
     [[nodiscard]] const Sensitivity* element() const noexcept { return element_.get(); }
 
 private:

@@ -40,7 +40,8 @@ bool isOpenTofuFile(std::string_view path) noexcept {
 
 std::optional<std::string> resolved(std::string_view folder, std::string_view relative) {
     std::vector<std::string_view> parts;
-    if (relative.starts_with('/') || !append(parts, folder) || !append(parts, relative)) return std::nullopt;
+    if (relative.starts_with('/') || !append(parts, folder) || !append(parts, relative))
+        return std::nullopt;
     std::string path;
     for (const auto part : parts) path.append(path.empty() ? "" : "/").append(part);
     return path.empty() ? "." : path;
@@ -50,7 +51,8 @@ std::optional<std::string> outsidePath(std::string_view folder, std::string_view
     for (const std::string_view here : {"${path.module}/", "${path.root}/", "./"}) {
         if (literal.starts_with(here)) literal.remove_prefix(here.size());
     }
-    if (!(literal.starts_with("../") || literal == "..") || literal.find('\n') != std::string_view::npos)
+    if (!(literal.starts_with("../") || literal == "..") ||
+        literal.find('\n') != std::string_view::npos)
         return std::nullopt;
     for (const std::string_view variable : {"${", "%{", "*", "?", "{", "["}) {
         if (const auto begin = literal.find(variable); begin != std::string_view::npos) {

@@ -15,8 +15,8 @@ bool isOpenTofuFile(std::string_view path) noexcept;  // *.tofu *.tofu.json
 // `relative` seen from `folder`; nullopt when it leaves the repository or is absolute.
 std::optional<std::string> resolved(std::string_view folder, std::string_view relative);
 
-// The path that a string literal in `folder` names when it begins with ../ or ${path.module}/../ (nullopt otherwise).
-// Where a template or a wildcard follows, the folder before it.
+// The path that a string literal in `folder` names when it begins with ../ or ${path.module}/../
+// (nullopt otherwise). Where a template or a wildcard follows, the folder before it.
 std::optional<std::string> outsidePath(std::string_view folder, std::string_view literal);
 
 }  // namespace driftkeeper::terraform

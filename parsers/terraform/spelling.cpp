@@ -27,7 +27,8 @@ std::vector<std::string> sortedElements(const Json& list) {
 std::optional<Json> documentIn(const Json& value) {
     const auto text = value.string();
     const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return std::nullopt;
+    if (first == std::string_view::npos || (text[first] != '{' && text[first] != '['))
+        return std::nullopt;
     auto document = readJson(text);
     if (!document) return std::nullopt;
     return *std::move(document);
@@ -35,9 +36,11 @@ std::optional<Json> documentIn(const Json& value) {
 
 // Brings the lists that are sets into one order.
 void orderSets(Json& value, bool isSet, bool isSetBelow) {
-    static constexpr std::array<std::string_view, 4> sets = {"Action", "NotAction", "Resource", "NotResource"};
+    static constexpr std::array<std::string_view, 4> sets = {"Action", "NotAction", "Resource",
+                                                             "NotResource"};
     for (std::size_t i = 0; i < value.items.size(); ++i) {
-        const std::string_view key = value.isObject() ? std::string_view(value.keys[i]) : std::string_view();
+        const std::string_view key =
+            value.isObject() ? std::string_view(value.keys[i]) : std::string_view();
         const bool below = isSetBelow || key == "Principal" || key == "Condition";
         orderSets(value.items[i], below || std::ranges::find(sets, key) != sets.end(), below);
     }
@@ -66,7 +69,8 @@ bool isSameInAnotherSpelling(const Json& a, const Json& b) {
 }
 
 bool isReordering(const Json& a, const Json& b) {
-    return a.isArray() && b.isArray() && a.items.size() == b.items.size() && sortedElements(a) == sortedElements(b);
+    return a.isArray() && b.isArray() && a.items.size() == b.items.size() &&
+           sortedElements(a) == sortedElements(b);
 }
 
 }  // namespace driftkeeper::terraform

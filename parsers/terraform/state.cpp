@@ -33,17 +33,19 @@ std::unexpected<Error> unreadable(std::string message) {
     return failure(Remedy::Report, "invalid_state", std::move(message));
 }
 
-// What names a real thing. Values that the state marks as sensitive are not among them; the id stays here, for a
-// provider may call it sensitive and only the plan knows.
+// What names a real thing. Values that the state marks as sensitive are not among them; the id
+// stays here, for a provider may call it sensitive and only the plan knows.
 struct NamingAttributes {
     std::string id, arn, selfLink, path, region;
 
     [[nodiscard]] std::string identity(std::string_view provider, std::string_view type) const {
-        return identityOf(provider, type, id, {.arn = arn, .selfLink = selfLink, .path = path, .region = region});
+        return identityOf(provider, type, id,
+                          {.arn = arn, .selfLink = selfLink, .path = path, .region = region});
     }
 };
 
-// `attributes`: an object, as written. `sensitive`: [[{"type":"get_attr","value":"NAME"},…],…] as written.
+// `attributes`: an object, as written. `sensitive`: [[{"type":"get_attr","value":"NAME"},…],…] as
+// written.
 NamingAttributes namingAttributes(std::string_view attributes, std::string_view sensitive) {
     std::set<std::string, std::less<>> hidden;
     if (const auto paths = readJson(sensitive.empty() ? "[]" : sensitive))
@@ -57,7 +59,8 @@ NamingAttributes namingAttributes(std::string_view attributes, std::string_view 
     JsonCursor cursor(attributes);
     cursor.enterObject();
     for (std::string_view key; cursor.nextKey(key);) {
-        const auto* const one = std::ranges::find(wanted, key, &std::pair<std::string_view, std::string*>::first);
+        const auto* const one =
+            std::ranges::find(wanted, key, &std::pair<std::string_view, std::string*>::first);
         if (one != std::end(wanted) && cursor.peek() == '"' && !hidden.contains(key))
             *one->second = cursor.string();
         else
@@ -70,7 +73,8 @@ NamingAttributes namingAttributes(std::string_view attributes, std::string_view 
 std::string providerAddress(std::string_view written) {
     const auto begin = written.find('"');
     const auto end = written.find('"', begin + 1);
-    if (begin == std::string_view::npos || end == std::string_view::npos) return std::string(written);
+    if (begin == std::string_view::npos || end == std::string_view::npos)
+        return std::string(written);
     return std::string(written.substr(begin + 1, end - begin - 1));
 }
 
@@ -107,7 +111,8 @@ public:
                     cursor.skip();
                 }
             }
-            if (!block.instances.empty() && block.instances != "null" && !readInstances(block)) return false;
+            if (!block.instances.empty() && block.instances != "null" && !readInstances(block))
+                return false;
         }
         return !cursor.failed();
     }
@@ -118,7 +123,8 @@ public:
                 if (const auto it = addresses_.find(dependency); it != addresses_.end())
                     for (const auto& used : it->second) state_.graph.link(instance.address, used);
                 if (const auto it = found_.find(dependency); it != found_.end())
-                    for (const auto& identity : it->second) state_.graph.need(instance.address, identity);
+                    for (const auto& identity : it->second)
+                        state_.graph.need(instance.address, identity);
             }
     }
 
@@ -135,7 +141,8 @@ private:
             cursor.enterObject();
             for (std::string_view member; cursor.nextKey(member);) {
                 if (member == "index_key") {
-                    const auto raw = cursor.peek() == '"' ? jsonString(cursor.string()) : std::string(cursor.skip());
+                    const auto raw = cursor.peek() == '"' ? jsonString(cursor.string())
+                                                          : std::string(cursor.skip());
                     key = raw;
                 } else if (member == "attributes" || member == "attributes_flat") {
                     attributes = cursor.skip();
@@ -146,7 +153,8 @@ private:
                 } else if (member == "provider") {
                     provider = providerAddress(cursor.string());
                 } else if (member == "dependencies" && cursor.peek() == '[') {
-                    for (cursor.enterArray(); cursor.nextElement();) instance.dependencies.push_back(cursor.string());
+                    for (cursor.enterArray(); cursor.nextElement();)
+                        instance.dependencies.push_back(cursor.string());
                 } else {
                     cursor.skip();
                 }
@@ -154,14 +162,15 @@ private:
             if (cursor.failed()) return false;
             instance.address = addressOf(block, key);
             if (deposed) continue;
-            const auto identity = namingAttributes(attributes, sensitive).identity(provider, block.type);
+            const auto identity =
+                namingAttributes(attributes, sensitive).identity(provider, block.type);
             if (!keep(block, std::move(instance), attributes, provider, identity)) return false;
         }
         return cursor.finished();
     }
 
-    bool keep(const Block& block, Instance instance, std::string_view attributes, const std::string& provider,
-              const std::string& identity) {
+    bool keep(const Block& block, Instance instance, std::string_view attributes,
+              const std::string& provider, const std::string& identity) {
         if (!block.managed) {
             const auto value = readJson(attributes.empty() ? "null" : attributes);
             if (!value) return false;
@@ -179,8 +188,10 @@ private:
     State& state_;
     const ValueTags& tags_;
     std::vector<Instance> instances_;
-    std::unordered_map<std::string, std::vector<std::string>> addresses_;  // by address of the configuration
-    std::unordered_map<std::string, std::vector<std::string>> found_;      // identities of what data sources answer
+    std::unordered_map<std::string, std::vector<std::string>>
+        addresses_;  // by address of the configuration
+    std::unordered_map<std::string, std::vector<std::string>>
+        found_;  // identities of what data sources answer
 };
 
 std::uint64_t numberOf(std::string_view token) noexcept {
@@ -219,7 +230,8 @@ Result<State> parseState(std::string_view text, const ValueTags& tags) {
             cursor.skip();
         }
     }
-    if (!cursor.finished() || !good) return unreadable("the state is no valid JSON, or it is cut off");
+    if (!cursor.finished() || !good)
+        return unreadable("the state is no valid JSON, or it is cut off");
     if (isEncrypted) return failure(Remedy::FixSetup, "encrypted_state", "the state is encrypted");
     if (version != "4") return unreadable("the state is not of version 4");
     reader.link();

@@ -61,11 +61,13 @@ public:
 private:
     using Words = std::map<std::string, std::vector<std::string>>;
 
-    void followAll(const std::vector<std::string>& traversals, const std::string& module, int depth) {
+    void followAll(const std::vector<std::string>& traversals, const std::string& module,
+                   int depth) {
         for (const auto& traversal : traversals) follow(traversal, module, depth);
     }
 
-    void followNamed(const Words& words, std::string_view name, const std::string& module, int depth) {
+    void followNamed(const Words& words, std::string_view name, const std::string& module,
+                     int depth) {
         if (const auto found = words.find(std::string(name)); found != words.end())
             followAll(found->second, module, depth + 1);
     }
@@ -83,14 +85,17 @@ private:
         } else if (parts[0] == "module") {
             const auto inner = inModule(module, "module." + std::string(parts[1]));
             const auto found = modules_.find(inner);
-            if (found != modules_.end() && parts.size() > 2) followNamed(found->second.outputs, parts[2], inner, depth);
+            if (found != modules_.end() && parts.size() > 2)
+                followNamed(found->second.outputs, parts[2], inner, depth);
         } else if (parts[0] == "dependency") {
             const auto state = place_.dependencies.find(std::string(parts[1]));
             if (parts.size() > 3 && parts[2] == "outputs" && state != place_.dependencies.end())
                 origins_.states.insert("tfstate:" + state->second + "#" + std::string(parts[3]));
         } else if (parts[0] != "data") {
-            origins_.blocks.insert(inModule(module, std::string(parts[0]) + "." + std::string(parts[1])));
-        } else if (parts.size() > 4 && parts[1] == "terraform_remote_state" && parts[3] == "outputs") {
+            origins_.blocks.insert(
+                inModule(module, std::string(parts[0]) + "." + std::string(parts[1])));
+        } else if (parts.size() > 4 && parts[1] == "terraform_remote_state" &&
+                   parts[3] == "outputs") {
             addState(module, std::string(parts[2]), parts[4]);
         }
     }
@@ -112,7 +117,8 @@ private:
         const auto& remote = found->second;
         BackendSettings settings;
         for (const auto& [key, value] : remote.config) settings[key] = known(value, module);
-        if (const auto key = backendKey(remote.backend, settings, known(remote.workspace, module), place_.directory))
+        if (const auto key = backendKey(remote.backend, settings, known(remote.workspace, module),
+                                        place_.directory))
             origins_.states.insert("tfstate:" + *key + "#" + std::string(output));
     }
 
@@ -121,7 +127,8 @@ private:
         text = replaced(std::move(text), "${terraform.workspace}",
                         place_.workspace.empty() ? "default" : place_.workspace);
         text = replaced(std::move(text), "${path.root}", place_.directory);
-        return module.empty() ? replaced(std::move(text), "${path.module}", place_.directory) : text;
+        return module.empty() ? replaced(std::move(text), "${path.module}", place_.directory)
+                              : text;
     }
 
     const Modules& modules_;
@@ -140,14 +147,17 @@ void addStateTies(ResourceGraph& graph, const Modules& modules, const StatePlace
         if (place.key) graph.offer("", "tfstate:" + *place.key);
         return;
     }
-    std::unordered_map<std::string, std::vector<std::string>> instances;  // by address of the configuration
-    for (const auto& resource : graph.resources()) instances[withoutKeys(resource.address)].push_back(resource.address);
+    std::unordered_map<std::string, std::vector<std::string>>
+        instances;  // by address of the configuration
+    for (const auto& resource : graph.resources())
+        instances[withoutKeys(resource.address)].push_back(resource.address);
     Follower follower(modules, place);
     if (const auto root = modules.find(""); place.key && root != modules.end()) {
         graph.offer("", "tfstate:" + *place.key);
         for (const auto& [name, traversals] : root->second.outputs)
             for (const auto& block : follower.origins(traversals, "").blocks)
-                for (const auto& address : instances[block]) graph.offer(address, "tfstate:" + *place.key + "#" + name);
+                for (const auto& address : instances[block])
+                    graph.offer(address, "tfstate:" + *place.key + "#" + name);
     }
     for (const auto& [module, configuration] : modules)
         for (const auto& [block, traversals] : configuration.references) {

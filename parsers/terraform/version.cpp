@@ -41,7 +41,8 @@ bool isSuffix(std::string_view text) {
 std::optional<std::uint64_t> number(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value > INT64_MAX) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size() || value > INT64_MAX)
+        return std::nullopt;
     return value;
 }
 
@@ -58,7 +59,8 @@ std::strong_ordering compareIdentifiers(std::string_view a, std::string_view b) 
 
 std::strong_ordering comparePrereleases(std::string_view a, std::string_view b) {
     if (a == b) return std::strong_ordering::equal;
-    if (a.empty() || b.empty()) return a.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
+    if (a.empty() || b.empty())
+        return a.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
     while (!a.empty() || !b.empty()) {
         const auto order = compareIdentifiers(part(a, '.'), part(b, '.'));
         if (order != std::strong_ordering::equal) return order;
@@ -74,9 +76,11 @@ bool mayCompare(const Version& version, const Version& with) {
 
 // ~> 1.2.3: 1.2.3 and later ones that begin with 1.2; ~> 1.2 likewise with 1.
 bool isPessimistic(const Version& version, const Version& base) {
-    if (!mayCompare(version, base) || (!base.prerelease.empty() && version.prerelease.empty())) return false;
+    if (!mayCompare(version, base) || (!base.prerelease.empty() && version.prerelease.empty()))
+        return false;
     if (version < base || base.numbers.size() > version.numbers.size()) return false;
-    if (!std::equal(base.numbers.begin(), base.numbers.begin() + static_cast<std::ptrdiff_t>(base.written - 1),
+    if (!std::equal(base.numbers.begin(),
+                    base.numbers.begin() + static_cast<std::ptrdiff_t>(base.written - 1),
                     version.numbers.begin()))
         return false;
     return base.numbers.back() <= version.numbers[base.numbers.size() - 1];
@@ -103,13 +107,14 @@ bool allows(const Constraints::One& one, const Version& version) {
     return false;
 }
 
-constexpr std::array<std::pair<std::string_view, Operator>, 7> operators{{{"!=", Operator::NotEqual},
-                                                                          {">=", Operator::GreaterOrEqual},
-                                                                          {"<=", Operator::LessOrEqual},
-                                                                          {"~>", Operator::Pessimistic},
-                                                                          {"=", Operator::Equal},
-                                                                          {">", Operator::Greater},
-                                                                          {"<", Operator::Less}}};
+constexpr std::array<std::pair<std::string_view, Operator>, 7> operators{
+    {{"!=", Operator::NotEqual},
+     {">=", Operator::GreaterOrEqual},
+     {"<=", Operator::LessOrEqual},
+     {"~>", Operator::Pessimistic},
+     {"=", Operator::Equal},
+     {">", Operator::Greater},
+     {"<", Operator::Less}}};
 
 // A pattern as steps, each of which takes one character, some of them any number of times.
 struct Step {
@@ -223,7 +228,8 @@ std::weak_ordering Version::operator<=>(const Version& other) const {
         return i < version.numbers.size() ? version.numbers[i] : 0;
     };
     for (std::size_t i = 0; i < count; ++i)
-        if (const auto order = at(*this, i) <=> at(other, i); order != std::strong_ordering::equal) return order;
+        if (const auto order = at(*this, i) <=> at(other, i); order != std::strong_ordering::equal)
+            return order;
     return std::weak_ordering::equivalent;
 }
 
@@ -234,7 +240,8 @@ std::optional<Version> versionFrom(std::string_view text) {
         if (!isSuffix(text.substr(plus + 1))) return std::nullopt;
         text = text.substr(0, plus);
     }
-    // The numbers end at the first character that cannot belong to them; the dash before a prerelease may be missing.
+    // The numbers end at the first character that cannot belong to them; the dash before a
+    // prerelease may be missing.
     const auto end = std::min(text.find_first_not_of("0123456789."), text.size());
     auto suffix = text.substr(end);
     if (suffix.starts_with('-')) {
@@ -272,7 +279,8 @@ bool Constraints::allow(const Version& version) const {
 }
 
 bool Constraints::nameAPrerelease() const noexcept {
-    return std::ranges::any_of(all_, [](const One& one) { return !one.version.prerelease.empty(); });
+    return std::ranges::any_of(all_,
+                               [](const One& one) { return !one.version.prerelease.empty(); });
 }
 
 std::optional<Constraints> constraintsFrom(std::string_view text) {
@@ -337,7 +345,8 @@ bool VersionDemand::allows(const Version& version) const {
     if (request && !request->fits(version)) return false;
     return std::ranges::all_of(required, [&](const std::string& text) {
         const auto constraints = constraintsFrom(text);
-        return !constraints || constraints->nameAPrerelease() || constraints->allow(release(version));
+        return !constraints || constraints->nameAPrerelease() ||
+               constraints->allow(release(version));
     });
 }
 
@@ -351,7 +360,8 @@ std::string VersionDemand::text() const {
     return text;
 }
 
-std::optional<std::size_t> chooseVersion(const std::vector<Version>& there, const VersionDemand& demand) {
+std::optional<std::size_t> chooseVersion(const std::vector<Version>& there,
+                                         const VersionDemand& demand) {
     std::optional<std::size_t> chosen;
     const bool oldest = demand.request && demand.request->wantsOldest();
     for (std::size_t i = 0; i < there.size(); ++i) {

@@ -28,7 +28,8 @@ public:
         for (const auto& file : files) {
             if (isGenerated(file.path)) continue;
             files_.emplace(file.path, &file.text);
-            for (auto folder = folderOf(file.path); folders_.insert(folder).second && folder != ".";)
+            for (auto folder = folderOf(file.path);
+                 folders_.insert(folder).second && folder != ".";)
                 folder = folderOf(folder);
         }
     }
@@ -44,7 +45,8 @@ public:
     [[nodiscard]] std::vector<std::string> unitFolders() const {
         std::set<std::string> folders;
         for (const auto& [path, text] : files_)
-            if (const auto name = terraform::fileName(path); name == unitFile || name == jsonUnitFile)
+            if (const auto name = terraform::fileName(path);
+                name == unitFile || name == jsonUnitFile)
                 folders.insert(folderOf(path));
         return {folders.begin(), folders.end()};
     }
@@ -66,7 +68,8 @@ std::vector<Unit> unitsIn(const FileTree& all, const std::vector<SourceFile>& fi
     const auto tree = all.tree();
     std::set<std::string> withConfiguration;
     for (const auto& file : files)
-        if (terraform::isConfigurationFile(file.path)) withConfiguration.insert(folderOf(file.path));
+        if (terraform::isConfigurationFile(file.path))
+            withConfiguration.insert(folderOf(file.path));
     std::vector<Unit> units;
     std::set<std::string> included;
     for (const auto& folder : all.unitFolders()) {
@@ -74,7 +77,8 @@ std::vector<Unit> unitsIn(const FileTree& all, const std::vector<SourceFile>& fi
         included.insert(units.back().includes.begin(), units.back().includes.end());
     }
     std::erase_if(units, [&](const Unit& unit) {
-        const bool plansSomething = unit.hasSource || unit.hasInclude || withConfiguration.contains(unit.folder);
+        const bool plansSomething =
+            unit.hasSource || unit.hasInclude || withConfiguration.contains(unit.folder);
         const auto path = unitFileIn(unit.folder, tree);
         return !plansSomething || !path || included.contains(*path);
     });
@@ -97,7 +101,8 @@ std::vector<std::string> addUnit(const Unit& unit, std::set<std::string>& closur
 using Closures = std::function<std::vector<std::string>(std::string_view)>;
 
 // Modules call local modules of their own.
-std::vector<std::string> withModules(const std::vector<std::string>& closure, const Closures& closures) {
+std::vector<std::string> withModules(const std::vector<std::string>& closure,
+                                     const Closures& closures) {
     std::set<std::string> all(closure.begin(), closure.end());
     for (const auto& one : closure) {
         const auto modules = closures(one);
@@ -121,7 +126,8 @@ std::vector<std::string> closureIn(const Tree& tree, std::string_view folder) {
         const auto next = std::move(waiting.back());
         waiting.pop_back();
         if (!seen.insert(next).second) continue;
-        for (auto& other : addUnit(readUnit(next, tree), closure)) waiting.push_back(std::move(other));
+        for (auto& other : addUnit(readUnit(next, tree), closure))
+            waiting.push_back(std::move(other));
     }
     return {closure.begin(), closure.end()};
 }
@@ -140,7 +146,8 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
         claimed.insert(unit.folder);
         if (!unit.sourceFolder.empty()) claimed.insert(unit.sourceFolder);
         claimed.insert(unit.maybe.begin(), unit.maybe.end());
-        stacks.push_back({unit.folder, "terragrunt", withModules(closureIn(all.tree(), unit.folder), closures)});
+        stacks.push_back(
+            {unit.folder, "terragrunt", withModules(closureIn(all.tree(), unit.folder), closures)});
     }
     for (const auto& path : all.stackFiles()) {
         const auto folder = folderOf(path);

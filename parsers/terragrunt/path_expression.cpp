@@ -23,7 +23,9 @@ std::string absolute(const std::string& path) {
 }
 
 std::string relative(const std::string& path, const std::string& from) {
-    return std::filesystem::path(absolute(path)).lexically_relative(absolute(from)).generic_string();
+    return std::filesystem::path(absolute(path))
+        .lexically_relative(absolute(from))
+        .generic_string();
 }
 
 Text parentFolderOf(const Scope& scope, const std::string& name) {
@@ -114,7 +116,9 @@ public:
     }
 
 private:
-    [[nodiscard]] bool sees(TokenKind kind) const { return at_ < list_.size() && list_[at_].kind == kind; }
+    [[nodiscard]] bool sees(TokenKind kind) const {
+        return at_ < list_.size() && list_[at_].kind == kind;
+    }
     [[nodiscard]] bool sees(char c) const { return at_ < list_.size() && list_[at_].is(c); }
 
     Text value(int nested) {

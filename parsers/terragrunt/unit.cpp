@@ -16,8 +16,8 @@ using Locals = std::map<std::string, std::string>;
 constexpr std::size_t mostFiles = 200;  // of one unit
 
 // Functions whose first argument is a file that the configuration reads.
-constexpr std::array<std::string_view, 5> readers = {"read_terragrunt_config", "file", "templatefile",
-                                                     "sops_decrypt_file", "read_tfvars_file"};
+constexpr std::array<std::string_view, 5> readers = {
+    "read_terragrunt_config", "file", "templatefile", "sops_decrypt_file", "read_tfvars_file"};
 
 bool isTrue(const hcl::Attribute* attribute) {
     return attribute != nullptr && attribute->expression == "true";
@@ -51,7 +51,8 @@ bool isUnitsFile(std::string_view path) {
     return path.ends_with(".hcl") || path.ends_with(".hcl.json");
 }
 
-constexpr terraform::BlockShape inTerraform[] = {{"extra_arguments", 1}, {"before_hook", 1}, {"after_hook", 1}};
+constexpr terraform::BlockShape inTerraform[] = {
+    {"extra_arguments", 1}, {"before_hook", 1}, {"after_hook", 1}};
 constexpr terraform::BlockShape inFile[] = {
     {"terraform", 0, inTerraform}, {"include", 1, {}, true}, {"dependency", 1}, {"dependencies", 0},
     {"remote_state", 0},           {"generate", 1},          {"locals", 0},     {"exclude", 0},
@@ -61,10 +62,13 @@ hcl::File readAny(std::string_view path, std::string_view text) {
     return path.ends_with(".json") ? terraform::readJsonBody(text, inFile) : hcl::read(text);
 }
 
-// Reads the unit's file and what it includes. What a unit says itself comes before what its includes say.
+// Reads the unit's file and what it includes. What a unit says itself comes before what its
+// includes say.
 class UnitReader {
 public:
-    UnitReader(std::string folder, const Tree& tree) : tree_(tree) { unit_.folder = std::move(folder); }
+    UnitReader(std::string folder, const Tree& tree) : tree_(tree) {
+        unit_.folder = std::move(folder);
+    }
 
     Unit run() {
         if (const auto path = unitFileIn(unit_.folder, tree_)) readFile(*path, "");
@@ -87,10 +91,12 @@ private:
             if (block.type == "locals")
                 for (const auto& local : block.attributes) locals[local.name] = local.expression;
         const auto includes = includedBy(file.body, locals);
-        // Functions about "the include" mean the file itself where it is one, else the unit's first.
+        // Functions about "the include" mean the file itself where it is one, else the unit's
+        // first.
         std::string included = includeFolder;
         if (included.empty() && !includes.empty()) included = terraform::folderOf(includes.front());
-        const Here here{{tree_, unit_.folder, std::move(included), locals}, terraform::folderOf(path)};
+        const Here here{{tree_, unit_.folder, std::move(included), locals},
+                        terraform::folderOf(path)};
         if (const auto* inputs = file.body.attribute("inputs")) readInputs(*inputs);
         for (const auto& block : file.body.blocks) readBlock(block, here);
         readOthers(file.body, here);
@@ -107,21 +113,24 @@ private:
             unit_.hasInclude = unit_.hasInclude || block.type == "include";
             const auto* path = block.type == "include" ? block.attribute("path") : nullptr;
             const auto text = path == nullptr ? std::nullopt : textOf(path->expression, scope);
-            if (auto place = text ? placeOf(*text, unit_.folder) : std::nullopt) found.push_back(std::move(*place));
+            if (auto place = text ? placeOf(*text, unit_.folder) : std::nullopt)
+                found.push_back(std::move(*place));
         }
         return found;
     }
 
     void readBlock(const hcl::Block& block, const Here& here) {
         if (block.type == "terraform") {
-            if (const auto* source = block.attribute("source")) readSource(source->expression, here);
+            if (const auto* source = block.attribute("source"))
+                readSource(source->expression, here);
         } else if (block.type == "dependency" && block.labels.size() == 1) {
             readDependency(block, here);
         } else if (block.type == "remote_state") {
             readRemoteState(block, here);
         } else if (block.type == "generate") {
             const auto* contents = block.attribute("contents");
-            if (unit_.backend.empty() && contents != nullptr && contents->expression.contains("backend \""))
+            if (unit_.backend.empty() && contents != nullptr &&
+                contents->expression.contains("backend \""))
                 unit_.backend = "?";
         }
     }
@@ -143,13 +152,15 @@ private:
         unit_.sourceRoot = *root;
     }
 
-    // Of a condition, and of what else is no path: every text in it that names a folder of the tree.
+    // Of a condition, and of what else is no path: every text in it that names a folder of the
+    // tree.
     void readPossibleSources(const std::string& expression, const Here& here) {
         for (const auto& literal : hcl::strings(expression)) {
             const auto text = textOf("\"" + literal + "\"", here.scope);
             if (!text || !isLocal(*text)) continue;
             const auto place = placeOf(withoutMarks(*text), unit_.folder);
-            if (place && *place != unit_.folder && tree_.hasFolder(*place)) unit_.maybe.push_back(*place);
+            if (place && *place != unit_.folder && tree_.hasFolder(*place))
+                unit_.maybe.push_back(*place);
         }
     }
 
@@ -160,22 +171,25 @@ private:
     }
 
     static bool isLocal(std::string_view source) {
-        return source.starts_with('/') || source.starts_with("./") || source.starts_with("../") || source == ".";
+        return source.starts_with('/') || source.starts_with("./") || source.starts_with("../") ||
+               source == ".";
     }
 
     void readDependency(const hcl::Block& block, const Here& here) {
         const auto& name = block.labels[0];
         const auto isKnown = [&](const Dependency& one) { return one.name == name; };
-        if (isFalse(block.attribute("enabled")) || std::ranges::any_of(unit_.dependencies, isKnown)) return;
+        if (isFalse(block.attribute("enabled")) || std::ranges::any_of(unit_.dependencies, isKnown))
+            return;
         Dependency found;
         found.name = name;
         if (const auto* path = block.attribute("config_path"))
-            if (const auto text = textOf(path->expression, here.scope)) found.folder = unitAt(*text, here);
+            if (const auto text = textOf(path->expression, here.scope))
+                found.folder = unitAt(*text, here);
         const auto* commands = block.attribute("mock_outputs_allowed_terraform_commands");
-        const auto allowed =
-            commands == nullptr ? std::vector<std::string>{"plan"} : hcl::strings(commands->expression);
-        found.hasMocks =
-            block.attribute("mock_outputs") != nullptr && std::ranges::find(allowed, "plan") != allowed.end();
+        const auto allowed = commands == nullptr ? std::vector<std::string>{"plan"}
+                                                 : hcl::strings(commands->expression);
+        found.hasMocks = block.attribute("mock_outputs") != nullptr &&
+                         std::ranges::find(allowed, "plan") != allowed.end();
         const auto* strategy = block.attribute("mock_outputs_merge_strategy_with_state");
         const bool merges = isTrue(block.attribute("mock_outputs_merge_with_state")) ||
                             (strategy != nullptr && !strategy->expression.contains("no_merge"));
@@ -206,7 +220,8 @@ private:
             const bool isLiteral = hcl::stringLiteral(member.expression, literal);
             const auto text = isLiteral ? literal : textOf(member.expression, here.scope);
             if (!text) continue;
-            unit_.backendSettings[member.name] = isLiteral || !text->starts_with('/') ? *text : "${tree}" + *text;
+            unit_.backendSettings[member.name] =
+                isLiteral || !text->starts_with('/') ? *text : "${tree}" + *text;
         }
     }
 
@@ -220,7 +235,8 @@ private:
         for (const auto& attribute : block.attributes) {
             for (const auto& argument : filesRead(attribute.expression)) {
                 const auto text = textOf(argument, here.scope);
-                if (const auto place = text ? placeOf(*text, unit_.folder) : std::nullopt) readOther(*place, here);
+                if (const auto place = text ? placeOf(*text, unit_.folder) : std::nullopt)
+                    readOther(*place, here);
             }
         }
         for (const auto& inner : block.blocks) readOthers(inner, here);

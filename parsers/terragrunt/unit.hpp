@@ -14,24 +14,29 @@ namespace driftkeeper::terragrunt {
 // A dependency block: the outputs of another unit.
 struct Dependency {
     std::string name;
-    std::string folder;     // of that unit, in the tree; empty: not known without evaluating
-    bool mayMixIn = false;  // mock outputs are mixed into real ones at a plan, and terragrunt does not say so
+    std::string folder;  // of that unit, in the tree; empty: not known without evaluating
+    bool mayMixIn =
+        false;  // mock outputs are mixed into real ones at a plan, and terragrunt does not say so
     bool hasMocks = false;  // mock outputs stand in at a plan when there are no real ones
 };
 
-// What the files of one unit say without evaluating more than paths. Source: terragrunt v1.1 docs, reference/hcl.
+// What the files of one unit say without evaluating more than paths. Source: terragrunt v1.1 docs,
+// reference/hcl.
 struct Unit {
     std::string folder;
-    std::vector<std::string> includes;     // files, as far as they are known
-    bool hasInclude = false;               // an include block, known or not
-    std::set<std::string> files;           // every file that its configuration reads, terragrunt.hcl among them
+    std::vector<std::string> includes;  // files, as far as they are known
+    bool hasInclude = false;            // an include block, known or not
+    std::set<std::string>
+        files;  // every file that its configuration reads, terragrunt.hcl among them
     std::vector<Dependency> dependencies;  // its own and those of its includes
     bool hasSource = false;                // terraform { source }, its own or an include's
-    std::string sourceFolder;              // the module in the tree that it plans; empty: its own folder, or elsewhere
-    std::string sourceRoot;                // what is copied along with it: before the // of the source
-    std::vector<std::string> maybe;        // modules in the tree that a source which is no path may mean
+    std::string
+        sourceFolder;  // the module in the tree that it plans; empty: its own folder, or elsewhere
+    std::string sourceRoot;          // what is copied along with it: before the // of the source
+    std::vector<std::string> maybe;  // modules in the tree that a source which is no path may mean
     std::map<std::string, std::vector<std::string>> inputs;  // name -> traversals in its expression
-    // remote_state, or a generated `backend` block: "" nothing was found, "?" not to be told, else its type.
+    // remote_state, or a generated `backend` block: "" nothing was found, "?" not to be told, else
+    // its type.
     std::string backend;
     // Those that are known. What is absolute in the tree begins with ${tree}.
     std::map<std::string, std::string> backendSettings;

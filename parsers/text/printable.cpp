@@ -28,7 +28,8 @@ CodePoint first(std::string_view text) {
     if (bytes == 0) return {};
     const auto lead = static_cast<unsigned char>(text[0]);
     char32_t value = bytes == 1 ? lead : lead & (0xffU >> (bytes + 1));
-    for (const char c : text.substr(1, bytes - 1)) value = value << 6U | (static_cast<unsigned char>(c) & 0x3fU);
+    for (const char c : text.substr(1, bytes - 1))
+        value = value << 6U | (static_cast<unsigned char>(c) & 0x3fU);
     return {value, bytes};
 }
 
@@ -37,9 +38,9 @@ struct Range {
     char32_t to;
 };
 
-// Soft hyphen, Arabic letter mark, Mongolian vowel separator, zero width and direction marks, bidi embeddings and
-// isolates, byte order mark, interlinear annotation, tag characters. The joiner U+200D stays: emoji need it, it steers
-// nothing.
+// Soft hyphen, Arabic letter mark, Mongolian vowel separator, zero width and direction marks, bidi
+// embeddings and isolates, byte order mark, interlinear annotation, tag characters. The joiner
+// U+200D stays: emoji need it, it steers nothing.
 constexpr std::array<Range, 10> invisible = {{{0xad, 0xad},
                                               {0x61c, 0x61c},
                                               {0x180e, 0x180e},
@@ -52,7 +53,8 @@ constexpr std::array<Range, 10> invisible = {{{0xad, 0xad},
                                               {0xe0000, 0xe0fff}}};
 
 bool isInvisible(char32_t c) {
-    return std::ranges::any_of(invisible, [c](const Range& range) { return c >= range.from && c <= range.to; });
+    return std::ranges::any_of(
+        invisible, [c](const Range& range) { return c >= range.from && c <= range.to; });
 }
 
 bool isControl(char32_t c) {
@@ -96,7 +98,8 @@ std::string printable(std::string_view text) {
 }
 
 std::size_t lengthOf(std::string_view text) noexcept {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues(c); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return !continues(c); }));
 }
 
 std::string_view firstCharacters(std::string_view text, std::size_t count) noexcept {

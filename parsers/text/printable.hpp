@@ -6,9 +6,9 @@
 
 namespace driftkeeper {
 
-// Text from a repository or a plan that cannot steer a terminal or a chat: control characters (C0, C1, DEL) and line
-// separators become visible (\n, \x1b), bidi and other invisible format characters are dropped, invalid UTF-8 becomes
-// U+FFFD.
+// Text from a repository or a plan that cannot steer a terminal or a chat: control characters (C0,
+// C1, DEL) and line separators become visible (\n, \x1b), bidi and other invisible format
+// characters are dropped, invalid UTF-8 becomes U+FFFD.
 std::string printable(std::string_view text);
 
 // Characters (code points) of a printable text, and its front up to `count` of them.

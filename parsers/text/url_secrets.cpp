@@ -11,12 +11,14 @@ constexpr std::string_view separator = "://";
 constexpr auto none = std::string_view::npos;
 
 bool endsUrl(char c) noexcept {
-    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || std::string_view("\"'`<>").find(c) != none;
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f ||
+           std::string_view("\"'`<>").find(c) != none;
 }
 
 // What stands behind "://" up to the end of the URL, or up to the next URL.
 std::string_view rest(std::string_view text) {
-    text = text.substr(0, static_cast<std::size_t>(std::ranges::find_if(text, endsUrl) - text.begin()));
+    text = text.substr(
+        0, static_cast<std::size_t>(std::ranges::find_if(text, endsUrl) - text.begin()));
     return text.substr(0, text.find(separator));
 }
 
@@ -25,13 +27,15 @@ std::size_t userLength(std::string_view url) {
     const auto last = url.rfind('@');
     if (last == none) return 0;
     const auto authority = url.substr(0, url.find_first_of("/?#"));
-    const bool isHost = authority.find_first_of("@:") == none &&
-                        (authority.find('.') != none || authority == "localhost" || authority.empty());
+    const bool isHost =
+        authority.find_first_of("@:") == none &&
+        (authority.find('.') != none || authority == "localhost" || authority.empty());
     return isHost ? 0 : last + 1;
 }
 
 bool isPlainUser(std::string_view scheme, std::string_view user) {
-    return (scheme.ends_with("ssh") || scheme.ends_with("sftp")) && user.find_first_of(":/?#@") == none;
+    return (scheme.ends_with("ssh") || scheme.ends_with("sftp")) &&
+           user.find_first_of(":/?#@") == none;
 }
 
 // "?ref=v1&sig=x#a=b", with the values hidden.
@@ -43,7 +47,8 @@ std::string withoutValues(std::string_view query, std::string_view mark) {
         const auto part = query.substr(0, query.find_first_of("&#"));
         query.remove_prefix(part.size());
         const auto sign = part.find('=');
-        const bool isPlain = part.empty() || part.starts_with("ref=") || (lead == '#' && sign == none);
+        const bool isPlain =
+            part.empty() || part.starts_with("ref=") || (lead == '#' && sign == none);
         out += lead;
         if (isPlain) {
             out += part;
@@ -57,7 +62,9 @@ std::string withoutValues(std::string_view query, std::string_view mark) {
 
 std::string_view schemeBefore(std::string_view text) {
     std::size_t begin = text.size();
-    while (begin > 0 && (isLetter(text[begin - 1]) || isDigit(text[begin - 1]) || text[begin - 1] == '+')) --begin;
+    while (begin > 0 &&
+           (isLetter(text[begin - 1]) || isDigit(text[begin - 1]) || text[begin - 1] == '+'))
+        --begin;
     return text.substr(begin);
 }
 

@@ -7,7 +7,8 @@
 namespace driftkeeper {
 namespace {
 
-// How much of the front is ASCII, in whole steps of several words: what is left is looked at byte by byte.
+// How much of the front is ASCII, in whole steps of several words: what is left is looked at byte
+// by byte.
 std::size_t asciiFront(std::string_view text) noexcept {
     constexpr std::uint64_t highBits = 0x8080808080808080U;
     std::array<std::uint64_t, 4> words{};
@@ -22,7 +23,9 @@ std::size_t asciiFront(std::string_view text) noexcept {
 }  // namespace
 
 std::size_t utf8Length(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
     const unsigned first = byte(0);
     if (first < 0x80) return text.empty() ? 0 : 1;

@@ -9,7 +9,8 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::string_view base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 // The types whose value the text itself says, quoted or not.
 constexpr std::array<std::string_view, 3> typed = {"int", "float", "bool"};
@@ -54,7 +55,8 @@ bool applyToScalar(YamlNode& node, std::string_view name) {
     }
     if (name == "binary") {
         auto bytes = decoded(node.scalar);
-        return bytes && firstUnprintable(*bytes) == std::string_view::npos && makeText(node, *std::move(bytes));
+        return bytes && firstUnprintable(*bytes) == std::string_view::npos &&
+               makeText(node, *std::move(bytes));
     }
     if (std::ranges::find(typed, name) == typed.end()) return false;
     node.plain = true;

@@ -55,8 +55,8 @@ TextPosition TextLines::atCharacter(std::size_t number) const noexcept {
     if (continuations_.empty()) return at(number);
     // Its first byte is the last one with that many others before it.
     const auto bytes = std::views::iota(std::size_t{0}, continuations_.size());
-    const auto behind =
-        std::ranges::upper_bound(bytes, number, {}, [this](std::size_t byte) { return byte - continuations_[byte]; });
+    const auto behind = std::ranges::upper_bound(
+        bytes, number, {}, [this](std::size_t byte) { return byte - continuations_[byte]; });
     return at(*std::ranges::prev(behind));
 }
 

@@ -19,17 +19,21 @@ public:
     explicit TextLines(std::string_view text);
 
     [[nodiscard]] std::string_view line(
-        std::size_t number) const noexcept;                            // without its end; empty when there is none
-    [[nodiscard]] TextPosition at(std::size_t offset) const noexcept;  // of a byte; the end for what lies behind
-    [[nodiscard]] TextPosition atCharacter(std::size_t number) const noexcept;  // code points before it
+        std::size_t number) const noexcept;  // without its end; empty when there is none
+    [[nodiscard]] TextPosition at(
+        std::size_t offset) const noexcept;  // of a byte; the end for what lies behind
+    [[nodiscard]] TextPosition atCharacter(
+        std::size_t number) const noexcept;  // code points before it
 
 private:
     std::string_view text_;
     std::vector<std::size_t> starts_;
-    std::vector<std::size_t> continuations_;  // UTF-8 continuation bytes before each byte; empty for plain ASCII
+    std::vector<std::size_t>
+        continuations_;  // UTF-8 continuation bytes before each byte; empty for plain ASCII
 };
 
-// The offset of the first byte that is no UTF-8, or a control character other than tab and line ends; npos: none.
+// The offset of the first byte that is no UTF-8, or a control character other than tab and line
+// ends; npos: none.
 std::size_t firstUnprintable(std::string_view text) noexcept;
 
 }  // namespace driftkeeper

@@ -54,9 +54,11 @@ std::string textOf(const yaml_char_t* text) {
 class Events {
 public:
     explicit Events(std::string_view text) {
-        if (yaml_parser_initialize(&parser_) == 0) throw Refused{{{}, "too_large", "no memory is left"}};
+        if (yaml_parser_initialize(&parser_) == 0)
+            throw Refused{{{}, "too_large", "no memory is left"}};
         yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
-        yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+        yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                     text.size());
     }
     Events(const Events&) = delete;
     Events& operator=(const Events&) = delete;
@@ -71,11 +73,13 @@ public:
         return yaml_parser_parse(&parser_, &event_) == 0 ? nullptr : &event_;
     }
 
-    // Why next() found nothing. libyaml's messages are fixed texts: they repeat nothing of what was read.
+    // Why next() found nothing. libyaml's messages are fixed texts: they repeat nothing of what was
+    // read.
     [[nodiscard]] YamlMistake mistake(const TextLines& lines) const {
         if (parser_.error == YAML_READER_ERROR)
             return {lines.at(parser_.problem_offset), "control_character", parser_.problem};
-        const std::string problem = parser_.problem == nullptr ? "no memory is left" : parser_.problem;
+        const std::string problem =
+            parser_.problem == nullptr ? "no memory is left" : parser_.problem;
         return {lines.atCharacter(parser_.problem_mark.index), "syntax", problem};
     }
 
@@ -87,7 +91,8 @@ private:
 // Builds the tree from the parser's events.
 class TreeBuilder {
 public:
-    TreeBuilder(const TextLines& lines, YamlTags tags, YamlKeys keys) : lines_(lines), tags_(tags), keys_(keys) {}
+    TreeBuilder(const TextLines& lines, YamlTags tags, YamlKeys keys)
+        : lines_(lines), tags_(tags), keys_(keys) {}
 
     std::vector<YamlMistake> mistakes;
     YamlNode root;
@@ -101,11 +106,13 @@ public:
                 return takeAlias(where, textOf(event.data.alias.anchor));
             case YAML_SEQUENCE_START_EVENT: {
                 const auto& start = event.data.sequence_start;
-                return open(YamlNode::Kind::Sequence, where, textOf(start.tag), textOf(start.anchor));
+                return open(YamlNode::Kind::Sequence, where, textOf(start.tag),
+                            textOf(start.anchor));
             }
             case YAML_MAPPING_START_EVENT: {
                 const auto& start = event.data.mapping_start;
-                return open(YamlNode::Kind::Mapping, where, textOf(start.tag), textOf(start.anchor));
+                return open(YamlNode::Kind::Mapping, where, textOf(start.tag),
+                            textOf(start.anchor));
             }
             case YAML_SEQUENCE_END_EVENT:
             case YAML_MAPPING_END_EVENT:
@@ -155,7 +162,8 @@ private:
 
     void takeAlias(TextPosition where, const std::string& anchor) {
         const auto found = anchors_.find(anchor);
-        if (found == anchors_.end()) refuse(where, "unknown_anchor", "the referenced anchor is not defined");
+        if (found == anchors_.end())
+            refuse(where, "unknown_anchor", "the referenced anchor is not defined");
         const auto& [original, size, isOpen] = found->second;
         if (isOpen) refuse(where, "recursive_alias", "an alias within what it stands for");
         // Measured before it is copied: aliases of aliases grow without bound.
@@ -180,7 +188,8 @@ private:
     void count(TextPosition where, const Size& size) {
         nodes_ += size.nodes;
         bytes_ += size.bytes;
-        if (nodes_ > mostNodes || bytes_ > mostBytes) refuse(where, "too_large", "the document holds too many values");
+        if (nodes_ > mostNodes || bytes_ > mostBytes)
+            refuse(where, "too_large", "the document holds too many values");
         if (open_.size() + size.depth > deepest) refuse(where, "too_deep", "more than 100 levels");
     }
 
@@ -235,7 +244,8 @@ private:
             if (!isNew && keys_ == YamlKeys::LastCounts) return;
             if (!isNew)
                 mistakes.push_back(
-                    {key.position, "repeated_key", fmt::format("the key {} is given twice", key.scalar.substr(0, 60))});
+                    {key.position, "repeated_key",
+                     fmt::format("the key {} is given twice", key.scalar.substr(0, 60))});
         }
         parent.entry = parent.node.mapping.size();
         parent.node.mapping.push_back({std::move(key), {}});
@@ -264,8 +274,8 @@ void run(Events& events, TreeBuilder& builder, const TextLines& lines) {
         if (event == nullptr) throw Refused{events.mistake(lines)};
         if (event->type == YAML_STREAM_END_EVENT) return;
         if (event->type == YAML_DOCUMENT_START_EVENT && ++documents == 2) {
-            builder.mistakes.push_back(
-                {lines.atCharacter(event->start_mark.index), "several_documents", "more than one document (---)"});
+            builder.mistakes.push_back({lines.atCharacter(event->start_mark.index),
+                                        "several_documents", "more than one document (---)"});
             return;
         }
         builder.take(*event);
@@ -274,15 +284,17 @@ void run(Events& events, TreeBuilder& builder, const TextLines& lines) {
 
 YamlMistake unprintable(std::string_view text, std::size_t offset, const TextLines& lines) {
     const auto byte = static_cast<unsigned char>(text[offset]);
-    if (byte < 0x80) return {lines.at(offset), "control_character", fmt::format("control character 0x{:02x}", byte)};
+    if (byte < 0x80)
+        return {lines.at(offset), "control_character",
+                fmt::format("control character 0x{:02x}", byte)};
     return {lines.at(offset), "invalid_utf8", "the text is not UTF-8"};
 }
 
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const noexcept {
-    const auto found =
-        std::ranges::find(mapping, key, [](const YamlEntry& entry) -> std::string_view { return entry.key.scalar; });
+    const auto found = std::ranges::find(
+        mapping, key, [](const YamlEntry& entry) -> std::string_view { return entry.key.scalar; });
     return found == mapping.end() ? nullptr : &found->value;
 }
 

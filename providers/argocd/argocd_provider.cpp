@@ -53,7 +53,8 @@ private:
     }
 
     Outcome<std::vector<Json>> fromCluster(const std::string& space) {
-        auto listed = cluster_.list({applications}, space.empty() ? std::vector<std::string>() : std::vector{space});
+        auto listed = cluster_.list(
+            {applications}, space.empty() ? std::vector<std::string>() : std::vector{space});
         if (!listed) return std::unexpected(listed.error());
         if (!listed->failed.empty()) return std::unexpected(listed->failed.begin()->second);
         auto server = cluster_.server();
@@ -66,8 +67,9 @@ private:
     Outcome<std::vector<Json>> fromServer() {
         cluster_.progress("asking Argo CD");
         TimedRunner curl(runner_, cluster_.left(), stop_, {"curl", "argocd"});
-        return argocd::applicationsFrom({option("server"), option("token_file"), option("ca_file")}, cluster_.session(),
-                                        workspace_.privateDirectory / "argocd", curl);
+        return argocd::applicationsFrom({option("server"), option("token_file"), option("ca_file")},
+                                        cluster_.session(), workspace_.privateDirectory / "argocd",
+                                        curl);
     }
 
     void readOptions(const std::string& space) {
@@ -75,11 +77,15 @@ private:
         if (!space.empty()) look_.defaultNamespace = space;
         const std::string timeout = option("reconciliation_timeout");
         std::int64_t seconds = 0;
-        if (std::from_chars(timeout.data(), timeout.data() + timeout.size(), seconds).ec == std::errc() && seconds > 0)
+        if (std::from_chars(timeout.data(), timeout.data() + timeout.size(), seconds).ec ==
+                std::errc() &&
+            seconds > 0)
             look_.timeout = std::chrono::seconds(seconds);
     }
 
-    [[nodiscard]] std::string option(const char* key) const { return optionOf(workspace_.options, key); }
+    [[nodiscard]] std::string option(const char* key) const {
+        return optionOf(workspace_.options, key);
+    }
 
     ToolRunner& runner_;
     const ValueTags& tags_;
@@ -92,7 +98,8 @@ private:
 }  // namespace
 
 std::unique_ptr<Provider> makeArgoProvider(ToolRunner& runner, const ValueTags& tags) {
-    return providerOf("argocd", [&runner, &tags](const auto& workspace, const auto& lastClean, std::stop_token stop) {
+    return providerOf("argocd", [&runner, &tags](const auto& workspace, const auto& lastClean,
+                                                 std::stop_token stop) {
         return Look(runner, tags, workspace, lastClean, std::move(stop)).report();
     });
 }
@@ -105,7 +112,9 @@ constexpr OptionSpec argoOptions[] = {
      .place = OptionSpec::Place::Provider,
      .help = "A name on PATH or a path. Default: kubectl.",
      .example = "kubectl"},
-    {.key = "context", .help = "A context of the kubeconfig. Default: its current one.", .example = "prod"},
+    {.key = "context",
+     .help = "A context of the kubeconfig. Default: its current one.",
+     .example = "prod"},
     {.key = "kubeconfig",
      .kind = OptionSpec::Kind::SecretFile,
      .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
@@ -114,8 +123,12 @@ constexpr OptionSpec argoOptions[] = {
      .kind = OptionSpec::Kind::Flag,
      .help = "Judge every object of the reconciler in the cluster.",
      .example = "true"},
-    {.key = "namespace", .help = "List this one only; also for what is declared without one.", .example = "argocd"},
-    {.key = "server", .help = "Ask Argo CD itself instead of the cluster.", .example = "https://argocd.example.com"},
+    {.key = "namespace",
+     .help = "List this one only; also for what is declared without one.",
+     .example = "argocd"},
+    {.key = "server",
+     .help = "Ask Argo CD itself instead of the cluster.",
+     .example = "https://argocd.example.com"},
     {.key = "token_file",
      .kind = OptionSpec::Kind::SecretFile,
      .help = "For the server: a token of an account that may get applications.",
@@ -131,7 +144,10 @@ constexpr OptionSpec argoOptions[] = {
 };
 
 constexpr ProgramSpec argoPrograms[] = {
-    {.name = "kubectl", .setting = "program", .versionWords = "version --client", .oldest = "1.26.0"},
+    {.name = "kubectl",
+     .setting = "program",
+     .versionWords = "version --client",
+     .oldest = "1.26.0"},
 };
 
 constexpr CredentialSpec argoCredentials[] = {kubernetesCredentials};

@@ -36,7 +36,8 @@ Outcome<std::string> configurationOf(const ArgoServer& server) {
     token.erase(token.find_last_not_of(" \r\n") + 1);
     const auto header = curlWord("Authorization: Bearer " + token);
     if (token.empty() || !header)
-        return std::unexpected(Reason{"token_file", "`token_file` of argocd holds no token or cannot be read"});
+        return std::unexpected(
+            Reason{"token_file", "`token_file` of argocd holds no token or cannot be read"});
     return text + "header = " + *header + "\n";
 }
 
@@ -46,30 +47,41 @@ Reason whyFailed(const ToolResult& result, const std::string& url) {
     const auto answered = [&](const char* status) {
         return result.status == 22 && result.err.find(status) != std::string::npos;
     };
-    if (answered(" 401")) return {"credentials", "Argo CD refused the token; renew the one in `token_file`"};
+    if (answered(" 401"))
+        return {"credentials", "Argo CD refused the token; renew the one in `token_file`"};
     if (answered(" 403"))
-        return {"forbidden", "Argo CD does not let us read Applications; give the token's account `applications, get`"};
+        return {"forbidden",
+                "Argo CD does not let us read Applications; give the token's account "
+                "`applications, get`"};
     for (const int status : {5, 6, 7, 28, 35, 52, 56, 60})
         if (result.status == status)
-            return {"unreachable", fmt::format("Argo CD at {} cannot be reached (curl ended with {}); the next check "
-                                               "tries again",
-                                               where, status)};
-    return {"argocd_failed", fmt::format("{} does not answer as Argo CD does (curl ended with {}); correct `server`",
-                                         where, result.status)};
+            return {
+                "unreachable",
+                fmt::format("Argo CD at {} cannot be reached (curl ended with {}); the next check "
+                            "tries again",
+                            where, status)};
+    return {"argocd_failed",
+            fmt::format("{} does not answer as Argo CD does (curl ended with {}); correct `server`",
+                        where, result.status)};
 }
 
 }  // namespace
 
-Outcome<std::vector<Json>> applicationsFrom(const ArgoServer& server, const kubernetes::Session& session,
-                                            const std::filesystem::path& folder, TimedRunner& curl) {
+Outcome<std::vector<Json>> applicationsFrom(const ArgoServer& server,
+                                            const kubernetes::Session& session,
+                                            const std::filesystem::path& folder,
+                                            TimedRunner& curl) {
     const auto configuration = configurationOf(server);
     if (!configuration) return std::unexpected(configuration.error());
     if (auto made = emptyFolder(folder); !made) return because(made.error(), tool);
     const auto file = folder / "curl";
-    if (auto written = writeFile(file, *configuration); !written) return because(written.error(), tool);
+    if (auto written = writeFile(file, *configuration); !written)
+        return because(written.error(), tool);
     ToolCall call;
-    call.argv = {"curl", "--disable", "--silent", "--show-error", "--fail", "--proto", "=http,https", "--config", file};
-    if (!server.caFile.empty()) call.argv.insert(call.argv.end(), {"--cacert", server.caFile.string()});
+    call.argv = {"curl",        "--disable", "--silent", "--show-error", "--fail", "--proto",
+                 "=http,https", "--config",  file};
+    if (!server.caFile.empty())
+        call.argv.insert(call.argv.end(), {"--cacert", server.caFile.string()});
     call.directory = session.directory;
     call.environment = session.environment;
     call.sandbox = session.sandbox;

@@ -17,7 +17,8 @@ ToolCall serviceCall(const Session& session, std::vector<std::string> words) {
     words.insert(words.begin(), "cloudformation");
     words.insert(words.end(), {"--output", "json", "--color", "off"});
     if (!session.region.empty()) words.insert(words.end(), {"--region", session.region});
-    if (!session.endpointUrl.empty()) words.insert(words.end(), {"--endpoint-url", session.endpointUrl});
+    if (!session.endpointUrl.empty())
+        words.insert(words.end(), {"--endpoint-url", session.endpointUrl});
     return callOf(session, std::move(words));
 }
 
@@ -31,7 +32,8 @@ std::string firstOf(std::initializer_list<std::string> texts) {
 
 Session sessionFor(const Workspace& workspace, const Environment& caller) {
     Session session;
-    if (auto program = optionOf(workspace.options, "program"); !program.empty()) session.program = std::move(program);
+    if (auto program = optionOf(workspace.options, "program"); !program.empty())
+        session.program = std::move(program);
     session.directory = workspace.directory;
     session.environment = lookEnvironment(workspace, caller);
     session.region = optionOf(workspace.options, "region");
@@ -39,7 +41,8 @@ Session sessionFor(const Workspace& workspace, const Environment& caller) {
                                    valueOf(session.environment, "AWS_ENDPOINT_URL_CLOUDFORMATION"),
                                    valueOf(session.environment, "AWS_ENDPOINT_URL")});
     session.environment["TMPDIR"] = (workspace.privateDirectory / "run").string();
-    session.environment["AWS_PAGER"] = "";  // version 2 opens one otherwise; version 1 knows no --no-cli-pager
+    session.environment["AWS_PAGER"] =
+        "";  // version 2 opens one otherwise; version 1 knows no --no-cli-pager
     session.environment["AWS_CLI_AUTO_PROMPT"] = "off";
     session.environment.try_emplace("AWS_RETRY_MODE", "standard");
     session.environment.try_emplace("AWS_MAX_ATTEMPTS", "2");
@@ -60,7 +63,8 @@ ToolCall listResourcesCall(const Session& session, const std::string& stack) {
 }
 
 ToolCall getTemplateCall(const Session& session, const std::string& stack) {
-    return serviceCall(session, {"get-template", "--template-stage", "Original", "--stack-name", stack});
+    return serviceCall(session,
+                       {"get-template", "--template-stage", "Original", "--stack-name", stack});
 }
 
 ToolCall detectDriftCall(const Session& session, const std::string& stack) {
@@ -68,11 +72,14 @@ ToolCall detectDriftCall(const Session& session, const std::string& stack) {
 }
 
 ToolCall detectionCall(const Session& session, const std::string& detection) {
-    return serviceCall(session, {"describe-stack-drift-detection-status", "--stack-drift-detection-id", detection});
+    return serviceCall(session, {"describe-stack-drift-detection-status",
+                                 "--stack-drift-detection-id", detection});
 }
 
-ToolCall resourceDriftsCall(const Session& session, const std::string& stack, const std::string& nextToken) {
-    std::vector<std::string> words{"describe-stack-resource-drifts", "--stack-name", stack, "--max-results", "100"};
+ToolCall resourceDriftsCall(const Session& session, const std::string& stack,
+                            const std::string& nextToken) {
+    std::vector<std::string> words{"describe-stack-resource-drifts", "--stack-name", stack,
+                                   "--max-results", "100"};
     if (!nextToken.empty()) words.insert(words.end(), {"--next-token", nextToken});
     return serviceCall(session, std::move(words));
 }

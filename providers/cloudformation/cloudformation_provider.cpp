@@ -16,7 +16,8 @@ public:
 
     Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
                    std::stop_token stop) override {
-        return cloudformation::Look(runner_, tags_, budget_, versions_, pace_, workspace, lastClean, std::move(stop))
+        return cloudformation::Look(runner_, tags_, budget_, versions_, pace_, workspace, lastClean,
+                                    std::move(stop))
             .report();
     }
 
@@ -47,7 +48,9 @@ constexpr OptionSpec cloudformationOptions[] = {
      .place = OptionSpec::Place::Provider,
      .help = "A name on PATH or a path. Default: aws.",
      .example = "aws"},
-    {.key = "stack_name", .help = "In the account. Default: like its template's file or folder.", .example = "network"},
+    {.key = "stack_name",
+     .help = "In the account. Default: like its template's file or folder.",
+     .example = "network"},
     {.key = "region", .help = "Where the stacks are.", .example = "eu-central-1"},
     {.key = "template",
      .kind = OptionSpec::Kind::InnerPath,

@@ -16,20 +16,23 @@ namespace fs = std::filesystem;
 constexpr std::size_t largest = std::size_t{8} << 20;  // CloudFormation itself takes 1 MB
 
 bool isWithin(const fs::path& folder, const fs::path& path) {
-    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+           folder.end();
 }
 
 // A file of the source tree; a link that leads out of it is none.
 std::optional<std::string> innerFile(const Workspace& workspace, const fs::path& path) {
     std::error_code error;
     const fs::path real = fs::canonical(path, error);
-    if (error || !isWithin(fs::canonical(workspace.root, error), real) || error) return std::nullopt;
+    if (error || !isWithin(fs::canonical(workspace.root, error), real) || error)
+        return std::nullopt;
     if (!fs::is_regular_file(real, error)) return std::nullopt;
     return fileText(real, largest);
 }
 
 std::unexpected<Reason> broken(const fs::path& path, const Error& error) {
-    return std::unexpected(reason("broken_configuration", path.filename().string() + ": " + error.message));
+    return std::unexpected(
+        reason("broken_configuration", path.filename().string() + ": " + error.message));
 }
 
 Outcome<std::string> needed(const Workspace& workspace, const fs::path& path) {
@@ -60,7 +63,8 @@ std::vector<DiscoveredStack> stacksIn(const Workspace& workspace) {
     for (const auto& entry : fs::directory_iterator(workspace.directory, error)) {
         const std::string name = entry.path().filename().string();
         if (!isSource(name)) continue;
-        if (auto text = innerFile(workspace, entry.path())) files.push_back({name, *std::move(text)});
+        if (auto text = innerFile(workspace, entry.path()))
+            files.push_back({name, *std::move(text)});
     }
     return discover(files);
 }
@@ -73,12 +77,14 @@ bool isConventional(const DiscoveredStack& stack) {
 // Where the files are: what the options say, else what the folder holds.
 Outcome<ProviderOptions> filesOf(const Workspace& workspace) {
     const auto& given = workspace.options;
-    if (!optionOf(given, "template").empty() || !optionOf(given, "deployment_file").empty()) return given;
+    if (!optionOf(given, "template").empty() || !optionOf(given, "deployment_file").empty())
+        return given;
     auto stacks = stacksIn(workspace);
-    if (stacks.size() > 1) std::erase_if(stacks, [](const auto& one) { return !isConventional(one); });
+    if (stacks.size() > 1)
+        std::erase_if(stacks, [](const auto& one) { return !isConventional(one); });
     if (stacks.size() != 1)
-        return std::unexpected(
-            reason("no_template", stacks.empty() ? "the folder has none" : "the folder has several"));
+        return std::unexpected(reason(
+            "no_template", stacks.empty() ? "the folder has none" : "the folder has several"));
     auto found = stacks.front().options;
     found.insert(given.begin(), given.end());
     return found;
@@ -102,11 +108,13 @@ std::string folderName(const Workspace& workspace) {
 std::string sharedWords(const std::vector<std::string>& files) {
     constexpr std::size_t mostShown = 3;
     std::string words;
-    for (std::size_t n = 0; n < std::min(files.size(), mostShown); ++n) words += (n == 0 ? "" : ", ") + files[n];
+    for (std::size_t n = 0; n < std::min(files.size(), mostShown); ++n)
+        words += (n == 0 ? "" : ", ") + files[n];
     return words + (files.size() > mostShown ? ", … mean the same one" : " mean the same one");
 }
 
-Outcome<void> addSettings(const Workspace& workspace, const std::string& file, StackSettings& settings) {
+Outcome<void> addSettings(const Workspace& workspace, const std::string& file,
+                          StackSettings& settings) {
     if (file.empty()) return {};
     auto more = settingsAt(workspace, workspace.directory / file);
     if (!more) return std::unexpected(more.error());
@@ -116,9 +124,12 @@ Outcome<void> addSettings(const Workspace& workspace, const std::string& file, S
     return {};
 }
 
-// A deployment file names its template from the root of the repository, people also from its own folder.
-fs::path templateOf(const Workspace& workspace, const ProviderOptions& files, const StackSettings& settings) {
-    if (const auto file = optionOf(files, "template"); !file.empty()) return workspace.directory / file;
+// A deployment file names its template from the root of the repository, people also from its own
+// folder.
+fs::path templateOf(const Workspace& workspace, const ProviderOptions& files,
+                    const StackSettings& settings) {
+    if (const auto file = optionOf(files, "template"); !file.empty())
+        return workspace.directory / file;
     std::error_code error;
     const fs::path fromRoot = workspace.root / settings.templatePath;
     return fs::exists(fromRoot, error) ? fromRoot : workspace.directory / settings.templatePath;
@@ -132,13 +143,15 @@ Outcome<GitSource> readGitSource(const Workspace& workspace) {
     GitSource git;
     const std::string deployment = optionOf(*files, "deployment_file");
     for (const auto& file : {deployment, optionOf(*files, "parameters_file")})
-        if (auto added = addSettings(workspace, file, git.settings); !added) return std::unexpected(added.error());
+        if (auto added = addSettings(workspace, file, git.settings); !added)
+            return std::unexpected(added.error());
     git.file = templateOf(workspace, *files, git.settings).lexically_normal();
     auto source = templateAt(workspace, git.file);
     if (!source) return std::unexpected(source.error());
     git.source = *std::move(source);
     git.stackName = optionOf(*files, "stack_name");
-    const auto named = deployment.empty() ? git.file.filename().string() : fs::path(deployment).filename().string();
+    const auto named = deployment.empty() ? git.file.filename().string()
+                                          : fs::path(deployment).filename().string();
     if (git.stackName.empty()) {
         if (const auto shared = files->find("same_stack_as"); shared != files->end())
             return std::unexpected(reason("no_stack_name", sharedWords(shared->second)));
@@ -148,7 +161,8 @@ Outcome<GitSource> readGitSource(const Workspace& workspace) {
     return git;
 }
 
-Outcome<std::optional<std::pair<fs::path, Template>>> readNested(const Workspace& workspace, const fs::path& outer,
+Outcome<std::optional<std::pair<fs::path, Template>>> readNested(const Workspace& workspace,
+                                                                 const fs::path& outer,
                                                                  const std::string& path) {
     const fs::path file = (outer.parent_path() / path).lexically_normal();
     if (!innerFile(workspace, file)) return std::nullopt;

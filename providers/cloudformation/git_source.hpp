@@ -19,14 +19,14 @@ struct GitSource {
     std::string stackName;
 };
 
-// Reads the files that the options `template`, `parameters_file` and `deployment_file` name; without them the folder's
-// only template, or the one of a conventional name. The stack's name is the option `stack_name`, else the convention of
-// parsers/cloudformation/discovery.hpp. Fails with `no_template`, `no_stack_name` or `broken_configuration`.
+// Reads the files that the options `template`, `parameters_file` and `deployment_file` name;
+// without them the folder's only template, or the one of a conventional name. The stack's name is
+// the option `stack_name`, else the convention of parsers/cloudformation/discovery.hpp. Fails with
+// `no_template`, `no_stack_name` or `broken_configuration`.
 Outcome<GitSource> readGitSource(const Workspace& workspace);
 
 // A nested template, by the path written in `outer`. nullopt: it does not lie in this repository.
-Outcome<std::optional<std::pair<std::filesystem::path, Template>>> readNested(const Workspace& workspace,
-                                                                              const std::filesystem::path& outer,
-                                                                              const std::string& path);
+Outcome<std::optional<std::pair<std::filesystem::path, Template>>> readNested(
+    const Workspace& workspace, const std::filesystem::path& outer, const std::string& path);
 
 }  // namespace driftkeeper::cloudformation

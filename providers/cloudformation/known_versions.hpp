@@ -7,8 +7,8 @@
 
 namespace driftkeeper::cloudformation {
 
-// Versions of programs that were asked already: starting one costs half a second. Thread-safe. A key names one build of
-// one program.
+// Versions of programs that were asked already: starting one costs half a second. Thread-safe. A
+// key names one build of one program.
 class KnownVersions {
 public:
     std::optional<std::string> find(const std::string& key) {

@@ -16,7 +16,8 @@
 namespace driftkeeper::cloudformation {
 namespace {
 
-// AWS CloudFormation User Guide, "Detect drift on an entire stack": the states in which it can be asked.
+// AWS CloudFormation User Guide, "Detect drift on an entire stack": the states in which it can be
+// asked.
 constexpr std::array comparable = {
     std::string_view("CREATE_COMPLETE"),          std::string_view("UPDATE_COMPLETE"),
     std::string_view("UPDATE_ROLLBACK_COMPLETE"), std::string_view("UPDATE_ROLLBACK_FAILED"),
@@ -39,8 +40,8 @@ std::string placeOf(const Session& session) {
     std::string region = session.region;
     if (region.empty()) region = value("AWS_REGION");
     if (region.empty()) region = value("AWS_DEFAULT_REGION");
-    return fmt::format("{} {} {} {} {}", value("AWS_PROFILE"), value("AWS_ACCESS_KEY_ID"), value("AWS_ROLE_ARN"),
-                       region, session.endpointUrl);
+    return fmt::format("{} {} {} {} {}", value("AWS_PROFILE"), value("AWS_ACCESS_KEY_ID"),
+                       value("AWS_ROLE_ARN"), region, session.endpointUrl);
 }
 
 void addSorted(std::vector<Drift>& all, std::vector<Drift> more) {
@@ -53,8 +54,9 @@ void addSorted(std::vector<Drift>& all, std::vector<Drift> more) {
 
 }  // namespace
 
-Look::Look(ToolRunner& runner, const ValueTags& tags, RequestBudget& budget, KnownVersions& versions, const Pace& pace,
-           const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop)
+Look::Look(ToolRunner& runner, const ValueTags& tags, RequestBudget& budget,
+           KnownVersions& versions, const Pace& pace, const Workspace& workspace,
+           const std::optional<LastClean>& lastClean, std::stop_token stop)
     : tags_(tags),
       budget_(budget),
       versions_(versions),
@@ -81,7 +83,8 @@ Report Look::report() {
     if (const auto why = whyNot(*stack)) return failed(*why);
     // How it and what is nested in it look.
     const StackDescription before = *stack;
-    auto seen = visit(*std::move(stack), {"", git->file}, std::move(git->source), std::move(git->settings));
+    auto seen =
+        visit(*std::move(stack), {"", git->file}, std::move(git->source), std::move(git->settings));
     if (!seen) return failed(seen.error());
     if (auto unmoved = checkUnmoved(before); !unmoved) return failed(unmoved.error());
     return assembled();
@@ -89,8 +92,10 @@ Report Look::report() {
 
 Outcome<void> Look::prepare() {
     secrets_ = secretsIn(session_.environment);
-    if (auto made = makeFolder(workspace_.privateDirectory / "home"); !made) return because(made.error(), toolName);
-    if (auto made = emptyFolder(workspace_.privateDirectory / "run"); !made) return because(made.error(), toolName);
+    if (auto made = makeFolder(workspace_.privateDirectory / "home"); !made)
+        return because(made.error(), toolName);
+    if (auto made = emptyFolder(workspace_.privateDirectory / "run"); !made)
+        return because(made.error(), toolName);
     auto asked = version();
     if (!asked) return std::unexpected(asked.error());
     toolVersion_ = *std::move(asked);
@@ -98,10 +103,13 @@ Outcome<void> Look::prepare() {
 }
 
 Outcome<std::string> Look::version() {
-    const auto path = findProgram(session_.program, valueOf(session_.environment, "PATH"), session_.directory);
+    const auto path =
+        findProgram(session_.program, valueOf(session_.environment, "PATH"), session_.directory);
     std::error_code error;
-    const auto written = path ? std::filesystem::last_write_time(*path, error) : std::filesystem::file_time_type();
-    const auto key = fmt::format("{} {}", path.value_or(session_.program).string(), written.time_since_epoch().count());
+    const auto written =
+        path ? std::filesystem::last_write_time(*path, error) : std::filesystem::file_time_type();
+    const auto key = fmt::format("{} {}", path.value_or(session_.program).string(),
+                                 written.time_since_epoch().count());
     if (auto known = versions_.find(key)) return *std::move(known);
     const auto said = runner_.run(versionCall(session_));
     if (!said) return std::unexpected(said.error());
@@ -154,10 +162,12 @@ Report Look::assembled() {
         addSorted(report.drifts, classify(sides, sourceMoved(), tags_));
     }
     report.coverage.unreadable += unseen_;
-    for (auto& drift : report.drifts) drift.dependents = report.graph.countDependents(drift.address);
+    for (auto& drift : report.drifts)
+        drift.dependents = report.graph.countDependents(drift.address);
     addTroubles(report);
     if (stacks_.front().stack.status.starts_with("UPDATE_ROLLBACK"))
-        report.diagnostics.push_back({Diagnostic::Level::Warning, "the last update of the stack was rolled back", ""});
+        report.diagnostics.push_back(
+            {Diagnostic::Level::Warning, "the last update of the stack was rolled back", ""});
     return report;
 }
 
@@ -167,7 +177,8 @@ void Look::addTroubles(Report& report) {
         for (const auto& one : sides.checked)
             if (seen(one) == Seen::Unreadable && names.size() < 200)
                 names += (names.empty() ? "" : ", ") + sides.prefix + one.logicalId;
-    if (!names.empty()) troubles_.push_back(reason("unreadable_resources", redacted(names, secrets_)));
+    if (!names.empty())
+        troubles_.push_back(reason("unreadable_resources", redacted(names, secrets_)));
     if (troubles_.empty()) return;
     report.completeness = Completeness::Partial;
     report.reason = troubles_.front();

@@ -22,8 +22,9 @@ namespace driftkeeper::cloudformation {
 // One look at one stack and those nested in it, from top to bottom. Used once, by one thread.
 class Look {
 public:
-    Look(ToolRunner& runner, const ValueTags& tags, RequestBudget& budget, KnownVersions& versions, const Pace& pace,
-         const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop);
+    Look(ToolRunner& runner, const ValueTags& tags, RequestBudget& budget, KnownVersions& versions,
+         const Pace& pace, const Workspace& workspace, const std::optional<LastClean>& lastClean,
+         std::stop_token stop);
 
     Report report();
 
@@ -43,14 +44,17 @@ private:
 
     // look_stack.cpp
     Outcome<StackDescription> describe(const std::string& stack);
-    Outcome<void> visit(StackDescription stack, const Place& place, Template git, StackSettings settings);
+    Outcome<void> visit(StackDescription stack, const Place& place, Template git,
+                        StackSettings settings);
     Outcome<void> visitNested(const StackSides& parent, const Place& place);
-    Outcome<void> visitOneNested(const StackSides& parent, const StackResource& resource, const Place& place);
+    Outcome<void> visitOneNested(const StackSides& parent, const StackResource& resource,
+                                 const Place& place);
     Outcome<std::vector<ResourceDrift>> detect(const StackSides& sides);
     Outcome<std::string> startDetection(const std::string& stack, Pace::Time deadline);
     Outcome<Detection> awaitDetection(const std::string& id, Pace::Time deadline);
     Outcome<std::vector<ResourceDrift>> fetchDrifts(const std::string& stack);
-    void noteFailure(const StackSides& sides, const Detection& detection, std::vector<ResourceDrift>& drifts);
+    void noteFailure(const StackSides& sides, const Detection& detection,
+                     std::vector<ResourceDrift>& drifts);
     Outcome<void> rest(Pace::Time deadline, std::string_view codeAtTheEnd);
     Outcome<std::string> ask(const ToolCall& call);
     Outcome<void> orTrouble(const Reason& reason);

@@ -35,7 +35,8 @@ bool endsAll(const Reason& reason) {
 
 std::vector<ResourceDrift> allUnknown(const StackSides& sides) {
     std::vector<ResourceDrift> drifts;
-    for (const auto& resource : sides.resources) drifts.push_back({resource.logicalId, "UNKNOWN", {}, {}, {}, {}});
+    for (const auto& resource : sides.resources)
+        drifts.push_back({resource.logicalId, "UNKNOWN", {}, {}, {}, {}});
     return drifts;
 }
 
@@ -45,14 +46,16 @@ std::vector<ResourceDrift> allUnknown(const StackSides& sides) {
 Outcome<std::string> Look::ask(const ToolCall& call) {
     for (int tries = 1;; ++tries) {
         if (!budget_.take(budgetPlace_, runner_.left(), runner_.stop()))
-            return std::unexpected(reason(runner_.stop().stop_requested() ? "stopped" : "throttled"));
+            return std::unexpected(
+                reason(runner_.stop().stop_requested() ? "stopped" : "throttled"));
         auto result = runner_.run(call);
         if (!result) return std::unexpected(result.error());
         if (result->status == 0) return std::move(result->out);
         const Reason why = reasonFor(result->err, secrets_);
         if (why.code != "throttled") return std::unexpected(why);
         budget_.throttled(budgetPlace_);
-        const milliseconds pause = std::min(milliseconds(seconds(1 << tries)), milliseconds(seconds(30)));
+        const milliseconds pause =
+            std::min(milliseconds(seconds(1 << tries)), milliseconds(seconds(30)));
         if (tries == mostTries || pause > runner_.left()) return std::unexpected(why);
         pace_.wait(pause, runner_.stop());
     }
@@ -70,11 +73,13 @@ Outcome<StackDescription> Look::describe(const std::string& stack) {
     auto description = readStack(*answer);
     if (!description) return because(description.error(), toolName);
     const std::string place(arnPart(description->id, 4));
-    if (!place.empty()) budget_.join(budgetPlace_, fmt::format("{} {}", place, arnPart(description->id, 3)));
+    if (!place.empty())
+        budget_.join(budgetPlace_, fmt::format("{} {}", place, arnPart(description->id, 3)));
     return *std::move(description);
 }
 
-Outcome<void> Look::visit(StackDescription stack, const Place& place, Template git, StackSettings settings) {
+Outcome<void> Look::visit(StackDescription stack, const Place& place, Template git,
+                          StackSettings settings) {
     StackSides sides;
     sides.prefix = place.prefix;
     sides.stack = std::move(stack);
@@ -119,19 +124,22 @@ Outcome<void> Look::visitNested(const StackSides& parent, const Place& place) {
     return {};
 }
 
-Outcome<void> Look::visitOneNested(const StackSides& parent, const StackResource& resource, const Place& place) {
+Outcome<void> Look::visitOneNested(const StackSides& parent, const StackResource& resource,
+                                   const Place& place) {
     auto stack = describe(resource.physicalId);
     const auto isDeleted = [&](const ResourceDrift& one) {
         return one.logicalId == resource.logicalId && one.status == "DELETED";
     };
-    const bool isGone = stack ? stack->status == "DELETE_COMPLETE" : stack.error().code == "stack_missing";
+    const bool isGone =
+        stack ? stack->status == "DELETE_COMPLETE" : stack.error().code == "stack_missing";
     // The drift of its parent tells it.
     if (isGone && std::ranges::any_of(parent.checked, isDeleted)) return {};
     if (!stack) return std::unexpected(stack.error());
     Place inner{parent.prefix + resource.logicalId + "/", {}};
     Template git;
     const auto paths = nestedTemplates(parent.git);
-    if (const auto path = paths.find(resource.logicalId); path != paths.end() && !place.file.empty()) {
+    if (const auto path = paths.find(resource.logicalId);
+        path != paths.end() && !place.file.empty()) {
         auto nested = readNested(workspace_, place.file, path->second);
         if (!nested) return std::unexpected(nested.error());
         if (*nested) std::tie(inner.file, git) = **std::move(nested);
@@ -142,8 +150,11 @@ Outcome<void> Look::visitOneNested(const StackSides& parent, const StackResource
 Outcome<std::vector<ResourceDrift>> Look::detect(const StackSides& sides) {
     progress("detecting the drift of " + sides.stack.name);
     const auto slot = budget_.detection(budgetPlace_, runner_.left(), runner_.stop());
-    if (!slot) return std::unexpected(reason(runner_.stop().stop_requested() ? "stopped" : "detection_timeout"));
-    const auto deadline = pace_.now() + std::min<milliseconds>(detectionTime(workspace_.options), runner_.left());
+    if (!slot)
+        return std::unexpected(
+            reason(runner_.stop().stop_requested() ? "stopped" : "detection_timeout"));
+    const auto deadline =
+        pace_.now() + std::min<milliseconds>(detectionTime(workspace_.options), runner_.left());
     const auto id = startDetection(sides.stack.id, deadline);
     if (!id) return std::unexpected(id.error());
     const auto detection = awaitDetection(*id, deadline);
@@ -153,8 +164,8 @@ Outcome<std::vector<ResourceDrift>> Look::detect(const StackSides& sides) {
     return drifts;
 }
 
-// Only one detection of a stack runs at a time, and the id of another's is not to be had: this one starts when that one
-// is through.
+// Only one detection of a stack runs at a time, and the id of another's is not to be had: this one
+// starts when that one is through.
 Outcome<std::string> Look::startDetection(const std::string& stack, Pace::Time deadline) {
     while (true) {
         const auto answer = ask(detectDriftCall(session_, stack));
@@ -164,7 +175,8 @@ Outcome<std::string> Look::startDetection(const std::string& stack, Pace::Time d
             return *std::move(id);
         }
         if (answer.error().code != "detection_running") return std::unexpected(answer.error());
-        if (auto rested = rest(deadline, "detection_running"); !rested) return std::unexpected(rested.error());
+        if (auto rested = rest(deadline, "detection_running"); !rested)
+            return std::unexpected(rested.error());
     }
 }
 
@@ -175,7 +187,8 @@ Outcome<Detection> Look::awaitDetection(const std::string& id, Pace::Time deadli
         auto detection = readDetection(*answer);
         if (!detection) return because(detection.error(), toolName);
         if (detection->status != "DETECTION_IN_PROGRESS") return *std::move(detection);
-        if (auto rested = rest(deadline, "detection_timeout"); !rested) return std::unexpected(rested.error());
+        if (auto rested = rest(deadline, "detection_timeout"); !rested)
+            return std::unexpected(rested.error());
     }
 }
 
@@ -202,7 +215,8 @@ Outcome<std::vector<ResourceDrift>> Look::fetchDrifts(const std::string& stack) 
 }
 
 // What worked counts. What the reason names, or what should have been there, could not be read.
-void Look::noteFailure(const StackSides& sides, const Detection& detection, std::vector<ResourceDrift>& drifts) {
+void Look::noteFailure(const StackSides& sides, const Detection& detection,
+                       std::vector<ResourceDrift>& drifts) {
     const auto isThere = [&](const std::string& id) {
         return std::ranges::find(drifts, id, &ResourceDrift::logicalId) != drifts.end();
     };

@@ -13,7 +13,8 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
 
-// Error codes of the service (Common Errors of the CloudFormation API Reference, and what its peers say) -> code.
+// Error codes of the service (Common Errors of the CloudFormation API Reference, and what its peers
+// say) -> code.
 constexpr std::array codes = {
     Row{"Throttling", "throttled"},
     Row{"ThrottlingException", "throttled"},
@@ -37,11 +38,13 @@ constexpr std::array codes = {
     Row{"ServiceUnavailable", "service_error"},
 };
 
-// What the message of a ValidationError, or of the CLI itself, holds in small letters -> code. The first that is found
-// wins.
+// What the message of a ValidationError, or of the CLI itself, holds in small letters -> code. The
+// first that is found wins.
 constexpr std::array validationSigns = {
-    Row{"does not exist", "stack_missing"}, Row{"drift detection is already in progress", "detection_running"},
-    Row{"rate exceeded", "throttled"},      Row{"_in_progress", "stack_busy"},
+    Row{"does not exist", "stack_missing"},
+    Row{"drift detection is already in progress", "detection_running"},
+    Row{"rate exceeded", "throttled"},
+    Row{"_in_progress", "stack_busy"},
     Row{"state", "stack_failed"},
 };
 constexpr std::array toolSigns = {
@@ -118,7 +121,9 @@ Reason reason(std::string_view code, std::string_view said) {
 
 Reason reasonFor(std::string_view stderrText, const std::vector<std::string>& secrets) {
     if (const auto error = serviceErrorIn(stderrText))
-        return reason(codeOf(*error), redacted(error->operation + ": " + error->code + ": " + error->message, secrets));
+        return reason(
+            codeOf(*error),
+            redacted(error->operation + ": " + error->code + ": " + error->message, secrets));
     const auto code = holding(toolSigns, flattened(stderrText)).value_or("tool_failed");
     return reason(code, redacted(lastLine(stderrText), secrets));
 }

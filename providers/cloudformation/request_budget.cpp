@@ -58,7 +58,9 @@ bool RequestBudget::take(const std::string& place, milliseconds most, const std:
         const std::scoped_lock lock(mutex_);
         Bucket& one = *bucket(place);
         const auto now = pace_.now();
-        one.tokens = std::min(atOnce, one.tokens + perSecond * std::chrono::duration<double>(now - one.filled).count());
+        one.tokens = std::min(
+            atOnce,
+            one.tokens + perSecond * std::chrono::duration<double>(now - one.filled).count());
         one.filled = now;
         if (one.tokens >= 1) {
             one.tokens -= 1;
@@ -76,7 +78,8 @@ void RequestBudget::throttled(const std::string& place) {
     one.filled = pace_.now();
 }
 
-RequestBudget::Slot RequestBudget::detection(const std::string& place, milliseconds most, const std::stop_token& stop) {
+RequestBudget::Slot RequestBudget::detection(const std::string& place, milliseconds most,
+                                             const std::stop_token& stop) {
     Slot slot;
     const auto attempt = [&] {
         const std::scoped_lock lock(mutex_);

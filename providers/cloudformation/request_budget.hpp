@@ -14,15 +14,17 @@ namespace driftkeeper::cloudformation {
 struct Pace {
     using Time = std::chrono::steady_clock::time_point;
     std::function<Time()> now;
-    std::function<void(std::chrono::milliseconds, std::stop_token)> wait;  // ends early when it is stopped
-    std::chrono::milliseconds pollEvery{5'000};                            // of a drift detection
+    std::function<void(std::chrono::milliseconds, std::stop_token)>
+        wait;                                    // ends early when it is stopped
+    std::chrono::milliseconds pollEvery{5'000};  // of a drift detection
 
     static Pace real();
 };
 
-// What one account and region may be asked: AWS counts the requests of all who ask, deployments too, and publishes no
-// number for those of drift detection. Shared by all stacks of a provider; thread-safe. A place is an account and a
-// region, or the credentials and a region as long as the account is not known.
+// What one account and region may be asked: AWS counts the requests of all who ask, deployments
+// too, and publishes no number for those of drift detection. Shared by all stacks of a provider;
+// thread-safe. A place is an account and a region, or the credentials and a region as long as the
+// account is not known.
 class RequestBudget {
 public:
     explicit RequestBudget(Pace pace) : pace_(std::move(pace)) {}
@@ -30,15 +32,19 @@ public:
     // Two names of one place from now on.
     void join(const std::string& place, const std::string& other);
 
-    // Waits until a request may go out: 2 a second in the long run, 10 at once. False: not within `most`, or stopped.
-    bool take(const std::string& place, std::chrono::milliseconds most, const std::stop_token& stop);
+    // Waits until a request may go out: 2 a second in the long run, 10 at once. False: not within
+    // `most`, or stopped.
+    bool take(const std::string& place, std::chrono::milliseconds most,
+              const std::stop_token& stop);
 
     // AWS refused a request: nobody asks there for the next seconds.
     void throttled(const std::string& place);
 
-    // One of the two drift detections that may run at once; free again with the last copy. Empty: not within `most`.
+    // One of the two drift detections that may run at once; free again with the last copy. Empty:
+    // not within `most`.
     using Slot = std::shared_ptr<void>;
-    Slot detection(const std::string& place, std::chrono::milliseconds most, const std::stop_token& stop);
+    Slot detection(const std::string& place, std::chrono::milliseconds most,
+                   const std::stop_token& stop);
 
 private:
     struct Bucket {

@@ -25,12 +25,16 @@ std::vector<std::string> namespacesOf(const Workspace& workspace) {
 }
 
 std::vector<FluxKind> kindsOf(const FluxLook& look) {
-    if (look.all || !look.namespaces.empty()) return {flux::fluxKinds.begin(), flux::fluxKinds.end()};
-    return flux::kindsFor(look.declared, look.lastClean ? look.lastClean->rendered : gitops::Rendered());
+    if (look.all || !look.namespaces.empty())
+        return {flux::fluxKinds.begin(), flux::fluxKinds.end()};
+    return flux::kindsFor(look.declared,
+                          look.lastClean ? look.lastClean->rendered : gitops::Rendered());
 }
 
-// Kinds that the cluster does not have and that nobody declares are no trouble when all are asked for.
-void noteFailures(FluxLook& look, const std::vector<FluxKind>& kinds, const std::map<std::string, Reason>& failed) {
+// Kinds that the cluster does not have and that nobody declares are no trouble when all are asked
+// for.
+void noteFailures(FluxLook& look, const std::vector<FluxKind>& kinds,
+                  const std::map<std::string, Reason>& failed) {
     std::set<std::string> needed;
     for (const auto& kind : flux::kindsFor(look.declared)) needed.insert(kind.type());
     for (const auto& kind : kinds) {
@@ -77,7 +81,8 @@ private:
         for (auto& space : namespacesOf(workspace_)) look_.namespaces.insert(space);
         if (!option("namespace").empty()) look_.defaultNamespace = option("namespace");
         look_.commit = workspace_.commit;
-        look_.repositoryUrl = option("repository_url").empty() ? workspace_.repositoryUrl : option("repository_url");
+        look_.repositoryUrl =
+            option("repository_url").empty() ? workspace_.repositoryUrl : option("repository_url");
         look_.branch = option("branch").empty() ? workspace_.ref : option("branch");
     }
 
@@ -104,7 +109,8 @@ private:
 }  // namespace
 
 std::unique_ptr<Provider> makeFluxProvider(ToolRunner& runner, const ValueTags& tags) {
-    return providerOf("flux", [&runner, &tags](const auto& workspace, const auto& lastClean, std::stop_token stop) {
+    return providerOf("flux", [&runner, &tags](const auto& workspace, const auto& lastClean,
+                                               std::stop_token stop) {
         return Look(runner, tags, workspace, lastClean, std::move(stop)).report();
     });
 }
@@ -117,7 +123,9 @@ constexpr OptionSpec fluxOptions[] = {
      .place = OptionSpec::Place::Provider,
      .help = "A name on PATH or a path. Default: kubectl.",
      .example = "kubectl"},
-    {.key = "context", .help = "A context of the kubeconfig. Default: its current one.", .example = "prod"},
+    {.key = "context",
+     .help = "A context of the kubeconfig. Default: its current one.",
+     .example = "prod"},
     {.key = "kubeconfig",
      .kind = OptionSpec::Kind::SecretFile,
      .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
@@ -138,7 +146,10 @@ constexpr OptionSpec fluxOptions[] = {
 };
 
 constexpr ProgramSpec fluxPrograms[] = {
-    {.name = "kubectl", .setting = "program", .versionWords = "version --client", .oldest = "1.26.0"},
+    {.name = "kubectl",
+     .setting = "program",
+     .versionWords = "version --client",
+     .oldest = "1.26.0"},
 };
 
 constexpr CredentialSpec fluxCredentials[] = {kubernetesCredentials};

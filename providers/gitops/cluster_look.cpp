@@ -87,7 +87,8 @@ Outcome<Declared> ClusterLook::declared(const Wanted& wanted) {
     return result;
 }
 
-Outcome<Listed> ClusterLook::list(const std::vector<std::string>& types, const std::vector<std::string>& namespaces) {
+Outcome<Listed> ClusterLook::list(const std::vector<std::string>& types,
+                                  const std::vector<std::string>& namespaces) {
     Listed listed;
     const std::vector<std::string> everywhere = {""};
     for (const auto& type : types) {
@@ -97,7 +98,8 @@ Outcome<Listed> ClusterLook::list(const std::vector<std::string>& types, const s
             if (!result) return std::unexpected(result.error());
             Reason why = result->status == 0 ? Reason{} : whyFailed(*result);
             if (kubernetes::concernsAll(why)) return std::unexpected(why);
-            auto objects = result->status == 0 ? objectsOf(result->out) : Result<std::vector<Json>>();
+            auto objects =
+                result->status == 0 ? objectsOf(result->out) : Result<std::vector<Json>>();
             if (!objects) why = kubernetes::reason(objects.error().code, objects.error().message);
             if (!why.code.empty()) listed.failed.emplace(type, std::move(why));
             if (objects) std::ranges::move(*objects, std::back_inserter(listed.objects));

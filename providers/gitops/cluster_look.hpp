@@ -9,8 +9,8 @@
 #include "providers/kubernetes/kubectl.hpp"
 #include "providers/look/timed_runner.hpp"
 
-// What looks at Flux and at Argo CD have in common: the objects that Git declares, and those that a cluster has, by
-// kubectl. Used by one thread, within the time of one look.
+// What looks at Flux and at Argo CD have in common: the objects that Git declares, and those that a
+// cluster has, by kubectl. Used by one thread, within the time of one look.
 namespace driftkeeper::gitops {
 
 // What a folder of Git declares.
@@ -19,7 +19,8 @@ struct Declared {
     std::optional<Reason> notRead{};  // why a part of it is missing
 };
 
-// What a cluster lists. Types whose listing failed are in `failed`, by the name they were asked for.
+// What a cluster lists. Types whose listing failed are in `failed`, by the name they were asked
+// for.
 struct Listed {
     std::vector<Json> objects;
     std::map<std::string, Reason> failed;
@@ -28,17 +29,19 @@ struct Listed {
 class ClusterLook {
 public:
     // `provider`: whose settings a sentence names.
-    ClusterLook(ToolRunner& runner, const Workspace& workspace, std::stop_token stop, std::string_view provider);
+    ClusterLook(ToolRunner& runner, const Workspace& workspace, std::stop_token stop,
+                std::string_view provider);
 
     Outcome<void> prepare();
 
-    // Files as they are, kustomizations as `kubectl kustomize` builds them. One that needs something from elsewhere is
-    // not built: a look fetches nothing.
+    // Files as they are, kustomizations as `kubectl kustomize` builds them. One that needs
+    // something from elsewhere is not built: a look fetches nothing.
     Outcome<Declared> declared(const Wanted& wanted);
 
-    // Every type (gitrepositories.source.toolkit.fluxcd.io, …) by a call of its own in every namespace (none: all of
-    // them). What concerns all calls is the outcome's reason.
-    Outcome<Listed> list(const std::vector<std::string>& types, const std::vector<std::string>& namespaces);
+    // Every type (gitrepositories.source.toolkit.fluxcd.io, …) by a call of its own in every
+    // namespace (none: all of them). What concerns all calls is the outcome's reason.
+    Outcome<Listed> list(const std::vector<std::string>& types,
+                         const std::vector<std::string>& namespaces);
 
     // URL of the API server; empty when the kubeconfig does not say it.
     Outcome<std::string> server();

@@ -19,7 +19,8 @@ public:
     void visit(const fs::path& path) {
         std::error_code error;
         if (!fs::is_directory(path, error)) return take(path);
-        for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+        for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+             entry.increment(error)) {
             const auto name = entry->path().filename().string();
             if (entry->is_directory(error) && name.starts_with('.'))
                 entry.disable_recursion_pending();
@@ -48,7 +49,8 @@ private:
 }  // namespace
 
 std::string folderIn(const Workspace& workspace) {
-    std::string folder = (workspace.directory / "").lexically_relative(workspace.root / "").generic_string();
+    std::string folder =
+        (workspace.directory / "").lexically_relative(workspace.root / "").generic_string();
     if (folder.ends_with('/')) folder.pop_back();
     return folder.empty() ? "." : folder;
 }

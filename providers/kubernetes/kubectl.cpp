@@ -83,8 +83,8 @@ constexpr std::array sentences = {
 
 // The lines of klog ("E1123 10:53:02.1 …") repeat what the last line says.
 bool isLogLine(std::string_view line) {
-    return line.size() > 5 && std::string_view("EWIF").find(line[0]) != std::string_view::npos && line[1] >= '0' &&
-           line[1] <= '9' && line[2] >= '0' && line[2] <= '9';
+    return line.size() > 5 && std::string_view("EWIF").find(line[0]) != std::string_view::npos &&
+           line[1] >= '0' && line[1] <= '9' && line[2] >= '0' && line[2] <= '9';
 }
 
 // What was said, without log lines, hints and warnings.
@@ -94,7 +94,9 @@ std::string lastWords(std::string_view err) {
         const std::size_t end = std::min(err.find('\n'), err.size());
         const std::string_view line = err.substr(0, end);
         err.remove_prefix(std::min(end + 1, err.size()));
-        if (line.empty() || isLogLine(line) || line.starts_with("Warning:") || line.starts_with('#')) continue;
+        if (line.empty() || isLogLine(line) || line.starts_with("Warning:") ||
+            line.starts_with('#'))
+            continue;
         result += (result.empty() ? "" : " ") + std::string(line);
     }
     return result;
@@ -102,12 +104,13 @@ std::string lastWords(std::string_view err) {
 
 // Where the API or a parser quotes what it was given, there may be a secret in it.
 std::string_view withoutQuotes(std::string_view text) {
-    constexpr std::array quotes = {std::string_view(" is missing in '"),      std::string_view("Invalid value: "),
-                                   std::string_view("is invalid: "),          std::string_view("denied the request: "),
-                                   std::string_view("strict decoding error"), std::string_view("parsing JSON"),
-                                   std::string_view("cannot unmarshal"),      std::string_view("error decoding"),
-                                   std::string_view("literal source"),        std::string_view("with config"),
-                                   std::string_view("unable to parse")};
+    constexpr std::array quotes = {
+        std::string_view(" is missing in '"),      std::string_view("Invalid value: "),
+        std::string_view("is invalid: "),          std::string_view("denied the request: "),
+        std::string_view("strict decoding error"), std::string_view("parsing JSON"),
+        std::string_view("cannot unmarshal"),      std::string_view("error decoding"),
+        std::string_view("literal source"),        std::string_view("with config"),
+        std::string_view("unable to parse")};
     for (const std::string_view quote : quotes)
         if (const std::size_t at = text.find(quote); at != std::string_view::npos)
             text = text.substr(0, at + quote.find_last_not_of(" :'") + 1);
@@ -118,7 +121,8 @@ std::string_view withoutQuotes(std::string_view text) {
 
 Session sessionFor(const Workspace& workspace, Environment environment, Sandbox sandbox) {
     Session session;
-    if (auto program = optionOf(workspace.options, "program"); !program.empty()) session.program = std::move(program);
+    if (auto program = optionOf(workspace.options, "program"); !program.empty())
+        session.program = std::move(program);
     session.directory = workspace.directory;
     session.kubeconfig = optionOf(workspace.options, "kubeconfig");
     session.context = optionOf(workspace.options, "context");
@@ -138,11 +142,13 @@ Session sessionFor(const Workspace& workspace, Environment environment, Sandbox 
 ToolCall kubectlCall(const Session& session, std::vector<std::string> words) {
     ToolCall call;
     call.argv = {session.program};
-    if (!session.kubeconfig.empty()) call.argv.push_back("--kubeconfig=" + session.kubeconfig.string());
+    if (!session.kubeconfig.empty())
+        call.argv.push_back("--kubeconfig=" + session.kubeconfig.string());
     if (!session.context.empty()) call.argv.push_back("--context=" + session.context);
     call.argv.push_back("--cache-dir=" + session.cacheDirectory.string());
     call.argv.push_back(fmt::format("--request-timeout={}s", session.requestTimeout.count()));
-    call.argv.insert(call.argv.end(), std::make_move_iterator(words.begin()), std::make_move_iterator(words.end()));
+    call.argv.insert(call.argv.end(), std::make_move_iterator(words.begin()),
+                     std::make_move_iterator(words.end()));
     call.directory = session.directory;
     call.environment = session.environment;
     call.environment["KUBECTL_KUBERC"] = "false";  // nobody's aliases and defaults
@@ -150,16 +156,18 @@ ToolCall kubectlCall(const Session& session, std::vector<std::string> words) {
     return call;
 }
 
-ToolCall listCall(const Session& session, const std::vector<std::string>& types, const Scope& scope) {
+ToolCall listCall(const Session& session, const std::vector<std::string>& types,
+                  const Scope& scope) {
     std::vector<std::string> words = {"get", fmt::format("{}", fmt::join(types, ",")), "-o", "json",
                                       "--show-managed-fields"};
-    words.push_back(scope.ofNamespace.empty() ? "--all-namespaces" : "--namespace=" + scope.ofNamespace);
+    words.push_back(scope.ofNamespace.empty() ? "--all-namespaces"
+                                              : "--namespace=" + scope.ofNamespace);
     if (!scope.selector.empty()) words.push_back("--selector=" + scope.selector);
     return kubectlCall(session, std::move(words));
 }
 
-ToolCall getCall(const Session& session, const std::string& type, const std::vector<std::string>& names,
-                 const std::string& ofNamespace) {
+ToolCall getCall(const Session& session, const std::string& type,
+                 const std::vector<std::string>& names, const std::string& ofNamespace) {
     std::vector<std::string> words = {"get", type};
     words.insert(words.end(), names.begin(), names.end());
     words.insert(words.end(), {"-o", "json", "--ignore-not-found", "--show-managed-fields"});
@@ -172,7 +180,8 @@ ToolCall rawCall(const Session& session, const std::string& path) {
 }
 
 ToolCall getFilesCall(const Session& session, const std::vector<std::filesystem::path>& files) {
-    std::vector<std::string> words = {"get", "-o", "json", "--ignore-not-found", "--show-managed-fields"};
+    std::vector<std::string> words = {"get", "-o", "json", "--ignore-not-found",
+                                      "--show-managed-fields"};
     for (const auto& file : files) words.push_back("--filename=" + file.string());
     return kubectlCall(session, std::move(words));
 }
@@ -193,7 +202,8 @@ ToolCall dryRunCall(const Session& session, const std::vector<std::filesystem::p
 
 ToolCall convertCall(const Session& session, const std::vector<std::filesystem::path>& files,
                      const std::string& ofNamespace) {
-    std::vector<std::string> words = {"create", "--dry-run=client", "--validate=false", "-o", "json"};
+    std::vector<std::string> words = {"create", "--dry-run=client", "--validate=false", "-o",
+                                      "json"};
     if (!ofNamespace.empty()) words.push_back("--namespace=" + ofNamespace);
     for (const auto& file : files) words.push_back("--filename=" + file.string());
     return kubectlCall(session, std::move(words));
@@ -208,7 +218,8 @@ ToolCall typesCall(const Session& session) {
 }
 
 ToolCall serverCall(const Session& session) {
-    return kubectlCall(session, {"config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"});
+    return kubectlCall(
+        session, {"config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"});
 }
 
 std::string wordsOf(const ToolResult& result, const std::vector<std::string>& secrets) {
@@ -218,8 +229,10 @@ std::string wordsOf(const ToolResult& result, const std::vector<std::string>& se
 
 Reason whyFailed(const ToolResult& result, const std::vector<std::string>& secrets) {
     const std::string text = flattened(result.err);
-    const auto found = std::ranges::find_if(signs, [&](const Row& row) { return text.contains(row.first); });
-    return reason(found == signs.end() ? "kubectl_failed" : found->second, wordsOf(result, secrets));
+    const auto found =
+        std::ranges::find_if(signs, [&](const Row& row) { return text.contains(row.first); });
+    return reason(found == signs.end() ? "kubectl_failed" : found->second,
+                  wordsOf(result, secrets));
 }
 
 Reason reason(std::string_view code, std::string_view said) {
@@ -229,9 +242,9 @@ Reason reason(std::string_view code, std::string_view said) {
 }
 
 bool concernsAll(const Reason& reason) noexcept {
-    return reason.code == "kubeconfig" || reason.code == "unreachable" || reason.code == "credentials" ||
-           reason.code == "tool_too_old" || reason.code == "timeout" || reason.code == "stopped" ||
-           reason.code.starts_with("tool_");
+    return reason.code == "kubeconfig" || reason.code == "unreachable" ||
+           reason.code == "credentials" || reason.code == "tool_too_old" ||
+           reason.code == "timeout" || reason.code == "stopped" || reason.code.starts_with("tool_");
 }
 
 }  // namespace driftkeeper::kubernetes

@@ -12,8 +12,8 @@
 #include "providers/look/provider.hpp"
 #include "providers/process/tool_runner.hpp"
 
-// kubectl (1.26 to 1.35) as pure values: which command, and what its ending means. Nothing here changes a cluster: what
-// can write is a dry run of the server.
+// kubectl (1.26 to 1.35) as pure values: which command, and what its ending means. Nothing here
+// changes a cluster: what can write is a dry run of the server.
 namespace driftkeeper::kubernetes {
 
 constexpr ToolName kubectlTool{"kubectl", "kubernetes"};
@@ -21,17 +21,17 @@ constexpr ToolName kubectlTool{"kubectl", "kubernetes"};
 // What all calls of one look share.
 struct Session {
     std::string program = "kubectl";
-    std::filesystem::path directory;       // where it runs
-    std::filesystem::path kubeconfig;      // empty: what the environment says (KUBECONFIG, then HOME)
-    std::string context;                   // empty: the current one
+    std::filesystem::path directory;   // where it runs
+    std::filesystem::path kubeconfig;  // empty: what the environment says (KUBECONFIG, then HOME)
+    std::string context;               // empty: the current one
     std::filesystem::path cacheDirectory;  // --cache-dir: what it learnt of the server's types
     std::chrono::seconds requestTimeout{30};
     Environment environment;
     Sandbox sandbox;
 };
 
-// By the workspace and its options `kubeconfig` and `context`; the cache below the private directory. `environment` and
-// `sandbox`: those of the look.
+// By the workspace and its options `kubeconfig` and `context`; the cache below the private
+// directory. `environment` and `sandbox`: those of the look.
 Session sessionFor(const Workspace& workspace, Environment environment, Sandbox sandbox);
 
 // Where to look for objects.
@@ -43,15 +43,16 @@ struct Scope {
 // `kubectl WORDS…` with what the session says.
 ToolCall kubectlCall(const Session& session, std::vector<std::string> words);
 
-// All objects of these types ("deployments.apps", "Kustomization.kustomize.toolkit.fluxcd.io"), with managed fields, as
-// one List. Types that the server does not have make it fail (`crd_missing`); others that may not be listed do, too,
-// and the rest is printed nevertheless.
-ToolCall listCall(const Session& session, const std::vector<std::string>& types, const Scope& scope);
+// All objects of these types ("deployments.apps", "Kustomization.kustomize.toolkit.fluxcd.io"),
+// with managed fields, as one List. Types that the server does not have make it fail
+// (`crd_missing`); others that may not be listed do, too, and the rest is printed nevertheless.
+ToolCall listCall(const Session& session, const std::vector<std::string>& types,
+                  const Scope& scope);
 
-// These objects of one type and namespace, without those that are missing. One that is there is printed alone, several
-// as a List, none as nothing.
-ToolCall getCall(const Session& session, const std::string& type, const std::vector<std::string>& names,
-                 const std::string& ofNamespace);
+// These objects of one type and namespace, without those that are missing. One that is there is
+// printed alone, several as a List, none as nothing.
+ToolCall getCall(const Session& session, const std::string& type,
+                 const std::vector<std::string>& names, const std::string& ofNamespace);
 
 // A path of the API, printed as the server says it.
 ToolCall rawCall(const Session& session, const std::string& path);
@@ -59,12 +60,13 @@ ToolCall rawCall(const Session& session, const std::string& path);
 // The live objects that the files name: as getCall.
 ToolCall getFilesCall(const Session& session, const std::vector<std::filesystem::path>& files);
 
-// What the server would make of the files if `manager` applied them now: a server-side dry run, conflicts forced.
+// What the server would make of the files if `manager` applied them now: a server-side dry run,
+// conflicts forced.
 ToolCall dryRunCall(const Session& session, const std::vector<std::filesystem::path>& files,
                     const std::string& manager);
 
-// The manifests in files as JSON objects one after the other, namespaces filled in: `ofNamespace`, which they must not
-// contradict then, or the context's when it is empty.
+// The manifests in files as JSON objects one after the other, namespaces filled in: `ofNamespace`,
+// which they must not contradict then, or the context's when it is empty.
 ToolCall convertCall(const Session& session, const std::vector<std::filesystem::path>& files,
                      const std::string& ofNamespace);
 
@@ -77,18 +79,20 @@ ToolCall typesCall(const Session& session);
 // The URL of the server that the session talks to, without anything else of the kubeconfig.
 ToolCall serverCall(const Session& session);
 
-// Why a call failed, from what it said: kubeconfig, unreachable, credentials, forbidden, crd_missing,
-// namespace_missing, webhook, object_refused, broken_configuration, tool_too_old, else kubectl_failed. `secrets` are
-// cut out of the text, and so is everything that quotes an object.
+// Why a call failed, from what it said: kubeconfig, unreachable, credentials, forbidden,
+// crd_missing, namespace_missing, webhook, object_refused, broken_configuration, tool_too_old, else
+// kubectl_failed. `secrets` are cut out of the text, and so is everything that quotes an object.
 Reason whyFailed(const ToolResult& result, const std::vector<std::string>& secrets);
 
 // What a call said in the end, fit to be told: the same cuts.
 std::string wordsOf(const ToolResult& result, const std::vector<std::string>& secrets);
 
-// The sentence for one of those codes (and remote_base, nothing_to_check, …), with what was said where that helps.
+// The sentence for one of those codes (and remote_base, nothing_to_check, …), with what was said
+// where that helps.
 Reason reason(std::string_view code, std::string_view said = {});
 
-// True for what makes every other call fail, too: kubeconfig, unreachable, credentials, tool_too_old.
+// True for what makes every other call fail, too: kubeconfig, unreachable, credentials,
+// tool_too_old.
 bool concernsAll(const Reason& reason) noexcept;
 
 }  // namespace driftkeeper::kubernetes

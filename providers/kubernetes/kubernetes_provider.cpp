@@ -8,10 +8,10 @@
 namespace driftkeeper {
 
 std::unique_ptr<Provider> makeKubernetesProvider(ToolRunner& runner, const ValueTags& tags) {
-    return providerOf("kubernetes",
-                      [&runner, &tags](const auto& workspace, const auto& lastClean, std::stop_token stop) {
-                          return kubernetes::Look(runner, tags, workspace, lastClean, std::move(stop)).report();
-                      });
+    return providerOf("kubernetes", [&runner, &tags](const auto& workspace, const auto& lastClean,
+                                                     std::stop_token stop) {
+        return kubernetes::Look(runner, tags, workspace, lastClean, std::move(stop)).report();
+    });
 }
 
 namespace {
@@ -22,13 +22,17 @@ constexpr OptionSpec kubernetesOptions[] = {
      .place = OptionSpec::Place::Provider,
      .help = "A name on PATH or a path. Default: kubectl.",
      .example = "kubectl"},
-    {.key = "context", .help = "A context of the kubeconfig. Default: its current one.", .example = "prod"},
+    {.key = "context",
+     .help = "A context of the kubeconfig. Default: its current one.",
+     .example = "prod"},
     {.key = "kubeconfig",
      .kind = OptionSpec::Kind::SecretFile,
      .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
      .example = "/etc/driftkeeper/kubeconfig"},
     {.key = "namespace", .help = "For objects that name none.", .example = "default"},
-    {.key = "field_manager", .help = "Who applies. Default: as the live objects say.", .example = "argocd-controller"},
+    {.key = "field_manager",
+     .help = "Who applies. Default: as the live objects say.",
+     .example = "argocd-controller"},
     {.key = "helm", .help = "The program of Helm, for charts.", .example = "helm"},
     {.key = "release", .help = "Name of the release of a chart.", .example = "web"},
     {.key = "values",
@@ -52,7 +56,10 @@ constexpr OptionSpec kubernetesOptions[] = {
 };
 
 constexpr ProgramSpec kubernetesPrograms[] = {
-    {.name = "kubectl", .setting = "program", .versionWords = "version --client", .oldest = "1.26.0"},
+    {.name = "kubectl",
+     .setting = "program",
+     .versionWords = "version --client",
+     .oldest = "1.26.0"},
 };
 
 constexpr CredentialSpec clusterCredentials[] = {kubernetesCredentials};

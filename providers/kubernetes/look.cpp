@@ -58,8 +58,9 @@ Outcome<void> Look::observe() {
 }
 
 Outcome<void> Look::prepare() {
-    for (const fs::path& folder : {runDirectory_, runDirectory_ / "tmp", runDirectory_ / "manifests",
-                                   runDirectory_ / "objects", session_.cacheDirectory})
+    for (const fs::path& folder :
+         {runDirectory_, runDirectory_ / "tmp", runDirectory_ / "manifests",
+          runDirectory_ / "objects", session_.cacheDirectory})
         if (auto made = emptyFolder(folder); !made) return because(made.error(), kubectlTool);
     for (const char* name : {"home", "helm"})
         if (auto made = makeFolder(workspace_.privateDirectory / name); !made)
@@ -74,7 +75,8 @@ Outcome<void> Look::findServer() {
     // In a pod there is no kubeconfig: kubectl goes by what the kubelet put into the environment.
     const std::string host = valueOf(session_.environment, "KUBERNETES_SERVICE_HOST");
     if (server_.empty() && !host.empty())
-        server_ = "https://" + host + ":" + valueOf(session_.environment, "KUBERNETES_SERVICE_PORT");
+        server_ =
+            "https://" + host + ":" + valueOf(session_.environment, "KUBERNETES_SERVICE_PORT");
     if (server_.empty()) return std::unexpected(reason("kubeconfig", wordsOf(*said, secrets_)));
     return {};
 }
@@ -84,7 +86,8 @@ GitSince Look::gitSince(const Object& git) const {
     if (!lastClean_ || lastClean_->evidence.rendered.empty()) return GitSince::Unknown;
     const auto& rendered = lastClean_->evidence.rendered;
     const auto then = rendered.find(git.address());
-    return then != rendered.end() && then->second == renderedTag(git, tags_) ? GitSince::Unchanged : GitSince::Changed;
+    return then != rendered.end() && then->second == renderedTag(git, tags_) ? GitSince::Unchanged
+                                                                             : GitSince::Changed;
 }
 
 bool Look::wasThere(const Object& git) const {
@@ -101,7 +104,8 @@ void Look::judge() {
             continue;
         }
         const Object& live = *one.live;
-        const std::string manager = applierOf(live, one.git.body, optionOf(workspace_.options, "field_manager"));
+        const std::string manager =
+            applierOf(live, one.git.body, optionOf(workspace_.options, "field_manager"));
         const Object* applied = one.applied ? &*one.applied : nullptr;
         auto found = compare({one.git, live, applied, manager, gitSince(one.git),
                               autoscaled_.contains(addressOf(live.kind, live.space, live.name))},
@@ -112,13 +116,15 @@ void Look::judge() {
     for (const Object& object : unmanaged_) report_.drifts.push_back(kubernetes::unmanaged(object));
 }
 
-// A type that the cluster does not know: when Git brings its definition along, both wait to be applied.
+// A type that the cluster does not know: when Git brings its definition along, both wait to be
+// applied.
 void Look::judgeUndefined() {
     const auto isDefinedHere = [&](const Object& object) {
         return std::ranges::any_of(wanted_, [&](const Wanted& one) {
             const Json& spec = one.git.body["spec"];
             return one.git.kind == "CustomResourceDefinition" && !one.live && !one.isUnreadable &&
-                   spec["group"].string() == object.group && spec["names"]["kind"].string() == object.kind;
+                   spec["group"].string() == object.group &&
+                   spec["names"]["kind"].string() == object.kind;
         });
     };
     for (const Object& object : undefined_) {
@@ -136,22 +142,25 @@ Report Look::finished() {
     std::vector<Object> there;
     report_.resources = static_cast<std::size_t>(
         std::ranges::count_if(wanted_, [](const Wanted& one) { return one.live.has_value(); }));
-    for (Wanted& one : wanted_) there.push_back(one.live ? std::move(*one.live) : std::move(one.git));
+    for (Wanted& one : wanted_)
+        there.push_back(one.live ? std::move(*one.live) : std::move(one.git));
     report_.graph = graphOf(there, server_);
     report_.coverage.unreadable = unreadable_.size();
-    for (Drift& drift : report_.drifts) drift.dependents = report_.graph.countDependents(drift.address);
+    for (Drift& drift : report_.drifts)
+        drift.dependents = report_.graph.countDependents(drift.address);
     std::ranges::stable_sort(report_.drifts, {}, &Drift::address);
     report_.completeness = unreadable_.empty() ? Completeness::Complete : Completeness::Partial;
     if (unreadable_.empty()) return std::move(report_);
-    const bool isOneCode =
-        std::ranges::all_of(unreadable_, [&](const Reason& one) { return one.code == unreadable_.front().code; });
+    const bool isOneCode = std::ranges::all_of(
+        unreadable_, [&](const Reason& one) { return one.code == unreadable_.front().code; });
     report_.reason = unreadable_.front();
     if (!isOneCode) report_.reason->code = "unreadable_resources";
     if (unreadable_.size() > 1)
-        report_.reason->text +=
-            fmt::format("; and {} more of {}", unreadable_.size() - 1, unreadable_.size() + report_.coverage.checked);
+        report_.reason->text += fmt::format("; and {} more of {}", unreadable_.size() - 1,
+                                            unreadable_.size() + report_.coverage.checked);
     // Nothing at all could be seen: that is no look.
-    if (report_.coverage.checked == 0 && report_.drifts.empty()) report_.completeness = Completeness::Failed;
+    if (report_.coverage.checked == 0 && report_.drifts.empty())
+        report_.completeness = Completeness::Failed;
     return std::move(report_);
 }
 

@@ -20,8 +20,8 @@ namespace driftkeeper::kubernetes {
 
 // One look at one stack, from top to bottom. Used once, by one thread.
 //
-// Everything is asked for in small groups; a group that fails is cut in halves until what is to blame stands alone, so
-// that one broken or forbidden object costs only itself.
+// Everything is asked for in small groups; a group that fails is cut in halves until what is to
+// blame stands alone, so that one broken or forbidden object costs only itself.
 class Look {
 public:
     Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace,
@@ -47,18 +47,20 @@ private:
     Outcome<void> prepare();
     Outcome<void> findServer();
     Outcome<void> convert(const Sources& sources);
-    Outcome<void> convert(const Files& files, const std::string& ofNamespace, const Sources& sources);
+    Outcome<void> convert(const Files& files, const std::string& ofNamespace,
+                          const Sources& sources);
     Outcome<void> keep(std::string_view json);
     Outcome<void> readLive();
     Outcome<void> dryRun();
     Outcome<void> dryRunBy(const std::string& manager, const Files& files);
     Outcome<void> findRemoved();
     Outcome<void> findUnmanaged();
-    Outcome<void> findUnmanagedIn(const std::vector<std::string>& types, const Scope& scope, bool isTracking);
+    Outcome<void> findUnmanagedIn(const std::vector<std::string>& types, const Scope& scope,
+                                  bool isTracking);
     Outcome<void> findAutoscalers();
 
-    // Runs what `call` makes of the files: `done` gets the output of each part that worked, `failed` each file that did
-    // not, with the reason. Fails only with what concerns all.
+    // Runs what `call` makes of the files: `done` gets the output of each part that worked,
+    // `failed` each file that did not, with the reason. Fails only with what concerns all.
     template <class Call, class Done, class Failed>
     Outcome<void> inParts(const Files& files, Call call, Done done, Failed failed, Alike alike);
 
@@ -92,7 +94,7 @@ private:
 
     std::vector<Wanted> wanted_;
     std::map<std::string, std::size_t> byAddress_;
-    std::vector<Object> undefined_;               // what Git asks for, of a type that the cluster does not know
+    std::vector<Object> undefined_;  // what Git asks for, of a type that the cluster does not know
     std::map<std::string, Reason> whyUndefined_;  // by address
     bool isAllDecoded_ = true;                    // every manifest has an address
     std::vector<Object> removed_;                 // live, and Git does not ask for them any more

@@ -24,8 +24,9 @@ template <class Call, class Done, class Failed>
 Outcome<void> Look::inParts(const Files& files, Call call, Done done, Failed failed, Alike alike) {
     std::vector<Files> parts;
     for (std::size_t at = 0; at < files.size(); at += groupSize)
-        parts.emplace_back(files.begin() + static_cast<std::ptrdiff_t>(at),
-                           files.begin() + static_cast<std::ptrdiff_t>(std::min(at + groupSize, files.size())));
+        parts.emplace_back(
+            files.begin() + static_cast<std::ptrdiff_t>(at),
+            files.begin() + static_cast<std::ptrdiff_t>(std::min(at + groupSize, files.size())));
     std::ranges::reverse(parts);
     while (!parts.empty()) {
         const Files part = std::move(parts.back());
@@ -56,7 +57,8 @@ bool Look::areOfOneType(const Files& files) const {
         const auto found = std::ranges::find(wanted_, file, &Wanted::file);
         return found == wanted_.end() ? std::string() : found->git.type() + "/" + found->git.space;
     };
-    return std::ranges::all_of(files, [&](const fs::path& file) { return typeOf(file) == typeOf(files.front()); });
+    return std::ranges::all_of(
+        files, [&](const fs::path& file) { return typeOf(file) == typeOf(files.front()); });
 }
 
 bool Look::areAlone(const Files& files) const {
@@ -69,14 +71,16 @@ Outcome<void> Look::convert(const Sources& sources) {
         const fs::path file = runDirectory_ / "manifests" / fmt::format("{:05}.yaml", i);
         if (auto written = writeFile(file, sources.manifests[i].text); !written)
             return because(written.error(), kubectlTool);
-        const bool isGiven = sources.ofNamespace.empty() || namesNamespace(sources.manifests[i].text);
+        const bool isGiven =
+            sources.ofNamespace.empty() || namesNamespace(sources.manifests[i].text);
         (isGiven ? given : defaulted).push_back(file);
     }
     if (auto done = convert(given, "", sources); !done) return done;
     return convert(defaulted, sources.ofNamespace, sources);
 }
 
-Outcome<void> Look::convert(const Files& files, const std::string& ofNamespace, const Sources& sources) {
+Outcome<void> Look::convert(const Files& files, const std::string& ofNamespace,
+                            const Sources& sources) {
     return inParts(
         files, [&](const Files& part) { return convertCall(session_, part, ofNamespace); },
         [&](const std::string& out) { return keep(out); },
@@ -94,7 +98,8 @@ Outcome<void> Look::keep(std::string_view json) {
         Object& object = objects->front();
         if (object.name.empty()) {
             ++report_.coverage.unsupported;
-            warn("an object of kind " + object.kind + " has no name of its own (generateName) and is not compared");
+            warn("an object of kind " + object.kind +
+                 " has no name of its own (generateName) and is not compared");
             continue;
         }
         const std::string address = object.address();
@@ -105,7 +110,8 @@ Outcome<void> Look::keep(std::string_view json) {
             warn("there are two manifests for this object; the later one counts", address);
         const fs::path file = runDirectory_ / "objects" / fmt::format("{:05}.json", at->second);
         wanted_[at->second] = {std::move(object), file};
-        if (auto written = writeFile(file, text); !written) return because(written.error(), kubectlTool);
+        if (auto written = writeFile(file, text); !written)
+            return because(written.error(), kubectlTool);
     }
     return {};
 }
@@ -124,7 +130,8 @@ void Look::undecoded(const Manifest& manifest, const Reason& why) {
 }
 
 Outcome<void> Look::readLive() {
-    std::ranges::stable_sort(wanted_, {}, [](const Wanted& one) { return one.git.type() + "/" + one.git.space; });
+    std::ranges::stable_sort(
+        wanted_, {}, [](const Wanted& one) { return one.git.type() + "/" + one.git.space; });
     byAddress_.clear();
     Files files;
     for (std::size_t i = 0; i < wanted_.size(); ++i) {
@@ -153,7 +160,8 @@ Outcome<void> Look::dryRun() {
     const std::string chosen = optionOf(workspace_.options, "field_manager");
     std::map<std::string, Files> byManager;
     for (const Wanted& one : wanted_)
-        if (one.live && !one.isUnreadable) byManager[applierOf(*one.live, one.git.body, chosen)].push_back(one.file);
+        if (one.live && !one.isUnreadable)
+            byManager[applierOf(*one.live, one.git.body, chosen)].push_back(one.file);
     for (const auto& [manager, files] : byManager)
         if (auto done = dryRunBy(manager, files); !done) return done;
     return {};
@@ -166,14 +174,16 @@ Outcome<void> Look::dryRunBy(const std::string& manager, const Files& files) {
             auto objects = readObjects(out, tags_);
             if (!objects) return std::unexpected(reason("output_unreadable"));
             for (Object& object : *objects)
-                if (Wanted* wanted = wantedAt(object.address())) wanted->applied = std::move(object);
+                if (Wanted* wanted = wantedAt(object.address()))
+                    wanted->applied = std::move(object);
             return {};
         },
-        [&](const fs::path& file, const Reason& why) { refused(*wantedFrom(file), why); }, &Look::areOfOneType);
+        [&](const fs::path& file, const Reason& why) { refused(*wantedFrom(file), why); },
+        &Look::areOfOneType);
 }
 
-// Without an answer of the server the manifest's own fields are compared. That is enough where it would not say; where
-// it says no, something is wrong with the object.
+// Without an answer of the server the manifest's own fields are compared. That is enough where it
+// would not say; where it says no, something is wrong with the object.
 void Look::refused(Wanted& wanted, const Reason& why) {
     if (why.code != "forbidden" && why.code != "webhook") {
         wanted.isRefused = true;
@@ -181,8 +191,9 @@ void Look::refused(Wanted& wanted, const Reason& why) {
         return;
     }
     if (withoutDryRun_.insert(wanted.git.type() + why.code).second)
-        warn(fmt::format("{} is compared by the fields of its manifest only, because a dry run was refused: {}",
-                         wanted.git.type(), why.text));
+        warn(fmt::format(
+            "{} is compared by the fields of its manifest only, because a dry run was refused: {}",
+            wanted.git.type(), why.text));
 }
 
 // What the last clean look asked for and this one does not.
@@ -191,7 +202,8 @@ Outcome<void> Look::findRemoved() {
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> gone;
     for (const auto& [address, tag] : lastClean_->evidence.rendered) {
         const auto object = objectNameFrom(address);
-        if (object && !isWanted(address)) gone[{object->type, object->space}].push_back(object->name);
+        if (object && !isWanted(address))
+            gone[{object->type, object->space}].push_back(object->name);
     }
     for (const auto& [place, names] : gone) {
         auto result = runner_.run(getCall(session_, place.first, names, place.second));
@@ -212,13 +224,16 @@ Outcome<void> Look::findRemoved() {
 Outcome<void> Look::findAutoscalers() {
     std::set<std::string> spaces;
     for (const Wanted& one : wanted_) {
-        if (const std::string target = scaleTargetOf(one.git); !target.empty()) autoscaled_.insert(target);
-        if (one.live && !sameValue(one.live->body["spec"]["replicas"], one.git.body["spec"]["replicas"]))
+        if (const std::string target = scaleTargetOf(one.git); !target.empty())
+            autoscaled_.insert(target);
+        if (one.live &&
+            !sameValue(one.live->body["spec"]["replicas"], one.git.body["spec"]["replicas"]))
             spaces.insert(one.live->space);
     }
     for (const std::string& space : spaces) {
         if (space.empty()) continue;
-        auto result = runner_.run(listCall(session_, {"horizontalpodautoscalers.autoscaling"}, {space, ""}));
+        auto result =
+            runner_.run(listCall(session_, {"horizontalpodautoscalers.autoscaling"}, {space, ""}));
         if (!result) return std::unexpected(result.error());
         if (result->status != 0) {
             warn("autoscalers cannot be listed: numbers of replicas are compared as they are (" +
@@ -228,7 +243,8 @@ Outcome<void> Look::findAutoscalers() {
         auto objects = readObjects(result->out, tags_);
         if (!objects) return std::unexpected(reason("output_unreadable"));
         for (const Object& object : *objects)
-            if (const std::string target = scaleTargetOf(object); !target.empty()) autoscaled_.insert(target);
+            if (const std::string target = scaleTargetOf(object); !target.empty())
+                autoscaled_.insert(target);
     }
     return {};
 }

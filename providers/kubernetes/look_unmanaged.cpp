@@ -3,8 +3,8 @@
 
 #include "providers/kubernetes/look.hpp"
 
-// Objects that Git never asked for, where the settings say that only Git should: tracked by a label or an annotation,
-// or in namespaces of the stack.
+// Objects that Git never asked for, where the settings say that only Git should: tracked by a label
+// or an annotation, or in namespaces of the stack.
 namespace driftkeeper::kubernetes {
 namespace {
 
@@ -38,8 +38,8 @@ bool isOfCluster(const Object& object) {
     return !meta["ownerReferences"].items.empty() || !meta["deletionTimestamp"].isNull() ||
            (object.kind == "ConfigMap" && object.name == "kube-root-ca.crt") ||
            (object.kind == "ServiceAccount" && object.name == "default") ||
-           (object.kind == "Secret" &&
-            (secretType.starts_with("helm.sh/release") || secretType == "kubernetes.io/service-account-token"));
+           (object.kind == "Secret" && (secretType.starts_with("helm.sh/release") ||
+                                        secretType == "kubernetes.io/service-account-token"));
 }
 
 const std::vector<std::string>& listOf(const ProviderOptions& options, const std::string& key) {
@@ -55,12 +55,14 @@ bool Look::isTracked(const Object& object) const {
     if (annotation.empty()) return true;
     const std::size_t at = annotation.find('=');
     const Json& value = object.body["metadata"]["annotations"][annotation.substr(0, at)];
-    return !value.isNull() && (at == std::string::npos || value.string() == annotation.substr(at + 1));
+    return !value.isNull() &&
+           (at == std::string::npos || value.string() == annotation.substr(at + 1));
 }
 
 Outcome<void> Look::findUnmanaged() {
     const std::string label = optionOf(workspace_.options, "tracking_label");
-    const bool isTracking = !label.empty() || !optionOf(workspace_.options, "tracking_annotation").empty();
+    const bool isTracking =
+        !label.empty() || !optionOf(workspace_.options, "tracking_annotation").empty();
     const auto& spaces = listOf(workspace_.options, "owned_namespaces");
     if (!isTracking && spaces.empty()) return {};
     if (!isAllDecoded_) return {};
@@ -79,7 +81,8 @@ Outcome<void> Look::findUnmanaged() {
     return {};
 }
 
-Outcome<void> Look::findUnmanagedIn(const std::vector<std::string>& types, const Scope& scope, bool isTracking) {
+Outcome<void> Look::findUnmanagedIn(const std::vector<std::string>& types, const Scope& scope,
+                                    bool isTracking) {
     auto result = runner_.run(listCall(session_, types, scope));
     if (!result) return std::unexpected(result.error());
     if (result->status != 0) {
@@ -93,8 +96,8 @@ Outcome<void> Look::findUnmanagedIn(const std::vector<std::string>& types, const
         const std::string address = object.address();
         const auto isHere = [&](const Object& other) { return other.address() == address; };
         const bool isCounted = isTracking ? isTracked(object) : object.space == scope.ofNamespace;
-        if (isCounted && !isWanted(address) && !isOfCluster(object) && std::ranges::none_of(unmanaged_, isHere) &&
-            std::ranges::none_of(removed_, isHere))
+        if (isCounted && !isWanted(address) && !isOfCluster(object) &&
+            std::ranges::none_of(unmanaged_, isHere) && std::ranges::none_of(removed_, isHere))
             unmanaged_.push_back(std::move(object));
     }
     return {};

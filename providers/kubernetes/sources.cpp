@@ -25,16 +25,20 @@ std::vector<std::string> namesIn(const fs::path& folder) {
     return names;
 }
 
-void addDocuments(std::string_view text, const std::string& origin, std::vector<Manifest>& manifests) {
-    for (const std::string_view document : yamlDocuments(text)) manifests.push_back({std::string(document), origin});
+void addDocuments(std::string_view text, const std::string& origin,
+                  std::vector<Manifest>& manifests) {
+    for (const std::string_view document : yamlDocuments(text))
+        manifests.push_back({std::string(document), origin});
 }
 
-// Documents without apiVersion or kind belong to something else, such as the values of a chart; so do the files of
-// other tools, and templates that another program fills in.
-std::vector<Manifest> plainManifests(const fs::path& folder, const std::vector<std::string>& names) {
+// Documents without apiVersion or kind belong to something else, such as the values of a chart; so
+// do the files of other tools, and templates that another program fills in.
+std::vector<Manifest> plainManifests(const fs::path& folder,
+                                     const std::vector<std::string>& names) {
     std::vector<Manifest> manifests;
     for (const std::string& name : names)
-        if (isManifestFile(name)) addDocuments(fileText(folder / name).value_or(""), name, manifests);
+        if (isManifestFile(name))
+            addDocuments(fileText(folder / name).value_or(""), name, manifests);
     std::erase_if(manifests, [](const Manifest& one) {
         const ManifestHead head = headOf(one.text);
         if (head.apiVersion.empty() && head.kind.empty()) return true;
@@ -67,7 +71,8 @@ Outcome<void> refuseRemote(const fs::path& folder, std::set<fs::path>& seen) {
 std::string helmWords(std::string_view err) {
     std::string_view line = err.substr(0, err.find('\n'));
     for (const std::string_view mark : {std::string_view("): "), std::string_view("at <")})
-        if (const std::size_t at = line.find(mark); at != std::string_view::npos) line = line.substr(0, at + 1);
+        if (const std::size_t at = line.find(mark); at != std::string_view::npos)
+            line = line.substr(0, at + 1);
     return std::string(line);
 }
 
@@ -93,15 +98,16 @@ ToolCall templateCall(const Workspace& workspace, const Session& session) {
             call.argv.push_back("--values=" + (workspace.directory / file).string());
     call.directory = session.directory;
     call.environment = session.environment;
-    for (const auto& [name, folder] : {std::pair("HELM_CACHE_HOME", "cache"), std::pair("HELM_CONFIG_HOME", "config"),
-                                       std::pair("HELM_DATA_HOME", "data")})
+    for (const auto& [name, folder] :
+         {std::pair("HELM_CACHE_HOME", "cache"), std::pair("HELM_CONFIG_HOME", "config"),
+          std::pair("HELM_DATA_HOME", "data")})
         call.environment[name] = (workspace.privateDirectory / "helm" / folder).string();
     call.sandbox = session.sandbox;
     return call;
 }
 
-Outcome<Sources> readSources(const Workspace& workspace, const Session& session, TimedRunner& runner,
-                             const std::vector<std::string>& secrets) {
+Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
+                             TimedRunner& runner, const std::vector<std::string>& secrets) {
     Sources sources;
     sources.ofNamespace = optionOf(workspace.options, "namespace");
     const auto names = namesIn(workspace.directory);
@@ -111,15 +117,19 @@ Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
     } else {
         const bool isChart = kind == SourceKind::Chart;
         std::set<fs::path> seen;
-        if (auto local = isChart ? Outcome<void>() : refuseRemote(workspace.directory, seen); !local)
+        if (auto local = isChart ? Outcome<void>() : refuseRemote(workspace.directory, seen);
+            !local)
             return std::unexpected(local.error());
-        auto rendered =
-            runner.run(isChart ? templateCall(workspace, session) : kustomizeCall(session, workspace.directory));
+        auto rendered = runner.run(isChart ? templateCall(workspace, session)
+                                           : kustomizeCall(session, workspace.directory));
         if (!rendered) return std::unexpected(rendered.error());
         if (rendered->status != 0)
-            return std::unexpected(isChart ? reason("broken_configuration", redacted(helmWords(rendered->err), secrets))
-                                           : reason("broken_configuration", wordsOf(*rendered, secrets)));
-        addDocuments(rendered->out, isChart ? "helm template" : "kubectl kustomize", sources.manifests);
+            return std::unexpected(
+                isChart
+                    ? reason("broken_configuration", redacted(helmWords(rendered->err), secrets))
+                    : reason("broken_configuration", wordsOf(*rendered, secrets)));
+        addDocuments(rendered->out, isChart ? "helm template" : "kubectl kustomize",
+                     sources.manifests);
     }
     if (sources.manifests.empty()) return std::unexpected(reason("nothing_to_check"));
     return sources;

@@ -21,10 +21,10 @@ struct Sources {
     std::string ofNamespace;  // for objects that name none; empty: the context's
 };
 
-// The manifests of the stack's folder. Fails with broken_configuration, remote_base (what kustomize would fetch),
-// nothing_to_check, and what ends a look.
-Outcome<Sources> readSources(const Workspace& workspace, const Session& session, TimedRunner& runner,
-                             const std::vector<std::string>& secrets);
+// The manifests of the stack's folder. Fails with broken_configuration, remote_base (what kustomize
+// would fetch), nothing_to_check, and what ends a look.
+Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
+                             TimedRunner& runner, const std::vector<std::string>& secrets);
 
 // `helm template` of a chart: no hooks, no tests, with CRDs. Options `helm`, `release`, `values`.
 ToolCall templateCall(const Workspace& workspace, const Session& session);

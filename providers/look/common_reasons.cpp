@@ -10,7 +10,8 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
 
-// Code -> what happened; {} is the error, TOOL the program. What to do stands in the table of reason codes.
+// Code -> what happened; {} is the error, TOOL the program. What to do stands in the table of
+// reason codes.
 constexpr std::array sentences = {
     Row{"timeout", "the check took longer than its timeout{}"},
     Row{"stopped", "the check was stopped before it ended"},
@@ -26,7 +27,8 @@ constexpr std::array sentences = {
 };
 
 void put(std::string& sentence, std::string_view word, std::string_view value) {
-    if (const std::size_t at = sentence.find(word); at != std::string::npos) sentence.replace(at, word.size(), value);
+    if (const std::size_t at = sentence.find(word); at != std::string::npos)
+        sentence.replace(at, word.size(), value);
 }
 
 }  // namespace

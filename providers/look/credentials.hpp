@@ -12,7 +12,9 @@ inline constexpr CredentialSpec awsCredentials{
         "AWS_ACCESS_KEY_ID AWS_PROFILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE "
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI",
     .files = ".aws/credentials .aws/config",
-    .fix = "a role of the instance, or AWS_PROFILE with AWS_SHARED_CREDENTIALS_FILE in the provider's `environment`",
+    .fix =
+        "a role of the instance, or AWS_PROFILE with AWS_SHARED_CREDENTIALS_FILE in the provider's "
+        "`environment`",
 };
 
 inline constexpr CredentialSpec kubernetesCredentials{

@@ -11,24 +11,28 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 14> allowed = {
-    "PATH",     "LANG",      "TZ",         "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY",
-    "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy",   "no_proxy",     "all_proxy",  "LANGUAGE"};
+    "PATH",        "LANG",        "TZ",        "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTP_PROXY",  "HTTPS_PROXY", "NO_PROXY",  "ALL_PROXY",     "http_proxy",
+    "https_proxy", "no_proxy",    "all_proxy", "LANGUAGE"};
 
 bool isAllowed(std::string_view name) noexcept {
     return name.starts_with("LC_") || std::ranges::find(allowed, name) != allowed.end();
 }
 
 bool contains(const fs::path& folder, const fs::path& path) {
-    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+           folder.end();
 }
 
 // Where tools of the caller keep tokens and caches that they refresh.
-void addCacheFolders(std::vector<fs::path>& writable, const fs::path& home, const fs::path& directory) {
+void addCacheFolders(std::vector<fs::path>& writable, const fs::path& home,
+                     const fs::path& directory) {
     if (home.empty() || !home.is_absolute()) return;
     for (const char* name : {".aws", ".azure", ".config", ".kube", ".cache", ".terraform.d"}) {
         std::error_code error;
         const fs::path folder = fs::canonical(home / name, error);
-        if (!error && !contains(folder, fs::weakly_canonical(directory, error))) writable.push_back(folder);
+        if (!error && !contains(folder, fs::weakly_canonical(directory, error)))
+            writable.push_back(folder);
     }
 }
 
@@ -47,7 +51,8 @@ Environment callerEnvironment() {
 Environment lookEnvironment(const Workspace& workspace, const Environment& caller) {
     Environment result;
     for (const auto& [name, value] : caller)
-        if (workspace.workingTree ? !isForbidden(name) : isAllowed(name)) result.emplace(name, value);
+        if (workspace.workingTree ? !isForbidden(name) : isAllowed(name))
+            result.emplace(name, value);
     result.try_emplace("PATH", "/usr/local/bin:/usr/bin:/bin");
     if (!workspace.workingTree) result["HOME"] = (workspace.privateDirectory / "home").string();
     for (const auto& [name, value] : workspace.environment)
@@ -56,8 +61,9 @@ Environment lookEnvironment(const Workspace& workspace, const Environment& calle
 }
 
 bool isForbidden(std::string_view name) noexcept {
-    return name.starts_with("TF_CLI_ARGS") || name.starts_with("TF_LOG") || name.starts_with("LD_") ||
-           name == "TF_REATTACH_PROVIDERS" || name == "TF_DATA_DIR" || name == "TF_WORKSPACE";
+    return name.starts_with("TF_CLI_ARGS") || name.starts_with("TF_LOG") ||
+           name.starts_with("LD_") || name == "TF_REATTACH_PROVIDERS" || name == "TF_DATA_DIR" ||
+           name == "TF_WORKSPACE";
 }
 
 std::string valueOf(const Environment& environment, const std::string& name) {
@@ -70,7 +76,8 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
     sandbox.hidden = workspace.hidden;
     sandbox.readable = {workspace.root, workspace.directory};
     sandbox.writable = {workspace.privateDirectory};
-    if (workspace.workingTree) addCacheFolders(sandbox.writable, valueOf(environment, "HOME"), workspace.directory);
+    if (workspace.workingTree)
+        addCacheFolders(sandbox.writable, valueOf(environment, "HOME"), workspace.directory);
     return sandbox;
 }
 

@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::unexpected<Error> broken(const fs::path& path, int error) {
-    return failure(Remedy::FixSetup, error == ENOSPC || error == EDQUOT ? "disk_full" : "private_directory",
+    return failure(Remedy::FixSetup,
+                   error == ENOSPC || error == EDQUOT ? "disk_full" : "private_directory",
                    fmt::format("cannot write {}: {}", path.string(), std::strerror(error)));
 }
 
@@ -37,7 +38,8 @@ std::optional<std::string> fileText(const fs::path& path, std::size_t limit) {
 
 Result<void> writeFile(const fs::path& path, std::string_view text) {
     const fs::path part = path.string() + ".part";
-    const Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const Descriptor file(
+        ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.isOpen()) return broken(path, errno);
     while (!text.empty()) {
         const ssize_t size = ::write(file.get(), text.data(), text.size());
@@ -45,7 +47,8 @@ Result<void> writeFile(const fs::path& path, std::string_view text) {
         if (size < 0) return broken(path, errno);
         text.remove_prefix(static_cast<std::size_t>(size));
     }
-    if (::fsync(file.get()) != 0 || ::rename(part.c_str(), path.c_str()) != 0) return broken(path, errno);
+    if (::fsync(file.get()) != 0 || ::rename(part.c_str(), path.c_str()) != 0)
+        return broken(path, errno);
     return {};
 }
 

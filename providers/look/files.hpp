@@ -11,7 +11,8 @@
 namespace driftkeeper {
 
 // The whole file; nullopt when it cannot be read or is larger than `limit` bytes.
-std::optional<std::string> fileText(const std::filesystem::path& path, std::size_t limit = std::size_t{64} << 20);
+std::optional<std::string> fileText(const std::filesystem::path& path,
+                                    std::size_t limit = std::size_t{64} << 20);
 
 // Replaces a file at once, mode 0600: after a crash it has the old text or the new one.
 Result<void> writeFile(const std::filesystem::path& path, std::string_view text);

@@ -18,25 +18,28 @@ namespace driftkeeper {
 
 // Everything a provider needs for one look at one stack. Paths are absolute.
 struct Workspace {
-    std::filesystem::path root;              // the source tree that holds `directory`
-    std::filesystem::path directory;         // the stack; without workingTree .terraform.lock.hcl lies there for a look
-    std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700, at most 80 bytes long
+    std::filesystem::path root;  // the source tree that holds `directory`
+    std::filesystem::path
+        directory;  // the stack; without workingTree .terraform.lock.hcl lies there for a look
+    std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700, at
+                                             // most 80 bytes long
     std::string commit;                      // empty for a working tree
     std::string repositoryUrl;               // where the tree comes from; empty: not known
-    std::string ref;                         // the branch or tag that is looked at; empty: not known
-    std::string sourceDigest;                // of the stack's files and the local modules it uses; empty: unknown
-    std::vector<std::string> closure;        // folders and files below `root` that the stack depends on
+    std::string ref;           // the branch or tag that is looked at; empty: not known
+    std::string sourceDigest;  // of the stack's files and the local modules it uses; empty: unknown
+    std::vector<std::string> closure;  // folders and files below `root` that the stack depends on
 
-    ProviderOptions options;                                      // what the provider's own keys of the settings say
+    ProviderOptions options;  // what the provider's own keys of the settings say
     std::map<std::string, std::string> environment;               // what the settings give, merged
     std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
 
-    // True for a one-shot look at somebody's working tree: the caller's environment is inherited (less the forbidden
-    // names), a local state that does not exist means "never applied", and what the tree has initialised is used as it
-    // is.
+    // True for a one-shot look at somebody's working tree: the caller's environment is inherited
+    // (less the forbidden names), a local state that does not exist means "never applied", and what
+    // the tree has initialised is used as it is.
     bool workingTree = false;
 
-    std::vector<std::filesystem::path> hidden;       // what a tool must not reach: state directory, credentials, …
+    std::vector<std::filesystem::path>
+        hidden;  // what a tool must not reach: state directory, credentials, …
     std::function<void(std::string_view)> progress;  // short phrases for a terminal; may be empty
 };
 
@@ -53,8 +56,8 @@ public:
     virtual ~Provider() = default;
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
-    // Never fails: what went wrong is the report's reason. Writes only below workspace.privateDirectory and
-    // what its options name as a cache.
+    // Never fails: what went wrong is the report's reason. Writes only below
+    // workspace.privateDirectory and what its options name as a cache.
     virtual Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
                            std::stop_token stop) = 0;
 };

@@ -7,8 +7,9 @@
 
 namespace driftkeeper {
 
-// A provider whose look is one call: look(workspace, lastClean, stop) gives the report. What looks share (the versions
-// of programs, say) is the callable's own; it is called by several threads at once.
+// A provider whose look is one call: look(workspace, lastClean, stop) gives the report. What looks
+// share (the versions of programs, say) is the callable's own; it is called by several threads at
+// once.
 template <class Look>
 class ProviderOf final : public Provider {
 public:

@@ -34,14 +34,16 @@ bool namesSecret(std::string_view name) {
     const std::string text = flattened(name);
     return text.starts_with("tf_var_") ||
            std::ranges::any_of(
-               std::array{"pass", "secret", "token", "key", "credential", "auth", "conn_str", "connection", "sas"},
+               std::array{"pass", "secret", "token", "key", "credential", "auth", "conn_str",
+                          "connection", "sas"},
                [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
 std::vector<std::string> secretsIn(const Environment& environment) {
     std::vector<std::string> result;
     for (const auto& [name, text] : environment)
-        if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_")) result.push_back(text);
+        if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_"))
+            result.push_back(text);
     std::ranges::sort(result, std::ranges::greater(), &std::string::size);
     return result;
 }

@@ -12,12 +12,17 @@ std::unexpected<Reason> because(const Error& error, ToolName tool) {
     return std::unexpected(commonReason(error.code, error.message, tool));
 }
 
-TimedRunner::TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop, ToolName tool)
-    : runner_(runner), deadline_(std::chrono::steady_clock::now() + time), stop_(std::move(stop)), tool_(tool) {}
+TimedRunner::TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop,
+                         ToolName tool)
+    : runner_(runner),
+      deadline_(std::chrono::steady_clock::now() + time),
+      stop_(std::move(stop)),
+      tool_(tool) {}
 
 std::chrono::milliseconds TimedRunner::left() const {
     const auto time = deadline_ - std::chrono::steady_clock::now();
-    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time), std::chrono::milliseconds(0));
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time),
+                    std::chrono::milliseconds(0));
 }
 
 std::unexpected<Reason> TimedRunner::ended(std::string_view code, std::string_view said) const {

@@ -19,7 +19,8 @@ std::unexpected<Reason> because(const Error& error, ToolName tool);
 // Runs the calls of one look within the time of the whole.
 class TimedRunner {
 public:
-    TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop, ToolName tool);
+    TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop,
+                ToolName tool);
 
     // The result of a program that ended by itself; everything else is a reason.
     Outcome<ToolResult> run(ToolCall call);
@@ -28,7 +29,8 @@ public:
     [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
 
 private:
-    [[nodiscard]] std::unexpected<Reason> ended(std::string_view code, std::string_view said = {}) const;
+    [[nodiscard]] std::unexpected<Reason> ended(std::string_view code,
+                                                std::string_view said = {}) const;
 
     ToolRunner& runner_;
     std::chrono::steady_clock::time_point deadline_;

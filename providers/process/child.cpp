@@ -40,7 +40,9 @@ bool endsWithin(const Descriptor& control, std::chrono::milliseconds limit) noex
     const auto until = Clock::now() + limit;
     for (auto now = Clock::now(); now < until; now = Clock::now()) {
         pollfd wait{control.get(), POLLIN, 0};
-        if (::poll(&wait, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(until - now).count())) <= 0)
+        if (::poll(&wait, 1,
+                   static_cast<int>(
+                       std::chrono::ceil<std::chrono::milliseconds>(until - now).count())) <= 0)
             continue;
         supervisor::Ending ending;
         const ssize_t size = ::recv(control.get(), &ending, sizeof ending, MSG_DONTWAIT);
@@ -51,7 +53,8 @@ bool endsWithin(const Descriptor& control, std::chrono::milliseconds limit) noex
 
 }  // namespace
 
-std::expected<Child, int> Child::start(launcher::Start what, Input input, std::chrono::milliseconds limit) {
+std::expected<Child, int> Child::start(launcher::Start what, Input input,
+                                       std::chrono::milliseconds limit) {
     Child child;
     Descriptor in, out, err, control;
     bool opened = openPipe(child.out, out, child.out) && openPipe(child.err, err, child.err) &&

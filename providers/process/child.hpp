@@ -10,16 +10,17 @@
 
 namespace driftkeeper {
 
-// A program that runs below a supervisor (supervisor.hpp), and our ends of its pipes. One thread at a time. What it
-// started ends with this object, which waits for that: a program that the kernel cannot kill (uninterruptible sleep)
-// is given up after 5 seconds.
+// A program that runs below a supervisor (supervisor.hpp), and our ends of its pipes. One thread at
+// a time. What it started ends with this object, which waits for that: a program that the kernel
+// cannot kill (uninterruptible sleep) is given up after 5 seconds.
 class Child {
 public:
     enum class Input { None, Pipe };
 
-    // `what`: its descriptors for input, output and control are filled in here. An errno: it did not start (ETIMEDOUT:
-    // within `limit`).
-    static std::expected<Child, int> start(launcher::Start what, Input input, std::chrono::milliseconds limit);
+    // `what`: its descriptors for input, output and control are filled in here. An errno: it did
+    // not start (ETIMEDOUT: within `limit`).
+    static std::expected<Child, int> start(launcher::Start what, Input input,
+                                           std::chrono::milliseconds limit);
 
     Child(Child&& other) noexcept;
     Child& operator=(Child&&) = delete;

@@ -22,7 +22,8 @@ std::optional<std::filesystem::path> findProgram(std::string_view name, std::str
     }
     for (std::size_t from = 0; from <= path.size();) {
         const std::size_t to = std::min(path.find(':', from), path.size());
-        std::filesystem::path candidate = std::filesystem::path(path.substr(from, to - from)) / name;
+        std::filesystem::path candidate =
+            std::filesystem::path(path.substr(from, to - from)) / name;
         if (candidate.is_absolute() && isProgram(candidate)) return candidate;
         from = to + 1;
     }

@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Debian's kernel headers end at ABI 2; the numbers are the kernel's.
-constexpr std::uint64_t execute = 1U << 0, writeFile = 1U << 1, fileText = 1U << 2, readDirectory = 1U << 3;
+constexpr std::uint64_t execute = 1U << 0, writeFile = 1U << 1, fileText = 1U << 2,
+                        readDirectory = 1U << 3;
 constexpr std::uint64_t removeAndMake = 0x1ff0;  // REMOVE_DIR … MAKE_SYM
 constexpr std::uint64_t refer = 1U << 13, truncate = 1U << 14, ioctlDevice = 1U << 15;
 constexpr std::uint64_t scopeAbstractSockets = 1U << 0, scopeSignals = 1U << 1;
@@ -44,7 +45,8 @@ std::uint64_t handledBy(int abi) noexcept {
 }
 
 bool isBelow(const fs::path& path, const fs::path& ancestor) {
-    return std::mismatch(ancestor.begin(), ancestor.end(), path.begin(), path.end()).first == ancestor.end();
+    return std::mismatch(ancestor.begin(), ancestor.end(), path.begin(), path.end()).first ==
+           ancestor.end();
 }
 
 class Rules {
@@ -58,22 +60,26 @@ public:
         if (!file.isOpen() || ::fstat(file.get(), &about) != 0 || S_ISLNK(about.st_mode)) return;
         PathBeneath rule{rights & handled_, file.get()};
         if (!S_ISDIR(about.st_mode)) rule.allowed &= ofFiles;
-        if (::syscall(SYS_landlock_add_rule, ruleset_, 1, &rule, 0) != 0 && error_ == 0 && errno != EBADFD)
+        if (::syscall(SYS_landlock_add_rule, ruleset_, 1, &rule, 0) != 0 && error_ == 0 &&
+            errno != EBADFD)
             error_ = errno;
     }
 
     // Landlock only adds rights: all beside the way to a hidden path is allowed, one by one.
     void allowAllBut(const fs::path& directory, const std::vector<fs::path>& hidden) {
         const auto covers = [&](const fs::path& path) {
-            return std::ranges::any_of(hidden, [&](const fs::path& one) { return isBelow(path, one); });
+            return std::ranges::any_of(hidden,
+                                       [&](const fs::path& one) { return isBelow(path, one); });
         };
         const auto leadsTo = [&](const fs::path& path) {
-            return std::ranges::any_of(hidden, [&](const fs::path& one) { return isBelow(one, path); });
+            return std::ranges::any_of(hidden,
+                                       [&](const fs::path& one) { return isBelow(one, path); });
         };
         if (covers(directory)) return;
         if (!leadsTo(directory)) return allow(directory, reading, O_NOFOLLOW);
         std::error_code error;
-        for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+        for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
+             entry.increment(error)) {
             // A link is no way around: the rule of what it points to decides.
             if (!entry->is_symlink(error)) allowAllBut(entry->path(), hidden);
         }
@@ -103,7 +109,8 @@ int askedVersion() noexcept {
     return answer > 0 ? static_cast<int>(answer) : 0;
 }
 
-// Older kernels know fewer members and refuse more: each of `files`, `network` and `scoped` has 8 bytes.
+// Older kernels know fewer members and refuse more: each of `files`, `network` and `scoped` has 8
+// bytes.
 std::size_t attributesSize(int abi) noexcept {
     if (abi >= 6) return 24;
     return abi >= 4 ? 16 : 8;
@@ -122,7 +129,8 @@ Result<Descriptor> ruleset(const Sandbox& sandbox) {
     RulesetAttributes attributes{.files = handledBy(abi), .network = 0, .scoped = 0};
     if (abi >= 6) attributes.scoped = scopeAbstractSockets | scopeSignals;
     const std::size_t size = attributesSize(abi);
-    Descriptor result(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0U)));
+    Descriptor result(
+        static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0U)));
     if (!result.isOpen())
         return failure(Remedy::FixSetup, "tool_not_started",
                        fmt::format("cannot make a sandbox: {}", std::strerror(errno)));
@@ -130,7 +138,8 @@ Result<Descriptor> ruleset(const Sandbox& sandbox) {
     rules.allowAllBut("/", resolved(sandbox.hidden));
     for (const fs::path& path : sandbox.readable) rules.allow(path, reading);
     for (const fs::path& path : sandbox.writable) rules.allow(path, ~std::uint64_t{0});
-    for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom"})
+    for (const char* device :
+         {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom"})
         rules.allow(device, fileText | writeFile | truncate | ioctlDevice);
     if (rules.error() != 0)
         return failure(Remedy::FixSetup, "tool_not_started",

@@ -10,11 +10,12 @@ namespace driftkeeper::landlock {
 // The kernel's ABI; 0: it has none, tools then run without a sandbox.
 int version() noexcept;
 
-// The rules for a sandbox, looked up now: what appears later beside a hidden path cannot be read. A closed descriptor
-// when the kernel has no Landlock. Fails with `tool_not_started`.
+// The rules for a sandbox, looked up now: what appears later beside a hidden path cannot be read. A
+// closed descriptor when the kernel has no Landlock. Fails with `tool_not_started`.
 Result<Descriptor> ruleset(const Sandbox& sandbox);
 
-// Confines the calling process for ever; it must have no_new_privs. Safe between fork and exec. errno on failure.
+// Confines the calling process for ever; it must have no_new_privs. Safe between fork and exec.
+// errno on failure.
 bool restrictSelf(int ruleset) noexcept;
 
 }  // namespace driftkeeper::landlock

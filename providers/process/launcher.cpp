@@ -52,10 +52,12 @@ public:
         environment_.on_setup(*this, program_, argv_);
     }
 
-    // Between fork and exec: system calls only. Returns only when the program cannot start, with the errno.
+    // Between fork and exec: system calls only. Returns only when the program cannot start, with
+    // the errno.
     int becomeProgram() noexcept {
         if (const auto error = stdio_.on_exec_setup(*this, program_, argv_)) return error.value();
-        if (const auto error = directory_.on_exec_setup(*this, program_, argv_)) return error.value();
+        if (const auto error = directory_.on_exec_setup(*this, program_, argv_))
+            return error.value();
         if (const int error = supervisor::split(start_.control, start_.ruleset)) return error;
         ::execve(program_.c_str(), const_cast<char* const*>(argv_), const_cast<char* const*>(env));
         return errno;
@@ -82,9 +84,11 @@ void reapSoon(pid_t pid) noexcept {
 int answer(int pipe, std::chrono::milliseconds limit) noexcept {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
         pollfd wait{pipe, POLLIN, 0};
-        const int ready = ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+        const int ready =
+            ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
         if (ready < 0 && errno == EINTR) continue;
         if (ready < 0) return errno;
         if (ready == 0) return ETIMEDOUT;

@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
-// Starts programs by Boost.Process' initializers, but not by its default launcher: that one calls Asio's notify_fork
-// in the forked child, which allocates, and an allocator whose lock another thread held at the fork waits there for
-// ever (glibc mends its own locks, a sanitizer's allocator does not). It also waits for exec without an end.
+// Starts programs by Boost.Process' initializers, but not by its default launcher: that one calls
+// Asio's notify_fork in the forked child, which allocates, and an allocator whose lock another
+// thread held at the fork waits there for ever (glibc mends its own locks, a sanitizer's allocator
+// does not). It also waits for exec without an end.
 namespace driftkeeper::launcher {
 
 struct Start {
@@ -22,8 +23,9 @@ struct Start {
     int ruleset = -1;                 // Landlock's; -1: none
 };
 
-// What the supervisor's process id is when the program itself runs, or an errno. ETIMEDOUT: it did not begin within
-// `limit` (a file system that hangs, say), and was killed. Thread-safe; the caller reaps the supervisor.
+// What the supervisor's process id is when the program itself runs, or an errno. ETIMEDOUT: it did
+// not begin within `limit` (a file system that hangs, say), and was killed. Thread-safe; the caller
+// reaps the supervisor.
 std::expected<pid_t, int> launch(const Start& start, std::chrono::milliseconds limit);
 
 }  // namespace driftkeeper::launcher

@@ -33,8 +33,10 @@ std::unexpected<Error> notStarted(const ToolCall& call, int error) {
     if (error == ETIMEDOUT)
         return failure(
             Remedy::Retry, "tool_not_started",
-            fmt::format("{} did not begin within {} seconds: does the file system of it or of {} answer?",
-                        call.argv.front(), std::chrono::seconds(startLimit).count(), call.directory.string()));
+            fmt::format(
+                "{} did not begin within {} seconds: does the file system of it or of {} answer?",
+                call.argv.front(), std::chrono::seconds(startLimit).count(),
+                call.directory.string()));
     return failure(Remedy::FixSetup, "tool_not_started",
                    fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(error)));
 }
@@ -42,7 +44,8 @@ std::unexpected<Error> notStarted(const ToolCall& call, int error) {
 Result<fs::path> programOf(const ToolCall& call) {
     const auto path = call.environment.find("PATH");
     const std::string& name = call.argv.front();
-    if (auto found = findProgram(name, path == call.environment.end() ? "" : path->second, call.directory))
+    if (auto found =
+            findProgram(name, path == call.environment.end() ? "" : path->second, call.directory))
         return *std::move(found);
     return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
 }
@@ -79,7 +82,8 @@ private:
     std::optional<Child> child_;
     ToolResult result_;
     Clock::time_point started_{};
-    Clock::time_point next_ = Clock::time_point::max();  // the next thing to do: TERM, KILL, giving up
+    Clock::time_point next_ =
+        Clock::time_point::max();  // the next thing to do: TERM, KILL, giving up
     enum class Stage { Running, Terminating, Killing } stage_ = Stage::Running;
     bool programEnded_ = false;
     bool gone_ = false;
@@ -97,7 +101,8 @@ Result<void> Run::start() {
                           .environment = {},
                           .directory = call_.directory.string(),
                           .ruleset = rules->get()};
-    for (const auto& [name, value] : call_.environment) start.environment.push_back(fmt::format("{}={}", name, value));
+    for (const auto& [name, value] : call_.environment)
+        start.environment.push_back(fmt::format("{}={}", name, value));
     auto child = Child::start(std::move(start), Child::Input::None, startLimit);
     if (!child) return notStarted(call_, child.error());
     child_.emplace(*std::move(child));
@@ -172,10 +177,12 @@ void Run::readControl() {
         return;
     }
     programEnded_ = true;
-    result_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
+    result_.duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
     result_.status = ending.status;
     if (stage_ == Stage::Running && result_.ending != ToolResult::Ending::TooMuchOutput)
-        result_.ending = ending.code == CLD_EXITED ? ToolResult::Ending::Exited : ToolResult::Ending::Signalled;
+        result_.ending =
+            ending.code == CLD_EXITED ? ToolResult::Ending::Exited : ToolResult::Ending::Signalled;
     // What is left is being killed.
     stage_ = Stage::Killing;
     next_ = Clock::now() + std::max(call_.grace, std::chrono::milliseconds(5000));
@@ -202,7 +209,8 @@ ToolResult Run::follow(const std::stop_token& stop) {
         while (child_->out.isOpen()) isReadable(child_->out) ? readOutput() : child_->out.close();
         while (child_->err.isOpen()) isReadable(child_->err) ? readErrors() : child_->err.close();
     }
-    if (!programEnded_ && stage_ == Stage::Running) {  // the supervisor itself was killed, and the program with it
+    if (!programEnded_ &&
+        stage_ == Stage::Running) {  // the supervisor itself was killed, and the program with it
         result_.ending = ToolResult::Ending::Signalled;
         result_.status = SIGKILL;
     }

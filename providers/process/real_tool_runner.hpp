@@ -4,9 +4,9 @@
 
 namespace driftkeeper {
 
-// Runs programs for real. What a call started is gone when it returns, also what left the process group, and when this
-// process dies in the middle. A program that the kernel cannot kill (uninterruptible sleep) is given up `grace` after
-// KILL.
+// Runs programs for real. What a call started is gone when it returns, also what left the process
+// group, and when this process dies in the middle. A program that the kernel cannot kill
+// (uninterruptible sleep) is given up `grace` after KILL.
 class RealToolRunner final : public ToolRunner {
 public:
     Result<ToolResult> run(const ToolCall& call, std::stop_token stop) override;

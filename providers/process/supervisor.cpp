@@ -39,7 +39,8 @@ pid_t number(const char* text) noexcept {
     return *text == '\0' || *text == ' ' ? value : 0;
 }
 
-// The parent of a process by /proc/PID/stat; the name in it may hold anything, so the last parenthesis counts.
+// The parent of a process by /proc/PID/stat; the name in it may hold anything, so the last
+// parenthesis counts.
 pid_t parentOf(int proc, const char* pid) noexcept {
     char path[32] = {};
     std::size_t at = 0;
@@ -106,7 +107,8 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
             if (!ended) ::kill(-program, SIGKILL);
             signalChildren(SIGKILL);
         }
-        // The orphans of what was just killed become children without a signal of their own: look again soon.
+        // The orphans of what was just killed become children without a signal of their own: look
+        // again soon.
         pollfd waits[2] = {{signals, POLLIN, 0}, {control, POLLIN, 0}};
         ::poll(waits, killing ? 1 : 2, killing ? 20 : -1);
         signalfd_siginfo drained{};
@@ -117,15 +119,16 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
         if (::read(control, &order, 1) != 1) order = kill;  // end of file: we are gone
         if (order == terminate) {
             ::kill(-program, SIGTERM);
-            signalChildren(SIGTERM);  // an orphan that left the group may be what the program waits for
+            signalChildren(
+                SIGTERM);  // an orphan that left the group may be what the program waits for
         }
         if (order == kill) killing = true;
     }
 }
 
-// For a caller that is root: exec gives back only what is in the bounding set. Kept are the capabilities of reading
-// files (CHOWN to FSETID); with PERFMON or SYS_PTRACE other processes' environments could be read in spite of the
-// sandbox.
+// For a caller that is root: exec gives back only what is in the bounding set. Kept are the
+// capabilities of reading files (CHOWN to FSETID); with PERFMON or SYS_PTRACE other processes'
+// environments could be read in spite of the sandbox.
 void dropCapabilities() noexcept {
     for (int capability = CAP_FSETID + 1; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);

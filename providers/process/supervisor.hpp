@@ -2,26 +2,27 @@
 
 #include <sys/types.h>
 
-// Between a call and its program stands a supervisor: a forked copy of us that never returns to the program's own code.
-// It adopts every orphan below it (child subreaper), so that a process which left the group by setsid is found and
-// killed too, and it ends everything when we are gone: its end of the control socket then reads end of file. That holds
-// with many calls at once and whatever thread made them. All of this runs between fork and exec: system calls only.
+// Between a call and its program stands a supervisor: a forked copy of us that never returns to the
+// program's own code. It adopts every orphan below it (child subreaper), so that a process which
+// left the group by setsid is found and killed too, and it ends everything when we are gone: its
+// end of the control socket then reads end of file. That holds with many calls at once and whatever
+// thread made them. All of this runs between fork and exec: system calls only.
 namespace driftkeeper::supervisor {
 
 // What we write to the control socket, one byte each.
 inline constexpr char terminate = 'T';  // TERM to the program's process group and to orphans
 inline constexpr char kill = 'K';       // KILL to everything below the supervisor, at once
 
-// What the supervisor writes back, once, when the program itself has ended; after it everything else is killed, and end
-// of file says that nothing is left.
+// What the supervisor writes back, once, when the program itself has ended; after it everything
+// else is killed, and end of file says that nothing is left.
 struct Ending {
     int code = 0;    // CLD_EXITED, CLD_KILLED or CLD_DUMPED
     int status = 0;  // exit status or signal
 };
 
-// Called in a fresh fork: returns 0 in the program's process, ready for exec (own process group, signals as new, no
-// core dumps, no_new_privs, sandbox, no descriptors beyond 2 after exec), or an errno; the caller becomes the
-// supervisor and never returns. ruleset: -1 for none.
+// Called in a fresh fork: returns 0 in the program's process, ready for exec (own process group,
+// signals as new, no core dumps, no_new_privs, sandbox, no descriptors beyond 2 after exec), or an
+// errno; the caller becomes the supervisor and never returns. ruleset: -1 for none.
 int split(int control, int ruleset) noexcept;
 
 }  // namespace driftkeeper::supervisor

@@ -14,9 +14,9 @@
 
 namespace driftkeeper {
 
-// What a tool may touch (Landlock). All that is not hidden can be read and executed; `readable` and `writable` win over
-// `hidden`; nothing outside `writable` (and /dev/null and the like) can be written. Paths that do not exist are
-// skipped.
+// What a tool may touch (Landlock). All that is not hidden can be read and executed; `readable` and
+// `writable` win over `hidden`; nothing outside `writable` (and /dev/null and the like) can be
+// written. Paths that do not exist are skipped.
 struct Sandbox {
     std::vector<std::filesystem::path> hidden;
     std::vector<std::filesystem::path> readable;
@@ -51,9 +51,9 @@ class ToolRunner {
 public:
     virtual ~ToolRunner() = default;
 
-    // Blocks until the program and everything that it started are gone. TimedOut, Stopped (by the token) and
-    // TooMuchOutput are results. Fails with `tool_missing` (FixSetup) when the program cannot be found,
-    // `tool_not_started` otherwise.
+    // Blocks until the program and everything that it started are gone. TimedOut, Stopped (by the
+    // token) and TooMuchOutput are results. Fails with `tool_missing` (FixSetup) when the program
+    // cannot be found, `tool_not_started` otherwise.
     virtual Result<ToolResult> run(const ToolCall& call, std::stop_token stop) = 0;
 };
 

@@ -10,12 +10,14 @@ inline constexpr CredentialSpec backendCredentials[] = {
     {.area = "Google Cloud",
      .variables = "GOOGLE_APPLICATION_CREDENTIALS GOOGLE_CREDENTIALS GOOGLE_OAUTH_ACCESS_TOKEN",
      .files = ".config/gcloud/application_default_credentials.json",
-     .fix = "a service account of the instance, or GOOGLE_APPLICATION_CREDENTIALS in the provider's `environment`",
+     .fix = "a service account of the instance, or GOOGLE_APPLICATION_CREDENTIALS in the "
+            "provider's `environment`",
      .backends = "gcs"},
     {.area = "Azure",
      .variables = "ARM_CLIENT_ID ARM_USE_MSI ARM_USE_OIDC ARM_ACCESS_KEY ARM_SAS_TOKEN",
      .files = ".azure/msal_token_cache.json .azure/accessTokens.json",
-     .fix = "a managed identity with ARM_USE_MSI, or ARM_CLIENT_ID and its secret in a stack's environment_file",
+     .fix = "a managed identity with ARM_USE_MSI, or ARM_CLIENT_ID and its secret in a stack's "
+            "environment_file",
      .backends = "azurerm"},
     {.area = "HCP Terraform",
      .variables = "TF_TOKEN_app_terraform_io",

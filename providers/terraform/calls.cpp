@@ -16,7 +16,8 @@ ToolCall callOf(const Session& session, std::vector<std::string> words, Workspac
     std::ranges::move(words, std::back_inserter(call.argv));
     call.directory = session.directory;
     call.environment = session.environment;
-    if (!session.dataDirectory.empty()) call.environment["TF_DATA_DIR"] = session.dataDirectory.string();
+    if (!session.dataDirectory.empty())
+        call.environment["TF_DATA_DIR"] = session.dataDirectory.string();
     call.environment["TMPDIR"] = session.temporaryDirectory.string();
     if (workspace == WorkspaceName::Given && !session.workspace.empty())
         call.environment["TF_WORKSPACE"] = session.workspace;
@@ -29,7 +30,8 @@ ToolCall callOf(const Session& session, std::vector<std::string> words, Workspac
 Environment toolEnvironment(const Workspace& workspace, const Environment& caller) {
     Environment result = lookEnvironment(workspace, caller);
     if (!workspace.workingTree) {
-        // Modules come by git from folders that strangers can write: no prompts, no repositories inside repositories.
+        // Modules come by git from folders that strangers can write: no prompts, no repositories
+        // inside repositories.
         result.try_emplace("GIT_TERMINAL_PROMPT", "0");
         result.try_emplace("GIT_CONFIG_COUNT", "1");
         result.try_emplace("GIT_CONFIG_KEY_0", "safe.bareRepository");
@@ -50,7 +52,8 @@ ToolCall versionCall(const Session& session) {
 ToolCall initCall(const Session& session, LockFileMode lockFile) {
     std::vector<std::string> words = {"init", "-input=false", "-no-color", "-reconfigure"};
     if (lockFile == LockFileMode::ReadOnly) words.emplace_back("-lockfile=readonly");
-    for (const std::string& setting : session.backendConfig) words.push_back("-backend-config=" + setting);
+    for (const std::string& setting : session.backendConfig)
+        words.push_back("-backend-config=" + setting);
     ToolCall call = callOf(session, std::move(words), WorkspaceName::Left);
     if (!session.pluginCache.empty()) {
         call.environment["TF_PLUGIN_CACHE_DIR"] = session.pluginCache.string();
@@ -62,8 +65,9 @@ ToolCall initCall(const Session& session, LockFileMode lockFile) {
 }
 
 ToolCall planCall(const Session& session) {
-    std::vector<std::string> words = {"plan",  "-input=false", "-lock=false",
-                                      "-json", "-no-color",    "-out=" + session.planFile().string()};
+    std::vector<std::string> words = {"plan",        "-input=false",
+                                      "-lock=false", "-json",
+                                      "-no-color",   "-out=" + session.planFile().string()};
     for (const std::string& file : session.variableFiles) words.push_back("-var-file=" + file);
     ToolCall call = callOf(session, std::move(words), WorkspaceName::Given);
     call.keepOutput = false;
@@ -71,7 +75,8 @@ ToolCall planCall(const Session& session) {
 }
 
 ToolCall showCall(const Session& session) {
-    return callOf(session, {"show", "-json", "-no-color", session.planFile().string()}, WorkspaceName::Given);
+    return callOf(session, {"show", "-json", "-no-color", session.planFile().string()},
+                  WorkspaceName::Given);
 }
 
 ToolCall schemasCall(const Session& session) {

@@ -7,7 +7,8 @@
 
 namespace driftkeeper::terraform {
 
-// The program that looks. Terraform and OpenTofu say the same by the same words; here is what differs and matters.
+// The program that looks. Terraform and OpenTofu say the same by the same words; here is what
+// differs and matters.
 struct Flavour {
     ToolName tool;                  // also its default name on PATH
     Language language;              // which files it reads
@@ -15,7 +16,9 @@ struct Flavour {
     std::string_view oldestUsable;  // the first with `plan -json`
 };
 
-inline constexpr Flavour terraformFlavour{terraformTool, Language::Terraform, ".terraform-version", "0.15.3"};
-inline constexpr Flavour openTofuFlavour{{"tofu", "opentofu"}, Language::OpenTofu, ".opentofu-version", "1.6.0"};
+inline constexpr Flavour terraformFlavour{terraformTool, Language::Terraform, ".terraform-version",
+                                          "0.15.3"};
+inline constexpr Flavour openTofuFlavour{
+    {"tofu", "opentofu"}, Language::OpenTofu, ".opentofu-version", "1.6.0"};
 
 }  // namespace driftkeeper::terraform

@@ -42,17 +42,22 @@ BackendSettings backendSettingsOf(const Configuration& configuration, const fs::
 }
 
 std::optional<std::string> stateKeyOf(const Configuration& configuration, const fs::path& directory,
-                                      std::string_view workspace, const std::vector<std::string>& backendConfig) {
+                                      std::string_view workspace,
+                                      const std::vector<std::string>& backendConfig) {
     if (configuration.cloud) return std::nullopt;
     return backendKey(configuration.backend.value_or("local"),
-                      backendSettingsOf(configuration, directory, backendConfig), workspace, directory.string());
+                      backendSettingsOf(configuration, directory, backendConfig), workspace,
+                      directory.string());
 }
 
-std::optional<LocalState> localStateOf(const Configuration& configuration, const fs::path& directory,
-                                       std::string_view workspace, const std::vector<std::string>& backendConfig) {
-    if (configuration.cloud || (configuration.backend && *configuration.backend != "local")) return std::nullopt;
+std::optional<LocalState> localStateOf(const Configuration& configuration,
+                                       const fs::path& directory, std::string_view workspace,
+                                       const std::vector<std::string>& backendConfig) {
+    if (configuration.cloud || (configuration.backend && *configuration.backend != "local"))
+        return std::nullopt;
     const bool isDefault = workspace.empty() || workspace == "default";
-    fs::path path = backendSettingsOf(configuration, directory, backendConfig)[isDefault ? "path" : "workspace_dir"];
+    fs::path path = backendSettingsOf(configuration, directory,
+                                      backendConfig)[isDefault ? "path" : "workspace_dir"];
     if (path.empty()) path = isDefault ? "terraform.tfstate" : "terraform.tfstate.d";
     if (!isDefault) path = path / workspace / "terraform.tfstate";
     return LocalState{(directory / path).lexically_normal(), path.is_relative()};
@@ -65,14 +70,16 @@ std::optional<std::string> lockHolder(const fs::path& state) {
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
-    const auto text = fileText(state.parent_path() / ("." + state.filename().string() + ".lock.info"), 65536);
+    const auto text =
+        fileText(state.parent_path() / ("." + state.filename().string() + ".lock.info"), 65536);
     if (!text) return std::nullopt;
     const std::vector<std::string> words = hcl::strings(*text);
     std::string operation = printable(member(words, "Operation"));
     if (operation.starts_with("OperationType")) operation.erase(0, 13);
     for (char& letter : operation)
         if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    return fmt::format("{} by {}", operation.empty() ? "a run" : operation, printable(member(words, "Who")));
+    return fmt::format("{} by {}", operation.empty() ? "a run" : operation,
+                       printable(member(words, "Who")));
 }
 
 }  // namespace driftkeeper::terraform

@@ -17,19 +17,26 @@ struct LocalState {
     bool isRelative = false;     // as the configuration gives it: it lies in the working directory
 };
 
-// The settings of the backend block as -backend-config changes them: files from `directory`, or NAME=VALUE.
-BackendSettings backendSettingsOf(const Configuration& configuration, const std::filesystem::path& directory,
+// The settings of the backend block as -backend-config changes them: files from `directory`, or
+// NAME=VALUE.
+BackendSettings backendSettingsOf(const Configuration& configuration,
+                                  const std::filesystem::path& directory,
                                   const std::vector<std::string>& backendConfig);
 
 // What the stack's own state is called (backend.hpp); nullopt: not known.
-std::optional<std::string> stateKeyOf(const Configuration& configuration, const std::filesystem::path& directory,
-                                      std::string_view workspace, const std::vector<std::string>& backendConfig);
+std::optional<std::string> stateKeyOf(const Configuration& configuration,
+                                      const std::filesystem::path& directory,
+                                      std::string_view workspace,
+                                      const std::vector<std::string>& backendConfig);
 
 // nullopt: another backend, or a path that cannot be told without evaluating.
-std::optional<LocalState> localStateOf(const Configuration& configuration, const std::filesystem::path& directory,
-                                       std::string_view workspace, const std::vector<std::string>& backendConfig);
+std::optional<LocalState> localStateOf(const Configuration& configuration,
+                                       const std::filesystem::path& directory,
+                                       std::string_view workspace,
+                                       const std::vector<std::string>& backendConfig);
 
-// Who holds the lock of a local state: a live process does, and the lock file beside it tells which operation by whom
+// Who holds the lock of a local state: a live process does, and the lock file beside it tells which
+// operation by whom
 // ("apply by ci@host"). nullopt: nobody; what a killed run left behind is no lock.
 std::optional<std::string> lockHolder(const std::filesystem::path& state);
 

@@ -8,11 +8,14 @@
 namespace driftkeeper::terraform {
 namespace fs = std::filesystem;
 
-// While a look runs, HOME/borrowed holds the commit and, in the file beside it, Git's text. A look that finds them and
-// the same commit was killed, and puts Git's text back. With another commit the export is new and already as Git has
-// it.
+// While a look runs, HOME/borrowed holds the commit and, in the file beside it, Git's text. A look
+// that finds them and the same commit was killed, and puts Git's text back. With another commit the
+// export is new and already as Git has it.
 LockKeeper::LockKeeper(fs::path directory, fs::path home, std::string commit, const ValueTags& tags)
-    : file_(directory / ".terraform.lock.hcl"), home_(std::move(home)), commit_(std::move(commit)), tags_(tags) {
+    : file_(directory / ".terraform.lock.hcl"),
+      home_(std::move(home)),
+      commit_(std::move(commit)),
+      tags_(tags) {
     recover();
     git_ = fileText(file_);
 }
@@ -76,18 +79,23 @@ Result<std::string> LockKeeper::keep() {
     if (git_ && now) {
         const LockFile after = readLockFile(*now);
         LockFile before = readLockFile(*git_);
-        std::erase_if(before, [&](const auto& one) { return !after.contains(one.first); });  // pruned: used by nothing
+        std::erase_if(before, [&](const auto& one) {
+            return !after.contains(one.first);
+        });  // pruned: used by nothing
         if (std::string change = selectionChange(before, after); !change.empty()) {
-            if (auto written = writeFile(file_, *git_); !written) return std::unexpected(written.error());
+            if (auto written = writeFile(file_, *git_); !written)
+                return std::unexpected(written.error());
             return change;
         }
     }
     if (!now || now == fileText(keptFile())) return std::string();
     std::error_code error;
     std::vector<fs::path> old;
-    for (fs::directory_iterator entry(home_, error), end; !error && entry != end; entry.increment(error))
+    for (fs::directory_iterator entry(home_, error), end; !error && entry != end;
+         entry.increment(error))
         if (entry->path().extension() == ".hcl") old.push_back(entry->path());
-    if (auto written = writeFile(keptFile(), *now); !written) return std::unexpected(written.error());
+    if (auto written = writeFile(keptFile(), *now); !written)
+        return std::unexpected(written.error());
     for (const fs::path& path : old)
         if (path != keptFile()) fs::remove(path, error);
     return std::string();

@@ -10,13 +10,15 @@
 
 namespace driftkeeper::terraform {
 
-// Keeps the dependency lock file of a stack between checks, beside Git's: the one that init chose when Git has none, or
-// Git's completed by hashes for this platform. For the time of a look it lies in the stack's folder; afterwards, also
-// after a kill in between, the folder is as Git has it.
+// Keeps the dependency lock file of a stack between checks, beside Git's: the one that init chose
+// when Git has none, or Git's completed by hashes for this platform. For the time of a look it lies
+// in the stack's folder; afterwards, also after a kill in between, the folder is as Git has it.
 class LockKeeper {
 public:
-    // directory: the stack's folder; home: kept between checks, existing; commit: what the folder was exported from.
-    LockKeeper(std::filesystem::path directory, std::filesystem::path home, std::string commit, const ValueTags& tags);
+    // directory: the stack's folder; home: kept between checks, existing; commit: what the folder
+    // was exported from.
+    LockKeeper(std::filesystem::path directory, std::filesystem::path home, std::string commit,
+               const ValueTags& tags);
     ~LockKeeper();
     LockKeeper(const LockKeeper&) = delete;
     LockKeeper& operator=(const LockKeeper&) = delete;
@@ -24,8 +26,8 @@ public:
     // Puts the kept file, if there is one, in place. Called once, before anything runs.
     Result<void> place();
 
-    // Looks at what init left in the folder. A sentence when it selects other providers than Git's lock file; the
-    // change is then taken back. Otherwise the file is kept for the next checks.
+    // Looks at what init left in the folder. A sentence when it selects other providers than Git's
+    // lock file; the change is then taken back. Otherwise the file is kept for the next checks.
     Result<std::string> keep();
 
     [[nodiscard]] bool inGit() const noexcept { return git_.has_value(); }

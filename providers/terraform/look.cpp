@@ -26,8 +26,9 @@ std::string firstWord(const std::string& text) {
 
 }  // namespace
 
-Look::Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner, const ValueTags& tags,
-           const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop)
+Look::Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner,
+           const ValueTags& tags, const Workspace& workspace,
+           const std::optional<LastClean>& lastClean, std::stop_token stop)
     : flavour_(flavour),
       versions_(versions),
       tags_(tags),
@@ -44,7 +45,8 @@ Report Look::takeInventory() {
     plans_ = false;
     return look([](Observer& observer) -> std::optional<Report> {
         Report report = observer.takeInventory();
-        if (report.completeness == Completeness::Failed && needsInit(observer.errors())) return std::nullopt;
+        if (report.completeness == Completeness::Failed && needsInit(observer.errors()))
+            return std::nullopt;
         return report;
     });
 }
@@ -57,11 +59,13 @@ Report Look::look(const See& see) {
 }
 
 Outcome<void> Look::prepare() {
-    if (auto made = makeFolders(session_, workspace_.privateDirectory, flavour_.tool); !made) return made;
+    if (auto made = makeFolders(session_, workspace_.privateDirectory, flavour_.tool); !made)
+        return made;
     sources_ = readSources(workspace_.directory, flavour_.language);
     secrets_ = secretsOf(workspace_, session_, sources_);
     if (workspace_.workingTree && session_.workspace.empty())
-        session_.workspace = firstWord(fileText(workspace_.directory / ".terraform/environment").value_or(""));
+        session_.workspace =
+            firstWord(fileText(workspace_.directory / ".terraform/environment").value_or(""));
     if (auto checked = checkBackend(); !checked) return checked;
     return chooseProgram();
 }
@@ -69,9 +73,12 @@ Outcome<void> Look::prepare() {
 Outcome<void> Look::checkBackend() {
     if (plans_ && (sources_.root.cloud || sources_.root.backend == "remote"))
         return std::unexpected(why("remote_execution"));
-    localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace, session_.backendConfig);
-    const bool isDefault = session_.workspace.empty() || session_.workspace == "default";  // others are looked up
-    if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative && isMissing(localState_->path))
+    localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace,
+                               session_.backendConfig);
+    const bool isDefault =
+        session_.workspace.empty() || session_.workspace == "default";  // others are looked up
+    if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative &&
+        isMissing(localState_->path))
         return std::unexpected(why("no_state_in_checkout"));
     return {};
 }
@@ -84,22 +91,26 @@ Report Look::tryInOrder(const std::vector<Way>& ways, const See& see) {
             if (ready.error().code == "timeout" || ready.error().code == "stopped") return last;
             continue;
         }
-        addInstalledModules(sources_, session_.directory, session_.dataDirectory, flavour_.language);
+        addInstalledModules(sources_, session_.directory, session_.dataDirectory,
+                            flavour_.language);
         Observer observer(view());
-        if (auto workspace = observer.checkWorkspace(); !workspace) return failed(workspace.error());
+        if (auto workspace = observer.checkWorkspace(); !workspace)
+            return failed(workspace.error());
         if (auto seen = see(observer)) {
             addLockWarning(*seen);
             return *std::move(seen);
         }
         initErrors_ = observer.errors();
-        last = failed(why("init_failed", std::string(flavour_.tool.tool) + " still asks for init"), initErrors_);
+        last = failed(why("init_failed", std::string(flavour_.tool.tool) + " still asks for init"),
+                      initErrors_);
     }
     return last;
 }
 
 View Look::view() {
-    StatePlace place{stateKeyOf(sources_.root, workspace_.directory, session_.workspace, session_.backendConfig),
-                     session_.workspace, workspace_.directory.string()};
+    StatePlace place{
+        stateKeyOf(sources_.root, workspace_.directory, session_.workspace, session_.backendConfig),
+        session_.workspace, workspace_.directory.string()};
     return {runner_,     session_,         sources_,
             workspace_,  lastClean_,       tags_,
             secrets_,    flavour_.tool,    session_.directory / ".terraform.lock.hcl",
@@ -107,12 +118,16 @@ View Look::view() {
 }
 
 std::vector<Look::Way> Look::waysInDaemon() {
-    lockKeeper_.emplace(workspace_.directory, workspace_.privateDirectory / "lock", workspace_.commit, tags_);
+    lockKeeper_.emplace(workspace_.directory, workspace_.privateDirectory / "lock",
+                        workspace_.commit, tags_);
     const Way initialised = [this] { return initialiseExport(); };
     if (auto placed = lockKeeper_->place(); !placed)
-        return {[this, error = placed.error()] { return Outcome<void>(because(error, flavour_.tool)); }};
+        return {[this, error = placed.error()] {
+            return Outcome<void>(because(error, flavour_.tool));
+        }};
     const auto before = fileText(workspace_.privateDirectory / "initialised");
-    if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_)) return {initialised};
+    if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_))
+        return {initialised};
     return {[] { return Outcome<void>(); }, initialised};
 }
 
@@ -123,7 +138,8 @@ std::vector<Look::Way> Look::waysInWorkingTree() {
             session_.dataDirectory = workspace_.directory / ".terraform";
             return Outcome<void>();
         });
-    if (!isMissing(workspace_.directory / ".terraform.lock.hcl")) ways.emplace_back([this] { return useOwnData(); });
+    if (!isMissing(workspace_.directory / ".terraform.lock.hcl"))
+        ways.emplace_back([this] { return useOwnData(); });
     ways.emplace_back([this] { return useCopy(); });
     return ways;
 }
@@ -147,8 +163,9 @@ void Look::addLockWarning(Report& report) const {
     if (lockKeeper_ ? lockKeeper_->inGit() || lockText().empty() : !versionsChosen_) return;
     report.diagnostics.push_back(
         {Diagnostic::Level::Warning,
-         workspace_.workingTree ? "no dependency lock file: the provider versions that init chooses now were used"
-                                : "no dependency lock file in Git: provider versions were chosen once and are kept",
+         workspace_.workingTree
+             ? "no dependency lock file: the provider versions that init chooses now were used"
+             : "no dependency lock file in Git: provider versions were chosen once and are kept",
          ""});
 }
 

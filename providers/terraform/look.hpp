@@ -22,13 +22,14 @@ namespace driftkeeper::terraform {
 
 // One look at one stack, from top to bottom. Used once, by one thread.
 //
-// In the daemon the program runs in the export of the stack: with what the last check has initialised, and after `init`
-// when that does not fit any more. In a working tree it runs with what the tree has initialised, else with data of our
-// own, else in a private copy of the stack.
+// In the daemon the program runs in the export of the stack: with what the last check has
+// initialised, and after `init` when that does not fit any more. In a working tree it runs with
+// what the tree has initialised, else with data of our own, else in a private copy of the stack.
 class Look {
 public:
-    Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner, const ValueTags& tags,
-         const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop);
+    Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner,
+         const ValueTags& tags, const Workspace& workspace,
+         const std::optional<LastClean>& lastClean, std::stop_token stop);
 
     Report report();         // compares
     Report takeInventory();  // reads the state alone: `not_compared`
@@ -58,7 +59,8 @@ private:
     [[nodiscard]] std::string lockText() const;
     void addLockWarning(Report& report) const;
     [[nodiscard]] Reason why(std::string_view code, std::string_view said = {}) const;
-    [[nodiscard]] Report failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics = {}) const;
+    [[nodiscard]] Report failed(const Reason& reason,
+                                const std::vector<ToolDiagnostic>& diagnostics = {}) const;
     void progress(std::string_view phrase) const;
 
     const Flavour& flavour_;

@@ -23,8 +23,10 @@ Outcome<void> Look::initialiseExport() {
     const Result<std::string> change = lockKeeper_->keep();
     if (!change) return because(change.error(), flavour_.tool);
     if (!change->empty()) return std::unexpected(why("lock_file_changed", *change));
-    const std::string fingerprint = initFingerprint(workspace_, session_, sources_, lockText(), tags_);
-    if (auto written = writeFile(workspace_.privateDirectory / "initialised", fingerprint); !written)
+    const std::string fingerprint =
+        initFingerprint(workspace_, session_, sources_, lockText(), tags_);
+    if (auto written = writeFile(workspace_.privateDirectory / "initialised", fingerprint);
+        !written)
         return because(written.error(), flavour_.tool);
     return {};
 }
@@ -37,10 +39,12 @@ Outcome<void> Look::useOwnData() {
 Outcome<void> Look::useCopy() {
     progress("copying the stack");
     std::vector<fs::path> others(sources_.folders.begin(), sources_.folders.end());
-    for (const std::string& path : workspace_.closure) others.push_back((workspace_.root / path).lexically_normal());
+    for (const std::string& path : workspace_.closure)
+        others.push_back((workspace_.root / path).lexically_normal());
     if (localState_ && localState_->isRelative) others.push_back(localState_->path);
     std::erase(others, workspace_.directory);
-    const auto copied = copyTree(workspace_.directory, std::move(others), workspace_.privateDirectory / "copy");
+    const auto copied =
+        copyTree(workspace_.directory, std::move(others), workspace_.privateDirectory / "copy");
     if (!copied) return because(copied.error(), flavour_.tool);
     session_.directory = *copied;
     session_.dataDirectory = workspace_.privateDirectory / "data";
@@ -64,8 +68,8 @@ Outcome<void> Look::initialise(LockFileMode lockFile) {
 
 // Nothing is started when nothing is asked for and the usual program is there.
 Outcome<void> Look::chooseProgram() {
-    const VersionDemand demand =
-        versionDemand(workspace_.directory, workspace_.root, flavour_.versionFile, sources_.requiredVersions);
+    const VersionDemand demand = versionDemand(workspace_.directory, workspace_.root,
+                                               flavour_.versionFile, sources_.requiredVersions);
     const auto candidates = candidatesOf(workspace_, session_.program, session_.environment);
     if (demand.asksForNothing() && candidates.front().program == session_.program) return {};
     auto program = versions_.choose(candidates, demand, {session_, runner_, flavour_.tool});
@@ -77,7 +81,8 @@ Outcome<void> Look::chooseProgram() {
 Outcome<void> Look::checkVersion() {
     const auto version = versions_.of(session_.program, {session_, runner_, flavour_.tool});
     if (!version) return std::unexpected(version.error());
-    if (*version < *versionFrom(flavour_.oldestUsable)) return std::unexpected(why("tool_too_old", toText(*version)));
+    if (*version < *versionFrom(flavour_.oldestUsable))
+        return std::unexpected(why("tool_too_old", toText(*version)));
     return {};
 }
 

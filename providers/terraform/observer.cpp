@@ -78,14 +78,18 @@ Outcome<Observer::Planned> Observer::plan() {
     planned.status = result->status;
     planned.written = fs::exists(view_.session.planFile(), error);
     if (const auto bytes = fileText(view_.session.planFile(), largestPlanFile))
-        if (auto states = readPlanFileStates(*bytes, view_.tags)) planned.states = *std::move(states);
+        if (auto states = readPlanFileStates(*bytes, view_.tags))
+            planned.states = *std::move(states);
     if (view_.objection)
-        if (auto objection = view_.objection(*result, planned.stream)) return std::unexpected(*std::move(objection));
+        if (auto objection = view_.objection(*result, planned.stream))
+            return std::unexpected(*std::move(objection));
     if (planned.status != 0 && !planned.stream.hasErrors()) {
         // Flag errors and the like come as text.
         const auto errors = diagnosticsOfText(result->err);
-        return std::unexpected(errors.empty() ? why("provider_error", fmt::format("plan ended with {}", planned.status))
-                                              : reasonFor(errors, false, view_.secrets, view_.tool));
+        return std::unexpected(
+            errors.empty()
+                ? why("provider_error", fmt::format("plan ended with {}", planned.status))
+                : reasonFor(errors, false, view_.secrets, view_.tool));
     }
     return planned;
 }
@@ -93,8 +97,9 @@ Outcome<Observer::Planned> Observer::plan() {
 Report Observer::read(const Planned& planned) {
     const auto& diagnostics = planned.stream.diagnostics();
     if (!planned.written)
-        return failed(planned.stream.hasErrors() ? reasonFor(diagnostics, false, view_.secrets, view_.tool)
-                                                 : why("output_unreadable", "there is no plan file"),
+        return failed(planned.stream.hasErrors()
+                          ? reasonFor(diagnostics, false, view_.secrets, view_.tool)
+                          : why("output_unreadable", "there is no plan file"),
                       diagnostics);
     Report report;
     if (planned.states && planned.status == 0 && planned.stream.provesNoChange()) {
@@ -104,7 +109,8 @@ Report Observer::read(const Planned& planned) {
     } else {
         report = readChanges(planned);
     }
-    if (report.completeness != Completeness::Failed) addStateTies(report.graph, view_.sources.modules, view_.place);
+    if (report.completeness != Completeness::Failed)
+        addStateTies(report.graph, view_.sources.modules, view_.place);
     report.diagnostics = told(diagnostics, view_.secrets);
     addEvidence(report, planned);
     return report;
@@ -117,8 +123,9 @@ Report Observer::readChanges(const Planned& planned) {
     if (!shown) return failed(shown.error());
     if (shown->status != 0) {
         const auto errors = diagnosticsOfText(shown->err);
-        return failed(planned.stream.hasErrors() ? reasonFor(diagnostics, true, view_.secrets, view_.tool)
-                                                 : reasonFor(errors, true, view_.secrets, view_.tool));
+        return failed(planned.stream.hasErrors()
+                          ? reasonFor(diagnostics, true, view_.secrets, view_.tool)
+                          : reasonFor(errors, true, view_.secrets, view_.tool));
     }
     PlanContext context;
     context.source = sourceSince();
@@ -130,7 +137,8 @@ Report Observer::readChanges(const Planned& planned) {
     if (!report) return failed(why("output_unreadable", report.error().message));
     // Whatever the exit status says: an error means that something was not seen.
     if (planned.stream.hasErrors()) {
-        if (report->completeness == Completeness::Complete) report->completeness = Completeness::Partial;
+        if (report->completeness == Completeness::Complete)
+            report->completeness = Completeness::Partial;
         report->reason = reasonFor(diagnostics, true, view_.secrets, view_.tool);
     } else if (report->completeness != Completeness::Complete && !report->reason) {
         report->reason = why("unreadable_resources", "the plan does not cover all of them");
@@ -171,8 +179,9 @@ Outcome<State> Observer::pull() {
     if (!pulled) return std::unexpected(pulled.error());
     if (pulled->status != 0) {
         errors_ = diagnosticsOfText(pulled->err);
-        return std::unexpected(reasonFor(diagnosticsOfText(pulled->err + "\nError: error loading state\n"), false,
-                                         view_.secrets, view_.tool));
+        return std::unexpected(
+            reasonFor(diagnosticsOfText(pulled->err + "\nError: error loading state\n"), false,
+                      view_.secrets, view_.tool));
     }
     auto state = parseState(pulled->out, view_.tags);
     if (!state) return std::unexpected(why("state_unreadable", state.error().message));
@@ -191,21 +200,26 @@ Report Observer::takeInventory() {
 Result<ResourceSchemas> Observer::schemas(const std::vector<std::string>& types) {
     std::string name = view_.tags.tag(lockText());
     std::ranges::replace(name, ':', '-');
-    const fs::path kept = view_.workspace.privateDirectory / "schemas" / (name + "-2");  // 2: it knows what is a set
+    const fs::path kept =
+        view_.workspace.privateDirectory / "schemas" / (name + "-2");  // 2: it knows what is a set
     ResourceSchemas known;
     if (const auto text = fileText(kept))
         if (auto before = schemasFromText(*text)) known = *std::move(before);
-    if (std::ranges::all_of(types, [&](const std::string& type) { return known.contains(type); })) return known;
+    if (std::ranges::all_of(types, [&](const std::string& type) { return known.contains(type); }))
+        return known;
 
     progress("reading the schemas");
     const auto result = view_.runner.run(schemasCall(view_.session));
     if (!result) return failure(Remedy::Retry, result.error().code, result.error().text);
-    if (result->status != 0) return failure(Remedy::Report, "provider_error", "the schemas cannot be read");
+    if (result->status != 0)
+        return failure(Remedy::Report, "provider_error", "the schemas cannot be read");
     auto answer = parseSchemas(result->out, types);
     if (!answer) return answer;
     known.merge(*answer);
-    for (const std::string& type : types) known.try_emplace(type);  // nothing more will ever be known of these
-    // Another lock file, another schema: only one is kept. That it could not be kept costs time, nothing else.
+    for (const std::string& type : types)
+        known.try_emplace(type);  // nothing more will ever be known of these
+    // Another lock file, another schema: only one is kept. That it could not be kept costs time,
+    // nothing else.
     if (emptyFolder(kept.parent_path())) (void)writeFile(kept, toText(known));
     return known;
 }
@@ -213,9 +227,10 @@ Result<ResourceSchemas> Observer::schemas(const std::vector<std::string>& types)
 SourceSince Observer::sourceSince() const {
     const auto& last = view_.lastClean;
     if (!last) return SourceSince::NoCleanCheck;
-    const bool isSame = view_.workspace.sourceDigest.empty() || last->sourceDigest.empty()
-                            ? !view_.workspace.commit.empty() && view_.workspace.commit == last->commit
-                            : view_.workspace.sourceDigest == last->sourceDigest;
+    const bool isSame =
+        view_.workspace.sourceDigest.empty() || last->sourceDigest.empty()
+            ? !view_.workspace.commit.empty() && view_.workspace.commit == last->commit
+            : view_.workspace.sourceDigest == last->sourceDigest;
     return isSame ? SourceSince::Unchanged : SourceSince::Changed;
 }
 
@@ -231,7 +246,8 @@ Reason Observer::why(std::string_view code, std::string_view said) const {
     return reason(code, said, view_.tool);
 }
 
-Report Observer::failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics) const {
+Report Observer::failed(const Reason& reason,
+                        const std::vector<ToolDiagnostic>& diagnostics) const {
     Report report = failedReport(reason.code, redacted(reason.text, view_.secrets));
     report.diagnostics = told(diagnostics, view_.secrets);
     return report;

@@ -30,17 +30,20 @@ struct View {
     std::filesystem::path lockFile;        // the dependency lock file that counts
     std::optional<LocalState> localState;  // nullopt: in another backend
     StatePlace place;
-    // What the end of a plan says against using it, beside what terraform's own words say; may be empty.
-    std::function<std::optional<Reason>(const ToolResult& ended, const PlanStream& stream)> objection;
+    // What the end of a plan says against using it, beside what terraform's own words say; may be
+    // empty.
+    std::function<std::optional<Reason>(const ToolResult& ended, const PlanStream& stream)>
+        objection;
 };
 
-// Plans, and reads what came out: the same for every program that leaves Terraform's plan files, whether it is
-// terraform, tofu or one that runs these. Used once, by one thread.
+// Plans, and reads what came out: the same for every program that leaves Terraform's plan files,
+// whether it is terraform, tofu or one that runs these. Used once, by one thread.
 class Observer {
 public:
     explicit Observer(View view) : view_(std::move(view)) {}
 
-    // Whether the session's workspace exists. No failure when init is needed first: the plan says so too.
+    // Whether the session's workspace exists. No failure when init is needed first: the plan says
+    // so too.
     Outcome<void> checkWorkspace();
 
     // nullopt: init is needed first, and errors() say why.
@@ -72,14 +75,16 @@ private:
     [[nodiscard]] std::string lockText() const;
     void addEvidence(Report& report, const Planned& planned) const;
     [[nodiscard]] Reason why(std::string_view code, std::string_view said = {}) const;
-    [[nodiscard]] Report failed(const Reason& reason, const std::vector<ToolDiagnostic>& diagnostics = {}) const;
+    [[nodiscard]] Report failed(const Reason& reason,
+                                const std::vector<ToolDiagnostic>& diagnostics = {}) const;
     void progress(std::string_view phrase) const;
 
     View view_;
     std::vector<ToolDiagnostic> errors_;
 };
 
-// A look at a state that compared it with nothing: partial, `not_compared`, so that it is never in_sync.
+// A look at a state that compared it with nothing: partial, `not_compared`, so that it is never
+// in_sync.
 Report inventoryOf(const State& state);
 
 }  // namespace driftkeeper::terraform

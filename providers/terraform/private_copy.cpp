@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 fs::path commonFolder(const fs::path& a, const fs::path& b) {
     fs::path result;
-    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end() && *i == *j; ++i, ++j) result /= *i;
+    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end() && *i == *j; ++i, ++j)
+        result /= *i;
     return result;
 }
 
@@ -22,7 +23,8 @@ void copyOne(const fs::path& from, const fs::path& to, std::error_code& error) {
     if (error || !fs::exists(status)) return error.clear();
     if (fs::is_directory(status)) {
         fs::create_directories(to, error);
-        for (fs::directory_iterator entry(from, error), end; !error && entry != end; entry.increment(error)) {
+        for (fs::directory_iterator entry(from, error), end; !error && entry != end;
+             entry.increment(error)) {
             const fs::path name = entry->path().filename();
             if (name != ".git" && name != ".terraform") copyOne(entry->path(), to / name, error);
             if (error) return;
@@ -36,7 +38,8 @@ void copyOne(const fs::path& from, const fs::path& to, std::error_code& error) {
 
 }  // namespace
 
-Result<fs::path> copyTree(const fs::path& directory, std::vector<fs::path> others, const fs::path& target) {
+Result<fs::path> copyTree(const fs::path& directory, std::vector<fs::path> others,
+                          const fs::path& target) {
     if (auto made = emptyFolder(target); !made) return std::unexpected(made.error());
     fs::path root = directory;
     for (const fs::path& path : others) root = commonFolder(root, path.lexically_normal());
@@ -46,8 +49,10 @@ Result<fs::path> copyTree(const fs::path& directory, std::vector<fs::path> other
         std::error_code error;
         copyOne(path, target / path.lexically_normal().lexically_relative(root), error);
         if (error)
-            return failure(Remedy::FixSetup, error == std::errc::no_space_on_device ? "disk_full" : "private_directory",
-                           fmt::format("cannot copy {}: {}", path.string(), error.message()));
+            return failure(
+                Remedy::FixSetup,
+                error == std::errc::no_space_on_device ? "disk_full" : "private_directory",
+                fmt::format("cannot copy {}: {}", path.string(), error.message()));
     }
     return directory == root ? target : target / directory.lexically_relative(root);
 }

@@ -34,10 +34,12 @@ struct Known {
     bool isTrusted;  // the settings say so, nobody asked
 };
 
-std::unexpected<Reason> noneFits(const std::vector<Known>& there, const VersionDemand& demand, ToolName tool) {
+std::unexpected<Reason> noneFits(const std::vector<Known>& there, const VersionDemand& demand,
+                                 ToolName tool) {
     std::vector<std::string> versions;
     for (const Known& one : there) versions.push_back(toText(one.version));
-    const auto said = fmt::format("asked for: {}; there: {}", demand.text(), fmt::join(versions, ", "));
+    const auto said =
+        fmt::format("asked for: {}; there: {}", demand.text(), fmt::join(versions, ", "));
     return std::unexpected(reason("no_fitting_version", said, tool));
 }
 
@@ -51,22 +53,25 @@ Outcome<Version> ask(const std::string& program, const Asking& asking) {
     const auto at = std::ranges::find(words, "terraform_version");
     const bool isSaid = result->status == 0 && at != words.end() && at + 1 != words.end();
     const auto version = isSaid ? versionFrom(*(at + 1)) : std::nullopt;
-    if (!version) return std::unexpected(reason("tool_too_old", "it does not print its version as JSON", asking.tool));
+    if (!version)
+        return std::unexpected(
+            reason("tool_too_old", "it does not print its version as JSON", asking.tool));
     return *version;
 }
 
 }  // namespace
 
-std::string buildOf(const std::string& program, const Environment& environment, const fs::path& directory) {
+std::string buildOf(const std::string& program, const Environment& environment,
+                    const fs::path& directory) {
     const auto found = findProgram(program, valueOf(environment, "PATH"), directory);
     struct stat about {};
     if (!found || ::stat(found->c_str(), &about) != 0) return program;
-    return fmt::format("{} {} {} {}.{}", found->string(), about.st_ino, about.st_size, about.st_mtim.tv_sec,
-                       about.st_mtim.tv_nsec);
+    return fmt::format("{} {} {} {}.{}", found->string(), about.st_ino, about.st_size,
+                       about.st_mtim.tv_sec, about.st_mtim.tv_nsec);
 }
 
-VersionDemand versionDemand(const fs::path& directory, const fs::path& root, std::string_view versionFile,
-                            std::vector<std::string> required) {
+VersionDemand versionDemand(const fs::path& directory, const fs::path& root,
+                            std::string_view versionFile, std::vector<std::string> required) {
     VersionDemand demand{std::nullopt, std::move(required), std::string(versionFile)};
     for (const fs::path& folder : foldersUp(directory, root)) {
         const auto text = fileText(folder / versionFile, largestVersionFile);
@@ -80,7 +85,8 @@ VersionDemand versionDemand(const fs::path& directory, const fs::path& root, std
 std::vector<Candidate> candidatesOf(const Workspace& workspace, const std::string& program,
                                     const Environment& environment) {
     std::vector<Candidate> candidates;
-    const bool isThere = findProgram(program, valueOf(environment, "PATH"), workspace.directory).has_value();
+    const bool isThere =
+        findProgram(program, valueOf(environment, "PATH"), workspace.directory).has_value();
     const auto programs = terraformOptionsOf(workspace).programs;
     if (isThere || programs.empty()) candidates.push_back({program, ""});
     for (const auto& [path, version] : programs) candidates.push_back({path, version});
@@ -101,8 +107,8 @@ Outcome<Version> ProgramVersions::of(const std::string& program, const Asking& a
     return version;
 }
 
-Outcome<std::string> ProgramVersions::choose(const std::vector<Candidate>& candidates, const VersionDemand& demand,
-                                             const Asking& asking) {
+Outcome<std::string> ProgramVersions::choose(const std::vector<Candidate>& candidates,
+                                             const VersionDemand& demand, const Asking& asking) {
     std::vector<Known> there;
     Reason lastFailure = reason("tool_missing", {}, asking.tool);
     for (const Candidate& one : candidates) {

@@ -55,7 +55,8 @@ constexpr std::array texts = {
     Row{"unsupported state file format", "state_unreadable"},
 };
 
-// Only where no single resource is named: one resource that may not be read is not a lack of credentials.
+// Only where no single resource is named: one resource that may not be read is not a lack of
+// credentials.
 constexpr std::array signs = {
     Row{"no valid credential", "credentials"},
     Row{"invalidclienttokenid", "credentials"},
@@ -82,7 +83,8 @@ constexpr std::array signs = {
 // Code -> what happened; {} is the error. What to do stands in the table of reason codes.
 constexpr std::array sentences = {
     Row{"state_locked", "the state is locked by another run{}"},
-    Row{"moving", "the state changed during the check, three times in a row; something is being applied"},
+    Row{"moving",
+        "the state changed during the check, three times in a row; something is being applied"},
     Row{"tool_too_old", "this version of TOOL does not fit the stack{}"},
     Row{"no_fitting_version", "no configured program has the version that the stack asks for{}"},
     Row{"encrypted_state", "the state is encrypted{}"},
@@ -98,7 +100,8 @@ constexpr std::array sentences = {
         "the local backend keeps its state in the working directory, which Git does not hold{}"},
     Row{"lock_file_changed", "init would use other providers than the lock file in Git{}"},
     Row{"remote_execution", "the backend runs plans remotely and refuses saved plans{}"},
-    Row{"not_compared", "the state was read for the inventory; nothing compares it with the real thing"},
+    Row{"not_compared",
+        "the state was read for the inventory; nothing compares it with the real thing"},
     Row{"state_unreadable", "the state cannot be read{}"},
 };
 
@@ -131,7 +134,8 @@ bool needsInit(const std::vector<ToolDiagnostic>& diagnostics) {
     return std::ranges::any_of(diagnostics, [](const ToolDiagnostic& one) {
         if (one.level != Diagnostic::Level::Error) return false;
         const std::string summary = flattened(one.summary);
-        return std::ranges::any_of(initSummaries, [&](std::string_view sign) { return summary.contains(sign); });
+        return std::ranges::any_of(initSummaries,
+                                   [&](std::string_view sign) { return summary.contains(sign); });
     });
 }
 
@@ -154,20 +158,24 @@ Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritte
             code = candidate;
         }
     }
-    return reason(code, chosen == nullptr ? std::string() : redacted(chosen->summary, secrets), tool);
+    return reason(code, chosen == nullptr ? std::string() : redacted(chosen->summary, secrets),
+                  tool);
 }
 
-Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets,
-                     ToolName tool) {
+Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics,
+                     const std::vector<std::string>& secrets, ToolName tool) {
     bool isConfiguration = false;
     const ToolDiagnostic* first = nullptr;
     for (const ToolDiagnostic& one : diagnostics) {
         const std::string text = flattened(one.summary + " " + one.detail + " ");
-        if (const auto code = find(texts, text)) return reason(*code, redacted(one.summary, secrets), tool);
-        if (const auto code = find(signs, text)) return reason(*code, redacted(one.summary, secrets), tool);
+        if (const auto code = find(texts, text))
+            return reason(*code, redacted(one.summary, secrets), tool);
+        if (const auto code = find(signs, text))
+            return reason(*code, redacted(one.summary, secrets), tool);
         const bool isHeading = text.contains("including problems with the configuration");
         isConfiguration = isConfiguration || isHeading;
-        if (first == nullptr || first->summary.size() > 100) first = isHeading && first != nullptr ? first : &one;
+        if (first == nullptr || first->summary.size() > 100)
+            first = isHeading && first != nullptr ? first : &one;
     }
     return reason(isConfiguration ? "broken_configuration" : "init_failed",
                   first == nullptr ? std::string() : redacted(first->summary, secrets), tool);
@@ -182,7 +190,8 @@ std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.starts_with(mark)) {
-            result.push_back({Diagnostic::Level::Error, std::string(line.substr(mark.size())), {}, {}});
+            result.push_back(
+                {Diagnostic::Level::Error, std::string(line.substr(mark.size())), {}, {}});
             inSummary = true;
         } else if (line.empty()) {
             inSummary = false;
@@ -195,7 +204,8 @@ std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
     return result;
 }
 
-std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets) {
+std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics,
+                             const std::vector<std::string>& secrets) {
     std::vector<Diagnostic> result;
     for (const ToolDiagnostic& one : diagnostics) {
         Diagnostic diagnostic{one.level, redacted(one.summary, secrets), one.address};

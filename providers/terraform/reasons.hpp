@@ -17,14 +17,14 @@ inline constexpr ToolName terraformTool{"terraform", "terraform"};
 // True when the tool asks for `init`, by the summaries of Terraform 0.15 to 1.16 and OpenTofu.
 bool needsInit(const std::vector<ToolDiagnostic>& diagnostics);
 
-// The reason behind the errors among `diagnostics`. `planWritten`: the errors left a plan file, so some resources could
-// be read. `secrets` are cut out of the text.
+// The reason behind the errors among `diagnostics`. `planWritten`: the errors left a plan file, so
+// some resources could be read. `secrets` are cut out of the text.
 Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritten,
                  const std::vector<std::string>& secrets, ToolName tool = terraformTool);
 
 // The same for a failed init: `init_failed` where nothing more is known.
-Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets,
-                     ToolName tool = terraformTool);
+Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics,
+                     const std::vector<std::string>& secrets, ToolName tool = terraformTool);
 
 // A sentence for `code` that says what to do, with what the tool said where that helps.
 Reason reason(std::string_view code, std::string_view said = {}, ToolName tool = terraformTool);
@@ -33,6 +33,7 @@ Reason reason(std::string_view code, std::string_view said = {}, ToolName tool =
 std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text);
 
 // At most 100 diagnostics, redacted, without repeats.
-std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics, const std::vector<std::string>& secrets);
+std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics,
+                             const std::vector<std::string>& secrets);
 
 }  // namespace driftkeeper::terraform

@@ -18,19 +18,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longestTemporaryDirectory = 88;  // plugins make sockets there, and their paths end at 107 bytes
+constexpr std::size_t longestTemporaryDirectory =
+    88;  // plugins make sockets there, and their paths end at 107 bytes
 
 bool contains(const fs::path& folder, const fs::path& path) {
-    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+           folder.end();
 }
 
-// The CLI settings may name mirrors and caches anywhere, also below what is hidden, but nothing above it.
+// The CLI settings may name mirrors and caches anywhere, also below what is hidden, but nothing
+// above it.
 void addSettingsFolders(Sandbox& sandbox, const fs::path& settings) {
     sandbox.readable.push_back(settings);
     const auto text = fileText(settings, std::size_t{1} << 20);
     if (!text) return;
     for (std::string& word : hcl::strings(*text))
-        if (word.starts_with('/') && std::ranges::none_of(sandbox.hidden, [&](const fs::path& hidden) {
+        if (word.starts_with('/') &&
+            std::ranges::none_of(sandbox.hidden, [&](const fs::path& hidden) {
                 return contains((fs::path(word) / "").lexically_normal().parent_path(), hidden);
             }))
             sandbox.readable.emplace_back(std::move(word));
@@ -72,15 +76,16 @@ Outcome<void> makeFolders(Session& session, const fs::path& privateDirectory, To
     if (session.temporaryDirectory.native().size() > longestTemporaryDirectory) {
         std::string pattern = "/tmp/driftkeeper-" + std::string(6, 'X');
         if (mkdtemp(pattern.data()) == nullptr)
-            return std::unexpected(
-                reason("private_directory", "its path is too long for the sockets of plugins", tool));
+            return std::unexpected(reason("private_directory",
+                                          "its path is too long for the sockets of plugins", tool));
         session.temporaryDirectory = pattern;
         session.sandbox.writable.emplace_back(pattern);
     }
     for (const fs::path& folder : {session.runDirectory, session.temporaryDirectory})
         if (auto made = emptyFolder(folder); !made) return because(made.error(), tool);
     for (const char* name : {"home", "data", "lock", "schemas"})
-        if (auto made = makeFolder(privateDirectory / name); !made) return because(made.error(), tool);
+        if (auto made = makeFolder(privateDirectory / name); !made)
+            return because(made.error(), tool);
     return {};
 }
 
@@ -90,31 +95,37 @@ void removeFolders(const Session& session) {
     fs::remove_all(session.temporaryDirectory, error);
 }
 
-std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session, const Sources& sources) {
+std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session,
+                                   const Sources& sources) {
     std::vector<std::string> result;
     const auto add = [&](std::string_view name, const std::string& text) {
-        if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_")) result.push_back(text);
+        if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_"))
+            result.push_back(text);
     };
     for (const auto& [name, text] : session.environment) add(name, text);
     for (const auto& [name, text] : sources.root.backendAttributes) add(name, text);
     for (const std::string& setting : terraformOptionsOf(workspace).backendConfig)
         if (const std::size_t at = setting.find('='); at != std::string::npos)
             add(setting.substr(0, at), setting.substr(at + 1));
-    std::ranges::sort(result, std::ranges::greater(), &std::string::size);  // a secret may hold another one
+    std::ranges::sort(result, std::ranges::greater(),
+                      &std::string::size);  // a secret may hold another one
     return result;
 }
 
-std::string initFingerprint(const Workspace& workspace, const Session& session, const Sources& sources,
-                            const std::string& lockFile, const ValueTags& tags) {
+std::string initFingerprint(const Workspace& workspace, const Session& session,
+                            const Sources& sources, const std::string& lockFile,
+                            const ValueTags& tags) {
     const TerraformOptions options = terraformOptionsOf(workspace);
     std::string text = fmt::format("{}\n{}\n{}\n{}\n", lockFile, sources.setupText,
-                                   buildOf(session.program, session.environment, session.directory), session.workspace);
+                                   buildOf(session.program, session.environment, session.directory),
+                                   session.workspace);
     for (const std::string& setting : options.backendConfig) {
         text += setting + "\n";
-        if (setting.find('=') == std::string::npos) text += fileOrNothing(workspace.directory / setting) + "\n";
+        if (setting.find('=') == std::string::npos)
+            text += fileOrNothing(workspace.directory / setting) + "\n";
     }
-    text += fmt::format("{}\n{}\n{}\n", options.cliConfigFile.string(), fileOrNothing(options.cliConfigFile),
-                        options.pluginCache.string());
+    text += fmt::format("{}\n{}\n{}\n", options.cliConfigFile.string(),
+                        fileOrNothing(options.cliConfigFile), options.pluginCache.string());
     for (const auto& [name, setting] : workspace.environment) text += name + "=" + setting + "\n";
     return tags.tag(text);
 }

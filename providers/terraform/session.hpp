@@ -11,23 +11,30 @@
 
 namespace driftkeeper::terraform {
 
-// The session of a look in workspace.directory, its data below the private directory. Looks at the disk for what the
-// sandbox names: the CLI settings' folders, the caller's cache folders.
-Session sessionFor(const Workspace& workspace, const Environment& caller, const Flavour& flavour = terraformFlavour);
+// The session of a look in workspace.directory, its data below the private directory. Looks at the
+// disk for what the sandbox names: the CLI settings' folders, the caller's cache folders.
+Session sessionFor(const Workspace& workspace, const Environment& caller,
+                   const Flavour& flavour = terraformFlavour);
 
-// Makes the session's folders below the private directory, empty where a look before has left something. Sockets of
-// plugins need a short path: without one TMPDIR becomes a folder of its own elsewhere.
-Outcome<void> makeFolders(Session& session, const std::filesystem::path& privateDirectory, ToolName tool);
+// Makes the session's folders below the private directory, empty where a look before has left
+// something. Sockets of plugins need a short path: without one TMPDIR becomes a folder of its own
+// elsewhere.
+Outcome<void> makeFolders(Session& session, const std::filesystem::path& privateDirectory,
+                          ToolName tool);
 
 // A plan file holds secrets in clear: what a look is done with goes at once.
 void removeFolders(const Session& session);
 
-// What must not show up in a message: secret-looking variables of the environment and backend settings.
-std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session, const Sources& sources);
+// What must not show up in a message: secret-looking variables of the environment and backend
+// settings.
+std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session,
+                                   const Sources& sources);
 
-// Changes whenever something changes that init depends on: lock file, configuration of modules, backend and providers,
-// backend settings and their files, program, workspace, environment, CLI settings.
-std::string initFingerprint(const Workspace& workspace, const Session& session, const Sources& sources,
-                            const std::string& lockFile, const ValueTags& tags);
+// Changes whenever something changes that init depends on: lock file, configuration of modules,
+// backend and providers, backend settings and their files, program, workspace, environment, CLI
+// settings.
+std::string initFingerprint(const Workspace& workspace, const Session& session,
+                            const Sources& sources, const std::string& lockFile,
+                            const ValueTags& tags);
 
 }  // namespace driftkeeper::terraform

@@ -16,7 +16,8 @@ constexpr std::size_t mostModules = 2000;  // a module that calls itself ends he
 Configuration readFolder(const fs::path& folder, Language language) {
     std::vector<SourceFile> files;
     std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
         std::string name = entry->path().filename().string();
         if (!isConfigurationFile(name)) continue;
         if (auto text = fileText(entry->path(), std::size_t{16} << 20))
@@ -26,9 +27,11 @@ Configuration readFolder(const fs::path& folder, Language language) {
     return readConfiguration(files, language);
 }
 
-void addMeaning(Sources& sources, const std::string& modulePath, const Configuration& configuration) {
+void addMeaning(Sources& sources, const std::string& modulePath,
+                const Configuration& configuration) {
     const std::string prefix = modulePath.empty() ? "" : modulePath + ".";
-    for (const auto& [address, paths] : configuration.ignoreChanges) sources.ignoreChanges[prefix + address] = paths;
+    for (const auto& [address, paths] : configuration.ignoreChanges)
+        sources.ignoreChanges[prefix + address] = paths;
     if (!configuration.locals.empty()) sources.locals[modulePath] = configuration.locals;
     std::ranges::copy(configuration.requiredVersions, std::back_inserter(sources.requiredVersions));
     sources.modules[modulePath] = configuration;
@@ -45,7 +48,8 @@ public:
         for (const ModuleCall& call : configuration.modules)
             if (call.isLocal())
                 visit((folder / call.source / "").lexically_normal().parent_path(),
-                      (modulePath.empty() ? "module." : modulePath + ".module.") + call.name, depth + 1);
+                      (modulePath.empty() ? "module." : modulePath + ".module.") + call.name,
+                      depth + 1);
     }
 
     const Configuration& read(const fs::path& folder) {
@@ -68,7 +72,8 @@ private:
 // "a.b" -> "module.a.module.b"
 std::string modulePathOf(std::string_view key) {
     std::string result = "module.";
-    for (const char letter : key) result += letter == '.' ? std::string(".module.") : std::string(1, letter);
+    for (const char letter : key)
+        result += letter == '.' ? std::string(".module.") : std::string(1, letter);
     return result;
 }
 
@@ -87,7 +92,8 @@ void addInstalledModules(Sources& sources, const fs::path& directory, const fs::
                          Language language) {
     const auto text = fileText(dataDirectory / "modules" / "modules.json");
     if (!text) return;
-    // {"Modules":[{"Key":"a.b","Source":"…","Dir":"…"},…]}: a flat file, its strings in order say all.
+    // {"Modules":[{"Key":"a.b","Source":"…","Dir":"…"},…]}: a flat file, its strings in order say
+    // all.
     std::string key;
     const std::vector<std::string> words = hcl::strings(*text);
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -97,7 +103,8 @@ void addInstalledModules(Sources& sources, const fs::path& directory, const fs::
             ++i;
         else if (words[i] == "Dir" && !key.empty()) {
             const fs::path folder = (directory / words[++i] / "").lexically_normal().parent_path();
-            if (!sources.folders.contains(folder)) addMeaning(sources, modulePathOf(key), readFolder(folder, language));
+            if (!sources.folders.contains(folder))
+                addMeaning(sources, modulePathOf(key), readFolder(folder, language));
         }
     }
 }

@@ -23,11 +23,15 @@ struct Sources {
     std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;
 };
 
-// Reads the folder and follows local module calls. Broken and missing files give what could be read.
-Sources readSources(const std::filesystem::path& directory, Language language = Language::Terraform);
+// Reads the folder and follows local module calls. Broken and missing files give what could be
+// read.
+Sources readSources(const std::filesystem::path& directory,
+                    Language language = Language::Terraform);
 
-// Adds the modules that init has installed from registries and repositories, by TF_DATA_DIR/modules/modules.json.
+// Adds the modules that init has installed from registries and repositories, by
+// TF_DATA_DIR/modules/modules.json.
 void addInstalledModules(Sources& sources, const std::filesystem::path& directory,
-                         const std::filesystem::path& dataDirectory, Language language = Language::Terraform);
+                         const std::filesystem::path& dataDirectory,
+                         Language language = Language::Terraform);
 
 }  // namespace driftkeeper::terraform

@@ -13,23 +13,26 @@ namespace driftkeeper::terraform {
 
 // Keys that the whole family has.
 inline constexpr std::array familyOptions = {
-    OptionSpec{.key = "programs",
-               .kind = OptionSpec::Kind::Programs,
-               .place = OptionSpec::Place::Provider,
-               .help = "More programs to choose from, by .terraform-version and required_version: a list, or "
-                       "VERSION: PROGRAM.",
-               .example = R"({ "1.5.7": /opt/terraform-1.5.7/terraform })"},
+    OptionSpec{
+        .key = "programs",
+        .kind = OptionSpec::Kind::Programs,
+        .place = OptionSpec::Place::Provider,
+        .help =
+            "More programs to choose from, by .terraform-version and required_version: a list, or "
+            "VERSION: PROGRAM.",
+        .example = R"({ "1.5.7": /opt/terraform-1.5.7/terraform })"},
     OptionSpec{.key = "cli_config_file",
                .kind = OptionSpec::Kind::SecretFile,
                .place = OptionSpec::Place::Provider,
                .help = "The tool's CLI configuration.",
                .example = "/etc/driftkeeper/terraformrc"},
-    OptionSpec{.key = "plugin_cache",
-               .kind = OptionSpec::Kind::CacheFolder,
-               .place = OptionSpec::Place::Provider,
-               .help = "Shared by all stacks. Default: below $CACHE_DIRECTORY or the state directory.",
-               .example = "/var/cache/driftkeeper/plugins",
-               .fallback = "plugins"},
+    OptionSpec{
+        .key = "plugin_cache",
+        .kind = OptionSpec::Kind::CacheFolder,
+        .place = OptionSpec::Place::Provider,
+        .help = "Shared by all stacks. Default: below $CACHE_DIRECTORY or the state directory.",
+        .example = "/var/cache/driftkeeper/plugins",
+        .fallback = "plugins"},
     OptionSpec{.key = "workspace",
                .kind = OptionSpec::Kind::WorkspaceName,
                .place = OptionSpec::Place::Stack,
@@ -58,13 +61,15 @@ constexpr auto withFamilyOptions(const OptionSpec (&own)[count]) {
 
 // What they say of one look.
 struct TerraformOptions {
-    std::string program;                          // name on PATH or path; empty: the provider's default
-    std::map<std::string, std::string> programs;  // more to choose from: path -> version; empty: it is to be asked
-    std::filesystem::path cliConfigFile;          // empty: none
-    std::filesystem::path pluginCache;            // shared between stacks; empty: none
-    std::string workspace;                        // empty: what the working tree selects
-    std::vector<std::string> variableFiles;       // from the stack's folder, or absolute
-    std::vector<std::string> backendConfig;       // files (from the stack's folder, or absolute) or key=value
+    std::string program;  // name on PATH or path; empty: the provider's default
+    std::map<std::string, std::string>
+        programs;  // more to choose from: path -> version; empty: it is to be asked
+    std::filesystem::path cliConfigFile;     // empty: none
+    std::filesystem::path pluginCache;       // shared between stacks; empty: none
+    std::string workspace;                   // empty: what the working tree selects
+    std::vector<std::string> variableFiles;  // from the stack's folder, or absolute
+    std::vector<std::string>
+        backendConfig;  // files (from the stack's folder, or absolute) or key=value
 };
 TerraformOptions terraformOptionsOf(const Workspace& workspace);
 

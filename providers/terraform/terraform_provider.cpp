@@ -9,11 +9,15 @@
 namespace driftkeeper {
 namespace {
 
-std::unique_ptr<Provider> flavoured(const terraform::Flavour& flavour, ToolRunner& runner, const ValueTags& tags) {
+std::unique_ptr<Provider> flavoured(const terraform::Flavour& flavour, ToolRunner& runner,
+                                    const ValueTags& tags) {
     return providerOf(
-        flavour.tool.provider, [&flavour, &runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
-                                   const auto& workspace, const auto& lastClean, std::stop_token stop) {
-            return terraform::Look(flavour, *versions, runner, tags, workspace, lastClean, std::move(stop)).report();
+        flavour.tool.provider,
+        [&flavour, &runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
+            const auto& workspace, const auto& lastClean, std::stop_token stop) {
+            return terraform::Look(flavour, *versions, runner, tags, workspace, lastClean,
+                                   std::move(stop))
+                .report();
         });
 }
 

@@ -9,8 +9,8 @@
 
 namespace driftkeeper {
 
-// Looks at stacks with `terraform` 0.15.3 or newer (or another program of the same words): init when needed, plan,
-// show. `runner` and `tags` outlive the provider.
+// Looks at stacks with `terraform` 0.15.3 or newer (or another program of the same words): init
+// when needed, plan, show. `runner` and `tags` outlive the provider.
 std::unique_ptr<Provider> makeTerraformProvider(ToolRunner& runner, const ValueTags& tags);
 
 // The same with `tofu` 1.6.0 or newer.

@@ -27,7 +27,8 @@ terraform::Session sessionFor(const Workspace& workspace, const Environment& cal
         return variable.first.starts_with("TG_LOG") || variable.first.starts_with("TERRAGRUNT_") ||
                std::ranges::find(forbidden, variable.first) != forbidden.end();
     });
-    session.prefix = {"run", "--non-interactive", "--no-color", "--log-format", "json", "--tf-forward-stdout", "--"};
+    session.prefix = {"run",  "--non-interactive",   "--no-color", "--log-format",
+                      "json", "--tf-forward-stdout", "--"};
     session.dataDirectory.clear();  // every unit that it asks for outputs needs its own
     session.environment["TG_DOWNLOAD_DIR"] = (workspace.privateDirectory / "terragrunt").string();
     // It works elsewhere than in the unit's folder.

@@ -10,8 +10,9 @@
 // Which commands a look at a unit runs, as pure values.
 namespace driftkeeper::terragrunt {
 
-// `terragrunt run -- …` in the unit's folder, with downloads of its own below the private directory. Terraform's calls
-// on this session are calls of terragrunt. `tfProgram`: terraform or tofu; empty: terragrunt chooses.
+// `terragrunt run -- …` in the unit's folder, with downloads of its own below the private
+// directory. Terraform's calls on this session are calls of terragrunt. `tfProgram`: terraform or
+// tofu; empty: terragrunt chooses.
 terraform::Session sessionFor(const Workspace& workspace, const Environment& caller);
 void useProgram(terraform::Session& session, const std::string& tfProgram);
 

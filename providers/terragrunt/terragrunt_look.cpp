@@ -36,9 +36,9 @@ std::string folderIn(const fs::path& root, const fs::path& directory) {
 
 }  // namespace
 
-TerragruntLook::TerragruntLook(terraform::ProgramVersions& versions, ToolRunner& runner, const ValueTags& tags,
-                               const Workspace& workspace, const std::optional<LastClean>& lastClean,
-                               std::stop_token stop)
+TerragruntLook::TerragruntLook(terraform::ProgramVersions& versions, ToolRunner& runner,
+                               const ValueTags& tags, const Workspace& workspace,
+                               const std::optional<LastClean>& lastClean, std::stop_token stop)
     : versions_(versions),
       tags_(tags),
       workspace_(workspace),
@@ -55,7 +55,9 @@ Report TerragruntLook::report() {
 }
 
 Outcome<void> TerragruntLook::prepare() {
-    if (auto made = terraform::makeFolders(session_, workspace_.privateDirectory, terragruntTool); !made) return made;
+    if (auto made = terraform::makeFolders(session_, workspace_.privateDirectory, terragruntTool);
+        !made)
+        return made;
     if (auto made = makeFolder(workspace_.privateDirectory / "terragrunt"); !made)
         return because(made.error(), terragruntTool);
     readUnitFiles();
@@ -63,8 +65,8 @@ Outcome<void> TerragruntLook::prepare() {
     if (auto told = mocksAreTold(); !told) return told;
     if (workspace_.workingTree)
         if (auto copied = copyWorkingTree(); !copied) return copied;
-    // It copies its lock file, and generates what `generate` says, beside the files of the unit and of its
-    // dependencies.
+    // It copies its lock file, and generates what `generate` says, beside the files of the unit and
+    // of its dependencies.
     session_.sandbox.writable.push_back(root_);
     return chooseProgram();
 }
@@ -72,24 +74,30 @@ Outcome<void> TerragruntLook::prepare() {
 void TerragruntLook::readUnitFiles() {
     tree_ = treeBelow(workspace_.root);
     unit_ = readUnit(folderIn(workspace_.root, workspace_.directory), tree_);
-    const auto module = unit_.sourceFolder.empty() ? workspace_.directory : workspace_.root / unit_.sourceFolder;
+    const auto module =
+        unit_.sourceFolder.empty() ? workspace_.directory : workspace_.root / unit_.sourceFolder;
     const bool isElsewhere = unit_.hasSource && unit_.sourceFolder.empty();
-    if (!isElsewhere) sources_ = terraform::readSources(module.lexically_normal(), terraform::Language::OpenTofu);
+    if (!isElsewhere)
+        sources_ = terraform::readSources(module.lexically_normal(), terraform::Language::OpenTofu);
 }
 
 // Outputs that are mixed into real ones are never told in the log.
 Outcome<void> TerragruntLook::mocksAreTold() const {
     const auto mixed = std::ranges::find_if(unit_.dependencies, &Dependency::mayMixIn);
     if (mixed == unit_.dependencies.end()) return {};
-    return std::unexpected(reason("mock_outputs", "dependency " + mixed->name + " mixes them into real ones"));
+    return std::unexpected(
+        reason("mock_outputs", "dependency " + mixed->name + " mixes them into real ones"));
 }
 
 Outcome<void> TerragruntLook::copyWorkingTree() {
     std::vector<fs::path> others(sources_.folders.begin(), sources_.folders.end());
-    for (const auto& path : closureIn(tree_, unit_.folder)) others.push_back((root_ / path).lexically_normal());
+    for (const auto& path : closureIn(tree_, unit_.folder))
+        others.push_back((root_ / path).lexically_normal());
     for (const auto& path : workspace_.closure) others.push_back((root_ / path).lexically_normal());
     std::erase(others, workspace_.directory);
-    others.push_back(root_ / ".terragrunt-root");  // is not there: paths in the copy are those from the tree's root
+    others.push_back(
+        root_ /
+        ".terragrunt-root");  // is not there: paths in the copy are those from the tree's root
     const auto target = workspace_.privateDirectory / "copy";
     const auto copied = terraform::copyTree(workspace_.directory, std::move(others), target);
     if (!copied) return because(copied.error(), terragruntTool);
@@ -101,19 +109,20 @@ Outcome<void> TerragruntLook::copyWorkingTree() {
 // Terragrunt takes tofu or terraform, whichever it finds, unless somebody asks for a version.
 Outcome<void> TerragruntLook::chooseProgram() {
     std::string program = optionOf(workspace_.options, "tf_program");
-    auto demand =
-        terraform::versionDemand(workspace_.directory, workspace_.root, ".opentofu-version", sources_.requiredVersions);
+    auto demand = terraform::versionDemand(workspace_.directory, workspace_.root,
+                                           ".opentofu-version", sources_.requiredVersions);
     const bool isTofu = demand.request.has_value();
     if (!isTofu)
-        demand = terraform::versionDemand(workspace_.directory, workspace_.root, ".terraform-version",
-                                          sources_.requiredVersions);
+        demand = terraform::versionDemand(workspace_.directory, workspace_.root,
+                                          ".terraform-version", sources_.requiredVersions);
     if (!demand.request && listOf(workspace_.options, "programs").empty()) demand.required.clear();
     if (!demand.asksForNothing()) {
         if (program.empty()) program = isTofu ? "tofu" : "terraform";
         terraform::Session plain = session_;
         plain.prefix.clear();
-        const auto chosen = versions_.choose(terraform::candidatesOf(workspace_, program, session_.environment), demand,
-                                             {plain, runner_, terragruntTool});
+        const auto chosen =
+            versions_.choose(terraform::candidatesOf(workspace_, program, session_.environment),
+                             demand, {plain, runner_, terragruntTool});
         if (!chosen) return std::unexpected(chosen.error());
         program = *chosen;
     }
@@ -129,7 +138,8 @@ Report TerragruntLook::look() {
             if (auto done = initialise(wanted); !done) return failed(done.error());
         findWorkingDirectory();
         terraform::Observer observer(view());
-        if (auto workspace = observer.checkWorkspace(); !workspace) return failed(workspace.error());
+        if (auto workspace = observer.checkWorkspace(); !workspace)
+            return failed(workspace.error());
         if (auto report = observer.observe()) {
             const bool isEmpty = report->evidence.stateSerial == 0 && report->resources == 0;
             if (report->completeness != Completeness::Failed && isEmpty && keepsStateInCheckout())
@@ -144,7 +154,8 @@ Report TerragruntLook::look() {
 Outcome<void> TerragruntLook::initialise(const std::string& wanted) {
     const auto turn = terraform::lockPluginCache(session_.pluginCache, runner_);
     if (!turn) return std::unexpected(turn.error());
-    const auto result = runner_.run(terraform::initCall(session_, terraform::LockFileMode::MayComplete));
+    const auto result =
+        runner_.run(terraform::initCall(session_, terraform::LockFileMode::MayComplete));
     if (!result) return std::unexpected(result.error());
     if (result->status != 0) return std::unexpected(reasonFor(*result, secrets_));
     const auto info = runner_.run(infoCall(session_));
@@ -163,7 +174,8 @@ void TerragruntLook::findWorkingDirectory() {
     std::error_code error;
     if (working_.empty() || !fs::is_directory(working_, error)) return;
     sources_ = terraform::readSources(working_, terraform::Language::OpenTofu);
-    terraform::addInstalledModules(sources_, working_, working_ / ".terraform", terraform::Language::OpenTofu);
+    terraform::addInstalledModules(sources_, working_, working_ / ".terraform",
+                                   terraform::Language::OpenTofu);
 }
 
 terraform::View TerragruntLook::view() {
@@ -187,7 +199,8 @@ terraform::View TerragruntLook::view() {
 }
 
 terraform::StatePlace TerragruntLook::place() const {
-    terraform::StatePlace place{stateKeyOf(unit_), session_.workspace, workspace_.directory.string()};
+    terraform::StatePlace place{stateKeyOf(unit_), session_.workspace,
+                                workspace_.directory.string()};
     place.arguments = unit_.inputs;
     for (const auto& dependency : unit_.dependencies) {
         if (dependency.folder.empty()) continue;
@@ -201,17 +214,20 @@ std::optional<std::string> TerragruntLook::stateKeyOf(const Unit& unit) const {
     constexpr std::string_view inTree = "${tree}";
     terraform::BackendSettings settings = unit.backendSettings;
     for (auto& [name, value] : settings)
-        if (value.starts_with(inTree)) value = workspace_.root.string() + value.substr(inTree.size());
+        if (value.starts_with(inTree))
+            value = workspace_.root.string() + value.substr(inTree.size());
     // A relative path is one of the folder that terragrunt works in, which nobody else knows.
     const auto path = settings.find("path");
-    if (unit.backend == "local" && (path == settings.end() || !path->second.starts_with('/'))) return std::nullopt;
+    if (unit.backend == "local" && (path == settings.end() || !path->second.starts_with('/')))
+        return std::nullopt;
     return terraform::backendKey(unit.backend, settings, session_.workspace, "/");
 }
 
 // Git does not hold a state: where it would lie in the checkout, an empty one says nothing.
 bool TerragruntLook::keepsStateInCheckout() const {
     if (workspace_.workingTree || unit_.backend == "?") return false;
-    const auto backend = !unit_.backend.empty() ? unit_.backend : sources_.root.backend.value_or("local");
+    const auto backend =
+        !unit_.backend.empty() ? unit_.backend : sources_.root.backend.value_or("local");
     return backend == "local" && !stateKeyOf(unit_);
 }
 
@@ -221,9 +237,11 @@ std::string TerragruntLook::fingerprint() const {
     const auto tf = valueOf(session_.environment, "TG_TF_PATH");
     for (const auto& program : {session_.program, tf.empty() ? std::string("tofu") : tf})
         text += terraform::buildOf(program, session_.environment, session_.directory) + "\n";
-    for (const auto& setting : session_.backendConfig) text += setting + "\n" + fileText(setting).value_or("") + "\n";
+    for (const auto& setting : session_.backendConfig)
+        text += setting + "\n" + fileText(setting).value_or("") + "\n";
     for (const auto& [name, value] : workspace_.environment) text += name + "=" + value + "\n";
-    text += session_.workspace + "\n" + session_.pluginCache.string() + "\n" + session_.directory.string();
+    text += session_.workspace + "\n" + session_.pluginCache.string() + "\n" +
+            session_.directory.string();
     return tags_.tag(text);
 }
 

@@ -18,12 +18,14 @@
 
 namespace driftkeeper::terragrunt {
 
-// One look at one unit, from top to bottom. Used once, by one thread. In the daemon terragrunt runs in the export of
-// the stack, for a working tree in a private copy of what the unit depends on: it writes beside the unit's file.
+// One look at one unit, from top to bottom. Used once, by one thread. In the daemon terragrunt runs
+// in the export of the stack, for a working tree in a private copy of what the unit depends on: it
+// writes beside the unit's file.
 class TerragruntLook {
 public:
     TerragruntLook(terraform::ProgramVersions& versions, ToolRunner& runner, const ValueTags& tags,
-                   const Workspace& workspace, const std::optional<LastClean>& lastClean, std::stop_token stop);
+                   const Workspace& workspace, const std::optional<LastClean>& lastClean,
+                   std::stop_token stop);
 
     Report report();
 

@@ -8,10 +8,13 @@
 namespace driftkeeper {
 
 std::unique_ptr<Provider> makeTerragruntProvider(ToolRunner& runner, const ValueTags& tags) {
-    return providerOf("terragrunt", [&runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
-                                        const auto& workspace, const auto& lastClean, std::stop_token stop) {
-        return terragrunt::TerragruntLook(*versions, runner, tags, workspace, lastClean, std::move(stop)).report();
-    });
+    return providerOf("terragrunt",
+                      [&runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
+                          const auto& workspace, const auto& lastClean, std::stop_token stop) {
+                          return terragrunt::TerragruntLook(*versions, runner, tags, workspace,
+                                                            lastClean, std::move(stop))
+                              .report();
+                      });
 }
 
 namespace {
@@ -22,7 +25,9 @@ constexpr OptionSpec terragruntOptions[] = {
      .place = OptionSpec::Place::Provider,
      .help = "A name on PATH or a path. Default: terragrunt.",
      .example = "terragrunt"},
-    {.key = "tf_program", .help = "terraform or tofu. Default: what terragrunt chooses.", .example = "tofu"},
+    {.key = "tf_program",
+     .help = "terraform or tofu. Default: what terragrunt chooses.",
+     .example = "tofu"},
 };
 constexpr auto terragruntAllOptions = terraform::withFamilyOptions(terragruntOptions);
 

@@ -42,7 +42,8 @@ constexpr std::array sentences = {
     Row{"mock_outputs", "mock outputs stood in for the outputs of a dependency{}"},
     Row{"dependency_unapplied", "a unit that this one takes outputs of has none{}"},
     Row{"no_plan", "terragrunt ended well and planned nothing{}"},
-    Row{"terragrunt_needs_git", "the unit asks Git for its root, and a check runs in a copy without one"},
+    Row{"terragrunt_needs_git",
+        "the unit asks Git for its root, and a check runs in a copy without one"},
     Row{"terragrunt_failed", "terragrunt failed{}"},
 };
 
@@ -60,7 +61,8 @@ std::vector<Line> logLines(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto entry = line.starts_with('{') ? readJson(line) : failure(Remedy::Report, "", "");
         if (entry && entry->isObject())
-            lines.push_back({std::string((*entry)["level"].string()), std::string((*entry)["msg"].string())});
+            lines.push_back(
+                {std::string((*entry)["level"].string()), std::string((*entry)["msg"].string())});
         else
             lines.push_back({line.contains(" ERROR ") ? "error" : "", std::string(line)});
     }
@@ -100,12 +102,16 @@ std::optional<Reason> objectionTo(const ToolResult& ended, const terraform::Plan
             // "Config PATH is a dependency of PATH that has no outputs, but …"
             const auto end = line.message.find(" is a dependency of ");
             const auto begin = line.message.find("Config ");
-            const bool isNamed = begin != std::string::npos && end != std::string::npos && begin + 7 < end;
+            const bool isNamed =
+                begin != std::string::npos && end != std::string::npos && begin + 7 < end;
             return reason("mock_outputs",
-                          isNamed ? redacted(line.message.substr(begin + 7, end - begin - 7), secrets) : std::string());
+                          isNamed
+                              ? redacted(line.message.substr(begin + 7, end - begin - 7), secrets)
+                              : std::string());
         }
     if (ended.status != 0 && !stream.hasErrors()) return reasonFor(ended, secrets);
-    if (ended.status == 0 && stream.toolVersion().empty() && stream.diagnostics().empty()) return reason("no_plan");
+    if (ended.status == 0 && stream.toolVersion().empty() && stream.diagnostics().empty())
+        return reason("no_plan");
     return std::nullopt;
 }
 

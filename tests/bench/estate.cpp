@@ -1,5 +1,6 @@
-// What it costs that stacks know of each other: recording looks at 1,000 stacks of 100 resources, in a store whose
-// graphs have identities and ties, against one whose graphs have none. Processor time of the same run.
+// What it costs that stacks know of each other: recording looks at 1,000 stacks of 100 resources,
+// in a store whose graphs have identities and ties, against one whose graphs have none. Processor
+// time of the same run.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -24,7 +25,8 @@ double processorSeconds() {
 
 std::string hex(int stack, int resource) {
     char text[16];
-    std::snprintf(text, sizeof text, "%04x%04x", static_cast<unsigned>(stack), static_cast<unsigned>(resource));
+    std::snprintf(text, sizeof text, "%04x%04x", static_cast<unsigned>(stack),
+                  static_cast<unsigned>(resource));
     return text;
 }
 
@@ -33,8 +35,8 @@ ResourceGraph graphOf(int stack, bool tied) {
     ResourceGraph graph;
     graph.reserve(resourceCount);
     for (int i = 0; i < resourceCount; ++i) {
-        Resource resource{"aws_instance.web[" + std::to_string(i) + "]", "aws_instance", "i-" + hex(stack, i),
-                          "registry.terraform.io/hashicorp/aws"};
+        Resource resource{"aws_instance.web[" + std::to_string(i) + "]", "aws_instance",
+                          "i-" + hex(stack, i), "registry.terraform.io/hashicorp/aws"};
         if (tied) resource.identity = "aws i-" + hex(stack, i);
         graph.add(std::move(resource));
         if (i > 0) graph.link(static_cast<std::size_t>(i), static_cast<std::size_t>(i / 2));
@@ -43,18 +45,21 @@ ResourceGraph graphOf(int stack, bool tied) {
     const std::string state = "tfstate:s3://states/stack-" + std::to_string(stack) + ".tfstate";
     graph.offer("", state);
     for (int i = 0; i < resourceCount; i += 10)
-        graph.offer(graph.resources()[static_cast<std::size_t>(i)].address, state + "#out" + std::to_string(i));
+        graph.offer(graph.resources()[static_cast<std::size_t>(i)].address,
+                    state + "#out" + std::to_string(i));
     if (stack % 10 != 0)
         for (int i = 0; i < resourceCount; i += 20)
             graph.need(graph.resources()[static_cast<std::size_t>(i)].address,
-                       "tfstate:s3://states/stack-" + std::to_string(stack - 1) + ".tfstate#out" + std::to_string(i));
+                       "tfstate:s3://states/stack-" + std::to_string(stack - 1) + ".tfstate#out" +
+                           std::to_string(i));
     return graph;
 }
 
 class Estate {
 public:
     explicit Estate(bool tied) : tied_(tied) {
-        std::string pattern = (std::filesystem::temp_directory_path() / "driftkeeper-bench-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "driftkeeper-bench-XXXXXX").string();
         directory_ = ::mkdtemp(pattern.data());
         store_ = *Store::open(directory_);
         for (int i = 0; i < stackCount; ++i) {
@@ -75,7 +80,8 @@ public:
             check.id = "check " + std::to_string(++checks_);
             const auto& stack = stacks_[static_cast<std::size_t>(i)];
             check.stackId = stack.id;
-            check.started = check.finished = TimePoint(std::chrono::seconds(1'790'000'000 + checks_));
+            check.started = check.finished =
+                TimePoint(std::chrono::seconds(1'790'000'000 + checks_));
             check.report.completeness = Completeness::Complete;
             check.report.graph = graphOf(i, tied_);
             if (moved) check.report.graph.add({"aws_instance.new", "aws_instance", "i-new", "p"});
@@ -85,7 +91,8 @@ public:
                 drift.side = Side::Live;
             }
             const double before = processorSeconds();
-            if (!store_->record(std::move(check), [](const Memory&) { return Decision(); })) std::abort();
+            if (!store_->record(std::move(check), [](const Memory&) { return Decision(); }))
+                std::abort();
             spent += processorSeconds() - before;
         }
         return spent * 1000 / count;
@@ -101,7 +108,8 @@ private:
 };
 
 void print(const char* what, double tied, double bare, const char* aim) {
-    std::printf("%-34s cpu %7.3f ms / %7.3f ms = %.2f   (aim: %s)\n", what, tied, bare, tied / bare, aim);
+    std::printf("%-34s cpu %7.3f ms / %7.3f ms = %.2f   (aim: %s)\n", what, tied, bare, tied / bare,
+                aim);
 }
 
 }  // namespace
@@ -122,6 +130,6 @@ int main() {
     const auto claims = tied.store().estate.claims(-1);
     if (!claims || !*claims) return 1;
     const auto found = dualOwnerships(**claims);
-    std::printf("claims of the whole estate: %.1f ms, %zu owned twice\n", (processorSeconds() - before) * 1000,
-                found.size());
+    std::printf("claims of the whole estate: %.1f ms, %zu owned twice\n",
+                (processorSeconds() - before) * 1000, found.size());
 }

@@ -1,5 +1,6 @@
-// Speed and memory of readPlan on a plan JSON of about 100 MB (28,000 resources, every 25th drifted), against a pass
-// that only counts lines of the same text. Usage: bench_plan_parse [strings|structure]
+// Speed and memory of readPlan on a plan JSON of about 100 MB (28,000 resources, every 25th
+// drifted), against a pass that only counts lines of the same text. Usage: bench_plan_parse
+// [strings|structure]
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,11 +26,13 @@ double processorSeconds() {
 
 std::string values(int i, const char* content, bool structure) {
     const auto number = std::to_string(i);
-    std::string text = R"({"arn":"arn:cloud:box:eu-central-1:123456789012:item/)" + number + R"(","content":")" +
-                       content + R"(","id":"item-)" + number +
-                       R"(","labels":{"env":"prod","team":"network"},"name":"item )" + number + R"(","rule":[)";
+    std::string text = R"({"arn":"arn:cloud:box:eu-central-1:123456789012:item/)" + number +
+                       R"(","content":")" + content + R"(","id":"item-)" + number +
+                       R"(","labels":{"env":"prod","team":"network"},"name":"item )" + number +
+                       R"(","rule":[)";
     for (int r = 0; r < (structure ? 8 : 2); ++r)
-        text += std::string(r > 0 ? "," : "") + R"({"cidrs":["10.0.0.0/8","192.168.0.0/16"],"note":null,"port":)" +
+        text += std::string(r > 0 ? "," : "") +
+                R"({"cidrs":["10.0.0.0/8","192.168.0.0/16"],"note":null,"port":)" +
                 std::to_string(8000 + r) + "}";
     text += R"(],"secret":null,"size":)" + number + R"(,"zones":["a","b","c"])";
     if (!structure) text += R"(,"policy":")" + std::string(520, 'x') + '"';
@@ -38,16 +41,19 @@ std::string values(int i, const char* content, bool structure) {
 
 std::string head(int i) {
     const auto number = std::to_string(i);
-    return R"({"address":"box_item.r)" + number + R"(","mode":"managed","type":"box_item","name":"r)" + number +
+    return R"({"address":"box_item.r)" + number +
+           R"(","mode":"managed","type":"box_item","name":"r)" + number +
            R"(","provider_name":"registry.terraform.io/driftkeeper/box")";
 }
 
 std::string change(int i, const char* action, const std::string& before, const std::string& after) {
-    return head(i) + R"(,"change":{"actions":[")" + action + R"("],"before":)" + before + R"(,"after":)" + after +
+    return head(i) + R"(,"change":{"actions":[")" + action + R"("],"before":)" + before +
+           R"(,"after":)" + after +
            R"(,"after_unknown":{},"before_sensitive":{"rule":[{},{}],"secret":true},"after_sensitive":{"rule":[{},{}],"secret":true}}})";
 }
 
-std::string section(const char* name, const std::string& begin, const std::string& end, auto element) {
+std::string section(const char* name, const std::string& begin, const std::string& end,
+                    auto element) {
     std::string text = std::string("\"") + name + "\":" + begin;
     bool first = true;
     for (int i = 0; i < resources; ++i) {
@@ -69,17 +75,22 @@ std::string makePlan(bool structure) {
     };
     text += section("planned_values", R"({"root_module":{"resources":[)", "]}},", resource);
     text += section("resource_drift", "[", "],", [&](int i) {
-        return drifted(i) ? change(i, "update", values(i, "one", structure), values(i, "by hand", structure)) : "";
+        return drifted(i) ? change(i, "update", values(i, "one", structure),
+                                   values(i, "by hand", structure))
+                          : "";
     });
     text += section("resource_changes", "[", "],", [&](int i) {
-        return drifted(i) ? change(i, "update", values(i, "by hand", structure), values(i, "one", structure))
-                          : change(i, "no-op", values(i, "one", structure), values(i, "one", structure));
+        return drifted(i)
+                   ? change(i, "update", values(i, "by hand", structure),
+                            values(i, "one", structure))
+                   : change(i, "no-op", values(i, "one", structure), values(i, "one", structure));
     });
     text += section("prior_state", R"({"values":{"root_module":{"resources":[)", "]}}},", resource);
     text += section("configuration", R"({"root_module":{"resources":[)", "]}},", [&](int i) {
         return R"({"address":"box_item.r)" + std::to_string(i) +
                R"(","mode":"managed","type":"box_item","expressions":{"content":{"constant_value":"one"},"name":{"references":["box_item.r)" +
-               std::to_string(i / 2) + R"(.id","box_item.r)" + std::to_string(i / 2) + R"("]}},"schema_version":0})";
+               std::to_string(i / 2) + R"(.id","box_item.r)" + std::to_string(i / 2) +
+               R"("]}},"schema_version":0})";
     });
     return text + R"("timestamp":"2026-11-22T19:07:00Z","complete":true,"errored":false})";
 }
@@ -100,8 +111,8 @@ int measure(const char* path, std::size_t size) {
     auto begin = processorSeconds();
     std::size_t lines = 0;
     for (const char* at = text.data();
-         (at = static_cast<const char*>(std::memchr(at, '\n', size - static_cast<std::size_t>(at - text.data())))) !=
-         nullptr;
+         (at = static_cast<const char*>(
+              std::memchr(at, '\n', size - static_cast<std::size_t>(at - text.data())))) != nullptr;
          ++at)
         ++lines;
     const auto baseline = processorSeconds() - begin;
@@ -111,7 +122,8 @@ int measure(const char* path, std::size_t size) {
     const auto seconds = processorSeconds() - begin;
     if (!report) return 1;
     const auto megabytes = static_cast<double>(size) / 1e6;
-    std::printf("  %.1f MB, %zu resources, %zu drifts\n", megabytes, report->resources, report->drifts.size());
+    std::printf("  %.1f MB, %zu resources, %zu drifts\n", megabytes, report->resources,
+                report->drifts.size());
     std::printf("  memchr baseline: %7.0f MB/s (%zu lines)\n", megabytes / baseline, lines);
     std::printf("  readPlan:        %7.0f MB/s (%.0f ms)\n", megabytes / seconds, seconds * 1000);
     std::printf("  peak memory:     %7.2f x the file\n",
@@ -131,8 +143,9 @@ int bench(bool structure) {
     if (fork() == 0) {
         const auto text = makePlan(structure);
         size = text.size();
-        const bool good = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                          write(pipes[1], &size, sizeof size) == static_cast<ssize_t>(sizeof size);
+        const bool good =
+            write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+            write(pipes[1], &size, sizeof size) == static_cast<ssize_t>(sizeof size);
         _exit(good ? 0 : 1);
     }
     int status = 0;

@@ -36,7 +36,8 @@ struct DriftedNetwork {
 
     DriftedNetwork() {
         terraform.write(
-            "resource \"box_item\" \"web\" {\n  name = \"web\"\n  content = \"one\\ntwo\\n\"\n  secret = "
+            "resource \"box_item\" \"web\" {\n  name = \"web\"\n  content = \"one\\ntwo\\n\"\n  "
+            "secret = "
             "\"canary-1\"\n}\n");
         terraform.apply();
         git.commit("a network");
@@ -68,16 +69,18 @@ TEST_CASE("every view of a big fleet is fit for eyes, keys and screen readers") 
     }
     // Repositories that cannot be read keep their stacks; nothing is checked meanwhile.
     daemon.checks = "{ every: 7d, timeout: 60s }";
-    for (const char* repository : {"infra", "platform"}) daemon.watch(repository, (daemon.room() / "nowhere").string());
+    for (const char* repository : {"infra", "platform"})
+        daemon.watch(repository, (daemon.room() / "nowhere").string());
     daemon.start();
-    walk("walk.mjs", {daemon.url(), screenshots, "platform/prod/eu-central-1/network-0000", "check-000000-0039",
-                      "incident-000000"});
+    walk("walk.mjs", {daemon.url(), screenshots, "platform/prod/eu-central-1/network-0000",
+                      "check-000000-0039", "incident-000000"});
 }
 
 TEST_CASE("a drift is shown as it is, and a check is followed without loading the page again") {
     installTools();
     const DriftedNetwork network;
-    walk("live.mjs", {network.daemon.url(), screenshots, "infra/prod/network", network.daemon.token()});
+    walk("live.mjs",
+         {network.daemon.url(), screenshots, "infra/prod/network", network.daemon.token()});
     CHECK(network.daemon.log().find("canary") == std::string::npos);
 }
 

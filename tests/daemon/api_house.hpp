@@ -6,7 +6,8 @@
 
 namespace driftkeeper::tests {
 
-// Everything that the API and the page answer from, over a store in `folder`, without a server and without checks.
+// Everything that the API and the page answer from, over a store in `folder`, without a server and
+// without checks.
 struct ApiHouse {
     ApiHouse(const std::filesystem::path& place, const Clock& time, Settings with)
         : folder(place), clock(time), settings(std::move(with)) {}
@@ -24,9 +25,10 @@ struct ApiHouse {
     Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
     Outbox outbox{settings, *store, teller, metrics, clock, ""};
     Running running{clock, [](std::string_view) {}};
-    Repositories repositories{settings, checkouts, *store, scheduler, overview, teller, rules, clock};
-    Api api{{settings, *store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox, running,
-             [] { return Result<std::string>("reloaded"); }, repositories}};
+    Repositories repositories{settings, checkouts, *store, scheduler,
+                              overview, teller,    rules,  clock};
+    Api api{{settings, *store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox,
+             running, [] { return Result<std::string>("reloaded"); }, repositories}};
 };
 
 }  // namespace driftkeeper::tests

@@ -23,13 +23,16 @@ std::string number(std::size_t value, std::size_t width = 4) {
 
 constexpr std::array environments = {"prod", "staging", "dev"};
 constexpr std::array regions = {"eu-central-1", "eu-west-1", "us-east-1", "ap-southeast-2"};
-constexpr std::array parts = {"network", "database", "cluster", "queues", "dns", "storage", "monitoring"};
-constexpr std::array owners = {"@acme/network", "@acme/platform", "@acme/data", "@acme/payments", ""};
+constexpr std::array parts = {"network", "database", "cluster",   "queues",
+                              "dns",     "storage",  "monitoring"};
+constexpr std::array owners = {"@acme/network", "@acme/platform", "@acme/data", "@acme/payments",
+                               ""};
 
 Stack stackOf(std::size_t i) {
     Stack stack;
     stack.repository = i % 3 == 0 ? "platform" : "infra";
-    stack.path = std::string(environments[i % 3]) + "/" + regions[i % 4] + "/" + parts[i % 7] + "-" + number(i);
+    stack.path = std::string(environments[i % 3]) + "/" + regions[i % 4] + "/" + parts[i % 7] +
+                 "-" + number(i);
     stack.name = stack.path;
     stack.provider = i % 11 == 0 ? "kubernetes" : "terraform";
     stack.owner = owners[i % 5];
@@ -55,7 +58,8 @@ Drift driftOf(std::size_t i, std::size_t n, Side side) {
     drift.dependents = i % 9;
     drift.attributes = {
         {"ingress[0].cidr_blocks[0]", "\"10.0.0.0/8\"", "\"0.0.0.0/0\"", false},
-        {"description", "\"service " + std::to_string(n) + "\"", "\"opened for a test, close it again\"", false},
+        {"description", "\"service " + std::to_string(n) + "\"",
+         "\"opened for a test, close it again\"", false},
         {"policy",
          R"("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}")",
          R"("{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}")",
@@ -70,7 +74,8 @@ std::size_t driftCount(std::size_t i) {
     return i % 100 == 0 ? 200 : 1 + i % 4;
 }
 
-Check checkOf(const Stack& stack, std::size_t i, std::size_t round, std::size_t drifts, TimePoint when) {
+Check checkOf(const Stack& stack, std::size_t i, std::size_t round, std::size_t drifts,
+              TimePoint when) {
     Check check;
     check.id = "check-" + number(i, 6) + "-" + number(round);
     check.stackId = stack.id;
@@ -80,22 +85,29 @@ Check checkOf(const Stack& stack, std::size_t i, std::size_t round, std::size_t 
     check.finished = when + 2300ms + std::chrono::milliseconds(i % 40 * 100);
     auto& report = check.report;
     if (kindOf(i) == Kind::Inconclusive || (round % 9 == 4 && driftCount(i) < 200)) {
-        report = failedReport("state_locked", "the state is locked by ci@runner-" + std::to_string(i % 17));
+        report = failedReport("state_locked",
+                              "the state is locked by ci@runner-" + std::to_string(i % 17));
         report.diagnostics = {{Diagnostic::Level::Error, "Error acquiring the state lock", ""}};
         return check;
     }
     report.completeness = Completeness::Complete;
     report.resources = 20 + i % 200;
     report.coverage.checked = report.resources;
-    report.evidence = {"1.9.8", "lineage", 40 + round, "lock", {{"registry.terraform.io/hashicorp/aws", "5.80.0"}}};
+    report.evidence = {"1.9.8",
+                       "lineage",
+                       40 + round,
+                       "lock",
+                       {{"registry.terraform.io/hashicorp/aws", "5.80.0"}}};
     for (std::size_t n = 0; n < drifts; ++n)
         report.drifts.push_back(driftOf(i, n, kindOf(i) == Kind::Drifted ? Side::Live : Side::Git));
     auto& quiet = report.notTold.emplace_back();
     quiet.drift = driftOf(i, 900, Side::Live);
     quiet.rule = "builtin/computed";
-    report.graph.add({"aws_vpc.main", "aws_vpc", "vpc-" + number(i), "aws", "aws vpc-" + number(i)});
+    report.graph.add(
+        {"aws_vpc.main", "aws_vpc", "vpc-" + number(i), "aws", "aws vpc-" + number(i)});
     report.graph.offer("aws_vpc.main", "tfstate:stack-" + std::to_string(i) + "#vpc");
-    if (i % 10 != 0) report.graph.need("aws_vpc.main", "tfstate:stack-" + std::to_string(i - i % 10) + "#vpc");
+    if (i % 10 != 0)
+        report.graph.need("aws_vpc.main", "tfstate:stack-" + std::to_string(i - i % 10) + "#vpc");
     return check;
 }
 
@@ -117,8 +129,8 @@ Decision toldOf(const Stack& stack, const Check& check, std::size_t i) {
         finding.lastSeen = check.started;
         finding.sightings = 2;
         finding.confirmedAt = check.finished;
-        incident.members.push_back(
-            {finding.id, stack.id, stack.fullName(), drift.address, drift.side, drift.change, drift.severity});
+        incident.members.push_back({finding.id, stack.id, stack.fullName(), drift.address,
+                                    drift.side, drift.change, drift.severity});
         decision.findings.push_back(std::move(finding));
     }
     if (incident.members.empty()) return decision;
@@ -164,8 +176,9 @@ void fillFleet(Store& store, std::size_t stacks, TimePoint now) {
         for (std::size_t round = 0; round < rounds; ++round) {
             const bool isLast = round + 1 == rounds;
             const auto age = std::chrono::minutes(30 * (rounds - 1 - round) + i % 30);
-            const Check check =
-                checkOf(stack, i, round, isLast ? driftCount(i) : std::min<std::size_t>(driftCount(i), 3), now - age);
+            const Check check = checkOf(
+                stack, i, round, isLast ? driftCount(i) : std::min<std::size_t>(driftCount(i), 3),
+                now - age);
             must(store.record(check, [&](const Memory&) {
                 if (isLast) return toldOf(stack, check, i);
                 return i % 50 == 0 ? closedOf(stack, check, i) : Decision();

@@ -9,7 +9,9 @@ namespace driftkeeper::tests {
 // Time that goes on when a test says so. Thread-safe.
 class FakeClock final : public Clock {
 public:
-    [[nodiscard]] TimePoint now() const noexcept override { return TimePoint(std::chrono::microseconds(now_)); }
+    [[nodiscard]] TimePoint now() const noexcept override {
+        return TimePoint(std::chrono::microseconds(now_));
+    }
     void advance(std::chrono::microseconds by) noexcept { now_ += by.count(); }
 
 private:

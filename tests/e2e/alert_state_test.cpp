@@ -1,5 +1,5 @@
-// Who was alerted of a drift, and if nobody, why: the same answer in the text, the JSON, the page, the lists and the
-// metrics of a real daemon.
+// Who was alerted of a drift, and if nobody, why: the same answer in the text, the JSON, the page,
+// the lists and the metrics of a real daemon.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -17,8 +17,8 @@ struct Fleet {
     std::map<std::string, TerraformWorld> stacks;
 
     Fleet() {
-        for (const auto* name :
-             {"delivered", "undelivered", "grouping", "muted", "no_route", "unconfirmed", "suppressed", "slow"}) {
+        for (const auto* name : {"delivered", "undelivered", "grouping", "muted", "no_route",
+                                 "unconfirmed", "suppressed", "slow"}) {
             const auto& stack = stacks.try_emplace(name, git.path() / name).first->second;
             stack.write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n");
             stack.apply();
@@ -27,7 +27,8 @@ struct Fleet {
     }
 };
 
-// Nothing is grouped but by its own route, which waits until every stack was looked at: one is not for an hour.
+// Nothing is grouped but by its own route, which waits until every stack was looked at: one is not
+// for an hour.
 constexpr const char* routes = R"(routes:
   - { match: { stack: [infra/undelivered] }, channels: [down] }
   - { match: { stack: [infra/grouping] }, channels: [hook], group_wait: 1h }
@@ -47,11 +48,14 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("text, JSON, page, lists and metrics say of every drift whether anybody was alerted, and why not") {
+TEST_CASE(
+    "text, JSON, page, lists and metrics say of every drift whether anybody was alerted, and why "
+    "not") {
     Fleet fleet;
     DaemonWorld daemon(fleet.stacks.at("delivered"));
     daemon.checks =
-        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1h, stale_after: 2h, "
+        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1h, "
+        "stale_after: 2h, "
         "group_wait: 0s }";
     daemon.channels = channelsOf(daemon);
     daemon.more = routes;
@@ -59,14 +63,16 @@ TEST_CASE("text, JSON, page, lists and metrics say of every drift whether anybod
     daemon.start();
     for (const auto& [name, stack] : fleet.stacks)
         REQUIRE_MESSAGE(daemon.awaitVerdict("infra/" + name, "in_sync"), daemon.log());
-    const auto silence = daemon.ask({"silence", "stack=infra/muted", "--for", "1h", "--reason", "maintenance"});
+    const auto silence =
+        daemon.ask({"silence", "stack=infra/muted", "--for", "1h", "--reason", "maintenance"});
     REQUIRE_MESSAGE(silence.ok(), silence.err);
     CHECK(silence.err.empty());
     const std::string silenceId = daemon.api("silences").at("silences").at(0).at("id");
 
     for (const auto& [name, stack] : fleet.stacks)
         if (name != "unconfirmed" && name != "slow") stack.set("a", "content", "\"" + name + "\"");
-    fleet.stacks.at("unconfirmed").write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"new\"\n}\n");
+    fleet.stacks.at("unconfirmed")
+        .write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"new\"\n}\n");
     fleet.git.commit("not applied yet");
 
     // What the text and the page say of each, once it has come so far.
@@ -87,17 +93,23 @@ TEST_CASE("text, JSON, page, lists and metrics say of every drift whether anybod
             return contains(why.out, sentence);
         });
         CHECK_MESSAGE(isSaid, why.out << why.err);
-        const Json explained = daemon.api("stacks/infra%2F" + state + "/explain").at("differences").at(0);
+        const Json explained =
+            daemon.api("stacks/infra%2F" + state + "/explain").at("differences").at(0);
         CHECK(explained.at("alert").at("state") == state);
         CHECK((explained.at("state") == "told") == (state == "delivered"));
         CHECK(explained.at("told").is_string() == (state == "delivered"));
         const bool waits = state == "unconfirmed" || state == "grouping" || state == "muted";
         CHECK(explained.at("alert").at("until").is_string() == waits);
         const std::string page = daemon.get("/stacks/infra%2F" + state);
-        CHECK_MESSAGE(contains(page, state == "suppressed" ? "<h2>Suppressed: 1 difference" : sentence), page);
+        CHECK_MESSAGE(
+            contains(page, state == "suppressed" ? "<h2>Suppressed: 1 difference" : sentence),
+            page);
     }
     const auto alertOf = [&](const std::string& state) {
-        return daemon.api("stacks/infra%2F" + state + "/explain").at("differences").at(0).at("alert");
+        return daemon.api("stacks/infra%2F" + state + "/explain")
+            .at("differences")
+            .at(0)
+            .at("alert");
     };
     CHECK(alertOf("muted").at("silence") == silenceId);
     CHECK(alertOf("suppressed").at("rule") == "settings/content");
@@ -119,7 +131,8 @@ TEST_CASE("text, JSON, page, lists and metrics say of every drift whether anybod
     }
     const std::string metrics = daemon.get("/metrics");
     for (const auto& [state, sentence] : sentences)
-        CHECK_MESSAGE(contains(metrics, "driftkeeper_findings{state=\"" + state + "\"} 1\n"), state);
+        CHECK_MESSAGE(contains(metrics, "driftkeeper_findings{state=\"" + state + "\"} 1\n"),
+                      state);
 
     // What the silence kept back goes out when it ends.
     REQUIRE(daemon.ask({"silence", "--end", silenceId}).ok());
@@ -142,10 +155,13 @@ TEST_CASE("an address that is not there, and a silence that matches nothing, are
     const auto typo = daemon.ask({"explain", "infra/net", "box_item.netwrok"});
     CHECK(typo.status == 2);
     CHECK(typo.out.empty());
-    CHECK_MESSAGE(contains(typo.err, "no check of infra/net has seen the address \"box_item.netwrok\""), typo.err);
+    CHECK_MESSAGE(
+        contains(typo.err, "no check of infra/net has seen the address \"box_item.netwrok\""),
+        typo.err);
     CHECK_MESSAGE(contains(typo.err, "did you mean \"box_item.network\"?"), typo.err);
 
-    const auto nothing = daemon.ask({"silence", "stack=infra/nett", "--for", "1h", "--reason", "typo"});
+    const auto nothing =
+        daemon.ask({"silence", "stack=infra/nett", "--for", "1h", "--reason", "typo"});
     CHECK(nothing.ok());
     CHECK_MESSAGE(contains(nothing.err, "nothing matches stack=infra/nett now"), nothing.err);
     const auto whole = daemon.ask({"silence", "stack=infra/*", "--for", "1h", "--reason", "all"});

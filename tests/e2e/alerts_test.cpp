@@ -11,7 +11,8 @@ using namespace driftkeeper::tests;
 namespace alerts_test {
 namespace {
 
-constexpr const char* oneItem = "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
+constexpr const char* oneItem =
+    "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
 
 // One applied stack in a repository.
 struct Estate {
@@ -22,7 +23,9 @@ struct Estate {
         terraform.apply();
         git.commit("one");
     }
-    void edit(const std::string& content) const { terraform.set("a", "content", "\"" + content + "\""); }
+    void edit(const std::string& content) const {
+        terraform.set("a", "content", "\"" + content + "\"");
+    }
 };
 
 // A peer behind a receiver, asked from both of their threads.
@@ -49,31 +52,37 @@ private:
 
 }  // namespace
 
-TEST_CASE("with a Slack bot an incident stays one message, also when the daemon is killed in between") {
+TEST_CASE(
+    "with a Slack bot an incident stays one message, also when the daemon is killed in between") {
     const Estate estate;
     HttpReceiver receiver;
     Guarded<SlackPeer> slack(receiver, "xoxb-canary-token");
     DaemonWorld daemon(estate.terraform);
     daemon.channels =
-        "channels:\n  - { name: chat, slack: { bot_token: xoxb-canary-token, channel: \"#drift\", url: \"" +
+        "channels:\n  - { name: chat, slack: { bot_token: xoxb-canary-token, channel: \"#drift\", "
+        "url: \"" +
         receiver.url("/api") + "\" } }\n";
     daemon.watch("infra", estate.git.path().string());
     daemon.start();
     REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
     const auto text = [&] {
-        return slack.look(
-            [](SlackPeer& peer) { return peer.messages().empty() ? std::string() : peer.messages().back().text; });
+        return slack.look([](SlackPeer& peer) {
+            return peer.messages().empty() ? std::string() : peer.messages().back().text;
+        });
     };
 
     // A kill before the answer is noted may repeat a message; this test is about what comes after.
     const auto isNoted = [&] {
         for (const char* state : {"pending", "sending"})
-            if (!daemon.api(std::string("outbox?state=") + state).at("deliveries").empty()) return false;
+            if (!daemon.api(std::string("outbox?state=") + state).at("deliveries").empty())
+                return false;
         return true;
     };
 
     estate.edit("two");
-    REQUIRE_MESSAGE(eventually([&] { return text().find("1 resource differs") != std::string::npos; }), daemon.log());
+    REQUIRE_MESSAGE(
+        eventually([&] { return text().find("1 resource differs") != std::string::npos; }),
+        daemon.log());
     REQUIRE(eventually(isNoted));
     CHECK(daemon.stop(SIGKILL) == 128 + SIGKILL);
     daemon.start();
@@ -84,8 +93,9 @@ TEST_CASE("with a Slack bot an incident stays one message, also when the daemon 
     daemon.start();
     estate.terraform.apply();
     REQUIRE_MESSAGE(eventually([&] { return text().starts_with("Resolved: "); }), daemon.log());
-    REQUIRE(
-        eventually([&] { return slack.look([](SlackPeer& peer) { return peer.messages()[0].replies.size() >= 2; }); }));
+    REQUIRE(eventually([&] {
+        return slack.look([](SlackPeer& peer) { return peer.messages()[0].replies.size() >= 2; });
+    }));
     slack.look([](SlackPeer& peer) {
         CHECK(peer.messages().size() == 1);
         CHECK(peer.messages()[0].replies.size() == 2);
@@ -104,20 +114,24 @@ TEST_CASE("what is given up is seen, tried again and dropped by hand") {
     daemon.start();
     REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
     estate.edit("two");
-    REQUIRE(eventually([&] { return daemon.ask({"outbox"}).out.find("bad_destination") != std::string::npos; }));
+    REQUIRE(eventually(
+        [&] { return daemon.ask({"outbox"}).out.find("bad_destination") != std::string::npos; }));
     const auto waiting = daemon.api("outbox?state=pending").at("deliveries");
     REQUIRE(waiting.size() >= 1);
     std::string id;
     for (const auto& one : waiting)
         if (one.at("event") == "opened") id = one.at("id");
     const auto shown = daemon.ask({"outbox", "show", id});
-    CHECK_MESSAGE(shown.out.find("opened        infra/net box_item.a") != std::string::npos, shown.out);
+    CHECK_MESSAGE(shown.out.find("opened        infra/net box_item.a") != std::string::npos,
+                  shown.out);
 
     daemon.hook.answerUsually({});
     const auto before = daemon.hook.requests().size();
     REQUIRE(daemon.ask({"outbox", "retry", id}).ok());
     CHECK(daemon.hook.waitFor(before + 1, std::chrono::seconds(20)));
-    REQUIRE(eventually([&] { return daemon.ask({"outbox", "show", id}).out.find("delivered") != std::string::npos; }));
+    REQUIRE(eventually([&] {
+        return daemon.ask({"outbox", "show", id}).out.find("delivered") != std::string::npos;
+    }));
     CHECK_FALSE(daemon.ask({"outbox", "drop", id}).ok());
     CHECK(daemon.ask({"outbox", "show", "nobody"}).status == 2);
     CHECK(daemon.ask({"outbox", "list", "--state", "delivered"}).out.find(id) != std::string::npos);
@@ -161,7 +175,8 @@ routes:
         words.insert(words.end(), {"--config", file});
         return run(words, {});
     };
-    const auto critical = routes({"test", "--stack", "infra/prod/network", "--side", "live", "--severity", "critical"});
+    const auto critical = routes(
+        {"test", "--stack", "infra/prod/network", "--side", "live", "--severity", "critical"});
     CHECK(critical.status == 0);
     CHECK(critical.out ==
           "route 1 (side: live, both; severity: critical): matches\n"
@@ -176,8 +191,9 @@ routes:
           "  values        hidden\n"
           "  digest        mon 08:00\n"
           "Sent to: oncall, chat\n");
-    const auto owned = Json::parse(
-        routes({"test", "--stack", "infra/a", "--side", "git", "--owner", "@org/network", "--format", "json"}).out);
+    const auto owned = Json::parse(routes({"test", "--stack", "infra/a", "--side", "git", "--owner",
+                                           "@org/network", "--format", "json"})
+                                       .out);
     CHECK(owned.at("channels") == Json{"network"});
     CHECK(owned.at("path").size() == 2);  // the third is never asked
     CHECK(owned.at("path").at(0).at("unmet") == Json{"side", "severity"});

@@ -7,7 +7,8 @@ using namespace driftkeeper::tests;
 namespace causes_test {
 namespace {
 
-constexpr const char* oneItem = "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
+constexpr const char* oneItem =
+    "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
 
 }  // namespace
 
@@ -35,8 +36,9 @@ TEST_CASE("what only a newer provider sees is its upgrade, and what was changed 
     const auto why = daemon.ask({"explain", "infra/net"}).out;
     for (const auto& part :
          {std::string("provider_upgrade"), std::string("info by builtin/quiet_cause"),
-          std::string("The provider has another version"), std::string("driftkeeper/box 1.0.0 \u2192 2.0.0-beta1"),
-          commit.substr(0, 12), std::string("Ada Test")})
+          std::string("The provider has another version"),
+          std::string("driftkeeper/box 1.0.0 \u2192 2.0.0-beta1"), commit.substr(0, 12),
+          std::string("Ada Test")})
         CHECK_MESSAGE(why.find(part) != std::string::npos, part, " is missing in ", why);
 
     terraform.set("a", "content", "\"by hand\"");
@@ -62,7 +64,8 @@ TEST_CASE("what terraform asks for again after every apply is perpetual, and inf
     REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
     CHECK(daemon.stack("infra/net").at("drifts").at(0).at("cause") == "unapplied_commit");
     terraform.apply();
-    REQUIRE(eventually([&] { return daemon.stack("infra/net").at("drifts").at(0).at("cause") == "perpetual"; }));
+    REQUIRE(eventually(
+        [&] { return daemon.stack("infra/net").at("drifts").at(0).at("cause") == "perpetual"; }));
     CHECK(daemon.stack("infra/net").at("drifts").at(0).at("severity") == "info");
     const auto why = daemon.ask({"explain", "infra/net", "box_item.a"}).out;
     CHECK_MESSAGE(why.find("the plan asks for the change again") != std::string::npos, why);

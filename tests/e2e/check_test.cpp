@@ -1,4 +1,5 @@
-// `driftkeeper check DIR` on real stacks: each situation with its verdict, side, change, cause and attributes.
+// `driftkeeper check DIR` on real stacks: each situation with its verdict, side, change, cause and
+// attributes.
 #include <doctest/doctest.h>
 
 #include <thread>
@@ -57,7 +58,8 @@ std::string drifts(const Seen& seen) {
             out += (word.starts_with("box_item.") ? word.substr(9) : word) + " ";
         }
         if (drift.contains("live_change"))
-            out += drift.at("live_change").get<std::string>() + "/" + drift.at("git_change").get<std::string>() + " ";
+            out += drift.at("live_change").get<std::string>() + "/" +
+                   drift.at("git_change").get<std::string>() + " ";
         if (drift.at("replace").get<bool>()) out += "replace ";
         out += "[";
         for (const auto& attribute : drift.at("attributes")) {
@@ -73,8 +75,8 @@ std::string notTold(const Seen& seen) {
     std::string out;
     if (seen.stack.is_null()) return "no answer";
     for (const auto& one : seen.stack.at("not_told"))
-        out +=
-            (out.empty() ? "" : "; ") + one.at("address").get<std::string>() + " " + one.at("rule").get<std::string>();
+        out += (out.empty() ? "" : "; ") + one.at("address").get<std::string>() + " " +
+               one.at("rule").get<std::string>();
     return out;
 }
 
@@ -100,7 +102,8 @@ TEST_CASE("an applied stack is in sync, also with numbers and after a reformatti
     CHECK(seen.stack.at("complete") == true);
     CHECK(seen.stack.at("reason").is_null());
     CHECK(seen.stack.at("resources") == 2);
-    CHECK(seen.stack.at("coverage") == Json::parse(R"({"checked":2,"unsupported":0,"unreadable":0})"));
+    CHECK(seen.stack.at("coverage") ==
+          Json::parse(R"({"checked":2,"unsupported":0,"unreadable":0})"));
     CHECK(drifts(seen).empty());
     world.edit("size    = 3", "size = 3.0");
     CHECK(check(world.terraform).status == 0);
@@ -151,7 +154,8 @@ TEST_CASE("a commit that nobody applied is the git side's") {
     CHECK(drifts(check(created.terraform)).starts_with("c git created unapplied_commit"));
     Applied deleted;
     deleted.rewrite(
-        "resource \"box_item\" \"a\" {\n  name    = \"a\"\n  content = \"one\"\n  size    = 3\n  secret  = "
+        "resource \"box_item\" \"a\" {\n  name    = \"a\"\n  content = \"one\"\n  size    = 3\n  "
+        "secret  = "
         "\"canary-attribute\"\n}\n");
     CHECK(drifts(check(deleted.terraform)) == "b git deleted unapplied_commit []");
 }
@@ -160,7 +164,8 @@ TEST_CASE("when both sides moved apart it is a conflict") {
     Applied modified;
     modified.terraform.set("b", "content", "\"live\"");
     modified.edit("\"two\"", "\"git\"");
-    CHECK(drifts(check(modified.terraform)) == "b both modified conflict modified/modified [content]");
+    CHECK(drifts(check(modified.terraform)) ==
+          "b both modified conflict modified/modified [content]");
     Applied deleted;
     deleted.terraform.remove("b");
     deleted.edit("\"two\"", "\"git\"");
@@ -168,7 +173,8 @@ TEST_CASE("when both sides moved apart it is a conflict") {
     Applied gone;
     gone.terraform.set("b", "content", "\"live\"");
     gone.rewrite(
-        "resource \"box_item\" \"a\" {\n  name    = \"a\"\n  content = \"one\"\n  size    = 3\n  secret  = "
+        "resource \"box_item\" \"a\" {\n  name    = \"a\"\n  content = \"one\"\n  size    = 3\n  "
+        "secret  = "
         "\"canary-attribute\"\n}\n");
     CHECK(drifts(check(gone.terraform)).starts_with("b both modified conflict modified/deleted"));
 }
@@ -193,7 +199,8 @@ TEST_CASE("noise is listed and not told") {
     }
     SUBCASE("ignore_changes") {
         Applied world(
-            "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n  lifecycle { ignore_changes = "
+            "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n  lifecycle { "
+            "ignore_changes = "
             "[content] }\n}\n");
         world.terraform.set("a", "content", "\"live\"");
         const Seen seen = check(world.terraform);
@@ -211,7 +218,8 @@ TEST_CASE("noise is listed and not told") {
         TerraformWorld terraform;
         terraform.lookup("image", "v1");
         terraform.write(
-            "data \"box_lookup\" \"image\" { key = \"image\" }\nresource \"box_item\" \"a\" {\n  name = \"a\"\n  "
+            "data \"box_lookup\" \"image\" { key = \"image\" }\nresource \"box_item\" \"a\" {\n  "
+            "name = \"a\"\n  "
             "content = data.box_lookup.image.value\n}\n");
         terraform.apply();
         terraform.lookup("image", "v2");
@@ -222,7 +230,8 @@ TEST_CASE("noise is listed and not told") {
     SUBCASE("a rename") {
         Applied world;
         world.edit("resource \"box_item\" \"b\"",
-                   "moved {\n  from = box_item.b\n  to = box_item.renamed\n}\nresource \"box_item\" \"renamed\"");
+                   "moved {\n  from = box_item.b\n  to = box_item.renamed\n}\nresource "
+                   "\"box_item\" \"renamed\"");
         const Seen seen = check(world.terraform);
         CHECK_MESSAGE(seen.status == 0, seen.text);
         CHECK(notTold(seen).find("builtin/moved") != std::string::npos);
@@ -257,7 +266,8 @@ TEST_CASE("a sensitive change is told without its value") {
 TEST_CASE("instances of count, for_each and modules have their own addresses") {
     TerraformWorld terraform;
     writeFile(terraform.stack() / "item/main.tf",
-              "terraform {\n  required_providers {\n    box = { source = \"driftkeeper/box\" }\n  }\n}\nvariable "
+              "terraform {\n  required_providers {\n    box = { source = \"driftkeeper/box\" }\n  "
+              "}\n}\nvariable "
               "\"name\" {}\n"
               "resource \"box_item\" \"it\" {\n  name = var.name\n  content = \"m\"\n}\n");
     terraform.write(R"(
@@ -296,7 +306,8 @@ TEST_CASE("a tainted resource is the git side's, as a replacement") {
 
 TEST_CASE("one unreadable resource does not blind the rest, and nothing unread is in sync") {
     Applied world(
-        "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\nresource \"box_item\" \"b\" {\n  name "
+        "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\nresource "
+        "\"box_item\" \"b\" {\n  name "
         "= \"b\"\n  content = \"two\"\n}\n");
     world.terraform.behave(R"({"fail_read": ["b"]})");
     Seen seen = check(world.terraform);
@@ -336,7 +347,8 @@ TEST_CASE("what cannot be looked at is inconclusive, with a reason") {
     }
     SUBCASE("a workspace that does not exist") {
         Applied world;
-        const Seen seen = check(world.terraform.stack(), world.terraform, {"--workspace", "nowhere"});
+        const Seen seen =
+            check(world.terraform.stack(), world.terraform, {"--workspace", "nowhere"});
         CHECK(seen.status == 3);
         CHECK(seen.stack.at("reason").at("code") == "workspace_missing");
     }
@@ -362,10 +374,12 @@ TEST_CASE("the tree is not written to, whatever it holds") {
         if (!initialised) std::filesystem::remove_all(world.terraform.stack() / ".terraform");
         for (const bool locked : {true, false}) {
             if (!locked) std::filesystem::remove(world.terraform.stack() / ".terraform.lock.hcl");
-            const std::string before = outputOf({"find", world.terraform.stack().string(), "-printf", "%p %T@ %s\n"});
+            const std::string before =
+                outputOf({"find", world.terraform.stack().string(), "-printf", "%p %T@ %s\n"});
             const Seen seen = check(world.terraform);
             CHECK_MESSAGE(seen.status == 0, seen.text);
-            CHECK(outputOf({"find", world.terraform.stack().string(), "-printf", "%p %T@ %s\n"}) == before);
+            CHECK(outputOf({"find", world.terraform.stack().string(), "-printf", "%p %T@ %s\n"}) ==
+                  before);
         }
     }
 }
@@ -425,14 +439,16 @@ TEST_CASE("a version file above a folder says who looks at it, and which version
     const TempDir programs;
     const auto tofu = programs / "tofu";
     writeFile(tofu,
-              "#!/bin/sh\nif [ \"$1\" = version ]; then\n  echo '{\"terraform_version\": \"1.9.4\"}'\n  exit "
+              "#!/bin/sh\nif [ \"$1\" = version ]; then\n  echo '{\"terraform_version\": "
+              "\"1.9.4\"}'\n  exit "
               "0\nfi\nexec terraform \"$@\"\n");
     std::filesystem::permissions(tofu, std::filesystem::perms::owner_all);
     const auto look = [&] {
         RunOptions options;
         options.env = {{"TF_CLI_CONFIG_FILE", terraform.cliConfigFile().string()},
                        {"PATH", programs.path().string() + ":" + std::getenv("PATH")}};
-        const Finished done = run({program, "check", terraform.stack().string(), "--format", "json"}, options);
+        const Finished done =
+            run({program, "check", terraform.stack().string(), "--format", "json"}, options);
         REQUIRE_MESSAGE(done.out.starts_with('{'), done.err);
         return Json::parse(done.out).at("stacks").at(0);
     };

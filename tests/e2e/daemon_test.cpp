@@ -147,14 +147,18 @@ TEST_CASE("a stack that leaves Git is closed, and orphaned when its state holds 
     REQUIRE_MESSAGE(daemon.awaitNotices(3), daemon.log());
     std::vector<std::string> lines;
     for (const auto& notice : daemon.notices()) lines.push_back(line(notice));
-    CHECK(std::count(lines.begin(), lines.end(), "resolved drift -infra/net:box_item.a(stack_removed)") == 1);
+    CHECK(std::count(lines.begin(), lines.end(),
+                     "resolved drift -infra/net:box_item.a(stack_removed)") == 1);
     CHECK(std::count(lines.begin(), lines.end(), "opened orphaned") == 1);
     CHECK(daemon.api("stacks").at("stacks").empty());
     const auto logged = [&](const std::string& message, const std::string& field) {
         std::istringstream log(daemon.log());
         int count = 0;
         for (std::string entry; std::getline(log, entry);)
-            count += entry.find(message) != std::string::npos && entry.find(field) != std::string::npos ? 1 : 0;
+            count +=
+                entry.find(message) != std::string::npos && entry.find(field) != std::string::npos
+                    ? 1
+                    : 0;
         return count;
     };
     CHECK(eventually([&] { return logged("stack removed", "stack=infra/net") == 1; }));
@@ -188,14 +192,17 @@ TEST_CASE("a repository that cannot be read is one incident, with its end") {
     std::filesystem::rename(away, estate.git.path());
     REQUIRE_MESSAGE(daemon.awaitNotices(2), daemon.log());
     CHECK(daemon.notices().at(1).at("event") == "resolved");
-    CHECK(daemon.notices().at(1).at("incident").at("id") == daemon.notices().at(0).at("incident").at("id"));
+    CHECK(daemon.notices().at(1).at("incident").at("id") ==
+          daemon.notices().at(0).at("incident").at("id"));
     CHECK(daemon.notices().size() == 2);
 }
 
 TEST_CASE("a stack without a complete check is one stale incident with its reason, and its end") {
     Estate estate;
     DaemonWorld daemon(estate.terraform);
-    daemon.checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1h, stale_after: 4s }";
+    daemon.checks =
+        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1h, "
+        "stale_after: 4s }";
     daemon.watch("infra", estate.git.path().string());
     estate.git.write("net/broken.tf", "resource \"box_item\" {\n");
     estate.git.commit("net: broken");
@@ -218,8 +225,8 @@ TEST_CASE("a stack whose state is read for the inventory is never in sync and ne
     DaemonWorld daemon(estate.terraform);
     daemon.checks = "{ every: 1s, timeout: 60s, confirm: 2, confirm_after: 1s, stale_after: 3s }";
     daemon.watch("infra", estate.git.path().string(),
-                 "stacks: [ { path: net, provider: state, state: { file: \"" + estate.terraform.stateFile().string() +
-                     "\" } } ]");
+                 "stacks: [ { path: net, provider: state, state: { file: \"" +
+                     estate.terraform.stateFile().string() + "\" } } ]");
     daemon.start();
     daemon.awaitChecks("infra/net", 6);
     const Json stack = daemon.stack("infra/net");
@@ -262,7 +269,8 @@ TEST_CASE("alerts wait for a receiver that is away, and arrive in order") {
     estate.terraform.set("a", "content", "\"opened\"");
     REQUIRE(daemon.hook.waitFor(1, std::chrono::seconds(60)));
     estate.terraform.set("a", "content", "\"one\"");
-    REQUIRE(eventually([&] { return daemon.api("incidents").at("incidents").at(0).at("closed") != nullptr; }));
+    REQUIRE(eventually(
+        [&] { return daemon.api("incidents").at("incidents").at(0).at("closed") != nullptr; }));
     daemon.hook.answerUsually({.status = 200});
     REQUIRE_MESSAGE(daemon.awaitNotices(2), daemon.log());
     CHECK(daemon.notices().at(0).at("event") == "opened");
@@ -279,13 +287,15 @@ TEST_CASE("a bad settings file is not reloaded, a good one is") {
     writeFile(daemon.settingsFile(), good + "nonsense: true\n");
     daemon.signal(SIGHUP);
     REQUIRE(eventually([&] {
-        return daemon.get("/metrics").find("driftkeeper_settings_last_reload_successful 0") != std::string::npos;
+        return daemon.get("/metrics").find("driftkeeper_settings_last_reload_successful 0") !=
+               std::string::npos;
     }));
     CHECK(daemon.stack("infra/net").at("verdict") == "in_sync");
     writeFile(daemon.settingsFile(), good);
     daemon.signal(SIGHUP);
     REQUIRE(eventually([&] {
-        return daemon.get("/metrics").find("driftkeeper_settings_last_reload_successful 1") != std::string::npos;
+        return daemon.get("/metrics").find("driftkeeper_settings_last_reload_successful 1") !=
+               std::string::npos;
     }));
     daemon.awaitChecks("infra/net", 1);
     CHECK(daemon.stop() == 0);
@@ -306,11 +316,13 @@ TEST_CASE("the commands of the contract answer from the running daemon") {
     CHECK(findings.at("findings").size() == 1);
     const auto shown = Json::parse(daemon.ask({"show", "infra/net", "--format", "json"}).out);
     CHECK(shown.at("stacks").at(0).at("drifts").at(0).at("address") == "box_item.a");
-    CHECK(Json::parse(daemon.ask({"incidents", "--format", "json"}).out).at("incidents").size() == 1);
+    CHECK(Json::parse(daemon.ask({"incidents", "--format", "json"}).out).at("incidents").size() ==
+          1);
     CHECK(daemon.ask({"outbox"}).out.find("delivered") != std::string::npos);
     CHECK(daemon.ask({"show", "infra/nowhere"}).status == 2);
-    CHECK(run({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", daemon.url() + "/-/reload"}).out ==
-          "401");
+    CHECK(run({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST",
+               daemon.url() + "/-/reload"})
+              .out == "401");
     CHECK(run({"curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", "-H",
                "Authorization: Bearer " + daemon.token(), daemon.url() + "/-/reload"})
               .out == "200");
@@ -349,8 +361,9 @@ TEST_CASE("a daemon that is told to stop ends its running plans and leaves nothi
     daemon.watch("infra", estate.git.path().string());
     estate.terraform.behave(R"({"slow_read_ms": 60000})");
     daemon.start();
-    REQUIRE(
-        eventually([&] { return daemon.get("/metrics").find("driftkeeper_checks_running 1") != std::string::npos; }));
+    REQUIRE(eventually([&] {
+        return daemon.get("/metrics").find("driftkeeper_checks_running 1") != std::string::npos;
+    }));
     std::this_thread::sleep_for(std::chrono::seconds(1));  // let terraform come to its slow read
     const auto started = std::chrono::steady_clock::now();
     CHECK(daemon.stop() == 0);

@@ -27,7 +27,8 @@ bool eventually(const std::function<bool()>& done, std::chrono::seconds limit) {
     }
 }
 
-DaemonWorld::DaemonWorld(const TerraformWorld& terraform) : terraform_(terraform), port_(freePort()) {}
+DaemonWorld::DaemonWorld(const TerraformWorld& terraform)
+    : terraform_(terraform), port_(freePort()) {}
 
 void DaemonWorld::watch(const std::string& name, const std::string& url, const std::string& extra) {
     repositories += "  - { name: " + name + ", url: \"" + url + "\", ref: main, poll: 1s" +
@@ -35,18 +36,22 @@ void DaemonWorld::watch(const std::string& name, const std::string& url, const s
 }
 
 void DaemonWorld::writeSettings() const {
-    std::string text = "state_directory: " + stateDirectory().string() +
-                       "\nlisten: 127.0.0.1:" + std::to_string(port_) + "\nchecks: " + checks +
-                       "\nproviders:\n  terraform: { cli_config_file: " + terraform_.cliConfigFile().string() + " }\n" +
-                       providers + "repositories:\n" + repositories;
-    text += channels.empty() ? "channels:\n  - { name: hook, webhook: { url: \"" + hook.url() + "\" } }\n" : channels;
+    std::string text =
+        "state_directory: " + stateDirectory().string() +
+        "\nlisten: 127.0.0.1:" + std::to_string(port_) + "\nchecks: " + checks +
+        "\nproviders:\n  terraform: { cli_config_file: " + terraform_.cliConfigFile().string() +
+        " }\n" + providers + "repositories:\n" + repositories;
+    text += channels.empty()
+                ? "channels:\n  - { name: hook, webhook: { url: \"" + hook.url() + "\" } }\n"
+                : channels;
     writeFile(settingsFile(), text + more);
 }
 
 void DaemonWorld::start() {
     writeSettings();
-    process_.emplace(std::vector<std::string>{program, "serve", "--config", settingsFile().string()}, room_ / "log",
-                     environment);
+    process_.emplace(
+        std::vector<std::string>{program, "serve", "--config", settingsFile().string()},
+        room_ / "log", environment);
     const bool ready = eventually([&] {
         if (!process_->running()) throw std::runtime_error("the daemon ended at once:\n" + log());
         return run({"curl", "-sf", "-m", "2", url() + "/-/ready"}).ok();
@@ -104,7 +109,9 @@ void DaemonWorld::awaitChecks(const std::string& fullName, int count) const {
     for (int i = 0; i < count; ++i) {
         const auto started = [&] {
             const auto answer = run({"curl", "-sf", url() + "/api/v1/stacks/" + segment(fullName)});
-            return answer.ok() ? Json::parse(answer.out).at("stacks").at(0).value("started", Json()).dump() : "none";
+            return answer.ok()
+                       ? Json::parse(answer.out).at("stacks").at(0).value("started", Json()).dump()
+                       : "none";
         };
         const std::string before = started();
         if (!eventually([&] { return started() != before; }))
@@ -135,11 +142,14 @@ bool DaemonWorld::awaitNotices(std::size_t count, std::chrono::seconds limit) co
 
 std::string line(const Json& notice) {
     std::ostringstream out;
-    out << notice.at("event").get<std::string>() << ' ' << notice.at("incident").at("kind").get<std::string>();
+    out << notice.at("event").get<std::string>() << ' '
+        << notice.at("incident").at("kind").get<std::string>();
     for (const auto& one : notice.at("opened"))
-        out << " +" << one.at("stack").get<std::string>() << ":" << one.at("address").get<std::string>();
+        out << " +" << one.at("stack").get<std::string>() << ":"
+            << one.at("address").get<std::string>();
     for (const auto& one : notice.at("resolved"))
-        out << " -" << one.at("stack").get<std::string>() << ":" << one.at("address").get<std::string>() << "("
+        out << " -" << one.at("stack").get<std::string>() << ":"
+            << one.at("address").get<std::string>() << "("
             << one.at("resolution").get<std::string>() << ")";
     return out.str();
 }

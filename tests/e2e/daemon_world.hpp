@@ -22,17 +22,19 @@ using Json = nlohmann::json;
 inline const std::string program = DRIFTKEEPER_PROGRAM;
 
 // Tries until `done` says yes; false after the limit. For things that happen in another process.
-bool eventually(const std::function<bool()>& done, std::chrono::seconds limit = std::chrono::seconds(60));
+bool eventually(const std::function<bool()>& done,
+                std::chrono::seconds limit = std::chrono::seconds(60));
 
 // A daemon on a settings file of its own, with a webhook receiver. The destructor ends it.
 class DaemonWorld {
 public:
-    // `settings`: repositories and whatever else; listen, state_directory and a quick pace are given unless they are in
-    // it. No `channels:` in it: one webhook called hook.
+    // `settings`: repositories and whatever else; listen, state_directory and a quick pace are
+    // given unless they are in it. No `channels:` in it: one webhook called hook.
     explicit DaemonWorld(const TerraformWorld& terraform);
 
     // Pieces of the settings, changed before start() or before a reload.
-    std::string checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s }";
+    std::string checks =
+        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s }";
     std::string providers;  // further ones, a line each
     std::string repositories;
     std::string channels;
@@ -52,7 +54,8 @@ public:
     [[nodiscard]] Json stack(const std::string& fullName) const;
     [[nodiscard]] std::string token() const;
     [[nodiscard]] std::string log() const;
-    [[nodiscard]] Finished ask(std::vector<std::string> words) const;  // driftkeeper WORDS --config …
+    [[nodiscard]] Finished ask(
+        std::vector<std::string> words) const;  // driftkeeper WORDS --config …
 
     // Waits until the stack has had `count` more checks than now.
     void awaitChecks(const std::string& fullName, int count = 1) const;
@@ -60,7 +63,8 @@ public:
 
     // What the webhook got, in order; repeated ids (a delivery whose outcome was unknown) once.
     [[nodiscard]] std::vector<Json> notices() const;
-    [[nodiscard]] bool awaitNotices(std::size_t count, std::chrono::seconds limit = std::chrono::seconds(60)) const;
+    [[nodiscard]] bool awaitNotices(std::size_t count,
+                                    std::chrono::seconds limit = std::chrono::seconds(60)) const;
 
     [[nodiscard]] const std::filesystem::path& room() const { return room_.path(); }
     [[nodiscard]] std::filesystem::path stateDirectory() const { return room_ / "state"; }

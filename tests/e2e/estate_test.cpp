@@ -37,11 +37,14 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_CASE("an object that a second stack imported is told once, and once that it was let go of") {
     Pair pair;
-    pair.a.write("resource \"box_item\" \"jobs\" {\n  name = \"" + queue + "\"\n  content = \"one\"\n}\n");
+    pair.a.write("resource \"box_item\" \"jobs\" {\n  name = \"" + queue +
+                 "\"\n  content = \"one\"\n}\n");
     pair.a.apply();
-    pair.b.write(replaced(pair.b.header(), pair.b.live().string(), pair.a.live().string()), "stack.tf");
+    pair.b.write(replaced(pair.b.header(), pair.b.live().string(), pair.a.live().string()),
+                 "stack.tf");
     pair.b.write("import {\n  to = box_item.twin\n  id = \"" + queue +
-                 "\"\n}\nresource \"box_item\" \"twin\" {\n  name = \"" + queue + "\"\n  content = \"one\"\n}\n");
+                 "\"\n}\nresource \"box_item\" \"twin\" {\n  name = \"" + queue +
+                 "\"\n  content = \"one\"\n}\n");
     pair.b.apply();
     pair.git.commit("both");
 
@@ -89,10 +92,12 @@ TEST_CASE("a drift names what reads it through the state of its stack") {
         "resource \"box_item\" \"base\" {\n  name = \"base\"\n  content = \"one\"\n}\n"
         "output \"base\" {\n  value = box_item.base.id\n}\n");
     pair.a.apply();
-    pair.b.write("data \"terraform_remote_state\" \"a\" {\n  backend = \"local\"\n  config = {\n    path = \"" +
-                 pair.a.stateFile().string() +
-                 "\"\n  }\n}\nresource \"box_item\" \"web\" {\n  name = \"web\"\n"
-                 "  content = data.terraform_remote_state.a.outputs.base\n}\n");
+    pair.b.write(
+        "data \"terraform_remote_state\" \"a\" {\n  backend = \"local\"\n  config = {\n    path = "
+        "\"" +
+        pair.a.stateFile().string() +
+        "\"\n  }\n}\nresource \"box_item\" \"web\" {\n  name = \"web\"\n"
+        "  content = data.terraform_remote_state.a.outputs.base\n}\n");
     pair.b.apply();
     pair.git.commit("both");
 
@@ -105,12 +110,14 @@ TEST_CASE("a drift names what reads it through the state of its stack") {
     REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
     const Json drift = daemon.notices().at(0).at("stacks").at(0).at("drifts").at(0);
     CHECK(drift.at("dependents") == 1);
-    CHECK(drift.at("dependents_elsewhere") == Json::array({{{"stack", "infra/b"}, {"address", "box_item.web"}}}));
+    CHECK(drift.at("dependents_elsewhere") ==
+          Json::array({{{"stack", "infra/b"}, {"address", "box_item.web"}}}));
     const auto why = daemon.ask({"explain", "infra/a"});
     CHECK_MESSAGE(has(why.out, "also used by infra/b: box_item.web"), why.out);
     const auto graph = daemon.ask({"graph", "infra/a", "--format", "json"});
     const auto edges = Json::parse(graph.out).at("edges");
-    CHECK_MESSAGE(std::ranges::count_if(edges, [](const Json& edge) { return edge.at("kind") == "needs"; }) == 1,
+    CHECK_MESSAGE(std::ranges::count_if(
+                      edges, [](const Json& edge) { return edge.at("kind") == "needs"; }) == 1,
                   graph.out);
 }
 

@@ -1,5 +1,5 @@
-// From a tree of code to a daemon that watches it: `init`, `config check`, `serve`, `doctor`; and what `doctor` says of
-// installations where something is wrong.
+// From a tree of code to a daemon that watches it: `init`, `config check`, `serve`, `doctor`; and
+// what `doctor` says of installations where something is wrong.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view item = "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
+constexpr std::string_view item =
+    "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n}\n";
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -27,7 +28,8 @@ struct Tree {
     Tree() {
         terraform.write(item);
         terraform.apply();
-        git.write("bucket/main.tf", "terraform {\n  backend \"s3\" {\n    bucket = \"b\"\n    key = \"k\"\n  }\n}\n");
+        git.write("bucket/main.tf",
+                  "terraform {\n  backend \"s3\" {\n    bucket = \"b\"\n    key = \"k\"\n  }\n}\n");
         git.write(".gitignore", ".terraform/\n");
         git.commit("stacks");
         git.pushTo(room / "infra.git");
@@ -69,16 +71,18 @@ struct Installation {
         git.commit("one");
         writeFile(room / "secret", "canary-secret\n");
         chmod((room / "secret").c_str(), 0600);
-        text = "state_directory: " + (room / "state").string() + "\nlisten: 127.0.0.1:" + std::to_string(port) +
+        text = "state_directory: " + (room / "state").string() +
+               "\nlisten: 127.0.0.1:" + std::to_string(port) +
                "\nrepositories:\n  - { name: infra, url: \"" + git.path().string() + "\" }\n" +
-               "channels:\n  - { name: hook, webhook: { url: \"http://127.0.0.1:9/canary-path\", secret_file: " +
+               "channels:\n  - { name: hook, webhook: { url: \"http://127.0.0.1:9/canary-path\", "
+               "secret_file: " +
                (room / "secret").string() + " } }\n";
     }
     void replace(std::string_view from, std::string_view to) { text = replaced(text, from, to); }
     Finished doctor(std::vector<std::string> more = {}) const {
         writeFile(room / "driftkeeper.yaml", text);
-        std::vector<std::string> words = {"doctor", "--config", (room / "driftkeeper.yaml").string(), "--format",
-                                          "json"};
+        std::vector<std::string> words = {"doctor", "--config",
+                                          (room / "driftkeeper.yaml").string(), "--format", "json"};
         words.insert(words.end(), more.begin(), more.end());
         Finished done = runIn(room.path(), words);
         CHECK(!has(done.out + done.err, "canary"));
@@ -96,26 +100,30 @@ TEST_CASE("the first minute: init, config check, serve, and a doctor who finds n
                               {"AWS_ACCESS_KEY_ID", "canary-id"}};
     const Finished init = runIn(tree.git.path(), {"init", "live", "--output", file.string()}, bare);
     REQUIRE_MESSAGE(init.ok(), init.err);
-    for (const char* part : {"2 stacks", "live/net", "s3", "tool terraform", "AWS_ACCESS_KEY_ID is set",
-                             "driftkeeper config check ", "driftkeeper check --config ", "driftkeeper serve --config "})
+    for (const char* part : {"2 stacks", "live/net", "s3", "tool terraform",
+                             "AWS_ACCESS_KEY_ID is set", "driftkeeper config check ",
+                             "driftkeeper check --config ", "driftkeeper serve --config "})
         CHECK_MESSAGE(has(init.out, part), init.out);
     std::string text = readFile(file);
-    for (const char* part :
-         {"name: 'infra'", "    #   live/net  terraform, state in local\n", "    #   bucket  terraform, state in s3\n"})
+    for (const char* part : {"name: 'infra'", "    #   live/net  terraform, state in local\n",
+                             "    #   bucket  terraform, state in s3\n"})
         CHECK_MESSAGE(has(text, part), text);
     CHECK(has(text, (tree.room / "infra.git").string() + "'\n"));
     CHECK(!has(init.out + init.err + text, "canary"));
     const Finished checked = runIn(tree.room.path(), {"config", "check", file.string()}, bare);
     CHECK_MESSAGE(checked.ok(), checked.err);
 
-    // What a person would change: where it listens and lives, how terraform finds its provider, whom it tells.
+    // What a person would change: where it listens and lives, how terraform finds its provider,
+    // whom it tells.
     const std::uint16_t port = freePort();
-    text =
-        replaced(text, "#state_directory: /var/lib/driftkeeper", "state_directory: " + (tree.room / "state").string());
+    text = replaced(text, "#state_directory: /var/lib/driftkeeper",
+                    "state_directory: " + (tree.room / "state").string());
     text = replaced(text, "#listen: 127.0.0.1:9743", "listen: 127.0.0.1:" + std::to_string(port));
-    text = replaced(text, "terraform:  # 2 stacks found\n",
-                    "terraform:\n    cli_config_file: " + tree.terraform.cliConfigFile().string() + "\n");
-    text = replaced(text, "#discover: { exclude: [\"modules/**\"] }", "discover: { exclude: [\"bucket\"] }");
+    text = replaced(
+        text, "terraform:  # 2 stacks found\n",
+        "terraform:\n    cli_config_file: " + tree.terraform.cliConfigFile().string() + "\n");
+    text = replaced(text, "#discover: { exclude: [\"modules/**\"] }",
+                    "discover: { exclude: [\"bucket\"] }");
     text = replaced(text, "#- { name: hook", "- { name: hook");
     writeFile(file, text);
     chmod(tree.terraform.cliConfigFile().c_str(), 0600);
@@ -124,13 +132,14 @@ TEST_CASE("the first minute: init, config check, serve, and a doctor who finds n
         words.insert(words.end(), {"--config", file.string()});
         return runIn(tree.room.path(), words);
     };
-    REQUIRE_MESSAGE(eventually([&] { return has(ask({"stacks"}).out, "in_sync"); }), readFile(tree.room / "log"));
+    REQUIRE_MESSAGE(eventually([&] { return has(ask({"stacks"}).out, "in_sync"); }),
+                    readFile(tree.room / "log"));
     const Finished doctor = ask({"doctor"});
     CHECK_MESSAGE(doctor.status == 0, doctor.out);
     CHECK_MESSAGE(!has(doctor.out, "problem  "), doctor.out);
     const Finished json = ask({"doctor", "--format", "json"});
-    for (const char* area : {"settings", "state directory", "database", "token", "files", "daemon", "git infra",
-                             "tool terraform", "channels", "plugin cache"})
+    for (const char* area : {"settings", "state directory", "database", "token", "files", "daemon",
+                             "git infra", "tool terraform", "channels", "plugin cache"})
         CHECK_MESSAGE(sayingOf(json, area) == "ok", area << ": " << sayingOf(json, area));
     CHECK(has(json.out, "in use"));
     CHECK(daemon.end(15) == 0);
@@ -150,8 +159,9 @@ TEST_CASE("init looks at a URL, prints with -, and never writes over a file unle
     writeFile(tree.room / "driftkeeper.yaml", "mine\n");
     const Finished refused = runIn(tree.room.path(), {"init", url});
     CHECK(refused.status == 2);
-    CHECK_MESSAGE(has(refused.err, "there already and was left as it is\n  → another place: --output FILE"),
-                  refused.err);
+    CHECK_MESSAGE(
+        has(refused.err, "there already and was left as it is\n  → another place: --output FILE"),
+        refused.err);
     CHECK(readFile(tree.room / "driftkeeper.yaml") == "mine\n");
     fs::permissions(tree.room / "driftkeeper.yaml", fs::perms(0604));
     CHECK(runIn(tree.room.path(), {"init", url, "--force"}).ok());
@@ -176,8 +186,18 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
     std::unique_ptr<HttpReceiver> other;
     const Row rows[] = {
         {"nothing", [](Installation&) {}, {}, "settings", "ok", 0},
-        {"no daemon", [](Installation&) {}, {}, "daemon", "warning: none is running; http://127.0.0.1:", 0},
-        {"a mistake", [](Installation& it) { it.text += "chanels: []\n"; }, {}, "settings", "problem: ", 2},
+        {"no daemon",
+         [](Installation&) {},
+         {},
+         "daemon",
+         "warning: none is running; http://127.0.0.1:",
+         0},
+        {"a mistake",
+         [](Installation& it) { it.text += "chanels: []\n"; },
+         {},
+         "settings",
+         "problem: ",
+         2},
         {"a missing tool",
          [](Installation& it) { it.text += "providers:\n  terraform: { program: terrafrom }\n"; },
          {},
@@ -235,7 +255,8 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
         {"a database of a newer program",
          [](Installation& it) {
              fs::create_directory(it.room / "state");
-             outputOf({"sqlite3", (it.room / "state/driftkeeper.db").string(), "PRAGMA user_version = 999"});
+             outputOf({"sqlite3", (it.room / "state/driftkeeper.db").string(),
+                       "PRAGMA user_version = 999"});
          },
          {},
          "database",

@@ -1,5 +1,5 @@
-// kill -9 of the daemon at random moments, again and again: every event arrives, in order, and is repeated only with
-// its own id.
+// kill -9 of the daemon at random moments, again and again: every event arrives, in order, and is
+// repeated only with its own id.
 #include <doctest/doctest.h>
 #include <signal.h>
 
@@ -16,7 +16,8 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
     const char* wanted = std::getenv("DRIFTKEEPER_KILLS");
     const int kills = wanted != nullptr ? std::atoi(wanted) : 12;
     const char* seedText = std::getenv("DRIFTKEEPER_SEED");
-    const unsigned seed = seedText != nullptr ? static_cast<unsigned>(std::atoi(seedText)) : std::random_device()();
+    const unsigned seed =
+        seedText != nullptr ? static_cast<unsigned>(std::atoi(seedText)) : std::random_device()();
     MESSAGE("seed " << seed << ", " << kills << " kills");
     std::mt19937 random(seed);
 
@@ -28,7 +29,8 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
     DaemonWorld daemon(terraform);
     daemon.checks = "{ every: 1s, timeout: 60s, confirm: 1, confirm_after: 1s, stale_after: 1h }";
     daemon.watch("infra", git.path().string());
-    daemon.hook.answerUsually({.status = 200, .headers = {}, .body = {}, .delay = std::chrono::milliseconds(40)});
+    daemon.hook.answerUsually(
+        {.status = 200, .headers = {}, .body = {}, .delay = std::chrono::milliseconds(40)});
     daemon.start();
     REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
 
@@ -36,21 +38,24 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
     for (int i = 0; i < kills; ++i) {
         drifted = !drifted;
         terraform.set("a", "content", drifted ? "\"live\"" : "\"one\"");
-        std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(0, 2500)(random)));
+        std::this_thread::sleep_for(
+            std::chrono::milliseconds(std::uniform_int_distribution<int>(0, 2500)(random)));
         daemon.stop(SIGKILL);
-        const auto check =
-            run({"sqlite3", (daemon.stateDirectory() / "driftkeeper.db").string(), "PRAGMA integrity_check"});
+        const auto check = run({"sqlite3", (daemon.stateDirectory() / "driftkeeper.db").string(),
+                                "PRAGMA integrity_check"});
         REQUIRE_MESSAGE(check.out == "ok\n", (check.out + check.err));
         daemon.start();
         // A flip that no check saw is no event: each state is left only after it was seen.
         REQUIRE_MESSAGE(eventually([&] {
                             const auto all = daemon.notices();
-                            return (all.empty() ? false : all.back().at("event") == "opened") == drifted;
+                            return (all.empty() ? false : all.back().at("event") == "opened") ==
+                                   drifted;
                         }),
                         daemon.log());
     }
 
-    // What arrived, first sight of each delivery: opened and resolved in turn, each pair one incident.
+    // What arrived, first sight of each delivery: opened and resolved in turn, each pair one
+    // incident.
     const auto notices = daemon.notices();
     std::string told;
     for (const auto& notice : notices) told += line(notice) + '\n';
@@ -66,6 +71,7 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
     }
     for (std::size_t i = 0; i < notices.size(); ++i) {
         CHECK(notices[i].at("event") == (i % 2 == 0 ? "opened" : "resolved"));
-        if (i % 2 == 1) CHECK(notices[i].at("incident").at("id") == notices[i - 1].at("incident").at("id"));
+        if (i % 2 == 1)
+            CHECK(notices[i].at("incident").at("id") == notices[i - 1].at("incident").at("id"));
     }
 }

@@ -56,25 +56,28 @@ struct Mixed {
     CloudformationPeer aws;
 
     Mixed() {
-        terraform.write("resource \"box_item\" \"role\" {\n  name = \"" + role +
-                        "\"\n  content = \"reads\"\n}\nresource \"box_item\" \"jobs\" {\n  name = \"" + queue +
-                        "\"\n  content = \"one\"\n}\n");
+        terraform.write(
+            "resource \"box_item\" \"role\" {\n  name = \"" + role +
+            "\"\n  content = \"reads\"\n}\nresource \"box_item\" \"jobs\" {\n  name = \"" + queue +
+            "\"\n  content = \"one\"\n}\n");
         terraform.apply();
         writeFile(git.path() / "k8s/shop.yaml", manifests);
         cluster.apply(manifests);
         writeFile(git.path() / "flux/apps.yaml", reconciliation);
         putFlux();
         writeFile(git.path() / "cfn/jobs.yaml", cloud);
-        aws.put("jobs", {{"template", cloud},
-                         {"parameters", Json::array({{{"ParameterKey", "Password"}, {"ParameterValue", "****"}}})},
-                         {"resources",
-                          {{{"id", "Jobs"},
-                            {"type", "AWS::SQS::Queue"},
-                            {"physical", "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs"},
-                            {"drift",
-                             {{"status", "IN_SYNC"},
-                              {"expected", {{"QueueName", "jobs"}}},
-                              {"actual", {{"QueueName", "jobs"}}}}}}}}});
+        aws.put("jobs",
+                {{"template", cloud},
+                 {"parameters",
+                  Json::array({{{"ParameterKey", "Password"}, {"ParameterValue", "****"}}})},
+                 {"resources",
+                  {{{"id", "Jobs"},
+                    {"type", "AWS::SQS::Queue"},
+                    {"physical", "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs"},
+                    {"drift",
+                     {{"status", "IN_SYNC"},
+                      {"expected", {{"QueueName", "jobs"}}},
+                      {"actual", {{"QueueName", "jobs"}}}}}}}}});
         git.commit("all of it");
     }
 
@@ -84,7 +87,8 @@ struct Mixed {
             R"("conditions":[{"type":"Ready","status":"True","reason":"Succeeded","observedGeneration":1}])";
         cluster.configure(
             R"({"objects":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"flux-system"}},)" +
-            customResource("source.toolkit.fluxcd.io", "v1", "GitRepository", "gitrepositories") + "," +
+            customResource("source.toolkit.fluxcd.io", "v1", "GitRepository", "gitrepositories") +
+            "," +
             customResource("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations") +
             R"(,{"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":"infra",)"
             R"("namespace":"flux-system"},"spec":{"interval":"1m","url":"https://git.example.com/infra.git"},)"
@@ -102,20 +106,25 @@ struct Mixed {
         for (const auto& [name, value] : CloudformationPeer::env())
             access += (access.empty() ? "" : ", ") + name + ": \"" + value + "\"";
         const std::string config = "kubeconfig: " + cluster.kubeconfig().string();
-        daemon.providers = "  kubernetes: { program: " + KubernetesCluster::kubectlProgram().string() + ", " + config +
-                           " }\n  flux: { program: " + KubernetesCluster::kubectlProgram().string() + ", " + config +
-                           " }\n  cloudformation: { program: /usr/bin/aws, region: eu-central-1, endpoint_url: \"" +
-                           aws.url() + "\", environment: { " + access + " } }\n";
+        daemon.providers =
+            "  kubernetes: { program: " + KubernetesCluster::kubectlProgram().string() + ", " +
+            config + " }\n  flux: { program: " + KubernetesCluster::kubectlProgram().string() +
+            ", " + config +
+            " }\n  cloudformation: { program: /usr/bin/aws, region: eu-central-1, endpoint_url: "
+            "\"" +
+            aws.url() + "\", environment: { " + access + " } }\n";
         daemon.checks =
-            "{ every: 5s, timeout: 120s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s, stale_after: 1h }";
+            "{ every: 5s, timeout: 120s, confirm: 2, confirm_after: 1s, unapplied_grace: 1s, "
+            "stale_after: 1h }";
         // Flux applies this folder: only the settings make it a stack of Kubernetes as well.
-        daemon.watch("infra", git.path().string(), "stacks: [ { path: k8s, provider: kubernetes } ]");
+        daemon.watch("infra", git.path().string(),
+                     "stacks: [ { path: k8s, provider: kubernetes } ]");
     }
 };
 
 const Json* noticeOf(const std::vector<Json>& notices, const std::string& kind) {
-    const auto it =
-        std::ranges::find_if(notices, [&](const Json& notice) { return notice.at("incident").at("kind") == kind; });
+    const auto it = std::ranges::find_if(
+        notices, [&](const Json& notice) { return notice.at("incident").at("kind") == kind; });
     return it == notices.end() ? nullptr : &*it;
 }
 
@@ -161,7 +170,8 @@ TEST_CASE("a repository of four systems of record is one graph, with one owner f
     daemon.awaitChecks("infra/cfn");
     CHECK(daemon.notices().size() == 2);
     CHECK(mixed.cluster.writes() == 0);
-    std::string all = daemon.log() + asked.out + daemon.get("/metrics") + daemon.get("/api/v1/findings");
+    std::string all =
+        daemon.log() + asked.out + daemon.get("/metrics") + daemon.get("/api/v1/findings");
     for (const auto& notice : daemon.notices()) all += notice.dump();
     CHECK(all.find("canary-cluster-secret") == std::string::npos);
     CHECK(all.find("canary-access-key") == std::string::npos);

@@ -1,4 +1,5 @@
-// `driftkeeper check` in pipelines and on terminals: reports in the shapes that others read, and progress.
+// `driftkeeper check` in pipelines and on terminals: reports in the shapes that others read, and
+// progress.
 #include <doctest/doctest.h>
 
 #include "tests/e2e/daemon_world.hpp"
@@ -24,7 +25,8 @@ Environment environmentOf(const TerraformWorld& terraform) {
     return {{"TF_CLI_CONFIG_FILE", terraform.cliConfigFile().string()}};
 }
 
-Finished check(const std::filesystem::path& directory, const TerraformWorld& terraform, const std::string& format) {
+Finished check(const std::filesystem::path& directory, const TerraformWorld& terraform,
+               const std::string& format) {
     RunOptions options;
     options.env = environmentOf(terraform);
     return run({program, "check", directory.string(), "--format", format}, options);
@@ -34,13 +36,16 @@ Finished check(const std::filesystem::path& directory, const TerraformWorld& ter
 std::string shapeOf(const std::string& xml) {
     RunOptions options;
     options.input = xml;
-    const Finished done = run({"python3", DRIFTKEEPER_SOURCE_DIR "/tests/e2e/junit_shape.py"}, options);
+    const Finished done =
+        run({"python3", DRIFTKEEPER_SOURCE_DIR "/tests/e2e/junit_shape.py"}, options);
     return done.ok() ? done.out : "no JUnit: " + done.err + xml;
 }
 
 }  // namespace
 
-TEST_CASE("a pipeline gets a JUnit report and a comment, with the exit status of the contract and no secret") {
+TEST_CASE(
+    "a pipeline gets a JUnit report and a comment, with the exit status of the contract and no "
+    "secret") {
     GitWorld git;
     const TerraformWorld terraform(git.path() / "live/net");
     terraform.write(items);
@@ -62,7 +67,8 @@ TEST_CASE("a pipeline gets a JUnit report and a comment, with the exit status of
     const Finished markdown = check(git.path(), terraform, "markdown");
     CHECK(markdown.status == 1);
     for (const char* part :
-         {"### Drift: 1 drifted, 1 inconclusive of 2 stacks", "| `tree/live/net` | **drifted** | 1 | 1 |  |",
+         {"### Drift: 1 drifted, 1 inconclusive of 2 stacks",
+          "| `tree/live/net` | **drifted** | 1 | 1 |  |",
           "| `tree/broken` | **inconclusive** | 0 | 0 | `broken_configuration` |",
           "| `content` | ``one\\|two`three`` | ``\"<live> & \\|more` \\u0001\"`` |",
           "| `secret` | `(sensitive)` | `(sensitive)` |"})
@@ -79,8 +85,8 @@ TEST_CASE("progress is drawn on a terminal and wiped, and never where none is") 
     terraform.apply();
     git.write("b/main.tf", "resource \"box_item\" {\n");
     terraform.behave(R"({"slow_read_ms": 1500})");
-    const std::string command = "exec '" + program + "' check '" + git.path().string() + "' --format json >'" +
-                                (git.path() / "out").string() + "'";
+    const std::string command = "exec '" + program + "' check '" + git.path().string() +
+                                "' --format json >'" + (git.path() / "out").string() + "'";
     Terminal terminal({"sh", "-c", command}, 60, 20, environmentOf(terraform));
     CHECK_MESSAGE(terminal.await("tree/a … "), terminal.output());
     CHECK_MESSAGE(terminal.await("] 1/2"), terminal.output());

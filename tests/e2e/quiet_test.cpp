@@ -44,7 +44,9 @@ public:
         struct flock whole {};
         whole.l_type = F_WRLCK;
         REQUIRE(fcntl(descriptor_, F_SETLK, &whole) == 0);
-        writeFile(note_, R"({"ID":"1","Operation":"OperationTypeApply","Who":"ci@host","Version":"1.11.4"})");
+        writeFile(
+            note_,
+            R"({"ID":"1","Operation":"OperationTypeApply","Who":"ci@host","Version":"1.11.4"})");
     }
     ~Held() {
         std::filesystem::remove(note_);
@@ -82,13 +84,15 @@ TEST_CASE("an ignore rule that a repository brings hides an open drift, and that
     const Json hidden = daemon.notices().at(1);
     CHECK(line(hidden) == "resolved drift -infra/s0:box_item.a(ignored)");
     const std::string text = hidden.at("incident").at("text");
-    for (const auto& part : {std::string("infra/content"), std::string("somebody else writes it"), commit.substr(0, 12),
-                             std::string("Ada Test")})
+    for (const auto& part : {std::string("infra/content"), std::string("somebody else writes it"),
+                             commit.substr(0, 12), std::string("Ada Test")})
         CHECK_MESSAGE(text.find(part) != std::string::npos, text);
     REQUIRE(daemon.awaitVerdict("infra/s0", "in_sync"));
     CHECK(daemon.stack("infra/s0").at("not_told").at(0).at("rule") == "infra/content");
     const auto why = daemon.ask({"explain", "infra/s0"});
-    CHECK_MESSAGE(why.out.find("suppressed by infra/content: somebody else writes it") != std::string::npos, why.out);
+    CHECK_MESSAGE(
+        why.out.find("suppressed by infra/content: somebody else writes it") != std::string::npos,
+        why.out);
 
     // A broken file is one incident, and the last good rules stay in force, also over a restart.
     fleet.git.write(".driftkeeper.yaml", "version: 1\nignores: [\n");
@@ -120,7 +124,8 @@ TEST_CASE("a silence holds back what is new until it ends, and lets an end pass"
     fleet.open(0, "told before");
     REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
 
-    const auto made = daemon.ask({"silence", "stack=infra/**", "--for", "1h", "--reason", "maintenance"});
+    const auto made =
+        daemon.ask({"silence", "stack=infra/**", "--for", "1h", "--reason", "maintenance"});
     REQUIRE_MESSAGE(made.ok(), made.err);
     fleet.open(1, "told later");
     fleet.open(0, "one");
@@ -153,19 +158,23 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
     DaemonWorld daemon(fleet.stacks[0]);
     // Many stacks have to wait for their turn: that is no staleness here.
     daemon.checks =
-        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, parallel: 2, stale_after: 1h, group_wait: " +
+        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, parallel: 2, stale_after: 1h, "
+        "group_wait: " +
         std::to_string(20 + 5 * size) + "s }";
     daemon.channels = "channels:\n  - { name: one, webhook: { url: \"" + daemon.hook.url() +
-                      "\" } }\n  - { name: two, webhook: { url: \"" + daemon.hook.url() + "\" } }\n";
+                      "\" } }\n  - { name: two, webhook: { url: \"" + daemon.hook.url() +
+                      "\" } }\n";
     daemon.more =
-        "routes:\n  - { match: { side: [live] }, channels: [one], continue: true }\n  - { channels: [two] }\n";
+        "routes:\n  - { match: { side: [live] }, channels: [one], continue: true }\n  - { "
+        "channels: [two] }\n";
     daemon.watch("infra", fleet.git.path().string());
     daemon.start();
     const auto everyStack = [&](const auto& what) {
         for (std::size_t i = 0; i < size; ++i) what("infra/s" + std::to_string(i));
     };
     everyStack([&](const std::string& stack) {
-        REQUIRE_MESSAGE(eventually([&] { return daemon.awaitVerdict(stack, "in_sync"); }, patience), daemon.log());
+        REQUIRE_MESSAGE(eventually([&] { return daemon.awaitVerdict(stack, "in_sync"); }, patience),
+                        daemon.log());
     });
     for (std::size_t i = 0; i < size; ++i) fleet.open(i, "a policy");
     REQUIRE_MESSAGE(daemon.awaitNotices(2, patience), daemon.log());
@@ -179,7 +188,8 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
     }
     CHECK(incidents.size() == 2);
     for (std::size_t i = 0; i < size; ++i) fleet.open(i, "one");
-    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 2; }, patience), daemon.log());
+    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 2; }, patience),
+                    daemon.log());
     CHECK(count(daemon, "opened") == 2);
     CHECK(daemon.api("incidents").at("incidents").size() == 2);
 }
@@ -187,13 +197,16 @@ TEST_CASE("what several stacks share is told once a route, and resolved once") {
 TEST_CASE("what one commit asks of many stacks is one incident that names it") {
     Fleet fleet(4);
     DaemonWorld daemon(fleet.stacks[0]);
-    daemon.checks = "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 20s, group_wait: 60s }";
+    daemon.checks =
+        "{ every: 2s, timeout: 60s, confirm: 2, confirm_after: 1s, unapplied_grace: 20s, "
+        "group_wait: 60s }";
     daemon.watch("infra", fleet.git.path().string());
     daemon.start();
-    for (std::size_t i = 0; i < 4; ++i) REQUIRE(daemon.awaitVerdict("infra/s" + std::to_string(i), "in_sync"));
     for (std::size_t i = 0; i < 4; ++i)
-        fleet.stacks[i].write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"new " + std::to_string(i) +
-                              "\"\n}\n");
+        REQUIRE(daemon.awaitVerdict("infra/s" + std::to_string(i), "in_sync"));
+    for (std::size_t i = 0; i < 4; ++i)
+        fleet.stacks[i].write("resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"new " +
+                              std::to_string(i) + "\"\n}\n");
     const auto commit = fleet.git.commit("new contents");
     REQUIRE_MESSAGE(daemon.awaitNotices(1, patience), daemon.log());
     const auto notice = daemon.notices().at(0);
@@ -213,7 +226,8 @@ TEST_CASE("what cannot be looked at is one incident each, with its reason and it
     daemon.watch("infra", fleet.git.path().string());
     daemon.watch("away", away.path().string());
     daemon.start();
-    for (const auto* stack : {"infra/s0", "infra/s1", "infra/s2"}) REQUIRE(daemon.awaitVerdict(stack, "in_sync"));
+    for (const auto* stack : {"infra/s0", "infra/s1", "infra/s2"})
+        REQUIRE(daemon.awaitVerdict(stack, "in_sync"));
 
     const auto moved = away.path().parent_path() / "moved";
     std::filesystem::rename(away.path(), moved);
@@ -226,7 +240,8 @@ TEST_CASE("what cannot be looked at is one incident each, with its reason and it
         for (const auto& incident : all.at("incidents"))
             if (incident.at("closed").is_null()) {
                 const std::string kind = incident.at("kind");
-                found[kind + ' ' + incident.at("text").get<std::string>().substr(0, 14)] = incident.at("cause");
+                found[kind + ' ' + incident.at("text").get<std::string>().substr(0, 14)] =
+                    incident.at("cause");
             }
         return found;
     };
@@ -242,7 +257,8 @@ TEST_CASE("what cannot be looked at is one incident each, with its reason and it
     fleet.git.remove("s0/broken.tf");
     fleet.git.commit("repaired");
     holder.reset();
-    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 3; }, patience), daemon.log());
+    REQUIRE_MESSAGE(eventually([&] { return count(daemon, "resolved") == 3; }, patience),
+                    daemon.log());
     CHECK(count(daemon, "opened") == 3);
 }
 
@@ -250,7 +266,8 @@ TEST_CASE("rules are listed with what they hid, and tried on the history before 
     Fleet fleet(1);
     DaemonWorld daemon(fleet.stacks[0]);
     daemon.more =
-        "ignores:\n  - { name: names, match: { type: box_item, attribute: name }, reason: renamed by hand }\n";
+        "ignores:\n  - { name: names, match: { type: box_item, attribute: name }, reason: renamed "
+        "by hand }\n";
     daemon.watch("infra", fleet.git.path().string());
     daemon.start();
     REQUIRE(daemon.awaitVerdict("infra/s0", "in_sync"));

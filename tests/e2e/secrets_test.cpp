@@ -1,5 +1,6 @@
-// No secret leaves: canaries in every place that a secret comes in by are looked for in every place that anything goes
-// out by. And a plan runs foreign code: a provider that tries to reach what it must not.
+// No secret leaves: canaries in every place that a secret comes in by are looked for in every place
+// that anything goes out by. And a plan runs foreign code: a provider that tries to reach what it
+// must not.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -25,13 +26,15 @@ std::string unreachableChannels() {
           "teams: { webhook_url: 'http://127.0.0.1:1/workflows/canary-teams' }",
           "discord: { webhook_url: 'http://127.0.0.1:1/webhooks/1/canary-discord' }",
           "mattermost: { webhook_url: 'http://127.0.0.1:1/hooks/canary-mattermost' }",
-          "google_chat: { webhook_url: 'http://127.0.0.1:1/v1/spaces/A/messages?key=k&token=canary-google' }",
+          "google_chat: { webhook_url: "
+          "'http://127.0.0.1:1/v1/spaces/A/messages?key=k&token=canary-google' }",
           "telegram: { bot_token: '1:canary-telegram', chat: '-100', url: 'http://127.0.0.1:1' }",
           "pagerduty: { routing_key: canary-pagerduty, url: 'http://127.0.0.1:1' }",
           "jira_service_management: { api_key: canary-jira, url: 'http://127.0.0.1:1' }",
           "alertmanager: { url: 'http://127.0.0.1:1/canary-alertmanager' }",
           "ntfy: { topic: drift, token: canary-ntfy, url: 'http://127.0.0.1:1' }",
-          "email: { server: 'smtp://127.0.0.1:1', from: a@example.com, to: [b@example.com], username: u, password: "
+          "email: { server: 'smtp://127.0.0.1:1', from: a@example.com, to: [b@example.com], "
+          "username: u, password: "
           "canary-mail }",
           "github_issue: { repository: o/r, token: canary-github, url: 'http://127.0.0.1:1' }",
           "gitlab_issue: { project: o/r, token: canary-gitlab, url: 'http://127.0.0.1:1' }"})
@@ -39,10 +42,10 @@ std::string unreachableChannels() {
     return text;
 }
 
-constexpr std::array channelCanaries{"canary-slack",      "canary-bot",          "canary-teams",    "canary-discord",
-                                     "canary-mattermost", "canary-google",       "canary-telegram", "canary-pagerduty",
-                                     "canary-jira",       "canary-alertmanager", "canary-ntfy",     "canary-mail",
-                                     "canary-github",     "canary-gitlab"};
+constexpr std::array channelCanaries{
+    "canary-slack",  "canary-bot",      "canary-teams",     "canary-discord", "canary-mattermost",
+    "canary-google", "canary-telegram", "canary-pagerduty", "canary-jira",    "canary-alertmanager",
+    "canary-ntfy",   "canary-mail",     "canary-github",    "canary-gitlab"};
 
 }  // namespace
 
@@ -52,8 +55,10 @@ TEST_CASE("canary secrets are found nowhere") {
     terraform.write(
         "variable \"password\" {\n  sensitive = true\n}\n"
         "variable \"plain\" {}\n"
-        "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n  secret = var.password\n}\n"
-        "resource \"box_item\" \"b\" {\n  name = \"b\"\n  content = \"x\"\n  labels = { password = \"canary-label\" "
+        "resource \"box_item\" \"a\" {\n  name = \"a\"\n  content = \"one\"\n  secret = "
+        "var.password\n}\n"
+        "resource \"box_item\" \"b\" {\n  name = \"b\"\n  content = \"x\"\n  labels = { password = "
+        "\"canary-label\" "
         "}\n}\n");
     writeFile(terraform.stack() / "backend.txt", "");
     std::filesystem::remove(terraform.stack() / "backend.txt");
@@ -68,13 +73,16 @@ TEST_CASE("canary secrets are found nowhere") {
     DaemonWorld daemon(terraform);
     const TempDir secrets;
     writeFile(secrets / "hook", "canary-hook-key\n");
-    daemon.channels = "channels:\n  - { name: hook, webhook: { url: \"" + daemon.hook.url("/canary-url-part") +
-                      "\", secret_file: " + (secrets / "hook").string() + " } }\n" + unreachableChannels();
+    daemon.channels =
+        "channels:\n  - { name: hook, webhook: { url: \"" + daemon.hook.url("/canary-url-part") +
+        "\", secret_file: " + (secrets / "hook").string() + " } }\n" + unreachableChannels();
     daemon.watch("infra", git.path().string(),
-                 "stacks: [ { path: net, environment: { TF_VAR_password: canary-variable, TF_VAR_plain: p, CANARY: "
+                 "stacks: [ { path: net, environment: { TF_VAR_password: canary-variable, "
+                 "TF_VAR_plain: p, CANARY: "
                  "canary-environment } } ]");
     daemon.repositories +=
-        "  - { name: other, url: \"http://127.0.0.1:1/canary.git\", poll: 1s, credentials: { username: git, password: "
+        "  - { name: other, url: \"http://127.0.0.1:1/canary.git\", poll: 1s, credentials: { "
+        "username: git, password: "
         "canary-git } }\n";
     daemon.start();
     REQUIRE_MESSAGE(daemon.awaitVerdict("infra/net", "in_sync"), daemon.log());
@@ -89,9 +97,11 @@ TEST_CASE("canary secrets are found nowhere") {
     daemon.awaitChecks("infra/net", 1);
 
     std::string outside = daemon.log() + daemon.get("/metrics") + daemon.get("/");
-    for (const char* path : {"stacks", "findings", "incidents", "outbox", "stacks/infra%2Fnet/history"})
+    for (const char* path :
+         {"stacks", "findings", "incidents", "outbox", "stacks/infra%2Fnet/history"})
         outside += daemon.get(std::string("/api/v1/") + path);
-    for (std::size_t at = 0; (at = daemon.channels.find("name: c", at)) != std::string::npos; ++at) {
+    for (std::size_t at = 0; (at = daemon.channels.find("name: c", at)) != std::string::npos;
+         ++at) {
         const auto name = daemon.channels.substr(at + 6, daemon.channels.find(',', at) - at - 6);
         const auto tried = daemon.ask({"channels", "test", name});
         CHECK_MESSAGE(tried.out.find("opened: ") != std::string::npos, tried.out);
@@ -106,13 +116,13 @@ TEST_CASE("canary secrets are found nowhere") {
         CHECK_MESSAGE(outside.find(canary) == std::string::npos, canary);
         CHECK_MESSAGE(holding(canary, daemon.stateDirectory()) == "", canary);
     }
-    for (const char* canary :
-         {"canary-variable", "canary-live", "canary-label", "canary-environment", "canary-git", "canary-hook-key"}) {
+    for (const char* canary : {"canary-variable", "canary-live", "canary-label",
+                               "canary-environment", "canary-git", "canary-hook-key"}) {
         CHECK_MESSAGE(outside.find(canary) == std::string::npos, canary);
         CHECK_MESSAGE(holding(canary, daemon.stateDirectory() / "driftkeeper.db") == "", canary);
     }
-    for (const char* canary :
-         {"canary-variable", "canary-live", "canary-environment", "canary-git", "canary-hook-key", "canary-label-live"})
+    for (const char* canary : {"canary-variable", "canary-live", "canary-environment", "canary-git",
+                               "canary-hook-key", "canary-label-live"})
         CHECK_MESSAGE(holding(canary, daemon.stateDirectory()) == "", canary);
 }
 
@@ -125,9 +135,9 @@ TEST_CASE("a provider reaches nothing that is not its own") {
     writeFile(secrets / "open", "public\n");
     DaemonWorld daemon(terraform);
     const auto state = daemon.stateDirectory();
-    const std::vector<std::string> forbidden = {(state / "driftkeeper.db").string(), (state / "token").string(),
-                                                (state / "git").string(), (state / "stacks").string(),
-                                                (secrets / "git").string()};
+    const std::vector<std::string> forbidden = {
+        (state / "driftkeeper.db").string(), (state / "token").string(), (state / "git").string(),
+        (state / "stacks").string(), (secrets / "git").string()};
     std::string reads = "\"" + (secrets / "open").string() + "\"";
     for (const auto& path : forbidden) reads += ", \"" + path + "\"";
     const std::vector<std::string> writes = {(state / "x").string(), (secrets / "x").string(),
@@ -145,9 +155,9 @@ TEST_CASE("a provider reaches nothing that is not its own") {
     for (const auto& path : writes) std::filesystem::remove(path);
 
     daemon.environment["CREDENTIALS_DIRECTORY"] = secrets.path().string();
-    daemon.watch(
-        "infra", git.path().string(),
-        "stacks: [ { path: net, environment: { CANARY_OWN: x } }, { path: other, environment: { CANARY_OTHER: y } } ]");
+    daemon.watch("infra", git.path().string(),
+                 "stacks: [ { path: net, environment: { CANARY_OWN: x } }, { path: other, "
+                 "environment: { CANARY_OTHER: y } } ]");
     daemon.environment["CANARY_OTHER"] = "from the daemon";
     daemon.start();
     REQUIRE_MESSAGE(daemon.awaitVerdict("infra/net", "in_sync"), daemon.log());

@@ -43,7 +43,8 @@ public:
                   "scrape_configs: [ { job_name: driftkeeper, static_configs: [ { targets: ['" +
                       daemon.url().substr(7) + "'] } ] } ]\n");
         process_.emplace(
-            std::vector<std::string>{servers + "prometheus", "--config.file=" + (room_ / "prometheus.yml").string(),
+            std::vector<std::string>{servers + "prometheus",
+                                     "--config.file=" + (room_ / "prometheus.yml").string(),
                                      "--storage.tsdb.path=" + (room_ / "data").string(),
                                      "--web.listen-address=127.0.0.1:" + port_},
             room_ / "log");
@@ -51,8 +52,9 @@ public:
 
     // The series that an expression gives; null when it is refused.
     [[nodiscard]] Json ask(const std::string& expression) const {
-        const auto answer = run({"curl", "-sf", "-m", "5", "--data-urlencode", "query=" + expression,
-                                 "http://127.0.0.1:" + port_ + "/api/v1/query"});
+        const auto answer =
+            run({"curl", "-sf", "-m", "5", "--data-urlencode", "query=" + expression,
+                 "http://127.0.0.1:" + port_ + "/api/v1/query"});
         return answer.ok() ? Json::parse(answer.out).at("data").at("result") : Json();
     }
     [[nodiscard]] std::string value(const std::string& expression) const {
@@ -81,14 +83,17 @@ TEST_CASE("promtool has nothing to say about the metrics, and a real Prometheus 
 
     const Prometheus prometheus(estate.daemon);
     CHECK(eventually([&] { return prometheus.value("up") == "1"; }));
-    CHECK(eventually([&] { return prometheus.value("driftkeeper_stack_verdict{verdict=\"in_sync\"}") == "1"; }));
+    CHECK(eventually(
+        [&] { return prometheus.value("driftkeeper_stack_verdict{verdict=\"in_sync\"}") == "1"; }));
     estate.terraform.set("a", "content", "\"live\"");
-    CHECK(eventually([&] { return prometheus.value("sum(driftkeeper_stack_drifts{side=\"live\"})") == "1"; }));
+    CHECK(eventually(
+        [&] { return prometheus.value("sum(driftkeeper_stack_drifts{side=\"live\"})") == "1"; }));
     CHECK(prometheus.value("driftkeeper_stack_last_conclusive_check_timestamp_seconds") != "");
 }
 
 TEST_CASE(
-    "the document, the alert rules and the dashboard speak of what the daemon exports, and every panel shows "
+    "the document, the alert rules and the dashboard speak of what the daemon exports, and every "
+    "panel shows "
     "something") {
     Estate estate;
     estate.daemon.start();
@@ -102,9 +107,11 @@ TEST_CASE(
     const Finished agreed = run({agreement, DRIFTKEEPER_SOURCE_DIR, scrape.string()});
     CHECK_MESSAGE(agreed.ok(), (agreed.out + agreed.err));
 
-    // Every expression is one that Prometheus takes; a panel's has an answer, once rates have two scrapes.
+    // Every expression is one that Prometheus takes; a panel's has an answer, once rates have two
+    // scrapes.
     const Prometheus prometheus(estate.daemon);
-    CHECK(eventually([&] { return prometheus.value("ALERTS{alertname=\"DriftkeeperWatchdog\"}") == "1"; }));
+    CHECK(eventually(
+        [&] { return prometheus.value("ALERTS{alertname=\"DriftkeeperWatchdog\"}") == "1"; }));
     CHECK(eventually([&] { return prometheus.value("rate(driftkeeper_checks_total[1m])") != ""; }));
     const Finished asked = run({agreement, DRIFTKEEPER_SOURCE_DIR, "--queries"});
     REQUIRE(asked.ok());
@@ -118,7 +125,8 @@ TEST_CASE(
     }
     CHECK(count > 40);
     // Nothing fires on the first minutes but what always does.
-    CHECK(prometheus.ask("ALERTS{alertstate=\"firing\",alertname!=\"DriftkeeperWatchdog\"}") == Json::array());
+    CHECK(prometheus.ask("ALERTS{alertstate=\"firing\",alertname!=\"DriftkeeperWatchdog\"}") ==
+          Json::array());
 }
 
 TEST_CASE("a real Alertmanager receives, groups and resolves") {
@@ -126,19 +134,21 @@ TEST_CASE("a real Alertmanager receives, groups and resolves") {
     const TempDir room;
     HttpReceiver pager;
     const auto port = std::to_string(freePort());
-    writeFile(
-        room / "alertmanager.yml",
-        "route: { receiver: pager, group_by: [repository], group_wait: 1s, group_interval: 1s, repeat_interval: 1h }\n"
-        "receivers:\n  - name: pager\n    webhook_configs: [ { url: '" +
-            pager.url() + "', send_resolved: true } ]\n");
+    writeFile(room / "alertmanager.yml",
+              "route: { receiver: pager, group_by: [repository], group_wait: 1s, group_interval: "
+              "1s, repeat_interval: 1h }\n"
+              "receivers:\n  - name: pager\n    webhook_configs: [ { url: '" +
+                  pager.url() + "', send_resolved: true } ]\n");
     const BackgroundProgram alertmanager(
-        {DRIFTKEEPER_SOURCE_DIR "/build/servers/alertmanager", "--config.file=" + (room / "alertmanager.yml").string(),
+        {DRIFTKEEPER_SOURCE_DIR "/build/servers/alertmanager",
+         "--config.file=" + (room / "alertmanager.yml").string(),
          "--storage.path=" + (room / "data").string(), "--web.listen-address=127.0.0.1:" + port,
          "--cluster.listen-address="},
         room / "log");
     const std::string url = "http://127.0.0.1:" + port;
     REQUIRE(eventually([&] { return run({"curl", "-sf", url + "/-/ready"}).ok(); }));
-    estate.daemon.channels = "channels:\n  - { name: am, alertmanager: { url: \"" + url + "\" } }\n";
+    estate.daemon.channels =
+        "channels:\n  - { name: am, alertmanager: { url: \"" + url + "\" } }\n";
     estate.daemon.start();
     REQUIRE(estate.daemon.awaitVerdict("infra/net", "in_sync"));
 
@@ -153,14 +163,16 @@ TEST_CASE("a real Alertmanager receives, groups and resolves") {
     CHECK(firing.at("alerts").at(0).at("endsAt") == "0001-01-01T00:00:00Z");
     const Json active = query(url + "/api/v2/alerts");
     REQUIRE(active.size() == 1);
-    CHECK(active.at(0).at("endsAt").get<std::string>() > active.at(0).at("startsAt").get<std::string>());
+    CHECK(active.at(0).at("endsAt").get<std::string>() >
+          active.at(0).at("startsAt").get<std::string>());
 
     estate.terraform.set("a", "content", "\"one\"");
     REQUIRE_MESSAGE(pager.waitFor(2, std::chrono::seconds(60)), estate.daemon.log());
     const Json resolved = Json::parse(pager.requests().at(1).body);
     CHECK(resolved.at("status") == "resolved");
     CHECK(resolved.at("alerts").size() == 1);
-    CHECK(resolved.at("alerts").at(0).at("fingerprint") == firing.at("alerts").at(0).at("fingerprint"));
+    CHECK(resolved.at("alerts").at(0).at("fingerprint") ==
+          firing.at("alerts").at(0).at("fingerprint"));
 }
 
 }  // namespace servers_test

@@ -1,6 +1,6 @@
-// A daemon without its checks: opens, changes and closes one drift on each of COUNT stacks, and delivers what is told
-// of it with the real store and the real outbox. Killed at any moment, it goes on where the store says; it ends when
-// everything was told.
+// A daemon without its checks: opens, changes and closes one drift on each of COUNT stacks, and
+// delivers what is told of it with the real store and the real outbox. Killed at any moment, it
+// goes on where the store says; it ends when everything was told.
 //   tests_teller SETTINGS COUNT
 #include <chrono>
 #include <cstdio>
@@ -59,7 +59,9 @@ bool take(Store& store, const Teller& teller, const Stack& stack, Stage stage) {
     status.stack = stack;
     status.last = std::make_shared<const Check>(check);
     if (stage != Closing) status.open = {finding};
-    const Step step = stage == Opening ? Step::Opened : stage == Changing ? Step::Changed : Step::Closed;
+    const Step step = stage == Opening    ? Step::Opened
+                      : stage == Changing ? Step::Changed
+                                          : Step::Closed;
     const auto decided = store.record(check, [&](const Memory& memory) {
         return teller.with([&](const TellContext& context) {
             return tellDrifts(memory, {{{step, finding}}, std::nullopt}, status, context);
@@ -79,7 +81,8 @@ std::vector<Progress> fleetOf(Store& store, int count) {
     std::vector<Progress> fleet;
     for (int i = 0; i < count; ++i) {
         const auto stack = store.stacks.keep(stackOf(i)).value();
-        fleet.push_back({stack, static_cast<Stage>(store.checks.history(stack.id, Done).value().size())});
+        fleet.push_back(
+            {stack, static_cast<Stage>(store.checks.history(stack.id, Done).value().size())});
     }
     return fleet;
 }

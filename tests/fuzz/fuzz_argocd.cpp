@@ -1,4 +1,5 @@
-// Any text as manifests, and any as what the cluster lists: reading ends, and a partial look has a reason.
+// Any text as manifests, and any as what the cluster lists: reading ends, and a partial look has a
+// reason.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -12,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     static const ValueTags tags("fuzz");
     const std::string_view text(reinterpret_cast<const char*>(bytes), size);
     const auto half = text.find("\n%%%\n");  // what Git declares, then what is live
-    argocd::ArgoLook look{gitops::documentsOf(text.substr(0, half), argocd::argoObjects).objects, {}};
+    argocd::ArgoLook look{gitops::documentsOf(text.substr(0, half), argocd::argoObjects).objects,
+                          {}};
     look.live = half == std::string_view::npos
                     ? look.declared
                     : gitops::documentsOf(text.substr(half + 5), argocd::argoObjects).objects;

@@ -1,5 +1,6 @@
-// Any text: a template, the file of its parameters and the answers of the CLI are read or refused, and what was read
-// resolves, compares and draws without end or crash; a template differs from itself in nothing.
+// Any text: a template, the file of its parameters and the answers of the CLI are read or refused,
+// and what was read resolves, compares and draws without end or crash; a template differs from
+// itself in nothing.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -26,14 +27,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (source) sides.deployed = sides.git = *source;
     // A deployed stack has a value for every parameter.
     for (const auto& [name, parameter] : sides.deployed.parameters)
-        sides.stack.parameters[name].value = parameter.noEcho ? "****" : parameter.defaultValue.value_or("given");
+        sides.stack.parameters[name].value =
+            parameter.noEcho ? "****" : parameter.defaultValue.value_or("given");
     for (const auto& [id, resource] : sides.deployed.resources)
         sides.resources.push_back({id, "p-" + id, resource.type, "CREATE_COMPLETE", ""});
     const ValueTags tags("key");
     if (!classify(sides, true, tags).empty()) std::abort();
     if (drifts) {
         sides.checked = drifts->drifts;
-        for (const auto& one : sides.checked) sides.resources.push_back({one.logicalId, "p", "T::T", "", ""});
+        for (const auto& one : sides.checked)
+            sides.resources.push_back({one.logicalId, "p", "T::T", "", ""});
     }
     sides.git = {};
     classify(sides, true, tags);

@@ -1,5 +1,6 @@
-// Any bytes, as a connection to the server: through the parser, the admission and the login to a handler that checks
-// that only those reach it who may. Then the same bytes as credentials, as a form, and as a message of every forge.
+// Any bytes, as a connection to the server: through the parser, the admission and the login to a
+// handler that checks that only those reach it who may. Then the same bytes as credentials, as a
+// form, and as a message of every forge.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -47,7 +48,8 @@ Hall& hallFor(bool isOpen) {
         AccessRules rules;
         rules.isOpen = open;
         rules.ownToken = token;
-        rules.config.users = {{"a", "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy"}};
+        rules.config.users = {
+            {"a", "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy"}};
         rules.operators = {"a"};
         WebServer::Options options;
         options.routes = routes;
@@ -82,29 +84,34 @@ std::string answerTo(std::string_view bytes, Hall& hall) {
 }
 
 void judge(std::string_view bytes, bool isOpen) {
-    holdsCredentials = bytes.find(token) != bytes.npos || bytes.find("YTpvcGVuIHNlc2FtZ") != bytes.npos;
+    holdsCredentials =
+        bytes.find(token) != bytes.npos || bytes.find("YTpvcGVuIHNlc2FtZ") != bytes.npos;
     isOpenNow = isOpen;
     const auto answer = answerTo(bytes, hallFor(isOpen));
     if (!answer.empty() && !answer.starts_with("HTTP/1.1 ")) std::abort();
-    if (bytes.find(token) == std::string_view::npos && answer.find(token) != std::string::npos) std::abort();
+    if (bytes.find(token) == std::string_view::npos && answer.find(token) != std::string::npos)
+        std::abort();
 }
 
 void readAll(std::string_view text) {
-    if (const auto basic = basicFrom(text); basic && basic->user.find(':') != std::string::npos) std::abort();
+    if (const auto basic = basicFrom(text); basic && basic->user.find(':') != std::string::npos)
+        std::abort();
     (void)bearerFrom(text);
     (void)cookieFrom(text, "driftkeeper");
     (void)formFrom(text);
-    if (const auto path = localPath(text); !path.starts_with('/') || path.starts_with("//")) std::abort();
+    if (const auto path = localPath(text); !path.starts_with('/') || path.starts_with("//"))
+        std::abort();
     const std::string plain = plainUrl(text);
     if (plain.ends_with(".git/")) std::abort();
     using enum HookSettings::Forge;
     for (const auto forge : {GitHub, GitLab, Gitea, Bitbucket}) {
         for (const char* event : {"push", "Push Hook", "repo:push", "repo:refs_changed"}) {
-            const std::map<std::string, std::string> headers = {{"x-github-event", event},
-                                                                {"x-gitea-event", event},
-                                                                {"x-gitlab-event", event},
-                                                                {"x-event-key", event},
-                                                                {"x-hub-signature", std::string(text.substr(0, 80))}};
+            const std::map<std::string, std::string> headers = {
+                {"x-github-event", event},
+                {"x-gitea-event", event},
+                {"x-gitlab-event", event},
+                {"x-event-key", event},
+                {"x-hub-signature", std::string(text.substr(0, 80))}};
             (void)pushIn(forge, headers, text);
             if (isSigned(forge, headers, text, token)) std::abort();
         }

@@ -20,11 +20,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             for (const Object& live : *objects) {
                 if (objects->size() > 4) break;
                 static_cast<void>(compare({git, live, nullptr, "kubectl"}, tags));
-                static_cast<void>(compare({git, live, &live, "kubectl", GitSince::Changed, true}, tags));
+                static_cast<void>(
+                    compare({git, live, &live, "kubectl", GitSince::Changed, true}, tags));
             }
     }
-    for (const std::string_view document : yamlDocuments(text)) static_cast<void>(objectFromYaml(document, tags));
-    static_cast<void>(discoverStacks({{"a/kustomization.yaml", std::string(text)}, {"a/b.yaml", std::string(text)}}));
+    for (const std::string_view document : yamlDocuments(text))
+        static_cast<void>(objectFromYaml(document, tags));
+    static_cast<void>(discoverStacks(
+        {{"a/kustomization.yaml", std::string(text)}, {"a/b.yaml", std::string(text)}}));
     static_cast<void>(sameQuantity(text.substr(0, size / 2), text.substr(size / 2)));
     return 0;
 }

@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     context.schemas = [](const std::vector<std::string>&) -> Result<ResourceSchemas> {
         return ResourceSchemas{{"box_item", {{"owner", {.optional = true, .computed = true}}}}};
     };
-    static_cast<void>(readPlan(std::string(reinterpret_cast<const char*>(data), size), context, tags));
+    static_cast<void>(
+        readPlan(std::string(reinterpret_cast<const char*>(data), size), context, tags));
     return 0;
 }

@@ -6,6 +6,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace driftkeeper;
     static const ValueTags tags("fuzz");
-    static_cast<void>(terraform::readPlanFileStates({reinterpret_cast<const char*>(data), size}, tags));
+    static_cast<void>(
+        terraform::readPlanFileStates({reinterpret_cast<const char*>(data), size}, tags));
     return 0;
 }

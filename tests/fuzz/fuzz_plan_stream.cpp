@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     pieces.feed(text.substr(0, cut));
     pieces.feed(text.substr(cut));
     pieces.finish();
-    const bool same = whole.provesNoChange() == pieces.provesNoChange() && whole.refreshed() == pieces.refreshed() &&
+    const bool same = whole.provesNoChange() == pieces.provesNoChange() &&
+                      whole.refreshed() == pieces.refreshed() &&
                       whole.diagnostics().size() == pieces.diagnostics().size();
     if (!same) std::abort();
     return 0;

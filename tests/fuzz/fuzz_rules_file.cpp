@@ -1,5 +1,5 @@
-// Any text, as either file of a repository: rules or mistakes whose places lie in the text, and rules never break what
-// they are applied to.
+// Any text, as either file of a repository: rules or mistakes whose places lie in the text, and
+// rules never break what they are applied to.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,9 @@ namespace {
 void check(const LoadedRules& loaded, std::string_view text) {
     const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
     for (const auto& mistake : loaded.mistakes) {
-        if (mistake.position.line < 1 || mistake.position.line > lines || mistake.position.column < 1) std::abort();
+        if (mistake.position.line < 1 || mistake.position.line > lines ||
+            mistake.position.column < 1)
+            std::abort();
     }
     if (render(loaded.mistakes).empty() != loaded.mistakes.empty()) std::abort();
     Report report;
@@ -28,7 +30,8 @@ void check(const LoadedRules& loaded, std::string_view text) {
     drift.cause = "out_of_band";
     drift.attributes = {{"tags.Owner"}, {"tags[\"a b\"]"}, {"rule[0].port"}};
     applyRules(report, loaded.rules, "infra", "infra/prod/a", TimePoint{});
-    if (report.drifts.size() + report.notTold.size() != 1) std::abort();  // whole, for it is a delete
+    if (report.drifts.size() + report.notTold.size() != 1)
+        std::abort();  // whole, for it is a delete
     const auto& where = report.drifts.empty() ? report.notTold[0].drift : report.drifts[0];
     if (where.attributes.size() != 3) std::abort();
 }

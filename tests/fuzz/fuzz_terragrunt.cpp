@@ -1,4 +1,5 @@
-// A unit whose file, include and expressions are whatever the input says: read without end or crash.
+// A unit whose file, include and expressions are whatever the input says: read without end or
+// crash.
 #include <cstdint>
 #include <string>
 

@@ -1,5 +1,5 @@
-// Prints the vocabulary for tests/lint/vocabulary.py, which holds the documents and the sources to it.
-// Usage: vocabulary_tables causes.md | reasons.md | causes.man | words | codes
+// Prints the vocabulary for tests/lint/vocabulary.py, which holds the documents and the sources to
+// it. Usage: vocabulary_tables causes.md | reasons.md | causes.man | words | codes
 #include <fmt/format.h>
 
 #include <array>
@@ -35,16 +35,20 @@ std::string evidenceOf(const Cause& cause) {
     }};
     std::string text;
     for (const auto& [name, known] : families)
-        if (!known.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "<br>", name, known);
+        if (!known.empty())
+            text += fmt::format("{}{}: {}", text.empty() ? "" : "<br>", name, known);
     return text;
 }
 
 std::string causeTable(bool noise) {
-    std::string text = "| cause | what happened | how driftkeeper knows | what to do |\n|---|---|---|---|\n";
+    std::string text =
+        "| cause | what happened | how driftkeeper knows | what to do |\n|---|---|---|---|\n";
     for (const Cause& cause : causes()) {
         if (cause.isNoise != noise) continue;
-        text += fmt::format("| `{}` | {} | {} | {}{}{} |\n", cause.word, cause.meaning, evidenceOf(cause), cause.advice,
-                            cause.deletionAdvice.empty() ? "" : "<br>Deleted: ", cause.deletionAdvice);
+        text +=
+            fmt::format("| `{}` | {} | {} | {}{}{} |\n", cause.word, cause.meaning,
+                        evidenceOf(cause), cause.advice,
+                        cause.deletionAdvice.empty() ? "" : "<br>Deleted: ", cause.deletionAdvice);
     }
     return text;
 }
@@ -55,7 +59,8 @@ std::string reasonTables() {
         text += fmt::format("{}### {}\n\n| code | what happened | what to do |\n|---|---|---|\n",
                             text.empty() ? "" : "\n", heading);
         for (const ReasonCode& one : reasonCodes())
-            if (one.area == area) text += fmt::format("| `{}` | {} | {} |\n", one.code, one.meaning, one.advice);
+            if (one.area == area)
+                text += fmt::format("| `{}` | {} | {} |\n", one.code, one.meaning, one.advice);
     }
     return text;
 }
@@ -63,17 +68,19 @@ std::string reasonTables() {
 std::string manList(bool noise) {
     std::string text;
     for (const Cause& cause : causes())
-        if (cause.isNoise == noise) text += fmt::format(".TP\n.B {}\n{}\n", cause.word, cause.meaning);
+        if (cause.isNoise == noise)
+            text += fmt::format(".TP\n.B {}\n{}\n", cause.word, cause.meaning);
     return text;
 }
 
 std::string printed(std::string_view what) {
     std::string text;
     if (what == "causes.md") {
-        text = "Reported:\n\n" + causeTable(false) + "\nSuppressed by a built-in ignore rule, `builtin/CAUSE`:\n\n" +
-               causeTable(true);
+        text = "Reported:\n\n" + causeTable(false) +
+               "\nSuppressed by a built-in ignore rule, `builtin/CAUSE`:\n\n" + causeTable(true);
     } else if (what == "causes.man") {
-        text = "Reported:\n" + manList(false) + ".PP\nNoise, suppressed by its built-in ignore rule:\n" + manList(true);
+        text = "Reported:\n" + manList(false) +
+               ".PP\nNoise, suppressed by its built-in ignore rule:\n" + manList(true);
     } else if (what == "reasons.md") {
         text = reasonTables();
     } else if (what == "words") {

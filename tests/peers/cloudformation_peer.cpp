@@ -23,7 +23,8 @@ std::string portIn(const fs::path& file) {
 CloudformationPeer::CloudformationPeer() {
     const fs::path port = room_ / "port";
     peer_ = std::make_unique<BackgroundProgram>(
-        std::vector<std::string>{"python3", DRIFTKEEPER_SOURCE_DIR "/tests/peers/cloudformation.py", port.string()},
+        std::vector<std::string>{"python3", DRIFTKEEPER_SOURCE_DIR "/tests/peers/cloudformation.py",
+                                 port.string()},
         room_ / "peer.log");
     url_ = "http://127.0.0.1:" + portIn(port);
 }
@@ -35,10 +36,12 @@ Environment CloudformationPeer::env() {
             {"AWS_MAX_ATTEMPTS", "1"}};
 }
 
-void CloudformationPeer::control(const std::string& method, const std::string& path, const std::string& body) const {
+void CloudformationPeer::control(const std::string& method, const std::string& path,
+                                 const std::string& body) const {
     RunOptions options;
     options.input = body;
-    outputOf({"curl", "-sf", "-X", method, "--data-binary", "@-", url_ + "/control/" + path}, options);
+    outputOf({"curl", "-sf", "-X", method, "--data-binary", "@-", url_ + "/control/" + path},
+             options);
 }
 
 void CloudformationPeer::put(const std::string& stack, const nlohmann::json& state) const {

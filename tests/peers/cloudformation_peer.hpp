@@ -11,7 +11,8 @@
 
 namespace driftkeeper::tests {
 
-// CloudFormation (cloudformation.py, where its words are told) for real `aws` programs. Throws std::runtime_error.
+// CloudFormation (cloudformation.py, where its words are told) for real `aws` programs. Throws
+// std::runtime_error.
 class CloudformationPeer {
 public:
     CloudformationPeer();

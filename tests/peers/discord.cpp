@@ -35,13 +35,15 @@ void write(DiscordPeer::Message& message, const Json& body) {
 
 // How many characters count for the sum of all embeds; bytes here, which are never fewer.
 std::size_t DiscordPeer::checkEmbed(const Json& embed) {
-    std::size_t all = text(embed, "title", 256, false).size() + text(embed, "description", 4096, false).size();
+    std::size_t all =
+        text(embed, "title", 256, false).size() + text(embed, "description", 4096, false).size();
     expect(all > 0, "an empty embed");
     if (embed.contains("color"))
         expect(embed["color"].is_number_unsigned() && embed["color"] <= 0xffffff,
                "no colour: " + embed["color"].dump());
     for (const auto& [key, value] : embed.items())
-        expect(key == "title" || key == "description" || key == "color" || key == "url", "an embed's " + key);
+        expect(key == "title" || key == "description" || key == "color" || key == "url",
+               "an embed's " + key);
     return all;
 }
 
@@ -55,7 +57,8 @@ void DiscordPeer::checkMessage(const Json& body) {
     for (const auto& embed : embeds) all += checkEmbed(embed);
     expect(all <= 6000, "the embeds have " + std::to_string(all) + " characters");
     expect(hasContent || !embeds.empty(), "an empty message");
-    expect(body.contains("allowed_mentions") && body["allowed_mentions"] == Json{{"parse", Json::array()}},
+    expect(body.contains("allowed_mentions") &&
+               body["allowed_mentions"] == Json{{"parse", Json::array()}},
            "somebody may be called");
 }
 
@@ -69,7 +72,8 @@ HttpAnswer DiscordPeer::post(const Json& body) {
 
 HttpAnswer DiscordPeer::edit(const std::string& id, const Json& body) {
     const auto message = std::ranges::find(messages_, id, &Message::id);
-    if (message == messages_.end()) return json(404, {{"message", "Unknown Message"}, {"code", 10008}});
+    if (message == messages_.end())
+        return json(404, {{"message", "Unknown Message"}, {"code", 10008}});
     write(*message, body);
     ++message->edits;
     return json(200, {{"id", id}, {"channel_id", "42"}});
@@ -77,15 +81,18 @@ HttpAnswer DiscordPeer::edit(const std::string& id, const Json& body) {
 
 HttpAnswer DiscordPeer::answer(const HttpRequest& request) {
     const std::string path = request.target.substr(0, request.target.find('?'));
-    if (!path.starts_with(path_)) return json(404, {{"message", "Unknown Webhook"}, {"code", 10015}});
+    if (!path.starts_with(path_))
+        return json(404, {{"message", "Unknown Webhook"}, {"code", 10015}});
     const auto query = queryOf(request.target);
     if (!thread_.empty()) expect(query.contains("thread_id=" + thread_), "the thread is missing");
     const auto body = jsonOf(request);
     checkMessage(body);
     const std::string messages = path_ + "/messages/";
-    if (request.method == "PATCH" && path.starts_with(messages)) return edit(path.substr(messages.size()), body);
+    if (request.method == "PATCH" && path.starts_with(messages))
+        return edit(path.substr(messages.size()), body);
     expect(request.method == "POST" && path == path_, "no request of a webhook: " + request.method);
-    expect(query.contains("wait=true"), "without wait=true nobody learns whether the message was stored");
+    expect(query.contains("wait=true"),
+           "without wait=true nobody learns whether the message was stored");
     return post(body);
 }
 

@@ -4,8 +4,8 @@
 
 namespace driftkeeper::tests {
 
-// One Discord webhook: it posts and edits messages. Source: discord.com/developers/docs (resources/webhook,
-// resources/message).
+// One Discord webhook: it posts and edits messages. Source: discord.com/developers/docs
+// (resources/webhook, resources/message).
 class DiscordPeer : public Peer {
 public:
     struct Message {

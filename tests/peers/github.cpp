@@ -44,7 +44,8 @@ std::string markdownThatCounts(const std::string& markdown) {
 bool refers(const std::string& text, const std::string& marks) {
     for (std::size_t at = 0; at + 1 < text.size(); ++at) {
         const bool isInAddress = at > 0 && text[at - 1] == '/';
-        if (marks.contains(text[at]) && !isInAddress && std::isalnum(static_cast<unsigned char>(text[at + 1])) != 0)
+        if (marks.contains(text[at]) && !isInAddress &&
+            std::isalnum(static_cast<unsigned char>(text[at + 1])) != 0)
             return true;
     }
     return false;
@@ -66,7 +67,8 @@ HttpAnswer GithubPeer::list(const std::string& query) {
            "since is no time");
     Json found = Json::array();
     for (const auto& issue : issues_ | std::views::reverse) {
-        const bool isLabelled = std::ranges::find(issue.labels, "driftkeeper") != issue.labels.end();
+        const bool isLabelled =
+            std::ranges::find(issue.labels, "driftkeeper") != issue.labels.end();
         if (isLabelled && issue.state == "open") found.push_back(shown(issue));
     }
     return json(200, found);
@@ -92,7 +94,8 @@ HttpAnswer GithubPeer::change(Issue& issue, const Json& body) {
         issue.state = body.value("state", "");
         issue.reason = body.value("state_reason", "");
         expect(issue.state == "open" || issue.state == "closed", "a state that there is not");
-        expect(issue.reason == "completed" || issue.reason == "not_planned", "a reason that there is not");
+        expect(issue.reason == "completed" || issue.reason == "not_planned",
+               "a reason that there is not");
     }
     expect(!body.contains("labels"), "the labels that people gave are replaced");
     ++issue.edits;
@@ -111,9 +114,11 @@ HttpAnswer GithubPeer::answer(const HttpRequest& request) {
     };
     expect(header("accept") == "application/vnd.github+json", "another media type is wanted");
     expect(header("x-github-api-version") == "2022-11-28", "no version of the API is named");
-    if (header("authorization") != "Bearer " + token_) return json(401, {{"message", "Bad credentials"}});
+    if (header("authorization") != "Bearer " + token_)
+        return json(401, {{"message", "Bad credentials"}});
     std::smatch parts;
-    const std::string rest = request.target.starts_with(path_) ? request.target.substr(path_.size()) : "?";
+    const std::string rest =
+        request.target.starts_with(path_) ? request.target.substr(path_.size()) : "?";
     if (request.method == "GET" && rest.starts_with("?labels")) return list(rest);
     if (request.method == "POST" && rest.empty()) return create(jsonOf(request));
     if (!std::regex_match(rest, parts, std::regex("/([0-9]+)(/comments)?")))

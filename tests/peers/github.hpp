@@ -4,13 +4,15 @@
 
 namespace driftkeeper::tests {
 
-// Markdown without its code spans and with what a backslash protects taken out: what is left may mean something.
+// Markdown without its code spans and with what a backslash protects taken out: what is left may
+// mean something.
 std::string markdownThatCounts(const std::string& markdown);
 
 // Whether one of these marks stands before a letter or a digit, other than in an address.
 bool refers(const std::string& text, const std::string& marks);
 
-// The issues of one repository. Source: docs.github.com/rest/issues/issues, docs.github.com/rest/issues/comments.
+// The issues of one repository. Source: docs.github.com/rest/issues/issues,
+// docs.github.com/rest/issues/comments.
 class GithubPeer : public Peer {
 public:
     struct Issue {

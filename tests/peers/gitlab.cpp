@@ -41,7 +41,8 @@ HttpAnswer GitlabPeer::list(const std::string& query) {
     ++searches_;
     expect(query.find("labels=driftkeeper") != std::string::npos, "a search without the label");
     expect(query.find("state=opened") != std::string::npos, "a search that is not for open issues");
-    expect(std::regex_search(query, std::regex("created_after=\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")),
+    expect(std::regex_search(
+               query, std::regex("created_after=\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")),
            "created_after is no time");
     Json found = Json::array();
     for (const auto& issue : issues_ | std::views::reverse)
@@ -66,7 +67,8 @@ HttpAnswer GitlabPeer::change(Issue& issue, const Json& body) {
     if (body.contains("title")) issue.title = title(body);
     if (body.contains("description")) issue.description = markdown(body, "description");
     const auto event = body.value("state_event", "");
-    expect(event.empty() || event == "close" || event == "reopen", "a state_event that there is not");
+    expect(event.empty() || event == "close" || event == "reopen",
+           "a state_event that there is not");
     if (event == "close") issue.state = "closed";
     expect(!body.contains("labels"), "the labels that people gave are replaced");
     ++issue.edits;
@@ -80,8 +82,10 @@ HttpAnswer GitlabPeer::note(Issue& issue, const Json& body) {
 
 HttpAnswer GitlabPeer::answer(const HttpRequest& request) {
     const auto token = request.headers.find("private-token");
-    if (token == request.headers.end() || token->second != token_) return json(401, {{"message", "401 Unauthorized"}});
-    const std::string rest = request.target.starts_with(path_) ? request.target.substr(path_.size()) : "?";
+    if (token == request.headers.end() || token->second != token_)
+        return json(401, {{"message", "401 Unauthorized"}});
+    const std::string rest =
+        request.target.starts_with(path_) ? request.target.substr(path_.size()) : "?";
     if (request.method == "GET" && rest.starts_with("?labels")) return list(rest);
     if (request.method == "POST" && rest.empty()) return create(jsonOf(request));
     std::smatch parts;

@@ -6,13 +6,17 @@
 
 namespace driftkeeper::tests {
 
-// One space of Google Chat with a webhook. Source: developers.google.com/workspace/chat (spaces.messages.create).
+// One space of Google Chat with a webhook. Source: developers.google.com/workspace/chat
+// (spaces.messages.create).
 class GoogleChatPeer : public Peer {
 public:
-    explicit GoogleChatPeer(std::string key, std::string token) : key_(std::move(key)), token_(std::move(token)) {}
+    explicit GoogleChatPeer(std::string key, std::string token)
+        : key_(std::move(key)), token_(std::move(token)) {}
     HttpAnswer answer(const HttpRequest& request) override;
     // The texts of each thread, by its key.
-    [[nodiscard]] const std::map<std::string, std::vector<std::string>>& threads() const { return threads_; }
+    [[nodiscard]] const std::map<std::string, std::vector<std::string>>& threads() const {
+        return threads_;
+    }
 
 private:
     std::string key_;

@@ -15,8 +15,8 @@ HttpAnswer json(int status, const Json& body) {
 }  // namespace
 
 JiraServiceManagementPeer::Alert* JiraServiceManagementPeer::open(const std::string& alias) {
-    const auto alert =
-        std::ranges::find_if(alerts_, [&](const Alert& one) { return one.alias == alias && one.isOpen; });
+    const auto alert = std::ranges::find_if(
+        alerts_, [&](const Alert& one) { return one.alias == alias && one.isOpen; });
     return alert == alerts_.end() ? nullptr : &*alert;
 }
 
@@ -27,10 +27,12 @@ void JiraServiceManagementPeer::create(const Json& body) {
     text(body, "entity", 512, false);
     text(body, "source", 100, false);
     const auto priority = body.value("priority", "P3");
-    expect(std::set<std::string>{"P1", "P2", "P3", "P4", "P5"}.contains(priority), "a priority that there is not");
+    expect(std::set<std::string>{"P1", "P2", "P3", "P4", "P5"}.contains(priority),
+           "a priority that there is not");
     const auto tags = body.value("tags", Json::array());
     expect(tags.is_array() && tags.size() <= 20, "more than 20 tags");
-    for (const auto& tag : tags) expect(tag.get<std::string>().size() <= 50, "a tag of more than 50 characters");
+    for (const auto& tag : tags)
+        expect(tag.get<std::string>().size() <= 50, "a tag of more than 50 characters");
     if (open(alias) == nullptr) alerts_.push_back({alias, message, priority, {}});
     ++open(alias)->count;
 }
@@ -63,7 +65,9 @@ HttpAnswer JiraServiceManagementPeer::answer(const HttpRequest& request) {
         act(request.target, body);
     else
         return json(404, {{"message", "no such path"}});
-    return json(202, {{"result", "Request will be processed"}, {"took", 0.1}, {"requestId", "43a29c5c-3dbf-4fa4"}});
+    return json(202, {{"result", "Request will be processed"},
+                      {"took", 0.1},
+                      {"requestId", "43a29c5c-3dbf-4fa4"}});
 }
 
 }  // namespace driftkeeper::tests

@@ -4,8 +4,9 @@
 
 namespace driftkeeper::tests {
 
-// The integration events of Jira Service Management, which are Opsgenie's alert API, below /jsm/ops/integration.
-// Source: developer.atlassian.com/cloud/jira/service-desk-ops, "Integration events"; docs.opsgenie.com/docs/alert-api.
+// The integration events of Jira Service Management, which are Opsgenie's alert API, below
+// /jsm/ops/integration. Source: developer.atlassian.com/cloud/jira/service-desk-ops, "Integration
+// events"; docs.opsgenie.com/docs/alert-api.
 class JiraServiceManagementPeer : public Peer {
 public:
     struct Alert {

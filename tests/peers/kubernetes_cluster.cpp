@@ -16,13 +16,15 @@ namespace {
 
 fs::path tool(const char* name) {
     const fs::path path = fs::path(DRIFTKEEPER_SOURCE_DIR) / "build/servers/kubernetes" / name;
-    if (!fs::exists(path)) throw std::runtime_error(path.string() + " is missing: run tests/kubernetes_tools.sh");
+    if (!fs::exists(path))
+        throw std::runtime_error(path.string() + " is missing: run tests/kubernetes_tools.sh");
     return path;
 }
 
 std::string kubeconfigOf(std::uint16_t port, const std::string& context) {
     return "apiVersion: v1\nkind: Config\ncurrent-context: " + context +
-           "\nclusters: [{name: peer, cluster: {server: \"http://127.0.0.1:" + std::to_string(port) +
+           "\nclusters: [{name: peer, cluster: {server: \"http://127.0.0.1:" +
+           std::to_string(port) +
            "\"}}]\nusers: [{name: user, user: {}}]\ncontexts: [{name: " + context +
            ", context: {cluster: peer, user: user}}]\n";
 }
@@ -47,13 +49,15 @@ fs::path KubernetesCluster::helmProgram() {
 KubernetesCluster::KubernetesCluster(std::string_view configuration) {
     writeFile(room_ / "peer.json", configuration);
     int in[2], out[2];
-    if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
+    if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
+        throw std::runtime_error("no pipes");
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], 0);
     posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    std::vector<std::string> words = {"python3", DRIFTKEEPER_SOURCE_DIR "/tests/peers/kubernetes_api.py", "--config",
-                                      (room_ / "peer.json").string()};
+    std::vector<std::string> words = {"python3",
+                                      DRIFTKEEPER_SOURCE_DIR "/tests/peers/kubernetes_api.py",
+                                      "--config", (room_ / "peer.json").string()};
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -66,7 +70,8 @@ KubernetesCluster::KubernetesCluster(std::string_view configuration) {
     if (error != 0) throw std::runtime_error("python3 cannot be started");
     const std::string ports = firstLineOf(out[0]);
     ::close(out[0]);
-    if (ports.find(' ') == std::string::npos) throw std::runtime_error("kubernetes_api.py did not start");
+    if (ports.find(' ') == std::string::npos)
+        throw std::runtime_error("kubernetes_api.py did not start");
     port_ = static_cast<std::uint16_t>(std::stoi(ports));
     adminPort_ = static_cast<std::uint16_t>(std::stoi(ports.substr(ports.find(' '))));
     writeFile(kubeconfig(), kubeconfigOf(port_, "peer"));
@@ -79,9 +84,11 @@ KubernetesCluster::~KubernetesCluster() {
     ::waitpid(pid_, nullptr, 0);
 }
 
-std::string KubernetesCluster::kubectl(std::vector<std::string> arguments, std::string input) const {
-    arguments.insert(arguments.begin(), {kubectlProgram().string(), "--kubeconfig", (room_ / "admin").string(),
-                                         "--cache-dir", (room_ / "admin-cache").string()});
+std::string KubernetesCluster::kubectl(std::vector<std::string> arguments,
+                                       std::string input) const {
+    arguments.insert(arguments.begin(),
+                     {kubectlProgram().string(), "--kubeconfig", (room_ / "admin").string(),
+                      "--cache-dir", (room_ / "admin-cache").string()});
     RunOptions options;
     options.input = std::move(input);
     options.env = {{"HOME", room_.path().string()}};
@@ -106,7 +113,8 @@ Environment KubernetesCluster::env() const {
     const char* path = std::getenv("PATH");
     return {{"KUBECONFIG", kubeconfig().string()},
             {"HOME", room_.path().string()},
-            {"PATH", kubectlProgram().parent_path().string() + ":" + (path == nullptr ? "/usr/bin:/bin" : path)}};
+            {"PATH", kubectlProgram().parent_path().string() + ":" +
+                         (path == nullptr ? "/usr/bin:/bin" : path)}};
 }
 
 }  // namespace driftkeeper::tests

@@ -11,9 +11,9 @@
 
 namespace driftkeeper::tests {
 
-// A Kubernetes API peer (kubernetes_api.py, where its words are told) and real kubectl for it. Objects are set up by
-// what people use: kubectl as the user admin. Throws std::runtime_error, also when tests/kubernetes_tools.sh did not
-// run.
+// A Kubernetes API peer (kubernetes_api.py, where its words are told) and real kubectl for it.
+// Objects are set up by what people use: kubectl as the user admin. Throws std::runtime_error, also
+// when tests/kubernetes_tools.sh did not run.
 class KubernetesCluster {
 public:
     explicit KubernetesCluster(std::string_view configuration = "{}");
@@ -38,7 +38,8 @@ public:
     // Requests of the user driftkeeper that were no dry runs and no reads: must be none.
     int writes() const;
 
-    Environment env() const;  // KUBECONFIG and HOME of the user driftkeeper, PATH with kubectl and helm
+    Environment env()
+        const;  // KUBECONFIG and HOME of the user driftkeeper, PATH with kubectl and helm
 
 private:
     TempDir room_;

@@ -6,7 +6,9 @@ namespace driftkeeper::tests {
 namespace {
 
 HttpAnswer error(int status, const std::string& id) {
-    const Json body{{"id", "web.incoming_webhook." + id + ".app_error"}, {"message", id}, {"status_code", status}};
+    const Json body{{"id", "web.incoming_webhook." + id + ".app_error"},
+                    {"message", id},
+                    {"status_code", status}};
     return {status, {{"Content-Type", "application/json"}}, body.dump()};
 }
 
@@ -22,7 +24,8 @@ std::string withoutCode(const std::string& text) {
 }
 
 bool isColour(const std::string& text) {
-    return text.size() == 7 && text[0] == '#' && text.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
+    return text.size() == 7 && text[0] == '#' &&
+           text.find_first_not_of("0123456789abcdef", 1) == std::string::npos;
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 
 namespace driftkeeper::tests {
 
-// One incoming webhook of Mattermost. Source: developers.mattermost.com/integrate/webhooks/incoming.
+// One incoming webhook of Mattermost. Source:
+// developers.mattermost.com/integrate/webhooks/incoming.
 class MattermostPeer : public Peer {
 public:
     struct Post {

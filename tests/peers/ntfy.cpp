@@ -20,16 +20,21 @@ HttpAnswer refused(int status, int code, const std::string& error) {
 
 void NtfyPeer::check(const Json& body) {
     text(body, "title", 500);
-    expect(text(body, "message", mostMessage).size() <= mostMessage, "the message would become a file");
+    expect(text(body, "message", mostMessage).size() <= mostMessage,
+           "the message would become a file");
     if (body.contains("priority")) {
         expect(body["priority"].is_number_integer(), "priority is no number");
         const int priority = body["priority"].get<int>();
         expect(priority >= 1 && priority <= 5, "priority is not between 1 and 5");
     }
-    for (const auto& tag : body.value("tags", Json::array())) expect(tag.is_string(), "a tag is no text");
-    if (body.contains("click")) expect(text(body, "click", 2000).starts_with("http"), "click is no address");
-    if (body.contains("markdown")) expect(body["markdown"].is_boolean(), "markdown is neither true nor false");
-    const std::set<std::string> known = {"topic", "title", "message", "priority", "tags", "click", "markdown"};
+    for (const auto& tag : body.value("tags", Json::array()))
+        expect(tag.is_string(), "a tag is no text");
+    if (body.contains("click"))
+        expect(text(body, "click", 2000).starts_with("http"), "click is no address");
+    if (body.contains("markdown"))
+        expect(body["markdown"].is_boolean(), "markdown is neither true nor false");
+    const std::set<std::string> known = {"topic", "title", "message", "priority",
+                                         "tags",  "click", "markdown"};
     for (const auto& [key, value] : body.items()) expect(known.contains(key), key + " is unknown");
 }
 

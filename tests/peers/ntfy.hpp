@@ -4,10 +4,12 @@
 
 namespace driftkeeper::tests {
 
-// An ntfy server that takes JSON at its root. Source: docs.ntfy.sh/publish, server/server.go of binwiederhier/ntfy.
+// An ntfy server that takes JSON at its root. Source: docs.ntfy.sh/publish, server/server.go of
+// binwiederhier/ntfy.
 class NtfyPeer : public Peer {
 public:
-    explicit NtfyPeer(std::string topic, std::string token = "") : topic_(std::move(topic)), token_(std::move(token)) {}
+    explicit NtfyPeer(std::string topic, std::string token = "")
+        : topic_(std::move(topic)), token_(std::move(token)) {}
     HttpAnswer answer(const HttpRequest& request) override;
     [[nodiscard]] const std::vector<Json>& messages() const { return messages_; }
 

@@ -4,8 +4,8 @@
 
 namespace driftkeeper::tests {
 
-// PagerDuty's Events API v2. Source: developer.pagerduty.com/docs/events-api-v2/trigger-events, and the schema in
-// PagerDuty/api-schema.
+// PagerDuty's Events API v2. Source: developer.pagerduty.com/docs/events-api-v2/trigger-events, and
+// the schema in PagerDuty/api-schema.
 class PagerDutyPeer : public Peer {
 public:
     struct Alert {

@@ -12,8 +12,8 @@ namespace driftkeeper::tests {
 
 using Json = nlohmann::json;
 
-// A service that cannot be had here, as its documents describe it: it checks every request and answers as the service
-// would. One thread at a time.
+// A service that cannot be had here, as its documents describe it: it checks every request and
+// answers as the service would. One thread at a time.
 class Peer {
 public:
     virtual ~Peer() = default;
@@ -41,7 +41,8 @@ protected:
     }
 
     // A text member of at most so many characters (code points).
-    std::string text(const Json& object, const std::string& key, std::size_t most, bool needed = true) {
+    std::string text(const Json& object, const std::string& key, std::size_t most,
+                     bool needed = true) {
         const auto it = object.find(key);
         if (it == object.end()) {
             expect(!needed, key + " is missing");
@@ -50,9 +51,10 @@ protected:
         if (!expect(it->is_string(), key + " is no text")) return {};
         auto value = it->get<std::string>();
         std::size_t characters = 0;
-        for (const char c : value) characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
-        expect(characters <= most,
-               key + " has " + std::to_string(characters) + " characters, " + std::to_string(most) + " are allowed");
+        for (const char c : value)
+            characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+        expect(characters <= most, key + " has " + std::to_string(characters) + " characters, " +
+                                       std::to_string(most) + " are allowed");
         expect(!needed || !value.empty(), key + " is empty");
         for (const char c : value) {
             const bool isControl = static_cast<unsigned char>(c) < 0x20 && c != '\n';

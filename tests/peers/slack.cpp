@@ -15,7 +15,8 @@ void SlackPeer::checkBlocks(const Json& body) {
     text(body, "text", 40'000);
     if (!body.contains("blocks")) return;
     const auto& blocks = body["blocks"];
-    expect(blocks.is_array() && !blocks.empty() && blocks.size() <= 50, "there are no or more than 50 blocks");
+    expect(blocks.is_array() && !blocks.empty() && blocks.size() <= 50,
+           "there are no or more than 50 blocks");
     std::size_t all = 0;
     for (const auto& block : blocks) {
         const std::string type = block.value("type", "");
@@ -34,7 +35,8 @@ void SlackPeer::checkBlocks(const Json& body) {
     expect(all <= 10'000, "the blocks hold more than Slack takes");
     const auto written = body.dump();
     for (const auto* call : {"<!channel", "<!here", "<!everyone", "<@"})
-        expect(written.find(call) == std::string::npos, std::string("somebody is called by ") + call);
+        expect(written.find(call) == std::string::npos,
+               std::string("somebody is called by ") + call);
 }
 
 HttpAnswer SlackPeer::post(const Json& body) {
@@ -54,7 +56,8 @@ HttpAnswer SlackPeer::post(const Json& body) {
 }
 
 HttpAnswer SlackPeer::update(const Json& body) {
-    expect(body.value("channel", "") == "C024BE91L", "chat.update takes the id of the channel, not its name");
+    expect(body.value("channel", "") == "C024BE91L",
+           "chat.update takes the id of the channel, not its name");
     const auto message = std::ranges::find(messages_, body.value("ts", ""), &Message::ts);
     if (message == messages_.end()) return json({{"ok", false}, {"error", "message_not_found"}});
     message->text = body.value("text", "");

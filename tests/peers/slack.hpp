@@ -4,8 +4,8 @@
 
 namespace driftkeeper::tests {
 
-// Slack's Web API (chat.postMessage, chat.update) below /api/, and an incoming webhook at /services/….
-// Source: api.slack.com/methods, api.slack.com/reference/block-kit/blocks.
+// Slack's Web API (chat.postMessage, chat.update) below /api/, and an incoming webhook at
+// /services/…. Source: api.slack.com/methods, api.slack.com/reference/block-kit/blocks.
 class SlackPeer : public Peer {
 public:
     struct Message {

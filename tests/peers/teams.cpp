@@ -11,7 +11,8 @@ constexpr std::size_t noLimit = 100'000;
 
 }  // namespace
 
-void TeamsPeer::checkWord(const Json& object, const std::string& key, const std::vector<std::string>& words) {
+void TeamsPeer::checkWord(const Json& object, const std::string& key,
+                          const std::vector<std::string>& words) {
     if (!object.contains(key)) return;
     const auto is = [&](const std::string& word) { return object[key] == word; };
     expect(std::ranges::any_of(words, is), key + " is " + object[key].dump());
@@ -30,12 +31,14 @@ void TeamsPeer::checkRun(const Json& run, Card& card) {
 
 void TeamsPeer::checkBlock(const Json& block, Card& card) {
     const std::string type = block.value("type", "");
-    checkWord(block, "spacing", {"Default", "None", "Small", "Medium", "Large", "ExtraLarge", "Padding"});
+    checkWord(block, "spacing",
+              {"Default", "None", "Small", "Medium", "Large", "ExtraLarge", "Padding"});
     if (type == "Container") {
         expect(block.contains("items") && !block["items"].empty(), "a container without items");
         for (const auto& item : block["items"]) checkBlock(item, card);
     } else if (type == "RichTextBlock") {
-        expect(block.contains("inlines") && !block["inlines"].empty(), "a RichTextBlock without inlines");
+        expect(block.contains("inlines") && !block["inlines"].empty(),
+               "a RichTextBlock without inlines");
         for (const auto& run : block["inlines"]) checkRun(run, card);
         card.text += '\n';
     } else if (type == "TextBlock") {
@@ -49,24 +52,32 @@ void TeamsPeer::checkBlock(const Json& block, Card& card) {
 void TeamsPeer::checkActions(const Json& content, Card& card) {
     if (!content.contains("actions")) return;
     for (const auto& action : content["actions"]) {
-        expect(action.value("type", "") == "Action.OpenUrl", "a workflow's card may only open URLs");
+        expect(action.value("type", "") == "Action.OpenUrl",
+               "a workflow's card may only open URLs");
         text(action, "title", 100);
         card.link = text(action, "url", 2000);
-        expect(card.link.starts_with("http://") || card.link.starts_with("https://"), "a button with a relative URL");
+        expect(card.link.starts_with("http://") || card.link.starts_with("https://"),
+               "a button with a relative URL");
     }
 }
 
 HttpAnswer TeamsPeer::answer(const HttpRequest& request) {
     expect(request.method == "POST", "not a POST");
     if (request.target != target_)
-        return {401, {}, R"({"error":{"code":"DirectApiAuthorizationRequired","message":"not authorized"}})"};
-    expect(request.body.size() <= mostBytes, "the message has " + std::to_string(request.body.size()) + " bytes");
+        return {
+            401,
+            {},
+            R"({"error":{"code":"DirectApiAuthorizationRequired","message":"not authorized"}})"};
+    expect(request.body.size() <= mostBytes,
+           "the message has " + std::to_string(request.body.size()) + " bytes");
     const auto body = jsonOf(request);
     expect(body.value("type", "") == "message", "no message");
-    if (!expect(body.contains("attachments") && body["attachments"].size() == 1, "not one attachment"))
+    if (!expect(body.contains("attachments") && body["attachments"].size() == 1,
+                "not one attachment"))
         return {400, {}, R"({"error":{"code":"TriggerInputSchemaMismatch"}})"};
     const auto& attachment = body["attachments"][0];
-    expect(attachment.value("contentType", "") == "application/vnd.microsoft.card.adaptive", "no Adaptive Card");
+    expect(attachment.value("contentType", "") == "application/vnd.microsoft.card.adaptive",
+           "no Adaptive Card");
     const auto& content = attachment["content"];
     expect(content.value("type", "") == "AdaptiveCard", "no AdaptiveCard");
     expect(content.value("version", "") == "1.4", "a version that Teams may not know");

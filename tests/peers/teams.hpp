@@ -4,8 +4,9 @@
 
 namespace driftkeeper::tests {
 
-// A Power Automate workflow that posts the Adaptive Cards it is sent: it answers 202 before anything is posted.
-// Source: adaptivecards.io/explorer, learn.microsoft.com/microsoftteams/platform (webhooks, cards).
+// A Power Automate workflow that posts the Adaptive Cards it is sent: it answers 202 before
+// anything is posted. Source: adaptivecards.io/explorer,
+// learn.microsoft.com/microsoftteams/platform (webhooks, cards).
 class TeamsPeer : public Peer {
 public:
     struct Card {
@@ -20,7 +21,8 @@ public:
 private:
     void checkBlock(const Json& block, Card& card);
     void checkRun(const Json& run, Card& card);
-    void checkWord(const Json& object, const std::string& key, const std::vector<std::string>& words);
+    void checkWord(const Json& object, const std::string& key,
+                   const std::vector<std::string>& words);
     void checkActions(const Json& content, Card& card);
 
     std::string target_;

@@ -33,11 +33,13 @@ std::optional<std::string> shown(const std::string& html) {
         const std::string inside = html.substr(i + 1, end - i - 1);
         i = end;
         if (!isTag) {
-            if (inside != "amp" && inside != "lt" && inside != "gt" && inside != "quot") return std::nullopt;
+            if (inside != "amp" && inside != "lt" && inside != "gt" && inside != "quot")
+                return std::nullopt;
             text += '?';
         } else if (inside == "b" || inside == "code") {
             open.push_back(inside);
-        } else if (inside.starts_with("a href=\"http") && inside.find('"', 8) == inside.size() - 1) {
+        } else if (inside.starts_with("a href=\"http") &&
+                   inside.find('"', 8) == inside.size() - 1) {
             open.emplace_back("a");
         } else {
             if (open.empty() || inside != "/" + open.back()) return std::nullopt;
@@ -78,14 +80,18 @@ void TelegramPeer::checkText(const Json& body) {
         isHtml(said);
     }
     const std::string prose = isFormatted ? withoutCode(said) : said;
-    expect(prose.find("@here") == std::string::npos && prose.find("@org") == std::string::npos, "somebody is called");
-    expect(body.contains("link_preview_options") && body["link_preview_options"] == Json{{"is_disabled", true}},
+    expect(prose.find("@here") == std::string::npos && prose.find("@org") == std::string::npos,
+           "somebody is called");
+    expect(body.contains("link_preview_options") &&
+               body["link_preview_options"] == Json{{"is_disabled", true}},
            "links get previews");
 }
 
 HttpAnswer TelegramPeer::made(const Message& message) {
-    return json(200, {{"ok", true},
-                      {"result", {{"message_id", message.id}, {"chat", {{"id", chat_}, {"type", "supergroup"}}}}}});
+    return json(
+        200, {{"ok", true},
+              {"result",
+               {{"message_id", message.id}, {"chat", {{"id", chat_}, {"type", "supergroup"}}}}}});
 }
 
 HttpAnswer TelegramPeer::send(const Json& body) {
@@ -97,10 +103,12 @@ HttpAnswer TelegramPeer::send(const Json& body) {
         message.thread = body["message_thread_id"];
     if (body.contains("reply_parameters")) {
         const auto& reply = body["reply_parameters"];
-        if (!expect(reply.contains("message_id") && reply["message_id"].is_number_integer(), "a reply to nothing"))
+        if (!expect(reply.contains("message_id") && reply["message_id"].is_number_integer(),
+                    "a reply to nothing"))
             return error(400, "Bad Request: message to be replied not found");
         message.replyTo = reply["message_id"];
-        const bool isThere = std::ranges::find(messages_, message.replyTo, &Message::id) != messages_.end();
+        const bool isThere =
+            std::ranges::find(messages_, message.replyTo, &Message::id) != messages_.end();
         if (!isThere && !reply.value("allow_sending_without_reply", false))
             return error(400, "Bad Request: message to be replied not found");
     }
@@ -109,12 +117,15 @@ HttpAnswer TelegramPeer::send(const Json& body) {
 }
 
 HttpAnswer TelegramPeer::edit(const Json& body) {
-    expect(body.contains("message_id") && body["message_id"].is_number_integer(), "message_id is no integer");
-    const auto message = std::ranges::find(messages_, body.value("message_id", std::int64_t(0)), &Message::id);
+    expect(body.contains("message_id") && body["message_id"].is_number_integer(),
+           "message_id is no integer");
+    const auto message =
+        std::ranges::find(messages_, body.value("message_id", std::int64_t(0)), &Message::id);
     if (message == messages_.end()) return error(400, "Bad Request: message to edit not found");
     if (message->text == body.value("text", ""))
         return error(400,
-                     "Bad Request: message is not modified: specified new message content and reply markup are exactly "
+                     "Bad Request: message is not modified: specified new message content and "
+                     "reply markup are exactly "
                      "the same as a current content and reply markup of the message");
     message->text = body.value("text", "");
     ++message->edits;
@@ -129,8 +140,10 @@ HttpAnswer TelegramPeer::answer(const HttpRequest& request) {
     const auto chat = body.value("chat_id", Json());
     expect(chat.is_number_integer() || chat.is_string(), "chat_id is missing");
     if (chat == chatBefore_)
-        return error(400, "Bad Request: group chat was upgraded to a supergroup chat", {{"migrate_to_chat_id", chat_}});
-    if (chat != chat_ && (name_.empty() || chat != name_)) return error(400, "Bad Request: chat not found");
+        return error(400, "Bad Request: group chat was upgraded to a supergroup chat",
+                     {{"migrate_to_chat_id", chat_}});
+    if (chat != chat_ && (name_.empty() || chat != name_))
+        return error(400, "Bad Request: chat not found");
     checkText(body);
     const std::string method = request.target.substr(start.size());
     if (method == "sendMessage") return send(body);

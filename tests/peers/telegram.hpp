@@ -6,8 +6,8 @@
 
 namespace driftkeeper::tests {
 
-// Telegram's Bot API with one bot in one chat. Source: core.telegram.org/bots/api (sendMessage, editMessageText,
-// formatting options).
+// Telegram's Bot API with one bot in one chat. Source: core.telegram.org/bots/api (sendMessage,
+// editMessageText, formatting options).
 class TelegramPeer : public Peer {
 public:
     struct Message {

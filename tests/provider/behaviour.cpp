@@ -52,11 +52,13 @@ bool canWrite(const std::string& path) {
 // NAME is looked up in this process, PID:NAME in that one.
 std::string environmentOutcome(const std::string& asked) {
     const std::size_t colon = asked.find(':');
-    if (colon == std::string::npos) return std::getenv(asked.c_str()) != nullptr ? "present" : "absent";
+    if (colon == std::string::npos)
+        return std::getenv(asked.c_str()) != nullptr ? "present" : "absent";
     const std::string path = "/proc/" + asked.substr(0, colon) + "/environ";
     if (!canRead(path)) return outcome(false);
     const std::string variables = '\0' + readFile(path).value_or("");
-    return variables.find('\0' + asked.substr(colon + 1) + '=') == std::string::npos ? "absent" : "present";
+    return variables.find('\0' + asked.substr(colon + 1) + '=') == std::string::npos ? "absent"
+                                                                                     : "present";
 }
 
 }  // namespace
@@ -119,7 +121,8 @@ void spawnDaemon(const LiveObjects& objects) {
     pid_t pid = 0;
     const int error = posix_spawn(&pid, "/bin/sleep", nullptr, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
-    if (error == 0) std::ofstream(objects.directory() / "spawned.pid", std::ios::app) << pid << '\n';
+    if (error == 0)
+        std::ofstream(objects.directory() / "spawned.pid", std::ios::app) << pid << '\n';
 }
 
 }  // namespace driftkeeper::box

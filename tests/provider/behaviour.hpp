@@ -8,7 +8,8 @@
 
 namespace driftkeeper::box {
 
-// How this provider was told to misbehave: by its settings, and by DIRECTORY/behaviour.json, which wins key by key.
+// How this provider was told to misbehave: by its settings, and by DIRECTORY/behaviour.json, which
+// wins key by key.
 class Behaviour {
 public:
     Behaviour() = default;
@@ -19,7 +20,8 @@ public:
     std::vector<std::string> list(const std::string& name) const;
     std::string text(const std::string& name) const;
 
-    // What happens before an object is read: a delay, a crash, an error (the sentence; empty when none).
+    // What happens before an object is read: a delay, a crash, an error (the sentence; empty when
+    // none).
     std::string beforeRead(const std::string& id) const;
 
 private:
@@ -29,8 +31,8 @@ private:
 // One sentence for each path and variable that the settings ask to try: "probe read PATH: allowed".
 std::vector<std::string> probe(const Behaviour& behaviour);
 
-// Starts a process in a session of its own that outlives everybody (300 s) and keeps this process's outputs; appends
-// its pid to DIRECTORY/spawned.pid.
+// Starts a process in a session of its own that outlives everybody (300 s) and keeps this process's
+// outputs; appends its pid to DIRECTORY/spawned.pid.
 void spawnDaemon(const LiveObjects& objects);
 
 }  // namespace driftkeeper::box

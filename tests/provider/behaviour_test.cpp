@@ -59,11 +59,15 @@ TEST_CASE("slow reads take their time, only those named") {
 TEST_CASE("a plan killed in a slow read leaves no process behind") {
     const Applied world;
     world.behave(R"({"slow_read_ms": 600000})");
-    const Finished finished = world.terraform({"plan", "-input=false", "-lock=false"}, std::chrono::seconds(3));
+    const Finished finished =
+        world.terraform({"plan", "-input=false", "-lock=false"}, std::chrono::seconds(3));
     CHECK(finished.timedOut);
     // Killed processes may take a moment to be gone, so it is looked often, but not for ever.
-    const std::string ours = "grep -lsaF 'TF_DATA_DIR=" + world.env().at("TF_DATA_DIR") + "' /proc/[0-9]*/environ";
-    CHECK(run({"sh", "-c", "for i in $(seq 200); do " + ours + " >/dev/null || exit 0; done; exit 1"}).ok());
+    const std::string ours =
+        "grep -lsaF 'TF_DATA_DIR=" + world.env().at("TF_DATA_DIR") + "' /proc/[0-9]*/environ";
+    CHECK(
+        run({"sh", "-c", "for i in $(seq 200); do " + ours + " >/dev/null || exit 0; done; exit 1"})
+            .ok());
 }
 
 TEST_CASE("private bytes that change on each read are no drift") {
@@ -71,7 +75,8 @@ TEST_CASE("private bytes that change on each read are no drift") {
     world.behave(R"({"churn_private": true})");
     const Seen seen = look(world);
     CHECK(seen.drift + seen.changes == "");
-    CHECK(world.terraform({"plan", "-input=false", "-refresh-only", "-detailed-exitcode"}).status == 2);
+    CHECK(world.terraform({"plan", "-input=false", "-refresh-only", "-detailed-exitcode"}).status ==
+          2);
 }
 
 TEST_CASE("zeros read back for null are drift that no plan would undo") {
@@ -88,7 +93,9 @@ TEST_CASE("zeros read back for null are drift that no plan would undo") {
     CHECK(after.at("members") == json::array());
 }
 
-TEST_CASE("an object that never converges changes in each plan, without drift, however often it is applied") {
+TEST_CASE(
+    "an object that never converges changes in each plan, without drift, however often it is "
+    "applied") {
     const Applied world;
     world.behave(R"({"never_converge": ["a"]})");
     for (int round = 0; round < 2; ++round) {
@@ -102,7 +109,8 @@ TEST_CASE("an object that never converges changes in each plan, without drift, h
 TEST_CASE("a delete that fails after the new object was made leaves a deposed object") {
     const TerraformWorld world;
     const std::string item =
-        "resource \"box_item\" \"a\" {\n  name = \"a\"\n  lifecycle { create_before_destroy = true }\n}\n";
+        "resource \"box_item\" \"a\" {\n  name = \"a\"\n  lifecycle { create_before_destroy = true "
+        "}\n}\n";
     world.write(item);
     world.apply();
     world.write(replaced(item, "= \"a\"", "= \"a2\""));
@@ -133,17 +141,21 @@ TEST_CASE("probes tell what the provider may read, write and see") {
     const Applied world;
     const TempDir room;
     writeFile(room / "secret", "x");
-    const std::string file = room / "secret", folder = room.path(), fresh = room / "new", none = room / "none";
-    world.behave(json{{"probe_read", {file, folder, none}},
-                      {"probe_write", {fresh, "/proc/version"}},
-                      {"probe_env", {"TF_DATA_DIR", "NOT_THERE", "1:NOT_THERE", std::to_string(getpid()) + ":PATH"}}}
-                     .dump());
+    const std::string file = room / "secret", folder = room.path(), fresh = room / "new",
+                      none = room / "none";
+    world.behave(
+        json{{"probe_read", {file, folder, none}},
+             {"probe_write", {fresh, "/proc/version"}},
+             {"probe_env",
+              {"TF_DATA_DIR", "NOT_THERE", "1:NOT_THERE", std::to_string(getpid()) + ":PATH"}}}
+            .dump());
     const std::string stream = look(world).stream;
     for (const std::string& sentence :
          {"probe read " + file + ": allowed", "probe read " + folder + ": allowed",
-          "probe read " + none + ": denied (No such file or directory)", "probe write " + fresh + ": allowed",
-          std::string("probe write /proc/version: denied ("), std::string("probe env TF_DATA_DIR: present"),
-          std::string("probe env NOT_THERE: absent"), std::string("probe env 1:NOT_THERE: "),
+          "probe read " + none + ": denied (No such file or directory)",
+          "probe write " + fresh + ": allowed", std::string("probe write /proc/version: denied ("),
+          std::string("probe env TF_DATA_DIR: present"), std::string("probe env NOT_THERE: absent"),
+          std::string("probe env 1:NOT_THERE: "),
           "probe env " + std::to_string(getpid()) + ":PATH: present"}) {
         CHECK_MESSAGE(stream.find("\"summary\":\"" + sentence) != std::string::npos, sentence);
     }

@@ -66,7 +66,9 @@ void describe(const Block& block, tfplugin6::Schema::Block& out) {
 }
 
 Value decoded(const tfplugin6::Dynamic& dynamic, const Block& block) {
-    return conform(dynamic.msgpack().empty() ? fromJson(dynamic.json()) : fromMsgpack(dynamic.msgpack()), block);
+    return conform(
+        dynamic.msgpack().empty() ? fromJson(dynamic.json()) : fromMsgpack(dynamic.msgpack()),
+        block);
 }
 
 void encode(const Value& value, tfplugin6::Dynamic& out) {
@@ -121,7 +123,8 @@ BoxProvider::Status BoxProvider::GetProviderSchema(Context*, Call<tfplugin6::Sch
     return Status::OK;
 }
 
-BoxProvider::Status BoxProvider::ValidateProviderConfig(Context*, Call<tfplugin6::ProviderConfigCheck>,
+BoxProvider::Status BoxProvider::ValidateProviderConfig(Context*,
+                                                        Call<tfplugin6::ProviderConfigCheck>,
                                                         tfplugin6::ProviderConfigVerdict*) {
     return Status::OK;
 }
@@ -145,7 +148,8 @@ BoxProvider::Status BoxProvider::ValidateDataResourceConfig(Context*, Call<tfplu
 BoxProvider::Status BoxProvider::UpgradeResourceState(Context*, Call<tfplugin6::UpgradeCall> call,
                                                       tfplugin6::UpgradeAnswer* answer) {
     return answering(*answer, [&] {
-        encode(conform(fromJson(call->raw_state().json()), itemSchema()), *answer->mutable_upgraded_state());
+        encode(conform(fromJson(call->raw_state().json()), itemSchema()),
+               *answer->mutable_upgraded_state());
     });
 }
 
@@ -167,17 +171,21 @@ BoxProvider::Status BoxProvider::ConfigureProvider(Context*, Call<tfplugin6::Con
     });
 }
 
-BoxProvider::Status BoxProvider::ReadResource(Context*, Call<tfplugin6::ReadCall> call, tfplugin6::ReadAnswer* answer) {
+BoxProvider::Status BoxProvider::ReadResource(Context*, Call<tfplugin6::ReadCall> call,
+                                              tfplugin6::ReadAnswer* answer) {
     return answering(*answer, [&] {
         const auto [objects, behaviour] = *world();
         const std::string id = decoded(call->current_state(), itemSchema()).at("id").text;
-        if (const std::string error = behaviour.beforeRead(id); !error.empty()) throw std::runtime_error(error);
+        if (const std::string error = behaviour.beforeRead(id); !error.empty())
+            throw std::runtime_error(error);
         const auto file = objects.read(call->type_name(), id);
         Value object = file ? seen(*file, id) : Value();
-        if (file && behaviour.isOn("zero_for_null")) object = withZeros(std::move(object), itemSchema());
+        if (file && behaviour.isOn("zero_for_null"))
+            object = withZeros(std::move(object), itemSchema());
         encode(object, *answer->mutable_new_state());
         const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-        answer->set_private_(behaviour.isOn("churn_private") ? fmt::format("read at {}", now) : call->private_());
+        answer->set_private_(behaviour.isOn("churn_private") ? fmt::format("read at {}", now)
+                                                             : call->private_());
     });
 }
 
@@ -214,7 +222,8 @@ BoxProvider::Status BoxProvider::ApplyResourceChange(Context*, Call<tfplugin6::A
         Value planned = decoded(call->planned_state(), itemSchema());
         if (planned.isNull()) {
             const std::string& gone = prior.at("id").text;
-            if (behaviour.names("fail_delete", gone)) throw std::runtime_error(fmt::format("cannot delete {}", gone));
+            if (behaviour.names("fail_delete", gone))
+                throw std::runtime_error(fmt::format("cannot delete {}", gone));
             objects.remove(call->type_name(), gone);
             encode(planned, *answer->mutable_new_state());
             return;
@@ -227,7 +236,8 @@ BoxProvider::Status BoxProvider::ApplyResourceChange(Context*, Call<tfplugin6::A
         if (planned.at("owner").isUnknown()) planned.fields["owner"] = Value::string("nobody");
         planned.fields.erase("fingerprint");
         objects.write(call->type_name(), id, planned);
-        const bool restless = behaviour.names("never_converge", id) || behaviour.isOn("zero_for_null");
+        const bool restless =
+            behaviour.names("never_converge", id) || behaviour.isOn("zero_for_null");
         answer->set_legacy_type_system(restless);
         answer->set_private_(call->planned_private());
         encode(seen(*objects.read(call->type_name(), id), id), *answer->mutable_new_state());
@@ -251,7 +261,8 @@ BoxProvider::Status BoxProvider::ReadDataSource(Context*, Call<tfplugin6::Lookup
         const auto [objects, behaviour] = *world();
         Value found = decoded(call->config(), lookupSchema());
         const std::string key = found.at("key").text;
-        if (const std::string error = behaviour.beforeRead(key); !error.empty()) throw std::runtime_error(error);
+        if (const std::string error = behaviour.beforeRead(key); !error.empty())
+            throw std::runtime_error(error);
         const auto text = objects.lookup(key);
         if (!text) throw std::runtime_error(fmt::format("nothing is known about {}", key));
         found.fields["value"] = Value::string(*text);
@@ -259,7 +270,8 @@ BoxProvider::Status BoxProvider::ReadDataSource(Context*, Call<tfplugin6::Lookup
     });
 }
 
-BoxProvider::Status BoxProvider::StopProvider(Context*, Call<tfplugin6::StopCall>, tfplugin6::StopAnswer*) {
+BoxProvider::Status BoxProvider::StopProvider(Context*, Call<tfplugin6::StopCall>,
+                                              tfplugin6::StopAnswer*) {
     return Status::OK;
 }
 

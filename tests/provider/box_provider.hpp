@@ -12,7 +12,8 @@
 
 namespace driftkeeper::box {
 
-// The provider that terraform talks to: resource box_item, data source box_lookup. Calls may come at the same time.
+// The provider that terraform talks to: resource box_item, data source box_lookup. Calls may come
+// at the same time.
 class BoxProvider final : public tfplugin6::Provider::Service {
 public:
     template <class T>
@@ -20,17 +21,24 @@ public:
     using Context = grpc::ServerContext;
     using Status = grpc::Status;
 
-    Status GetProviderSchema(Context*, Call<tfplugin6::SchemaQuery>, tfplugin6::SchemaAnswer*) override;
+    Status GetProviderSchema(Context*, Call<tfplugin6::SchemaQuery>,
+                             tfplugin6::SchemaAnswer*) override;
     Status ValidateProviderConfig(Context*, Call<tfplugin6::ProviderConfigCheck>,
                                   tfplugin6::ProviderConfigVerdict*) override;
-    Status ValidateResourceConfig(Context*, Call<tfplugin6::ConfigCheck>, tfplugin6::Verdict*) override;
-    Status ValidateDataResourceConfig(Context*, Call<tfplugin6::ConfigCheck>, tfplugin6::Verdict*) override;
-    Status UpgradeResourceState(Context*, Call<tfplugin6::UpgradeCall>, tfplugin6::UpgradeAnswer*) override;
-    Status ConfigureProvider(Context*, Call<tfplugin6::ConfigureCall>, tfplugin6::Verdict*) override;
+    Status ValidateResourceConfig(Context*, Call<tfplugin6::ConfigCheck>,
+                                  tfplugin6::Verdict*) override;
+    Status ValidateDataResourceConfig(Context*, Call<tfplugin6::ConfigCheck>,
+                                      tfplugin6::Verdict*) override;
+    Status UpgradeResourceState(Context*, Call<tfplugin6::UpgradeCall>,
+                                tfplugin6::UpgradeAnswer*) override;
+    Status ConfigureProvider(Context*, Call<tfplugin6::ConfigureCall>,
+                             tfplugin6::Verdict*) override;
     Status ReadResource(Context*, Call<tfplugin6::ReadCall>, tfplugin6::ReadAnswer*) override;
     Status PlanResourceChange(Context*, Call<tfplugin6::PlanCall>, tfplugin6::PlanAnswer*) override;
-    Status ApplyResourceChange(Context*, Call<tfplugin6::ApplyCall>, tfplugin6::ApplyAnswer*) override;
-    Status ImportResourceState(Context*, Call<tfplugin6::ImportCall>, tfplugin6::ImportAnswer*) override;
+    Status ApplyResourceChange(Context*, Call<tfplugin6::ApplyCall>,
+                               tfplugin6::ApplyAnswer*) override;
+    Status ImportResourceState(Context*, Call<tfplugin6::ImportCall>,
+                               tfplugin6::ImportAnswer*) override;
     Status ReadDataSource(Context*, Call<tfplugin6::LookupCall>, tfplugin6::LookupAnswer*) override;
     Status StopProvider(Context*, Call<tfplugin6::StopCall>, tfplugin6::StopAnswer*) override;
 

@@ -40,7 +40,8 @@ TEST_CASE("an edited file is an update out of band, for every kind of attribute"
         const Seen seen = look(world);
         CHECK(seen.drift == "box_item.web update");
         const json differences = json::diff(change(seen).at("before"), change(seen).at("after"));
-        bool found = edit.key == std::string("size");  // both numbers are the same double; see the next test
+        bool found =
+            edit.key == std::string("size");  // both numbers are the same double; see the next test
         for (const auto& difference : differences) {
             const auto path = difference.at("path").get<std::string>();
             const bool expected = path.starts_with(std::string("/") + edit.key);

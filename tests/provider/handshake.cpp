@@ -34,11 +34,13 @@ std::string environment(const char* name) {
 }
 
 void checkHost() {
-    if (environment("TF_PLUGIN_MAGIC_COOKIE") != "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2") {
+    if (environment("TF_PLUGIN_MAGIC_COOKIE") !=
+        "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2") {
         throw std::runtime_error("this program is a plugin: terraform starts it, nobody else");
     }
     const std::string versions = "," + environment("PLUGIN_PROTOCOL_VERSIONS") + ",";
-    if (versions.find(",6,") == std::string::npos) throw std::runtime_error("the host does not speak protocol 6");
+    if (versions.find(",6,") == std::string::npos)
+        throw std::runtime_error("the host does not speak protocol 6");
 }
 
 std::string socketPath() {
@@ -47,7 +49,8 @@ std::string socketPath() {
     if (folder.empty()) folder = "/tmp";
     const std::string path = fmt::format("{}/plugin{}.sock", folder, getpid());
     if (path.size() >= sizeof(sockaddr_un::sun_path)) {
-        throw std::runtime_error(fmt::format("the path of a unix socket cannot be this long: {}", path));
+        throw std::runtime_error(
+            fmt::format("the path of a unix socket cannot be this long: {}", path));
     }
     return path;
 }
@@ -63,7 +66,8 @@ void extend(X509* certificate, int kind, const char* value) {
 Certificate selfSigned(EVP_PKEY* key) {
     Certificate certificate(X509_new());
     X509_set_version(certificate.get(), 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), static_cast<long>(std::time(nullptr)));
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()),
+                     static_cast<long>(std::time(nullptr)));
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24L * 3600);
     X509_NAME* name = X509_get_subject_name(certificate.get());
@@ -114,7 +118,8 @@ Handshake::Handshake() {
 
 std::shared_ptr<grpc::ServerCredentials> Handshake::credentials() const {
     if (clientCertificate_.empty()) return grpc::InsecureServerCredentials();
-    grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+    grpc::SslServerCredentialsOptions options(
+        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
     options.pem_root_certs = clientCertificate_;
     options.pem_key_cert_pairs.push_back({key_, certificate_});
     return grpc::SslServerCredentials(options);

@@ -7,11 +7,12 @@
 
 namespace driftkeeper::box {
 
-// go-plugin's handshake, seen from the plugin. Throws std::runtime_error when the caller is no plugin host or speaks
-// another protocol.
+// go-plugin's handshake, seen from the plugin. Throws std::runtime_error when the caller is no
+// plugin host or speaks another protocol.
 class Handshake {
 public:
-    // Reads what the host put into the environment; with a client certificate there, makes one of our own (AutoMTLS).
+    // Reads what the host put into the environment; with a client certificate there, makes one of
+    // our own (AutoMTLS).
     Handshake();
 
     const std::string& socket() const { return socket_; }  // path

@@ -37,11 +37,14 @@ TEST_CASE("unset values stay unset") {
     CHECK(world.terraform({"plan", "-input=false", "-detailed-exitcode"}).status == 0);
 }
 
-TEST_CASE("a refresh-only plan ends with 2 for a number that did not change: terraform's exit code lies") {
+TEST_CASE(
+    "a refresh-only plan ends with 2 for a number that did not change: terraform's exit code "
+    "lies") {
     const TerraformWorld world;
     world.write("resource \"box_item\" \"n\" {\n  name = \"n\"\n  size = 3\n}\n");
     world.apply();
-    CHECK(world.terraform({"plan", "-input=false", "-refresh-only", "-detailed-exitcode"}).status == 2);
+    CHECK(world.terraform({"plan", "-input=false", "-refresh-only", "-detailed-exitcode"}).status ==
+          2);
     CHECK(look(world).drift == "");
 }
 
@@ -62,7 +65,8 @@ TEST_CASE("a new name replaces the object") {
     world.write(replaced(std::string(everyKind), "= \"web\"\n", "= \"www\"\n"));
     const Seen seen = look(world);
     CHECK(seen.changes == "box_item.web delete create");
-    CHECK(seen.plan.at("resource_changes").at(0).at("change").at("replace_paths") == json{{"name"}});
+    CHECK(seen.plan.at("resource_changes").at(0).at("change").at("replace_paths") ==
+          json{{"name"}});
     world.apply();
     CHECK(world.exists("www"));
     CHECK_FALSE(world.exists("web"));
@@ -92,7 +96,8 @@ TEST_CASE("an object that does not exist cannot be imported") {
     const TerraformWorld world;
     world.write("resource \"box_item\" \"c\" {\n  name = \"c\"\n}\n");
     world.init();
-    const Finished imported = world.terraform({"import", "-input=false", "-no-color", "box_item.c", "c"});
+    const Finished imported =
+        world.terraform({"import", "-input=false", "-no-color", "box_item.c", "c"});
     CHECK_FALSE(imported.ok());
     CHECK(imported.err.find("Cannot import non-existent remote object") != std::string::npos);
 }
@@ -131,8 +136,8 @@ TEST_CASE("init unpacks a zip of the mirror, and an upgrade finds the newer vers
 }
 
 TEST_CASE("without terraform a test fails and says why") {
-    const Finished finished =
-        run({"/proc/self/exe", "--test-case=unset values stay unset"}, {.env = {{"PATH", "/nowhere"}}});
+    const Finished finished = run({"/proc/self/exe", "--test-case=unset values stay unset"},
+                                  {.env = {{"PATH", "/nowhere"}}});
     CHECK_FALSE(finished.ok());
     CHECK(finished.out.find("needs terraform on PATH") != std::string::npos);
 }

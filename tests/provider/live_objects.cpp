@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const char* deed, const fs::path& file) {
-    throw std::runtime_error(fmt::format("cannot {} {}: {}", deed, file.string(), std::strerror(errno)));
+    throw std::runtime_error(
+        fmt::format("cannot {} {}: {}", deed, file.string(), std::strerror(errno)));
 }
 
 }  // namespace
@@ -63,7 +64,8 @@ std::string fingerprintOf(const Value& object) {
     content.fields.erase("fingerprint");
     std::erase_if(content.fields, [](const auto& field) { return field.second.isNull(); });
     std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-    for (const char byte : toJson(content)) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+    for (const char byte : toJson(content))
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
     return fmt::format("{:016x}", hash);
 }
 

@@ -8,8 +8,9 @@
 
 namespace driftkeeper::box {
 
-// The "cloud": DIRECTORY/TYPE/ID.json is one object, DIRECTORY/lookup/KEY one text. Whoever edits a file there changes
-// the live object. Everything throws std::runtime_error with a sentence on a file that cannot be used.
+// The "cloud": DIRECTORY/TYPE/ID.json is one object, DIRECTORY/lookup/KEY one text. Whoever edits a
+// file there changes the live object. Everything throws std::runtime_error with a sentence on a
+// file that cannot be used.
 class LiveObjects {
 public:
     explicit LiveObjects(std::filesystem::path directory) : directory_(std::move(directory)) {}
@@ -33,7 +34,8 @@ private:
 // nullopt: no such file. Throws when it is there and cannot be read.
 std::optional<std::string> readFile(const std::filesystem::path& file);
 
-// Changes with every key of the object but its id and itself, so also with keys that no attribute shows.
+// Changes with every key of the object but its id and itself, so also with keys that no attribute
+// shows.
 std::string fingerprintOf(const Value& object);
 
 }  // namespace driftkeeper::box

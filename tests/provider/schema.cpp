@@ -49,20 +49,24 @@ void sort(std::vector<Value>& items) {
 
 Value conformed(const Value& value, const Attribute& attribute) {
     if (value.isNull() || value.isUnknown()) return value;
-    if (attribute.type == Type::Number && value.kind == Value::Kind::String) return Value::number(value.text);
-    if (value.kind != kindOf(attribute.type)) throw BadValue("attribute " + attribute.name + " has another type");
+    if (attribute.type == Type::Number && value.kind == Value::Kind::String)
+        return Value::number(value.text);
+    if (value.kind != kindOf(attribute.type))
+        throw BadValue("attribute " + attribute.name + " has another type");
     return value;
 }
 
 // The next version of this provider is the same program under another name.
 bool isNextVersion() {
     static const bool is =
-        std::filesystem::read_symlink("/proc/self/exe").filename().string().find("_v2.") != std::string::npos;
+        std::filesystem::read_symlink("/proc/self/exe").filename().string().find("_v2.") !=
+        std::string::npos;
     return is;
 }
 
 Block withNews(Block item) {
-    if (isNextVersion()) item.attributes.push_back({.name = "tier", .optional = true, .computed = true});
+    if (isNextVersion())
+        item.attributes.push_back({.name = "tier", .optional = true, .computed = true});
     return item;
 }
 
@@ -95,8 +99,8 @@ const Block& providerSettings() {
 
 const Block& itemSchema() {
     static const Block rule{
-        .attributes = {optional("port", Type::Number), optional("cidrs", Type::StringList), optional("note"),
-                       secret("secret")},
+        .attributes = {optional("port", Type::Number), optional("cidrs", Type::StringList),
+                       optional("note"), secret("secret")},
         .blocks = {},
     };
     static const Block grant{
@@ -152,12 +156,14 @@ Value conform(const Value& value, const Block& block) {
 Value withSortedSets(Value value, const Block& block) {
     for (const Attribute& attribute : block.attributes) {
         const auto field = value.fields.find(attribute.name);
-        if (attribute.type == Type::StringSet && field != value.fields.end()) sort(field->second.items);
+        if (attribute.type == Type::StringSet && field != value.fields.end())
+            sort(field->second.items);
     }
     for (const Block::Nested& nested : block.blocks) {
         const auto field = value.fields.find(nested.name);
         if (field == value.fields.end()) continue;
-        for (Value& item : field->second.items) item = withSortedSets(std::move(item), nested.block);
+        for (Value& item : field->second.items)
+            item = withSortedSets(std::move(item), nested.block);
         if (nested.nesting == Nesting::Set) sort(field->second.items);
     }
     return value;
@@ -169,7 +175,8 @@ Value withZeros(Value value, const Block& block) {
         if (field.isNull() && !attribute.computed) field = zero(attribute.type);
     }
     for (const Block::Nested& nested : block.blocks) {
-        for (Value& item : value.fields[nested.name].items) item = withZeros(std::move(item), nested.block);
+        for (Value& item : value.fields[nested.name].items)
+            item = withZeros(std::move(item), nested.block);
     }
     return value;
 }
@@ -177,7 +184,8 @@ Value withZeros(Value value, const Block& block) {
 Value keepZeros(Value planned, const Value& prior, const Block& block) {
     for (const Attribute& attribute : block.attributes) {
         Value& field = planned.fields[attribute.name];
-        if (field.isNull() && prior.at(attribute.name) == zero(attribute.type)) field = prior.at(attribute.name);
+        if (field.isNull() && prior.at(attribute.name) == zero(attribute.type))
+            field = prior.at(attribute.name);
     }
     for (const Block::Nested& nested : block.blocks) {
         const std::vector<Value>& before = prior.at(nested.name).items;

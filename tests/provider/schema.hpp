@@ -33,20 +33,24 @@ struct Block::Nested {
 };
 
 const Block& providerSettings();
-const Block& itemSchema();    // resource box_item; version 2 knows one attribute more: tier, "standard" when not said
+const Block& itemSchema();    // resource box_item; version 2 knows one attribute more: tier,
+                              // "standard" when not said
 const Block& lookupSchema();  // data source box_lookup
 
-// The value with exactly one field for every attribute and nested block, numbers as numbers: what core insists on.
-// Null and unknown objects stay what they are. Throws BadValue where a field has another type.
+// The value with exactly one field for every attribute and nested block, numbers as numbers: what
+// core insists on. Null and unknown objects stay what they are. Throws BadValue where a field has
+// another type.
 Value conform(const Value& value, const Block& block);
 
-// The members of every set in one order, whatever order they came in. Keys that the block does not know stay.
+// The members of every set in one order, whatever order they came in. Keys that the block does not
+// know stay.
 Value withSortedSets(Value value, const Block& block);
 
 // Optional attributes that are null become "", 0, false or empty, as old providers read them back.
 Value withZeros(Value value, const Block& block);
 
-// The planned value keeps such a zero of the prior value where it asks for null: what old providers do in a plan.
+// The planned value keeps such a zero of the prior value where it asks for null: what old providers
+// do in a plan.
 Value keepZeros(Value planned, const Value& prior, const Block& block);
 
 }  // namespace driftkeeper::box

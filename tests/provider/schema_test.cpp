@@ -6,7 +6,8 @@ using namespace driftkeeper;
 
 TEST_CASE("a conforming object has exactly the schema's fields") {
     const Value object =
-        conform(fromJson(R"({"name": "a", "size": "7", "surplus": 1, "rule": [{"port": 1}]})"), itemSchema());
+        conform(fromJson(R"({"name": "a", "size": "7", "surplus": 1, "rule": [{"port": 1}]})"),
+                itemSchema());
     CHECK(object.fields.size() == 15);
     CHECK(object.at("size") == Value::number("7"));
     CHECK(object.at("content").isNull());
@@ -15,7 +16,8 @@ TEST_CASE("a conforming object has exactly the schema's fields") {
 }
 
 TEST_CASE("a field of another type is refused by name") {
-    CHECK_THROWS_WITH_AS(conform(fromJson(R"({"zones": "a"})"), itemSchema()), doctest::Contains("zones"), BadValue);
+    CHECK_THROWS_WITH_AS(conform(fromJson(R"({"zones": "a"})"), itemSchema()),
+                         doctest::Contains("zones"), BadValue);
 }
 
 TEST_CASE("null and unknown objects stay what they are") {
@@ -24,7 +26,9 @@ TEST_CASE("null and unknown objects stay what they are") {
 }
 
 TEST_CASE("the order of sets does not count, the order of lists does") {
-    const auto sorted = [](const char* text) { return withSortedSets(fromJson(text), itemSchema()); };
+    const auto sorted = [](const char* text) {
+        return withSortedSets(fromJson(text), itemSchema());
+    };
     CHECK(sorted(R"({"members": ["b", "a"], "grant": [{"principal": "q"}, {"principal": "p"}]})") ==
           sorted(R"({"members": ["a", "b"], "grant": [{"principal": "p"}, {"principal": "q"}]})"));
     CHECK(sorted(R"({"zones": ["b", "a"]})") != sorted(R"({"zones": ["a", "b"]})"));

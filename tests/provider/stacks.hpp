@@ -58,7 +58,8 @@ inline std::string actions(const nlohmann::json& entries) {
     std::string text;
     for (const auto& entry : entries) {
         const auto verbs = entry.at("change").at("actions").get<std::vector<std::string>>();
-        if (verbs == std::vector<std::string>{"no-op"} && !entry.contains("previous_address")) continue;
+        if (verbs == std::vector<std::string>{"no-op"} && !entry.contains("previous_address"))
+            continue;
         if (!text.empty()) text += "; ";
         text += entry.at("address").get<std::string>();
         for (const std::string& verb : verbs) text += " " + verb;
@@ -78,7 +79,8 @@ struct Seen {
 
 inline Seen look(const TerraformWorld& world) {
     const TerraformWorld::Planned planned = world.plan();
-    const auto plan = planned.json.empty() ? nlohmann::json::object() : nlohmann::json::parse(planned.json);
+    const auto plan =
+        planned.json.empty() ? nlohmann::json::object() : nlohmann::json::parse(planned.json);
     const auto none = nlohmann::json::array();
     return {planned.status,
             plan.value("errored", false),

@@ -117,7 +117,9 @@ private:
 
     static Value real(double number) {
         std::array<char, 400> text{};
-        const auto end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed).ptr;
+        const auto end =
+            std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed)
+                .ptr;
         return Value::number(std::string(text.data(), end));
     }
 
@@ -140,7 +142,8 @@ private:
 };
 
 void appendInteger(std::string& out, std::uint64_t number, int bytes) {
-    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift & 0xff);
+    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+        out += static_cast<char>(number >> shift & 0xff);
 }
 
 void appendHead(std::string& out, std::size_t count, unsigned char tag) {
@@ -167,7 +170,8 @@ void append(std::string& out, const Value& value) {
             out += value.truth ? '\xc3' : '\xc2';
             break;
         case Value::Kind::Number:
-            // As an integer where it fits, like providers in the field; any other number as text, which is exact.
+            // As an integer where it fits, like providers in the field; any other number as text,
+            // which is exact.
             if (const auto number = wholeNumber(value.text)) {
                 out += '\xd3';
                 appendInteger(out, static_cast<std::uint64_t>(*number), 8);
@@ -199,9 +203,15 @@ public:
 
     bool null() override { return add({}); }
     bool boolean(bool truth) override { return add(Value::boolean(truth)); }
-    bool number_integer(number_integer_t number) override { return add(Value::number(std::to_string(number))); }
-    bool number_unsigned(number_unsigned_t number) override { return add(Value::number(std::to_string(number))); }
-    bool number_float(number_float_t, const string_t& text) override { return add(Value::number(text)); }
+    bool number_integer(number_integer_t number) override {
+        return add(Value::number(std::to_string(number)));
+    }
+    bool number_unsigned(number_unsigned_t number) override {
+        return add(Value::number(std::to_string(number)));
+    }
+    bool number_float(number_float_t, const string_t& text) override {
+        return add(Value::number(text));
+    }
     bool string(string_t& text) override { return add(Value::string(text)); }
     bool binary(binary_t&) override { return false; }
     bool start_object(std::size_t) override { return open(Value::object()); }
@@ -212,7 +222,8 @@ public:
         key_ = name;
         return true;
     }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& error) override {
+    bool parse_error(std::size_t, const std::string&,
+                     const nlohmann::json::exception& error) override {
         throw BadValue(error.what());
     }
 

@@ -37,8 +37,8 @@ struct BadValue : std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-// Both forms throw BadValue on text that is not theirs. A number that msgpack carries as a string stays a string: only
-// a schema can tell (see conform in schema.hpp).
+// Both forms throw BadValue on text that is not theirs. A number that msgpack carries as a string
+// stays a string: only a schema can tell (see conform in schema.hpp).
 Value fromMsgpack(std::string_view bytes);
 std::string toMsgpack(const Value& value);
 Value fromJson(std::string_view text);

@@ -37,10 +37,12 @@ TEST_CASE("msgpack values are read in all their sizes") {
 TEST_CASE("what is written as msgpack reads back, big and fractional numbers as their text") {
     Value object = Value::object();
     object.fields["list"] = Value::array();
-    object.fields["list"].items = {Value::string("a"), Value(), Value::unknown(), Value::number("-42")};
+    object.fields["list"].items = {Value::string("a"), Value(), Value::unknown(),
+                                   Value::number("-42")};
     object.fields["flag"] = Value::boolean(true);
     CHECK(fromMsgpack(toMsgpack(object)) == object);
-    CHECK(fromMsgpack(toMsgpack(Value::number("12345678901234567890123"))) == Value::string("12345678901234567890123"));
+    CHECK(fromMsgpack(toMsgpack(Value::number("12345678901234567890123"))) ==
+          Value::string("12345678901234567890123"));
     CHECK(fromMsgpack(toMsgpack(Value::number("0.1"))) == Value::string("0.1"));
 }
 

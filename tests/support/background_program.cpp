@@ -36,19 +36,23 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-BackgroundProgram::BackgroundProgram(std::vector<std::string> argv, const std::filesystem::path& logFile,
+BackgroundProgram::BackgroundProgram(std::vector<std::string> argv,
+                                     const std::filesystem::path& logFile,
                                      const Environment& more) {
     std::vector<std::string> variables = environmentWith(more);
-    argv.insert(argv.begin(), {"setpriv", "--pdeathsig", "KILL"});  // a test that crashes leaves nothing running
+    argv.insert(argv.begin(),
+                {"setpriv", "--pdeathsig", "KILL"});  // a test that crashes leaves nothing running
     auto words = pointers(argv);
     auto settings = pointers(variables);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     const std::string log = logFile.string();
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    const int failed = posix_spawnp(&pid_, words[0], &actions, nullptr, words.data(), settings.data());
+    const int failed =
+        posix_spawnp(&pid_, words[0], &actions, nullptr, words.data(), settings.data());
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) throw std::runtime_error(argv[3] + " cannot be started");
 }

@@ -21,7 +21,8 @@ public:
     [[nodiscard]] bool running();
     [[nodiscard]] int pid() const { return pid_; }
 
-    // Sends the signal and waits for the end (KILL after a minute): the exit status, or 128 + signal.
+    // Sends the signal and waits for the end (KILL after a minute): the exit status, or 128 +
+    // signal.
     int end(int signal);
 
 private:

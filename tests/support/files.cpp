@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 TempDir::TempDir() {
     std::string name = (fs::temp_directory_path() / "driftkeeper-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder like " + name);
+    if (mkdtemp(name.data()) == nullptr)
+        throw std::runtime_error("cannot make a folder like " + name);
     path_ = name;
 }
 
@@ -45,7 +46,8 @@ void replaceFile(const fs::path& file, std::string_view text) {
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     const std::size_t place = text.find(from);
-    if (place == std::string::npos) throw std::runtime_error("no \"" + std::string(from) + "\" in: " + text);
+    if (place == std::string::npos)
+        throw std::runtime_error("no \"" + std::string(from) + "\" in: " + text);
     return text.replace(place, from.size(), to);
 }
 

@@ -15,7 +15,9 @@ public:
     TempDir& operator=(const TempDir&) = delete;
 
     const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path operator/(const std::filesystem::path& below) const { return path_ / below; }
+    std::filesystem::path operator/(const std::filesystem::path& below) const {
+        return path_ / below;
+    }
 
 private:
     std::filesystem::path path_;
@@ -23,7 +25,8 @@ private:
 
 // Both throw std::runtime_error with the file's name.
 std::string readFile(const std::filesystem::path& file);
-void writeFile(const std::filesystem::path& file, std::string_view text);  // makes the folders above it
+void writeFile(const std::filesystem::path& file,
+               std::string_view text);  // makes the folders above it
 // Whoever reads meanwhile sees the old text or the new one, never a part.
 void replaceFile(const std::filesystem::path& file, std::string_view text);
 

@@ -53,18 +53,20 @@ void GitWorld::checkout(const std::string& name) const {
 }
 
 void GitWorld::pushTo(const fs::path& bare) const {
-    if (!fs::exists(bare)) git({"init", "--quiet", "--bare", "--initial-branch=main", bare.string()});
+    if (!fs::exists(bare))
+        git({"init", "--quiet", "--bare", "--initial-branch=main", bare.string()});
     git({"push", "--quiet", "--force", "--prune", bare.string(), "refs/heads/*:refs/heads/*"});
 }
 
 std::string GitWorld::git(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "git");
     const std::string date = std::to_string(1'790'000'000 + commits_) + " +0000";
-    const Environment env{{"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_NOSYSTEM", "1"},
-                          {"GIT_AUTHOR_NAME", "Ada Test"},    {"GIT_AUTHOR_EMAIL", "ada@example.org"},
-                          {"GIT_COMMITTER_NAME", "Ada Test"}, {"GIT_COMMITTER_EMAIL", "ada@example.org"},
-                          {"GIT_AUTHOR_DATE", date},          {"GIT_COMMITTER_DATE", date},
-                          {"GIT_TERMINAL_PROMPT", "0"}};
+    const Environment env{
+        {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_NOSYSTEM", "1"},
+        {"GIT_AUTHOR_NAME", "Ada Test"},    {"GIT_AUTHOR_EMAIL", "ada@example.org"},
+        {"GIT_COMMITTER_NAME", "Ada Test"}, {"GIT_COMMITTER_EMAIL", "ada@example.org"},
+        {"GIT_AUTHOR_DATE", date},          {"GIT_COMMITTER_DATE", date},
+        {"GIT_TERMINAL_PROMPT", "0"}};
     return outputOf(arguments, {.cwd = tree_, .env = env});
 }
 

@@ -52,7 +52,9 @@ TEST_CASE("a branch is made and moved") {
     CHECK(world.git({"branch", "--show-current"}) == "release\n");
 }
 
-TEST_CASE("a push makes the bare repository equal, also after history was rewritten and a branch removed") {
+TEST_CASE(
+    "a push makes the bare repository equal, also after history was rewritten and a branch "
+    "removed") {
     GitWorld world;
     const TempDir room;
     const auto bare = room / "infra.git";
@@ -63,7 +65,8 @@ TEST_CASE("a push makes the bare repository equal, also after history was rewrit
     world.amend("rewritten");
     world.git({"branch", "-D", "gone"});
     world.pushTo(bare);
-    CHECK(world.git({"--git-dir", bare.string(), "for-each-ref", "--format=%(refname) %(objectname)"}) ==
+    CHECK(world.git(
+              {"--git-dir", bare.string(), "for-each-ref", "--format=%(refname) %(objectname)"}) ==
           "refs/heads/main " + world.head() + "\n");
 }
 

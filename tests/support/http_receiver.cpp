@@ -29,7 +29,8 @@ int listenOn(std::uint16_t port) {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(listener, 64) != 0) {
+    if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+        listen(listener, 64) != 0) {
         close(listener);
         throw std::runtime_error(fmt::format("cannot listen on port {}", port));
     }
@@ -44,7 +45,8 @@ std::uint16_t portOf(int socket) {
 }
 
 std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -107,7 +109,8 @@ private:
     }
 
     bool body(HttpRequest& request) {
-        if (const auto length = request.headers.find("content-length"); length != request.headers.end()) {
+        if (const auto length = request.headers.find("content-length");
+            length != request.headers.end()) {
             return take(std::stoul(length->second), request.body);
         }
         if (!request.headers.contains("transfer-encoding")) return true;
@@ -213,7 +216,8 @@ private:
         }
         if (answer.hangUp) return false;
         std::string text = fmt::format("HTTP/1.1 {} Scripted\r\n", answer.status);
-        for (const auto& [name, value] : answer.headers) text += fmt::format("{}: {}\r\n", name, value);
+        for (const auto& [name, value] : answer.headers)
+            text += fmt::format("{}: {}\r\n", name, value);
         text += fmt::format("Content-Length: {}\r\n\r\n{}", answer.body.size(), answer.body);
         sendAll(socket, text);
         return true;

@@ -29,8 +29,8 @@ struct HttpAnswer {
     bool hangUp = false;                 // close the connection instead of answering
 };
 
-// An HTTP/1.1 server on 127.0.0.1 that remembers what it was asked and answers as told. All functions are safe from any
-// thread; the destructor ends its threads at once.
+// An HTTP/1.1 server on 127.0.0.1 that remembers what it was asked and answers as told. All
+// functions are safe from any thread; the destructor ends its threads at once.
 class HttpReceiver {
 public:
     explicit HttpReceiver(std::uint16_t port = 0);  // 0: a free one

@@ -33,7 +33,8 @@ TEST_CASE("a large body and a chunked body arrive whole") {
     const HttpReceiver receiver;
     const std::string large(3 << 20, 'x');
     CHECK(curl({"--data-binary", "@-", receiver.url()}, large).ok());
-    CHECK(curl({"-H", "Transfer-Encoding: chunked", "--data-binary", "@-", receiver.url()}, large).ok());
+    CHECK(curl({"-H", "Transfer-Encoding: chunked", "--data-binary", "@-", receiver.url()}, large)
+              .ok());
     REQUIRE(receiver.waitFor(2, 5s));
     CHECK(receiver.requests().at(0).body == large);
     CHECK(receiver.requests().at(1).body == large);
@@ -42,7 +43,8 @@ TEST_CASE("a large body and a chunked body arrive whole") {
 TEST_CASE("scripted answers come first and in order, then the usual one") {
     HttpReceiver receiver;
     receiver.answerUsually({.status = 204});
-    receiver.answerNext({{.status = 503, .headers = {{"Retry-After", "7"}}}, {.status = 400, .body = "no"}});
+    receiver.answerNext(
+        {{.status = 503, .headers = {{"Retry-After", "7"}}}, {.status = 400, .body = "no"}});
     const std::string url = receiver.url();
     CHECK(curl({"--include", url}).out.starts_with("HTTP/1.1 503 Scripted\r\nRetry-After: 7\r\n"));
     CHECK(curl({"-w", " %{http_code}", url}).out == "no 400");

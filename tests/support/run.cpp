@@ -69,8 +69,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return result;
 }
 
-pid_t start(std::vector<std::string> argv, const RunOptions& options, const Pipe& in, const Pipe& out,
-            const Pipe& err) {
+pid_t start(std::vector<std::string> argv, const RunOptions& options, const Pipe& in,
+            const Pipe& out, const Pipe& err) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     if (!options.cwd.empty()) posix_spawn_file_actions_addchdir_np(&actions, options.cwd.c_str());
@@ -82,11 +82,12 @@ pid_t start(std::vector<std::string> argv, const RunOptions& options, const Pipe
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     std::vector<std::string> env = variables(options);
     pid_t pid = 0;
-    const int error =
-        posix_spawnp(&pid, argv.at(0).c_str(), &actions, &attributes, pointers(argv).data(), pointers(env).data());
+    const int error = posix_spawnp(&pid, argv.at(0).c_str(), &actions, &attributes,
+                                   pointers(argv).data(), pointers(env).data());
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    if (error != 0) throw std::runtime_error("cannot start " + argv[0] + ": " + std::strerror(error));
+    if (error != 0)
+        throw std::runtime_error("cannot start " + argv[0] + ": " + std::strerror(error));
     return pid;
 }
 
@@ -125,23 +126,28 @@ Finished run(const std::vector<std::string>& argv, const RunOptions& options) {
     in.read.close();
     out.write.close();
     err.write.close();
-    for (Descriptor* end : {&in.write, &out.read, &err.read}) fcntl(end->number(), F_SETFL, O_NONBLOCK);
+    for (Descriptor* end : {&in.write, &out.read, &err.read})
+        fcntl(end->number(), F_SETFL, O_NONBLOCK);
 
     Finished finished;
     std::string input = options.input;
     if (input.empty()) in.write.close();
     const auto deadline = std::chrono::steady_clock::now() + options.timeout;
     for (bool over = false; !over;) {
-        std::array<pollfd, 4> waits{pollfd{process.number(), POLLIN, 0}, pollfd{in.write.number(), POLLOUT, 0},
-                                    pollfd{out.read.number(), POLLIN, 0}, pollfd{err.read.number(), POLLIN, 0}};
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-        const int ready = poll(waits.data(), waits.size(), std::max(0, static_cast<int>(left.count())));
+        std::array<pollfd, 4> waits{
+            pollfd{process.number(), POLLIN, 0}, pollfd{in.write.number(), POLLOUT, 0},
+            pollfd{out.read.number(), POLLIN, 0}, pollfd{err.read.number(), POLLIN, 0}};
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        const int ready =
+            poll(waits.data(), waits.size(), std::max(0, static_cast<int>(left.count())));
         if (ready == 0) {
             finished.timedOut = true;
             kill(-pid, SIGKILL);
         }
         over = ready == 0 || waits[0].revents != 0;
-        if (in.write.isOpen() && waits[1].revents != 0 && !writeSome(in.write, input)) in.write.close();
+        if (in.write.isOpen() && waits[1].revents != 0 && !writeSome(in.write, input))
+            in.write.close();
         if (out.read.isOpen() && !readSome(out.read, finished.out)) out.read.close();
         if (err.read.isOpen() && !readSome(err.read, finished.err)) err.read.close();
     }
@@ -154,8 +160,8 @@ std::string outputOf(const std::vector<std::string>& argv, const RunOptions& opt
     if (finished.ok()) return std::move(finished.out);
     std::string command;
     for (const std::string& word : argv) command += word + ' ';
-    throw std::runtime_error(command + "ended with " + std::to_string(finished.status) + ":\n" + finished.out +
-                             finished.err);
+    throw std::runtime_error(command + "ended with " + std::to_string(finished.status) + ":\n" +
+                             finished.out + finished.err);
 }
 
 }  // namespace driftkeeper::tests

@@ -27,12 +27,13 @@ struct Finished {
     bool ok() const { return status == 0; }
 };
 
-// Runs a program (searched in PATH) in a process group of its own and waits for it, at most the timeout: then the whole
-// group is killed. Output that a grandchild still holds open is not waited for. Throws std::runtime_error when the
-// program cannot be started.
+// Runs a program (searched in PATH) in a process group of its own and waits for it, at most the
+// timeout: then the whole group is killed. Output that a grandchild still holds open is not waited
+// for. Throws std::runtime_error when the program cannot be started.
 Finished run(const std::vector<std::string>& argv, const RunOptions& options = {});
 
-// The standard output of a run that must succeed; throws std::runtime_error with both outputs otherwise.
+// The standard output of a run that must succeed; throws std::runtime_error with both outputs
+// otherwise.
 std::string outputOf(const std::vector<std::string>& argv, const RunOptions& options = {});
 
 }  // namespace driftkeeper::tests

@@ -26,7 +26,8 @@ TEST_CASE("input, folder and environment reach the program") {
     CHECK(run({"cat"}, {.input = "said"}).out == "said");
     CHECK(run({"pwd"}, {.cwd = folder.path()}).out == folder.path().string() + "\n");
     CHECK(run({"sh", "-c", "echo $WORD"}, {.env = {{"WORD", "given"}}}).out == "given\n");
-    CHECK(run({"/usr/bin/env"}, {.env = {{"ONLY", "1"}}, .onlyThisEnvironment = true}).out == "ONLY=1\n");
+    CHECK(run({"/usr/bin/env"}, {.env = {{"ONLY", "1"}}, .onlyThisEnvironment = true}).out ==
+          "ONLY=1\n");
 }
 
 TEST_CASE("much output on both sides does not block") {
@@ -38,8 +39,9 @@ TEST_CASE("much output on both sides does not block") {
 
 TEST_CASE("a timeout kills the whole process group") {
     const TempDir folder;
-    const Finished finished = run({"sh", "-c", "sleep 60 & echo $! >pid; wait"},
-                                  {.cwd = folder.path(), .timeout = std::chrono::milliseconds(500)});
+    const Finished finished =
+        run({"sh", "-c", "sleep 60 & echo $! >pid; wait"},
+            {.cwd = folder.path(), .timeout = std::chrono::milliseconds(500)});
     CHECK(finished.timedOut);
     CHECK(finished.status == 128 + SIGKILL);
     const std::string pid = replaced(readFile(folder / "pid"), "\n", "");
@@ -48,7 +50,8 @@ TEST_CASE("a timeout kills the whole process group") {
 }
 
 TEST_CASE("a grandchild that keeps the output open is not waited for") {
-    const Finished finished = run({"sh", "-c", "setsid sleep 30 & echo $!"}, {.timeout = std::chrono::seconds(20)});
+    const Finished finished =
+        run({"sh", "-c", "setsid sleep 30 & echo $!"}, {.timeout = std::chrono::seconds(20)});
     CHECK_FALSE(finished.timedOut);
     kill(std::atoi(finished.out.c_str()), SIGKILL);
 }
@@ -59,5 +62,6 @@ TEST_CASE("a program that is not there cannot be started") {
 
 TEST_CASE("the output of a failed run is an exception with both outputs") {
     CHECK(outputOf({"echo", "fine"}) == "fine\n");
-    CHECK_THROWS_WITH(outputOf({"sh", "-c", "echo one; echo two >&2; false"}), doctest::Contains("one\ntwo"));
+    CHECK_THROWS_WITH(outputOf({"sh", "-c", "echo one; echo two >&2; false"}),
+                      doctest::Contains("one\ntwo"));
 }

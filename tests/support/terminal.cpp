@@ -31,8 +31,8 @@ std::vector<std::string> environmentWith(const Environment& more) {
 
 }  // namespace
 
-Terminal::Terminal(const std::vector<std::string>& argv, unsigned short columns, unsigned short rows,
-                   const Environment& more) {
+Terminal::Terminal(const std::vector<std::string>& argv, unsigned short columns,
+                   unsigned short rows, const Environment& more) {
     std::vector<std::string> words = argv;
     std::vector<std::string> environment = environmentWith(more);
     auto arguments = pointers(words);
@@ -72,13 +72,15 @@ bool Terminal::await(std::string_view text, std::size_t from, std::chrono::secon
     const auto end = std::chrono::steady_clock::now() + limit;
     while (output_.find(text, from) == std::string::npos) {
         if (std::chrono::steady_clock::now() > end) return false;
-        if (!readMore(std::chrono::milliseconds(100))) return output_.find(text, from) != std::string::npos;
+        if (!readMore(std::chrono::milliseconds(100)))
+            return output_.find(text, from) != std::string::npos;
     }
     return true;
 }
 
 void Terminal::type(std::string_view keys) const {
-    if (write(descriptor_, keys.data(), keys.size()) < 0) throw std::runtime_error("the terminal is gone");
+    if (write(descriptor_, keys.data(), keys.size()) < 0)
+        throw std::runtime_error("the terminal is gone");
 }
 
 int Terminal::wait(std::chrono::seconds limit) {

@@ -12,17 +12,21 @@ TerraformWorld::TerraformWorld(fs::path stack, Mirror mirror)
     try {
         outputOf({"terraform", "version"});
     } catch (const std::exception& error) {
-        throw std::runtime_error(fmt::format(
-            "this test needs terraform on PATH, which Debian does not package: install it by hand ({})", error.what()));
+        throw std::runtime_error(
+            fmt::format("this test needs terraform on PATH, which Debian does not package: install "
+                        "it by hand ({})",
+                        error.what()));
     }
-    if (!fs::exists(cliConfigFile())) throw std::runtime_error("build the target test_provider_mirror first");
+    if (!fs::exists(cliConfigFile()))
+        throw std::runtime_error("build the target test_provider_mirror first");
     fs::create_directories(stack_);
     fs::create_directories(live() / "lookup");
     fs::create_directories(stateFile().parent_path());
 }
 
 fs::path TerraformWorld::cliConfigFile() const {
-    const std::string folder = mirror_ == Mirror::Packed ? "provider-mirror-zip" : "provider-mirror";
+    const std::string folder =
+        mirror_ == Mirror::Packed ? "provider-mirror-zip" : "provider-mirror";
     return fs::path(DRIFTKEEPER_BINARY_DIR) / folder / "terraformrc";
 }
 
@@ -33,7 +37,8 @@ Environment TerraformWorld::env() const {
             {"CHECKPOINT_DISABLE", "1"}};
 }
 
-std::string TerraformWorld::header(const std::string& providerSettings, const std::string& version) const {
+std::string TerraformWorld::header(const std::string& providerSettings,
+                                   const std::string& version) const {
     return fmt::format(R"(terraform {{
   required_providers {{
     box = {{
@@ -53,11 +58,13 @@ provider "box" {{
 }
 
 void TerraformWorld::write(std::string_view text, const fs::path& file) const {
-    if (!fs::exists(stack_ / "stack.tf") && file != "stack.tf") writeFile(stack_ / "stack.tf", header());
+    if (!fs::exists(stack_ / "stack.tf") && file != "stack.tf")
+        writeFile(stack_ / "stack.tf", header());
     writeFile(stack_ / file, text);
 }
 
-Finished TerraformWorld::terraform(std::vector<std::string> arguments, std::chrono::milliseconds timeout) const {
+Finished TerraformWorld::terraform(std::vector<std::string> arguments,
+                                   std::chrono::milliseconds timeout) const {
     arguments.insert(arguments.begin(), "terraform");
     return run(arguments, {.cwd = stack_, .env = env(), .timeout = timeout});
 }
@@ -68,13 +75,15 @@ void TerraformWorld::init() const {
 
 void TerraformWorld::apply() const {
     init();
-    outputOf({"terraform", "apply", "-input=false", "-no-color", "-auto-approve"}, {.cwd = stack_, .env = env()});
+    outputOf({"terraform", "apply", "-input=false", "-no-color", "-auto-approve"},
+             {.cwd = stack_, .env = env()});
 }
 
 TerraformWorld::Planned TerraformWorld::plan() const {
     const std::string out = room_ / "plan";
     fs::remove(out);
-    const Finished planned = terraform({"plan", "-input=false", "-lock=false", "-json", "-out=" + out});
+    const Finished planned =
+        terraform({"plan", "-input=false", "-lock=false", "-json", "-out=" + out});
     const std::string json = fs::exists(out) ? terraform({"show", "-json", out}).out : "";
     return {planned.status, json, planned.out};
 }
@@ -91,7 +100,8 @@ void TerraformWorld::edit(const std::string& id, std::string_view from, std::str
     replaceFile(file(id), replaced(object(id), from, to));
 }
 
-void TerraformWorld::set(const std::string& id, const std::string& key, std::string_view json) const {
+void TerraformWorld::set(const std::string& id, const std::string& key,
+                         std::string_view json) const {
     std::string text = object(id);
     const std::string name = fmt::format("\n  \"{}\": ", key);
     const std::size_t place = text.find(name);

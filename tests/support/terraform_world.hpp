@@ -10,9 +10,10 @@
 
 namespace driftkeeper::tests {
 
-// One stack for real terraform, its state, and the "cloud" in which the test provider (tests/provider) keeps its
-// objects. Only the stack's folder may be given, for example inside a GitWorld; state and cloud are this world's own,
-// as absolute paths, so the stack works from any folder. Throws std::runtime_error, also when terraform is not on PATH.
+// One stack for real terraform, its state, and the "cloud" in which the test provider
+// (tests/provider) keeps its objects. Only the stack's folder may be given, for example inside a
+// GitWorld; state and cloud are this world's own, as absolute paths, so the stack works from any
+// folder. Throws std::runtime_error, also when terraform is not on PATH.
 class TerraformWorld {
 public:
     enum class Mirror { Unpacked, Packed };
@@ -26,7 +27,8 @@ public:
     // What terraform needs to find the provider, and keeps its data outside of the stack.
     Environment env() const;
 
-    // stack.tf: required provider, local backend with an absolute path, provider block with these further settings.
+    // stack.tf: required provider, local backend with an absolute path, provider block with these
+    // further settings.
     std::string header(const std::string& providerSettings = {},
                        const std::string& version = ">= 1.0.0, < 1.1.0") const;
     // A .tf file of the stack. The header is written along with the first one, as stack.tf.
@@ -37,7 +39,8 @@ public:
     // Both throw when terraform fails.
     void init() const;
     void apply() const;  // with init
-    // plan -out and show -json of it: the exit status of plan, the JSON (empty without a plan file), the stream.
+    // plan -out and show -json of it: the exit status of plan, the JSON (empty without a plan
+    // file), the stream.
     struct Planned {
         int status = 0;
         std::string json;
@@ -50,16 +53,20 @@ public:
     bool exists(const std::string& id) const;
     // Replaces the text once; throws when it is not there.
     void edit(const std::string& id, std::string_view from, std::string_view to) const;
-    // Gives a top-level key a new value (JSON text); all other text stays as it is. A new key is added.
+    // Gives a top-level key a new value (JSON text); all other text stays as it is. A new key is
+    // added.
     void set(const std::string& id, const std::string& key, std::string_view json) const;
     void create(const std::string& id, std::string_view json) const;
     void remove(const std::string& id) const;
-    void lookup(const std::string& key, std::string_view value) const;  // what data box_lookup finds
+    void lookup(const std::string& key,
+                std::string_view value) const;  // what data box_lookup finds
     // The misbehaviour from now on (JSON object of provider settings); {} ends it.
     void behave(std::string_view json) const;
 
 private:
-    std::filesystem::path file(const std::string& id) const { return live() / "box_item" / (id + ".json"); }
+    std::filesystem::path file(const std::string& id) const {
+        return live() / "box_item" / (id + ".json");
+    }
 
     TempDir room_;
     std::filesystem::path stack_;

@@ -24,7 +24,8 @@ bool isWaiting(DeliveryState state) noexcept {
 }
 
 bool hasChannel(const Settings& settings, const std::string& channel) {
-    return std::ranges::find(settings.channels, channel, &ChannelSettings::name) != settings.channels.end();
+    return std::ranges::find(settings.channels, channel, &ChannelSettings::name) !=
+           settings.channels.end();
 }
 
 std::string because(std::string_view what, const std::string& outcome) {
@@ -32,8 +33,8 @@ std::string because(std::string_view what, const std::string& outcome) {
 }
 
 // What the channel's deliveries say of a finding: those since it joined hold it.
-ChannelAlert channelAlert(const AlertFacts::Trail& trail, const std::string& channel, TimePoint joined,
-                          bool isInSettings) {
+ChannelAlert channelAlert(const AlertFacts::Trail& trail, const std::string& channel,
+                          TimePoint joined, bool isInSettings) {
     ChannelAlert alert;
     alert.channel = channel;
     const AlertFacts::Sent* head = nullptr;    // what goes out next; whatever comes behind it waits
@@ -68,7 +69,8 @@ std::vector<ChannelAlert> channelsOf(const std::string& findingId, const AlertWo
         const auto trail = world.facts.incidents.find(incidentId);
         if (trail == world.facts.incidents.end()) continue;
         for (const auto& channel : trail->second.channels) {
-            auto alert = channelAlert(trail->second, channel, joined, hasChannel(world.settings, channel));
+            auto alert =
+                channelAlert(trail->second, channel, joined, hasChannel(world.settings, channel));
             const auto known = std::ranges::find(channels, channel, &ChannelAlert::channel);
             if (known == channels.end())
                 channels.push_back(std::move(alert));
@@ -93,8 +95,9 @@ AlertState worstOf(const std::vector<ChannelAlert>& channels, const Settings& se
 
 Alert deferredAlert(const Finding& finding, const Stack& stack, const AlertWorld& world) {
     Alert alert;
-    const auto mute = activeMute(world.settings.mutes, world.silences, subjectOf(stack, finding.drift),
-                                 world.settings.timeZone, world.now);
+    const auto mute =
+        activeMute(world.settings.mutes, world.silences, subjectOf(stack, finding.drift),
+                   world.settings.timeZone, world.now);
     alert.state = mute ? AlertState::Muted : AlertState::Grouping;
     alert.until = mute ? mute->until : *finding.deferredUntil;
     if (!mute) return alert;
@@ -115,8 +118,10 @@ Alert alertOf(const Finding& finding, const Stack& stack, const AlertWorld& worl
     alert.channels = channelsOf(finding.id, world);
     alert.state = worstOf(alert.channels, world.settings);
     if (alert.state != AlertState::NoRoute) return alert;
-    const auto routes = routesFor(world.settings.routes, world.settings.channels, subjectOf(stack, finding.drift));
-    alert.routeMatchesNow = std::ranges::any_of(routes, [](const Route& route) { return !route.channels.empty(); });
+    const auto routes =
+        routesFor(world.settings.routes, world.settings.channels, subjectOf(stack, finding.drift));
+    alert.routeMatchesNow =
+        std::ranges::any_of(routes, [](const Route& route) { return !route.channels.empty(); });
     return alert;
 }
 

@@ -31,14 +31,15 @@ RouteSubject subjectOf(const Stack& stack, const Drift& drift) {
 
 bool isReminderDue(const Incident& incident, const TellContext& context) {
     const auto* route = routeOf(context.routes, incident.route);
-    const bool isDue =
-        route != nullptr && route->repeatEvery && context.now - incident.announcedAt >= *route->repeatEvery;
+    const bool isDue = route != nullptr && route->repeatEvery &&
+                       context.now - incident.announcedAt >= *route->repeatEvery;
     return isDue && std::ranges::any_of(context.channels, [&](const ChannelSettings& channel) {
                return std::ranges::find(incident.channels, channel.name) != incident.channels.end();
            });
 }
 
-void announce(Decision& decision, Incident incident, Event event, Notice notice, const TellContext& context) {
+void announce(Decision& decision, Incident incident, Event event, Notice notice,
+              const TellContext& context) {
     incident.announcedAt = context.now;
     decision.incidents.push_back(incident);
     const auto* route = routeOf(context.routes, incident.route);

@@ -39,10 +39,12 @@ std::optional<CauseKey> sameChange(const Drift& drift) {
     for (std::size_t i = 0; i < drift.attributes.size(); ++i) {
         const auto& attribute = drift.attributes[i];
         if (i < mostPaths) paths += (i == 0 ? " " : ", ") + attribute.path;
-        for (const char c : attribute.path + '=' + (drift.side == Side::Git ? attribute.git : attribute.live) + ';')
+        for (const char c : attribute.path + '=' +
+                                (drift.side == Side::Git ? attribute.git : attribute.live) + ';')
             digest = (digest ^ static_cast<unsigned char>(c)) * 0x01000193U;
     }
-    if (drift.attributes.size() > mostPaths) paths += fmt::format(" and {} more", drift.attributes.size() - mostPaths);
+    if (drift.attributes.size() > mostPaths)
+        paths += fmt::format(" and {} more", drift.attributes.size() - mostPaths);
     return CauseKey{"same_change", fmt::format("{}:{} (#{:08x})", drift.type, paths, digest)};
 }
 
@@ -57,14 +59,16 @@ std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& statu
             if (auto upgrade = upgradeOf(drift, status))
                 keys.push_back({std::string(cause::providerUpgrade), *std::move(upgrade)});
         const auto module = outerModule(drift.address);
-        if (drift.side == Side::Git && !module.empty() && status.last && !status.last->commit.empty())
-            keys.push_back(
-                {"module_change", "module " + std::string(module) + " at " + status.last->commit.substr(0, 12)});
+        if (drift.side == Side::Git && !module.empty() && status.last &&
+            !status.last->commit.empty())
+            keys.push_back({"module_change", "module " + std::string(module) + " at " +
+                                                 status.last->commit.substr(0, 12)});
         if (auto same = sameChange(drift)) keys.push_back(*std::move(same));
     }
     if (drift.cause == cause::unappliedCommit && status.last && status.last->touch) {
         const auto& touch = *status.last->touch;
-        keys.push_back({"same_actor", "commit " + touch.commit.substr(0, 12) + " of " + touch.author});
+        keys.push_back(
+            {"same_actor", "commit " + touch.commit.substr(0, 12) + " of " + touch.author});
     }
     return keys;
 }

@@ -18,16 +18,18 @@ struct CauseKey {
 };
 
 // What explains more comes first.
-inline constexpr std::array<std::string_view, 4> causesByRank = {cause::providerUpgrade, "module_change", "same_change",
-                                                                 "same_actor"};
+inline constexpr std::array<std::string_view, 4> causesByRank = {
+    cause::providerUpgrade, "module_change", "same_change", "same_actor"};
 
-// What may be behind a finding, at most one of each; empty: nothing that another stack could share. Pure. `status` is
-// the finding's stack.
+// What may be behind a finding, at most one of each; empty: nothing that another stack could share.
+// Pure. `status` is the finding's stack.
 //   provider_upgrade  the provider and its new version
 //   module_change     asked for by Git inside a module: the module's name and the commit
-//   same_change       a modification: the resource type, and every attribute that differs with its new value (which the
+//   same_change       a modification: the resource type, and every attribute that differs with its
+//   new value (which the
 //                     subject does not tell: a channel may hide values)
-//   same_actor        asked for by Git and not applied yet: the commit that last touched the stack's files, its author
+//   same_actor        asked for by Git and not applied yet: the commit that last touched the
+//   stack's files, its author
 std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& status);
 
 }  // namespace driftkeeper

@@ -23,24 +23,28 @@ std::string ageOf(TimePoint since, TimePoint until) {
 }
 
 // The first lines of a part with its heading, and how many are left out.
-void addPart(std::vector<std::string>& lines, const std::string& heading, const std::vector<std::string>& part,
-             std::size_t most) {
+void addPart(std::vector<std::string>& lines, const std::string& heading,
+             const std::vector<std::string>& part, std::size_t most) {
     if (part.empty()) return;
     lines.push_back(heading);
-    lines.insert(lines.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(std::min(most, part.size())));
+    lines.insert(lines.end(), part.begin(),
+                 part.begin() + static_cast<std::ptrdiff_t>(std::min(most, part.size())));
     if (part.size() > most) lines.push_back(fmt::format("+{} more", part.size() - most));
 }
 
 // What one route hears of.
 class Ear {
 public:
-    Ear(const RouteSettings& route, const TellContext& context) : context_(context), key_(keyOf(route)) {}
+    Ear(const RouteSettings& route, const TellContext& context)
+        : context_(context), key_(keyOf(route)) {}
 
     [[nodiscard]] bool hears(const RouteSubject& subject) const {
         const auto routes = routesFor(context_.routes, context_.channels, subject);
         return std::ranges::find(routes, key_, &Route::key) != routes.end();
     }
-    [[nodiscard]] bool hears(const Stack& stack, const Drift& drift) const { return hears(subjectOf(stack, drift)); }
+    [[nodiscard]] bool hears(const Stack& stack, const Drift& drift) const {
+        return hears(subjectOf(stack, drift));
+    }
     [[nodiscard]] bool hears(const Stack& stack, IncidentKind kind) const {
         auto subject = subjectOf(stack);
         subject.kind = kind;
@@ -69,20 +73,24 @@ std::vector<Open> openOnes(const DigestFacts& facts, const Ear& ear) {
 
 std::string lineOf(const Open& open, TimePoint until) {
     const auto& drift = open.finding->drift;
-    return fmt::format("{} {} · {} {} · {} · {}", open.stack->fullName(), drift.address, name(drift.side),
-                       name(drift.change), name(drift.severity), ageOf(open.finding->firstSeen, until));
+    return fmt::format("{} {} · {} {} · {} · {}", open.stack->fullName(), drift.address,
+                       name(drift.side), name(drift.change), name(drift.severity),
+                       ageOf(open.finding->firstSeen, until));
 }
 
 std::vector<std::string> staleOnes(const DigestFacts& facts, const Ear& ear) {
     std::vector<std::string> lines;
     for (const auto& [stack, last, open, lastConclusive, failures, unconfirmed] : facts.stacks) {
         if (lastConclusive && facts.until - lastConclusive->finished <= stack.staleAfter) continue;
-        if (last && isInventory(*last) && facts.until - last->finished <= stack.staleAfter) continue;
+        if (last && isInventory(*last) && facts.until - last->finished <= stack.staleAfter)
+            continue;
         if (!ear.hears(stack, IncidentKind::Stale)) continue;
-        const std::string reason = last && last->report.reason ? last->report.reason->code : "not_checked_yet";
-        lines.push_back(fmt::format(
-            "{} · {} · {}", stack.fullName(), reason,
-            lastConclusive ? "for " + ageOf(lastConclusive->finished, facts.until) : std::string("never checked")));
+        const std::string reason =
+            last && last->report.reason ? last->report.reason->code : "not_checked_yet";
+        lines.push_back(fmt::format("{} · {} · {}", stack.fullName(), reason,
+                                    lastConclusive
+                                        ? "for " + ageOf(lastConclusive->finished, facts.until)
+                                        : std::string("never checked")));
     }
     return lines;
 }
@@ -90,17 +98,21 @@ std::vector<std::string> staleOnes(const DigestFacts& facts, const Ear& ear) {
 std::vector<std::string> slowOnes(const DigestFacts& facts, const Ear& ear) {
     std::vector<const StackStatus*> slow;
     for (const auto& status : facts.stacks)
-        if (status.last && status.last->seconds() >= slowCheck && ear.hears(status.stack, IncidentKind::Stale))
+        if (status.last && status.last->seconds() >= slowCheck &&
+            ear.hears(status.stack, IncidentKind::Stale))
             slow.push_back(&status);
-    std::ranges::stable_sort(slow, std::greater{}, [](const StackStatus* one) { return one->last->seconds(); });
+    std::ranges::stable_sort(slow, std::greater{},
+                             [](const StackStatus* one) { return one->last->seconds(); });
     std::vector<std::string> lines;
     for (const auto* status : slow)
-        lines.push_back(fmt::format("{} · {:.0f} s", status->stack.fullName(), status->last->seconds()));
+        lines.push_back(
+            fmt::format("{} · {:.0f} s", status->stack.fullName(), status->last->seconds()));
     return lines;
 }
 
 // Each rule with its reason, and how much it hid at the last looks.
-std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear, const TellContext& context) {
+std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear,
+                                   const TellContext& context) {
     std::map<std::string, std::size_t> counts;
     for (const auto& status : facts.stacks) {
         if (!status.last) continue;
@@ -111,22 +123,24 @@ std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear, con
     std::ranges::stable_sort(sorted, std::greater{}, &std::pair<std::string, std::size_t>::second);
     std::vector<std::string> lines;
     for (const auto& [rule, count] : sorted)
-        lines.push_back(fmt::format("{} · {}", context.aboutIgnored ? context.aboutIgnored(rule) : rule, count));
+        lines.push_back(fmt::format(
+            "{} · {}", context.aboutIgnored ? context.aboutIgnored(rule) : rule, count));
     return lines;
 }
 
 std::size_t newOnes(const std::vector<Open>& open, const DigestFacts& facts) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(open, [&](const Open& one) { return one.finding->firstSeen >= facts.since; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        open, [&](const Open& one) { return one.finding->firstSeen >= facts.since; }));
 }
 
 std::size_t endedOnes(const DigestFacts& facts, const Ear& ear) {
     std::map<std::string_view, const Stack*> stacks;
     for (const auto& status : facts.stacks) stacks.emplace(status.stack.id, &status.stack);
-    return static_cast<std::size_t>(std::ranges::count_if(facts.closed, [&](const Finding& finding) {
-        const auto stack = stacks.find(finding.stackId);
-        return stack != stacks.end() && ear.hears(*stack->second, finding.drift);
-    }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(facts.closed, [&](const Finding& finding) {
+            const auto stack = stacks.find(finding.stackId);
+            return stack != stacks.end() && ear.hears(*stack->second, finding.drift);
+        }));
 }
 
 Notice noticeOf(const RouteSettings& route, const DigestFacts& facts, const TellContext& context) {
@@ -155,7 +169,8 @@ Notice noticeOf(const RouteSettings& route, const DigestFacts& facts, const Tell
 
 }  // namespace
 
-std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string& timeZone, TimePoint now) {
+std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string& timeZone,
+                                 TimePoint now) {
     const std::optional<WallClock> clock = WallClock::of(timeZone);
     if (!clock) return std::nullopt;
     // Eight days back is enough for a weekly one on a day whose hour is still to come.
@@ -166,7 +181,8 @@ std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string
     return std::nullopt;
 }
 
-Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const TellContext& context) {
+Decision tellDigest(const RouteSettings& route, const DigestFacts& facts,
+                    const TellContext& context) {
     Incident incident;
     incident.id = context.makeId();
     incident.kind = IncidentKind::Digest;
@@ -174,7 +190,8 @@ Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const 
     incident.opened = facts.until;
     incident.closed = facts.until;
     for (const auto& channel : context.channels)
-        if (!channel.keepsOpen() && std::ranges::find(route.channels, channel.name) != route.channels.end())
+        if (!channel.keepsOpen() &&
+            std::ranges::find(route.channels, channel.name) != route.channels.end())
             incident.channels.push_back(channel.name);
     Decision decision;
     if (!incident.channels.empty())

@@ -10,9 +10,10 @@
 
 namespace driftkeeper {
 
-// The last moment at or before `now` at which the digest is due, by the clock on the wall of the time zone; nullopt:
-// this host does not know the zone.
-std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string& timeZone, TimePoint now);
+// The last moment at or before `now` at which the digest is due, by the clock on the wall of the
+// time zone; nullopt: this host does not know the zone.
+std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string& timeZone,
+                                 TimePoint now);
 
 // What a digest is made of.
 struct DigestFacts {
@@ -22,10 +23,11 @@ struct DigestFacts {
     TimePoint until{};
 };
 
-// The summary of a route: what is open, longest first, what is new and what ended, which stacks could not be looked at,
-// which checks take longest, and what is not told by which rule. Only what the route would be told of counts. An
-// incident that is closed at once, with one delivery for each of the route's channels that keeps nothing open; none
-// when it has no such channel.
-Decision tellDigest(const RouteSettings& route, const DigestFacts& facts, const TellContext& context);
+// The summary of a route: what is open, longest first, what is new and what ended, which stacks
+// could not be looked at, which checks take longest, and what is not told by which rule. Only what
+// the route would be told of counts. An incident that is closed at once, with one delivery for each
+// of the route's channels that keeps nothing open; none when it has no such channel.
+Decision tellDigest(const RouteSettings& route, const DigestFacts& facts,
+                    const TellContext& context);
 
 }  // namespace driftkeeper

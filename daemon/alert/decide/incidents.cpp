@@ -23,24 +23,30 @@ Seconds groupWaitOf(const RouteSubject& subject, const TellContext& context) {
 }
 
 // Until when an opened finding waits before it is told; nullopt: it is told now.
-std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status, const TellContext& context) {
-    const auto muted = context.mutedUntil ? context.mutedUntil(subjectOf(status.stack, finding.drift)) : std::nullopt;
+std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status,
+                                const TellContext& context) {
+    const auto muted = context.mutedUntil
+                           ? context.mutedUntil(subjectOf(status.stack, finding.drift))
+                           : std::nullopt;
     if (muted) return muted;
     if (!context.mayGroup) return std::nullopt;
     const Seconds wait = groupWaitOf(subjectOf(status.stack, finding.drift), context);
-    const bool mayBeShared = wait > Seconds(0) && (finding.baseline || !causeKeys(finding, status).empty());
+    const bool mayBeShared =
+        wait > Seconds(0) && (finding.baseline || !causeKeys(finding, status).empty());
     return mayBeShared ? std::optional(context.now + wait) : std::nullopt;
 }
 
 // The findings that wait, and which of them are told now.
 class Waiting {
 public:
-    Waiting(const Memory& memory, const std::vector<StackStatus>& stacks, const TellContext& context, Telling& telling)
+    Waiting(const Memory& memory, const std::vector<StackStatus>& stacks,
+            const TellContext& context, Telling& telling)
         : context_(context), telling_(telling) {
         std::map<std::string_view, const StackStatus*> byId;
         for (const auto& status : stacks) byId.emplace(status.stack.id, &status);
         for (const auto& finding : memory.findings)
-            if (const auto it = byId.find(finding.stackId); it != byId.end()) consider(finding, *it->second);
+            if (const auto it = byId.find(finding.stackId); it != byId.end())
+                consider(finding, *it->second);
         for (const auto cause : causesByRank) share(cause);
     }
 
@@ -49,9 +55,10 @@ public:
         for (const auto& one : ones_)
             if (isOver(one)) over.insert(one.shared.begin(), one.shared.end());
         for (const auto& one : ones_) {
-            const bool isReady = isOver(one) || std::ranges::any_of(one.shared, [&](const auto& group) {
-                                     return enough_.contains(group) && over.contains(group);
-                                 });
+            const bool isReady =
+                isOver(one) || std::ranges::any_of(one.shared, [&](const auto& group) {
+                    return enough_.contains(group) && over.contains(group);
+                });
             if (!isReady) continue;
             Finding finding = *one.finding;
             finding.deferredUntil.reset();
@@ -72,7 +79,8 @@ private:
 
     void consider(const Finding& finding, const StackStatus& status) {
         auto keys = finding.baseline ? std::vector<CauseKey>() : causeKeys(finding, status);
-        if (!finding.isConfirmed()) {  // not confirmed yet: nobody is told, but its siblings had better wait for it
+        if (!finding.isConfirmed()) {  // not confirmed yet: nobody is told, but its siblings had
+                                       // better wait for it
             coming_.insert(keys.begin(), keys.end());
             return;
         }
@@ -89,29 +97,36 @@ private:
         ones_.push_back(std::move(one));
     }
 
-    // Explains by this cause, route by route, what no better one explains: where enough stacks share it, or an incident
-    // of it is open.
+    // Explains by this cause, route by route, what no better one explains: where enough stacks
+    // share it, or an incident of it is open.
     void share(std::string_view cause) {
         std::map<Group, std::set<std::string>> stacks;
         const auto each = [&](const auto& what) {
             for (auto& one : ones_)
-                if (const auto key = std::ranges::find(one.keys, cause, &CauseKey::cause); key != one.keys.end())
+                if (const auto key = std::ranges::find(one.keys, cause, &CauseKey::cause);
+                    key != one.keys.end())
                     for (const auto& route : one.routes)
                         if (!one.shared.contains(route)) what(one, Group(route, *key));
         };
-        each([&](const One& one, const Group& group) { stacks[group].insert(one.finding->stackId); });
+        each([&](const One& one, const Group& group) {
+            stacks[group].insert(one.finding->stackId);
+        });
         for (const auto& [group, members] : stacks)
             if (members.size() >= stacksThatShare) enough_.insert(group);
         each([&](One& one, const Group& group) {
-            if (enough_.contains(group) || telling_.isOpen(group.first, group.second)) one.shared.insert(group);
+            if (enough_.contains(group) || telling_.isOpen(group.first, group.second))
+                one.shared.insert(group);
         });
     }
 
-    // Its time is up; or every stack was looked at since it showed, and nothing is about to join it.
+    // Its time is up; or every stack was looked at since it showed, and nothing is about to join
+    // it.
     [[nodiscard]] bool isOver(const One& one) const {
         if (*one.finding->deferredUntil <= context_.now) return true;
-        const bool mayCome = std::ranges::any_of(one.keys, [&](const CauseKey& key) { return coming_.contains(key); });
-        return !mayCome && context_.allCheckedSince && context_.allCheckedSince(one.finding->firstSeen);
+        const bool mayCome = std::ranges::any_of(
+            one.keys, [&](const CauseKey& key) { return coming_.contains(key); });
+        return !mayCome && context_.allCheckedSince &&
+               context_.allCheckedSince(one.finding->firstSeen);
     }
 
     const TellContext& context_;

@@ -8,18 +8,21 @@
 namespace driftkeeper {
 namespace {
 
-// When the window that is on ends. It may have begun on the day before; two days back is for zones that skip a day.
+// When the window that is on ends. It may have begun on the day before; two days back is for zones
+// that skip a day.
 std::optional<TimePoint> endOf(const MuteWindow& window, const WallClock& clock, TimePoint now) {
     for (const int back : {0, 1, 2}) {
         const auto weekday = clock.weekday(now, back);
-        if (!window.days.empty() && std::ranges::find(window.days, weekday) == window.days.end()) continue;
+        if (!window.days.empty() && std::ranges::find(window.days, weekday) == window.days.end())
+            continue;
         const auto end = clock.at(now, window.to > window.from ? back : back - 1, window.to);
         if (clock.at(now, back, window.from) <= now && now < end) return end;
     }
     return std::nullopt;
 }
 
-std::optional<TimePoint> endOf(const MuteWindow& window, const std::string& timeZone, TimePoint now) {
+std::optional<TimePoint> endOf(const MuteWindow& window, const std::string& timeZone,
+                               TimePoint now) {
     const auto clock = WallClock::of(window.timeZone.empty() ? timeZone : window.timeZone);
     return clock ? endOf(window, *clock, now) : std::nullopt;
 }
@@ -30,8 +33,9 @@ void keepLonger(std::optional<Mute>& mute, Mute other) {
 
 }  // namespace
 
-std::optional<Mute> activeMute(const std::vector<MuteWindow>& windows, const std::vector<Silence>& silences,
-                               const RouteSubject& subject, const std::string& timeZone, TimePoint now) {
+std::optional<Mute> activeMute(const std::vector<MuteWindow>& windows,
+                               const std::vector<Silence>& silences, const RouteSubject& subject,
+                               const std::string& timeZone, TimePoint now) {
     std::optional<Mute> mute;
     for (const auto& silence : silences) {
         if (silence.from <= now && now < silence.until && matches(silence.match, subject))
@@ -39,7 +43,8 @@ std::optional<Mute> activeMute(const std::vector<MuteWindow>& windows, const std
     }
     for (const auto& window : windows) {
         if (!matches(window.match, subject)) continue;
-        if (const auto end = endOf(window, timeZone, now)) keepLonger(mute, {window.name, window.reason, *end, true});
+        if (const auto end = endOf(window, timeZone, now))
+            keepLonger(mute, {window.name, window.reason, *end, true});
     }
     return mute;
 }

@@ -10,7 +10,8 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::size_t mostFilesNamed = 3;
-constexpr std::string_view consequence = "each undoes what the others apply; all but one have to let go of";
+constexpr std::string_view consequence =
+    "each undoes what the others apply; all but one have to let go of";
 
 std::string ownersText(const DualOwnership& one) {
     std::string text;
@@ -25,7 +26,8 @@ std::string ownersText(const DualOwnership& one) {
 
 std::string stacksOf(const DualOwnership& one, std::string_view between) {
     std::string text;
-    for (const auto& owner : one.owners) text += fmt::format("{}{}", text.empty() ? "" : between, owner.stack);
+    for (const auto& owner : one.owners)
+        text += fmt::format("{}{}", text.empty() ? "" : between, owner.stack);
     return text;
 }
 
@@ -33,7 +35,8 @@ std::string subjectOf(const DualOwnership& one) {
     return stacksOf(one, " + ");
 }
 
-OwnershipNews::Opening opening(const std::string& subject, const DualOwnership& first, std::string text) {
+OwnershipNews::Opening opening(const std::string& subject, const DualOwnership& first,
+                               std::string text) {
     OwnershipNews::Opening result;
     result.trouble.kind = IncidentKind::Ownership;
     result.trouble.subject = result.trouble.shownName = subject;
@@ -44,17 +47,21 @@ OwnershipNews::Opening opening(const std::string& subject, const DualOwnership& 
 }
 
 OwnershipNews::Opening single(const DualOwnership& one) {
-    return opening(one.identity, one,
-                   fmt::format("{} is managed by {}: {} it", one.identity, ownersText(one), consequence));
+    return opening(
+        one.identity, one,
+        fmt::format("{} is managed by {}: {} it", one.identity, ownersText(one), consequence));
 }
 
 OwnershipNews::Opening many(const std::vector<const DualOwnership*>& group) {
     const auto& first = *group.front();
     std::string text =
-        fmt::format("{} manage the same {} things: {} them: ", stacksOf(first, " and "), group.size(), consequence);
+        fmt::format("{} manage the same {} things: {} them: ", stacksOf(first, " and "),
+                    group.size(), consequence);
     for (std::size_t i = 0; i < std::min(group.size(), mostFilesNamed); ++i)
-        text += fmt::format("{}{} in {}", i > 0 ? "; " : "", group[i]->identity, ownersText(*group[i]));
-    if (group.size() > mostFilesNamed) text += fmt::format("; and {} more", group.size() - mostFilesNamed);
+        text +=
+            fmt::format("{}{} in {}", i > 0 ? "; " : "", group[i]->identity, ownersText(*group[i]));
+    if (group.size() > mostFilesNamed)
+        text += fmt::format("; and {} more", group.size() - mostFilesNamed);
     return opening(subjectOf(first), first, std::move(text));
 }
 
@@ -68,11 +75,13 @@ Trouble closing(const Incident& incident) {
 
 }  // namespace
 
-OwnershipNews ownershipNews(const std::vector<DualOwnership>& ownerships, const std::vector<Incident>& open) {
+OwnershipNews ownershipNews(const std::vector<DualOwnership>& ownerships,
+                            const std::vector<Incident>& open) {
     OwnershipNews news;
     std::set<std::string> told;
     for (const auto& incident : open)
-        if (incident.isOpen() && incident.kind == IncidentKind::Ownership) told.insert(incident.subject);
+        if (incident.isOpen() && incident.kind == IncidentKind::Ownership)
+            told.insert(incident.subject);
 
     // What is still claimed, confirmed or not, keeps its incident open.
     std::set<std::string> alive;
@@ -81,7 +90,8 @@ OwnershipNews ownershipNews(const std::vector<DualOwnership>& ownerships, const 
         const auto subject = subjectOf(one);
         alive.insert(one.identity);
         alive.insert(subject);
-        if (one.confirmed && !told.contains(one.identity) && !told.contains(subject)) untold[subject].push_back(&one);
+        if (one.confirmed && !told.contains(one.identity) && !told.contains(subject))
+            untold[subject].push_back(&one);
     }
     for (const auto& [subject, group] : untold) {
         if (group.size() > mostSingleOwnerships)

@@ -13,8 +13,10 @@ std::string sentence(const std::string& stack, const std::vector<ReconcilerTroub
     std::string text = fmt::format("Git does not reach live by itself in {}: ", stack);
     const auto count = std::min(troubles.size(), mostTroublesNamed);
     for (std::size_t i = 0; i < count; ++i)
-        text += fmt::format("{}{} is {}: {}", i > 0 ? "; " : "", troubles[i].name, troubles[i].code, troubles[i].text);
-    return count < troubles.size() ? text + fmt::format("; and {} more", troubles.size() - count) : text;
+        text += fmt::format("{}{} is {}: {}", i > 0 ? "; " : "", troubles[i].name, troubles[i].code,
+                            troubles[i].text);
+    return count < troubles.size() ? text + fmt::format("; and {} more", troubles.size() - count)
+                                   : text;
 }
 
 }  // namespace
@@ -28,18 +30,21 @@ Trouble reconcilerTrouble(const StackStatus& status) {
     if (!status.last || status.last->report.reconcilers.empty()) return trouble;
     const auto& troubles = status.last->report.reconcilers;
     const auto& first = troubles.front().code;
-    const bool isOne = std::ranges::all_of(troubles, [&](const ReconcilerTrouble& one) { return one.code == first; });
+    const bool isOne = std::ranges::all_of(
+        troubles, [&](const ReconcilerTrouble& one) { return one.code == first; });
     trouble.cause = isOne ? first : "several";
     trouble.text = sentence(trouble.shownName, troubles);
     return trouble;
 }
 
-Decision tellReconcilers(const Memory& memory, const StackStatus& status, const TellContext& context) {
+Decision tellReconcilers(const Memory& memory, const StackStatus& status,
+                         const TellContext& context) {
     if (!status.last || status.last->report.completeness == Completeness::Failed) return {};
     const auto trouble = reconcilerTrouble(status);
     if (!status.last->report.reconcilers.empty())
         return isMuted(trouble, context) ? Decision() : openTrouble(memory, trouble, context);
-    return status.last->complete() ? closeTrouble(memory, trouble, "reconciling", context) : Decision();
+    return status.last->complete() ? closeTrouble(memory, trouble, "reconciling", context)
+                                   : Decision();
 }
 
 }  // namespace driftkeeper

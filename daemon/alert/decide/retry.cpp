@@ -15,7 +15,9 @@ constexpr Seconds throttledPause{60};  // when the peer asks for a pause and doe
 constexpr std::chrono::hours patience{72};
 
 microseconds backoff(int attempts, double random) {
-    const Seconds most = attempts < 9 ? std::min(Seconds(2) * (1 << std::max(attempts, 0)), mostBackoff) : mostBackoff;
+    const Seconds most = attempts < 9
+                             ? std::min(Seconds(2) * (1 << std::max(attempts, 0)), mostBackoff)
+                             : mostBackoff;
     const auto jittered = duration_cast<microseconds>(std::chrono::duration<double>(most) * random);
     return std::max<microseconds>(jittered, leastPause);
 }
@@ -26,8 +28,8 @@ microseconds wished(Seconds wish) {
 
 }  // namespace
 
-RetryDecision nextAttempt(const AttemptResult& result, bool plain, int attempts, TimePoint created, TimePoint now,
-                          double random) {
+RetryDecision nextAttempt(const AttemptResult& result, bool plain, int attempts, TimePoint created,
+                          TimePoint now, double random) {
     using Action = RetryDecision::Action;
     if (isTaken(result.outcome)) return {result.more ? Action::Again : Action::Done, now, true};
     if (now - created >= patience) return {Action::GiveUp, {}, true};

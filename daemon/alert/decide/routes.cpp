@@ -13,7 +13,8 @@ namespace {
 
 bool oneGlobMatches(const std::vector<std::string>& globs, std::string_view text) {
     if (globs.empty()) return true;
-    return !text.empty() && std::ranges::any_of(globs, [&](const auto& glob) { return globMatches(glob, text); });
+    return !text.empty() &&
+           std::ranges::any_of(globs, [&](const auto& glob) { return globMatches(glob, text); });
 }
 
 bool oneEquals(const std::vector<std::string>& wanted, std::string_view text) {
@@ -48,13 +49,15 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
-// The routes that match, up to the first one that does not go on; `isWanted` says which of them are added.
-void addRoutes(std::vector<Route>& result, const std::vector<RouteSettings>& routes, const RouteSubject& subject,
-               bool (*isWanted)(const RouteMatch&)) {
+// The routes that match, up to the first one that does not go on; `isWanted` says which of them are
+// added.
+void addRoutes(std::vector<Route>& result, const std::vector<RouteSettings>& routes,
+               const RouteSubject& subject, bool (*isWanted)(const RouteMatch&)) {
     for (const auto& route : routes) {
         if (!matches(route.match, subject)) continue;
         Route found{keyOf(route), route.channels, route.groupWait};
-        if (isWanted(route.match) && std::ranges::find(result, found.key, &Route::key) == result.end())
+        if (isWanted(route.match) &&
+            std::ranges::find(result, found.key, &Route::key) == result.end())
             result.push_back(std::move(found));
         if (!route.continues) break;
     }
@@ -106,7 +109,8 @@ bool matches(const RouteMatch& match, const RouteSubject& subject) {
     return unmet(match, subject).empty();
 }
 
-std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
+std::vector<Route> routesFor(const std::vector<RouteSettings>& routes,
+                             const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject) {
     if (routes.empty()) return {{"default", namesOf(channels)}};
     std::vector<Route> result;
@@ -114,13 +118,15 @@ std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std
     RouteSubject owned = subject;
     for (const auto& owner : subject.codeOwners) {
         owned.owner = owner;
-        addRoutes(result, routes, owned, [](const RouteMatch& match) { return !match.owner.empty(); });
+        addRoutes(result, routes, owned,
+                  [](const RouteMatch& match) { return !match.owner.empty(); });
     }
     return result;
 }
 
 const RouteSettings* routeOf(const std::vector<RouteSettings>& routes, std::string_view key) {
-    const auto it = std::ranges::find_if(routes, [&](const RouteSettings& route) { return keyOf(route) == key; });
+    const auto it = std::ranges::find_if(
+        routes, [&](const RouteSettings& route) { return keyOf(route) == key; });
     return it == routes.end() ? nullptr : &*it;
 }
 

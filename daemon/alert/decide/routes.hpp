@@ -20,7 +20,8 @@ struct Route {
     bool operator==(const Route&) const = default;
 };
 
-// What a route is matched against. Members that do not apply are empty: a route that asks for them does not match.
+// What a route is matched against. Members that do not apply are empty: a route that asks for them
+// does not match.
 struct RouteSubject {
     IncidentKind kind = IncidentKind::Drift;
     std::string repository;
@@ -34,14 +35,16 @@ struct RouteSubject {
     std::vector<std::string> codeOwners = {};  // of CODEOWNERS
 };
 
-// In order of the settings: the first match, and more while `continue` says so. No routes at all: every channel, key
-// "default". No match: empty. Routes of the same text count once. CODEOWNERS adds and never takes away: behind these
-// come the routes that ask for one of its owners and would match if the stack were that owner's.
-std::vector<Route> routesFor(const std::vector<RouteSettings>& routes, const std::vector<ChannelSettings>& channels,
+// In order of the settings: the first match, and more while `continue` says so. No routes at all:
+// every channel, key "default". No match: empty. Routes of the same text count once. CODEOWNERS
+// adds and never takes away: behind these come the routes that ask for one of its owners and would
+// match if the stack were that owner's.
+std::vector<Route> routesFor(const std::vector<RouteSettings>& routes,
+                             const std::vector<ChannelSettings>& channels,
                              const RouteSubject& subject);
 
-// Every condition holds; of each list one word is enough. The owner is the settings' one alone: what a commit to
-// CODEOWNERS says mutes nothing.
+// Every condition holds; of each list one word is enough. The owner is the settings' one alone:
+// what a commit to CODEOWNERS says mutes nothing.
 bool matches(const RouteMatch& match, const RouteSubject& subject);
 
 // The conditions that do not hold, by their key in the settings.

@@ -10,7 +10,8 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::string_view baselineCause = "baseline";
-constexpr std::size_t mostStacksInDetail = 50;  // a notice must not grow with the square of the fleet
+constexpr std::size_t mostStacksInDetail =
+    50;  // a notice must not grow with the square of the fleet
 
 Severity highestOf(const std::vector<Member>& members) {
     auto highest = Severity::Info;
@@ -28,11 +29,13 @@ StackObject shown(const StackStatus& status, const Incident& incident) {
     for (const auto& member : incident.members)
         if (member.stackId == status.stack.id) addresses.insert(member.address);
     auto object = stackObject(status);
-    std::erase_if(object.drifts, [&](const ShownDrift& one) { return !addresses.contains(one.drift.address); });
+    std::erase_if(object.drifts,
+                  [&](const ShownDrift& one) { return !addresses.contains(one.drift.address); });
     return object;
 }
 
-// How far the drifts of a stack reach, and since when: what comes first in an incident of many stacks.
+// How far the drifts of a stack reach, and since when: what comes first in an incident of many
+// stacks.
 std::pair<std::size_t, TimePoint> weightOf(const StackObject& stack) {
     std::size_t dependents = 0;
     TimePoint oldest = TimePoint::max();
@@ -68,7 +71,8 @@ Telling::Telling(const Memory& memory, std::vector<StackStatus> stacks, const Te
         stacks_.emplace(std::move(id), std::move(status));
     }
     for (const auto& incident : memory.incidents)
-        if (incident.isOpen() && incident.kind == IncidentKind::Drift) courses_.emplace_back(incident);
+        if (incident.isOpen() && incident.kind == IncidentKind::Drift)
+            courses_.emplace_back(incident);
 }
 
 void Telling::open(const Finding& finding, const Shares& shares) {
@@ -78,11 +82,13 @@ void Telling::open(const Finding& finding, const Shares& shares) {
     const auto stack = status->stack.fullName();
     for (const auto& route : routesOrNone(context_, subjectOf(status->stack, drift))) {
         const auto shared = shares.find(route.key);
-        auto& course = shared != shares.end() ? courseOf(route, shared->second.cause, shared->second.subject)
-                       : finding.baseline     ? courseOf(route, std::string(baselineCause), status->stack.repository)
-                                              : courseOf(route, "", status->stack.id);
-        course.incident.members.push_back({finding.id, finding.stackId, stack, drift.address, drift.side, drift.change,
-                                           drift.severity, context_.now});
+        auto& course = shared != shares.end()
+                           ? courseOf(route, shared->second.cause, shared->second.subject)
+                       : finding.baseline
+                           ? courseOf(route, std::string(baselineCause), status->stack.repository)
+                           : courseOf(route, "", status->stack.id);
+        course.incident.members.push_back({finding.id, finding.stackId, stack, drift.address,
+                                           drift.side, drift.change, drift.severity, context_.now});
         course.opened.push_back({stack, drift.address, ""});
         if (!drift.note.empty()) course.remarks.push_back(drift.address + ": " + drift.note);
         touch(course, finding.stackId);
@@ -98,7 +104,8 @@ void Telling::follow(const Finding& finding) {
                 course.resolved.push_back({member.stack, member.address, "moved"});
                 course.opened.push_back({member.stack, drift.address, ""});
             }
-            if (member.side != drift.side || member.change != drift.change) course.isOtherwise = true;
+            if (member.side != drift.side || member.change != drift.change)
+                course.isOtherwise = true;
             member.address = drift.address;
             member.side = drift.side;
             member.change = drift.change;
@@ -111,7 +118,8 @@ void Telling::close(const Finding& finding) {
     for (auto& course : courses_) {
         const auto closed = std::erase_if(course.incident.members, [&](const Member& member) {
             const bool closes = member.findingId == finding.id;
-            if (closes) course.resolved.push_back({member.stack, member.address, finding.resolution});
+            if (closes)
+                course.resolved.push_back({member.stack, member.address, finding.resolution});
             return closes;
         });
         if (closed == 0) continue;
@@ -121,14 +129,16 @@ void Telling::close(const Finding& finding) {
         if (status == nullptr || !status->last) continue;
         for (const auto& quiet : status->last->report.notTold)
             if (quiet.drift.address == finding.drift.address && !quiet.rule.starts_with("builtin/"))
-                course.remarks.push_back(finding.drift.address + ": " + context_.aboutIgnored(quiet.rule));
+                course.remarks.push_back(finding.drift.address + ": " +
+                                         context_.aboutIgnored(quiet.rule));
     }
 }
 
 bool Telling::isOpen(const std::string& route, const CauseKey& key) const {
     return std::ranges::any_of(courses_, [&](const Course& course) {
         const auto& incident = course.incident;
-        return incident.route == route && incident.cause == key.cause && incident.subject == key.subject;
+        return incident.route == route && incident.cause == key.cause &&
+               incident.subject == key.subject;
     });
 }
 
@@ -141,10 +151,12 @@ void Telling::decide(Decision& decision) {
             continue;
         }
         // News of what people know already waits for the end of a mute; an end never does.
-        const bool keepsQuiet = event == Event::Changed && course.opened.empty() && course.resolved.empty();
+        const bool keepsQuiet =
+            event == Event::Changed && course.opened.empty() && course.resolved.empty();
         if (keepsQuiet && isMuted(course)) {
             const bool wasOwed = std::exchange(incident.owesChange, true);
-            if (!wasOwed || incident.members != course.before) decision.incidents.push_back(incident);
+            if (!wasOwed || incident.members != course.before)
+                decision.incidents.push_back(incident);
             continue;
         }
         incident.owesChange = false;
@@ -159,10 +171,12 @@ void Telling::remind(Decision& decision) {
             announce(decision, course.incident, Event::Reminder, noticeOf(course), context_);
 }
 
-Telling::Course& Telling::courseOf(const Route& route, const std::string& cause, const std::string& subject) {
+Telling::Course& Telling::courseOf(const Route& route, const std::string& cause,
+                                   const std::string& subject) {
     const auto found = std::ranges::find_if(courses_, [&](const Course& course) {
         const auto& incident = course.incident;
-        return incident.route == route.key && incident.cause == cause && incident.subject == subject;
+        return incident.route == route.key && incident.cause == cause &&
+               incident.subject == subject;
     });
     if (found != courses_.end()) return *found;
     Incident incident;
@@ -178,7 +192,8 @@ Telling::Course& Telling::courseOf(const Route& route, const std::string& cause,
 }
 
 void Telling::touch(Course& course, const std::string& stackId) {
-    if (std::ranges::find(course.touched, stackId) == course.touched.end()) course.touched.push_back(stackId);
+    if (std::ranges::find(course.touched, stackId) == course.touched.end())
+        course.touched.push_back(stackId);
 }
 
 const StackStatus* Telling::statusOf(const std::string& stackId) {
@@ -213,7 +228,8 @@ std::vector<StackObject> Telling::shownStacks(const Course& course) {
     for (const auto& member : course.incident.members) ids.insert(member.stackId);
     std::vector<StackObject> stacks;
     for (const auto id : ids)
-        if (const auto* status = statusOf(std::string(id))) stacks.push_back(shown(*status, course.incident));
+        if (const auto* status = statusOf(std::string(id)))
+            stacks.push_back(shown(*status, course.incident));
     std::ranges::sort(stacks, {}, &StackObject::stack);
     if (isShared(course.incident)) rank(stacks);
     for (std::size_t i = mostStacksInDetail; i < stacks.size(); ++i) {
@@ -229,7 +245,8 @@ Notice Telling::noticeOf(const Course& course) {
     Notice notice;
     const auto& members = incident.members.empty() ? course.before : incident.members;
     notice.severity = highestOf(members);
-    if (!course.isNew && highestOf(course.before) != notice.severity) notice.severityBefore = highestOf(course.before);
+    if (!course.isNew && highestOf(course.before) != notice.severity)
+        notice.severityBefore = highestOf(course.before);
     notice.openedAddresses = course.opened;
     notice.resolvedAddresses = course.resolved;
     notice.stacks = shownStacks(course);

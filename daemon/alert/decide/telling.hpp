@@ -11,15 +11,15 @@
 
 namespace driftkeeper {
 
-// What becomes of the open drift incidents of a memory while findings open, go on and close, and what has to be told of
-// it. Used by one thread, for one decision.
+// What becomes of the open drift incidents of a memory while findings open, go on and close, and
+// what has to be told of it. Used by one thread, for one decision.
 class Telling {
 public:
     // `stacks`: those whose findings move; they count before the memory's `others`.
     Telling(const Memory& memory, std::vector<StackStatus> stacks, const TellContext& context);
 
-    // Into the incident of each of its routes: the one of the shared cause when `shares` says so for the route, the
-    // repository's baseline, or its stack's.
+    // Into the incident of each of its routes: the one of the shared cause when `shares` says so
+    // for the route, the repository's baseline, or its stack's.
     using Shares = std::map<std::string, CauseKey>;  // by key of the route
     void open(const Finding& finding, const Shares& shares = {});
     void follow(const Finding& finding);

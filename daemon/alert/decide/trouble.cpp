@@ -7,7 +7,8 @@ namespace driftkeeper {
 namespace {
 
 bool isAbout(const Incident& incident, const Trouble& trouble) {
-    return incident.isOpen() && incident.kind == trouble.kind && incident.subject == trouble.subject;
+    return incident.isOpen() && incident.kind == trouble.kind &&
+           incident.subject == trouble.subject;
 }
 
 // Of all of its subjects, each once; the one without channels only when no subject has another.
@@ -15,12 +16,13 @@ std::vector<Route> routesOf(const Trouble& trouble, const TellContext& context) 
     std::vector<Route> routes;
     for (const auto& subject : subjectsOf(trouble))
         for (auto& route : routesFor(context.routes, context.channels, subject))
-            if (std::ranges::find(routes, route.key, &Route::key) == routes.end()) routes.push_back(std::move(route));
+            if (std::ranges::find(routes, route.key, &Route::key) == routes.end())
+                routes.push_back(std::move(route));
     return routes.empty() ? routesOrNone(context, subjectsOf(trouble).front()) : routes;
 }
 
-// The routes without the channel that must not be used. A broken channel must not keep quiet about itself: when nothing
-// else is left, every other channel hears of it.
+// The routes without the channel that must not be used. A broken channel must not keep quiet about
+// itself: when nothing else is left, every other channel hears of it.
 std::vector<Route> routesAround(const Trouble& trouble, const TellContext& context) {
     auto routes = routesOf(trouble, context);
     if (trouble.notThrough.empty()) return routes;
@@ -71,14 +73,16 @@ std::vector<RouteSubject> subjectsOf(const Trouble& trouble) {
 }
 
 bool isMuted(const Trouble& trouble, const TellContext& context) {
-    return context.mutedUntil && std::ranges::all_of(subjectsOf(trouble), [&](const RouteSubject& subject) {
+    return context.mutedUntil &&
+           std::ranges::all_of(subjectsOf(trouble), [&](const RouteSubject& subject) {
                return context.mutedUntil(subject).has_value();
            });
 }
 
 Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context) {
     Decision decision;
-    if (std::ranges::any_of(memory.incidents, [&](const Incident& one) { return isAbout(one, trouble); }))
+    if (std::ranges::any_of(memory.incidents,
+                            [&](const Incident& one) { return isAbout(one, trouble); }))
         return decision;
     for (const auto& route : routesAround(trouble, context)) {
         Incident incident;
@@ -114,7 +118,9 @@ Decision tellReminders(const Memory& memory, const TellContext& context) {
     const auto stacks = memory.others();
     Telling(memory, stacks, context).remind(decision);
     for (const auto& incident : memory.incidents) {
-        if (!incident.isOpen() || incident.kind == IncidentKind::Drift || !isReminderDue(incident, context)) continue;
+        if (!incident.isOpen() || incident.kind == IncidentKind::Drift ||
+            !isReminderDue(incident, context))
+            continue;
         const Trouble trouble = troubleOf(incident, stacks);
         if (isMuted(trouble, context)) continue;
         announce(decision, incident, Event::Reminder, noticeOf(trouble), context);

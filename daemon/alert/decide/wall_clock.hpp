@@ -11,8 +11,8 @@ class time_zone;
 
 namespace driftkeeper {
 
-// The clock on the wall of a time zone. An hour that is left out counts as its end, of one that comes twice the first
-// counts. Copies are cheap.
+// The clock on the wall of a time zone. An hour that is left out counts as its end, of one that
+// comes twice the first counts. Copies are cheap.
 class WallClock {
 public:
     // nullopt: this host does not know the zone.

@@ -87,15 +87,18 @@ struct Post {
     }
     [[nodiscard]] std::size_t told(const std::string& words) const {
         const auto requests = up.requests();
-        return static_cast<std::size_t>(std::ranges::count_if(
-            requests, [&](const tests::HttpRequest& one) { return one.body.find(words) != std::string::npos; }));
+        return static_cast<std::size_t>(
+            std::ranges::count_if(requests, [&](const tests::HttpRequest& one) {
+                return one.body.find(words) != std::string::npos;
+            }));
     }
 };
 
 }  // namespace
 
 TEST_CASE(
-    "a channel that is down for three days holds up nobody, and its rows are told late or given up with a reason") {
+    "a channel that is down for three days holds up nobody, and its rows are told late or given up "
+    "with a reason") {
     Post post;
     post.down.answerUsually({503});
     constexpr int quarters = 3 * 24 * 4;
@@ -117,7 +120,8 @@ TEST_CASE(
     CHECK(post.states("down") == std::map<std::string, int>{{"dead", 1}, {"pending", 23}});
     const auto all = post.store->deliveries.list(10'000).value();
     for (const auto& delivery : all)
-        if (delivery.state == DeliveryState::Dead) CHECK(delivery.lastOutcome.find("503") != std::string::npos);
+        if (delivery.state == DeliveryState::Dead)
+            CHECK(delivery.lastOutcome.find("503") != std::string::npos);
     post.down.answerUsually({200});
     post.clock.advance(15min);
     post.settle("down");

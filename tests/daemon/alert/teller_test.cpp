@@ -106,7 +106,8 @@ TEST_CASE("what stays open is reminded of until it ends") {
     CHECK(office.events() == std::vector{Event::Opened, Event::Reminder, Event::Resolved});
 }
 
-TEST_CASE("every decision is logged and wakes the outbox, and what is only said again is not logged") {
+TEST_CASE(
+    "every decision is logged and wakes the outbox, and what is only said again is not logged") {
     Incident incident;
     incident.id = "i-1";
     incident.kind = IncidentKind::Orphaned;

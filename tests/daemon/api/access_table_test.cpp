@@ -1,4 +1,5 @@
-// Every route, every method, every kind of caller, on loopback and beyond: who gets through to the handler.
+// Every route, every method, every kind of caller, on loopback and beyond: who gets through to the
+// handler.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -75,7 +76,8 @@ Role wanted(const std::string& method, const std::string& pattern) {
     return as == "GET" ? Role::Read : Role::Operate;
 }
 
-// One kind of caller: how it makes itself known, and the status for what needs reading and operating; 0: let in.
+// One kind of caller: how it makes itself known, and the status for what needs reading and
+// operating; 0: let in.
 struct CallerRow {
     const char* name;
     int readHere, operateHere;      // on loopback
@@ -99,7 +101,8 @@ const CallerRow callers[] = {{"nobody", 0, 401, 401, 401},
                              {"member of the socket's group", 0, 0, 0, 0},
                              {"stranger at the socket", 403, 403, 403, 403}};
 
-const std::string hash = "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";  // of "open sesame"
+const std::string hash =
+    "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";  // of "open sesame"
 
 struct World {
     Admission admission{"127.0.0.1", 9743, Api::routes()};
@@ -111,7 +114,8 @@ struct World {
     explicit World(bool isOpen) {
         rules.isOpen = isOpen;
         rules.ownToken = "own-token-own-token";
-        rules.tokens = {{"r", {"read-token-read-token", ""}, false}, {"o", {"operate-token-operate", ""}, true}};
+        rules.tokens = {{"r", {"read-token-read-token", ""}, false},
+                        {"o", {"operate-token-operate", ""}, true}};
         rules.config.users = {{"reader", hash}, {"operator", hash}};
         rules.operators = {"operator"};
         cookies["reader"] = login("token=read-token-read-token");
@@ -134,7 +138,8 @@ struct World {
         return admission.judge(rules, tcp, request, now).caller.csrf;
     }
 
-    int status(const std::string& caller, const std::string& method, const std::vector<std::string>& path) {
+    int status(const std::string& caller, const std::string& method,
+               const std::vector<std::string>& path) {
         WebRequest request;
         request.method = method;
         request.path = path;
@@ -153,7 +158,8 @@ struct World {
         if (has("browser")) request.headers["origin"] = "http://localhost:9743";
         if (has("cookie of a reader")) request.headers["cookie"] = cookies["reader"];
         if (has("cookie of an operator")) request.headers["cookie"] = cookies["operator"];
-        if (has("cookie that is none")) request.headers["cookie"] = "driftkeeper=" + std::string(64, 'a');
+        if (has("cookie that is none"))
+            request.headers["cookie"] = "driftkeeper=" + std::string(64, 'a');
         if (has("with csrf")) {
             request.headers["content-type"] = "application/x-www-form-urlencoded";
             request.body = "csrf=" + csrf(request);
@@ -194,9 +200,12 @@ TEST_CASE("every route, every method, every caller") {
                     const bool isStranger = std::string(caller.name) == "stranger at the socket";
                     const int here = reads ? caller.readHere : caller.operateHere;
                     const int beyond = reads ? caller.readBeyond : caller.operateBeyond;
-                    const int expected = need == Role::None && !isStranger ? 0 : isOpen ? here : beyond;
+                    const int expected = need == Role::None && !isStranger ? 0
+                                         : isOpen                          ? here
+                                                                           : beyond;
                     const int got = world.status(caller.name, method, pathOf(pattern));
-                    const std::string about = std::string(method) + " " + pattern + " by " + caller.name +
+                    const std::string about = std::string(method) + " " + pattern + " by " +
+                                              caller.name +
                                               (isOpen ? " on loopback" : " beyond loopback");
                     CHECK_MESSAGE(got == expected, about);
                     ++asked;
@@ -208,10 +217,12 @@ TEST_CASE("every route, every method, every caller") {
 }
 
 TEST_CASE(
-    "beyond loopback nothing but health, the login and hooks is reached without credentials, also at other paths") {
+    "beyond loopback nothing but health, the login and hooks is reached without credentials, also "
+    "at other paths") {
     World world(false);
-    for (const char* path : {"/x", "/-", "/-/healthy/x", "/-/health", "/hooks", "/hooks/a/b", "/login/x", "/api",
-                             "/api/v1", "/api/v1/events", "/assets", "/do/check", "/logout"}) {
+    for (const char* path :
+         {"/x", "/-", "/-/healthy/x", "/-/health", "/hooks", "/hooks/a/b", "/login/x", "/api",
+          "/api/v1", "/api/v1/events", "/assets", "/do/check", "/logout"}) {
         CAPTURE(path);
         CHECK(world.status("nobody", "GET", pathOf(path)) == 401);
         CHECK(world.status("nobody", "POST", pathOf(path)) == 401);

@@ -48,7 +48,8 @@ TEST_CASE("a message is signed by who knows the secret") {
         CHECK_FALSE(isSigned(row.forge, {{row.header, row.value}}, body, ""));
     }
     CHECK_FALSE(isSigned(Forge::GitLab, {{"x-gitlab-token", ""}}, body, ""));
-    CHECK_FALSE(isSigned(Forge::GitHub, {{"x-hub-signature-256", "sha256=" + digest}}, body + " ", secret));
+    CHECK_FALSE(
+        isSigned(Forge::GitHub, {{"x-hub-signature-256", "sha256=" + digest}}, body + " ", secret));
 }
 
 TEST_CASE("what was pushed, in the words of each forge") {
@@ -67,7 +68,8 @@ TEST_CASE("what was pushed, in the words of each forge") {
          "https://github.com/Org/infra.git"},
         {Forge::GitHub,
          {{"x-github-event", "push"}, {"content-type", "application/x-www-form-urlencoded"}},
-         "payload=%7B%22ref%22%3A%22refs%2Fheads%2Fmain%22%2C%22repository%22%3A%7B%22ssh_url%22%3A%22git%40h%3Ao%2Fr%"
+         "payload=%7B%22ref%22%3A%22refs%2Fheads%2Fmain%22%2C%22repository%22%3A%7B%22ssh_url%22%"
+         "3A%22git%40h%3Ao%2Fr%"
          "22%7D%7D",
          {"refs/heads/main"},
          "git@h:o/r"},
@@ -111,23 +113,28 @@ TEST_CASE("a ping and other events are no push, and nonsense is none of a forge"
     CHECK_FALSE(pushIn(Forge::GitHub, {{"x-github-event", "ping"}}, "{}")->isPush);
     CHECK_FALSE(pushIn(Forge::GitHub, {}, "nonsense")->isPush);
     CHECK_FALSE(pushIn(Forge::Bitbucket, {{"x-event-key", "diagnostics:ping"}}, "{}")->isPush);
-    CHECK_FALSE(pushIn(Forge::GitLab, {{"x-gitlab-event", "System Hook"}}, R"({"event_name":"user_create"})")->isPush);
+    CHECK_FALSE(pushIn(Forge::GitLab, {{"x-gitlab-event", "System Hook"}},
+                       R"({"event_name":"user_create"})")
+                    ->isPush);
     for (const char* bad : {"", "nonsense", "[]", "1", "{\"ref\":"})
         CHECK_FALSE(pushIn(Forge::GitHub, {{"x-github-event", "push"}}, bad).has_value());
-    CHECK(pushIn(Forge::GitHub, {{"x-github-event", "push"}}, R"({"ref":1,"repository":[]})")->refs.empty());
+    CHECK(pushIn(Forge::GitHub, {{"x-github-event", "push"}}, R"({"ref":1,"repository":[]})")
+              ->refs.empty());
 }
 
 TEST_CASE("the forms of a clone URL are one") {
-    for (const char* url : {"https://git.example.com/Org/infra.git", "https://user@GIT.example.com:8443/Org/infra",
-                            "ssh://git@git.example.com:2222/Org/infra.git", "git@git.example.com:Org/infra.git",
-                            "git.example.com:/Org/infra", "http://git.example.com//Org/infra/"}) {
+    for (const char* url :
+         {"https://git.example.com/Org/infra.git", "https://user@GIT.example.com:8443/Org/infra",
+          "ssh://git@git.example.com:2222/Org/infra.git", "git@git.example.com:Org/infra.git",
+          "git.example.com:/Org/infra", "http://git.example.com//Org/infra/"}) {
         CAPTURE(url);
         CHECK(plainUrl(url) == "git.example.com/Org/infra");
     }
     CHECK(plainUrl("/srv/infra.git") == "/srv/infra");
     CHECK(plainUrl("file:///srv/infra.git") == "/srv/infra");
     CHECK(plainUrl("ssh://git@[::1]:22/a") == "[::1]/a");
-    CHECK(plainUrl("https://git.example.com/org/infra") != plainUrl("https://git.example.com/Org/infra"));
+    CHECK(plainUrl("https://git.example.com/org/infra") !=
+          plainUrl("https://git.example.com/Org/infra"));
     CHECK(plainUrl("nonsense").empty());
     CHECK(plainUrl("").empty());
 }

@@ -90,8 +90,8 @@ struct House : Ground, tests::ApiHouse {
                 finding.drift = drift;
                 finding.firstSeen = finding.lastSeen = clock.now();
                 finding.confirmedAt = clock.now();
-                incident.members.push_back(
-                    {finding.id, stack.id, stack.fullName(), drift.address, drift.side, drift.change, drift.severity});
+                incident.members.push_back({finding.id, stack.id, stack.fullName(), drift.address,
+                                            drift.side, drift.change, drift.severity});
                 decision.findings.push_back(std::move(finding));
             }
             if (!drifts.empty()) {
@@ -170,9 +170,9 @@ TEST_CASE("a stack shows its verdict, its values side by side, what to do and it
     House house;
     house.look("prod/net", {driftAt("box_item.a")});
     const auto page = house.get({"stacks", "infra/prod/net"});
-    for (const char* part :
-         {"drifted", "box_item.a", "&lt;b&gt;", "sensitive, changed", "or commit it", "undoes the difference",
-          "deprecated &lt;i&gt;", "@acme/network", "3f2c000000", "took 3.0 s"})
+    for (const char* part : {"drifted", "box_item.a", "&lt;b&gt;", "sensitive, changed",
+                             "or commit it", "undoes the difference", "deprecated &lt;i&gt;",
+                             "@acme/network", "3f2c000000", "took 3.0 s"})
         CHECK_MESSAGE(has(page, part), part);
     CHECK(house.get({"stacks", "nobody"}).status == 404);
     const auto run = house.get({"stacks", "infra/prod/net", "checks", "check of prod/net"});
@@ -180,7 +180,8 @@ TEST_CASE("a stack shows its verdict, its values side by side, what to do and it
     CHECK(has(run, "+3.0 s</span> finished: drifted</li>"));
     CHECK(house.get({"stacks", "infra/prod/net", "checks", "nobody"}).status == 404);
     house.look("prod/dns", {});
-    CHECK(house.get({"stacks", "infra/prod/dns", "checks", "check of prod/net"}).status == 404);  // another stack's
+    CHECK(house.get({"stacks", "infra/prod/dns", "checks", "check of prod/net"}).status ==
+          404);  // another stack's
 }
 
 TEST_CASE("who may not operate gets no button, and what is posted is refused") {
@@ -218,11 +219,14 @@ TEST_CASE("a silence is previewed, made and ended; a mistake is shown with what 
     house.look("prod/net", {driftAt("a"), driftAt("b")});
     house.look("dev/net", {driftAt("a")});
     const auto seen = house.get(
-        {"silences"}, {{"matcher", "stack=infra/prod/** side=live"}, {"length", "2h"}, {"reason", "work <now>"}});
+        {"silences"},
+        {{"matcher", "stack=infra/prod/** side=live"}, {"length", "2h"}, {"reason", "work <now>"}});
     CHECK(has(seen, "<b>1 stack</b> with <b>2 open drifts</b>"));
     CHECK(has(seen, "Silence this for 2h"));
-    CHECK(has(house.get({"silences"}, {{"matcher", "side=git"}, {"length", "2h"}, {"reason", "x"}}), "0 open drifts"));
-    CHECK(has(house.get({"silences"}, {{"matcher", "owner=@acme/network"}, {"length", "2h"}, {"reason", "x"}}),
+    CHECK(has(house.get({"silences"}, {{"matcher", "side=git"}, {"length", "2h"}, {"reason", "x"}}),
+              "0 open drifts"));
+    CHECK(has(house.get({"silences"},
+                        {{"matcher", "owner=@acme/network"}, {"length", "2h"}, {"reason", "x"}}),
               "<b>2 stacks</b> with <b>3 open drifts</b>"));
 
     struct Mistake {
@@ -237,11 +241,13 @@ TEST_CASE("a silence is previewed, made and ended; a mistake is shown with what 
         const auto again = house.post({"do", "silence"}, form);
         CHECK(again.status == 400);
         CHECK_MESSAGE(has(again, said), form);
-        if (std::string_view(form).find("typed") != std::string_view::npos) CHECK(has(again, "value=\"typed so\""));
+        if (std::string_view(form).find("typed") != std::string_view::npos)
+            CHECK(has(again, "value=\"typed so\""));
     }
     CHECK(house.mutes.silences().empty());
 
-    const auto made = house.post({"do", "silence"}, "matcher=stack%3Dinfra%2F**&length=2h&reason=work+%3Cnow%3E");
+    const auto made =
+        house.post({"do", "silence"}, "matcher=stack%3Dinfra%2F**&length=2h&reason=work+%3Cnow%3E");
     CHECK(made.status == 303);
     REQUIRE(house.mutes.silences().size() == 1);
     CHECK(house.mutes.silences()[0].by == "ada");
@@ -254,7 +260,9 @@ TEST_CASE("a silence is previewed, made and ended; a mistake is shown with what 
     CHECK_FALSE(has(house.get({"silences"}), "End now"));
 }
 
-TEST_CASE("the preview of a silence counts all drifts of stacks, and looks at a bounded number one by one") {
+TEST_CASE(
+    "the preview of a silence counts all drifts of stacks, and looks at a bounded number one by "
+    "one") {
     House house;
     house.operate();
     std::vector<Drift> many;
@@ -285,8 +293,8 @@ TEST_CASE("a delivery that was given up is tried again or dropped") {
 TEST_CASE("the settings are shown without their secrets") {
     House house;
     const auto page = house.get({"settings"});
-    for (const char* part : {"https://git.example.com/infra.git", "given, not shown", "chat", "slack",
-                             "AWS_SECRET_ACCESS_KEY", "stack=infra/prod/**"})
+    for (const char* part : {"https://git.example.com/infra.git", "given, not shown", "chat",
+                             "slack", "AWS_SECRET_ACCESS_KEY", "stack=infra/prod/**"})
         CHECK_MESSAGE(has(page, part), part);
     CHECK_FALSE(has(page, "canary"));
 }
@@ -298,9 +306,10 @@ TEST_CASE("assets are kept for ever under their version, and asked for again wit
     const auto version = page.body.substr(at, 16);
     const auto kept = house.get({"assets", "app.css"}, {{"v", version}});
     CHECK(kept.headers.at("Cache-Control") == "public, max-age=31536000, immutable");
-    CHECK(house.get({"assets", "app.css"}, {{"v", "old"}}).headers.at("Cache-Control") == "no-cache");
-    const auto same =
-        house.api.answer({{}, "GET", {"assets", "app.css"}, {}, {{"if-none-match", kept.headers.at("ETag")}}, ""});
+    CHECK(house.get({"assets", "app.css"}, {{"v", "old"}}).headers.at("Cache-Control") ==
+          "no-cache");
+    const auto same = house.api.answer(
+        {{}, "GET", {"assets", "app.css"}, {}, {{"if-none-match", kept.headers.at("ETag")}}, ""});
     CHECK(same.status == 304);
     CHECK(same.body.empty());
     CHECK(house.get({"assets", "other.css"}).status == 404);

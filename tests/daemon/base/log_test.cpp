@@ -30,18 +30,21 @@ TEST_CASE("levels have their syslog names") {
 }
 
 TEST_CASE("an entry of the journal has its event, its priority and its fields") {
-    const auto entry = log::entry(log::Level::Warning, log::event::deliveryFailed, "delivery attempted",
-                                  {{"channel", "on call"}, {"reason", ""}, {"odd-key", "two\nlines"}});
-    CHECK(entry == std::vector<std::string>{"MESSAGE=delivery attempted channel=\"on call\" reason=\"\" "
-                                            "odd-key=\"two\\nlines\"",
-                                            "PRIORITY=4", "SYSLOG_IDENTIFIER=driftkeeper",
-                                            "MESSAGE_ID=" + std::string(log::event::deliveryFailed.id),
-                                            "DRIFTKEEPER_CHANNEL=on call", "DRIFTKEEPER_ODD_KEY=two\nlines"});
+    const auto entry =
+        log::entry(log::Level::Warning, log::event::deliveryFailed, "delivery attempted",
+                   {{"channel", "on call"}, {"reason", ""}, {"odd-key", "two\nlines"}});
+    CHECK(entry == std::vector<std::string>{
+                       "MESSAGE=delivery attempted channel=\"on call\" reason=\"\" "
+                       "odd-key=\"two\\nlines\"",
+                       "PRIORITY=4", "SYSLOG_IDENTIFIER=driftkeeper",
+                       "MESSAGE_ID=" + std::string(log::event::deliveryFailed.id),
+                       "DRIFTKEEPER_CHANNEL=on call", "DRIFTKEEPER_ODD_KEY=two\nlines"});
 }
 
 TEST_CASE("an entry without an event has no identifier") {
     const auto entry = log::entry(log::Level::Info, {}, "done", {});
-    CHECK(entry == std::vector<std::string>{"MESSAGE=done", "PRIORITY=6", "SYSLOG_IDENTIFIER=driftkeeper"});
+    CHECK(entry ==
+          std::vector<std::string>{"MESSAGE=done", "PRIORITY=6", "SYSLOG_IDENTIFIER=driftkeeper"});
 }
 
 TEST_CASE("stderr is the journal only where JOURNAL_STREAM names this very stream") {

@@ -23,17 +23,20 @@ TEST_CASE("who watches hears when a look begins, gets on and ends") {
         look.step("3 resources read");
         CHECK(said.size() == 4);
         CHECK(running.list().at(0).started == clock.now() - 1s);
-        CHECK(look.log() ==
-              std::vector<RunStep>{{0ms, "preparing the source"}, {0ms, "planning"}, {0ms, "3 resources read"}});
+        CHECK(look.log() == std::vector<RunStep>{{0ms, "preparing the source"},
+                                                 {0ms, "planning"},
+                                                 {0ms, "3 resources read"}});
         clock.advance(250ms);
         look.step("reading the plan");
         CHECK(look.log().back() == RunStep{1250ms, "reading the plan"});
-        for (int i = 0; i < 300; ++i) look.step(std::string("reading ") + static_cast<char>('a' + i % 2));
+        for (int i = 0; i < 300; ++i)
+            look.step(std::string("reading ") + static_cast<char>('a' + i % 2));
         CHECK(look.log().size() == 200);
     }
     CHECK(said.back() == R"({"version":1,"running":[]})");
-    CHECK(said.front() ==
-          R"({"version":1,"running":[{"stack":"infra/net","provider":"terraform","started":"2026-09-21T14:13:20Z",)"
-          R"("step":"preparing the source","expected_seconds":2.5}]})");
+    CHECK(
+        said.front() ==
+        R"({"version":1,"running":[{"stack":"infra/net","provider":"terraform","started":"2026-09-21T14:13:20Z",)"
+        R"("step":"preparing the source","expected_seconds":2.5}]})");
     CHECK(running.list().empty());
 }

@@ -1,4 +1,5 @@
-// Every command: its help begins with examples, the examples are understood, and what the help names is completed.
+// Every command: its help begins with examples, the examples are understood, and what the help
+// names is completed.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -55,7 +56,8 @@ std::string helpOf(Words words) {
     return parse(words).text;
 }
 
-// The words of a line of examples as a shell would see them, up to a comment, a pipe or a redirection.
+// The words of a line of examples as a shell would see them, up to a comment, a pipe or a
+// redirection.
 Words shellWords(std::string_view line) {
     Words words;
     std::string word;
@@ -89,11 +91,15 @@ Words shellWords(std::string_view line) {
 TEST_CASE("there are as many commands as people were promised") {
     const auto all = everyCommand();
     CHECK(all.size() >= 28);
-    for (const char* name : {"init", "doctor", "check", "config check", "outbox retry", "ignores test", "routes test"})
-        CHECK_MESSAGE(std::ranges::any_of(all, [&](const Words& words) { return joined(words) == name; }), name);
+    for (const char* name :
+         {"init", "doctor", "check", "config check", "outbox retry", "ignores test", "routes test"})
+        CHECK_MESSAGE(
+            std::ranges::any_of(all, [&](const Words& words) { return joined(words) == name; }),
+            name);
 }
 
-TEST_CASE("the help of every command that does something begins with examples that are understood") {
+TEST_CASE(
+    "the help of every command that does something begins with examples that are understood") {
     for (const auto& command : everyCommand()) {
         const std::string path = joined(command);
         const bool isGroup = path == "config" || path == "channels" || path == "routes";
@@ -119,7 +125,8 @@ TEST_CASE("every flag that a help names is completed, and nothing else is") {
         const Words completed = completionOf(typed).words;
         const std::string help = helpOf(command);
         Words named;
-        std::istringstream lines(help.substr(help.find("Options:") == std::string::npos ? 0 : help.find("Options:")));
+        std::istringstream lines(
+            help.substr(help.find("Options:") == std::string::npos ? 0 : help.find("Options:")));
         for (std::string line; std::getline(lines, line);) {
             const auto from = line.find("--");
             if (!line.starts_with("  -") || from == std::string::npos || from > 6) continue;
@@ -127,9 +134,11 @@ TEST_CASE("every flag that a help names is completed, and nothing else is") {
         }
         CHECK(!named.empty());
         for (const auto& flag : named)
-            CHECK_MESSAGE(std::ranges::find(completed, flag) != completed.end(), joined(command) << " " << flag);
+            CHECK_MESSAGE(std::ranges::find(completed, flag) != completed.end(),
+                          joined(command) << " " << flag);
         for (const auto& flag : completed)
-            CHECK_MESSAGE(std::ranges::find(named, flag) != named.end(), joined(command) << " " << flag);
+            CHECK_MESSAGE(std::ranges::find(named, flag) != named.end(), joined(command)
+                                                                             << " " << flag);
     }
 }
 
@@ -163,7 +172,8 @@ TEST_CASE("what may stand at a place is known") {
     };
     for (const auto& row : rows) {
         const auto completion = completionOf(row.words);
-        if (row.words.front() != "nothing") CHECK_MESSAGE(completion.words == row.wanted, joined(row.words));
+        if (row.words.front() != "nothing")
+            CHECK_MESSAGE(completion.words == row.wanted, joined(row.words));
         CHECK_MESSAGE(completion.kind == row.kind, joined(row.words));
     }
 }

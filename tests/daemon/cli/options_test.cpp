@@ -46,7 +46,8 @@ TEST_CASE("each command of the contract is understood") {
         {{"outbox", "drop", "id", "--format", "json"}, Command::DropDelivery},
         {{"channels", "test", "chat"}, Command::TestChannel},
         {{"routes", "show", "--config", "f"}, Command::ShowRoutes},
-        {{"routes", "test", "--stack", "infra/a", "--side", "live", "--owner", "@org/a"}, Command::TestRoutes},
+        {{"routes", "test", "--stack", "infra/a", "--side", "live", "--owner", "@org/a"},
+         Command::TestRoutes},
         {{"run", "infra/a"}, Command::Run},
         {{"graph"}, Command::Graph},
         {{"graph", "infra/a", "--format", "mermaid"}, Command::Graph},
@@ -68,8 +69,8 @@ TEST_CASE("each command of the contract is understood") {
 }
 
 TEST_CASE("values arrive where they belong") {
-    const auto check =
-        parse({"check", "live/net", "--provider", "terraform", "--workspace", "prod", "--format", "json"});
+    const auto check = parse({"check", "live/net", "--provider", "terraform", "--workspace", "prod",
+                              "--format", "json"});
     REQUIRE(check.options.has_value());
     CHECK(check.options->directory == "live/net");
     CHECK(check.options->provider == "terraform");
@@ -124,7 +125,8 @@ TEST_CASE("a wrong word is named, and the one that was meant") {
         {{"check", "--fromat", "json"}, "there is no flag --fromat; did you mean \"--format\"?\n"},
         {{"stacks", "--wach"}, "did you mean \"--watch\"?"},
         {{"check", "--format", "jsn"},
-         "--format cannot be \"jsn\"; did you mean \"json\"? It is one of: text, json, junit, markdown\n"},
+         "--format cannot be \"jsn\"; did you mean \"json\"? It is one of: text, json, junit, "
+         "markdown\n"},
         {{"check", "--format=xml"}, "--format cannot be \"xml\""},
         {{"check", "--format"}, "--format needs a value"},
         {{"show"}, "STACK"},
@@ -140,7 +142,8 @@ TEST_CASE("a wrong word is named, and the one that was meant") {
 
 TEST_CASE("help and version leave with 0") {
     CHECK(parse({"--version"}).text == "driftkeeper 1.2.3\n");
-    for (const auto& words : {std::initializer_list<const char*>{"--help"}, {"check", "--help"}, {"serve", "--help"}}) {
+    for (const auto& words :
+         {std::initializer_list<const char*>{"--help"}, {"check", "--help"}, {"serve", "--help"}}) {
         const auto line = parse(words);
         CHECK(!line.options.has_value());
         CHECK(line.status == 0);

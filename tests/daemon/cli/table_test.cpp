@@ -20,7 +20,8 @@ TEST_CASE("code points count, not bytes") {
 TEST_CASE("the widest column gives way to the terminal") {
     const std::string out = table({"STACK", "V"}, {{std::string(60, 'a'), "in_sync"}}, 40);
     std::istringstream lines(out);
-    for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 42);  // an ellipsis has three bytes
+    for (std::string line; std::getline(lines, line);)
+        CHECK(line.size() <= 42);  // an ellipsis has three bytes
     CHECK(out.find("…  in_sync") != std::string::npos);
 }
 
@@ -36,15 +37,18 @@ TEST_CASE("wide characters take two columns, combining ones none, and broken byt
     CHECK(inColumns("abc", 1) == "…");
 }
 
-TEST_CASE("a very narrow terminal still gets lines that fit, as long as there is a column for each") {
+TEST_CASE(
+    "a very narrow terminal still gets lines that fit, as long as there is a column for each") {
     const std::vector<std::string> row = {"infra/prod/network", "in_sync", "2026-11-22T19:07:00Z"};
-    for (const std::size_t width : {std::size_t{8}, std::size_t{12}, std::size_t{20}, std::size_t{33}}) {
+    for (const std::size_t width :
+         {std::size_t{8}, std::size_t{12}, std::size_t{20}, std::size_t{33}}) {
         std::istringstream lines(table({"STACK", "VERDICT", "CHECKED"}, {row}, width));
         for (std::string line; std::getline(lines, line);) CHECK(columnsOf(line) <= width);
     }
 }
 
-TEST_CASE("words that mean something have a colour where colour is wanted, and take no room by it") {
+TEST_CASE(
+    "words that mean something have a colour where colour is wanted, and take no room by it") {
     CHECK(table({"V", "X"}, {{"drifted", "a"}, {"other", "b"}}, 0, true) ==
           "V        X\n\x1b[31mdrifted\x1b[0m  a\nother    b\n");
     CHECK(table({"V"}, {{"drifted"}}, 0).find('\x1b') == std::string::npos);

@@ -12,9 +12,10 @@ namespace first_settings_test {
 namespace {
 
 LoadedSettings parsed(const std::string& text) {
-    return parseSettings(text, "driftkeeper.yaml", [](std::string_view name) -> std::optional<std::string> {
-        return name == "HOME" ? std::optional<std::string>("/nonexistent") : std::nullopt;
-    });
+    return parseSettings(
+        text, "driftkeeper.yaml", [](std::string_view name) -> std::optional<std::string> {
+            return name == "HOME" ? std::optional<std::string>("/nonexistent") : std::nullopt;
+        });
 }
 
 }  // namespace
@@ -29,15 +30,27 @@ TEST_CASE("the first settings have no mistakes and say what was found, whatever 
     const Row rows[] = {
         {"https://git.example.com/org/infra.git", "", {}, {}},
         {"git@git.example.com:org/infra.git", "main", {{"prod/net", "terraform", "s3"}}, {}},
-        {"/srv/it's here/infra", "it's", {{"a: {b\nc", "terraform", "s3"}, {"#", "opentofu", ""}}, {}},
+        {"/srv/it's here/infra",
+         "it's",
+         {{"a: {b\nc", "terraform", "s3"}, {"#", "opentofu", ""}},
+         {}},
         {"file:///srv/infra.git",
          "",
-         {{"k8s", "kubernetes", ""}, {"cfn", "cloudformation", ""}, {"apps", "argocd", ""}, {"x", "flux", ""}},
+         {{"k8s", "kubernetes", ""},
+          {"cfn", "cloudformation", ""},
+          {"apps", "argocd", ""},
+          {"x", "flux", ""}},
          {"kubernetes", "cloudformation"}},
     };
     for (const auto& row : rows)
         for (const bool isPackaged : {false, true}) {
-            FirstSettings first{repositoryName(row.url), row.url, row.ref, isPackaged, row.stacks, {}, row.withheld};
+            FirstSettings first{repositoryName(row.url),
+                                row.url,
+                                row.ref,
+                                isPackaged,
+                                row.stacks,
+                                {},
+                                row.withheld};
             const std::string text = settingsText(first);
             const auto loaded = parsed(text);
             REQUIRE_MESSAGE(loaded.mistakes.empty(), render(loaded.mistakes) << text);
@@ -46,7 +59,8 @@ TEST_CASE("the first settings have no mistakes and say what was found, whatever 
             CHECK(loaded.settings.repositories[0].ref == row.ref);
             CHECK((loaded.settings.stateDirectory == "/var/lib/driftkeeper") == isPackaged);
             for (const auto& stack : row.stacks)
-                CHECK(loaded.settings.providers.contains(stack.provider) != row.withheld.contains(stack.provider));
+                CHECK(loaded.settings.providers.contains(stack.provider) !=
+                      row.withheld.contains(stack.provider));
         }
 }
 
@@ -72,8 +86,10 @@ TEST_CASE("backends are those that the files of a folder name") {
         {"b/main.tf", "resource \"x\" \"y\" {}\n"},
         {"c/main.tf", "terraform {\n  cloud {}\n}\n"},
     };
-    const std::vector<DiscoveredStack> stacks = {
-        {"a", "terraform", {}}, {"b", "opentofu", {}}, {"c", "terraform", {}}, {"d", "kubernetes", {}}};
+    const std::vector<DiscoveredStack> stacks = {{"a", "terraform", {}},
+                                                 {"b", "opentofu", {}},
+                                                 {"c", "terraform", {}},
+                                                 {"d", "kubernetes", {}}};
     CHECK(withBackends(stacks, files) == std::vector<FoundStack>{{"a", "terraform", "s3"},
                                                                  {"b", "opentofu", "local"},
                                                                  {"c", "terraform", "cloud"},
@@ -82,8 +98,10 @@ TEST_CASE("backends are those that the files of a folder name") {
 
 TEST_CASE("credentials are seen by names of variables and files, and never read") {
     const tests::TempDir home;
-    const std::vector<FoundStack> stacks = {
-        {"a", "terraform", "s3"}, {"b", "terraform", "gcs"}, {"c", "kubernetes", ""}, {"d", "terraform", "local"}};
+    const std::vector<FoundStack> stacks = {{"a", "terraform", "s3"},
+                                            {"b", "terraform", "gcs"},
+                                            {"c", "kubernetes", ""},
+                                            {"d", "terraform", "local"}};
     const auto none = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
     auto findings = diagnoseCredentials(stacks, none, home.path());
     REQUIRE(findings.size() == 4);
@@ -120,10 +138,12 @@ TEST_CASE("a version is found in what tools say of themselves") {
     for (const auto& row : rows) CHECK(versionIn(row.said) == row.wanted);
 }
 
-TEST_CASE("the tools that are needed are those of the providers, by the names that the settings give") {
+TEST_CASE(
+    "the tools that are needed are those of the providers, by the names that the settings give") {
     Settings settings;
     settings.providers["terraform"].options["program"] = {"/opt/terraform"};
-    const auto needs = toolNeeds({"terraform", "terragrunt", "kubernetes", "cloudformation", "state"}, settings);
+    const auto needs =
+        toolNeeds({"terraform", "terragrunt", "kubernetes", "cloudformation", "state"}, settings);
     std::string programs;
     for (const auto& need : needs) programs += need.program + " ";
     CHECK(programs == "aws kubectl /opt/terraform terragrunt tofu ");

@@ -14,7 +14,8 @@ namespace {
 
 const std::string service = "apiVersion: v1\nkind: Service\n";
 
-Texts stacksAt(const std::filesystem::path& root, const std::string& here, const std::string& provider = "") {
+Texts stacksAt(const std::filesystem::path& root, const std::string& here,
+               const std::string& provider = "") {
     WorkingTree tree(root);
     Texts found;
     for (const auto& stack : tree.stacksAt(here == "." ? root : root / here, here, provider))
@@ -47,7 +48,8 @@ TEST_CASE("what is left out is named, and looked at when it is just what was ask
     CHECK(stacksAt(world.path(), "examples/basic") == Texts{"examples/basic"});
 }
 
-TEST_CASE("hidden folders and what Git ignores are not in the repository, unless they are tracked") {
+TEST_CASE(
+    "hidden folders and what Git ignores are not in the repository, unless they are tracked") {
     tests::GitWorld world;
     world.write("prod/main.tf", "");
     world.write(".archive/main.tf", "");
@@ -65,7 +67,9 @@ TEST_CASE("outside of a repository nothing above the folder is looked at") {
     tests::writeFile(room / "stray.json", R"({"apiVersion": "v1", "kind": "ConfigMap"})");
     std::filesystem::create_directories(room / "empty");
     WorkingTree tree("/");
-    CHECK(tree.stacksAt(room / "empty", (room / "empty").lexically_relative("/").generic_string(), "").empty());
+    CHECK(
+        tree.stacksAt(room / "empty", (room / "empty").lexically_relative("/").generic_string(), "")
+            .empty());
 }
 
 TEST_CASE("a linked folder of modules is called, and a link out of the repository is named") {

@@ -33,15 +33,20 @@ TEST_CASE("an alert has all of its members, null where they do not apply") {
 TEST_CASE("every channel says what became of it") {
     Alert alert;
     alert.state = AlertState::Undelivered;
-    alert.channels = {
-        {"chat", AlertState::Delivered, samples::at("2026-11-22T19:07:00Z"), "", {}},
-        {"hook", AlertState::Undelivered, {}, "transient: HTTP 503", samples::at("2026-11-22T19:08:00Z")}};
+    alert.channels = {{"chat", AlertState::Delivered, samples::at("2026-11-22T19:07:00Z"), "", {}},
+                      {"hook",
+                       AlertState::Undelivered,
+                       {},
+                       "transient: HTTP 503",
+                       samples::at("2026-11-22T19:08:00Z")}};
     const auto json = jsonOf(alert);
+    CHECK(
+        json.find(
+            R"({"channel":"chat","state":"delivered","at":"2026-11-22T19:07:00Z","error":null,"next_try":null})") !=
+        std::string::npos);
     CHECK(json.find(
-              R"({"channel":"chat","state":"delivered","at":"2026-11-22T19:07:00Z","error":null,"next_try":null})") !=
-          std::string::npos);
-    CHECK(json.find(R"({"channel":"hook","state":"undelivered","at":null,"error":"transient: HTTP 503",)"
-                    R"("next_try":"2026-11-22T19:08:00Z"})") != std::string::npos);
+              R"({"channel":"hook","state":"undelivered","at":null,"error":"transient: HTTP 503",)"
+              R"("next_try":"2026-11-22T19:08:00Z"})") != std::string::npos);
 }
 
 }  // namespace alert_json_test

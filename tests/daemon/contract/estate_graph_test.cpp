@@ -39,7 +39,9 @@ std::vector<GraphedStack> estate() {
 }
 
 Words edgesOf(const EstateGraph& graph) {
-    const auto end = [&](std::size_t i) { return graph.nodes[i].stack + ":" + graph.nodes[i].address; };
+    const auto end = [&](std::size_t i) {
+        return graph.nodes[i].stack + ":" + graph.nodes[i].address;
+    };
     Words words;
     for (const auto& edge : graph.edges)
         words.push_back(end(edge.from) + " " + std::string(name(edge.kind)) + " " + end(edge.to));
@@ -49,14 +51,16 @@ Words edgesOf(const EstateGraph& graph) {
 
 Words nodesOf(const EstateGraph& graph) {
     Words words;
-    for (const auto& node : graph.nodes) words.push_back(node.stack + ":" + node.address + (node.drift ? "!" : ""));
+    for (const auto& node : graph.nodes)
+        words.push_back(node.stack + ":" + node.address + (node.drift ? "!" : ""));
     std::ranges::sort(words);
     return words;
 }
 
 std::size_t count(std::string_view text, std::string_view part) {
     std::size_t found = 0;
-    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
+    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+        ++found;
     return found;
 }
 
@@ -72,13 +76,14 @@ EstateGraph called(const std::string& name) {
 
 TEST_CASE("stacks are joined by what one offers and another needs, and by what both know of") {
     const auto graph = estateGraph(estate());
-    CHECK(edgesOf(graph) ==
-          Words{"infra/app: needs infra/net:", "infra/app:aws_instance.db needs infra/net:aws_subnet.a",
-                "infra/app:aws_instance.web needs infra/net:aws_vpc.main",
-                "infra/cfn:Network same infra/net:aws_vpc.main", "infra/net:aws_subnet.a uses infra/net:aws_vpc.main"});
-    CHECK(nodesOf(graph) == Words{"infra/app:", "infra/app:aws_instance.db", "infra/app:aws_instance.web",
-                                  "infra/cfn:Network", "infra/net:", "infra/net:aws_subnet.a",
-                                  "infra/net:aws_vpc.main!"});
+    CHECK(edgesOf(graph) == Words{"infra/app: needs infra/net:",
+                                  "infra/app:aws_instance.db needs infra/net:aws_subnet.a",
+                                  "infra/app:aws_instance.web needs infra/net:aws_vpc.main",
+                                  "infra/cfn:Network same infra/net:aws_vpc.main",
+                                  "infra/net:aws_subnet.a uses infra/net:aws_vpc.main"});
+    CHECK(nodesOf(graph) == Words{"infra/app:", "infra/app:aws_instance.db",
+                                  "infra/app:aws_instance.web", "infra/cfn:Network", "infra/net:",
+                                  "infra/net:aws_subnet.a", "infra/net:aws_vpc.main!"});
 }
 
 TEST_CASE("the graph around one stack has that and its neighbours, not theirs") {
@@ -96,20 +101,22 @@ TEST_CASE("what drifts and is in no graph is shown all the same") {
 TEST_CASE("the JSON of a graph is what the header documents") {
     auto stacks = estate();
     stacks.resize(1);
-    CHECK(estateJson(estateGraph(stacks)) ==
-          R"({"version":1,"nodes":[{"stack":"infra/net","address":"aws_vpc.main","type":"aws_vpc","id":"vpc-0ab1",)"
-          R"("identity":"aws vpc-0ab1","provider":"p/aws","drift":{"side":"live","change":"modified",)"
-          R"("cause":"out_of_band","severity":"warning"}},)"
-          R"({"stack":"infra/net","address":"aws_subnet.a","type":"aws_subnet","id":"subnet-0ab1",)"
-          R"("identity":"aws subnet-0ab1","provider":"p/aws","drift":null}],)"
-          R"("edges":[{"from":{"stack":"infra/net","address":"aws_subnet.a"},)"
-          R"("to":{"stack":"infra/net","address":"aws_vpc.main"},"kind":"uses"}]})");
+    CHECK(
+        estateJson(estateGraph(stacks)) ==
+        R"({"version":1,"nodes":[{"stack":"infra/net","address":"aws_vpc.main","type":"aws_vpc","id":"vpc-0ab1",)"
+        R"("identity":"aws vpc-0ab1","provider":"p/aws","drift":{"side":"live","change":"modified",)"
+        R"("cause":"out_of_band","severity":"warning"}},)"
+        R"({"stack":"infra/net","address":"aws_subnet.a","type":"aws_subnet","id":"subnet-0ab1",)"
+        R"("identity":"aws subnet-0ab1","provider":"p/aws","drift":null}],)"
+        R"("edges":[{"from":{"stack":"infra/net","address":"aws_subnet.a"},)"
+        R"("to":{"stack":"infra/net","address":"aws_vpc.main"},"kind":"uses"}]})");
 }
 
 TEST_CASE("dot has a cluster a stack, marks what drifts, and dashes what crosses") {
     const auto dot = estateDot(estateGraph(estate()));
     CHECK(count(dot, "subgraph cluster_") == 3);
-    CHECK(dot.find(R"([label="aws_vpc.main\nlive modified", color=red, penwidth=2];)") != std::string::npos);
+    CHECK(dot.find(R"([label="aws_vpc.main\nlive modified", color=red, penwidth=2];)") !=
+          std::string::npos);
     CHECK(count(dot, "[style=dashed]") == 3);
     CHECK(count(dot, "same thing") == 1);
     CHECK(count(dot, "{") == count(dot, "}"));

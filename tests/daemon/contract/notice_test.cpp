@@ -28,13 +28,15 @@ Notice drift() {
 TEST_CASE("a notice is the contract's webhook body") {
     auto notice = drift();
     notice.stacks.clear();
-    CHECK(noticeJson(notice) ==
-          R"({"version":1,"id":"d-1","event":"changed",)"
-          R"("incident":{"id":"i-1","kind":"drift","cause":null,"opened":"2026-11-22T19:07:02Z",)"
-          R"("severity":"warning","subject":"infra/prod/network","text":null},"stacks":[],)"
-          R"("opened":[{"stack":"infra/prod/network","address":"aws_security_group.web"}],)"
-          R"("resolved":[{"stack":"infra/prod/network","address":"a[\"x\"]","resolution":"in_sync"}]})");
-    CHECK(noticeJson(drift()).find("\"stacks\":[" + stackJson(samples::network()) + "],") != std::string::npos);
+    CHECK(
+        noticeJson(notice) ==
+        R"({"version":1,"id":"d-1","event":"changed",)"
+        R"("incident":{"id":"i-1","kind":"drift","cause":null,"opened":"2026-11-22T19:07:02Z",)"
+        R"("severity":"warning","subject":"infra/prod/network","text":null},"stacks":[],)"
+        R"("opened":[{"stack":"infra/prod/network","address":"aws_security_group.web"}],)"
+        R"("resolved":[{"stack":"infra/prod/network","address":"a[\"x\"]","resolution":"in_sync"}]})");
+    CHECK(noticeJson(drift()).find("\"stacks\":[" + stackJson(samples::network()) + "],") !=
+          std::string::npos);
 }
 
 TEST_CASE("a notice comes back as it was, attribute texts to the byte") {
@@ -54,10 +56,13 @@ TEST_CASE("a notice comes back as it was, attribute texts to the byte") {
 
 TEST_CASE("attribute values come back byte for byte") {
     const ValueTags tags("key");
-    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
-    for (const std::string& value : {std::string("1.10"), std::string("12345678901234567890123"),
-                                     std::string(R"({"a":[null,"x\u000ay"],"b":1e400})"),
-                                     tags.shown('"' + std::string(5000, 'x') + '"'), tags.redacted("1"), nested(500)}) {
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
+    for (const std::string& value :
+         {std::string("1.10"), std::string("12345678901234567890123"),
+          std::string(R"({"a":[null,"x\u000ay"],"b":1e400})"),
+          tags.shown('"' + std::string(5000, 'x') + '"'), tags.redacted("1"), nested(500)}) {
         CAPTURE(value);
         auto notice = drift();
         notice.stacks.at(0).drifts.at(0).drift.attributes = {{"a", value, "null", false, value}};
@@ -71,7 +76,8 @@ TEST_CASE("attribute values come back byte for byte") {
 TEST_CASE("every kind and event comes back, with cause, text and resolution") {
     for (const auto kind :
          {IncidentKind::Drift, IncidentKind::Stale, IncidentKind::Repository, IncidentKind::Channel,
-          IncidentKind::Ownership, IncidentKind::Reconciler, IncidentKind::Orphaned, IncidentKind::Overload})
+          IncidentKind::Ownership, IncidentKind::Reconciler, IncidentKind::Orphaned,
+          IncidentKind::Overload})
         for (const auto event : {Event::Opened, Event::Changed, Event::Resolved, Event::Reminder}) {
             Notice notice;
             notice.kind = kind;
@@ -92,7 +98,8 @@ TEST_CASE("a digest comes back as it was") {
     Notice notice;
     notice.kind = IncidentKind::Digest;
     notice.event = Event::Digest;
-    notice.digest = Notice::Digest{TimePoint(std::chrono::hours(400'000)), 4, 3, 2, 1, {"one", "two \"2\""}};
+    notice.digest =
+        Notice::Digest{TimePoint(std::chrono::hours(400'000)), 4, 3, 2, 1, {"one", "two \"2\""}};
     const auto back = noticeFromJson(noticeJson(notice)).value();
     CHECK(back.event == Event::Digest);
     REQUIRE(back.digest.has_value());

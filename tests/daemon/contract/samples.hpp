@@ -17,9 +17,10 @@ inline Drift openedGroup() {
     drift.side = Side::Live;
     drift.cause = "out_of_band";
     drift.dependents = 3;
-    drift.attributes = {{"ingress[0].cidr_blocks[0]", R"("10.0.0.0/8")", R"("0.0.0.0/0")", false},
-                        {"tags[\"a b\"]", "null", R"("x")", false},
-                        {"password", R"({"redacted":"hmac:1f3a"})", R"({"redacted":"hmac:77aa"})", true}};
+    drift.attributes = {
+        {"ingress[0].cidr_blocks[0]", R"("10.0.0.0/8")", R"("0.0.0.0/0")", false},
+        {"tags[\"a b\"]", "null", R"("x")", false},
+        {"password", R"({"redacted":"hmac:1f3a"})", R"({"redacted":"hmac:77aa"})", true}};
     return drift;
 }
 

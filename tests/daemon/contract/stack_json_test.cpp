@@ -77,8 +77,10 @@ TEST_CASE("a conflict says what happened on each side") {
     drift.liveChange = Change::Deleted;
     drift.gitChange = Change::Modified;
     const auto json = stacksJson({stack});
-    CHECK(json.find(R"("side":"both","change":"deleted","live_change":"deleted","git_change":"modified","cause")") !=
-          std::string::npos);
+    CHECK(
+        json.find(
+            R"("side":"both","change":"deleted","live_change":"deleted","git_change":"modified","cause")") !=
+        std::string::npos);
     const auto back = firstOf(json);
     CHECK(back.drifts.at(0).drift == drift);
 }
@@ -95,7 +97,8 @@ TEST_CASE("a stack object comes back as it was") {
     stack.drifts[0].drift.severity = Severity::Critical;
     stack.drifts.push_back({Drift{}, std::nullopt});
     stack.diagnostics.push_back({Diagnostic::Level::Error, "No", "a.b"});
-    stack.lastConclusive = LastConclusive{Verdict::Unapplied, "abc", samples::at("2026-11-22T18:00:00Z")};
+    stack.lastConclusive =
+        LastConclusive{Verdict::Unapplied, "abc", samples::at("2026-11-22T18:00:00Z")};
     const auto json = stacksJson({stack, StackObject{}});
     CHECK(roundTrip(json) == json);
     const auto back = stacksFromJson(json).value();
@@ -115,8 +118,9 @@ TEST_CASE("a stack object comes back as it was") {
 
 TEST_CASE("canonical attribute values come back byte for byte") {
     for (const std::string value :
-         {"12345678901234567890123", "1.10", "1e0", "-0", "1E400", "0.1000000000000000055511151231257827", "null",
-          "true", R"("\u0001\"\\/ä😀")", R"("\u000a/ä")", R"({"a":"],}","b":[1.0,{"a":-0.0}]})", "[]",
+         {"12345678901234567890123", "1.10", "1e0", "-0", "1E400",
+          "0.1000000000000000055511151231257827", "null", "true", R"("\u0001\"\\/ä😀")",
+          R"("\u000a/ä")", R"({"a":"],}","b":[1.0,{"a":-0.0}]})", "[]",
           R"({"digest":"hmac:a","bytes":5000})"}) {
         auto stack = samples::network();
         stack.drifts[0].drift.attributes = {{"a", value, "null", false}, {"b", "1", value, false}};
@@ -126,7 +130,9 @@ TEST_CASE("canonical attribute values come back byte for byte") {
     }
 }
 
-TEST_CASE("the owners of a stack are listed, the first one beside them, and an earlier version's one is read") {
+TEST_CASE(
+    "the owners of a stack are listed, the first one beside them, and an earlier version's one is "
+    "read") {
     auto stack = samples::network();
     stack.owners = {"@org/network", "ops@example.org"};
     auto json = stackJson(stack);
@@ -155,10 +161,13 @@ TEST_CASE("anything else is no list of stacks") {
     for (const auto& text :
          {std::string(), std::string("[]"), std::string("{}"), std::string("null"),
           std::string(R"({"version":1,"stacks":{}})"), std::string(R"({"version":1,"stacks":[1]})"),
-          replaced(R"("version":1)", R"("version":2)"), replaced(R"("verdict":"drifted")", R"("verdict":"fine")"),
-          replaced(R"("side":"live")", R"("side":7)"), replaced(R"("resources":42)", R"("resources":-1)"),
+          replaced(R"("version":1)", R"("version":2)"),
+          replaced(R"("verdict":"drifted")", R"("verdict":"fine")"),
+          replaced(R"("side":"live")", R"("side":7)"),
+          replaced(R"("resources":42)", R"("resources":-1)"),
           replaced(R"("complete":true)", R"("complete":"true")"),
-          replaced(R"("attributes":[)", R"("attributes":7,"x":[)"), replaced("2026-11-22T19:07:00Z", "yesterday"),
+          replaced(R"("attributes":[)", R"("attributes":7,"x":[)"),
+          replaced("2026-11-22T19:07:00Z", "yesterday"),
           replaced(R"("severity":"warning","summary")", R"("severity":"loud","summary")")}) {
         CAPTURE(text);
         CHECK_FALSE(stacksFromJson(text).has_value());

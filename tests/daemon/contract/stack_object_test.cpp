@@ -75,11 +75,12 @@ TEST_CASE("the daemon shows what was told and is open, by address, with its firs
     auto closed = finding("c", true);
     closed.closed = closed.firstSeen;
     const LastConclusive last{Verdict::Drifted, "3f2c", samples::at("2026-11-22T19:07:02Z")};
-    const auto object = stackObject(StackStatus{network(),
-                                                std::make_shared<Check>(drifted()),
-                                                {finding("b", true), finding("w", false), finding("a", true), closed},
-                                                last,
-                                                0});
+    const auto object = stackObject(
+        StackStatus{network(),
+                    std::make_shared<Check>(drifted()),
+                    {finding("b", true), finding("w", false), finding("a", true), closed},
+                    last,
+                    0});
     REQUIRE(object.drifts.size() == 2);
     CHECK(object.drifts[0].drift.address == "a");
     CHECK(object.drifts[1].drift.address == "b");

@@ -15,7 +15,8 @@ CodeownersFile readIn(const Tree& tree) {
     return readCodeowners([&](const std::string& path) -> Result<std::optional<std::string>> {
         const auto file = tree.find(path);
         if (file == tree.end()) return std::optional<std::string>();
-        if (file->second == "huge") return failure(Remedy::Report, "git_huge_file", "it is too large");
+        if (file->second == "huge")
+            return failure(Remedy::Report, "git_huge_file", "it is too large");
         return file->second;
     });
 }
@@ -26,7 +27,8 @@ TEST_CASE("the first place that has a CODEOWNERS counts") {
     Tree tree;
     CHECK(readIn(tree).codeowners.ownersOf("a").empty());
     CHECK(readIn(tree).mistake.empty());
-    for (const std::string place : {".gitlab/CODEOWNERS", "docs/CODEOWNERS", "CODEOWNERS", ".github/CODEOWNERS"}) {
+    for (const std::string place :
+         {".gitlab/CODEOWNERS", "docs/CODEOWNERS", "CODEOWNERS", ".github/CODEOWNERS"}) {
         CAPTURE(place);
         tree[place] = "* " + place.substr(0, place.find('/')) + "@example.org";
         CHECK(readIn(tree).codeowners.ownersOf("a") ==

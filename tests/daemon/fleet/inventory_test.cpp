@@ -48,10 +48,12 @@ TEST_CASE("what is left out is named, unless the settings ask for it") {
     vpc.path = "lib/vpc";
     repository.stacks = {vpc};
     CHECK(names(inventoryOf(repository, {}, {}, files).stacks)[0] == "infra/lib/vpc");
-    CHECK(inventoryOf(repository, {}, {}, files).leftOut == std::vector<LeftOut>{{"examples/a", "example"}});
+    CHECK(inventoryOf(repository, {}, {}, files).leftOut ==
+          std::vector<LeftOut>{{"examples/a", "example"}});
     repository.stacks.clear();
     repository.discover.include = {"examples/**"};
-    CHECK(names(inventoryOf(repository, {}, {}, files).stacks) == std::vector<std::string>{"infra/examples/a"});
+    CHECK(names(inventoryOf(repository, {}, {}, files).stacks) ==
+          std::vector<std::string>{"infra/examples/a"});
 }
 
 TEST_CASE("a folder that Flux applies is Kubernetes' where nobody watches Flux") {
@@ -60,18 +62,23 @@ TEST_CASE("a folder that Flux applies is Kubernetes' where nobody watches Flux")
          "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n"
          "spec: {path: ./apps, sourceRef: {kind: GitRepository, name: flux-system}}\n"},
         {"apps/a.yaml", "apiVersion: v1\nkind: Service\n"}};
-    CHECK(names(inventoryOf(infra(), {}, {"kubernetes"}, files).stacks) == std::vector<std::string>{"infra/apps"});
+    CHECK(names(inventoryOf(infra(), {}, {"kubernetes"}, files).stacks) ==
+          std::vector<std::string>{"infra/apps"});
     const auto both = inventoryOf(infra(), {}, {"kubernetes", "flux"}, files);
     CHECK(names(both.stacks) == std::vector<std::string>{"infra/clusters"});
     CHECK(both.leftOut == std::vector<LeftOut>{{"apps", "applied_by_flux"}});
 }
 
-TEST_CASE("templates mean one deployed stack by their names as long as the settings give them none") {
-    const std::vector<SourceFile> files = {{"dev/app.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}"},
-                                           {"prod/app.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}"}};
+TEST_CASE(
+    "templates mean one deployed stack by their names as long as the settings give them none") {
+    const std::vector<SourceFile> files = {
+        {"dev/app.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}"},
+        {"prod/app.yaml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}"}};
     auto repository = infra();
     const auto isShared = [&](std::size_t at) {
-        return inventoryOf(repository, {}, {"cloudformation"}, files).stacks.at(at).options.contains("same_stack_as");
+        return inventoryOf(repository, {}, {"cloudformation"}, files)
+            .stacks.at(at)
+            .options.contains("same_stack_as");
     };
     CHECK(isShared(0));
     CHECK(isShared(1));
@@ -90,7 +97,8 @@ TEST_CASE("globs choose what discovery keeps") {
     auto repository = infra();
     repository.discover.include = {"prod/**"};
     repository.discover.exclude = {"**/web"};
-    CHECK(names(inventoryOf(repository, {}, {}, tree()).stacks) == std::vector<std::string>{"infra/prod/network"});
+    CHECK(names(inventoryOf(repository, {}, {}, tree()).stacks) ==
+          std::vector<std::string>{"infra/prod/network"});
     repository.discover.enabled = false;
     CHECK(inventoryOf(repository, {}, {}, tree()).stacks.empty());
 }
@@ -104,7 +112,8 @@ TEST_CASE("the settings override what is discovered") {
     web.owner = "@org/web";
     repository.stacks = {web};
     const auto inventory = inventoryOf(repository, {}, {}, tree());
-    CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/prod/network", "infra/test/web", "infra/web"});
+    CHECK(names(inventory.stacks) ==
+          std::vector<std::string>{"infra/prod/network", "infra/test/web", "infra/web"});
     CHECK(inventory.stacks[2].every == Seconds(600));
     CHECK(inventory.stacks[2].staleAfter == Seconds(1800));
     CHECK(inventory.stacks[0].every == Seconds(1800));
@@ -133,7 +142,8 @@ TEST_CASE("a disabled stack is none, and one whose folder is not there is missin
     lost.path = "prod/nowhere";
     repository.stacks = {off, lost};
     const auto inventory = inventoryOf(repository, {}, {}, tree());
-    CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/prod/network", "infra/test/web"});
+    CHECK(names(inventory.stacks) ==
+          std::vector<std::string>{"infra/prod/network", "infra/test/web"});
     CHECK(names(inventory.missing) == std::vector<std::string>{"infra/prod/nowhere"});
 }
 

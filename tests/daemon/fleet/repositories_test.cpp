@@ -43,9 +43,11 @@ struct World {
     Mutes mutes{settings, *store};
     RuleBook rules{settings};
     Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
-    Repositories repositories{settings, checkouts, *store, scheduler, overview, teller, rules, clock};
+    Repositories repositories{settings, checkouts, *store, scheduler,
+                              overview, teller,    rules,  clock};
 
-    // The owners of the one stack after its repository was read, in the store and for the next check.
+    // The owners of the one stack after its repository was read, in the store and for the next
+    // check.
     std::vector<std::string> owners() {
         REQUIRE(repositories.sync(repository, {}).has_value());
         const auto stacks = store->stacks.list().value();
@@ -70,7 +72,8 @@ TEST_CASE("a repository that is poked is fetched at once, however long its poll 
     std::jthread following([&](const std::stop_token& stop) { world.repositories.run(stop); });
     const auto arrived = [&](const std::string& commit) {
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (world.repositories.commit("infra") != commit && std::chrono::steady_clock::now() < end)
+        while (world.repositories.commit("infra") != commit &&
+               std::chrono::steady_clock::now() < end)
             std::this_thread::yield();
         return world.repositories.commit("infra") == commit;
     };
@@ -83,7 +86,9 @@ TEST_CASE("a repository that is poked is fetched at once, however long its poll 
     }
 }
 
-TEST_CASE("the owners in CODEOWNERS of the tracked ref count from the commit on that brings them, without a check") {
+TEST_CASE(
+    "the owners in CODEOWNERS of the tracked ref count from the commit on that brings them, "
+    "without a check") {
     World world;
     world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
     world.git.commit("a stack");

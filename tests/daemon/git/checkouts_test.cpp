@@ -29,10 +29,12 @@ struct World {
         return snapshot->commit;
     }
     std::size_t mirrors() const {
-        return static_cast<std::size_t>(
-            std::distance(fs::directory_iterator(scratch.path() / "git/mirrors"), fs::directory_iterator()));
+        return static_cast<std::size_t>(std::distance(
+            fs::directory_iterator(scratch.path() / "git/mirrors"), fs::directory_iterator()));
     }
-    fs::path mirror() const { return fs::directory_iterator(scratch.path() / "git/mirrors")->path(); }
+    fs::path mirror() const {
+        return fs::directory_iterator(scratch.path() / "git/mirrors")->path();
+    }
 };
 
 }  // namespace
@@ -67,7 +69,8 @@ TEST_CASE("an export is at the same place for every commit and has no .git") {
     CHECK(readFile(second->directory / "main.tf") == "2");
     CHECK(second->sourceDigest != first->sourceDigest);
     CHECK(world.checkouts.sourceDigest(world.repository, stack, commit) == second->sourceDigest);
-    CHECK(world.checkouts.sourceDigest(world.repository, stack, first->commit) == first->sourceDigest);
+    CHECK(world.checkouts.sourceDigest(world.repository, stack, first->commit) ==
+          first->sourceDigest);
 }
 
 TEST_CASE("a stack at the root is the export itself") {
@@ -106,14 +109,16 @@ TEST_CASE("of a tree with very many files only what the stack may need is writte
     World world;
     std::string entries;
     const auto blob = world.origin.blob("x");
-    for (int i = 10'000; i < 30'001; ++i) entries += Origin::entry("100644", std::to_string(i), blob);
+    for (int i = 10'000; i < 30'001; ++i)
+        entries += Origin::entry("100644", std::to_string(i), blob);
     const auto many = world.origin.tree(entries);
     const auto folder = world.origin.tree(Origin::entry("100644", "main.tf", blob));
-    world.origin.commitTree(
-        world.origin.tree(Origin::entry("40000", "many", many) + Origin::entry("40000", "module", folder) +
-                          Origin::entry("40000", "prod", folder) + Origin::entry("100644", "root.hcl", blob) +
-                          Origin::entry("40000", "test", folder)));
-    const auto source = world.checkouts.prepare(world.repository, stackAt("prod", {"prod", "module"}), world.sync());
+    world.origin.commitTree(world.origin.tree(
+        Origin::entry("40000", "many", many) + Origin::entry("40000", "module", folder) +
+        Origin::entry("40000", "prod", folder) + Origin::entry("100644", "root.hcl", blob) +
+        Origin::entry("40000", "test", folder)));
+    const auto source = world.checkouts.prepare(world.repository,
+                                                stackAt("prod", {"prod", "module"}), world.sync());
     REQUIRE(source);
     CHECK(filesBelow(source->root) == "module/main.tf prod/main.tf root.hcl");
 }
@@ -121,7 +126,8 @@ TEST_CASE("of a tree with very many files only what the stack may need is writte
 TEST_CASE("a damaged mirror is made anew") {
     World world;
     const auto stack = stackAt("prod");
-    for (int i = 0; i < 50; ++i) writeFile(world.origin.folder() / ("prod/f" + std::to_string(i)), std::to_string(i));
+    for (int i = 0; i < 50; ++i)
+        writeFile(world.origin.folder() / ("prod/f" + std::to_string(i)), std::to_string(i));
     const auto commit = world.origin.commit("prod/main.tf", "1");
     REQUIRE(world.sync() == commit);
     SUBCASE("no refs") {
@@ -159,9 +165,9 @@ TEST_CASE("a mirror that is found damaged by an export is made anew by the next 
     const auto commit = world.origin.commit("prod/blob", random);
     REQUIRE(world.sync() == commit);
     const auto mirror = world.mirror().string();
-    shell(
-        "chmod -R u+w " + mirror + "; for f in " + mirror +
-        "/objects/pack/*.pack; do printf 'XXXXXXXXXXXXXXXX' | dd of=$f bs=1 seek=30000 conv=notrunc 2>/dev/null; done");
+    shell("chmod -R u+w " + mirror + "; for f in " + mirror +
+          "/objects/pack/*.pack; do printf 'XXXXXXXXXXXXXXXX' | dd of=$f bs=1 seek=30000 "
+          "conv=notrunc 2>/dev/null; done");
     Checkouts restarted(world.scratch.path() / "git");
     const auto broken = restarted.prepare(world.repository, stackAt("prod"), commit);
     REQUIRE_FALSE(broken);
@@ -239,8 +245,10 @@ TEST_CASE("only the daemon may look into mirrors and exports") {
 TEST_CASE("many threads sync and prepare at once") {
     World world;
     const Origin second(world.scratch.path() / "second");
-    const auto commits = std::vector{world.origin.commit("prod/main.tf", "1"), second.commit("prod/main.tf", "2")};
-    auto repositories = std::vector{repositoryAt(world.origin.folder()), repositoryAt(second.folder())};
+    const auto commits =
+        std::vector{world.origin.commit("prod/main.tf", "1"), second.commit("prod/main.tf", "2")};
+    auto repositories =
+        std::vector{repositoryAt(world.origin.folder()), repositoryAt(second.folder())};
     repositories[1].name = "second";
     std::atomic<int> right = 0;
     {
@@ -252,8 +260,11 @@ TEST_CASE("many threads sync and prepare at once") {
                 for (int round = 0; round < 3; ++round) {
                     const auto snapshot = world.checkouts.sync(repositories[i % 2], {});
                     if (!snapshot || snapshot->commit != commits[i % 2]) continue;
-                    const auto source = world.checkouts.prepare(repositories[i % 2], stack, snapshot->commit);
-                    if (source && readFile(source->directory / "main.tf") == (i % 2 == 0 ? "1" : "2")) ++right;
+                    const auto source =
+                        world.checkouts.prepare(repositories[i % 2], stack, snapshot->commit);
+                    if (source &&
+                        readFile(source->directory / "main.tf") == (i % 2 == 0 ? "1" : "2"))
+                        ++right;
                 }
             });
     }
@@ -265,8 +276,8 @@ TEST_CASE("a stop that was asked for before ends a sync over the network at once
     const DeafServer deaf;
     std::stop_source stop;
     stop.request_stop();
-    const auto snapshot =
-        world.checkouts.sync(repositoryAt("ssh://127.0.0.1:" + std::to_string(deaf.port()) + "/x"), stop.get_token());
+    const auto snapshot = world.checkouts.sync(
+        repositoryAt("ssh://127.0.0.1:" + std::to_string(deaf.port()) + "/x"), stop.get_token());
     REQUIRE_FALSE(snapshot);
     CHECK(snapshot.error().code == "git_timeout");
 }

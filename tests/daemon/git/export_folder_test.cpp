@@ -140,7 +140,8 @@ TEST_CASE("nothing that someone did to the export survives") {
     }
     SUBCASE("the index lost or broken") {
         writeFile(prod / "main.tf", "evil");
-        writeFile(world.place / "index", std::string("driftkeeper export 1\0prod/main.tf\0broken", 40));
+        writeFile(world.place / "index",
+                  std::string("driftkeeper export 1\0prod/main.tf\0broken", 40));
     }
     REQUIRE(world.write(commit));
     CHECK(filesBelow(world.root) == "prod/.terraform.lock.hcl prod/main.tf script");
@@ -156,10 +157,11 @@ TEST_CASE("a huge file is refused by its size alone") {
     // Only the header of the object is there: whoever reads on fails otherwise.
     const std::string hash(40, 'a');
     shell("mkdir -p " + (world.origin.folder() / ".git/objects/aa").string() +
-          " && python3 -c \"import sys, zlib; sys.stdout.buffer.write(zlib.compress(b'blob 536870913\\0short'))\" > " +
+          " && python3 -c \"import sys, zlib; sys.stdout.buffer.write(zlib.compress(b'blob "
+          "536870913\\0short'))\" > " +
           (world.origin.folder() / ".git/objects/aa" / hash.substr(2)).string());
-    const auto written =
-        world.write(world.origin.commitTree(world.origin.tree(Origin::entry("100644", "huge.bin", hash))));
+    const auto written = world.write(
+        world.origin.commitTree(world.origin.tree(Origin::entry("100644", "huge.bin", hash))));
     REQUIRE_FALSE(written);
     CHECK(written.error().code == "git_huge_file");
     CHECK(written.error().remedy == Remedy::Report);

@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 namespace {
 // No configuration and no identity of whoever runs the tests.
 constexpr const char* environment =
-    "export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org "
+    "export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a "
+    "GIT_AUTHOR_EMAIL=a@example.org "
     "GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org LC_ALL=C; ";
 
 std::string quoted(const std::string& text) {
@@ -65,7 +66,8 @@ std::string shell(const std::string& command) {
     REQUIRE(pipe != nullptr);
     std::string out;
     std::array<char, 4096> buffer{};
-    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) out.append(buffer.data(), n);
+    for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        out.append(buffer.data(), n);
     const int status = ::pclose(pipe);
     INFO(command);
     REQUIRE(status == 0);
@@ -91,7 +93,8 @@ std::string readFile(const fs::path& file) {
 std::string filesBelow(const fs::path& folder) {
     std::vector<std::string> paths;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_symlink() || !entry.is_directory()) paths.push_back(entry.path().lexically_relative(folder));
+        if (entry.is_symlink() || !entry.is_directory())
+            paths.push_back(entry.path().lexically_relative(folder));
     std::ranges::sort(paths);
     std::string joined;
     for (const auto& path : paths) joined += (joined.empty() ? "" : " ") + path;

@@ -22,7 +22,8 @@ private:
     std::filesystem::path path_;
 };
 
-// Runs a shell command; its standard output without the last newline. The test fails when the command does.
+// Runs a shell command; its standard output without the last newline. The test fails when the
+// command does.
 std::string shell(const std::string& command);
 
 void writeFile(const std::filesystem::path& file, std::string_view text);

@@ -24,7 +24,9 @@ struct World {
         return updateMirror(scratch.path() / "mirror", repository,
                             {std::move(stop), std::chrono::steady_clock::now() + limit});
     }
-    RepositorySettings at(const std::string& ref) const { return repositoryAt(origin.folder(), ref); }
+    RepositorySettings at(const std::string& ref) const {
+        return repositoryAt(origin.folder(), ref);
+    }
 };
 
 void checkError(const Result<std::string>& result, const std::string& code, Remedy remedy) {
@@ -84,16 +86,19 @@ TEST_CASE("what has nothing to give says why") {
     checkError(world.update(world.at("thing")), "git_no_ref", Remedy::Report);
     world.origin.git("symbolic-ref HEAD refs/heads/gone");
     checkError(world.update(world.at("")), "git_no_ref", Remedy::Report);
-    checkError(world.update(repositoryAt((world.scratch.path() / "none").string())), "git_not_found", Remedy::FixSetup);
+    checkError(world.update(repositoryAt((world.scratch.path() / "none").string())),
+               "git_not_found", Remedy::FixSetup);
 }
 
 TEST_CASE("urls and refs that look like options run nothing") {
     const World world;
     world.origin.commit("a.tf", "1");
     const auto trap = (world.scratch.path() / "trap").string();
-    checkError(world.update(repositoryAt("--upload-pack=touch " + trap)), "git_url", Remedy::FixSetup);
+    checkError(world.update(repositoryAt("--upload-pack=touch " + trap)), "git_url",
+               Remedy::FixSetup);
     checkError(world.update(repositoryAt("ext::touch " + trap)), "git_url", Remedy::FixSetup);
-    checkError(world.update(world.at("--upload-pack=touch " + trap)), "git_no_ref", Remedy::FixSetup);
+    checkError(world.update(world.at("--upload-pack=touch " + trap)), "git_no_ref",
+               Remedy::FixSetup);
     CHECK_FALSE(std::filesystem::exists(trap));
 }
 
@@ -106,7 +111,8 @@ TEST_CASE("a closed port is unreachable and no user part is told") {
         CHECK(result.error().message.find("hunter2") == std::string::npos);
         CHECK(result.error().message.find("127.0.0.1:" + port) != std::string::npos);
     }
-    checkError(world.update(repositoryAt("https://no-such-host.invalid/x")), "git_unreachable", Remedy::Retry);
+    checkError(world.update(repositoryAt("https://no-such-host.invalid/x")), "git_unreachable",
+               Remedy::Retry);
 }
 
 TEST_CASE("a server that never answers ends with the time limit, and at once when stopped") {
@@ -114,11 +120,12 @@ TEST_CASE("a server that never answers ends with the time limit, and at once whe
     const DeafServer deaf;
     for (const std::string scheme : {"http://", "https://"}) {
         const auto url = scheme + "127.0.0.1:" + std::to_string(deaf.port()) + "/x";
-        checkError(world.update(repositoryAt(url), std::chrono::milliseconds(50)), "git_timeout", Remedy::Retry);
+        checkError(world.update(repositoryAt(url), std::chrono::milliseconds(50)), "git_timeout",
+                   Remedy::Retry);
         std::stop_source stop;
         stop.request_stop();
-        checkError(world.update(repositoryAt(url), std::chrono::hours(1), stop.get_token()), "git_timeout",
-                   Remedy::Retry);
+        checkError(world.update(repositoryAt(url), std::chrono::hours(1), stop.get_token()),
+                   "git_timeout", Remedy::Retry);
     }
 }
 
@@ -126,7 +133,8 @@ TEST_CASE("a repository of another user is fetched and none of its configuration
     const World world;
     const auto commit = world.origin.commit("a.tf", "1");
     const auto trap = world.scratch.path() / "trap";
-    for (const char* name : {"core.fsmonitor", "core.sshCommand", "uploadpack.packObjectsHook", "core.hooksPath"})
+    for (const char* name :
+         {"core.fsmonitor", "core.sshCommand", "uploadpack.packObjectsHook", "core.hooksPath"})
         world.origin.git(std::string("config ") + name + " 'touch " + trap.string() + "'");
     if (::geteuid() == 0) shell("chown -R nobody " + world.origin.folder().string());
     CHECK(world.update(repositoryAt("file://" + world.origin.folder().string())) == commit);

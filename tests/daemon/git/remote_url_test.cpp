@@ -12,16 +12,20 @@ TEST_CASE("the forms of a url that are followed") {
         int port;
     };
     const Row rows[] = {
-        {"https://git.example.com/a/b.git", "", "git.example.com", "/a/b.git", "https://git.example.com/a/b.git",
-         "https://git.example.com/a/b.git", 443},
-        {"https://t0ken@git.example.com:8443/a?private_token=x", "t0ken", "git.example.com", "/a?private_token=x",
-         "https://git.example.com:8443/a?private_token=x", "https://git.example.com:8443/a", 8443},
+        {"https://git.example.com/a/b.git", "", "git.example.com", "/a/b.git",
+         "https://git.example.com/a/b.git", "https://git.example.com/a/b.git", 443},
+        {"https://t0ken@git.example.com:8443/a?private_token=x", "t0ken", "git.example.com",
+         "/a?private_token=x", "https://git.example.com:8443/a?private_token=x",
+         "https://git.example.com:8443/a", 8443},
         {"https://a%40b@h/x", "a@b", "h", "/x", "https://h/x", "https://h/x", 443},
-        {"http://127.0.0.1:80/x", "", "127.0.0.1", "/x", "http://127.0.0.1/x", "http://127.0.0.1/x", 80},
+        {"http://127.0.0.1:80/x", "", "127.0.0.1", "/x", "http://127.0.0.1/x", "http://127.0.0.1/x",
+         80},
         {"http://[::1]:9/x", "", "::1", "/x", "http://[::1]:9/x", "http://[::1]:9/x", 9},
-        {"ssh://git@host:2222/a/b", "git", "host", "/a/b", "ssh://host:2222/a/b", "ssh://host:2222/a/b", 2222},
+        {"ssh://git@host:2222/a/b", "git", "host", "/a/b", "ssh://host:2222/a/b",
+         "ssh://host:2222/a/b", 2222},
         {"ssh://host/~me/b", "", "host", "~me/b", "ssh://host/~me/b", "ssh://host/~me/b", 22},
-        {"git@host:a/b.git", "git", "host", "a/b.git", "ssh://host/a/b.git", "ssh://host/a/b.git", 22},
+        {"git@host:a/b.git", "git", "host", "a/b.git", "ssh://host/a/b.git", "ssh://host/a/b.git",
+         22},
         {"git@[::1]:/srv/b", "git", "::1", "/srv/b", "ssh://[::1]/srv/b", "ssh://[::1]/srv/b", 22},
         {"host:b", "", "host", "b", "ssh://host/b", "ssh://host/b", 22},
         {"file:///srv/a%20b", "", "", "/srv/a b", "/srv/a b", "/srv/a b", 0},
@@ -86,13 +90,13 @@ TEST_CASE("other forms of a url are refused, and the message holds nothing of th
 
 TEST_CASE("a ref is a branch, a tag, a full hash or a name below refs/") {
     startGit();
-    for (const char* good :
-         {"", "main", "feature/x", "v1.0", "refs/heads/main", "0123456789abcdef0123456789abcdef01234567"}) {
+    for (const char* good : {"", "main", "feature/x", "v1.0", "refs/heads/main",
+                             "0123456789abcdef0123456789abcdef01234567"}) {
         CAPTURE(good);
         CHECK(isValidRef(good));
     }
-    for (const char* bad : {"-main", "--upload-pack=x", "a..b", "a:b", "+a:b", "a b", "a^", "a~1", "a*", "@", "a@{1}",
-                            "x/", "x.lock", "a\nb"}) {
+    for (const char* bad : {"-main", "--upload-pack=x", "a..b", "a:b", "+a:b", "a b", "a^", "a~1",
+                            "a*", "@", "a@{1}", "x/", "x.lock", "a\nb"}) {
         CAPTURE(bad);
         CHECK_FALSE(isValidRef(bad));
     }

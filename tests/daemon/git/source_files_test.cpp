@@ -47,7 +47,8 @@ bool isTerraform(const ProviderKind& kind) {
 TEST_CASE("what says nothing to discovery takes nothing of its budget") {
     Lab lab;
     for (int n = 0; n < 70; ++n)
-        writeFile(lab.origin.folder() / ("fixtures/" + std::to_string(n) + ".json"), std::string(1U << 20U, 'x'));
+        writeFile(lab.origin.folder() / ("fixtures/" + std::to_string(n) + ".json"),
+                  std::string(1U << 20U, 'x'));
     lab.origin.commit("zz/svc.yaml", service);
     const auto snapshot = lab.sync();
     REQUIRE(find(snapshot, "zz/svc.yaml"));
@@ -61,7 +62,8 @@ TEST_CASE("a file over its limit keeps its place, and is named") {
     writeFile(lab.origin.folder() / "prod/main.tf.json", std::string(5U << 20U, ' ') + "{}");
     lab.origin.commit("crds/all.yaml", service + "# " + std::string(5U << 20U, 'x') + "\n");
     const auto snapshot = lab.sync();
-    CHECK(snapshot.leftOut == std::vector<LeftOut>{{"crds/all.yaml", "too_large"}, {"prod/main.tf.json", "too_large"}});
+    CHECK(snapshot.leftOut ==
+          std::vector<LeftOut>{{"crds/all.yaml", "too_large"}, {"prod/main.tf.json", "too_large"}});
     REQUIRE(find(snapshot, "prod/main.tf.json"));
     CHECK(find(snapshot, "prod/main.tf.json")->text.empty());
 }

@@ -21,7 +21,9 @@ struct TreeWorld {
         REQUIRE(git_repository_open(&repository, origin.folder().c_str()) == 0);
         return GitOwned<git_repository>(repository);
     }
-    Result<SourceTree> read(const std::string& commit) const { return readTree(open().get(), commit); }
+    Result<SourceTree> read(const std::string& commit) const {
+        return readTree(open().get(), commit);
+    }
     Result<SourceTree> readRaw(const std::string& entries) const {
         return read(origin.commitTree(origin.tree(entries)));
     }
@@ -69,13 +71,15 @@ TEST_CASE("names that no checkout should have are refused") {
     for (const std::string name : {"..", ".", ".git", ".GIT", ".gIt", "a/b", "/etc"}) {
         CAPTURE(name);
         for (const char* mode : {"100644", "40000"}) {
-            const auto tree = world.readRaw(Origin::entry(mode, name, std::string(mode) == "40000" ? folder : blob));
+            const auto tree = world.readRaw(
+                Origin::entry(mode, name, std::string(mode) == "40000" ? folder : blob));
             REQUIRE_FALSE(tree);
             CHECK(tree.error().code == "git_hostile_tree");
             CHECK(tree.error().remedy == Remedy::Report);
         }
     }
-    const auto twice = world.readRaw(Origin::entry("100644", "a", blob) + Origin::entry("40000", "a", folder));
+    const auto twice =
+        world.readRaw(Origin::entry("100644", "a", blob) + Origin::entry("40000", "a", folder));
     REQUIRE_FALSE(twice);
     CHECK(twice.error().code == "git_hostile_tree");
     const auto longName = world.readRaw(Origin::entry("100644", std::string(256, 'n'), blob));
@@ -86,8 +90,9 @@ TEST_CASE("names that no checkout should have are refused") {
 TEST_CASE("names that are only unusual are kept") {
     const TreeWorld world;
     const auto blob = world.origin.blob("x");
-    const auto tree = world.readRaw(Origin::entry("100644", "-rf", blob) + Origin::entry("100644", ".gitignore", blob) +
-                                    Origin::entry("100644", "a\nb", blob) + Origin::entry("100644", "\xff\xfe", blob));
+    const auto tree = world.readRaw(
+        Origin::entry("100644", "-rf", blob) + Origin::entry("100644", ".gitignore", blob) +
+        Origin::entry("100644", "a\nb", blob) + Origin::entry("100644", "\xff\xfe", blob));
     REQUIRE(tree);
     CHECK(tree->files.size() == 4);
 }
@@ -100,7 +105,8 @@ TEST_CASE("a tree that is too deep, or that multiplies itself, is refused") {
     REQUIRE(objects);
     const auto store = [&](const std::string& entries) {
         git_oid id;
-        REQUIRE(git_odb_write(&id, objects->get(), entries.data(), entries.size(), GIT_OBJECT_TREE) == 0);
+        REQUIRE(git_odb_write(&id, objects->get(), entries.data(), entries.size(),
+                              GIT_OBJECT_TREE) == 0);
         return std::string(git_oid_tostr_s(&id));
     };
     SUBCASE("deep") {
@@ -109,7 +115,8 @@ TEST_CASE("a tree that is too deep, or that multiplies itself, is refused") {
     SUBCASE("wide") {
         for (int i = 0; i < 8; ++i) {
             std::string entries;
-            for (char c = 'a'; c < 'k'; ++c) entries += Origin::entry("40000", std::string(1, c), inner);
+            for (char c = 'a'; c < 'k'; ++c)
+                entries += Origin::entry("40000", std::string(1, c), inner);
             inner = store(entries);
         }
     }
@@ -118,7 +125,9 @@ TEST_CASE("a tree that is too deep, or that multiplies itself, is refused") {
     CHECK(tree.error().code == "git_hostile_tree");
 }
 
-TEST_CASE("links that could leave the tree, submodules and embedded repositories are left out and named") {
+TEST_CASE(
+    "links that could leave the tree, submodules and embedded repositories are left out and "
+    "named") {
     const TreeWorld world;
     world.link("a/inside", "../b/file");
     world.link("a/dangling", "nothing/here");
@@ -135,8 +144,8 @@ TEST_CASE("links that could leave the tree, submodules and embedded repositories
     const auto commit = world.origin.commitAll();
     auto listing = world.origin.git("ls-tree " + commit) + "\n160000 commit " + commit + "\tsub\n";
     writeFile(world.scratch.path() / "listing", listing);
-    const auto tree = world.read(
-        world.origin.commitTree(world.origin.git("mktree --missing < " + (world.scratch.path() / "listing").string())));
+    const auto tree = world.read(world.origin.commitTree(
+        world.origin.git("mktree --missing < " + (world.scratch.path() / "listing").string())));
     REQUIRE(tree);
     CHECK(joined(pathsOf(tree->leftOut)) == "a/into-git a/out a/tricky absolute bare sub");
     std::string kept;
@@ -146,7 +155,8 @@ TEST_CASE("links that could leave the tree, submodules and embedded repositories
 
 TEST_CASE("a repository whose tree is itself a bare repository is refused") {
     const TreeWorld world;
-    for (const char* name : {"HEAD", "objects/x", "refs/x"}) writeFile(world.origin.folder() / name, "");
+    for (const char* name : {"HEAD", "objects/x", "refs/x"})
+        writeFile(world.origin.folder() / name, "");
     const auto tree = world.read(world.origin.commitAll());
     REQUIRE_FALSE(tree);
     CHECK(tree.error().code == "git_hostile_tree");
@@ -193,38 +203,46 @@ TEST_CASE("configuration files are given up to their limits, through links as we
 TEST_CASE("the digest changes exactly when a file of the closure or a variable file does") {
     const TreeWorld world;
     const auto& origin = world.origin;
-    for (const char* file : {"prod/main.tf", "prod/data/list.json", "prod/nested/main.tf", "prod/nested/deep/x",
-                             "prod/mod/main.tf", "modules/net/main.tf", "modules/unused/main.tf", "shared/common.tf",
-                             "vars/prod.tfvars", "vars/other.tfvars", "README.md"})
+    for (const char* file :
+         {"prod/main.tf", "prod/data/list.json", "prod/nested/main.tf", "prod/nested/deep/x",
+          "prod/mod/main.tf", "modules/net/main.tf", "modules/unused/main.tf", "shared/common.tf",
+          "vars/prod.tfvars", "vars/other.tfvars", "README.md"})
         writeFile(origin.folder() / file, "1");
     world.link("prod/common.tf", "../shared/common.tf");
     auto stack = stackAt("prod", {"prod", "prod/mod", "modules/net"});
-    stack.options["variable_files"] = {"../vars/prod.tfvars", "/etc/outside.tfvars", "missing.tfvars"};
+    stack.options["variable_files"] = {"../vars/prod.tfvars", "/etc/outside.tfvars",
+                                       "missing.tfvars"};
     const auto tree = world.read(origin.commitAll());
     REQUIRE(tree);
     CHECK(paths(closureFiles(*tree, stack, OtherStacks::Skipped)) ==
-          "modules/net/main.tf prod/common.tf prod/data/list.json prod/main.tf prod/mod/main.tf shared/common.tf "
+          "modules/net/main.tf prod/common.tf prod/data/list.json prod/main.tf prod/mod/main.tf "
+          "shared/common.tf "
           "vars/prod.tfvars");
     CHECK(paths(closureFiles(*tree, stack, OtherStacks::Taken)) ==
-          "modules/net/main.tf prod/common.tf prod/data/list.json prod/main.tf prod/mod/main.tf prod/nested/deep/x "
+          "modules/net/main.tf prod/common.tf prod/data/list.json prod/main.tf prod/mod/main.tf "
+          "prod/nested/deep/x "
           "prod/nested/main.tf "
           "shared/common.tf vars/prod.tfvars");
 
-    const auto digest = [&](const std::string& commit) { return digestOf(*world.read(commit), stack); };
+    const auto digest = [&](const std::string& commit) {
+        return digestOf(*world.read(commit), stack);
+    };
     auto last = digestOf(*tree, stack);
-    for (const char* file : {"prod/nested/main.tf", "prod/nested/deep/x", "modules/unused/main.tf", "vars/other.tfvars",
-                             "README.md", "new/main.tf"}) {
+    for (const char* file : {"prod/nested/main.tf", "prod/nested/deep/x", "modules/unused/main.tf",
+                             "vars/other.tfvars", "README.md", "new/main.tf"}) {
         CAPTURE(file);
         CHECK(digest(origin.commit(file, "2")) == last);
     }
-    for (const char* file : {"prod/main.tf", "prod/data/list.json", "prod/mod/main.tf", "modules/net/main.tf",
-                             "shared/common.tf", "vars/prod.tfvars", "prod/new.txt"}) {
+    for (const char* file :
+         {"prod/main.tf", "prod/data/list.json", "prod/mod/main.tf", "modules/net/main.tf",
+          "shared/common.tf", "vars/prod.tfvars", "prod/new.txt"}) {
         CAPTURE(file);
         const auto now = digest(origin.commit(file, "2"));
         CHECK(now != last);
         last = now;
     }
-    std::filesystem::permissions(origin.folder() / "prod/main.tf", std::filesystem::perms::owner_all);
+    std::filesystem::permissions(origin.folder() / "prod/main.tf",
+                                 std::filesystem::perms::owner_all);
     CHECK(digest(origin.commitAll()) != last);
 }
 

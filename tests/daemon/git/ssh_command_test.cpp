@@ -21,7 +21,8 @@ struct Files {
         writeFile(credentials.sshKeyFile, "-----BEGIN OPENSSH PRIVATE KEY-----");
         writeFile(credentials.knownHostsFile, "");
     }
-    Result<std::vector<std::string>> arguments(const std::string& url = "ssh://git.example.com/a.git") const {
+    Result<std::vector<std::string>> arguments(
+        const std::string& url = "ssh://git.example.com/a.git") const {
         return sshArguments(*parseRemoteUrl(url), credentials);
     }
 };
@@ -42,14 +43,16 @@ TEST_CASE("nothing of the host or of a user is read, and nobody is asked") {
     const auto arguments = files.arguments();
     REQUIRE(arguments);
     CHECK(after(*arguments, "-F") == "none");
-    for (const char* option : {"BatchMode=yes", "StrictHostKeyChecking=yes", "GlobalKnownHostsFile=/dev/null",
-                               "IdentitiesOnly=yes", "ClearAllForwardings=yes", "PermitLocalCommand=no"}) {
+    for (const char* option :
+         {"BatchMode=yes", "StrictHostKeyChecking=yes", "GlobalKnownHostsFile=/dev/null",
+          "IdentitiesOnly=yes", "ClearAllForwardings=yes", "PermitLocalCommand=no"}) {
         CAPTURE(option);
         CHECK(has(*arguments, option));
     }
     CHECK_FALSE(has(*arguments, "-p"));
     CHECK(after(*arguments, "-l") == "git");
-    for (const auto& variable : sshEnvironment("/usr/bin")) CHECK_FALSE(variable.starts_with("SSH_AUTH_SOCK"));
+    for (const auto& variable : sshEnvironment("/usr/bin"))
+        CHECK_FALSE(variable.starts_with("SSH_AUTH_SOCK"));
 }
 
 TEST_CASE("host and command stand behind all options, the path is one word of the server's shell") {
@@ -109,17 +112,21 @@ TEST_CASE("a file that ssh would go on without is named") {
         const auto arguments = files.arguments();
         REQUIRE_FALSE(arguments);
         CHECK(arguments.error().code == row.code);
-        CHECK_MESSAGE(arguments.error().message.find(row.words) != std::string::npos, arguments.error().message);
+        CHECK_MESSAGE(arguments.error().message.find(row.words) != std::string::npos,
+                      arguments.error().message);
         CHECK(arguments.error().remedy == Remedy::FixSetup);
     }
 }
 
 TEST_CASE("keys that need a passphrase are told from others") {
     const Scratch scratch;
-    for (const std::string type : {"-t rsa -b 1024", "-t rsa -b 1024 -m PEM", "-t ed25519", "-t ecdsa -m PKCS8"})
+    for (const std::string type :
+         {"-t rsa -b 1024", "-t rsa -b 1024 -m PEM", "-t ed25519", "-t ecdsa -m PKCS8"})
         for (const bool encrypted : {false, true}) {
-            const auto file = scratch.path() / (std::to_string(type.size()) + (encrypted ? "e" : "p"));
-            shell("ssh-keygen -q -N '" + std::string(encrypted ? "secret" : "") + "' " + type + " -f " + file.string());
+            const auto file =
+                scratch.path() / (std::to_string(type.size()) + (encrypted ? "e" : "p"));
+            shell("ssh-keygen -q -N '" + std::string(encrypted ? "secret" : "") + "' " + type +
+                  " -f " + file.string());
             CAPTURE(type);
             CHECK(isEncryptedKey(readFile(file)) == encrypted);
         }

@@ -21,7 +21,8 @@ std::string userName() {
 }
 
 // Makes FILE and FILE.pub; returns the public one.
-std::string makeKey(const fs::path& file, const std::string& type, const std::string& passphrase = "") {
+std::string makeKey(const fs::path& file, const std::string& type,
+                    const std::string& passphrase = "") {
     shell("ssh-keygen -q -N '" + passphrase + "' -t " + type + " -f '" + file.string() + "'");
     return readFile(file.string() + ".pub");
 }
@@ -36,15 +37,17 @@ struct Sshd {
         if (::geteuid() == 0) fs::create_directories("/run/sshd");
         const auto key = folder / (name + "_host");
         const auto hostKey = makeKey(key, hostKeyType);
-        writeFile(folder / "known_hosts",
-                  readFile(folder / "known_hosts") + "[127.0.0.1]:" + std::to_string(port) + " " + hostKey);
+        writeFile(folder / "known_hosts", readFile(folder / "known_hosts") + "[127.0.0.1]:" +
+                                              std::to_string(port) + " " + hostKey);
         const auto file = folder / (name + "_sshd");
         writeFile(file, "Port " + std::to_string(port) +
                             "\nListenAddress 127.0.0.1\nStrictModes no\nUsePAM no\nPidFile none\n"
                             "PermitRootLogin prohibit-password\nAuthorizedKeysFile " +
-                            (folder / "authorized").string() + "\nHostKey " + key.string() + "\n" + settings);
-        server = std::make_unique<Server>(std::vector<std::string>{"/usr/sbin/sshd", "-D", "-e", "-f", file.string()},
-                                          "Server listening");
+                            (folder / "authorized").string() + "\nHostKey " + key.string() + "\n" +
+                            settings);
+        server = std::make_unique<Server>(
+            std::vector<std::string>{"/usr/sbin/sshd", "-D", "-e", "-f", file.string()},
+            "Server listening");
     }
 };
 
@@ -55,16 +58,20 @@ struct SshWorld {
     std::string commit = origin.commit("a.tf", "1");
     Sshd sshd;
 
-    explicit SshWorld(const std::string& hostKeyType = "ed25519", const std::string& sshdSettings = "")
+    explicit SshWorld(const std::string& hostKeyType = "ed25519",
+                      const std::string& sshdSettings = "")
         : sshd(folder(), "main", hostKeyType, sshdSettings) {
         authorize(makeKey(folder() / "user", "ed25519"));
     }
 
     const fs::path& folder() const { return scratch.path(); }
-    void authorize(const std::string& publicKeys) const { writeFile(folder() / "authorized", publicKeys); }
+    void authorize(const std::string& publicKeys) const {
+        writeFile(folder() / "authorized", publicKeys);
+    }
 
     RepositorySettings settings() const {
-        auto repository = repositoryAt("ssh://127.0.0.1:" + std::to_string(sshd.port) + origin.folder().string());
+        auto repository =
+            repositoryAt("ssh://127.0.0.1:" + std::to_string(sshd.port) + origin.folder().string());
         repository.credentials.username = userName();
         repository.credentials.sshKeyFile = folder() / "user";
         repository.credentials.knownHostsFile = folder() / "known_hosts";
@@ -96,7 +103,8 @@ int running(const std::string& words) {
 
 }  // namespace
 
-TEST_CASE("a repository comes over ssh, whatever the types of the keys and the name of its folder") {
+TEST_CASE(
+    "a repository comes over ssh, whatever the types of the keys and the name of its folder") {
     for (const std::string type : {"ed25519", "ecdsa", "rsa"}) {
         CAPTURE(type);
         const SshWorld world(type);
@@ -111,8 +119,8 @@ TEST_CASE("a repository comes over ssh, whatever the types of the keys and the n
 
 TEST_CASE("a host key that is not listed is shown and refused, with what makes it known") {
     const SshWorld world;
-    const auto fingerprint =
-        shell("ssh-keygen -l -f " + (world.folder() / "main_host.pub").string() + " | cut -d' ' -f2");
+    const auto fingerprint = shell(
+        "ssh-keygen -l -f " + (world.folder() / "main_host.pub").string() + " | cut -d' ' -f2");
     auto repository = world.settings();
     repository.credentials.knownHostsFile.clear();
     checkError(world.update(repository), "git_host_key", "no known_hosts_file is set");
@@ -121,7 +129,8 @@ TEST_CASE("a host key that is not listed is shown and refused, with what makes i
     const auto refused = world.update(repository);
     checkError(refused, "git_host_key", fingerprint);
     const auto begin = refused.error().message.find('`') + 1;
-    const auto advised = refused.error().message.substr(begin, refused.error().message.find('`', begin) - begin);
+    const auto advised =
+        refused.error().message.substr(begin, refused.error().message.find('`', begin) - begin);
     writeFile(repository.credentials.knownHostsFile, shell(advised + " 2>/dev/null") + "\n");
     CHECK(world.update(repository) == world.commit);
 }
@@ -133,7 +142,8 @@ TEST_CASE("a host that is listed with another key, or whose key is revoked") {
     repository.credentials.knownHostsFile = world.folder() / "other";
     writeFile(world.folder() / "other", name + readFile(world.folder() / "user.pub"));
     checkError(world.update(repository), "git_host_key", "someone else answers");
-    writeFile(world.folder() / "other", "@revoked " + name + readFile(world.folder() / "main_host.pub"));
+    writeFile(world.folder() / "other",
+              "@revoked " + name + readFile(world.folder() / "main_host.pub"));
     checkError(world.update(repository), "git_host_key", "revoked");
 }
 
@@ -149,10 +159,12 @@ TEST_CASE("certificates vouch for the host and for the user") {
     auto repository = world.settings();
     CHECK(world.update(repository) == world.commit);
 
-    const Sshd certified(world.folder(), "second", "ed25519",
-                         "HostCertificate " + folder + "/main_host-cert.pub\nHostKey " + folder + "/main_host\n");
+    const Sshd certified(
+        world.folder(), "second", "ed25519",
+        "HostCertificate " + folder + "/main_host-cert.pub\nHostKey " + folder + "/main_host\n");
     writeFile(world.folder() / "authorities", "@cert-authority [127.0.0.1]:* " + authority);
-    repository.url = "ssh://127.0.0.1:" + std::to_string(certified.port) + world.origin.folder().string();
+    repository.url =
+        "ssh://127.0.0.1:" + std::to_string(certified.port) + world.origin.folder().string();
     repository.credentials.knownHostsFile = world.folder() / "authorities";
     CHECK(world.update(repository) == world.commit);
 }
@@ -162,7 +174,8 @@ TEST_CASE("credentials that ssh does not take") {
     auto repository = world.settings();
     makeKey(world.folder() / "stranger", "ed25519");
     repository.credentials.sshKeyFile = world.folder() / "stranger";
-    checkError(world.update(repository), "git_credentials", "does not accept ssh_key_file for the user " + userName());
+    checkError(world.update(repository), "git_credentials",
+               "does not accept ssh_key_file for the user " + userName());
     world.authorize(makeKey(world.folder() / "locked", "ed25519", "secret"));
     repository.credentials.sshKeyFile = world.folder() / "locked";
     checkError(world.update(repository), "git_credentials", "passphrase");
@@ -172,7 +185,8 @@ TEST_CASE("credentials that ssh does not take") {
     checkError(world.update(repository), "git_credentials", "cannot use ssh_key_file");
     repository.credentials.sshKeyFile = world.folder() / "user";
     world.authorize(readFile(world.folder() / "user.pub"));
-    fs::permissions(repository.credentials.sshKeyFile, fs::perms::owner_read | fs::perms::others_read);
+    fs::permissions(repository.credentials.sshKeyFile,
+                    fs::perms::owner_read | fs::perms::others_read);
     checkError(world.update(repository), "git_credentials", "chmod 0600");
     repository.credentials.sshKeyFile.clear();
     checkError(world.update(repository), "git_credentials", "no ssh_key_file");
@@ -204,7 +218,8 @@ TEST_CASE("a configuration of ssh leads through a jump host") {
     const SshWorld world;
     const Sshd jump(world.folder(), "jump", "rsa");
     auto repository = world.settings();
-    repository.url = "ssh://inner.example:" + std::to_string(world.sshd.port) + world.origin.folder().string();
+    repository.url =
+        "ssh://inner.example:" + std::to_string(world.sshd.port) + world.origin.folder().string();
     const auto trust = "UserKnownHostsFile " + (world.folder() / "known_hosts").string() + "\n";
     const auto hosts = "Host inner.example\nHostName 127.0.0.1\nProxyJump " + userName() +
                        "@127.0.0.1:" + std::to_string(jump.port) + "\nHost *\nIdentityFile " +
@@ -260,14 +275,17 @@ TEST_CASE("a host without the program ssh says what to install") {
 TEST_CASE("a server that is silent, or never comes to an end, is left at the time limit") {
     const DeafServer deaf;
     const SshWorld silent("ed25519", "ForceCommand cat >/dev/null\n");
-    const SshWorld endless("ed25519", "ForceCommand yes 003a" + std::string(40, '1') + " refs/heads/a\n");
+    const SshWorld endless("ed25519",
+                           "ForceCommand yes 003a" + std::string(40, '1') + " refs/heads/a\n");
     startGit();
     for (const auto* world : {&silent, &endless})
         for (const int port : {deaf.port(), world->sshd.port}) {
             auto repository = world->settings();
-            repository.url = "ssh://127.0.0.1:" + std::to_string(port) + world->origin.folder().string();
-            const auto late = updateMirror(world->folder() / "mirror", repository,
-                                           {{}, std::chrono::steady_clock::now() + std::chrono::milliseconds(1500)});
+            repository.url =
+                "ssh://127.0.0.1:" + std::to_string(port) + world->origin.folder().string();
+            const auto late = updateMirror(
+                world->folder() / "mirror", repository,
+                {{}, std::chrono::steady_clock::now() + std::chrono::milliseconds(1500)});
             REQUIRE_FALSE(late);
             CHECK(late.error().code == "git_timeout");
             CHECK(running((world->folder() / "user").string()) == 0);
@@ -279,7 +297,8 @@ TEST_CASE("a stop ends ssh at once, before the login and after it") {
     const Scratch scratch;
     const auto started = scratch.path() / "started";
     shell("mkfifo " + started.string());
-    const SshWorld world("ed25519", "ForceCommand echo >" + started.string() + "; cat >/dev/null\n");
+    const SshWorld world("ed25519",
+                         "ForceCommand echo >" + started.string() + "; cat >/dev/null\n");
     startGit();
     const auto stopWhen = [&](int port, auto hasBegun) {
         auto repository = world.settings();
@@ -289,9 +308,9 @@ TEST_CASE("a stop ends ssh at once, before the login and after it") {
             hasBegun();
             stop.request_stop();
         });
-        const auto stopped =
-            updateMirror(world.folder() / "mirror", repository,
-                         {stop.get_token(), std::chrono::steady_clock::now() + std::chrono::minutes(1)});
+        const auto stopped = updateMirror(
+            world.folder() / "mirror", repository,
+            {stop.get_token(), std::chrono::steady_clock::now() + std::chrono::minutes(1)});
         checkError(stopped, "git_timeout", "stopped", Remedy::Retry);
         CHECK(running((world.folder() / "user").string()) == 0);
     };

@@ -27,8 +27,8 @@ struct WebWorld {
                   " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
                   "-keyout key.pem -out cert.pem -days 2 -subj /CN=test -addext subjectAltName=" +
                   names + " 2>/dev/null");
-            arguments.insert(arguments.end(),
-                             {"--tls", (scratch.path() / "cert.pem").string(), (scratch.path() / "key.pem").string()});
+            arguments.insert(arguments.end(), {"--tls", (scratch.path() / "cert.pem").string(),
+                                               (scratch.path() / "key.pem").string()});
         }
         server = std::make_unique<Server>(arguments, "serving on");
         port = server->readyLine().substr(server->readyLine().rfind(' ') + 1);
@@ -39,14 +39,16 @@ struct WebWorld {
         return updateMirror(scratch.path() / "mirror", repository,
                             {{}, std::chrono::steady_clock::now() + std::chrono::seconds(60)});
     }
-    RepositorySettings at(const std::string& start, const std::string& path = "/origin/.git") const {
+    RepositorySettings at(const std::string& start,
+                          const std::string& path = "/origin/.git") const {
         auto repository = repositoryAt(start + ":" + port + path);
         repository.tlsCaFile = start.starts_with("https") ? scratch.path() / "cert.pem" : "";
         return repository;
     }
 };
 
-void checkError(const Result<std::string>& result, const std::string& code, const std::string& word) {
+void checkError(const Result<std::string>& result, const std::string& code,
+                const std::string& word) {
     REQUIRE_FALSE(result);
     CHECK_MESSAGE(result.error().code == code, result.error().message);
     CHECK_MESSAGE(result.error().message.find(word) != std::string::npos, result.error().message);
@@ -101,8 +103,10 @@ TEST_CASE("a redirect to another host is not followed, and a missing repository 
     const WebWorld world;
     CHECK(world.update(world.at("http://localhost")) == world.commit);
     CHECK(world.update(world.at("http://localhost", "/moved/origin/.git")) == world.commit);
-    checkError(world.update(world.at("http://localhost", "/away/origin/.git")), "git_redirect", "redirect");
-    checkError(world.update(world.at("http://localhost", "/gone.git")), "git_not_found", "no such repository");
+    checkError(world.update(world.at("http://localhost", "/away/origin/.git")), "git_redirect",
+               "redirect");
+    checkError(world.update(world.at("http://localhost", "/gone.git")), "git_not_found",
+               "no such repository");
 }
 
 }  // namespace streams_test

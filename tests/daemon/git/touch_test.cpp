@@ -55,7 +55,8 @@ TEST_CASE("a file of the tree is read at its commit, and what is not there is no
     World world;
     const auto first = world.origin.commit(".driftkeeper.yaml", "version: 1\n");
     REQUIRE(world.checkouts.sync(world.repository, {}));
-    CHECK(world.checkouts.file(world.repository, first, ".driftkeeper.yaml", 100).value() == "version: 1\n");
+    CHECK(world.checkouts.file(world.repository, first, ".driftkeeper.yaml", 100).value() ==
+          "version: 1\n");
     CHECK(world.checkouts.file(world.repository, first, "other", 100).value() == std::nullopt);
     const auto huge = world.checkouts.file(world.repository, first, ".driftkeeper.yaml", 5);
     REQUIRE_FALSE(huge);

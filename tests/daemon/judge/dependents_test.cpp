@@ -16,16 +16,18 @@ struct Estate {
 
     ResourceGraph& stack(const std::string& id) { return graphs[id]; }
     // `address` of `user` uses `used` of `stack`.
-    void tie(const std::string& user, const std::string& address, const std::string& stack, const std::string& used) {
+    void tie(const std::string& user, const std::string& address, const std::string& stack,
+             const std::string& used) {
         ties.emplace_back(stack, std::pair(used, ForeignUser{user, "infra/" + user, address}));
     }
     Dependents of(const std::string& stack, const std::string& address) {
         for (auto& [id, graph] : graphs) around[id] = {&graph, {}};
         for (const auto& [id, tie] : ties) around.at(id).users.insert(tie);
-        DependentsWalk walk(stack, around.at(stack), [this](const std::string& id) -> const Surroundings* {
-            const auto it = around.find(id);
-            return it == around.end() ? nullptr : &it->second;
-        });
+        DependentsWalk walk(stack, around.at(stack),
+                            [this](const std::string& id) -> const Surroundings* {
+                                const auto it = around.find(id);
+                                return it == around.end() ? nullptr : &it->second;
+                            });
         return walk.from(address);
     }
 
@@ -51,12 +53,14 @@ TEST_CASE("dependents are followed across three stacks, nearest first, and a cyc
 
     const auto vpc = estate.of("net", "vpc");
     CHECK(vpc.count == 4);  // subnet, cluster, node, web
-    CHECK(vpc.elsewhere ==
-          std::vector<Elsewhere>{{"infra/platform", "cluster"}, {"infra/platform", "node"}, {"infra/app", "web"}});
+    CHECK(vpc.elsewhere == std::vector<Elsewhere>{{"infra/platform", "cluster"},
+                                                  {"infra/platform", "node"},
+                                                  {"infra/app", "web"}});
     const auto node = estate.of("platform", "node");
     CHECK(node.count == 4);
-    CHECK(node.elsewhere ==
-          std::vector<Elsewhere>{{"infra/app", "web"}, {"infra/net", "vpc"}, {"infra/net", "subnet"}});
+    CHECK(node.elsewhere == std::vector<Elsewhere>{{"infra/app", "web"},
+                                                   {"infra/net", "vpc"},
+                                                   {"infra/net", "subnet"}});
     CHECK(estate.of("net", "nobody").count == 0);
 }
 
@@ -93,7 +97,8 @@ TEST_CASE("others can name what a stack has by its offers and by its identities"
     graph.offer("vpc", "tfstate:s3://b/k#vpc_id");
     graph.offer("", "tfstate:s3://b/k");
     const auto keys = offeredKeys(graph);
-    CHECK(keys == std::multimap<std::string, std::string>{{"aws vpc-0ab1", "vpc"}, {"tfstate:s3://b/k#vpc_id", "vpc"}});
+    CHECK(keys == std::multimap<std::string, std::string>{{"aws vpc-0ab1", "vpc"},
+                                                          {"tfstate:s3://b/k#vpc_id", "vpc"}});
 }
 
 TEST_CASE("a drift is told the larger count, and only what is known of it") {

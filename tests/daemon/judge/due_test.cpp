@@ -20,7 +20,9 @@ std::string seedOf(int i) {
 
 }  // namespace
 
-TEST_CASE("a stack that was never checked is due within half a minute, or within its interval if that is shorter") {
+TEST_CASE(
+    "a stack that was never checked is due within half a minute, or within its interval if that is "
+    "shorter") {
     for (const Seconds every : {Seconds(10), Seconds(1800)})
         for (int i = 0; i < 200; ++i) {
             const TimePoint due = nextDue(every, std::nullopt, 0, seedOf(i), noon);
@@ -37,12 +39,14 @@ TEST_CASE("after a conclusive check the next one comes after the interval, give 
     }
 }
 
-TEST_CASE("failed checks are repeated sooner at first, and never more often than the interval allows") {
+TEST_CASE(
+    "failed checks are repeated sooner at first, and never more often than the interval allows") {
     struct Row {
         int failures;
         Seconds earliest;
     };
-    for (const Row row : {Row{1, 60s}, Row{2, 120s}, Row{5, 960s}, Row{6, 1800s}, Row{7, 1800s}, Row{1000, 1800s}})
+    for (const Row row :
+         {Row{1, 60s}, Row{2, 120s}, Row{5, 960s}, Row{6, 1800s}, Row{7, 1800s}, Row{1000, 1800s}})
         for (int i = 0; i < 50; ++i) {
             const TimePoint due = nextDue(1800s, noon, row.failures, seedOf(i), noon);
             CHECK(due >= noon + row.earliest);
@@ -64,7 +68,8 @@ TEST_CASE("the same stack always gets the same jitter, and a fleet spreads") {
     CHECK(early < 600);
 }
 
-TEST_CASE("a check in the future, left by a clock that was set back, does not put the next one off") {
+TEST_CASE(
+    "a check in the future, left by a clock that was set back, does not put the next one off") {
     CHECK(nextDue(1000s, noon + 24h, 0, "a", noon) <= noon + 1100s);
 }
 

@@ -9,7 +9,8 @@
 #include "parsers/terraform/state.hpp"
 #include "tests/support/files.hpp"
 
-// What only two looks together can tell, from plans that terraform 1.11.4 gave (tests/provider/record_golden.sh).
+// What only two looks together can tell, from plans that terraform 1.11.4 gave
+// (tests/provider/record_golden.sh).
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 using tests::readFile;
@@ -17,7 +18,8 @@ using tests::readFile;
 namespace history_golden_test {
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform/golden";
+const std::filesystem::path golden =
+    std::filesystem::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform/golden";
 
 Check look(const std::string& situation, SourceSince source, const std::string& version) {
     const ValueTags tags("golden");
@@ -43,7 +45,8 @@ Check look(const std::string& situation, SourceSince source, const std::string& 
 
 std::vector<std::string> causesOf(const Check& check) {
     std::vector<std::string> causes;
-    for (const auto& drift : check.report.drifts) causes.push_back(drift.address + ' ' + drift.cause);
+    for (const auto& drift : check.report.drifts)
+        causes.push_back(drift.address + ' ' + drift.cause);
     return causes;
 }
 
@@ -60,12 +63,15 @@ TEST_CASE("terraform asks again for what it just applied: perpetual") {
     CHECK(causesOf(after) == Words{"box_item.a perpetual"});
 }
 
-TEST_CASE("what a provider's next version sees and the last one did not is its upgrade, and a drift stays a drift") {
+TEST_CASE(
+    "what a provider's next version sees and the last one did not is its upgrade, and a drift "
+    "stays a drift") {
     CleanCheck clean;
     clean.evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.1.0"}};
     auto upgraded = look("provider_upgrade", SourceSince::Changed, "2.0.0-beta1");
     settleByHistory(upgraded, nullptr, &clean);
-    CHECK(causesOf(upgraded) == Words{"box_item.a provider_upgrade", "box_item.b provider_upgrade"});
+    CHECK(causesOf(upgraded) ==
+          Words{"box_item.a provider_upgrade", "box_item.b provider_upgrade"});
 
     auto drifted = look("provider_upgrade_and_drift", SourceSince::Changed, "2.0.0-beta1");
     settleByHistory(drifted, nullptr, &clean);

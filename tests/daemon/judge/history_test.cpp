@@ -39,7 +39,8 @@ Check look(std::uint64_t serial, std::vector<Drift> drifts) {
     check.report.evidence.stateLineage = "l";
     check.report.evidence.stateSerial = serial;
     check.report.evidence.providerVersions = {{"p", "2.0.0"}, {"other", "1.0.0"}};
-    for (const char* address : {"box_item.a", "box_item.b"}) check.report.graph.add({address, "box_item", "", "p"});
+    for (const char* address : {"box_item.a", "box_item.b"})
+        check.report.graph.add({address, "box_item", "", "p"});
     return check;
 }
 
@@ -99,15 +100,22 @@ TEST_CASE("without an apply of the same files nothing is perpetual") {
              previous.sourceDigest.clear();
              check.sourceDigest.clear();
          }},
-        {"another address", [](Check& previous, Check&) { previous.report.drifts[0].address = "box_item.b"; }},
+        {"another address",
+         [](Check& previous, Check&) { previous.report.drifts[0].address = "box_item.b"; }},
         {"it was not there", [](Check& previous, Check&) { previous.report.drifts.clear(); }},
         {"it was live", [](Check& previous, Check&) { previous.report.drifts[0] = added(); }},
-        {"it was tainted", [](Check& previous, Check&) { previous.report.drifts[0].cause = cause::tainted; }},
-        {"it was noise", [](Check& previous, Check&) { previous.report.drifts[0].cause = cause::cascade; }},
-        {"it was to be created", [](Check& previous, Check&) { previous.report.drifts[0].change = Change::Created; }},
-        {"it is to be created", [](Check&, Check& check) { check.report.drifts[0].change = Change::Created; }},
-        {"it is to be deleted", [](Check&, Check& check) { check.report.drifts[0].change = Change::Deleted; }},
-        {"it is tainted", [](Check&, Check& check) { check.report.drifts[0].cause = cause::tainted; }},
+        {"it was tainted",
+         [](Check& previous, Check&) { previous.report.drifts[0].cause = cause::tainted; }},
+        {"it was noise",
+         [](Check& previous, Check&) { previous.report.drifts[0].cause = cause::cascade; }},
+        {"it was to be created",
+         [](Check& previous, Check&) { previous.report.drifts[0].change = Change::Created; }},
+        {"it is to be created",
+         [](Check&, Check& check) { check.report.drifts[0].change = Change::Created; }},
+        {"it is to be deleted",
+         [](Check&, Check& check) { check.report.drifts[0].change = Change::Deleted; }},
+        {"it is tainted",
+         [](Check&, Check& check) { check.report.drifts[0].cause = cause::tainted; }},
     };
     for (const Row& row : table) {
         CAPTURE(row.what);
@@ -160,10 +168,13 @@ TEST_CASE("what was there before, or needs more than a new version, is no upgrad
         const char* what;
         std::function<void(Drift& drift, CleanCheck& clean)> edit;
     };
-    const auto sets = [](auto member, auto value) { return [=](Drift& drift, CleanCheck&) { drift.*member = value; }; };
+    const auto sets = [](auto member, auto value) {
+        return [=](Drift& drift, CleanCheck&) { drift.*member = value; };
+    };
     const std::vector<Row> table = {
         {"the same version", [](Drift&, CleanCheck& clean) { clean = cleanWith("2.0.0"); }},
-        {"no version known", [](Drift&, CleanCheck& clean) { clean.evidence.providerVersions.clear(); }},
+        {"no version known",
+         [](Drift&, CleanCheck& clean) { clean.evidence.providerVersions.clear(); }},
         {"another provider's version",
          [](Drift&, CleanCheck& clean) {
              clean.evidence.providerVersions = {{"p", "2.0.0"}, {"other", "0.9.0"}};

@@ -61,13 +61,22 @@ TEST_CASE("what only looks like a second owner is none") {
         std::size_t found;
     } rows[] = {
         {"two addresses of one stack", {claim("a"), claim("a")}, {}, 0},
-        {"an id that people chose", {claim("a", "acme/box box_item a"), claim("b", "acme/box box_item a")}, {}, 0},
-        {"a part that bears the name of the whole", {claim("a"), claim("b", "aws vpc-0ab1", "aws_vpc_dhcp")}, {}, 0},
+        {"an id that people chose",
+         {claim("a", "acme/box box_item a"), claim("b", "acme/box box_item a")},
+         {},
+         0},
+        {"a part that bears the name of the whole",
+         {claim("a"), claim("b", "aws vpc-0ab1", "aws_vpc_dhcp")},
+         {},
+         0},
         {"one state, read twice",
          {claim("a"), claim("b")},
          {{"id of a", {"tfstate:s3://b/k"}}, {"id of b", {"tfstate:s3://b/k"}}},
          0},
-        {"two states", {claim("a"), claim("b")}, {{"id of a", {"tfstate:x"}}, {"id of b", {"tfstate:y"}}}, 1},
+        {"two states",
+         {claim("a"), claim("b")},
+         {{"id of a", {"tfstate:x"}}, {"id of b", {"tfstate:y"}}},
+         1},
         {"a reconciler and what it applies, from one repository", {manifests, reconciler}, {}, 0},
         {"two repositories", {manifests, elsewhere}, {}, 1},
     };
@@ -78,12 +87,15 @@ TEST_CASE("what only looks like a second owner is none") {
 }
 
 TEST_CASE("three stacks of which two read one state are two owners, and the third is named") {
-    const auto found = dualOwnerships(
-        {1, {claim("a"), claim("b"), claim("c")}, {{"id of a", {"tfstate:x"}}, {"id of b", {"tfstate:x"}}}});
+    const auto found = dualOwnerships({1,
+                                       {claim("a"), claim("b"), claim("c")},
+                                       {{"id of a", {"tfstate:x"}}, {"id of b", {"tfstate:x"}}}});
     CHECK(ownersOf(found) == Names{"infra/a", "infra/b", "infra/c"});
 }
 
-TEST_CASE("what moves from one stack to another is confirmed only by a look at the first one after that") {
+TEST_CASE(
+    "what moves from one stack to another is confirmed only by a look at the first one after "
+    "that") {
     auto before = claim("a");
     before.looked = noon + 1min;
     auto after = claim("b");

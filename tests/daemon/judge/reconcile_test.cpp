@@ -41,13 +41,20 @@ public:
     }
     Story& quiet(std::string address, std::string_view cause, const std::string& rule = "") {
         const auto builtIn = "builtin/" + std::string(cause);
-        notTold_.push_back(driftkeeper::quiet(std::move(address), std::string(cause), rule.empty() ? builtIn : rule));
+        notTold_.push_back(driftkeeper::quiet(std::move(address), std::string(cause),
+                                              rule.empty() ? builtIn : rule));
         return *this;
     }
 
-    Reconciled complete(std::vector<Drift> drifts) { return look(Completeness::Complete, std::move(drifts)); }
-    Reconciled partial(std::vector<Drift> drifts) { return look(Completeness::Partial, std::move(drifts)); }
-    Reconciled failed(std::vector<Drift> drifts) { return look(Completeness::Failed, std::move(drifts)); }
+    Reconciled complete(std::vector<Drift> drifts) {
+        return look(Completeness::Complete, std::move(drifts));
+    }
+    Reconciled partial(std::vector<Drift> drifts) {
+        return look(Completeness::Partial, std::move(drifts));
+    }
+    Reconciled failed(std::vector<Drift> drifts) {
+        return look(Completeness::Failed, std::move(drifts));
+    }
 
     [[nodiscard]] const std::vector<Finding>& open() const { return open_; }
     [[nodiscard]] TimePoint now() const { return now_; }
@@ -61,8 +68,8 @@ private:
         check.report.completeness = completeness;
         check.report.drifts = std::move(drifts);
         check.report.notTold = std::exchange(notTold_, {});
-        auto result =
-            reconcile({open_, !everComplete_, closings_}, check, policy_, [this] { return std::to_string(++ids_); });
+        auto result = reconcile({open_, !everComplete_, closings_}, check, policy_,
+                                [this] { return std::to_string(++ids_); });
         everComplete_ = everComplete_ || check.complete();
         for (const auto& item : result.items) {
             keep(item.finding);
@@ -212,7 +219,9 @@ TEST_CASE("a told finding stays told when its side changes, and that is a change
     CHECK(story.open().at(0).confirmedAt == start);
 }
 
-TEST_CASE("people are told again about a side, a change or a severity, not about attributes, causes or ids") {
+TEST_CASE(
+    "people are told again about a side, a change or a severity, not about attributes, causes or "
+    "ids") {
     struct Row {
         const char* what;
         void (*edit)(Drift&);
@@ -253,7 +262,9 @@ TEST_CASE("what the first complete check shows is baseline, also when a later on
     CHECK(!second.items.at(1).finding.baseline);
 }
 
-TEST_CASE("a partial check makes no baseline, but what it saw becomes baseline with the first complete one") {
+TEST_CASE(
+    "a partial check makes no baseline, but what it saw becomes baseline with the first complete "
+    "one") {
     Story story({.confirm = 3});
     CHECK(!story.partial({driftAt("a")}).items.at(0).finding.baseline);
     CHECK(story.complete({driftAt("a")}).items.at(0).finding.baseline);
@@ -270,7 +281,8 @@ TEST_CASE("a finding that is moved continues under the new address") {
     CHECK(steps(story.complete({driftAt("new")})) == Steps{Step::Updated});
 }
 
-TEST_CASE("a move that nobody applied may be written anew or taken back, and the finding goes along") {
+TEST_CASE(
+    "a move that nobody applied may be written anew or taken back, and the finding goes along") {
     Story story({.confirm = 1});
     known(story).complete({driftAt("new", Side::Live, "old")});
     CHECK(steps(story.complete({driftAt("newer", Side::Live, "old")})) == Steps{Step::Changed});
@@ -286,7 +298,8 @@ TEST_CASE("a waiting finding that is moved keeps its sightings") {
 }
 
 TEST_CASE(
-    "chains of moves in either direction keep every finding with its object, for as long as the move is pending") {
+    "chains of moves in either direction keep every finding with its object, for as long as the "
+    "move is pending") {
     for (const auto& [x, y, z] : {std::tuple("x", "y", "z"), std::tuple("z", "y", "x")}) {
         Story story({.confirm = 1});
         known(story).complete({driftAt(x), driftAt(y)});
@@ -326,7 +339,8 @@ TEST_CASE("nothing can be said of a cascade: its finding is kept as it is") {
     story.quiet("told", cause::cascade).quiet("waits", cause::cascade);
     CHECK(story.complete({}).items.empty());
     CHECK(story.open().size() == 2);
-    CHECK(steps(story.complete({driftAt("told"), driftAt("waits")})) == Steps{Step::Updated, Step::Opened});
+    CHECK(steps(story.complete({driftAt("told"), driftAt("waits")})) ==
+          Steps{Step::Updated, Step::Opened});
 }
 
 TEST_CASE("closing all tells of what was told and drops the rest, in order of address") {
@@ -352,14 +366,16 @@ namespace {
 class Witness {
 public:
     void sees(const Reconciled& result, Completeness completeness) {
-        CHECK(std::ranges::is_sorted(result.items, {}, [](const auto& i) { return i.finding.drift.address; }));
+        CHECK(std::ranges::is_sorted(result.items, {},
+                                     [](const auto& i) { return i.finding.drift.address; }));
         if (completeness == Completeness::Failed) CHECK(result.items.empty());
         std::set<std::string> ids;
         for (const auto& item : result.items) {
             CHECK(ids.insert(item.finding.id).second);
             follows(item, completeness);
         }
-        const bool waits = std::ranges::any_of(result.items, [](const auto& i) { return i.step == Step::Waiting; });
+        const bool waits = std::ranges::any_of(
+            result.items, [](const auto& i) { return i.step == Step::Waiting; });
         CHECK(result.checkAgainAfter.has_value() == waits);
         if (waits) CHECK(*result.checkAgainAfter > 0s);
     }
@@ -413,7 +429,9 @@ std::vector<Drift> randomDrifts(std::mt19937& random) {
 
 }  // namespace
 
-TEST_CASE("what comes and goes is told as flapping the fourth time, and closed by the third clean check in a row") {
+TEST_CASE(
+    "what comes and goes is told as flapping the fourth time, and closed by the third clean check "
+    "in a row") {
     Story story({.confirm = 1});
     for (int times = 0; times < closingsUntilFlapping; ++times) {
         const auto opened = story.complete({driftAt("a")});
@@ -427,7 +445,8 @@ TEST_CASE("what comes and goes is told as flapping the fourth time, and closed b
     CHECK(again.items[0].finding.drift.note.find("several times") != std::string::npos);
     CHECK(steps(story.complete({})) == Steps{Step::Updated});
     CHECK(steps(story.complete({})) == Steps{Step::Updated});
-    CHECK(steps(story.complete({driftAt("a")})) == Steps{Step::Updated});  // and the count starts again
+    CHECK(steps(story.complete({driftAt("a")})) ==
+          Steps{Step::Updated});  // and the count starts again
     CHECK(steps(story.complete({})) == Steps{Step::Updated});
     CHECK(steps(story.complete({})) == Steps{Step::Updated});
     CHECK(steps(story.complete({})) == Steps{Step::Closed});
@@ -457,11 +476,13 @@ TEST_CASE("whatever a stack does, every finding lives one orderly life") {
     for (unsigned seed = 1; seed <= 300; ++seed) {
         CAPTURE(seed);
         std::mt19937 random(seed);
-        Story story({.confirm = 1 + static_cast<int>(random() % 3), .unappliedGrace = Seconds(random() % 200)});
+        Story story({.confirm = 1 + static_cast<int>(random() % 3),
+                     .unappliedGrace = Seconds(random() % 200)});
         Witness witness;
         for (int check = 0; check < 30; ++check) {
             story.passes(Seconds(1 + random() % 60));
-            if (random() % 4 == 0) story.quiet("c", random() % 2 == 0 ? cause::cascade : cause::computed);
+            if (random() % 4 == 0)
+                story.quiet("c", random() % 2 == 0 ? cause::cascade : cause::computed);
             const auto drifts = randomDrifts(random);
             switch (random() % 4) {
                 case 0:
@@ -473,8 +494,9 @@ TEST_CASE("whatever a stack does, every finding lives one orderly life") {
                 default:
                     witness.sees(story.complete(drifts), Completeness::Complete);
                     for (const Drift& drift : drifts)
-                        CHECK(std::ranges::count(story.open(), drift.address,
-                                                 [](const Finding& f) { return f.drift.address; }) == 1);
+                        CHECK(std::ranges::count(story.open(), drift.address, [](const Finding& f) {
+                                  return f.drift.address;
+                              }) == 1);
             }
         }
     }

@@ -16,7 +16,8 @@ namespace {
 const TimePoint now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 19h;
 const TimePoint yesterday = std::chrono::sys_days(std::chrono::year(2026) / 11 / 21);
 
-Drift drift(std::string address, std::string_view cause = cause::outOfBand, const Texts& attributes = {}) {
+Drift drift(std::string address, std::string_view cause = cause::outOfBand,
+            const Texts& attributes = {}) {
     Drift made;
     made.address = std::move(address);
     made.type = "box_item";
@@ -28,7 +29,8 @@ Drift drift(std::string address, std::string_view cause = cause::outOfBand, cons
 }
 
 Drift tagged() {
-    return drift("box_item.a", cause::outOfBand, {"tags.Owner", "tags[\"a b\"]", "rule[0].port", "rule[1].port"});
+    return drift("box_item.a", cause::outOfBand,
+                 {"tags.Owner", "tags[\"a b\"]", "rule[0].port", "rule[1].port"});
 }
 
 // A drift with one thing changed.
@@ -87,7 +89,8 @@ RuleMatch stack(Texts globs) {
 // box_item.a{tags.Owner}
 std::string text(const Drift& one) {
     std::string out = one.address;
-    for (std::size_t i = 0; i < one.attributes.size(); ++i) out += (i == 0 ? "{" : ",") + one.attributes[i].path;
+    for (std::size_t i = 0; i < one.attributes.size(); ++i)
+        out += (i == 0 ? "{" : ",") + one.attributes[i].path;
     return out + (one.attributes.empty() ? "" : "}");
 }
 
@@ -115,7 +118,9 @@ TEST_CASE("what rules do to a drift") {
     const auto plain = drift("box_item.a");
     const auto replaced = with(tagged(), [](Drift& d) { d.replace = true; });
     const auto critical = with(tagged(), [](Drift& d) { d.severity = Severity::Critical; });
-    const auto changed = [](Change change) { return with(tagged(), [=](Drift& d) { d.change = change; }); };
+    const auto changed = [](Change change) {
+        return with(tagged(), [=](Drift& d) { d.change = change; });
+    };
     const auto both = [](Change live, Change git) {
         return with(tagged(), [=](Drift& d) {
             d.side = Side::Both;
@@ -203,7 +208,10 @@ TEST_CASE("what rules do to a drift") {
          plain,
          {expired(rule(address("*"))), rule(type("*"), "settings/two")},
          "| box_item.a=settings/two"},
-        {"a deleted resource by address", changed(Change::Deleted), {rule(address("*"))}, "| " + all + "=settings/r"},
+        {"a deleted resource by address",
+         changed(Change::Deleted),
+         {rule(address("*"))},
+         "| " + all + "=settings/r"},
 
         {"one attribute leaves, the rest is told",
          tagged(),
@@ -233,15 +241,20 @@ TEST_CASE("what rules do to a drift") {
          tagged(),
          {rule(attributes({"/rule/0"}))},
          "box_item.a{tags.Owner,tags[\"a b\"],rule[1].port} | box_item.a{rule[0].port}=settings/r"},
-        {"all attributes, so the drift", tagged(), {rule(attributes({"tags", "rule"}))}, "| " + all + "=settings/r"},
+        {"all attributes, so the drift",
+         tagged(),
+         {rule(attributes({"tags", "rule"}))},
+         "| " + all + "=settings/r"},
         {"two rules share the attributes",
          tagged(),
          {rule(attributes({"tags"}), "settings/one"), rule(attributes({"rule"}), "settings/two")},
-         "| box_item.a{tags.Owner,tags[\"a b\"]}=settings/one box_item.a{rule[0].port,rule[1].port}=settings/two"},
+         "| box_item.a{tags.Owner,tags[\"a b\"]}=settings/one "
+         "box_item.a{rule[0].port,rule[1].port}=settings/two"},
         {"an attribute, then the address",
          tagged(),
          {rule(attributes({"tags"}), "settings/one"), rule(address("*"), "settings/two")},
-         "| box_item.a{tags.Owner,tags[\"a b\"]}=settings/one box_item.a{rule[0].port,rule[1].port}=settings/two"},
+         "| box_item.a{tags.Owner,tags[\"a b\"]}=settings/one "
+         "box_item.a{rule[0].port,rule[1].port}=settings/two"},
         {"an attribute that did not change", tagged(), {rule(attributes({"size"}))}, all + " |"},
         {"an attribute of another type", tagged(), {rule(tagsOfOtherType)}, all + " |"},
         {"an attribute of this address",
@@ -249,9 +262,18 @@ TEST_CASE("what rules do to a drift") {
          {rule(tagsOfA)},
          "box_item.a{rule[0].port,rule[1].port} | box_item.a{tags.Owner,tags[\"a b\"]}=settings/r"},
         {"a drift without attributes", plain, {rule(attributes({"*"}))}, told},
-        {"an attribute rule never hides a delete", changed(Change::Deleted), {rule(attributes({"*"}))}, all + " |"},
-        {"an attribute rule never hides a create", changed(Change::Created), {rule(attributes({"*"}))}, all + " |"},
-        {"an attribute rule never hides a replace", replaced, {rule(attributes({"*"}))}, all + " |"},
+        {"an attribute rule never hides a delete",
+         changed(Change::Deleted),
+         {rule(attributes({"*"}))},
+         all + " |"},
+        {"an attribute rule never hides a create",
+         changed(Change::Created),
+         {rule(attributes({"*"}))},
+         all + " |"},
+        {"an attribute rule never hides a replace",
+         replaced,
+         {rule(attributes({"*"}))},
+         all + " |"},
         {"an attribute rule never hides a delete live of a conflict",
          both(Change::Deleted, Change::Modified),
          {rule(attributes({"*"}))},
@@ -268,18 +290,30 @@ TEST_CASE("what rules do to a drift") {
 
         {"a repository's rule", plain, {of("infra", rule(address("*")))}, "| box_item.a=infra/r"},
         {"another repository's rule", plain, {of("other", rule(address("*")))}, told},
-        {"a repository's rule never hides critical", critical, {of("infra", rule(address("*")))}, all + " |"},
+        {"a repository's rule never hides critical",
+         critical,
+         {of("infra", rule(address("*")))},
+         all + " |"},
         {"a repository's attribute rule never hides critical",
          critical,
          {of("infra", rule(attributes({"*"})))},
          all + " |"},
-        {"the settings may hide critical", critical, {rule(address("*"))}, "| " + all + "=settings/r"},
-        {"a rule that keeps, before one that hides", plain, {keeper, of("infra", rule(address("*")))}, told},
+        {"the settings may hide critical",
+         critical,
+         {rule(address("*"))},
+         "| " + all + "=settings/r"},
+        {"a rule that keeps, before one that hides",
+         plain,
+         {keeper, of("infra", rule(address("*")))},
+         told},
         {"a rule that keeps, behind one that hides",
          plain,
          {of("infra", rule(address("*"))), keeper},
          "| box_item.a=infra/r"},
-        {"a repository's rule keeps nothing from the settings", plain, {keeper, rule(address("*"))}, hidden},
+        {"a repository's rule keeps nothing from the settings",
+         plain,
+         {keeper, rule(address("*"))},
+         hidden},
         {"a rule that keeps something else",
          drift("box_item.b"),
          {keeper, of("infra", rule(address("*")))},
@@ -311,10 +345,13 @@ TEST_CASE("noise is kept quiet by built-in rules, one a cause") {
 TEST_CASE("a built-in rule that is switched off tells its noise") {
     auto rules = builtinRules();
     std::ranges::find(rules, "builtin/cascade", &IgnoreRule::name)->enabled = false;
-    CHECK(outcome({drift("a.b", cause::cascade), drift("a.c", cause::moved)}, rules) == "a.b | a.c=builtin/moved");
+    CHECK(outcome({drift("a.b", cause::cascade), drift("a.c", cause::moved)}, rules) ==
+          "a.b | a.c=builtin/moved");
 }
 
-TEST_CASE("built-in rules are asked first, then the settings', then those of repositories that may have some") {
+TEST_CASE(
+    "built-in rules are asked first, then the settings', then those of repositories that may have "
+    "some") {
     Settings settings;
     settings.ignores = {rule(address("*"))};
     settings.builtinRulesOff = {"builtin/moved"};
@@ -323,7 +360,8 @@ TEST_CASE("built-in rules are asked first, then the settings', then those of rep
     settings.repositories[1].name = "other";
     settings.repositories[1].allowIgnores = false;
     const auto any = rule(address("*"));
-    const auto rules = rulesInOrder(settings, {of("infra", any), of("other", any), of("gone", any)});
+    const auto rules =
+        rulesInOrder(settings, {of("infra", any), of("other", any), of("gone", any)});
     REQUIRE(rules.size() == builtinRules().size() + 2);
     CHECK(rules[rules.size() - 2].name == "settings/r");
     CHECK(rules.back().name == "infra/r");
@@ -344,8 +382,8 @@ TEST_CASE("an expired rule says so on what it no longer hides") {
     CHECK(noteOf(tagged(), {expired(rule(attributes({"size"})))}).empty());
     CHECK(noteOf(tagged(), {expired(rule(address("other")))}).empty());
     CHECK(noteOf(tagged(), {expired(rule(address("*"))), rule(type("*"))}).empty());
-    CHECK(noteOf(with(tagged(), [](Drift& d) { d.note = "before"; }), {expired(rule(address("*")))}) ==
-          "before; " + note);
+    CHECK(noteOf(with(tagged(), [](Drift& d) { d.note = "before"; }),
+                 {expired(rule(address("*")))}) == "before; " + note);
     auto today = rule(address("*"));
     today.expires = now;
     CHECK(noteOf(tagged(), {today}) == "ignore rule settings/r expired on 2026-11-22");
@@ -386,7 +424,8 @@ TEST_CASE("of two real causes of one address the live one is told") {
 }
 
 TEST_CASE("noise of an address leaves, its real cause stays") {
-    CHECK(outcome({drift("box.a", cause::computed, {"etag"}), drift("box.a", cause::outOfBand, {"size"})},
+    CHECK(outcome({drift("box.a", cause::computed, {"etag"}),
+                   drift("box.a", cause::outOfBand, {"size"})},
                   builtinRules()) == "box.a{size} | box.a{etag}=builtin/computed");
 }
 
@@ -409,9 +448,10 @@ TEST_CASE("a rule that nothing narrows is too broad") {
         bool tooBroad;
     };
     for (const auto& [match, tooBroad] :
-         {Row{{}, true}, Row{stack({"infra/**"}), true}, Row{address("*"), true}, Row{type("**"), true},
-          Row{attributes({"*"}), true}, Row{mixed, true}, Row{address("box.*"), false}, Row{type("aws_*"), false},
-          Row{attributes({"tags"}), false}, Row{causes({"cascade"}), false}, Row{byId, false}}) {
+         {Row{{}, true}, Row{stack({"infra/**"}), true}, Row{address("*"), true},
+          Row{type("**"), true}, Row{attributes({"*"}), true}, Row{mixed, true},
+          Row{address("box.*"), false}, Row{type("aws_*"), false}, Row{attributes({"tags"}), false},
+          Row{causes({"cascade"}), false}, Row{byId, false}}) {
         CHECK(whyTooBroad(rule(match)).has_value() == tooBroad);
     }
     CHECK(whyTooBroad(rule({})).value().find("every stack") != std::string::npos);
@@ -422,12 +462,14 @@ TEST_CASE("a rule is replayed over stored checks") {
     std::vector<Check> history(3);
     auto critical = drift("box.a", cause::outOfBand, {"tags.x"});
     critical.severity = Severity::Critical;
-    history[0].report.drifts = {critical, drift("box.b", cause::outOfBand, {"tags.x", "size"}), drift("box.c")};
+    history[0].report.drifts = {critical, drift("box.b", cause::outOfBand, {"tags.x", "size"}),
+                                drift("box.c")};
     history[1].report.drifts = {critical};
     history[2].report.notTold = {{drift("box.d", cause::computed, {"tags.y"}), "builtin/computed"}};
     Replay replay;
     replayRule(expired(rule(attributes({"tags"}))), "infra", "infra/a", history, replay);
-    CHECK(replay.stacks == std::vector<Replay::StackHits>{{"infra/a", {"box.a", "box.b", "box.d"}}});
+    CHECK(replay.stacks ==
+          std::vector<Replay::StackHits>{{"infra/a", {"box.a", "box.b", "box.d"}}});
     CHECK(replay.checks == 3);
     CHECK(replay.addresses == 3);
     CHECK(replay.told == 2);
@@ -444,9 +486,11 @@ TEST_CASE("a rule is replayed over stored checks") {
 
 TEST_CASE("a thousand rules are no burden") {
     std::vector<IgnoreRule> rules;
-    for (int i = 0; i < 1000; ++i) rules.push_back(rule(address("m*a*a*a*a*x" + std::to_string(i)), "settings/x"));
+    for (int i = 0; i < 1000; ++i)
+        rules.push_back(rule(address("m*a*a*a*a*x" + std::to_string(i)), "settings/x"));
     std::vector<Drift> drifts;
-    for (int i = 0; i < 100; ++i) drifts.push_back(drift("module.aaaaaaaaaaaaaaaaaa.box.a" + std::to_string(i)));
+    for (int i = 0; i < 100; ++i)
+        drifts.push_back(drift("module.aaaaaaaaaaaaaaaaaa.box.a" + std::to_string(i)));
     auto report = reportOf(std::move(drifts));
     applyRules(report, rules, "infra", "infra/a", now);
     CHECK(report.drifts.size() == 100);

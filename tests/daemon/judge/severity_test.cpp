@@ -101,53 +101,68 @@ TEST_CASE("what a drift weighs without settings") {
         {"a deletion of what only has other tags", with(changed("box_item", {"tags.a"}), deleted),
          "critical destroyed"},
         {"a commit that replaces", with(onGit(item), replaced), "critical destroyed"},
-        {"a commit that deletes", onGit(changed("box_item"), Change::Deleted), "critical destroyed"},
+        {"a commit that deletes", onGit(changed("box_item"), Change::Deleted),
+         "critical destroyed"},
         {"a commit that creates", onGit(item, Change::Created), "info unapplied"},
         {"a commit that modifies", onGit(item), "info unapplied"},
         {"a commit that opens a port", onGit(group), "info unapplied"},
         {"tainted", by(cause::tainted, with(onGit(item), replaced)), "critical destroyed"},
         {"a conflict", onBoth(item, Change::Modified, Change::Modified), "warning other"},
-        {"a conflict about a rule", onBoth(group, Change::Modified, Change::Modified), "critical network_access"},
-        {"a conflict with what Git deletes", onBoth(item, Change::Modified, Change::Deleted), "critical destroyed"},
+        {"a conflict about a rule", onBoth(group, Change::Modified, Change::Modified),
+         "critical network_access"},
+        {"a conflict with what Git deletes", onBoth(item, Change::Modified, Change::Deleted),
+         "critical destroyed"},
         {"other code was applied", by(cause::appliedElsewhere, item), "warning other"},
         {"never converges", by(cause::perpetual, onGit(item)), "info quiet_cause"},
-        {"never converges and is replaced each time", by(cause::perpetual, with(onGit(item), replaced)),
-         "info quiet_cause"},
+        {"never converges and is replaced each time",
+         by(cause::perpetual, with(onGit(item), replaced)), "info quiet_cause"},
         {"a provider's upgrade", by(cause::providerUpgrade, group), "info quiet_cause"},
         {"noise about a rule", by(cause::computed, group), "info quiet_cause"},
         {"gone as Git wants", by(cause::converged, with(item, deleted)), "info quiet_cause"},
         // One attribute.
         {"AWS ingress", group, "critical network_access"},
-        {"AWS ingress rule of its own", changed("aws_vpc_security_group_ingress_rule", {"cidr_ipv4"}),
-         "critical network_access"},
-        {"AWS rule's port", changed("aws_security_group_rule", {"from_port"}), "critical firewall_rule"},
+        {"AWS ingress rule of its own",
+         changed("aws_vpc_security_group_ingress_rule", {"cidr_ipv4"}), "critical network_access"},
+        {"AWS rule's port", changed("aws_security_group_rule", {"from_port"}),
+         "critical firewall_rule"},
         {"a port elsewhere", changed("aws_lb_target_group", {"port"}), "warning other"},
-        {"Google firewall", changed("google_compute_firewall", {"source_ranges[0]"}), "critical network_access"},
+        {"Google firewall", changed("google_compute_firewall", {"source_ranges[0]"}),
+         "critical network_access"},
         {"Google firewall's protocol", changed("google_compute_firewall", {"allow[0].ports[0]"}),
          "critical firewall_rule"},
-        {"Google network tags", changed("google_compute_instance", {"tags[0]"}), "critical network_tags"},
-        {"Azure rule", changed("azurerm_network_security_rule", {"access"}), "critical firewall_rule"},
+        {"Google network tags", changed("google_compute_instance", {"tags[0]"}),
+         "critical network_tags"},
+        {"Azure rule", changed("azurerm_network_security_rule", {"access"}),
+         "critical firewall_rule"},
         {"Azure rules", changed("azurerm_network_security_group", {"security_rule[2].access"}),
          "critical network_access"},
-        {"Kubernetes network policy", changed("kubernetes_network_policy_v1", {"spec[0].policy_types[0]"}),
+        {"Kubernetes network policy",
+         changed("kubernetes_network_policy_v1", {"spec[0].policy_types[0]"}),
          "critical firewall_rule"},
         {"AWS policy", changed("aws_s3_bucket_policy", {"policy"}), "critical policy"},
         {"AWS trust", changed("aws_iam_role", {"assume_role_policy"}), "critical policy"},
         {"Google member", changed("google_project_iam_member", {"member"}), "critical permissions"},
-        {"Azure role", changed("azurerm_role_assignment", {"role_definition_name"}), "critical permissions"},
-        {"Kubernetes RBAC", changed("kubernetes_cluster_role_v1", {"rule[0].verbs[1]"}), "critical permissions"},
+        {"Azure role", changed("azurerm_role_assignment", {"role_definition_name"}),
+         "critical permissions"},
+        {"Kubernetes RBAC", changed("kubernetes_cluster_role_v1", {"rule[0].verbs[1]"}),
+         "critical permissions"},
         {"a role that grants nothing", changed("box_item", {"role"}), "warning other"},
-        {"AWS instance profile", changed("aws_instance", {"iam_instance_profile"}), "critical identity"},
-        {"Google login keys", changed("google_compute_instance", {R"(metadata["ssh-keys"])"}), "critical identity"},
-        {"Kubernetes privileges",
-         changed("kubernetes_deployment", {"spec[0].template[0].spec[0].container[0].security_context[0].privileged"}),
+        {"AWS instance profile", changed("aws_instance", {"iam_instance_profile"}),
          "critical identity"},
-        {"a public database", changed("aws_db_instance", {"publicly_accessible"}), "critical public_access"},
+        {"Google login keys", changed("google_compute_instance", {R"(metadata["ssh-keys"])"}),
+         "critical identity"},
+        {"Kubernetes privileges",
+         changed("kubernetes_deployment",
+                 {"spec[0].template[0].spec[0].container[0].security_context[0].privileged"}),
+         "critical identity"},
+        {"a public database", changed("aws_db_instance", {"publicly_accessible"}),
+         "critical public_access"},
         {"a public bucket", changed("aws_s3_bucket_public_access_block", {"block_public_acls"}),
          "critical public_access"},
         {"a public cluster", changed("aws_eks_cluster", {"vpc_config[0].endpoint_public_access"}),
          "critical public_access"},
-        {"a public storage account", changed("azurerm_storage_account", {"public_network_access_enabled"}),
+        {"a public storage account",
+         changed("azurerm_storage_account", {"public_network_access_enabled"}),
          "critical public_access"},
         {"unencrypted", changed("aws_db_instance", {"storage_encrypted"}), "critical encryption"},
         {"another key", changed("aws_ebs_volume", {"kms_key_id"}), "critical encryption"},
@@ -157,15 +172,20 @@ TEST_CASE("what a drift weighs without settings") {
          "critical encryption"},
         {"older TLS", changed("azurerm_storage_account", {"min_tls_version"}), "critical tls"},
         {"a listener's ciphers", changed("aws_lb_listener", {"ssl_policy"}), "critical tls"},
-        {"deletion protection", changed("aws_lb", {"enable_deletion_protection"}), "critical protection"},
+        {"deletion protection", changed("aws_lb", {"enable_deletion_protection"}),
+         "critical protection"},
         {"logs", changed("aws_cloudtrail", {"enable_logging"}), "critical audit"},
         {"tags", changed("aws_instance", {"tags.Owner"}), "info metadata"},
-        {"Kubernetes labels", changed("kubernetes_config_map", {"metadata[0].labels.app"}), "info metadata"},
-        {"a manifest's annotations", changed("kubernetes_manifest", {R"(manifest.metadata.annotations["a/b"])"}),
+        {"Kubernetes labels", changed("kubernetes_config_map", {"metadata[0].labels.app"}),
+         "info metadata"},
+        {"a manifest's annotations",
+         changed("kubernetes_manifest", {R"(manifest.metadata.annotations["a/b"])"}),
          "info metadata"},
         // Kubernetes by its own tools.
-        {"a Role's rules", changed("Role.rbac.authorization.k8s.io", {"rules[0].verbs"}), "critical permissions"},
-        {"who has a ClusterRole", changed("ClusterRoleBinding.rbac.authorization.k8s.io", {"subjects[0].name"}),
+        {"a Role's rules", changed("Role.rbac.authorization.k8s.io", {"rules[0].verbs"}),
+         "critical permissions"},
+        {"who has a ClusterRole",
+         changed("ClusterRoleBinding.rbac.authorization.k8s.io", {"subjects[0].name"}),
          "critical permissions"},
         {"an admission webhook",
          changed("ValidatingWebhookConfiguration.admissionregistration.k8s.io",
@@ -173,47 +193,67 @@ TEST_CASE("what a drift weighs without settings") {
          "critical permissions"},
         {"a NetworkPolicy", changed("NetworkPolicy.networking.k8s.io", {"spec.ingress[0].from"}),
          "critical firewall_rule"},
-        {"a NetworkPolicy of Cilium", changed("CiliumNetworkPolicy.cilium.io", {"spec.endpointSelector"}),
+        {"a NetworkPolicy of Cilium",
+         changed("CiliumNetworkPolicy.cilium.io", {"spec.endpointSelector"}),
          "critical firewall_rule"},
         {"a Service that became public", changed("Service", {"spec.type"}), "critical exposure"},
-        {"a Service that leads elsewhere", changed("Service", {"spec.selector.app"}), "critical exposure"},
+        {"a Service that leads elsewhere", changed("Service", {"spec.selector.app"}),
+         "critical exposure"},
         {"a Service's affinity", changed("Service", {"spec.sessionAffinity"}), "warning other"},
-        {"an Ingress without TLS", changed("Ingress.networking.k8s.io", {"spec.tls"}), "critical tls"},
+        {"an Ingress without TLS", changed("Ingress.networking.k8s.io", {"spec.tls"}),
+         "critical tls"},
         {"privileges of a container",
-         changed("Deployment.apps", {"spec.template.spec.containers[name=web].securityContext.privileged"}),
+         changed("Deployment.apps",
+                 {"spec.template.spec.containers[name=web].securityContext.privileged"}),
          "critical identity"},
         {"privileges of an init container",
-         changed("CronJob.batch", {"spec.jobTemplate.spec.template.spec.initContainers[name=a].securityContext"}),
+         changed("CronJob.batch",
+                 {"spec.jobTemplate.spec.template.spec.initContainers[name=a].securityContext"}),
          "critical identity"},
-        {"another service account", changed("Deployment.apps", {"spec.template.spec.serviceAccountName"}),
+        {"another service account",
+         changed("Deployment.apps", {"spec.template.spec.serviceAccountName"}),
          "critical identity"},
-        {"an image", changed("Deployment.apps", {"spec.template.spec.containers[name=web].image"}), "warning other"},
-        {"labels of an object", changed("Deployment.apps", {"metadata.labels.team", "metadata.annotations[\"a/b\"]"}),
-         "info metadata"},
-        {"labels that Services choose Pods by", changed("Deployment.apps", {"spec.template.metadata.labels.app"}),
+        {"an image", changed("Deployment.apps", {"spec.template.spec.containers[name=web].image"}),
          "warning other"},
+        {"labels of an object",
+         changed("Deployment.apps", {"metadata.labels.team", "metadata.annotations[\"a/b\"]"}),
+         "info metadata"},
+        {"labels that Services choose Pods by",
+         changed("Deployment.apps", {"spec.template.metadata.labels.app"}), "warning other"},
         // CloudFormation.
-        {"a stack's ingress rule", changed("AWS::EC2::SecurityGroup", {"SecurityGroupIngress[0].CidrIp"}),
+        {"a stack's ingress rule",
+         changed("AWS::EC2::SecurityGroup", {"SecurityGroupIngress[0].CidrIp"}),
          "critical network_access"},
-        {"a stack's policy", changed("AWS::S3::BucketPolicy", {"PolicyDocument.Statement[0].Principal"}),
+        {"a stack's policy",
+         changed("AWS::S3::BucketPolicy", {"PolicyDocument.Statement[0].Principal"}),
          "critical policy"},
-        {"a stack's trust", changed("AWS::IAM::Role", {"AssumeRolePolicyDocument.Statement"}), "critical policy"},
-        {"a stack's public bucket", changed("AWS::S3::Bucket", {"PublicAccessBlockConfiguration.BlockPublicAcls"}),
+        {"a stack's trust", changed("AWS::IAM::Role", {"AssumeRolePolicyDocument.Statement"}),
+         "critical policy"},
+        {"a stack's public bucket",
+         changed("AWS::S3::Bucket", {"PublicAccessBlockConfiguration.BlockPublicAcls"}),
          "critical public_access"},
-        {"a stack's bucket encryption", changed("AWS::S3::Bucket", {"BucketEncryption"}), "critical encryption"},
-        {"a stack's topic key", changed("AWS::SNS::Topic", {"KmsMasterKeyId"}), "critical encryption"},
+        {"a stack's bucket encryption", changed("AWS::S3::Bucket", {"BucketEncryption"}),
+         "critical encryption"},
+        {"a stack's topic key", changed("AWS::SNS::Topic", {"KmsMasterKeyId"}),
+         "critical encryption"},
         {"a stack's trail", changed("AWS::CloudTrail::Trail", {"IsLogging"}), "critical audit"},
-        {"a stack's table", changed("AWS::DynamoDB::Table", {"DeletionProtectionEnabled"}), "critical protection"},
+        {"a stack's table", changed("AWS::DynamoDB::Table", {"DeletionProtectionEnabled"}),
+         "critical protection"},
         {"a stack's tags", changed("AWS::SQS::Queue", {"Tags[0].Value"}), "info metadata"},
         {"a stack's queue", changed("AWS::SQS::Queue", {"DelaySeconds"}), "warning other"},
-        {"an attribute below a name of the list", changed("box_item", {"settings.policy"}), "warning other"},
+        {"an attribute below a name of the list", changed("box_item", {"settings.policy"}),
+         "warning other"},
         {"a path that cannot be read", changed("box_item", {"tags[\"a"}), "warning other"},
         // Several: the highest counts.
-        {"only words", changed("aws_security_group", {"description", "tags.a", "tags_all.a"}), "info metadata"},
-        {"words and a rule", changed("aws_security_group", {"description", "ingress[0].from_port", "tags.a"}),
+        {"only words", changed("aws_security_group", {"description", "tags.a", "tags_all.a"}),
+         "info metadata"},
+        {"words and a rule",
+         changed("aws_security_group", {"description", "ingress[0].from_port", "tags.a"}),
          "critical network_access"},
-        {"words and something else", changed("aws_instance", {"instance_type", "tags.a"}), "warning other"},
-        {"two that are critical", changed("aws_db_instance", {"publicly_accessible", "storage_encrypted"}),
+        {"words and something else", changed("aws_instance", {"instance_type", "tags.a"}),
+         "warning other"},
+        {"two that are critical",
+         changed("aws_db_instance", {"publicly_accessible", "storage_encrypted"}),
          "critical public_access"},
     };
     for (const auto& row : table) {
@@ -258,11 +298,13 @@ TEST_CASE("a rule of the settings decides before the built-in ones when all of i
     };
     for (const auto& row : table) {
         CAPTURE(row.what);
-        CHECK(weight(drift, {rule(Severity::Critical, row.match)}) == (row.decides ? own : builtin));
+        CHECK(weight(drift, {rule(Severity::Critical, row.match)}) ==
+              (row.decides ? own : builtin));
     }
 }
 
-TEST_CASE("the settings can make anything heavier or lighter, and the first rule that matches decides") {
+TEST_CASE(
+    "the settings can make anything heavier or lighter, and the first rule that matches decides") {
     const std::vector<SeverityRule> settings = {
         rule(Severity::Info, matchOf(&RuleMatch::attribute, {"ingress"}), "settings/first"),
         rule(Severity::Critical, matchOf(&RuleMatch::type, {"aws_*"}), "settings/second"),
@@ -288,18 +330,22 @@ TEST_CASE("a report is weighed before the ignore rules, and what they leave once
     Report report;
     report.completeness = Completeness::Complete;
     report.drifts = {changed("aws_security_group", {"ingress[0].from_port", "tags.a"}),
-                     changed("aws_db_instance", {"storage_encrypted"}), changed("aws_instance", {"ami"})};
+                     changed("aws_db_instance", {"storage_encrypted"}),
+                     changed("aws_instance", {"ami"})};
     judgeDrifts(report, {settings, repository}, {}, "infra", "infra/prod/network", TimePoint{});
     std::string text;
-    for (const auto& drift : report.drifts) text += drift.type + ' ' + std::string(name(drift.severity)) + ", ";
+    for (const auto& drift : report.drifts)
+        text += drift.type + ' ' + std::string(name(drift.severity)) + ", ";
     for (const auto& quiet : report.notTold)
-        text += quiet.drift.type + ' ' + std::string(name(quiet.drift.severity)) + ' ' + quiet.rule + ", ";
+        text += quiet.drift.type + ' ' + std::string(name(quiet.drift.severity)) + ' ' +
+                quiet.rule + ", ";
     CHECK(text ==
           "aws_db_instance critical, aws_security_group info, "
           "aws_instance warning infra/r, aws_security_group critical settings/r, ");
 }
 
-TEST_CASE("every built-in rule has a name and a sentence of its own, and stands in both documents") {
+TEST_CASE(
+    "every built-in rule has a name and a sentence of its own, and stands in both documents") {
     std::set<std::string> seen;
     const auto guide = textOf("config/guide.md");
     const auto manual = textOf("config/driftkeeper.1");
@@ -309,7 +355,8 @@ TEST_CASE("every built-in rule has a name and a sentence of its own, and stands 
         CHECK(one.reason.ends_with('.'));
         CHECK(seen.insert(one.name).second);
         CHECK(seen.insert(one.reason).second);
-        for (const auto& pattern : one.match.attribute) CHECK_MESSAGE(attributeSteps(pattern), pattern);
+        for (const auto& pattern : one.match.attribute)
+            CHECK_MESSAGE(attributeSteps(pattern), pattern);
         const auto word = one.name.substr(one.name.find('/') + 1);
         CHECK(guide.find('`' + word + '`') != std::string::npos);
         CHECK(manual.find(word) != std::string::npos);

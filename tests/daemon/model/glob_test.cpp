@@ -81,9 +81,10 @@ TEST_CASE("a wildcard runs over everything") {
     for (const auto& [pattern, text, matches] :
          {Row{"box.a", "box.a", true}, Row{"box.a", "box.ab", false},
           Row{"module.*.box.a[*]", "module.x[\"a/b\"].module.y.box.a[3]", true},
-          Row{"module.*.box.a[*]", "module.x.box.a", false}, Row{"*", "a/b.c[0]", true}, Row{"*", "", true},
-          Row{"**", "a/b", true}, Row{"a?c", "a/c", true}, Row{"a?c", "ac", false}, Row{"[ab]", "a", false},
-          Row{"", "", true}, Row{"", "a", false}}) {
+          Row{"module.*.box.a[*]", "module.x.box.a", false}, Row{"*", "a/b.c[0]", true},
+          Row{"*", "", true}, Row{"**", "a/b", true}, Row{"a?c", "a/c", true},
+          Row{"a?c", "ac", false}, Row{"[ab]", "a", false}, Row{"", "", true},
+          Row{"", "a", false}}) {
         CAPTURE(pattern);
         CAPTURE(text);
         CHECK(wildcardMatches(pattern, text) == matches);

@@ -16,11 +16,13 @@ using nlohmann::json;
 const std::string nowText = "2026-11-22T19:07:00Z";
 const std::string laterText = "2026-11-22T19:12:00Z";
 
-json alertsOf(const Notice& notice, TimePoint now = tests::sampleNow(), bool plain = false, bool showValues = true) {
-    ChannelSettings settings = tests::sampleSettings(*channelKind("alertmanager"), "http://127.0.0.1:9093/");
+json alertsOf(const Notice& notice, TimePoint now = tests::sampleNow(), bool plain = false,
+              bool showValues = true) {
+    ChannelSettings settings =
+        tests::sampleSettings(*channelKind("alertmanager"), "http://127.0.0.1:9093/");
     settings.showValues = showValues;
-    const auto request =
-        std::get<HttpRequest>(makeChannel(settings, "http://127.0.0.1:9743/")->render({notice, now, plain}).value());
+    const auto request = std::get<HttpRequest>(
+        makeChannel(settings, "http://127.0.0.1:9743/")->render({notice, now, plain}).value());
     CHECK(request.url == "http://127.0.0.1:9093/api/v2/alerts");
     CHECK(request.headers.at("Content-Type") == "application/json");
     return json::parse(request.body);
@@ -52,7 +54,8 @@ TEST_CASE("a drift is one alert with stable labels") {
     CHECK(alerts[0]["generatorURL"] == "http://127.0.0.1:9743/");
     const std::string description = alerts[0]["annotations"]["description"];
     CHECK(description.find("aws_security_group.web live modified (critical)") != std::string::npos);
-    CHECK(description.find("ingress[0].cidr_blocks[0]: 10.0.0.0/8 -> 0.0.0.0/0") != std::string::npos);
+    CHECK(description.find("ingress[0].cidr_blocks[0]: 10.0.0.0/8 -> 0.0.0.0/0") !=
+          std::string::npos);
 }
 
 TEST_CASE("the labels stay the same whatever moves while an incident is open") {
@@ -105,13 +108,15 @@ TEST_CASE("each stack of a baseline has its alert, and one that left is ended") 
 TEST_CASE("a refresh keeps an alert alive") {
     const auto channel = makeChannel(tests::sampleSettings(*channelKind("alertmanager")), "");
     CHECK(channel->refreshEvery() == Seconds(60));
-    const json later = alertsOf(tests::sampleNotice(), tests::sampleNow() + std::chrono::minutes(10));
+    const json later =
+        alertsOf(tests::sampleNotice(), tests::sampleNow() + std::chrono::minutes(10));
     CHECK(later[0]["startsAt"] == "2026-11-22T19:02:00Z");
     CHECK(later[0]["endsAt"] == "2026-11-22T19:22:00Z");
 }
 
 TEST_CASE("an alert never ends before it starts, even when the clock was set back") {
-    const json alerts = alertsOf(tests::sampleNotice(Event::Resolved), tests::sampleNow() - std::chrono::hours(1));
+    const json alerts =
+        alertsOf(tests::sampleNotice(Event::Resolved), tests::sampleNow() - std::chrono::hours(1));
     for (const json& alert : alerts) CHECK(alert["startsAt"] == alert["endsAt"]);
 }
 

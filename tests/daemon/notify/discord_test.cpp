@@ -27,7 +27,8 @@ std::unique_ptr<Channel> discord(const std::string& url = address, const std::st
 }
 
 json bodyOf(Event event, bool plain = false, bool showValues = true) {
-    const auto request = tests::rendered(*discord(address, "", showValues), tests::sampleNotice(event), plain);
+    const auto request =
+        tests::rendered(*discord(address, "", showValues), tests::sampleNotice(event), plain);
     CHECK(request.body.find("canary") == std::string::npos);
     return json::parse(request.body);
 }
@@ -43,7 +44,8 @@ TEST_CASE("an opened drift is an embed with everything that one asks first") {
           around("**infra/prod/network drifted:\u200b 1 resource differs from Git**",
                  "opened · severity critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
                  "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network\n"
-                 "**live modified** `aws_security_group.web` · critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
+                 "**live modified** `aws_security_group.web` · critical · since "
+                 "2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
                  "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`\n"
                  "Apply to undo the live change, or commit it.\n"
                  "<http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee>",
@@ -60,34 +62,43 @@ TEST_CASE("a resolved incident is a green embed") {
                  0x2ecc71));
 }
 
-TEST_CASE("an incident is one message of Discord's, which is edited, and a new one for what happened since") {
+TEST_CASE(
+    "an incident is one message of Discord's, which is edited, and a new one for what happened "
+    "since") {
     const auto root = tests::rendered(*discord(), tests::sampleNotice());
     CHECK(root.method == "POST");
     CHECK(root.url == address + "?wait=true");
-    const auto made = tests::judged(*discord(), tests::answered(200, R"({"id":"1100000000000000000"})"));
+    const auto made =
+        tests::judged(*discord(), tests::answered(200, R"({"id":"1100000000000000000"})"));
     CHECK(made.outcome == Outcome::Delivered);
     CHECK_FALSE(made.more);
     CHECK(made.memo == known);
 
     for (const Event event : {Event::Changed, Event::Resolved}) {
-        const auto update = tests::rendered(*discord(), tests::sampleNotice(event), false, 0, known);
+        const auto update =
+            tests::rendered(*discord(), tests::sampleNotice(event), false, 0, known);
         CHECK(update.method == "PATCH");
         CHECK(update.url == address + "/messages/1100000000000000000");
-        const auto taken =
-            tests::judged(*discord(), tests::answered(200, R"({"id":"1100000000000000000"})"), event, 0, known);
+        const auto taken = tests::judged(
+            *discord(), tests::answered(200, R"({"id":"1100000000000000000"})"), event, 0, known);
         CHECK(taken.outcome == Outcome::Delivered);
         CHECK(taken.more);
         CHECK_FALSE(taken.memo.has_value());
         const auto news = tests::rendered(*discord(), tests::sampleNotice(event), false, 1, known);
         CHECK(news.method == "POST");
-        CHECK_FALSE(tests::judged(*discord(), tests::answered(200, R"({"id":"7"})"), event, 1, known).more);
+        CHECK_FALSE(
+            tests::judged(*discord(), tests::answered(200, R"({"id":"7"})"), event, 1, known).more);
     }
-    CHECK(tests::rendered(*discord(), tests::sampleNotice(Event::Reminder), false, 0, known).method == "POST");
+    CHECK(
+        tests::rendered(*discord(), tests::sampleNotice(Event::Reminder), false, 0, known).method ==
+        "POST");
 }
 
 TEST_CASE("the address keeps its own query, and a thread is named in every request") {
     const auto urlOf = [](const std::string& url, const Memo& memo) {
-        return tests::rendered(*discord(url, "99"), tests::sampleNotice(Event::Changed), false, 0, memo).url;
+        return tests::rendered(*discord(url, "99"), tests::sampleNotice(Event::Changed), false, 0,
+                               memo)
+            .url;
     };
     CHECK(urlOf(address, {}) == address + "?wait=true&thread_id=99");
     CHECK(urlOf(address + "/?a=b", {}) == address + "?a=b&wait=true&thread_id=99");
@@ -98,7 +109,8 @@ TEST_CASE("the plain message has no embed, also when it replaces one") {
     const auto body = bodyOf(Event::Opened, true);
     CHECK(body["embeds"].empty());
     const std::string content = body["content"];
-    CHECK(content.starts_with("infra/prod/network drifted:\u200b 1 resource differs from Git\nopened"));
+    CHECK(content.starts_with(
+        "infra/prod/network drifted:\u200b 1 resource differs from Git\nopened"));
     CHECK(content.find("aws\\_security\\_group.web") != std::string::npos);
     CHECK(content.size() <= 2000);
 }
@@ -118,9 +130,11 @@ TEST_CASE("Discord takes a whole incident, whatever it is about") {
             tests::DiscordPeer peer(path, "99");
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*discord(address, "99"), peer, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*discord(address, "99"), peer, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             REQUIRE(peer.messages().size() == 4);
             CHECK(peer.messages()[0].edits == 2);
@@ -134,14 +148,16 @@ TEST_CASE("Discord takes a whole incident, whatever it is about") {
 TEST_CASE("a message that somebody deleted at Discord is made anew") {
     tests::DiscordPeer peer(path);
     Memo memo;
-    CHECK(tests::deliver(*discord(), peer, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*discord(), peer, tests::sampleNotice(), memo).outcome ==
+          Outcome::Delivered);
     const Memo before = memo;
     peer.forget();
     const auto gone = tests::deliver(*discord(), peer, tests::sampleNotice(Event::Resolved), memo);
     CHECK(gone.outcome == Outcome::Transient);
     CHECK(gone.retryAfter == Seconds(1));
     CHECK(memo.empty());
-    CHECK(tests::deliver(*discord(), peer, tests::sampleNotice(Event::Resolved), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*discord(), peer, tests::sampleNotice(Event::Resolved), memo).outcome ==
+          Outcome::Delivered);
     CHECK(peer.messages().size() == 1);
     CHECK(memo.size() == 1);
     CHECK(memo != before);
@@ -172,8 +188,10 @@ TEST_CASE("every answer of Discord has its meaning") {
         Row{401, R"({"code":50027,"message":"Invalid Webhook Token"})", Outcome::BadDestination},
         Row{403, "", Outcome::BadDestination},
         Row{404, R"({"code":10015,"message":"Unknown Webhook"})", Outcome::BadDestination},
-        Row{404, R"({"code":10015,"message":"Unknown Webhook"})", Outcome::BadDestination, Event::Changed},
-        Row{404, R"({"code":10008,"message":"Unknown Message"})", Outcome::Transient, Event::Changed},
+        Row{404, R"({"code":10015,"message":"Unknown Webhook"})", Outcome::BadDestination,
+            Event::Changed},
+        Row{404, R"({"code":10008,"message":"Unknown Message"})", Outcome::Transient,
+            Event::Changed},
         Row{404, R"({"code":10008,"message":"Unknown Message"})", Outcome::BadDestination},
         Row{404, "", Outcome::BadDestination, Event::Changed},
         Row{408, "", Outcome::Transient},
@@ -189,7 +207,8 @@ TEST_CASE("every answer of Discord has its meaning") {
         CAPTURE(row.status);
         CAPTURE(row.body);
         const Memo memo = row.event == Event::Changed ? known : Memo{};
-        const auto result = tests::judged(*discord(), tests::answered(row.status, row.body), row.event, 0, memo);
+        const auto result =
+            tests::judged(*discord(), tests::answered(row.status, row.body), row.event, 0, memo);
         CHECK(result.outcome == row.outcome);
         CHECK(result.text.find("canary") == std::string::npos);
     }

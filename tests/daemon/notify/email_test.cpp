@@ -21,7 +21,8 @@ ChannelSettings mailSettings() {
     return settings;
 }
 
-MailRequest mailFor(const Notice& notice, bool plain = false, const ChannelSettings& settings = mailSettings()) {
+MailRequest mailFor(const Notice& notice, bool plain = false,
+                    const ChannelSettings& settings = mailSettings()) {
     const auto channel = makeChannel(settings, "http://127.0.0.1:9743/");
     return std::get<MailRequest>(channel->render({notice, tests::sampleNow(), plain}).value());
 }
@@ -181,7 +182,8 @@ Open the incident</a></p>
 }
 
 TEST_CASE("the smallest mail is text alone") {
-    CHECK(withLineFeeds(mailFor(tests::sampleNotice(), true).text) == R"mail(From: driftkeeper <driftkeeper@example.org>
+    CHECK(withLineFeeds(mailFor(tests::sampleNotice(), true).text) ==
+          R"mail(From: driftkeeper <driftkeeper@example.org>
 To: ops@example.com,
  network@example.com
 Subject: infra/prod/network drifted: 1 resource differs from Git
@@ -238,10 +240,12 @@ TEST_CASE("a subject that is not short ASCII is encoded, and never adds a header
           " =?UTF-8?Q?s_from_Git?=");
     CHECK(subjectOf("=?UTF-8?Q?x?=").starts_with("=?UTF-8?Q?=3D=3FUTF=2D8=3FQ=3Fx=3F=3D"));
     CHECK(subjectOf(std::string(500, 'x')).starts_with("=?UTF-8?Q?xxxx"));
-    for (const char* hostile : {"a\r\nBcc: x@example.com", "a\nBcc: x@example.com", "a\rBcc: x@example.com"})
+    for (const char* hostile :
+         {"a\r\nBcc: x@example.com", "a\nBcc: x@example.com", "a\rBcc: x@example.com"})
         CHECK_FALSE(holds(subjectOf(hostile), "\nBcc"));
     // A word of 52 ends before the character that does not fit.
-    CHECK(holds(subjectOf(std::string(51, 'x') + "ö"), std::string(51, 'x') + "?=\r\n =?UTF-8?Q?=C3=B6"));
+    CHECK(holds(subjectOf(std::string(51, 'x') + "ö"),
+                std::string(51, 'x') + "?=\r\n =?UTF-8?Q?=C3=B6"));
 }
 
 TEST_CASE("the severity is the priority, and an end is nothing to worry about") {
@@ -296,15 +300,18 @@ TEST_CASE("a reply code says what has to happen next") {
         Outcome outcome;
     };
     using enum Outcome;
-    for (const Row& row :
-         {Row{250, true, Delivered},       Row{251, true, Delivered},       Row{421, false, Transient},
-          Row{421, true, Transient},       Row{450, false, Transient},      Row{451, true, Transient},
-          Row{452, false, Transient},      Row{454, false, Transient},      Row{500, false, BadDestination},
-          Row{503, false, BadDestination}, Row{521, false, BadDestination}, Row{530, false, BadDestination},
-          Row{534, false, BadDestination}, Row{535, false, BadDestination}, Row{538, false, BadDestination},
-          Row{550, false, BadDestination}, Row{551, false, BadDestination}, Row{552, false, BadPayload},
-          Row{552, true, BadPayload},      Row{553, false, BadDestination}, Row{554, false, BadDestination},
-          Row{554, true, BadPayload},      Row{550, true, BadPayload},      Row{571, true, BadPayload}}) {
+    for (const Row& row : {Row{250, true, Delivered},       Row{251, true, Delivered},
+                           Row{421, false, Transient},      Row{421, true, Transient},
+                           Row{450, false, Transient},      Row{451, true, Transient},
+                           Row{452, false, Transient},      Row{454, false, Transient},
+                           Row{500, false, BadDestination}, Row{503, false, BadDestination},
+                           Row{521, false, BadDestination}, Row{530, false, BadDestination},
+                           Row{534, false, BadDestination}, Row{535, false, BadDestination},
+                           Row{538, false, BadDestination}, Row{550, false, BadDestination},
+                           Row{551, false, BadDestination}, Row{552, false, BadPayload},
+                           Row{552, true, BadPayload},      Row{553, false, BadDestination},
+                           Row{554, false, BadDestination}, Row{554, true, BadPayload},
+                           Row{550, true, BadPayload},      Row{571, true, BadPayload}}) {
         CAPTURE(row.status);
         const auto result = judged(row.status, row.ofMail);
         CHECK(result.outcome == row.outcome);

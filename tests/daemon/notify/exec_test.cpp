@@ -24,13 +24,15 @@ public:
         settings.options["program"] = {folder_ / "tell", folder_.path()};
     }
     [[nodiscard]] Answer run(const Notice& notice, bool plain = false) const {
-        return runProgram(
-            std::get<ProgramRequest>(makeChannel(settings, "")->render({notice, tests::sampleNow(), plain}).value()));
+        return runProgram(std::get<ProgramRequest>(
+            makeChannel(settings, "")->render({notice, tests::sampleNow(), plain}).value()));
     }
     [[nodiscard]] AttemptResult tell(const Notice& notice = tests::sampleNotice()) const {
         return tests::judged(*makeChannel(settings, ""), run(notice));
     }
-    [[nodiscard]] std::string file(const std::string& name) const { return tests::readFile(folder_ / name); }
+    [[nodiscard]] std::string file(const std::string& name) const {
+        return tests::readFile(folder_ / name);
+    }
 
     ChannelSettings settings = tests::sampleSettings(*channelKind("exec"));
 
@@ -64,15 +66,19 @@ TEST_CASE("the values stay away when they are hidden, and from the smallest mess
     CHECK(script.file("input").find("aws_security_group.web") != std::string::npos);
 }
 
-TEST_CASE("a program has the environment that was given, what the notice is, a PATH and nothing else") {
+TEST_CASE(
+    "a program has the environment that was given, what the notice is, a PATH and nothing else") {
     Script script("env >$1/environment; pwd >$1/directory");
-    script.settings.options["environment"] = {"TOKEN=canary with blanks", "DRIFTKEEPER_EVENT=ours counts"};
+    script.settings.options["environment"] = {"TOKEN=canary with blanks",
+                                              "DRIFTKEEPER_EVENT=ours counts"};
     CHECK(script.tell().outcome == Outcome::Delivered);
     const auto environment = script.file("environment");
     CAPTURE(environment);
-    for (const char* line : {"TOKEN=canary with blanks\n", "DRIFTKEEPER_EVENT=opened\n", "DRIFTKEEPER_KIND=drift\n",
-                             "DRIFTKEEPER_SEVERITY=critical\n", "DRIFTKEEPER_ID=11111111-2222-3333-4444-555555555555\n",
-                             "DRIFTKEEPER_INCIDENT=aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee\n", "PATH="})
+    for (const char* line :
+         {"TOKEN=canary with blanks\n", "DRIFTKEEPER_EVENT=opened\n", "DRIFTKEEPER_KIND=drift\n",
+          "DRIFTKEEPER_SEVERITY=critical\n",
+          "DRIFTKEEPER_ID=11111111-2222-3333-4444-555555555555\n",
+          "DRIFTKEEPER_INCIDENT=aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee\n", "PATH="})
         CHECK(environment.find(line) != std::string::npos);
     CHECK(environment.find("HOME=") == std::string::npos);
     CHECK(script.file("directory") == "/\n");
@@ -83,7 +89,8 @@ TEST_CASE("arguments arrive as they are") {
     script.settings.options["program"].insert(script.settings.options["program"].end(),
                                               {"two words", "$HOME; exit 3", ""});
     CHECK(script.tell().outcome == Outcome::Delivered);
-    CHECK(script.file("arguments") == script.settings.options["program"][1] + "\ntwo words\n$HOME; exit 3\n\n");
+    CHECK(script.file("arguments") ==
+          script.settings.options["program"][1] + "\ntwo words\n$HOME; exit 3\n\n");
 }
 
 TEST_CASE("the exit status says how it went") {
@@ -94,10 +101,12 @@ TEST_CASE("the exit status says how it went") {
     for (const Row& row :
          {Row{0, Outcome::Delivered}, Row{1, Outcome::Transient}, Row{2, Outcome::Transient},
           Row{64, Outcome::BadPayload}, Row{65, Outcome::BadPayload}, Row{69, Outcome::Transient},
-          Row{75, Outcome::Transient}, Row{77, Outcome::BadDestination}, Row{78, Outcome::BadDestination},
-          Row{126, Outcome::BadDestination}, Row{127, Outcome::BadDestination}, Row{255, Outcome::Transient}}) {
+          Row{75, Outcome::Transient}, Row{77, Outcome::BadDestination},
+          Row{78, Outcome::BadDestination}, Row{126, Outcome::BadDestination},
+          Row{127, Outcome::BadDestination}, Row{255, Outcome::Transient}}) {
         CAPTURE(row.status);
-        const auto result = Script("echo canary; echo canary >&2; exit " + std::to_string(row.status)).tell();
+        const auto result =
+            Script("echo canary; echo canary >&2; exit " + std::to_string(row.status)).tell();
         CHECK(result.outcome == row.outcome);
         CHECK(result.text.find("exit status " + std::to_string(row.status) + ':') == 0);
         CHECK(result.text.find("canary") == std::string::npos);
@@ -133,7 +142,8 @@ TEST_CASE("a program that takes too long is ended with all that it started") {
 
 TEST_CASE("at most 64 KiB of what a program writes are kept") {
     CHECK(Script("echo out; echo err >&2").run(tests::sampleNotice()).body == "out\nerr\n");
-    const Answer much = Script("head -c 1000000 /dev/zero; echo err >&2; exit 75").run(tests::sampleNotice());
+    const Answer much =
+        Script("head -c 1000000 /dev/zero; echo err >&2; exit 75").run(tests::sampleNotice());
     CHECK(much.status == 1075);
     CHECK(much.body.size() == 64 * 1024);
 }

@@ -51,7 +51,8 @@ Call call(const Notice& notice, const Memo& memo, bool plain = false, bool value
 
 TEST_CASE("an issue is searched for and then made") {
     const auto search = call(tests::sampleNotice(), {});
-    CHECK(search.what == "GET ?labels=driftkeeper&state=open&per_page=100&since=2026-11-22T18:02:00Z");
+    CHECK(search.what ==
+          "GET ?labels=driftkeeper&state=open&per_page=100&since=2026-11-22T18:02:00Z");
     CHECK(search.body.is_null());
     const auto nothing = tests::judged(*channel(), tests::answered(200, "[]"));
     CHECK(nothing.outcome == Outcome::Delivered);
@@ -67,12 +68,14 @@ TEST_CASE("an issue is searched for and then made") {
              "\n\n"
              "opened · severity critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
              "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
-             "**live modified** `aws_security_group.web` · critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+             "**live modified** `aws_security_group.web` · critical · since "
+             "2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
              "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`  \n"
              "Apply to undo the live change, or commit it.\n\n"
              "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
     CHECK(create.body == issue);
-    const auto made = tests::judged(*channel(), tests::answered(201, R"({"number":1347})"), Event::Opened, 1, absent());
+    const auto made = tests::judged(*channel(), tests::answered(201, R"({"number":1347})"),
+                                    Event::Opened, 1, absent());
     CHECK(made.outcome == Outcome::Delivered);
     CHECK(made.memo == known);
     CHECK_FALSE(made.more);
@@ -91,7 +94,8 @@ TEST_CASE("the end closes the issue and says so in a comment") {
                          {"state", "closed"},
                          {"state_reason", "completed"}};
     CHECK(update.body == closed);
-    const auto taken = tests::judged(*channel(), tests::answered(200, "{}"), Event::Resolved, 0, known);
+    const auto taken =
+        tests::judged(*channel(), tests::answered(200, "{}"), Event::Resolved, 0, known);
     CHECK(taken.more);
     CHECK(taken.memo == toldOf(Event::Resolved));
 
@@ -99,13 +103,16 @@ TEST_CASE("the end closes the issue and says so in a comment") {
     CHECK(comment.what == "POST /1347/comments");
     const json said = {{"body", "**Resolved:\u200b infra/prod/network**  \n" + text}};
     CHECK(comment.body == said);
-    CHECK_FALSE(tests::judged(*channel(), tests::answered(201), Event::Resolved, 1, toldOf(Event::Resolved)).more);
+    CHECK_FALSE(
+        tests::judged(*channel(), tests::answered(201), Event::Resolved, 1, toldOf(Event::Resolved))
+            .more);
 }
 
 TEST_CASE("a change updates the issue, a reminder is a comment alone") {
     CHECK(call(tests::sampleNotice(Event::Changed), known).what == "PATCH /1347");
     CHECK_FALSE(call(tests::sampleNotice(Event::Changed), known).body.contains("state"));
-    CHECK(call(tests::sampleNotice(Event::Changed), toldOf(Event::Changed)).what == "POST /1347/comments");
+    CHECK(call(tests::sampleNotice(Event::Changed), toldOf(Event::Changed)).what ==
+          "POST /1347/comments");
     CHECK(call(tests::sampleNotice(Event::Reminder), known).what == "POST /1347/comments");
 }
 
@@ -115,7 +122,8 @@ TEST_CASE("GitHub is the usual place") {
     settings.secrets["token"].value = "ghp_canary";
     settings.options["repository"] = {"org/in fra"};
     const auto usual = makeChannel(settings, "");
-    CHECK(tests::rendered(*usual, tests::sampleNotice()).url.starts_with("https://api.github.com/repos/org/in%20fra/"));
+    CHECK(tests::rendered(*usual, tests::sampleNotice())
+              .url.starts_with("https://api.github.com/repos/org/in%20fra/"));
 }
 
 TEST_CASE("GitHub takes a whole incident, whatever it is about") {
@@ -125,10 +133,12 @@ TEST_CASE("GitHub takes a whole incident, whatever it is about") {
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
             int nth = 0;
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
                 notice.id = std::to_string(++nth);
-                CHECK(tests::deliver(*channel(), github, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*channel(), github, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             REQUIRE(github.issues().size() == 1);
             const auto& issue = github.issues()[0];
@@ -151,7 +161,8 @@ TEST_CASE("an issue whose making was not answered is found again") {
     CHECK(result.outcome == Outcome::Ambiguous);
     REQUIRE(result.memo == Memo{});
     Memo memo = *result.memo;
-    CHECK(tests::deliver(*channel(), github, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*channel(), github, tests::sampleNotice(), memo).outcome ==
+          Outcome::Delivered);
     CHECK(github.issues().size() == 1);
     CHECK(memo == known);
 }
@@ -159,16 +170,16 @@ TEST_CASE("an issue whose making was not answered is found again") {
 TEST_CASE("a create may take long") {
     const auto notice = tests::sampleNotice();
     const auto later = tests::sampleNow() + Seconds(20);
-    const auto result =
-        channel()->judge({notice, later, false, 1, absent()}, tests::answered(201, R"({"number":1347})"));
+    const auto result = channel()->judge({notice, later, false, 1, absent()},
+                                         tests::answered(201, R"({"number":1347})"));
     CHECK(result.outcome == Outcome::Delivered);
     CHECK(result.memo == known);
 }
 
 TEST_CASE("after a crash between the search and the answer the search is repeated") {
     const auto notice = tests::sampleNotice();
-    const auto request =
-        std::get<HttpRequest>(channel()->render({notice, tests::sampleNow(), false, 0, absent()}).value());
+    const auto request = std::get<HttpRequest>(
+        channel()->render({notice, tests::sampleNow(), false, 0, absent()}).value());
     CHECK(request.method == "GET");
 }
 
@@ -182,9 +193,11 @@ TEST_CASE("an issue that somebody deleted is made anew, and not only to be close
             CHECK(gone.memo == Memo{});
         }
     Memo memo;
-    CHECK(tests::deliver(*channel(), github, tests::sampleNotice(Event::Resolved), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*channel(), github, tests::sampleNotice(Event::Resolved), memo).outcome ==
+          Outcome::Delivered);
     CHECK(github.issues().empty());
-    CHECK(tests::deliver(*channel(), github, tests::sampleNotice(Event::Changed), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*channel(), github, tests::sampleNotice(Event::Changed), memo).outcome ==
+          Outcome::Delivered);
     CHECK(github.issues().size() == 1);
 }
 
@@ -195,16 +208,20 @@ TEST_CASE("an issue of another repository is not touched") {
 }
 
 TEST_CASE("the incident's issue is found among others, and pull requests are none") {
-    const json ours = {
-        {"number", 1347}, {"body", marker + "\n\nx"}, {"labels", json::array({{{"name", "driftkeeper"}}})}};
+    const json ours = {{"number", 1347},
+                       {"body", marker + "\n\nx"},
+                       {"labels", json::array({{{"name", "driftkeeper"}}})}};
     const json other = {{"number", 2}, {"body", nullptr}};
     json pull = ours;
     pull["pull_request"] = json::object();
-    const auto judged = [&](const std::string& text) { return tests::judged(*channel(), tests::answered(200, text)); };
+    const auto judged = [&](const std::string& text) {
+        return tests::judged(*channel(), tests::answered(200, text));
+    };
     const std::string whole = json::array({other, ours, other}).dump(2);
     CHECK(judged(whole).memo == known);
-    CHECK(std::get<HttpRequest>(channel()->render({tests::sampleNotice(), tests::sampleNow()}).value()).mostAnswer >
-          1'000'000);
+    CHECK(std::get<HttpRequest>(
+              channel()->render({tests::sampleNotice(), tests::sampleNow()}).value())
+              .mostAnswer > 1'000'000);
     CHECK(judged(json::array({pull}).dump()).memo->contains("absent"));
     const std::string cut = whole.substr(0, whole.size() - 5);
     for (const auto* nonsense : {cut.c_str(), "", "{}", "<html>", "null", R"({"number":1})"}) {
@@ -230,26 +247,28 @@ TEST_CASE("what GitHub answers has a meaning, whether the issue is known or not"
         Outcome update;
     };
     using enum Outcome;
-    for (const Row& row : {Row{200, "[]", Delivered, Delivered},
-                           Row{200, "{}", BadDestination, Delivered},
-                           Row{201, R"({"number":1})", Delivered, BadDestination},
-                           Row{201, "ghp_canary", BadDestination, BadDestination},
-                           Row{202, "", BadDestination, BadDestination},
-                           Row{204, "", BadDestination, BadDestination},
-                           Row{301, "", BadDestination, Transient},
-                           Row{400, "", BadPayload, BadPayload},
-                           Row{401, R"({"message":"Bad credentials"})", BadDestination, BadDestination},
-                           Row{403, R"({"message":"Resource not accessible"})", BadDestination, BadDestination},
-                           Row{403, R"({"message":"You have exceeded a secondary rate limit"})", Throttled, Throttled},
-                           Row{404, "", BadDestination, Transient},
-                           Row{408, "", Transient, Transient},
-                           Row{410, "", BadDestination, Transient},
-                           Row{413, "", BadPayload, BadPayload},
-                           Row{422, R"({"message":"Validation Failed"})", BadPayload, BadPayload},
-                           Row{429, "Retry later", Throttled, Throttled},
-                           Row{500, "", Transient, Transient},
-                           Row{502, "", Transient, Transient},
-                           Row{503, "", Transient, Transient}}) {
+    for (const Row& row :
+         {Row{200, "[]", Delivered, Delivered},
+          Row{200, "{}", BadDestination, Delivered},
+          Row{201, R"({"number":1})", Delivered, BadDestination},
+          Row{201, "ghp_canary", BadDestination, BadDestination},
+          Row{202, "", BadDestination, BadDestination},
+          Row{204, "", BadDestination, BadDestination},
+          Row{301, "", BadDestination, Transient},
+          Row{400, "", BadPayload, BadPayload},
+          Row{401, R"({"message":"Bad credentials"})", BadDestination, BadDestination},
+          Row{403, R"({"message":"Resource not accessible"})", BadDestination, BadDestination},
+          Row{403, R"({"message":"You have exceeded a secondary rate limit"})", Throttled,
+              Throttled},
+          Row{404, "", BadDestination, Transient},
+          Row{408, "", Transient, Transient},
+          Row{410, "", BadDestination, Transient},
+          Row{413, "", BadPayload, BadPayload},
+          Row{422, R"({"message":"Validation Failed"})", BadPayload, BadPayload},
+          Row{429, "Retry later", Throttled, Throttled},
+          Row{500, "", Transient, Transient},
+          Row{502, "", Transient, Transient},
+          Row{503, "", Transient, Transient}}) {
         CAPTURE(row.status);
         CAPTURE(row.body);
         const auto answer = tests::answered(row.status, row.body);

@@ -52,7 +52,9 @@ Call call(const Notice& notice, const Memo& memo, bool plain = false, bool value
 TEST_CASE("an issue of GitLab is searched for and then made") {
     const auto search = call(tests::sampleNotice(), {});
     CHECK(search.what ==
-          "GET ?labels=driftkeeper&state=opened&scope=all&per_page=100&created_after=2026-11-22T18:02:00Z");
+          "GET "
+          "?labels=driftkeeper&state=opened&scope=all&per_page=100&created_after=2026-11-22T18:02:"
+          "00Z");
     const auto nothing = tests::judged(*channel(), tests::answered(200, "[]"));
     CHECK(nothing.outcome == Outcome::Delivered);
     CHECK(nothing.more);
@@ -67,13 +69,14 @@ TEST_CASE("an issue of GitLab is searched for and then made") {
              "\n\n"
              "opened · severity critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
              "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
-             "**live modified** `aws_security_group.web` · critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+             "**live modified** `aws_security_group.web` · critical · since "
+             "2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
              "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`  \n"
              "Apply to undo the live change, or commit it.\n\n"
              "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
     CHECK(create.body == issue);
-    const auto made =
-        tests::judged(*channel(), tests::answered(201, R"({"id":90,"iid":14})"), Event::Opened, 1, absent());
+    const auto made = tests::judged(*channel(), tests::answered(201, R"({"id":90,"iid":14})"),
+                                    Event::Opened, 1, absent());
     CHECK(made.outcome == Outcome::Delivered);
     CHECK(made.memo == known);
     CHECK_FALSE(made.more);
@@ -87,10 +90,12 @@ TEST_CASE("the end closes the issue of GitLab and says so in a note") {
         "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
         "✓ aws\\_security\\_group.web in\\_sync\n\n"
         "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
-    const json closed = {
-        {"title", "Resolved: infra/prod/network"}, {"description", marker + "\n\n" + text}, {"state_event", "close"}};
+    const json closed = {{"title", "Resolved: infra/prod/network"},
+                         {"description", marker + "\n\n" + text},
+                         {"state_event", "close"}};
     CHECK(update.body == closed);
-    const auto taken = tests::judged(*channel(), tests::answered(200, "{}"), Event::Resolved, 0, known);
+    const auto taken =
+        tests::judged(*channel(), tests::answered(200, "{}"), Event::Resolved, 0, known);
     CHECK(taken.more);
     CHECK(taken.memo == toldOf(Event::Resolved));
 
@@ -98,13 +103,16 @@ TEST_CASE("the end closes the issue of GitLab and says so in a note") {
     CHECK(note.what == "POST /14/notes");
     const json said = {{"body", "**Resolved:\u200b infra/prod/network**  \n" + text}};
     CHECK(note.body == said);
-    CHECK_FALSE(tests::judged(*channel(), tests::answered(201), Event::Resolved, 1, toldOf(Event::Resolved)).more);
+    CHECK_FALSE(
+        tests::judged(*channel(), tests::answered(201), Event::Resolved, 1, toldOf(Event::Resolved))
+            .more);
 }
 
 TEST_CASE("a change updates the issue of GitLab, a reminder is a note alone") {
     CHECK(call(tests::sampleNotice(Event::Changed), known).what == "PUT /14");
     CHECK_FALSE(call(tests::sampleNotice(Event::Changed), known).body.contains("state_event"));
-    CHECK(call(tests::sampleNotice(Event::Changed), toldOf(Event::Changed)).what == "POST /14/notes");
+    CHECK(call(tests::sampleNotice(Event::Changed), toldOf(Event::Changed)).what ==
+          "POST /14/notes");
     CHECK(call(tests::sampleNotice(Event::Reminder), known).what == "POST /14/notes");
 }
 
@@ -114,8 +122,8 @@ TEST_CASE("gitlab.com is the usual place") {
     settings.secrets["token"].value = "glpat-canary";
     settings.options["project"] = {"4"};
     const auto usual = makeChannel(settings, "");
-    CHECK(
-        tests::rendered(*usual, tests::sampleNotice()).url.starts_with("https://gitlab.com/api/v4/projects/4/issues?"));
+    CHECK(tests::rendered(*usual, tests::sampleNotice())
+              .url.starts_with("https://gitlab.com/api/v4/projects/4/issues?"));
 }
 
 TEST_CASE("GitLab takes a whole incident, whatever it is about") {
@@ -125,10 +133,12 @@ TEST_CASE("GitLab takes a whole incident, whatever it is about") {
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
             int nth = 0;
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
                 notice.id = std::to_string(++nth);
-                CHECK(tests::deliver(*channel(), gitlab, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*channel(), gitlab, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             REQUIRE(gitlab.issues().size() == 1);
             const auto& issue = gitlab.issues()[0];
@@ -164,7 +174,8 @@ TEST_CASE("an issue of GitLab whose making was not answered is found again") {
     CHECK(result.outcome == Outcome::Ambiguous);
     REQUIRE(result.memo == Memo{});
     Memo memo = *result.memo;
-    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(), memo).outcome ==
+          Outcome::Delivered);
     CHECK(gitlab.issues().size() == 1);
     CHECK(memo == known);
 }
@@ -172,15 +183,16 @@ TEST_CASE("an issue of GitLab whose making was not answered is found again") {
 TEST_CASE("a create at GitLab may take long") {
     const auto notice = tests::sampleNotice();
     const auto later = tests::sampleNow() + Seconds(20);
-    const auto result = channel()->judge({notice, later, false, 1, absent()}, tests::answered(201, R"({"iid":14})"));
+    const auto result = channel()->judge({notice, later, false, 1, absent()},
+                                         tests::answered(201, R"({"iid":14})"));
     CHECK(result.outcome == Outcome::Delivered);
     CHECK(result.memo == known);
 }
 
 TEST_CASE("after a crash between GitLab's search and the answer the search is repeated") {
     const auto notice = tests::sampleNotice();
-    const auto request =
-        std::get<HttpRequest>(channel()->render({notice, tests::sampleNow(), false, 0, absent()}).value());
+    const auto request = std::get<HttpRequest>(
+        channel()->render({notice, tests::sampleNow(), false, 0, absent()}).value());
     CHECK(request.method == "GET");
 }
 
@@ -191,9 +203,11 @@ TEST_CASE("an issue of GitLab that somebody deleted is made anew, and not only t
     CHECK(gone.retryAfter == Seconds(1));
     CHECK(gone.memo == Memo{});
     Memo memo;
-    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(Event::Resolved), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(Event::Resolved), memo).outcome ==
+          Outcome::Delivered);
     CHECK(gitlab.issues().empty());
-    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(Event::Changed), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*channel(), gitlab, tests::sampleNotice(Event::Changed), memo).outcome ==
+          Outcome::Delivered);
     CHECK(gitlab.issues().size() == 1);
     Memo other = known;
     other["where"] = "org/old";
@@ -203,7 +217,9 @@ TEST_CASE("an issue of GitLab that somebody deleted is made anew, and not only t
 TEST_CASE("the incident's issue is found among others of GitLab") {
     const json ours = {{"iid", 14}, {"description", marker + "\n\nx"}};
     const json other = {{"iid", 2}, {"description", nullptr}};
-    const auto judged = [&](const std::string& text) { return tests::judged(*channel(), tests::answered(200, text)); };
+    const auto judged = [&](const std::string& text) {
+        return tests::judged(*channel(), tests::answered(200, text));
+    };
     const std::string whole = json::array({other, ours, other}).dump();
     CHECK(judged(whole).memo == known);
     CHECK(judged("[]").memo->contains("absent"));
@@ -230,8 +246,10 @@ TEST_CASE("what GitLab answers has a meaning, whether the issue is known or not"
     using enum Outcome;
     for (const Row& row :
          {Row{200, "[]", Delivered, Delivered}, Row{200, "{}", BadDestination, Delivered},
-          Row{201, R"({"iid":1})", Delivered, BadDestination}, Row{201, "glpat-canary", BadDestination, BadDestination},
-          Row{202, "", BadDestination, BadDestination}, Row{204, "", BadDestination, BadDestination},
+          Row{201, R"({"iid":1})", Delivered, BadDestination},
+          Row{201, "glpat-canary", BadDestination, BadDestination},
+          Row{202, "", BadDestination, BadDestination},
+          Row{204, "", BadDestination, BadDestination},
           Row{301, "", BadDestination, BadDestination}, Row{400, "", BadPayload, BadPayload},
           Row{401, R"({"message":"Bad credentials"})", BadDestination, BadDestination},
           Row{403, R"({"message":"Resource not accessible"})", BadDestination, BadDestination},

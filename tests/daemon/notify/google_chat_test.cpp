@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::string address = "https://chat.example.com/v1/spaces/AAAA/messages?key=canary-key&token=canary-token";
+const std::string address =
+    "https://chat.example.com/v1/spaces/AAAA/messages?key=canary-key&token=canary-token";
 const std::string replies = "&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD";
 
 std::unique_ptr<Channel> chat(const std::string& url = address, bool showValues = true) {
@@ -24,7 +25,8 @@ std::unique_ptr<Channel> chat(const std::string& url = address, bool showValues 
 }
 
 json bodyOf(Event event, bool plain = false, bool showValues = true) {
-    const auto request = tests::rendered(*chat(address, showValues), tests::sampleNotice(event), plain);
+    const auto request =
+        tests::rendered(*chat(address, showValues), tests::sampleNotice(event), plain);
     CHECK(request.method == "POST");
     CHECK(request.body.find("canary") == std::string::npos);
     return json::parse(request.body);
@@ -35,14 +37,15 @@ json around(const std::string& text) {
 }
 
 TEST_CASE("an opened drift starts the thread of its incident") {
-    CHECK(bodyOf(Event::Opened) ==
-          around("*infra/prod/network drifted: 1 resource differs from Git*\n"
-                 "opened · severity critical · since 2026-11-22T19:02:00Z\n"
-                 "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @org/network\n"
-                 "*live modified* `aws_security_group.web` · critical · since 2026-11-22T19:02:00Z\n"
-                 "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`\n"
-                 "Apply to undo the live change, or commit it.\n"
-                 "<http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee>"));
+    CHECK(
+        bodyOf(Event::Opened) ==
+        around("*infra/prod/network drifted: 1 resource differs from Git*\n"
+               "opened · severity critical · since 2026-11-22T19:02:00Z\n"
+               "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @org/network\n"
+               "*live modified* `aws_security_group.web` · critical · since 2026-11-22T19:02:00Z\n"
+               "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`\n"
+               "Apply to undo the live change, or commit it.\n"
+               "<http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee>"));
 }
 
 TEST_CASE("a resolved incident is marked in its thread") {
@@ -84,10 +87,12 @@ TEST_CASE("Google Chat takes a whole incident, whatever it is about") {
             tests::GoogleChatPeer peer("canary-key", "canary-token");
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
                 notice.id = std::string(name(event));
-                CHECK(tests::deliver(*chat(), peer, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*chat(), peer, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             REQUIRE(peer.threads().size() == 1);
             const auto& texts = peer.threads().at(notice.incidentId);
@@ -101,15 +106,18 @@ TEST_CASE("a request that is repeated after no answer makes no second message") 
     tests::GoogleChatPeer peer("canary-key", "canary-token");
     Memo memo;
     for (int attempt = 0; attempt < 2; ++attempt)
-        CHECK(tests::deliver(*chat(), peer, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+        CHECK(tests::deliver(*chat(), peer, tests::sampleNotice(), memo).outcome ==
+              Outcome::Delivered);
     CHECK(peer.threads().begin()->second.size() == 1);
 }
 
 TEST_CASE("a wrong key or token is no fault of the message") {
     Memo memo;
-    for (const auto& [key, token] : {std::pair{"other", "canary-token"}, std::pair{"canary-key", "other"}}) {
+    for (const auto& [key, token] :
+         {std::pair{"other", "canary-token"}, std::pair{"canary-key", "other"}}) {
         tests::GoogleChatPeer peer(key, token);
-        CHECK(tests::deliver(*chat(), peer, tests::sampleNotice(), memo).outcome == Outcome::BadDestination);
+        CHECK(tests::deliver(*chat(), peer, tests::sampleNotice(), memo).outcome ==
+              Outcome::BadDestination);
     }
 }
 
@@ -130,7 +138,8 @@ TEST_CASE("every answer of Google Chat has its meaning") {
         Row{0, "", Outcome::Ambiguous},
         Row{301, "", Outcome::BadDestination},
         Row{400, R"({"error":{"status":"INVALID_ARGUMENT"}})", Outcome::BadPayload},
-        Row{400, R"({"error":{"details":[{"reason":"API_KEY_INVALID"}]}})", Outcome::BadDestination},
+        Row{400, R"({"error":{"details":[{"reason":"API_KEY_INVALID"}]}})",
+            Outcome::BadDestination},
         Row{401, "", Outcome::BadDestination},
         Row{403, R"({"error":{"status":"PERMISSION_DENIED"}})", Outcome::BadDestination},
         Row{403, R"({"error":{"status":"RESOURCE_EXHAUSTED"}})", Outcome::Throttled},

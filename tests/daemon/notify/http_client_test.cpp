@@ -91,7 +91,8 @@ TEST_CASE("a redirect is an answer and is not followed") {
     LoopbackServer elsewhere([](const Caller& peer) { peer.waitForClose(); });
     const LoopbackServer server([&elsewhere](const Caller& peer) {
         peer.readRequest();
-        peer.send(answerText("307 Temporary Redirect", "Location: " + elsewhere.url() + "\r\n", ""));
+        peer.send(
+            answerText("307 Temporary Redirect", "Location: " + elsewhere.url() + "\r\n", ""));
     });
     const Answer answer = HttpClient().send(post(server.url()));
     CHECK(answer.status == 307);
@@ -144,7 +145,8 @@ TEST_CASE("no answer after the whole request is ambiguous") {
 TEST_CASE("a peer that did not take the whole request may be asked again") {
     std::promise<void> over;
     const LoopbackServer server([held = over.get_future().share()](const Caller&) { held.wait(); });
-    const Answer answer = HttpClient(impatient()).send(post(server.url(), std::string(50'000'000, 'x')));
+    const Answer answer =
+        HttpClient(impatient()).send(post(server.url(), std::string(50'000'000, 'x')));
     over.set_value();
     CHECK_FALSE(answer.written);
     CHECK(outcomeOf(answer) == Outcome::Transient);
@@ -190,7 +192,8 @@ TEST_CASE("TLS is verified") {
         CHECK(HttpClient(options).send(post(server.url("https"))).body == "ok");
     }
     SUBCASE("a host that does not speak TLS is transient") {
-        const LoopbackServer plain([](const Caller& peer) { peer.send("HTTP/1.1 400 Bad Request\r\n\r\n"); });
+        const LoopbackServer plain(
+            [](const Caller& peer) { peer.send("HTTP/1.1 400 Bad Request\r\n\r\n"); });
         CHECK(outcomeOf(HttpClient().send(post(plain.url("https")))) == Outcome::Transient);
     }
 }
@@ -208,7 +211,8 @@ TEST_CASE("the settings' proxy gets the request") {
 }
 
 TEST_CASE("what is no HTTP address is not sent, and files are not read") {
-    for (const char* url : {"file:///etc/hostname", "gopher://127.0.0.1/", "", "http://", "no address at all"}) {
+    for (const char* url :
+         {"file:///etc/hostname", "gopher://127.0.0.1/", "", "http://", "no address at all"}) {
         CAPTURE(url);
         const Answer answer = HttpClient().send(post(url));
         CHECK(answer.status == 0);
@@ -220,7 +224,8 @@ TEST_CASE("what is no HTTP address is not sent, and files are not read") {
 TEST_CASE("a header cannot smuggle in another one") {
     HttpRequest request = post("http://127.0.0.1:9/");
     request.headers["Idempotency-Key"] = "one\r\nX-Evil: yes";
-    CHECK(HttpClient().send(request).error == "a header of the request has control characters in it");
+    CHECK(HttpClient().send(request).error ==
+          "a header of the request has control characters in it");
 }
 
 }  // namespace

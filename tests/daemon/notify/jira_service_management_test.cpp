@@ -13,8 +13,8 @@ namespace {
 using nlohmann::json;
 
 std::unique_ptr<Channel> channel(bool values = true) {
-    auto settings =
-        tests::sampleSettings(*channelKind("jira_service_management"), "http://127.0.0.1:9/jsm/ops/integration/");
+    auto settings = tests::sampleSettings(*channelKind("jira_service_management"),
+                                          "http://127.0.0.1:9/jsm/ops/integration/");
     settings.secrets["api_key"].value = "key-canary";
     settings.showValues = values;
     return makeChannel(settings, "http://127.0.0.1:9743/");
@@ -37,23 +37,25 @@ Call call(const Notice& notice, bool plain = false, int step = 0, bool values = 
 TEST_CASE("an incident is an alert with its id as the alias") {
     const auto opened = call(tests::sampleNotice());
     CHECK(opened.path == "/v2/alerts");
-    const json alert = {{"message", "infra/prod/network drifted: 1 resource differs from Git"},
-                        {"alias", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"},
-                        {"description",
-                         "opened · severity critical · since 2026-11-22T19:02:00Z\n"
-                         "infra/prod/network · commit 3f2c9b1e5a · terraform · owner @org/network\n"
-                         "live modified aws_security_group.web · critical · since 2026-11-22T19:02:00Z\n"
-                         "• ingress[0].cidr_blocks[0]: 10.0.0.0/8 → 0.0.0.0/0\n"
-                         "Apply to undo the live change, or commit it.\n"
-                         "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"},
-                        {"priority", "P1"},
-                        {"entity", "infra/prod/network"},
-                        {"source", "driftkeeper"},
-                        {"tags", {"driftkeeper", "drift"}}};
+    const json alert = {
+        {"message", "infra/prod/network drifted: 1 resource differs from Git"},
+        {"alias", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"},
+        {"description",
+         "opened · severity critical · since 2026-11-22T19:02:00Z\n"
+         "infra/prod/network · commit 3f2c9b1e5a · terraform · owner @org/network\n"
+         "live modified aws_security_group.web · critical · since 2026-11-22T19:02:00Z\n"
+         "• ingress[0].cidr_blocks[0]: 10.0.0.0/8 → 0.0.0.0/0\n"
+         "Apply to undo the live change, or commit it.\n"
+         "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"},
+        {"priority", "P1"},
+        {"entity", "infra/prod/network"},
+        {"source", "driftkeeper"},
+        {"tags", {"driftkeeper", "drift"}}};
     CHECK(opened.body == alert);
 
     const auto resolved = call(tests::sampleNotice(Event::Resolved));
-    CHECK(resolved.path == "/v2/alerts/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/close?identifierType=alias");
+    CHECK(resolved.path ==
+          "/v2/alerts/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/close?identifierType=alias");
     const json close = {{"source", "driftkeeper"},
                         {"note",
                          "Resolved: infra/prod/network\n"
@@ -68,7 +70,8 @@ TEST_CASE("a change is counted by its alert and told in a note") {
     CHECK(call(tests::sampleNotice(Event::Changed)).path == "/v2/alerts");
     CHECK(tests::judged(*channel(), tests::answered(202), Event::Changed, 0).more);
     const auto note = call(tests::sampleNotice(Event::Changed), false, 1);
-    CHECK(note.path == "/v2/alerts/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/notes?identifierType=alias");
+    CHECK(note.path ==
+          "/v2/alerts/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee/notes?identifierType=alias");
     CHECK(note.body["note"].get<std::string>().starts_with("Changed: infra/prod/network drifted"));
     CHECK_FALSE(tests::judged(*channel(), tests::answered(202), Event::Changed, 1).more);
     CHECK_FALSE(tests::judged(*channel(), tests::answered(202), Event::Reminder, 0).more);
@@ -108,9 +111,11 @@ TEST_CASE("Jira Service Management takes a whole incident, whatever it is about"
             tests::JiraServiceManagementPeer peer("key-canary");
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*channel(), peer, notice, memo, plain).outcome == Outcome::Accepted);
+                CHECK(tests::deliver(*channel(), peer, notice, memo, plain).outcome ==
+                      Outcome::Accepted);
             }
             REQUIRE(peer.alerts().size() == 1);
             CHECK(peer.alerts()[0].count == 3);
@@ -127,17 +132,18 @@ TEST_CASE("what Jira Service Management answers has a meaning") {
         const char* body;
         Outcome outcome;
     };
-    for (const Row& row : {Row{202, R"({"result":"Request will be processed"})", Outcome::Accepted},
-                           Row{200, "<html>", Outcome::BadDestination}, Row{201, "", Outcome::BadDestination},
-                           Row{204, "", Outcome::BadDestination}, Row{301, "", Outcome::BadDestination},
-                           Row{400, "", Outcome::BadPayload},
-                           Row{401, R"({"message":"Could not authenticate key-canary"})", Outcome::BadDestination},
-                           Row{403, R"({"message":"You are not authorized"})", Outcome::BadDestination},
-                           Row{404, "", Outcome::BadDestination}, Row{408, "", Outcome::Transient},
-                           Row{410, "", Outcome::BadDestination}, Row{413, "", Outcome::BadPayload},
-                           Row{422, R"({"errors":{"message":"Message can not be empty."}})", Outcome::BadPayload},
-                           Row{429, "", Outcome::Throttled}, Row{500, "", Outcome::Transient},
-                           Row{502, "", Outcome::Transient}, Row{503, "", Outcome::Transient}}) {
+    for (const Row& row :
+         {Row{202, R"({"result":"Request will be processed"})", Outcome::Accepted},
+          Row{200, "<html>", Outcome::BadDestination}, Row{201, "", Outcome::BadDestination},
+          Row{204, "", Outcome::BadDestination}, Row{301, "", Outcome::BadDestination},
+          Row{400, "", Outcome::BadPayload},
+          Row{401, R"({"message":"Could not authenticate key-canary"})", Outcome::BadDestination},
+          Row{403, R"({"message":"You are not authorized"})", Outcome::BadDestination},
+          Row{404, "", Outcome::BadDestination}, Row{408, "", Outcome::Transient},
+          Row{410, "", Outcome::BadDestination}, Row{413, "", Outcome::BadPayload},
+          Row{422, R"({"errors":{"message":"Message can not be empty."}})", Outcome::BadPayload},
+          Row{429, "", Outcome::Throttled}, Row{500, "", Outcome::Transient},
+          Row{502, "", Outcome::Transient}, Row{503, "", Outcome::Transient}}) {
         CAPTURE(row.status);
         const auto result = tests::judged(*channel(), tests::answered(row.status, row.body));
         CHECK(result.outcome == row.outcome);

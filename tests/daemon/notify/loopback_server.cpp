@@ -32,7 +32,8 @@ std::string Caller::readRequest() const {
     std::array<char, 4096> piece{};
     for (;;) {
         const auto end = text.find("\r\n\r\n");
-        if (end != std::string::npos && text.size() >= end + 4 + bodyLength(text.substr(0, end))) return text;
+        if (end != std::string::npos && text.size() >= end + 4 + bodyLength(text.substr(0, end)))
+            return text;
         const ssize_t count = ::recv(socket_, piece.data(), piece.size(), 0);
         if (count <= 0) return text;
         text.append(piece.data(), static_cast<std::size_t>(count));
@@ -54,7 +55,8 @@ void Caller::waitForClose() const {
     }
 }
 
-LoopbackServer::LoopbackServer(std::function<void(const Caller&)> script) : script_(std::move(script)) {
+LoopbackServer::LoopbackServer(std::function<void(const Caller&)> script)
+    : script_(std::move(script)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -101,15 +103,18 @@ TlsAnswer::TlsAnswer(std::string answer) : answer_(std::move(answer)) {
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
     X509_NAME* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
     X509_set_issuer_name(certificate, subject);
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
+    X509_EXTENSION* names =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
     X509_add_ext(certificate, names, -1);
     X509_EXTENSION_free(names);
     require(X509_sign(certificate, key, EVP_sha256()) > 0);
 
     SSL_CTX* context = SSL_CTX_new(TLS_server_method());
-    require(SSL_CTX_use_certificate(context, certificate) == 1 && SSL_CTX_use_PrivateKey(context, key) == 1);
+    require(SSL_CTX_use_certificate(context, certificate) == 1 &&
+            SSL_CTX_use_PrivateKey(context, key) == 1);
     context_ = context;
 
     std::string name = (std::filesystem::temp_directory_path() / "certificate-XXXXXX").string();

@@ -14,7 +14,7 @@ namespace driftkeeper::tests {
 class Caller {
 public:
     explicit Caller(int socket) : socket_(socket) {}
-    std::string readRequest() const;         // up to the end of the body that Content-Length announces
+    std::string readRequest() const;  // up to the end of the body that Content-Length announces
     bool send(std::string_view text) const;  // false: the other side is gone
     void waitForClose() const;
     [[nodiscard]] int socket() const { return socket_; }
@@ -45,7 +45,8 @@ private:
     std::jthread thread_;
 };
 
-// A key and a self-signed certificate for 127.0.0.1, and a script that answers one request over TLS with them.
+// A key and a self-signed certificate for 127.0.0.1, and a script that answers one request over TLS
+// with them.
 class TlsAnswer {
 public:
     explicit TlsAnswer(std::string answer);

@@ -30,9 +30,9 @@ const std::filesystem::path& certificate() {
     static const tests::TempDir folder;
     static const std::filesystem::path file = [] {
         const auto key = folder / "key.pem", made = folder / "certificate.pem";
-        tests::outputOf({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                         "-keyout", key, "-out", made, "-days", "2", "-subj", "/CN=test", "-addext",
-                         "subjectAltName=IP:127.0.0.1"});
+        tests::outputOf({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                         "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", made, "-days",
+                         "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"});
         tests::writeFile(folder / "both.pem", tests::readFile(key) + tests::readFile(made));
         return folder / "both.pem";
     }();
@@ -43,8 +43,10 @@ const std::filesystem::path& certificate() {
 class MailServer {
 public:
     explicit MailServer(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), {"/usr/bin/python3", DRIFTKEEPER_SOURCE_DIR "/tests/support/mail_server.py",
-                                             folder_.path().string(), "--certificate", certificate().string()});
+        arguments.insert(
+            arguments.begin(),
+            {"/usr/bin/python3", DRIFTKEEPER_SOURCE_DIR "/tests/support/mail_server.py",
+             folder_.path().string(), "--certificate", certificate().string()});
         std::array<int, 2> in{}, out{};
         if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
             throw std::runtime_error("no pipe");
@@ -70,8 +72,12 @@ public:
     MailServer(const MailServer&) = delete;
     MailServer& operator=(const MailServer&) = delete;
 
-    [[nodiscard]] std::string url(const std::string& scheme = "smtp") const { return scheme + "://127.0.0.1:" + port_; }
-    [[nodiscard]] std::filesystem::path mail(int number) const { return folder_ / (std::to_string(number) + ".eml"); }
+    [[nodiscard]] std::string url(const std::string& scheme = "smtp") const {
+        return scheme + "://127.0.0.1:" + port_;
+    }
+    [[nodiscard]] std::filesystem::path mail(int number) const {
+        return folder_ / (std::to_string(number) + ".eml");
+    }
     [[nodiscard]] json envelope(int number) const {
         return json::parse(tests::readFile(folder_ / (std::to_string(number) + ".json")));
     }
@@ -101,7 +107,8 @@ HttpClient::Options options() {
     return options;
 }
 
-MailRequest mailTo(const std::string& server, std::vector<std::string> recipients = {"ops@example.com"}) {
+MailRequest mailTo(const std::string& server,
+                   std::vector<std::string> recipients = {"ops@example.com"}) {
     MailRequest mail;
     mail.server = server;
     mail.from = "driftkeeper@example.org";
@@ -126,13 +133,16 @@ std::unique_ptr<Channel> channelTo(const std::string& server, std::vector<std::s
 }
 
 MailRequest rendered(const Channel& channel, const Notice& notice, Memo memo = {}) {
-    return std::get<MailRequest>(channel.render({notice, tests::sampleNow(), false, 0, std::move(memo)}).value());
+    return std::get<MailRequest>(
+        channel.render({notice, tests::sampleNow(), false, 0, std::move(memo)}).value());
 }
 
 TEST_CASE("a mail goes over STARTTLS with a login and arrives as it was") {
     for (const char* other : {"LOGIN", "PLAIN"}) {
-        const MailServer server({"--tls", "starttls", "--login", "keeper:canary", "--without", other});
-        const auto mail = withLogin(mailTo(server.url(), {"ops@example.com", "second@example.com"}));
+        const MailServer server(
+            {"--tls", "starttls", "--login", "keeper:canary", "--without", other});
+        const auto mail =
+            withLogin(mailTo(server.url(), {"ops@example.com", "second@example.com"}));
         const Answer answer = sendMail(mail, options());
         CHECK(answer.error == "");
         CHECK(answer.status == 250);
@@ -158,7 +168,8 @@ TEST_CASE("a certificate that nobody vouches for is refused before anything is s
         const MailServer server({"--tls", tls, "--login", "keeper:canary"});
         HttpClient::Options wrong = options();
         wrong.tlsCaFile.clear();
-        const auto answer = sendMail(withLogin(mailTo(server.url(tls == "implicit" ? "smtps" : "smtp"))), wrong);
+        const auto answer =
+            sendMail(withLogin(mailTo(server.url(tls == "implicit" ? "smtps" : "smtp"))), wrong);
         CHECK(answer.status == 0);
         CHECK(answer.error.starts_with("TLS: "));
         CHECK_FALSE(answer.written);
@@ -191,20 +202,22 @@ TEST_CASE("a wrong login is a refusal with its code") {
     const MailServer server({"--tls", "starttls", "--login", "keeper:canary"});
     CHECK(sendMail(withLogin(mailTo(server.url()), "wrong"), options()).status == 535);
     CHECK(sendMail(mailTo(server.url()), options()).status == 530);
-    const MailServer strange(
-        {"--tls", "starttls", "--login", "keeper:canary", "--without", "PLAIN", "--without", "LOGIN"});
+    const MailServer strange({"--tls", "starttls", "--login", "keeper:canary", "--without", "PLAIN",
+                              "--without", "LOGIN"});
     const int status = sendMail(withLogin(mailTo(strange.url())), options()).status;
     CHECK((status == 530 || status == 534));
     CHECK(server.count() + strange.count() == 0);
 }
 
 TEST_CASE("a refused recipient does not stop the others, and it is known who has the mail") {
-    const MailServer server({"--tls", "starttls", "--recipient", "gone@example.com=550 no such user", "--recipient",
+    const MailServer server({"--tls", "starttls", "--recipient",
+                             "gone@example.com=550 no such user", "--recipient",
                              "grey@example.com=451 come back later"});
     const auto send = [&](std::vector<std::string> recipients) {
         return sendMail(mailTo(server.url(), std::move(recipients)), options());
     };
-    const Answer some = send({"one@example.com", "gone@example.com", "grey@example.com", "two@example.com"});
+    const Answer some =
+        send({"one@example.com", "gone@example.com", "grey@example.com", "two@example.com"});
     CHECK(some.status == 550);
     CHECK(some.headers.at("taken") == "one@example.com two@example.com");
     CHECK_FALSE(some.written);
@@ -212,8 +225,9 @@ TEST_CASE("a refused recipient does not stop the others, and it is known who has
     CHECK(send({"grey@example.com", "one@example.com"}).status == 451);
     REQUIRE(server.count() == 2);
 
-    for (const Answer& none : {send({"gone@example.com", "grey@example.com"}),
-                               send({"grey@example.com", "gone@example.com"}), send({"gone@example.com"})}) {
+    for (const Answer& none :
+         {send({"gone@example.com", "grey@example.com"}),
+          send({"grey@example.com", "gone@example.com"}), send({"gone@example.com"})}) {
         CHECK(none.status == 550);
         CHECK_FALSE(none.headers.contains("taken"));
         CHECK_FALSE(none.written);
@@ -224,9 +238,10 @@ TEST_CASE("a refused recipient does not stop the others, and it is known who has
 }
 
 TEST_CASE("a refusal of the mail itself counts for everybody") {
-    const MailServer server(
-        {"--tls", "starttls", "--data", "554 looks like spam", "--recipient", "gone@example.com=550 no"});
-    const Answer answer = sendMail(mailTo(server.url(), {"ops@example.com", "gone@example.com"}), options());
+    const MailServer server({"--tls", "starttls", "--data", "554 looks like spam", "--recipient",
+                             "gone@example.com=550 no"});
+    const Answer answer =
+        sendMail(mailTo(server.url(), {"ops@example.com", "gone@example.com"}), options());
     CHECK(answer.status == 554);
     CHECK(answer.written);
     CHECK_FALSE(answer.headers.contains("taken"));
@@ -271,14 +286,17 @@ TEST_CASE("a server that is not there, says nothing or is too busy") {
     CHECK(late.status == 0);
     CHECK_FALSE(late.written);
 
-    const LoopbackServer busy([](const tests::Caller& peer) { peer.send("421-not\r\n421 now\r\n"); });
+    const LoopbackServer busy(
+        [](const tests::Caller& peer) { peer.send("421-not\r\n421 now\r\n"); });
     CHECK(sendMail(mailTo(url(busy)), options()).status == 421);
 }
 
 TEST_CASE("an address that would begin a command is never sent") {
     const MailServer server({"--tls", "starttls"});
-    for (const char* address : {"a@example.com>\r\nRCPT TO:<b@example.com", "a b@example.com", "<a@example.com>", ""}) {
-        const Answer answer = sendMail(mailTo(server.url(), {"ops@example.com", address}), options());
+    for (const char* address :
+         {"a@example.com>\r\nRCPT TO:<b@example.com", "a b@example.com", "<a@example.com>", ""}) {
+        const Answer answer =
+            sendMail(mailTo(server.url(), {"ops@example.com", address}), options());
         CHECK(answer.status == 0);
         CHECK_FALSE(answer.written);
     }
@@ -314,7 +332,8 @@ TEST_CASE("a whole incident arrives as a thread of proper mails, whatever it is 
             notice.id = idOf(sent++);
             const auto answer = sendMail(rendered(*channel, notice), options());
             CHECK(answer.error == "");
-            CHECK(channel->judge({notice, tests::sampleNow()}, answer).outcome == Outcome::Delivered);
+            CHECK(channel->judge({notice, tests::sampleNow()}, answer).outcome ==
+                  Outcome::Delivered);
         }
     }
     const auto mails = parsed(server, static_cast<int>(sent));
@@ -329,24 +348,28 @@ TEST_CASE("a whole incident arrives as a thread of proper mails, whatever it is 
         CHECK(headers["In-Reply-To"] == root);
         CHECK(headers["References"] == root);
         CHECK(headers["To"] == "ops@example.com, second@example.com");
-        CHECK(headers["Subject"].get<std::string>().starts_with("Resolved: ") == (event == Event::Resolved));
+        CHECK(headers["Subject"].get<std::string>().starts_with("Resolved: ") ==
+              (event == Event::Resolved));
         const auto text = mails[i]["parts"]["text/plain"].get<std::string>();
         CHECK(text.find("\n\n" + std::string(name(event))) != std::string::npos);
-        CHECK(mails[i]["parts"]["text/html"].get<std::string>().find("\n<p>" + std::string(name(event))) !=
-              std::string::npos);
+        CHECK(mails[i]["parts"]["text/html"].get<std::string>().find(
+                  "\n<p>" + std::string(name(event))) != std::string::npos);
         CHECK(mails[i].dump().find("canary") == std::string::npos);
     }
 }
 
 TEST_CASE("who has a mail does not get it again because somebody else was refused") {
-    const MailServer server({"--tls", "starttls", "--login", "keeper:canary", "--recipient", "gone@example.com=550 no",
-                             "--recipient", "grey@example.com=451 later"});
+    const MailServer server({"--tls", "starttls", "--login", "keeper:canary", "--recipient",
+                             "gone@example.com=550 no", "--recipient",
+                             "grey@example.com=451 later"});
     const auto notice = tests::sampleNotice();
     for (const std::string refused : {"gone@example.com", "grey@example.com"}) {
-        const auto channel = channelTo(server.url(), {"ops@example.com", refused, "second@example.com"});
+        const auto channel =
+            channelTo(server.url(), {"ops@example.com", refused, "second@example.com"});
         const Sending first{notice, tests::sampleNow()};
         const auto result = channel->judge(first, sendMail(rendered(*channel, notice), options()));
-        CHECK(result.outcome == (refused == "gone@example.com" ? Outcome::BadDestination : Outcome::Transient));
+        CHECK(result.outcome ==
+              (refused == "gone@example.com" ? Outcome::BadDestination : Outcome::Transient));
         CHECK(result.text.find(refused) != std::string::npos);
         REQUIRE(result.memo.has_value());
 

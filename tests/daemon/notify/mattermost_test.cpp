@@ -17,14 +17,17 @@ using nlohmann::json;
 const std::string path = "/hooks/canary";
 
 std::unique_ptr<Channel> mattermost(const std::string& channel = "", bool showValues = true) {
-    auto settings = tests::sampleSettings(*channelKind("mattermost"), "https://chat.example.com" + path);
+    auto settings =
+        tests::sampleSettings(*channelKind("mattermost"), "https://chat.example.com" + path);
     settings.options["channel"] = {channel};
     settings.showValues = showValues;
     return makeChannel(settings, "http://127.0.0.1:9743/");
 }
 
-json bodyOf(Event event, bool plain = false, const std::string& channel = "", bool showValues = true) {
-    const auto request = tests::rendered(*mattermost(channel, showValues), tests::sampleNotice(event), plain);
+json bodyOf(Event event, bool plain = false, const std::string& channel = "",
+            bool showValues = true) {
+    const auto request =
+        tests::rendered(*mattermost(channel, showValues), tests::sampleNotice(event), plain);
     CHECK(request.method == "POST");
     CHECK(request.url == "https://chat.example.com" + path);
     CHECK(request.body.find("canary") == std::string::npos);
@@ -38,24 +41,27 @@ TEST_CASE("an opened drift is an attachment with everything that one asks first"
         {"text",
          "opened · severity critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
          "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network\n"
-         "**live modified** `aws_security_group.web` · critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
+         "**live modified** `aws_security_group.web` · critical · since "
+         "2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
          "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`\n"
          "Apply to undo the live change, or commit it.\n"
          "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
-    CHECK(bodyOf(Event::Opened) == json{{"text", "**infra/prod/network drifted:\u200b 1 resource differs from Git**"},
-                                        {"attachments", json::array({attachment})}});
+    CHECK(bodyOf(Event::Opened) ==
+          json{{"text", "**infra/prod/network drifted:\u200b 1 resource differs from Git**"},
+               {"attachments", json::array({attachment})}});
 }
 
 TEST_CASE("a resolved incident is a green attachment") {
-    const json attachment{{"fallback", "Resolved:\u200b infra/prod/network"},
-                          {"color", "#2ecc71"},
-                          {"text",
-                           "resolved · since 2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
-                           "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network\n"
-                           "✓ aws\\_security\\_group.web in\\_sync\n"
-                           "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
-    CHECK(bodyOf(Event::Resolved) ==
-          json{{"text", "**Resolved:\u200b infra/prod/network**"}, {"attachments", json::array({attachment})}});
+    const json attachment{
+        {"fallback", "Resolved:\u200b infra/prod/network"},
+        {"color", "#2ecc71"},
+        {"text",
+         "resolved · since 2026\\-11\\-22T19:\u200b02:\u200b00Z\n"
+         "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network\n"
+         "✓ aws\\_security\\_group.web in\\_sync\n"
+         "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
+    CHECK(bodyOf(Event::Resolved) == json{{"text", "**Resolved:\u200b infra/prod/network**"},
+                                          {"attachments", json::array({attachment})}});
 }
 
 TEST_CASE("the plain message is text without an attachment") {
@@ -63,7 +69,8 @@ TEST_CASE("the plain message is text without an attachment") {
     CHECK(body.size() == 2);
     CHECK(body["channel"] == "drift");
     const std::string text = body["text"];
-    CHECK(text.starts_with("infra/prod/network drifted:\u200b 1 resource differs from Git\nopened"));
+    CHECK(
+        text.starts_with("infra/prod/network drifted:\u200b 1 resource differs from Git\nopened"));
     CHECK(text.find("live modified aws\\_security\\_group.web") != std::string::npos);
 }
 
@@ -82,9 +89,11 @@ TEST_CASE("Mattermost takes a whole incident, whatever it is about") {
             tests::MattermostPeer peer(path, {"drift"});
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*mattermost("drift"), peer, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*mattermost("drift"), peer, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             REQUIRE(peer.posts().size() == 4);
             CHECK(memo.empty());
@@ -97,8 +106,10 @@ TEST_CASE("Mattermost takes a whole incident, whatever it is about") {
 TEST_CASE("a channel that is not there is no fault of the message") {
     tests::MattermostPeer peer(path);
     Memo memo;
-    CHECK(tests::deliver(*mattermost("nowhere"), peer, tests::sampleNotice(), memo).outcome == Outcome::BadDestination);
-    CHECK(tests::deliver(*mattermost(), peer, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*mattermost("nowhere"), peer, tests::sampleNotice(), memo).outcome ==
+          Outcome::BadDestination);
+    CHECK(tests::deliver(*mattermost(), peer, tests::sampleNotice(), memo).outcome ==
+          Outcome::Delivered);
 }
 
 TEST_CASE("every answer of Mattermost and Rocket.Chat has its meaning") {
@@ -124,7 +135,8 @@ TEST_CASE("every answer of Mattermost and Rocket.Chat has its meaning") {
         Row{400, R"({"id":"web.incoming_webhook.invalid.app_error"})", Outcome::BadDestination},
         Row{400, R"({"id":"web.incoming_webhook.user.app_error"})", Outcome::BadDestination},
         Row{401, "", Outcome::BadDestination},
-        Row{403, R"({"id":"web.incoming_webhook.channel_locked.app_error"})", Outcome::BadDestination},
+        Row{403, R"({"id":"web.incoming_webhook.channel_locked.app_error"})",
+            Outcome::BadDestination},
         Row{404, R"({"id":"web.incoming_webhook.channel.app_error"})", Outcome::BadDestination},
         Row{408, "", Outcome::Transient},
         Row{410, "", Outcome::BadDestination},

@@ -36,7 +36,8 @@ TEST_CASE("a notice is one message of the topic") {
         {"message",
          "opened · severity critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
          "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
-         "**live modified** `aws_security_group.web` · critical · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+         "**live modified** `aws_security_group.web` · critical · since "
+         "2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
          "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`  \n"
          "Apply to undo the live change, or commit it."},
         {"markdown", true},
@@ -44,16 +45,17 @@ TEST_CASE("a notice is one message of the topic") {
         {"tags", {"rotating_light"}},
         {"click", "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
     CHECK(messageOf(tests::sampleNotice()) == opened);
-    const json resolved = {{"topic", "drift"},
-                           {"title", "Resolved: infra/prod/network"},
-                           {"message",
-                            "resolved · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
-                            "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
-                            "✓ aws\\_security\\_group.web in\\_sync"},
-                           {"markdown", true},
-                           {"priority", 3},
-                           {"tags", {"white_check_mark"}},
-                           {"click", "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
+    const json resolved = {
+        {"topic", "drift"},
+        {"title", "Resolved: infra/prod/network"},
+        {"message",
+         "resolved · since 2026\\-11\\-22T19:\u200b02:\u200b00Z  \n"
+         "`infra/prod/network` · commit 3f2c9b1e5a · terraform · owner @\u200borg/network  \n"
+         "✓ aws\\_security\\_group.web in\\_sync"},
+        {"markdown", true},
+        {"priority", 3},
+        {"tags", {"white_check_mark"}},
+        {"click", "http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
     CHECK(messageOf(tests::sampleNotice(Event::Resolved)) == resolved);
 }
 
@@ -93,9 +95,11 @@ TEST_CASE("ntfy takes a whole incident, whatever it is about") {
             tests::NtfyPeer peer("drift", "tk_canary");
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*channel(), peer, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*channel(), peer, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             CHECK(peer.messages().size() == 4);
         }
@@ -116,8 +120,10 @@ TEST_CASE("what ntfy answers has a meaning") {
           Row{202, "", Outcome::BadDestination},
           Row{204, "", Outcome::BadDestination},
           Row{301, "", Outcome::BadDestination},
-          Row{400, R"({"code":40007,"http":400,"error":"invalid priority parameter"})", Outcome::BadPayload},
-          Row{400, R"({"code":40009,"http":400,"error":"invalid request: topic invalid"})", Outcome::BadDestination},
+          Row{400, R"({"code":40007,"http":400,"error":"invalid priority parameter"})",
+              Outcome::BadPayload},
+          Row{400, R"({"code":40009,"http":400,"error":"invalid request: topic invalid"})",
+              Outcome::BadDestination},
           Row{400, R"({"code":40010,"http":400})", Outcome::BadDestination},
           Row{401, R"({"code":40101,"error":"unauthorized tk_canary"})", Outcome::BadDestination},
           Row{403, "", Outcome::BadDestination},

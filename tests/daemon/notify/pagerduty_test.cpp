@@ -56,8 +56,9 @@ TEST_CASE("an incident is triggered and resolved under its id") {
                              {"resource", "aws_security_group.web"},
                              {"details", details}}}}}};
     CHECK(eventOf(tests::sampleNotice()) == opened);
-    const json resolved = {
-        {"routing_key", key}, {"event_action", "resolve"}, {"dedup_key", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
+    const json resolved = {{"routing_key", key},
+                           {"event_action", "resolve"},
+                           {"dedup_key", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"}};
     CHECK(eventOf(tests::sampleNotice(Event::Resolved)) == resolved);
 }
 
@@ -92,8 +93,8 @@ TEST_CASE("a trouble without a stack is an event as well") {
     const auto event = eventOf(notice);
     CHECK(event["payload"]["source"] == "infra");
     CHECK(event["payload"]["severity"] == "warning");
-    CHECK(event["payload"]["custom_details"]["details"].get<std::string>().find("cannot be reached") !=
-          std::string::npos);
+    CHECK(event["payload"]["custom_details"]["details"].get<std::string>().find(
+              "cannot be reached") != std::string::npos);
 }
 
 TEST_CASE("PagerDuty takes a whole incident, whatever it is about") {
@@ -102,9 +103,11 @@ TEST_CASE("PagerDuty takes a whole incident, whatever it is about") {
             tests::PagerDutyPeer peer(key);
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*channel(), peer, notice, memo, plain).outcome == Outcome::Accepted);
+                CHECK(tests::deliver(*channel(), peer, notice, memo, plain).outcome ==
+                      Outcome::Accepted);
             }
             REQUIRE(peer.alerts().size() == 1);
             CHECK(peer.alerts()[0].triggers == 3);
@@ -119,15 +122,18 @@ TEST_CASE("what PagerDuty answers has a meaning") {
         const char* body;
         Outcome outcome;
     };
-    const char* wrongKey = R"({"status":"invalid event","errors":["Length of 'routing_key' is incorrect"]})";
+    const char* wrongKey =
+        R"({"status":"invalid event","errors":["Length of 'routing_key' is incorrect"]})";
     for (const Row& row :
-         {Row{202, R"({"status":"success"})", Outcome::Accepted}, Row{200, "ok", Outcome::BadDestination},
-          Row{201, "", Outcome::BadDestination}, Row{204, "", Outcome::BadDestination},
-          Row{301, "", Outcome::BadDestination}, Row{400, R"({"status":"invalid event"})", Outcome::BadPayload},
+         {Row{202, R"({"status":"success"})", Outcome::Accepted},
+          Row{200, "ok", Outcome::BadDestination}, Row{201, "", Outcome::BadDestination},
+          Row{204, "", Outcome::BadDestination}, Row{301, "", Outcome::BadDestination},
+          Row{400, R"({"status":"invalid event"})", Outcome::BadPayload},
           Row{400, wrongKey, Outcome::BadDestination}, Row{401, "", Outcome::BadDestination},
           Row{403, "", Outcome::BadDestination}, Row{404, "", Outcome::BadDestination},
-          Row{408, "", Outcome::Transient}, Row{410, "", Outcome::BadDestination}, Row{413, "", Outcome::BadPayload},
-          Row{422, "", Outcome::BadPayload}, Row{429, "", Outcome::Throttled}, Row{500, "", Outcome::Transient},
+          Row{408, "", Outcome::Transient}, Row{410, "", Outcome::BadDestination},
+          Row{413, "", Outcome::BadPayload}, Row{422, "", Outcome::BadPayload},
+          Row{429, "", Outcome::Throttled}, Row{500, "", Outcome::Transient},
           Row{502, "", Outcome::Transient}, Row{503, "", Outcome::Transient}}) {
         CAPTURE(row.status);
         CAPTURE(row.body);

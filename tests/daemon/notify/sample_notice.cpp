@@ -34,7 +34,8 @@ StackObject sampleStack() {
     shown.drift.side = Side::Live;
     shown.drift.severity = Severity::Critical;
     shown.drift.cause = "out_of_band";
-    shown.drift.attributes = {{"ingress[0].cidr_blocks[0]", R"("10.0.0.0/8")", R"("0.0.0.0/0")", false}};
+    shown.drift.attributes = {
+        {"ingress[0].cidr_blocks[0]", R"("10.0.0.0/8")", R"("0.0.0.0/0")", false}};
     shown.firstSeen = sampleNow() - std::chrono::minutes(5);
     stack.drifts = {shown};
     return stack;
@@ -49,7 +50,8 @@ Notice sampleNotice(Event event) {
     notice.severity = Severity::Critical;
     notice.subject = "infra/prod/network";
     notice.stacks = {sampleStack()};
-    if (event == Event::Opened) notice.openedAddresses = {{notice.subject, "aws_security_group.web", ""}};
+    if (event == Event::Opened)
+        notice.openedAddresses = {{notice.subject, "aws_security_group.web", ""}};
     if (event == Event::Resolved) {
         notice.stacks.front().drifts.clear();
         notice.resolvedAddresses = {{notice.subject, "aws_security_group.web", "in_sync"}};
@@ -59,7 +61,8 @@ Notice sampleNotice(Event event) {
 
 Notice hostileNotice(std::size_t count) {
     const std::string hostile =
-        "<!channel> <@U123> <http://evil|click> &amp; *b* `code` ```x``` \"quote\" \\ \x1b[31m \x01 \xff\xfe\n/close "
+        "<!channel> <@U123> <http://evil|click> &amp; *b* `code` ```x``` \"quote\" \\ \x1b[31m "
+        "\x01 \xff\xfe\n/close "
         "@here "
         "\xe2\x80\xae";
     const std::string hugeValue = '"' + std::string(100'000, '<') + '"';
@@ -72,10 +75,11 @@ Notice hostileNotice(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         ShownDrift shown;
         shown.drift.address = fmt::format("{}{}", hostile, i);
-        shown.drift.attributes = {{hostile, i < 20 ? hugeValue : R"("<")", "null", false},
-                                  {std::string(i < 20 ? 50'000 : 5, '`'), R"("<!here>")", R"("&&&&")", false},
-                                  {"", "[]", "{}", false},
-                                  {"fourth", "1", "2", false}};
+        shown.drift.attributes = {
+            {hostile, i < 20 ? hugeValue : R"("<")", "null", false},
+            {std::string(i < 20 ? 50'000 : 5, '`'), R"("<!here>")", R"("&&&&")", false},
+            {"", "[]", "{}", false},
+            {"fourth", "1", "2", false}};
         stack.drifts.push_back(shown);
         notice.openedAddresses.push_back({stack.stack, shown.drift.address, ""});
     }
@@ -87,7 +91,8 @@ ChannelSettings sampleSettings(const ChannelKind& kind, const std::string& url) 
     settings.name = "here";
     settings.kind = &kind;
     for (const OptionSpec& spec : kind.options)
-        if (spec.kind == OptionSpec::Kind::SecretUrl || spec.kind == OptionSpec::Kind::SecretMailServer)
+        if (spec.kind == OptionSpec::Kind::SecretUrl ||
+            spec.kind == OptionSpec::Kind::SecretMailServer)
             settings.secrets[std::string(spec.key)].value = url;
     return settings;
 }
@@ -95,18 +100,22 @@ ChannelSettings sampleSettings(const ChannelKind& kind, const std::string& url) 
 ChannelSettings filledSettings(const ChannelKind& kind, const std::string& url) {
     auto settings = sampleSettings(kind, url);
     for (const OptionSpec& spec : kind.options) {
-        if (spec.kind == OptionSpec::Kind::Secret) settings.secrets[std::string(spec.key)].value = "secret";
-        if (spec.kind == OptionSpec::Kind::Words) settings.options[std::string(spec.key)] = {"here"};
+        if (spec.kind == OptionSpec::Kind::Secret)
+            settings.secrets[std::string(spec.key)].value = "secret";
+        if (spec.kind == OptionSpec::Kind::Words)
+            settings.options[std::string(spec.key)] = {"here"};
     }
     return settings;
 }
 
-driftkeeper::HttpRequest rendered(const Channel& channel, const Notice& notice, bool plain, int step, Memo memo) {
+driftkeeper::HttpRequest rendered(const Channel& channel, const Notice& notice, bool plain,
+                                  int step, Memo memo) {
     return std::get<driftkeeper::HttpRequest>(
         channel.render({notice, sampleNow(), plain, step, std::move(memo)}).value());
 }
 
-AttemptResult judged(const Channel& channel, const Answer& answer, Event event, int step, Memo memo) {
+AttemptResult judged(const Channel& channel, const Answer& answer, Event event, int step,
+                     Memo memo) {
     const Notice notice = sampleNotice(event);
     return channel.judge({notice, sampleNow(), false, step, std::move(memo)}, answer);
 }
@@ -138,8 +147,8 @@ void SecretFile::write(std::string_view text) const {
 }
 
 bool isClean(std::string_view text) {
-    const bool control =
-        std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    const bool control = std::any_of(text.begin(), text.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) < 0x20; });
     if (control) return false;
     try {
         static_cast<void>(nlohmann::json(std::string(text)).dump());

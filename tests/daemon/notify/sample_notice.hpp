@@ -18,21 +18,23 @@ StackObject sampleStack();
 // The drift incident of that stack, opened five minutes before sampleNow.
 Notice sampleNotice(Event event = Event::Opened);
 
-// `count` drifts whose every text is hostile: control characters, markup, mentions, quotes, invalid UTF-8, huge values.
+// `count` drifts whose every text is hostile: control characters, markup, mentions, quotes, invalid
+// UTF-8, huge values.
 Notice hostileNotice(std::size_t count);
 
-ChannelSettings sampleSettings(const ChannelKind& kind, const std::string& url = "http://127.0.0.1:9/hook");
+ChannelSettings sampleSettings(const ChannelKind& kind,
+                               const std::string& url = "http://127.0.0.1:9/hook");
 // With something at every key that the kind needs.
 ChannelSettings filledSettings(const ChannelKind& kind, const std::string& url);
 
 Answer answered(int status, std::string body = {});
 
 // What a channel makes of a notice at sampleNow; the test breaks when it fails.
-driftkeeper::HttpRequest rendered(const Channel& channel, const Notice& notice, bool plain = false, int step = 0,
-                                  Memo memo = {});
+driftkeeper::HttpRequest rendered(const Channel& channel, const Notice& notice, bool plain = false,
+                                  int step = 0, Memo memo = {});
 // What it makes of the answer to the request for sampleNotice.
-AttemptResult judged(const Channel& channel, const Answer& answer, Event event = Event::Opened, int step = 0,
-                     Memo memo = {});
+AttemptResult judged(const Channel& channel, const Answer& answer, Event event = Event::Opened,
+                     int step = 0, Memo memo = {});
 
 // A file that lives as long as this.
 class SecretFile {

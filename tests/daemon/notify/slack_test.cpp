@@ -14,7 +14,8 @@ using nlohmann::json;
 json messageOf(const Notice& notice, bool plain = false, bool showValues = true) {
     ChannelSettings settings = tests::sampleSettings(*channelKind("slack"));
     settings.showValues = showValues;
-    const auto request = tests::rendered(*makeChannel(settings, "http://127.0.0.1:9743/"), notice, plain);
+    const auto request =
+        tests::rendered(*makeChannel(settings, "http://127.0.0.1:9743/"), notice, plain);
     return json::parse(request.body);
 }
 
@@ -24,7 +25,8 @@ std::string textOf(const json& message) {
     for (const json& block : message["blocks"]) {
         if (block.contains("text")) text += block["text"]["text"].get<std::string>() + "\n";
         if (block.contains("elements"))
-            for (const json& element : block["elements"]) text += element["text"].get<std::string>() + "\n";
+            for (const json& element : block["elements"])
+                text += element["text"].get<std::string>() + "\n";
     }
     return text;
 }
@@ -42,7 +44,8 @@ TEST_CASE("a drift is shown with everything that one asks first") {
           "• `ingress[0].cidr_blocks[0]`: `10.0.0.0/8` → `0.0.0.0/0`\n"
           "Apply to undo the live change, or commit it. · "
           "<http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee>\n");
-    CHECK(messageOf(tests::sampleNotice())["text"] == "infra/prod/network drifted: 1 resource differs from Git");
+    CHECK(messageOf(tests::sampleNotice())["text"] ==
+          "infra/prod/network drifted: 1 resource differs from Git");
 }
 
 TEST_CASE("a resolved message says so and what was resolved") {
@@ -83,7 +86,8 @@ TEST_CASE("the plain rendering is text and nothing else") {
     CHECK_FALSE(message.contains("blocks"));
     CHECK(message["mrkdwn"] == false);
     CHECK(message["text"] ==
-          "infra/prod/network drifted: 1 resource differs from Git\naws_security_group.web: live modified");
+          "infra/prod/network drifted: 1 resource differs from Git\naws_security_group.web: live "
+          "modified");
 }
 
 void checkLimits(const json& message) {
@@ -108,7 +112,8 @@ TEST_CASE("Slack's limits hold whatever the content is") {
     for (const std::size_t count : {0U, 1U, 2U, 5U, 20U, 100U}) {
         CAPTURE(count);
         Notice notice = tests::hostileNotice(count);
-        for (const Event event : {Event::Opened, Event::Changed, Event::Resolved, Event::Reminder}) {
+        for (const Event event :
+             {Event::Opened, Event::Changed, Event::Resolved, Event::Reminder}) {
             notice.event = event;
             notice.resolvedAddresses = notice.openedAddresses;
             checkLimits(messageOf(notice));
@@ -186,8 +191,8 @@ TEST_CASE("every status that is not a success is judged as anywhere else") {
         CAPTURE(status);
         const Outcome outcome = tests::judged(*slack, tests::answered(status)).outcome;
         const bool success = status >= 200 && status < 300;
-        CHECK(outcome ==
-              (success ? Outcome::BadDestination : tests::judged(*webhook, tests::answered(status)).outcome));
+        CHECK(outcome == (success ? Outcome::BadDestination
+                                  : tests::judged(*webhook, tests::answered(status)).outcome));
     }
 }
 

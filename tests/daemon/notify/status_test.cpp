@@ -87,8 +87,10 @@ TEST_CASE("the peer's wish is kept where a later attempt makes sense") {
 }
 
 TEST_CASE("no word of the peer gets into what is logged") {
-    for (const ChannelKind* kind : {channelKind("webhook"), channelKind("alertmanager"), channelKind("slack")}) {
-        const auto channel = makeChannel(tests::sampleSettings(*kind, "http://canary@127.0.0.1:9/canary"), "");
+    for (const ChannelKind* kind :
+         {channelKind("webhook"), channelKind("alertmanager"), channelKind("slack")}) {
+        const auto channel =
+            makeChannel(tests::sampleSettings(*kind, "http://canary@127.0.0.1:9/canary"), "");
         for (int status = 100; status < 600; ++status) {
             const AttemptResult result = tests::judged(*channel, tests::answered(status, "canary"));
             CAPTURE(status);

@@ -14,10 +14,13 @@ namespace {
 
 using nlohmann::json;
 
-const std::string target = "/powerautomate/automations/direct/workflows/1/triggers/manual/paths/invoke?sig=canary";
+const std::string target =
+    "/powerautomate/automations/direct/workflows/1/triggers/manual/paths/invoke?sig=canary";
 
-std::unique_ptr<Channel> teams(bool showValues = true, const std::string& externalUrl = "http://127.0.0.1:9743/") {
-    auto settings = tests::sampleSettings(*channelKind("teams"), "https://flows.example.com:443" + target);
+std::unique_ptr<Channel> teams(bool showValues = true,
+                               const std::string& externalUrl = "http://127.0.0.1:9743/") {
+    auto settings =
+        tests::sampleSettings(*channelKind("teams"), "https://flows.example.com:443" + target);
     settings.showValues = showValues;
     return makeChannel(settings, externalUrl);
 }
@@ -60,8 +63,11 @@ json code(const std::string& text) {
     return {{"type", "TextRun"}, {"text", text}, {"fontType", "Monospace"}};
 }
 json heading(const std::string& text, const std::string& colour) {
-    return line(json::array(
-        {{{"type", "TextRun"}, {"text", text}, {"weight", "Bolder"}, {"size", "Medium"}, {"color", colour}}}));
+    return line(json::array({{{"type", "TextRun"},
+                              {"text", text},
+                              {"weight", "Bolder"},
+                              {"size", "Medium"},
+                              {"color", colour}}}));
 }
 json facts(const std::string& text) {
     return closeLine(json::array({{{"type", "TextRun"}, {"text", text}, {"isSubtle", true}}}));
@@ -71,34 +77,38 @@ TEST_CASE("an opened drift is a card with everything that one asks first") {
     const json strong{{"type", "TextRun"}, {"text", "live modified"}, {"weight", "Bolder"}};
     const json drift{
         {"type", "Container"},
-        {"items",
-         json::array({line(json::array({strong, run(" "), code("aws_security_group.web"),
-                                        run(" · critical · since 2026-11-22T19:02:00Z")})),
-                      closeLine(json::array({code("• ingress[0].cidr_blocks[0]: 10.0.0.0/8 → 0.0.0.0/0")}))})}};
+        {"items", json::array({line(json::array({strong, run(" "), code("aws_security_group.web"),
+                                                 run(" · critical · since 2026-11-22T19:02:00Z")})),
+                               closeLine(json::array({code(
+                                   "• ingress[0].cidr_blocks[0]: 10.0.0.0/8 → 0.0.0.0/0")}))})}};
     CHECK(bodyOf(tests::sampleNotice()) ==
-          around(json::array({heading("infra/prod/network drifted: 1 resource differs from Git", "Attention"),
-                              facts("opened · severity critical · since 2026-11-22T19:02:00Z"),
-                              line(json::array({code("infra/prod/network"),
-                                                run(" · commit 3f2c9b1e5a · terraform · owner @org/network")})),
-                              drift, line(json::array({run("Apply to undo the live change, or commit it.")}))})));
+          around(json::array(
+              {heading("infra/prod/network drifted: 1 resource differs from Git", "Attention"),
+               facts("opened · severity critical · since 2026-11-22T19:02:00Z"),
+               line(json::array({code("infra/prod/network"),
+                                 run(" · commit 3f2c9b1e5a · terraform · owner @org/network")})),
+               drift, line(json::array({run("Apply to undo the live change, or commit it.")}))})));
 }
 
 TEST_CASE("a resolved incident is a green card") {
     CHECK(bodyOf(tests::sampleNotice(Event::Resolved)) ==
-          around(json::array({heading("Resolved: infra/prod/network", "Good"),
-                              facts("resolved · since 2026-11-22T19:02:00Z"),
-                              line(json::array({code("infra/prod/network"),
-                                                run(" · commit 3f2c9b1e5a · terraform · owner @org/network")})),
-                              line(json::array({run("✓ aws_security_group.web in_sync")}))})));
+          around(json::array(
+              {heading("Resolved: infra/prod/network", "Good"),
+               facts("resolved · since 2026-11-22T19:02:00Z"),
+               line(json::array({code("infra/prod/network"),
+                                 run(" · commit 3f2c9b1e5a · terraform · owner @org/network")})),
+               line(json::array({run("✓ aws_security_group.web in_sync")}))})));
 }
 
 TEST_CASE("the colour is the severity's") {
-    constexpr std::array table{std::pair{Severity::Critical, "Attention"}, std::pair{Severity::Warning, "Warning"},
+    constexpr std::array table{std::pair{Severity::Critical, "Attention"},
+                               std::pair{Severity::Warning, "Warning"},
                                std::pair{Severity::Info, "Accent"}};
     for (const auto& [severity, colour] : table) {
         auto notice = tests::sampleNotice();
         notice.stacks[0].drifts[0].drift.severity = severity;
-        CHECK(bodyOf(notice)["attachments"][0]["content"]["body"][0]["inlines"][0]["color"] == colour);
+        CHECK(bodyOf(notice)["attachments"][0]["content"]["body"][0]["inlines"][0]["color"] ==
+              colour);
     }
 }
 
@@ -121,7 +131,8 @@ TEST_CASE("hidden values leave the paths in a card") {
 }
 
 TEST_CASE("without a page there is no button, and a link that is too long is none") {
-    for (const auto& externalUrl : {std::string(), "https://example.com/" + std::string(30'000, 'x')}) {
+    for (const auto& externalUrl :
+         {std::string(), "https://example.com/" + std::string(30'000, 'x')}) {
         const auto request = tests::rendered(*teams(true, externalUrl), tests::hostileNotice(3));
         CHECK_FALSE(json::parse(request.body)["attachments"][0]["content"].contains("actions"));
         CHECK(request.body.size() <= 20'000);
@@ -135,9 +146,11 @@ TEST_CASE("Teams takes a whole incident, whatever it is about") {
             tests::TeamsPeer peer(target);
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*teams(), peer, notice, memo, plain).outcome == Outcome::Accepted);
+                CHECK(tests::deliver(*teams(), peer, notice, memo, plain).outcome ==
+                      Outcome::Accepted);
             }
             REQUIRE(peer.cards().size() == 4);
             CHECK(memo.empty());
@@ -161,7 +174,8 @@ TEST_CASE("every answer of a workflow has its meaning") {
         Row{201, "", Outcome::Accepted},
         Row{204, "", Outcome::Accepted},
         Row{200, "<!DOCTYPE html>", Outcome::BadDestination},
-        Row{200, "Microsoft Teams endpoint returned HTTP error 429 with ContextId", Outcome::Throttled},
+        Row{200, "Microsoft Teams endpoint returned HTTP error 429 with ContextId",
+            Outcome::Throttled},
         Row{0, "", Outcome::Ambiguous},
         Row{301, "", Outcome::BadDestination},
         Row{400, "", Outcome::BadPayload},

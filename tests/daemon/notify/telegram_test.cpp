@@ -18,8 +18,8 @@ constexpr std::int64_t chatId = -1001234567890;
 const Memo known{{"chat", "-1001234567890"}, {"message", "17"}};
 const std::string made = R"({"ok":true,"result":{"message_id":17,"chat":{"id":-1001234567890}}})";
 
-std::unique_ptr<Channel> bot(const std::string& chat = "-1001234567890", const std::string& topic = "",
-                             bool showValues = true) {
+std::unique_ptr<Channel> bot(const std::string& chat = "-1001234567890",
+                             const std::string& topic = "", bool showValues = true) {
     auto settings = tests::sampleSettings(*channelKind("telegram"), "http://127.0.0.1:9/");
     settings.secrets["bot_token"].value = "123:canary";
     settings.options["chat"] = {chat};
@@ -33,7 +33,8 @@ struct Call {
     json body;
 };
 
-Call call(const Channel& channel, Event event, int step = 0, const Memo& memo = {}, bool plain = false) {
+Call call(const Channel& channel, Event event, int step = 0, const Memo& memo = {},
+          bool plain = false) {
     const auto request = tests::rendered(channel, tests::sampleNotice(event), plain, step, memo);
     const std::string start = "http://127.0.0.1:9/bot123:canary/";
     CHECK(request.url.starts_with(start));
@@ -42,39 +43,46 @@ Call call(const Channel& channel, Event event, int step = 0, const Memo& memo = 
 }
 
 json around(const std::string& text) {
-    return {
-        {"chat_id", chatId}, {"text", text}, {"parse_mode", "HTML"}, {"link_preview_options", {{"is_disabled", true}}}};
+    return {{"chat_id", chatId},
+            {"text", text},
+            {"parse_mode", "HTML"},
+            {"link_preview_options", {{"is_disabled", true}}}};
 }
 
 TEST_CASE("an opened drift is a message with everything that one asks first") {
     const auto opened = call(*bot(), Event::Opened);
     CHECK(opened.method == "sendMessage");
-    CHECK(opened.body ==
-          around("<b>infra/prod/network drifted: 1 resource differs from Git</b>\n"
-                 "opened · severity critical · since 2026-11-22T19:02:00Z\n"
-                 "<code>infra/prod/network</code> · commit 3f2c9b1e5a · terraform · owner @\u200borg/network\n"
-                 "<b>live modified</b> <code>aws_security_group.web</code> · critical · since 2026-11-22T19:02:00Z\n"
-                 "• <code>ingress[0].cidr_blocks[0]</code>: <code>10.0.0.0/8</code> → <code>0.0.0.0/0</code>\n"
-                 "Apply to undo the live change, or commit it.\n"
-                 "<a "
-                 "href=\"http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee\">http://127.0.0.1:9743/"
-                 "#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee</a>"));
+    CHECK(opened.body == around("<b>infra/prod/network drifted: 1 resource differs from Git</b>\n"
+                                "opened · severity critical · since 2026-11-22T19:02:00Z\n"
+                                "<code>infra/prod/network</code> · commit 3f2c9b1e5a · terraform · "
+                                "owner @\u200borg/network\n"
+                                "<b>live modified</b> <code>aws_security_group.web</code> · "
+                                "critical · since 2026-11-22T19:02:00Z\n"
+                                "• <code>ingress[0].cidr_blocks[0]</code>: <code>10.0.0.0/8</code> "
+                                "→ <code>0.0.0.0/0</code>\n"
+                                "Apply to undo the live change, or commit it.\n"
+                                "<a "
+                                "href=\"http://127.0.0.1:9743/"
+                                "#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee\">http://127.0.0.1:9743/"
+                                "#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee</a>"));
 }
 
 TEST_CASE("a resolved incident is a message with a mark, also when nothing is known of it") {
     const auto resolved = call(*bot(), Event::Resolved);
     CHECK(resolved.method == "sendMessage");
-    CHECK(resolved.body ==
-          around("✅ <b>Resolved: infra/prod/network</b>\n"
-                 "resolved · since 2026-11-22T19:02:00Z\n"
-                 "<code>infra/prod/network</code> · commit 3f2c9b1e5a · terraform · owner @\u200borg/network\n"
-                 "✓ aws_security_group.web in_sync\n"
-                 "<a "
-                 "href=\"http://127.0.0.1:9743/#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee\">http://127.0.0.1:9743/"
-                 "#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee</a>"));
+    CHECK(resolved.body == around("✅ <b>Resolved: infra/prod/network</b>\n"
+                                  "resolved · since 2026-11-22T19:02:00Z\n"
+                                  "<code>infra/prod/network</code> · commit 3f2c9b1e5a · terraform "
+                                  "· owner @\u200borg/network\n"
+                                  "✓ aws_security_group.web in_sync\n"
+                                  "<a "
+                                  "href=\"http://127.0.0.1:9743/"
+                                  "#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee\">http://127.0.0.1:9743/"
+                                  "#aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee</a>"));
 }
 
-TEST_CASE("an incident is one message of Telegram's, which is edited, with replies that call people") {
+TEST_CASE(
+    "an incident is one message of Telegram's, which is edited, with replies that call people") {
     const auto first = tests::judged(*bot(), tests::answered(200, made));
     CHECK(first.outcome == Outcome::Delivered);
     CHECK_FALSE(first.more);
@@ -92,7 +100,8 @@ TEST_CASE("an incident is one message of Telegram's, which is edited, with repli
 
         const auto reply = call(*bot("@drift", "5"), event, 1, known);
         CHECK(reply.method == "sendMessage");
-        CHECK(reply.body["reply_parameters"] == json{{"message_id", 17}, {"allow_sending_without_reply", true}});
+        CHECK(reply.body["reply_parameters"] ==
+              json{{"message_id", 17}, {"allow_sending_without_reply", true}});
         CHECK(reply.body["message_thread_id"] == 5);
         CHECK_FALSE(tests::judged(*bot(), tests::answered(200, made), event, 1, known).more);
     }
@@ -125,9 +134,11 @@ TEST_CASE("Telegram takes a whole incident, whatever it is about") {
             tests::TelegramPeer peer("123:canary", chatId, "@drift");
             Memo memo;
             auto notice = drifts == 0 ? tests::sampleNotice() : tests::hostileNotice(drifts);
-            for (const Event event : {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
+            for (const Event event :
+                 {Event::Opened, Event::Changed, Event::Reminder, Event::Resolved}) {
                 notice.event = event;
-                CHECK(tests::deliver(*bot("@drift", "5"), peer, notice, memo, plain).outcome == Outcome::Delivered);
+                CHECK(tests::deliver(*bot("@drift", "5"), peer, notice, memo, plain).outcome ==
+                      Outcome::Delivered);
             }
             REQUIRE(peer.messages().size() == 4);
             const auto& root = peer.messages()[0];
@@ -149,7 +160,8 @@ TEST_CASE("a message that somebody deleted at Telegram is made anew") {
     CHECK(gone.outcome == Outcome::Transient);
     CHECK(gone.retryAfter == Seconds(1));
     CHECK(memo.empty());
-    CHECK(tests::deliver(*bot(), peer, tests::sampleNotice(Event::Resolved), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*bot(), peer, tests::sampleNotice(Event::Resolved), memo).outcome ==
+          Outcome::Delivered);
     CHECK(peer.messages().size() == 1);
 }
 
@@ -158,7 +170,8 @@ TEST_CASE("an edit that Telegram has already is followed by its reply") {
     Memo memo;
     tests::deliver(*bot(), peer, tests::sampleNotice(), memo);
     for (int attempt = 0; attempt < 2; ++attempt)
-        CHECK(tests::deliver(*bot(), peer, tests::sampleNotice(Event::Changed), memo).outcome == Outcome::Delivered);
+        CHECK(tests::deliver(*bot(), peer, tests::sampleNotice(Event::Changed), memo).outcome ==
+              Outcome::Delivered);
     CHECK(peer.messages().size() == 3);
     CHECK(peer.messages()[0].edits == 1);
 }
@@ -166,13 +179,16 @@ TEST_CASE("an edit that Telegram has already is followed by its reply") {
 TEST_CASE("a group that became a supergroup is followed") {
     tests::TelegramPeer peer("123:canary", -55);
     Memo memo;
-    CHECK(tests::deliver(*bot("-55"), peer, tests::sampleNotice(), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*bot("-55"), peer, tests::sampleNotice(), memo).outcome ==
+          Outcome::Delivered);
     peer.migrateTo(chatId);
-    const auto moved = tests::deliver(*bot("-55"), peer, tests::sampleNotice(Event::Resolved), memo);
+    const auto moved =
+        tests::deliver(*bot("-55"), peer, tests::sampleNotice(Event::Resolved), memo);
     CHECK(moved.outcome == Outcome::Transient);
     CHECK(moved.retryAfter == Seconds(1));
     CHECK(memo == Memo{{"chat", "-1001234567890"}});
-    CHECK(tests::deliver(*bot("-55"), peer, tests::sampleNotice(Event::Resolved), memo).outcome == Outcome::Delivered);
+    CHECK(tests::deliver(*bot("-55"), peer, tests::sampleNotice(Event::Resolved), memo).outcome ==
+          Outcome::Delivered);
     CHECK(peer.messages().size() == 1);
     CHECK(memo.at("chat") == "-1001234567890");
 }
@@ -189,11 +205,14 @@ TEST_CASE("every answer of Telegram has its meaning") {
         std::string body;
         Outcome outcome;
     };
-    const auto no = [](const std::string& words) { return R"({"ok":false,"description":")" + words + R"("})"; };
+    const auto no = [](const std::string& words) {
+        return R"({"ok":false,"description":")" + words + R"("})";
+    };
     const std::array table{
         Row{200, made, Outcome::Delivered},
         Row{200, R"({"ok":false})", Outcome::BadDestination},
-        Row{200, R"({"ok":true,"result":{"message_id":"x","chat":{"id":1}}})", Outcome::BadDestination},
+        Row{200, R"({"ok":true,"result":{"message_id":"x","chat":{"id":1}}})",
+            Outcome::BadDestination},
         Row{200, "", Outcome::BadDestination},
         Row{200, "<html>", Outcome::BadDestination},
         Row{201, made, Outcome::BadDestination},
@@ -202,13 +221,15 @@ TEST_CASE("every answer of Telegram has its meaning") {
         Row{0, "", Outcome::Ambiguous},
         Row{301, "", Outcome::BadDestination},
         Row{400, "", Outcome::BadPayload},
-        Row{400, no("Bad Request: can't parse entities: Unsupported start tag"), Outcome::BadPayload},
+        Row{400, no("Bad Request: can't parse entities: Unsupported start tag"),
+            Outcome::BadPayload},
         Row{400, no("Bad Request: message is too long"), Outcome::BadPayload},
         Row{400, no("Bad Request: message is not modified"), Outcome::BadPayload},
         Row{400, no("Bad Request: chat not found"), Outcome::BadDestination},
         Row{400, no("Bad Request: message thread not found"), Outcome::BadDestination},
         Row{400, no("Bad Request: TOPIC_CLOSED"), Outcome::BadDestination},
-        Row{400, no("Bad Request: not enough rights to send text messages to the chat"), Outcome::BadDestination},
+        Row{400, no("Bad Request: not enough rights to send text messages to the chat"),
+            Outcome::BadDestination},
         Row{401, no("Unauthorized"), Outcome::BadDestination},
         Row{403, no("Forbidden: bot was kicked from the group chat"), Outcome::BadDestination},
         Row{404, no("Not Found"), Outcome::BadDestination},
@@ -231,7 +252,8 @@ TEST_CASE("every answer of Telegram has its meaning") {
 }
 
 TEST_CASE("a pause that Telegram asks for is kept") {
-    auto answer = tests::answered(429, R"({"ok":false,"error_code":429,"parameters":{"retry_after":35}})");
+    auto answer =
+        tests::answered(429, R"({"ok":false,"error_code":429,"parameters":{"retry_after":35}})");
     answer.headers["retry-after"] = "17";
     CHECK(tests::judged(*bot(), answer).retryAfter == Seconds(35));
     answer.body.clear();

@@ -27,7 +27,8 @@ StackStatus drifted(const std::string& name) {
     finding.drift.change = Change::Deleted;
     finding.firstSeen = TimePoint(std::chrono::seconds(1000));
     status.open = {finding};
-    status.lastConclusive = LastConclusive{Verdict::Drifted, "c", TimePoint(std::chrono::seconds(2000))};
+    status.lastConclusive =
+        LastConclusive{Verdict::Drifted, "c", TimePoint(std::chrono::seconds(2000))};
     return status;
 }
 
@@ -35,8 +36,13 @@ bool has(const std::string& said, const std::string& line) {
     return ("\n" + said).find("\n" + line + "\n") != std::string::npos;
 }
 
-std::string text(const Metrics& metrics, const Overview& overview, const std::vector<std::string>& channels = {}) {
-    return metrics.text({.overview = overview, .counts = {}, .queue = {}, .channels = channels, .stateDirectory = {}});
+std::string text(const Metrics& metrics, const Overview& overview,
+                 const std::vector<std::string>& channels = {}) {
+    return metrics.text({.overview = overview,
+                         .counts = {},
+                         .queue = {},
+                         .channels = channels,
+                         .stateDirectory = {}});
 }
 
 }  // namespace
@@ -52,11 +58,15 @@ TEST_CASE("a stack's verdict, drifts and times are exported") {
     CHECK(has(
         said,
         R"(driftkeeper_stack_verdict{repository="infra",stack="infra/prod",provider="terraform",verdict="in_sync"} 0)"));
-    CHECK(
-        has(said, R"(driftkeeper_stack_drifts{repository="infra",stack="infra/prod",side="live",change="deleted"} 1)"));
-    CHECK(has(said,
-              R"(driftkeeper_stack_drifts{repository="infra",stack="infra/prod",side="live",change="modified"} 0)"));
-    CHECK(has(said, R"(driftkeeper_stack_oldest_drift_timestamp_seconds{repository="infra",stack="infra/prod"} 1000)"));
+    CHECK(has(
+        said,
+        R"(driftkeeper_stack_drifts{repository="infra",stack="infra/prod",side="live",change="deleted"} 1)"));
+    CHECK(has(
+        said,
+        R"(driftkeeper_stack_drifts{repository="infra",stack="infra/prod",side="live",change="modified"} 0)"));
+    CHECK(has(
+        said,
+        R"(driftkeeper_stack_oldest_drift_timestamp_seconds{repository="infra",stack="infra/prod"} 1000)"));
     CHECK(has(
         said,
         R"(driftkeeper_stack_last_conclusive_check_timestamp_seconds{repository="infra",stack="infra/prod"} 2000)"));
@@ -65,7 +75,9 @@ TEST_CASE("a stack's verdict, drifts and times are exported") {
     CHECK(has(said, R"(driftkeeper_outbox_pending{channel="chat"} 0)"));
 }
 
-TEST_CASE("every provider of the settings and of the fleet has its series of checks from the start, and no other one") {
+TEST_CASE(
+    "every provider of the settings and of the fleet has its series of checks from the start, and "
+    "no other one") {
     Metrics metrics("1");
     Overview overview;
     CHECK(text(metrics, overview).find("driftkeeper_checks_total{") == std::string::npos);
@@ -75,8 +87,10 @@ TEST_CASE("every provider of the settings and of the fleet has its series of che
     overview.keep(status);
     const std::string said = text(metrics, overview);
     for (const std::string provider : {"kubernetes", "flux"}) {
-        CHECK(has(said, R"(driftkeeper_checks_total{outcome="in_sync",provider=")" + provider + "\"} 0"));
-        CHECK(has(said, R"(driftkeeper_check_duration_seconds_count{provider=")" + provider + "\"} 0"));
+        CHECK(has(said,
+                  R"(driftkeeper_checks_total{outcome="in_sync",provider=")" + provider + "\"} 0"));
+        CHECK(has(said,
+                  R"(driftkeeper_check_duration_seconds_count{provider=")" + provider + "\"} 0"));
     }
     CHECK(said.find("terraform") == std::string::npos);
 }
@@ -91,9 +105,12 @@ TEST_CASE("what a provider covers is summed over its stacks") {
         overview.keep(status);
     }
     const std::string said = text(metrics, overview);
-    CHECK(has(said, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="checked"} 20)"));
-    CHECK(has(said, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="unsupported"} 4)"));
-    CHECK(has(said, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="unreadable"} 2)"));
+    CHECK(
+        has(said, R"(driftkeeper_provider_coverage{provider="cloudformation",kind="checked"} 20)"));
+    CHECK(has(said,
+              R"(driftkeeper_provider_coverage{provider="cloudformation",kind="unsupported"} 4)"));
+    CHECK(has(said,
+              R"(driftkeeper_provider_coverage{provider="cloudformation",kind="unreadable"} 2)"));
 }
 
 TEST_CASE("a stack that is gone leaves no series, and a renamed one only its new name") {
@@ -150,7 +167,8 @@ TEST_CASE("open drifts are dated by side and severity, and counted over the flee
     overview.keep(drifted("dev"));
     const std::string said = text(metrics, overview);
     const std::string since =
-        "driftkeeper_stack_drifts_since_timestamp_seconds{repository=\"infra\",stack=\"infra/prod\",";
+        "driftkeeper_stack_drifts_since_timestamp_seconds{repository=\"infra\",stack=\"infra/"
+        "prod\",";
     CHECK(has(said, since + R"(side="live",severity="critical"} 500)"));
     CHECK(has(said, since + R"(side="git",severity="info"} 1000)"));
     CHECK(said.find(since + R"(side="live",severity="info")") == std::string::npos);
@@ -159,14 +177,19 @@ TEST_CASE("open drifts are dated by side and severity, and counted over the flee
     CHECK(has(said, R"(driftkeeper_drifts{side="unknown",severity="warning"} 0)"));
     CHECK(has(said, R"(driftkeeper_stacks{provider="terraform",verdict="drifted"} 2)"));
     CHECK(has(said, R"(driftkeeper_stacks{provider="terraform",verdict="in_sync"} 0)"));
-    CHECK(has(said, R"(driftkeeper_stack_stale_after_seconds{repository="infra",stack="infra/prod"} 5400)"));
+    CHECK(has(
+        said,
+        R"(driftkeeper_stack_stale_after_seconds{repository="infra",stack="infra/prod"} 5400)"));
 }
 
-TEST_CASE("above the limit the first stacks by name keep their series, the fleet's counts hold, and it is said") {
+TEST_CASE(
+    "above the limit the first stacks by name keep their series, the fleet's counts hold, and it "
+    "is said") {
     const Metrics metrics("1");
     Overview overview;
     for (const auto* name : {"a", "b", "c"}) overview.keep(drifted(name));
-    Scrape scrape{.overview = overview, .counts = {}, .queue = {}, .channels = {}, .stateDirectory = {}};
+    Scrape scrape{
+        .overview = overview, .counts = {}, .queue = {}, .channels = {}, .stateDirectory = {}};
     CHECK(has(metrics.text(scrape), "driftkeeper_metrics_truncated 0"));
     scrape.mostStacks = 2;
     const std::string said = metrics.text(scrape);
@@ -176,14 +199,17 @@ TEST_CASE("above the limit the first stacks by name keep their series, the fleet
     CHECK(has(said, R"(driftkeeper_stacks{provider="terraform",verdict="drifted"} 3)"));
 }
 
-TEST_CASE("open differences are counted by whether anybody was alerted of them, each state also at 0") {
+TEST_CASE(
+    "open differences are counted by whether anybody was alerted of them, each state also at 0") {
     const Metrics metrics("1");
     const Overview overview;
-    Scrape scrape{.overview = overview, .counts = {}, .queue = {}, .channels = {}, .stateDirectory = {}};
+    Scrape scrape{
+        .overview = overview, .counts = {}, .queue = {}, .channels = {}, .stateDirectory = {}};
     scrape.findings[static_cast<std::size_t>(AlertState::NoRoute)] = 3;
     const std::string said = metrics.text(scrape);
     CHECK(has(said, R"(driftkeeper_findings{state="no_route"} 3)"));
-    for (const auto* state : {"suppressed", "unconfirmed", "grouping", "muted", "undelivered", "delivered"})
+    for (const auto* state :
+         {"suppressed", "unconfirmed", "grouping", "muted", "undelivered", "delivered"})
         CHECK(has(said, fmt::format(R"(driftkeeper_findings{{state="{}"}} 0)", state)));
 }
 
@@ -193,7 +219,11 @@ TEST_CASE("the queue, the workers and what was given up are exported") {
     metrics.gaveUp("chat");
     const Overview overview;
     const TimePoint due{std::chrono::seconds(1000)};
-    Scrape scrape{.overview = overview, .counts = {}, .queue = {3, due}, .channels = {"am"}, .stateDirectory = {}};
+    Scrape scrape{.overview = overview,
+                  .counts = {},
+                  .queue = {3, due},
+                  .channels = {"am"},
+                  .stateDirectory = {}};
     const std::string said = metrics.text(scrape);
     CHECK(has(said, "driftkeeper_checks_parallel 4"));
     CHECK(has(said, "driftkeeper_checks_waiting 3"));

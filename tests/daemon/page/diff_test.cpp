@@ -26,26 +26,31 @@ TEST_CASE("both values are there, with what differs between them marked") {
 }
 
 TEST_CASE("a text of several lines and JSON inside of a text are read line by line") {
-    const auto text = shown({"user_data", R"("#!/bin/sh\necho a\n")", R"("#!/bin/sh\necho b\n")", false});
+    const auto text =
+        shown({"user_data", R"("#!/bin/sh\necho a\n")", R"("#!/bin/sh\necho b\n")", false});
     CHECK(has(text, "<span class=\"line\">  #!/bin/sh</span>"));
     CHECK(has(text, "≠ echo <mark>a</mark>"));
-    const auto policy = shown({"policy", R"("{\"Effect\":\"Allow\"}")", R"("{\"Effect\":\"Deny\"}")", false});
+    const auto policy =
+        shown({"policy", R"("{\"Effect\":\"Allow\"}")", R"("{\"Effect\":\"Deny\"}")", false});
     CHECK(has(policy, "&quot;Effect&quot;: &quot;<mark>Deny</mark>&quot;"));
 }
 
 TEST_CASE("what is no value is a word, and a secret says only that it changed") {
     CHECK(has(shown({"a", "null", "1", false}), "not set"));
     CHECK(has(shown({"a", "\"\"", "1", false}), "empty text"));
-    const auto secret = shown({"password", R"({"redacted":"hmac:12"})", R"({"redacted":"hmac:34"})", true});
+    const auto secret =
+        shown({"password", R"({"redacted":"hmac:12"})", R"({"redacted":"hmac:34"})", true});
     CHECK(has(secret, "sensitive, changed"));
     CHECK_FALSE(has(secret, "hmac"));
     // Whatever a parser lets through under a sensitive mark is not shown either.
     CHECK_FALSE(has(shown({"password", "\"canary\"", "\"canary2\"", true}), "canary"));
-    CHECK(has(shown({"a", R"({"digest":"hmac:1","bytes":9000})", "1", false}), "9000 bytes, changed"));
+    CHECK(has(shown({"a", R"({"digest":"hmac:1","bytes":9000})", "1", false}),
+              "9000 bytes, changed"));
 }
 
 TEST_CASE("hostile values stay text") {
-    const auto html = shown({"<b>", "\"<script>alert(1)</script>\"", "\"\\u202e\\u001b[2J\"", false});
+    const auto html =
+        shown({"<b>", "\"<script>alert(1)</script>\"", "\"\\u202e\\u001b[2J\"", false});
     CHECK_FALSE(has(html, "<script>"));
     CHECK_FALSE(has(html, "<b>"));
     CHECK_FALSE(has(html, "\u202e"));

@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 namespace fleet_filter_test {
 namespace {
 
-StackLine line(std::string stack, std::optional<Verdict> verdict, std::vector<std::string> owners = {}) {
+StackLine line(std::string stack, std::optional<Verdict> verdict,
+               std::vector<std::string> owners = {}) {
     StackLine it;
     it.repository = stack.substr(0, stack.find('/'));
     it.stack = std::move(stack);
@@ -38,7 +39,8 @@ std::vector<StackLine> fleet() {
 std::string shown(const FleetFilter& filter) {
     const auto lines = fleet();
     std::string names;
-    for (const auto* row : select(lines, filter).rows) names += (names.empty() ? "" : " ") + row->stack.substr(2);
+    for (const auto* row : select(lines, filter).rows)
+        names += (names.empty() ? "" : " ") + row->stack.substr(2);
     return names;
 }
 
@@ -87,8 +89,10 @@ TEST_CASE("a hundred stacks fit one screen, and a page that is not there is the 
 }
 
 TEST_CASE("the query of a filter gives the filter again, without the page") {
-    const auto asked = filter({{"q", "a b"}, {"verdict", "drifted"}, {"page", "3"}, {"other", "x"}});
-    CHECK(asked.query() == std::map<std::string, std::string>{{"q", "a b"}, {"verdict", "drifted"}});
+    const auto asked =
+        filter({{"q", "a b"}, {"verdict", "drifted"}, {"page", "3"}, {"other", "x"}});
+    CHECK(asked.query() ==
+          std::map<std::string, std::string>{{"q", "a b"}, {"verdict", "drifted"}});
 }
 
 }  // namespace fleet_filter_test

@@ -9,8 +9,10 @@ using namespace driftkeeper::page;
 
 TEST_CASE("a text is never markup, in a tag or in an attribute") {
     Html html;
-    html << "<p title=\"" << std::string("\" onload=\"x") << "\">" << std::string("<script>&'") << "</p>" << 7;
-    CHECK(std::move(html).take() == "<p title=\"&quot; onload=&quot;x\">&lt;script&gt;&amp;&#39;</p>7");
+    html << "<p title=\"" << std::string("\" onload=\"x") << "\">" << std::string("<script>&'")
+         << "</p>" << 7;
+    CHECK(std::move(html).take() ==
+          "<p title=\"&quot; onload=&quot;x\">&lt;script&gt;&amp;&#39;</p>7");
 }
 
 TEST_CASE("control characters are seen and nothing turns the direction of reading") {
@@ -39,7 +41,8 @@ TEST_CASE("a login leads back to a path of ours only") {
         return page.substr(at, page.find('"', at) - at);
     };
     CHECK(leadsTo("/stacks/infra%2Fnet?drifts=2") == "/stacks/infra%2Fnet?drifts=2");
-    for (const char* elsewhere : {"//example.org", "https://example.org", "", "javascript:alert(1)", "/\\example.org"})
+    for (const char* elsewhere :
+         {"//example.org", "https://example.org", "", "javascript:alert(1)", "/\\example.org"})
         CHECK(leadsTo(elsewhere) == "/");
 }
 

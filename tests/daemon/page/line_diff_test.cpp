@@ -62,7 +62,8 @@ TEST_CASE("what two lines have in common never splits a character") {
 }
 
 TEST_CASE("JSON gets a line for each member, other texts stay") {
-    CHECK(indented(R"({"a":[1,"x,}"],"b":{}})") == "{\n  \"a\": [\n    1,\n    \"x,}\"\n  ],\n  \"b\": {}\n}");
+    CHECK(indented(R"({"a":[1,"x,}"],"b":{}})") ==
+          "{\n  \"a\": [\n    1,\n    \"x,}\"\n  ],\n  \"b\": {}\n}");
     CHECK(indented("plain {") == "plain {");
     CHECK(indented("[]") == "[]");
     CHECK(linesOf("a\nb\n") == std::vector<std::string>{"a", "b"});

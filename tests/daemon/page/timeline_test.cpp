@@ -24,8 +24,9 @@ CheckLine check(int hour, Verdict verdict, std::string commit = "c1") {
 TEST_CASE("checks in a row that say the same are one step") {
     auto locked = check(1, Verdict::Inconclusive);
     locked.reason = Reason{"state_locked", "locked"};
-    const auto steps = foldChecks({check(6, Verdict::Drifted), check(5, Verdict::Drifted), check(4, Verdict::InSync),
-                                   check(3, Verdict::InSync, "c0"), check(2, Verdict::Inconclusive), locked});
+    const auto steps = foldChecks({check(6, Verdict::Drifted), check(5, Verdict::Drifted),
+                                   check(4, Verdict::InSync), check(3, Verdict::InSync, "c0"),
+                                   check(2, Verdict::Inconclusive), locked});
     REQUIRE(steps.size() == 5);
     CHECK(steps[0].checks == 2);
     CHECK(steps[0].since == TimePoint(5h));

@@ -55,7 +55,9 @@ TEST_CASE("backticks become code, and nothing in them becomes markup") {
 
 TEST_CASE("a reason has its meaning as the title of its code; one of another version has none") {
     CHECK(reasonLine({"state_locked", "locked by ci"}).take() ==
-          "locked by ci <code class=\"quiet\" title=\"Somebody holds the lock of the state, usually a running apply.\">"
+          "locked by ci <code class=\"quiet\" title=\"Somebody holds the lock of the state, "
+          "usually a running apply.\">"
           "state_locked</code>");
-    CHECK(reasonLine({"from_tomorrow", "x"}).take() == "x <code class=\"quiet\">from_tomorrow</code>");
+    CHECK(reasonLine({"from_tomorrow", "x"}).take() ==
+          "x <code class=\"quiet\">from_tomorrow</code>");
 }

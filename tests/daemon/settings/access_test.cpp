@@ -16,19 +16,20 @@ LoadedSettings parse(const std::string& text) {
 const std::string infra = "repositories: [{ name: infra, url: /r }]\n";
 
 TEST_CASE("who may ask, and who says that something was pushed") {
-    const auto loaded = parse(infra +
-                              "listen: 0.0.0.0:443\n"
-                              "access:\n"
-                              "  web_config_file: ${CREDENTIALS_DIRECTORY}/web.yaml\n"
-                              "  socket: /run/driftkeeper/driftkeeper.sock\n"
-                              "  hosts: [drift.example.com, \"drift:9743\"]\n"
-                              "  operators: [alice]\n"
-                              "  tokens:\n"
-                              "    - { name: ci, token_file: /etc/ci, role: operate }\n"
-                              "    - { name: scrape, token: 0123456789abcdef }\n"
-                              "hooks:\n"
-                              "  - { name: forge, forge: gitea, secret_file: /etc/hook, repositories: [infra] }\n"
-                              "  - { name: other, forge: bitbucket, secret: 0123456789abcdef }\n");
+    const auto loaded =
+        parse(infra +
+              "listen: 0.0.0.0:443\n"
+              "access:\n"
+              "  web_config_file: ${CREDENTIALS_DIRECTORY}/web.yaml\n"
+              "  socket: /run/driftkeeper/driftkeeper.sock\n"
+              "  hosts: [drift.example.com, \"drift:9743\"]\n"
+              "  operators: [alice]\n"
+              "  tokens:\n"
+              "    - { name: ci, token_file: /etc/ci, role: operate }\n"
+              "    - { name: scrape, token: 0123456789abcdef }\n"
+              "hooks:\n"
+              "  - { name: forge, forge: gitea, secret_file: /etc/hook, repositories: [infra] }\n"
+              "  - { name: other, forge: bitbucket, secret: 0123456789abcdef }\n");
     for (const auto& mistake : loaded.mistakes) FAIL_CHECK(mistake.message);
     const auto& [settings, none] = loaded;
     CHECK(settings.listenAddress == "0.0.0.0");
@@ -38,9 +39,11 @@ TEST_CASE("who may ask, and who says that something was pushed") {
     CHECK(settings.access.operators == std::vector<std::string>{"alice"});
     REQUIRE(settings.access.tokens.size() == 2);
     CHECK(settings.access.tokens[0] == AccessSettings::Token{"ci", {"", "/etc/ci"}, true});
-    CHECK(settings.access.tokens[1] == AccessSettings::Token{"scrape", {"0123456789abcdef", ""}, false});
+    CHECK(settings.access.tokens[1] ==
+          AccessSettings::Token{"scrape", {"0123456789abcdef", ""}, false});
     REQUIRE(settings.hooks.size() == 2);
-    CHECK(settings.hooks[0] == HookSettings{"forge", HookSettings::Forge::Gitea, {"", "/etc/hook"}, {"infra"}});
+    CHECK(settings.hooks[0] ==
+          HookSettings{"forge", HookSettings::Forge::Gitea, {"", "/etc/hook"}, {"infra"}});
     CHECK(settings.hooks[1].forge == HookSettings::Forge::Bitbucket);
 }
 
@@ -55,19 +58,24 @@ TEST_CASE("mistakes about access are told at their place, without the secrets") 
         {"access: { socket: run/x.sock }\n", "bad_path", "access.socket"},
         {"access: { hosts: [\"https://drift\"] }\n", "bad_name", "access.hosts[0]"},
         {"access: { operators: [alice] }\n", "missing_key", "access.operators"},
-        {"access: { operators: [\"a:b\"], web_config_file: /w }\n", "bad_name", "access.operators[0]"},
+        {"access: { operators: [\"a:b\"], web_config_file: /w }\n", "bad_name",
+         "access.operators[0]"},
         {"access: { tokens: [{ token_file: /t }] }\n", "missing_key", "access.tokens[0].name"},
         {"access: { tokens: [{ name: a }] }\n", "missing_key", "access.tokens[0]"},
-        {"access: { tokens: [{ name: a, token: canary-short }] }\n", "bad_text", "access.tokens[0].token"},
-        {"access: { tokens: [{ name: a, token_file: /t, role: admin }] }\n", "unknown_value", "access.tokens[0].role"},
-        {"access: { tokens: [{ name: a, token_file: /t }, { name: a, token_file: /u }] }\n", "repeated_name",
-         "access.tokens[1].name"},
+        {"access: { tokens: [{ name: a, token: canary-short }] }\n", "bad_text",
+         "access.tokens[0].token"},
+        {"access: { tokens: [{ name: a, token_file: /t, role: admin }] }\n", "unknown_value",
+         "access.tokens[0].role"},
+        {"access: { tokens: [{ name: a, token_file: /t }, { name: a, token_file: /u }] }\n",
+         "repeated_name", "access.tokens[1].name"},
         {"hooks: [{ name: a, forge: svn, secret_file: /s }]\n", "unknown_value", "hooks[0].forge"},
         {"hooks: [{ name: a, forge: github }]\n", "missing_key", "hooks[0]"},
-        {"hooks: [{ name: a, forge: github, secret: canary-short }]\n", "bad_text", "hooks[0].secret"},
-        {"hooks: [{ name: a, forge: github, secret_file: /s, repositories: [infr] }]\n", "unknown_value",
-         "hooks[0].repositories[0]"},
-        {"hooks: [{ name: a, forge: github, secret_file: /s }, { name: a, forge: gitlab, secret_file: /s }]\n",
+        {"hooks: [{ name: a, forge: github, secret: canary-short }]\n", "bad_text",
+         "hooks[0].secret"},
+        {"hooks: [{ name: a, forge: github, secret_file: /s, repositories: [infr] }]\n",
+         "unknown_value", "hooks[0].repositories[0]"},
+        {"hooks: [{ name: a, forge: github, secret_file: /s }, { name: a, forge: gitlab, "
+         "secret_file: /s }]\n",
          "repeated_name", "hooks[1].name"},
     };
     for (const Row& row : rows) {
@@ -91,7 +99,8 @@ TEST_CASE("an address beyond loopback says exactly what is missing") {
     const auto both = messageOf("listen: 0.0.0.0:9743\n");
     CHECK(both.find("tls_server_config") != std::string::npos);
     CHECK(both.find("access.tokens") != std::string::npos);
-    const auto tls = messageOf("listen: \"[::]:9743\"\naccess: { tokens: [{ name: a, token_file: /t }] }\n");
+    const auto tls =
+        messageOf("listen: \"[::]:9743\"\naccess: { tokens: [{ name: a, token_file: /t }] }\n");
     CHECK(tls.find("tls_server_config") != std::string::npos);
     CHECK(tls.find("access.tokens") == std::string::npos);
     CHECK(parse("listen: \":9743\"\naccess: { web_config_file: /w }\n").mistakes.empty());

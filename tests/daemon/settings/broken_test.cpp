@@ -6,8 +6,8 @@
 
 #include "daemon/settings/settings_file.hpp"
 
-// broken.txt: `=== what is wrong`, the settings, `--- told` (or `--- told, and no schema sees it`), and what people
-// read.
+// broken.txt: `=== what is wrong`, the settings, `--- told` (or `--- told, and no schema sees it`),
+// and what people read.
 using namespace driftkeeper;
 
 namespace broken_test {
@@ -50,8 +50,10 @@ std::set<std::string> documentedCodes() {
     std::istringstream words(header.substr(begin, header.find("struct LoadedSettings") - begin));
     std::set<std::string> codes;
     for (std::string word; words >> word;) {
-        const bool isWord = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == word.npos;
-        const bool isCode = word.find('_') != word.npos || word == "syntax" || word == "tag" || word == "unreadable";
+        const bool isWord =
+            word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == word.npos;
+        const bool isCode = word.find('_') != word.npos || word == "syntax" || word == "tag" ||
+                            word == "unreadable";
         if (isWord && isCode) codes.insert("settings/" + word);
     }
     return codes;
@@ -73,13 +75,16 @@ TEST_CASE("each broken file is told with its place, key path, code and what to d
 }
 
 TEST_CASE("every code that is told is in the list of the header, and every one of these is told") {
-    // Of what is no settings text at all, or several files: settings_file_test.cpp, include_test.cpp, parsers/yaml.
-    std::set<std::string> told{"settings/unreadable",        "settings/too_large",       "settings/invalid_utf8",
-                               "settings/control_character", "settings/recursive_alias", "settings/too_deep",
-                               "settings/included_nothing",  "settings/nested_include",  "settings/given_twice",
-                               "settings/no_state_directory"};
+    // Of what is no settings text at all, or several files: settings_file_test.cpp,
+    // include_test.cpp, parsers/yaml.
+    std::set<std::string> told{"settings/unreadable",       "settings/too_large",
+                               "settings/invalid_utf8",     "settings/control_character",
+                               "settings/recursive_alias",  "settings/too_deep",
+                               "settings/included_nothing", "settings/nested_include",
+                               "settings/given_twice",      "settings/no_state_directory"};
     for (const auto& broken : allBroken())
-        for (const auto& mistake : parseSettings(broken.settings, "x.yaml", home).mistakes) told.insert(mistake.code);
+        for (const auto& mistake : parseSettings(broken.settings, "x.yaml", home).mistakes)
+            told.insert(mistake.code);
     CHECK(told == documentedCodes());
 }
 
@@ -90,7 +95,8 @@ TEST_CASE("a text that is no UTF-8, or has nowhere to keep its state, is told as
     };
     CHECK(codeOf("time_zone: \xFF\n", home) == "settings/invalid_utf8");
     CHECK(codeOf("time_zone: \x01\n", home) == "settings/control_character");
-    CHECK(codeOf("", [](std::string_view) { return std::nullopt; }) == "settings/no_state_directory");
+    CHECK(codeOf("", [](std::string_view) { return std::nullopt; }) ==
+          "settings/no_state_directory");
 }
 
 }  // namespace broken_test

@@ -39,7 +39,8 @@ TEST_CASE("readers say of every key what it is") {
     });
 }
 
-TEST_CASE("patterns of the schema take whatever the judges take, and refuse what is clearly wrong") {
+TEST_CASE(
+    "patterns of the schema take whatever the judges take, and refuse what is clearly wrong") {
     struct Row {
         Judgement (*judge)(std::string_view);
         std::vector<std::string> fine;
@@ -47,9 +48,13 @@ TEST_CASE("patterns of the schema take whatever the judges take, and refuse what
     };
     const Row rows[] = {
         {judgeName, {"a", "A.b_c-1", "_"}, {"", "-a", ".a", "a/b", "a b"}},
-        {judgeStackName, {"a", "a b@c/d", "prod/net"}, {"", "-a", "/a", "a/", "a//b", "../a", "a/..", "a/../b"}},
+        {judgeStackName,
+         {"a", "a b@c/d", "prod/net"},
+         {"", "-a", "/a", "a/", "a//b", "../a", "a/..", "a/../b"}},
         {judgeWorkspace, {"default", "~a.b"}, {"", "a/b", "-a"}},
-        {judgeRef, {"main", "feature/x", "v1.0", "a@b"}, {"", "-x", "a..b", "a b", "@", "a.lock", "/a", "a/", "a@{1"}},
+        {judgeRef,
+         {"main", "feature/x", "v1.0", "a@b"},
+         {"", "-x", "a..b", "a b", "@", "a.lock", "/a", "a/", "a@{1"}},
         {judgeInnerPath, {"a", "a/b", "./a/", "..a"}, {"", "/a", "-a", "../a", "a\\b"}},
         {judgeGlob, {"**", "a/[bc]/*"}, {"", "-a", "a***", "a[b"}},
         {judgeTimeZone, {"UTC", "Europe/Berlin", "Etc/GMT+1"}, {"", "/UTC", "../UTC", "a b"}},
@@ -59,12 +64,16 @@ TEST_CASE("patterns of the schema take whatever the judges take, and refuse what
         {judgeUser, {"alice", "-a b"}, {"", "a:b"}},
         {judgeHttpUrl,
          {"http://h", "https://h.x:443/a?b#c", "http://[::1]:80/"},
-         {"", "ftp://h", "http://", "http:///x", "http://h:0/", "http://h:70000/", "http://u@h/", "http://h /"}},
+         {"", "ftp://h", "http://", "http:///x", "http://h:0/", "http://h:70000/", "http://u@h/",
+          "http://h /"}},
         {judgeRepositoryUrl,
-         {"/a b", "file:///r", "https://u@h/r", "https://h:1/r", "ssh://git@h:22/r", "git@h:a/b", "h:a",
-          "http://127.0.0.1:1/r", "http://u@localhost/r", "http://[::1]/r"},
-         {"", "-x", "a", "ftp://h/r", "http://h/r", "https://u:p@h/r", "ssh://-oX=y/r", "--upload-pack=x", "a/b:c"}},
-        {judgeMailServer, {"smtp://h", "smtps://h:465/"}, {"", "http://h", "smtp://u@h", "smtp://h/a"}},
+         {"/a b", "file:///r", "https://u@h/r", "https://h:1/r", "ssh://git@h:22/r", "git@h:a/b",
+          "h:a", "http://127.0.0.1:1/r", "http://u@localhost/r", "http://[::1]/r"},
+         {"", "-x", "a", "ftp://h/r", "http://h/r", "https://u:p@h/r", "ssh://-oX=y/r",
+          "--upload-pack=x", "a/b:c"}},
+        {judgeMailServer,
+         {"smtp://h", "smtps://h:465/"},
+         {"", "http://h", "smtp://u@h", "smtp://h/a"}},
         {judgeMailAddress, {"a@b", "a+b@c.d"}, {"", "a", "A <a@b>", "a@b c"}},
         {judgeText, {"a", "@a b"}, {"", "-a", "a\tb"}},
         {judgeWords, {"-a", "a b"}, {"", "a\nb"}},
@@ -92,8 +101,10 @@ TEST_CASE("durations and clock times are written back as they are read") {
         CHECK(std::regex_search(text, std::regex(clockTimePattern(true))));
     }
     const std::regex minute(durationPattern(Seconds(60)));
-    for (const std::string text : {"60s", "1m", "100s", "060s"}) CHECK(std::regex_search(text, minute));
-    for (const std::string text : {"59s", "0m", "6s", "00s"}) CHECK_FALSE(std::regex_search(text, minute));
+    for (const std::string text : {"60s", "1m", "100s", "060s"})
+        CHECK(std::regex_search(text, minute));
+    for (const std::string text : {"59s", "0m", "6s", "00s"})
+        CHECK_FALSE(std::regex_search(text, minute));
     CHECK_FALSE(std::regex_search("0s", std::regex(durationPattern(Seconds(1)))));
 }
 
@@ -116,7 +127,8 @@ TEST_CASE("a URL is shown without a user or a query that may be a token") {
 
 TEST_CASE("what is in force is noted beside the reading, with defaults") {
     SettingNode noted;
-    const auto loaded = loadSettings(DRIFTKEEPER_SOURCE_DIR "/config/driftkeeper.yaml", home, &noted);
+    const auto loaded =
+        loadSettings(DRIFTKEEPER_SOURCE_DIR "/config/driftkeeper.yaml", home, &noted);
     CHECK(render(loaded.mistakes) == "");
     auto& checks = noted.part("checks");
     CHECK(checks.part("every").value == "30m");

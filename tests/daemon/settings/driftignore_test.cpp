@@ -23,12 +23,14 @@ std::string toldOf(const std::string& text, const std::string& type, const std::
     drift.type = type;
     drift.id = id;
     drift.cause = "out_of_band";
-    drift.attributes = {{"size", "1", "2"}, {"tags[\"a.b\"]", "1", "2"}, {"rule[0].port", "1", "2"}};
+    drift.attributes = {
+        {"size", "1", "2"}, {"tags[\"a.b\"]", "1", "2"}, {"rule[0].port", "1", "2"}};
     applyRules(report, loaded.rules, "infra", "infra/a", TimePoint{});
     if (report.drifts.empty()) return "none";
     if (report.notTold.empty()) return "all";
     std::string out;
-    for (const auto& attribute : report.drifts[0].attributes) out += (out.empty() ? "" : " ") + attribute.path;
+    for (const auto& attribute : report.drifts[0].attributes)
+        out += (out.empty() ? "" : " ") + attribute.path;
     return out;
 }
 
@@ -50,7 +52,8 @@ TEST_CASE("a .driftignore file hides what it names") {
         {"aws_instance", "aws_instance", "i-1", "none"},
         {"aws_*", "aws_instance", "i-1", "none"},
         {"aws_*", "google_disk", "d", "all"},
-        {"aws_iam_policy.arn:aws:iam::*:policy/*", "aws_iam_policy", "arn:aws:iam::1:policy/a/b", "none"},
+        {"aws_iam_policy.arn:aws:iam::*:policy/*", "aws_iam_policy", "arn:aws:iam::1:policy/a/b",
+         "none"},
         {"aws_s3_bucket.a\\.b\\.c", "aws_s3_bucket", "a.b.c", "none"},
         {"aws_s3_bucket.a\\.b\\.c", "aws_s3_bucket", "axbxc", "all"},
         {"box.a\\\\b", "box", "a\\b", "none"},
@@ -98,7 +101,8 @@ TEST_CASE("lines become rules of the repository") {
 }
 
 TEST_CASE("lines that say nothing are told, all at once") {
-    const auto loaded = parse("box.\n.x\nbox.x\n!\nbox..x\n!box.x.size\n  " + std::string(1025, 'x') + "\n");
+    const auto loaded =
+        parse("box.\n.x\nbox.x\n!\nbox..x\n!box.x.size\n  " + std::string(1025, 'x') + "\n");
     std::vector<std::size_t> lines;
     for (const auto& mistake : loaded.mistakes) {
         CHECK(mistake.code == "settings/bad_line");

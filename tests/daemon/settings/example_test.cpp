@@ -23,8 +23,8 @@ std::string uncommented(const std::string& text) {
     std::string out;
     for (std::string line; std::getline(lines, line);) {
         const auto mark = line.find_first_not_of(' ');
-        const bool setting =
-            mark != std::string::npos && line[mark] == '#' && mark + 1 < line.size() && line[mark + 1] != ' ';
+        const bool setting = mark != std::string::npos && line[mark] == '#' &&
+                             mark + 1 < line.size() && line[mark + 1] != ' ';
         if (setting) line.erase(mark, 1);
         out += line + "\n";
     }
@@ -59,7 +59,8 @@ TEST_CASE("every setting of the example file is known, and written with its defa
     checks.parallel = defaults.parallel;
     CHECK(checks == defaults);
     REQUIRE(settings.repositories.size() == 1);
-    CHECK(settings.repositories[0].credentials.password.file == "/run/credentials/driftkeeper.service/git");
+    CHECK(settings.repositories[0].credentials.password.file ==
+          "/run/credentials/driftkeeper.service/git");
     CHECK(settings.repositories[0].poll == RepositorySettings{}.poll);
     REQUIRE(settings.repositories[0].stacks.size() == 1);
     CHECK(optionOf(settings.repositories[0].stacks[0].options, "workspace") == "default");

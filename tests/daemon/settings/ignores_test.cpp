@@ -11,7 +11,8 @@ namespace ignores_test {
 namespace {
 
 LoadedSettings parse(const std::string& text) {
-    return parseSettings(text, "x.yaml", [](std::string_view) { return std::optional<std::string>("/s"); });
+    return parseSettings(text, "x.yaml",
+                         [](std::string_view) { return std::optional<std::string>("/s"); });
 }
 
 Settings settingsOf(const std::string& text) {
@@ -64,7 +65,8 @@ ignores:
 
 TEST_CASE("built-in rules are switched off one by one") {
     const auto settings = settingsOf(
-        "ignores:\n  - { builtin: cascade, enabled: false }\n  - { builtin: moved, enabled: true }\n"
+        "ignores:\n  - { builtin: cascade, enabled: false }\n  - { builtin: moved, enabled: true "
+        "}\n"
         "  - { builtin: import, enabled: false }\n");
     CHECK(settings.builtinRulesOff == Texts{"builtin/cascade", "builtin/import"});
     CHECK(settings.ignores.empty());
@@ -126,11 +128,13 @@ TEST_CASE("mistakes in rules and mutes have code, line and key path") {
         {"ignores:\n  - { match: { type: a }, reason: r }\n", "missing_key", 2, "ignores[0].name"},
         {"ignores:\n  - { name: a, reason: r }\n", "missing_key", 2, "ignores[0].match"},
         {"ignores:\n  - { name: a, match: { type: a } }\n", "missing_key", 2, "ignores[0].reason"},
-        {"ignores:\n  - { name: a, match: { type: a }, reason: \"\" }\n", "bad_text", 2, "ignores[0].reason"},
-        {"ignores:\n  - { name: a/b, match: { type: a }, reason: r }\n", "bad_name", 2, "ignores[0].name"},
+        {"ignores:\n  - { name: a, match: { type: a }, reason: \"\" }\n", "bad_text", 2,
+         "ignores[0].reason"},
+        {"ignores:\n  - { name: a/b, match: { type: a }, reason: r }\n", "bad_name", 2,
+         "ignores[0].name"},
         {"ignores: all\n", "wrong_type", 1, "ignores"},
-        {rule("{ type: a }", "  - { name: a, match: { type: b }, reason: r }\n"), "repeated_name", 5,
-         "ignores[1].name"},
+        {rule("{ type: a }", "  - { name: a, match: { type: b }, reason: r }\n"), "repeated_name",
+         5, "ignores[1].name"},
         {rule("{}"), "empty_match", 4, "ignores[0].match"},
         {rule("{ type: [] }"), "empty_match", 4, "ignores[0].match"},
         {rule("{ typ: a }"), "unknown_key", 4, "ignores[0].match.typ"},
@@ -145,22 +149,29 @@ TEST_CASE("mistakes in rules and mutes have code, line and key path") {
         {rule("{ type: a }", "    expires: 2026-02-30\n"), "bad_date", 5, "ignores[0].expires"},
         {rule("{ type: a }", "    expires: 2026-1-1\n"), "bad_date", 5, "ignores[0].expires"},
         {rule("{ type: a }", "    enabled: false\n"), "unknown_key", 5, "ignores[0].enabled"},
-        {"ignores:\n  - { builtin: cascades, enabled: false }\n", "unknown_value", 2, "ignores[0].builtin"},
+        {"ignores:\n  - { builtin: cascades, enabled: false }\n", "unknown_value", 2,
+         "ignores[0].builtin"},
         {"ignores:\n  - { builtin: cascade }\n", "missing_key", 2, "ignores[0].enabled"},
-        {"ignores:\n  - { builtin: cascade, enabled: false, reason: x }\n", "unknown_key", 2, "ignores[0].reason"},
-        {"ignores:\n  - { builtin: moved, enabled: false }\n  - { builtin: moved, enabled: true }\n", "repeated_name",
-         3, "ignores[1].builtin"},
+        {"ignores:\n  - { builtin: cascade, enabled: false, reason: x }\n", "unknown_key", 2,
+         "ignores[0].reason"},
+        {"ignores:\n  - { builtin: moved, enabled: false }\n  - { builtin: moved, enabled: true "
+         "}\n",
+         "repeated_name", 3, "ignores[1].builtin"},
         {"mutes:\n  - { from: \"22:00\", to: \"06:00\" }\n", "missing_key", 2, "mutes[0].name"},
         {"mutes:\n  - { name: a, to: \"06:00\" }\n", "missing_key", 2, "mutes[0].from"},
         {"mutes:\n  - { name: a, from: \"06:00\" }\n", "missing_key", 2, "mutes[0].to"},
-        {"mutes:\n  - { name: a, from: \"24:00\", to: \"06:00\" }\n", "bad_clock_time", 2, "mutes[0].from"},
-        {"mutes:\n  - { name: a, from: \"6:00\", to: \"07:00\" }\n", "bad_clock_time", 2, "mutes[0].from"},
-        {"mutes:\n  - { name: a, from: \"06:00\", to: \"07:60\" }\n", "bad_clock_time", 2, "mutes[0].to"},
+        {"mutes:\n  - { name: a, from: \"24:00\", to: \"06:00\" }\n", "bad_clock_time", 2,
+         "mutes[0].from"},
+        {"mutes:\n  - { name: a, from: \"6:00\", to: \"07:00\" }\n", "bad_clock_time", 2,
+         "mutes[0].from"},
+        {"mutes:\n  - { name: a, from: \"06:00\", to: \"07:60\" }\n", "bad_clock_time", 2,
+         "mutes[0].to"},
         {mute("    days: [sunday]\n"), "unknown_value", 5, "mutes[0].days[0]"},
         {mute("    time_zone: Mars/Olympus\n"), "unknown_time_zone", 5, "mutes[0].time_zone"},
         {mute("    match: { stacks: a }\n"), "unknown_key", 5, "mutes[0].match.stacks"},
         {mute("    untill: x\n"), "unknown_key", 5, "mutes[0].untill"},
-        {mute("  - { name: a, from: \"01:00\", to: \"02:00\" }\n"), "repeated_name", 5, "mutes[1].name"},
+        {mute("  - { name: a, from: \"01:00\", to: \"02:00\" }\n"), "repeated_name", 5,
+         "mutes[1].name"},
         {"checks: { group_wait: soon }\n", "bad_duration", 1, "checks.group_wait"},
         {"repositories:\n  - { name: a, url: /r, allow_ignores: no }\n", "wrong_type", 2,
          "repositories[0].allow_ignores"},
@@ -179,7 +190,8 @@ TEST_CASE("mistakes in rules and mutes have code, line and key path") {
 
 TEST_CASE("words of a rule that are nearly right are guessed") {
     const auto message = [](const std::string& text) { return parse(text).mistakes.at(0).message; };
-    CHECK(message("ignores:\n  - { builtin: cascades, enabled: false }\n") == "unknown word; did you mean cascade?");
+    CHECK(message("ignores:\n  - { builtin: cascades, enabled: false }\n") ==
+          "unknown word; did you mean cascade?");
     CHECK(message("ignores:\n  - { name: a, reason: r, match: { cause: out_of_bnd } }\n") ==
           "unknown word; did you mean out_of_band?");
     CHECK(message("ignores:\n  - { name: a, reason: r, match: { adress: x } }\n") ==
@@ -189,7 +201,8 @@ TEST_CASE("words of a rule that are nearly right are guessed") {
 }
 
 TEST_CASE("a mistake in a rule is shown with a caret") {
-    const auto loaded = parse("ignores:\n  - name: a\n    expires: soon\n    match: { type: b }\n    reason: r\n");
+    const auto loaded =
+        parse("ignores:\n  - name: a\n    expires: soon\n    match: { type: b }\n    reason: r\n");
     CHECK(render(loaded.mistakes) ==
           "x.yaml:3:14: this is no date; write it as 2026-12-31 [settings/bad_date]\n"
           "  in ignores[0].expires\n"
@@ -200,9 +213,11 @@ TEST_CASE("a mistake in a rule is shown with a caret") {
 TEST_CASE("a rule may match every cause, and noise alone has a built-in rule to switch off") {
     for (const Cause& cause : causes()) {
         const std::string word(cause.word);
-        const auto settings = settingsOf("ignores: [ { name: a, match: { cause: " + word + " }, reason: known } ]\n");
+        const auto settings =
+            settingsOf("ignores: [ { name: a, match: { cause: " + word + " }, reason: known } ]\n");
         CHECK(settings.ignores.at(0).match.cause == Texts{word});
-        CHECK(parse("ignores: [ { builtin: " + word + ", enabled: false } ]\n").mistakes.empty() == cause.isNoise);
+        CHECK(parse("ignores: [ { builtin: " + word + ", enabled: false } ]\n").mistakes.empty() ==
+              cause.isNoise);
     }
 }
 

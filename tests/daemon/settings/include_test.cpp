@@ -17,13 +17,18 @@ std::optional<std::string> home(std::string_view name) {
 struct Files {
     tests::TempDir folder;
 
-    void write(const std::string& name, const std::string& text) const { tests::writeFile(folder.path() / name, text); }
-    [[nodiscard]] LoadedSettings load() const { return loadSettings(folder.path() / "main.yaml", home); }
+    void write(const std::string& name, const std::string& text) const {
+        tests::writeFile(folder.path() / name, text);
+    }
+    [[nodiscard]] LoadedSettings load() const {
+        return loadSettings(folder.path() / "main.yaml", home);
+    }
     // What is told, with the folder's name left out.
     [[nodiscard]] std::string told() const {
         auto text = render(load().mistakes);
         const auto prefix = folder.path().string() + "/";
-        for (auto at = text.find(prefix); at != text.npos; at = text.find(prefix)) text.erase(at, prefix.size());
+        for (auto at = text.find(prefix); at != text.npos; at = text.find(prefix))
+            text.erase(at, prefix.size());
         return text;
     }
 };
@@ -49,13 +54,15 @@ TEST_CASE("included files append to lists by name, and add keys to mappings") {
     files.write("conf.d/other.txt", "listen: [\n");
     files.write("extra.yaml",
                 "providers: { terraform: { environment: { B: \"2\" } } }\n"
-                "channels: { name: hook, webhook: { url: \"http://127.0.0.1:1/\" } }\nroutes: [{ channels: hook }]\n");
+                "channels: { name: hook, webhook: { url: \"http://127.0.0.1:1/\" } }\nroutes: [{ "
+                "channels: hook }]\n");
     const auto loaded = files.load();
     REQUIRE(render(loaded.mistakes) == "");
     CHECK(namesOf(loaded) == std::vector<std::string>{"a", "b", "c"});
     CHECK(loaded.settings.checks.every == Seconds(300));
     CHECK(loaded.settings.checks.timeout == Seconds(420));
-    CHECK(loaded.settings.providers.at("terraform").environment == Environment{{"A", "1"}, {"B", "2"}});
+    CHECK(loaded.settings.providers.at("terraform").environment ==
+          Environment{{"A", "1"}, {"B", "2"}});
     CHECK(loaded.settings.routes.size() == 1);
 }
 
@@ -66,7 +73,8 @@ TEST_CASE("a pattern may match nothing, a file must be there") {
     files.write("main.yaml", "include: conf.d/a.yaml\n");
     CHECK(files.told() ==
           "main.yaml:1:10: there is no such file; a pattern as conf.d/*.yaml may match none "
-          "[settings/included_nothing]\n  in include\n  1 | include: conf.d/a.yaml\n    |          ^\n");
+          "[settings/included_nothing]\n  in include\n  1 | include: conf.d/a.yaml\n    |          "
+          "^\n");
 }
 
 TEST_CASE("what is given in two files is a mistake that names both places") {
@@ -74,7 +82,8 @@ TEST_CASE("what is given in two files is a mistake that names both places") {
     files.write("main.yaml", "include: [a.yaml]\ntime_zone: UTC\nchecks:\n  every: 5m\n");
     files.write("a.yaml", "# x\ntime_zone: Europe/Berlin\nchecks:\n  every: 6m\n");
     CHECK(files.told() ==
-          "a.yaml:2:1: time_zone is given in main.yaml, line 2, too; leave one of them out [settings/given_twice]\n"
+          "a.yaml:2:1: time_zone is given in main.yaml, line 2, too; leave one of them out "
+          "[settings/given_twice]\n"
           "  in time_zone\n  2 | time_zone: \xE2\x80\xA6\n    | ^\n\n"
           "a.yaml:4:3: checks.every is given in main.yaml, line 4, too; leave one of them out "
           "[settings/given_twice]\n  in checks.every\n  4 |   every: \xE2\x80\xA6\n    |   ^\n");
@@ -82,17 +91,23 @@ TEST_CASE("what is given in two files is a mistake that names both places") {
 
 TEST_CASE("mistakes carry the file that they are in, and items are counted there") {
     const Files files;
-    files.write("main.yaml", "include: [b.yaml]\nchecks: { evry: 5m }\nrepositories: [{ name: a, url: /a }]\n");
-    files.write("b.yaml", "repositories:\n  - { name: b, url: ftp://x }\n  - { name: a, url: /a }\n");
-    CHECK(files.told() ==
-          "main.yaml:2:11: unknown key evry; did you mean every? [settings/unknown_key]\n  in checks.evry\n"
-          "  2 | checks: { evry\xE2\x80\xA6\n    |           ^\n\n"
-          "b.yaml:2:21: only https, ssh and file URLs and local paths can be read [settings/bad_url]\n"
-          "  in repositories[0].url\n  2 |   - { name: \xE2\x80\xA6, url: \xE2\x80\xA6\n"
-          "    |                     ^\n\n"
-          "b.yaml:3:13: this repository has the name of the one in main.yaml, line 3; give it another "
-          "[settings/repeated_name]\n"
-          "  in repositories[1].name\n  3 |   - { name: a, url: \xE2\x80\xA6\n    |             ^\n");
+    files.write("main.yaml",
+                "include: [b.yaml]\nchecks: { evry: 5m }\nrepositories: [{ name: a, url: /a }]\n");
+    files.write("b.yaml",
+                "repositories:\n  - { name: b, url: ftp://x }\n  - { name: a, url: /a }\n");
+    CHECK(
+        files.told() ==
+        "main.yaml:2:11: unknown key evry; did you mean every? [settings/unknown_key]\n  in "
+        "checks.evry\n"
+        "  2 | checks: { evry\xE2\x80\xA6\n    |           ^\n\n"
+        "b.yaml:2:21: only https, ssh and file URLs and local paths can be read "
+        "[settings/bad_url]\n"
+        "  in repositories[0].url\n  2 |   - { name: \xE2\x80\xA6, url: \xE2\x80\xA6\n"
+        "    |                     ^\n\n"
+        "b.yaml:3:13: this repository has the name of the one in main.yaml, line 3; give it "
+        "another "
+        "[settings/repeated_name]\n"
+        "  in repositories[1].name\n  3 |   - { name: a, url: \xE2\x80\xA6\n    |             ^\n");
 }
 
 TEST_CASE("a file that is no settings, or includes others, is told as such") {
@@ -104,7 +119,8 @@ TEST_CASE("a file that is no settings, or includes others, is told as such") {
     const auto mistakes = files.load().mistakes;
     std::vector<std::string> codes;
     for (const auto& mistake : mistakes) codes.push_back(mistake.code);
-    CHECK(codes == std::vector<std::string>{"settings/nested_include", "settings/wrong_type", "settings/syntax"});
+    CHECK(codes == std::vector<std::string>{"settings/nested_include", "settings/wrong_type",
+                                            "settings/syntax"});
 }
 
 TEST_CASE("a text alone leaves its includes alone") {

@@ -28,8 +28,9 @@ std::string channel(const std::string& lines) {
 }  // namespace
 
 TEST_CASE("all mistakes come at once, in the order of the file") {
-    const auto mistakes =
-        mistakesOf("chekcs: {}\nlisten: x\nrepositories:\n  - { name: a, url: ftp://x, poll: 1 }\nroutes:\n  - {}\n");
+    const auto mistakes = mistakesOf(
+        "chekcs: {}\nlisten: x\nrepositories:\n  - { name: a, url: ftp://x, poll: 1 }\nroutes:\n  "
+        "- {}\n");
     std::vector<std::pair<std::size_t, std::string>> found;
     for (const auto& mistake : mistakes) found.emplace_back(mistake.position.line, mistake.code);
     CHECK(found == std::vector<std::pair<std::size_t, std::string>>{{1, "settings/unknown_key"},
@@ -44,9 +45,11 @@ TEST_CASE("a word that is nearly right is guessed") {
     CHECK(mistakesOf("zzz: {}\n")[0].message == "unknown key zzz");
     CHECK(mistakesOf("heartbeat: { url_file: /x, zzz: 1 }\n")[0].message ==
           "unknown key zzz; known here: url, url_file, every");
-    CHECK(mistakesOf(stack("        provider: terrafrom\n"))[0].message == "unknown word; did you mean terraform?");
-    CHECK(mistakesOf(channel("    slack: { webhook_url_file: /x }\nroutes:\n  - channels: [d]\n"))[0].message ==
-          "no channel has this name; did you mean c?");
+    CHECK(mistakesOf(stack("        provider: terrafrom\n"))[0].message ==
+          "unknown word; did you mean terraform?");
+    CHECK(
+        mistakesOf(channel("    slack: { webhook_url_file: /x }\nroutes:\n  - channels: [d]\n"))[0]
+            .message == "no channel has this name; did you mean c?");
 }
 
 TEST_CASE("no mistake shows a secret") {

@@ -42,7 +42,8 @@ ignores:
 }
 
 TEST_CASE("a file without rules has none") {
-    for (const auto* text : {"version: 1\n", "version: 1\nignores: []\n", "\xEF\xBB\xBFversion: 1\nignores:\n"}) {
+    for (const auto* text :
+         {"version: 1\n", "version: 1\nignores: []\n", "\xEF\xBB\xBFversion: 1\nignores:\n"}) {
         CAPTURE(text);
         const auto loaded = parse(text);
         CHECK(render(loaded.mistakes) == "");
@@ -66,8 +67,13 @@ TEST_CASE("a broken file of rules is told with all its mistakes") {
         {"- a\n", {{1, "wrong_type"}}},
         {"version: 1\nversion: 1\n", {{2, "repeated_key"}}},
         {"version: 1\nignores:\n  - { builtin: cascade, enabled: false }\n",
-         {{3, "missing_key"}, {3, "missing_key"}, {3, "missing_key"}, {3, "unknown_key"}, {3, "unknown_key"}}},
-        {"version: 1\nignores:\n  - { name: a, match: { type: b } }\n  - { name: a, match: { tpe: b }, reason: r }\n",
+         {{3, "missing_key"},
+          {3, "missing_key"},
+          {3, "missing_key"},
+          {3, "unknown_key"},
+          {3, "unknown_key"}}},
+        {"version: 1\nignores:\n  - { name: a, match: { type: b } }\n  - { name: a, match: { tpe: "
+         "b }, reason: r }\n",
          {{3, "missing_key"}, {4, "repeated_name"}, {4, "unknown_key"}}},
     };
     for (const auto& row : rows) {
@@ -85,7 +91,8 @@ TEST_CASE("a broken file of rules is told with all its mistakes") {
 TEST_CASE("a file of rules has limits") {
     CHECK(parse(std::string((256U << 10U) + 1, ' ')).mistakes.at(0).code == "settings/too_large");
     std::string text = "version: 1\nignores:\n";
-    for (int i = 0; i < 1000; ++i) text += "  - { name: r" + std::to_string(i) + ", match: { type: a }, reason: r }\n";
+    for (int i = 0; i < 1000; ++i)
+        text += "  - { name: r" + std::to_string(i) + ", match: { type: a }, reason: r }\n";
     CHECK(parse(text).rules.size() == 1000);
     const auto more = parse(text + "  - { name: x, match: { type: a }, reason: r }\n");
     REQUIRE(more.mistakes.size() == 1);

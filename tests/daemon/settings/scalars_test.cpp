@@ -38,15 +38,17 @@ TEST_CASE("durations") {
 TEST_CASE("refs") {
     for (const auto* good : {"main", "release/1.2", "v1.0", "refs/heads/x", "3f2c9a", "a-b_c"})
         CHECK_FALSE(judgeRef(good));
-    for (const auto* bad : {"",  "-x",    "a..b", "a b", "a~1",  "a^", "a:b",    "a?", "a*",   "a[",  "a\\",
-                            "@", "a@{1}", "/a",   "a/",  "a//b", "a.", "a.lock", ".a", "a/.b", "a\nb"}) {
+    for (const auto* bad :
+         {"",  "-x",    "a..b", "a b", "a~1",  "a^", "a:b",    "a?", "a*",   "a[",  "a\\",
+          "@", "a@{1}", "/a",   "a/",  "a//b", "a.", "a.lock", ".a", "a/.b", "a\nb"}) {
         CAPTURE(bad);
         CHECK(judgeRef(bad));
     }
 }
 
 TEST_CASE("paths within a repository") {
-    for (const auto* good : {".", "a", "a/b", "a/../b", "./a", "..a", "a b"}) CHECK_FALSE(judgeInnerPath(good));
+    for (const auto* good : {".", "a", "a/b", "a/../b", "./a", "..a", "a b"})
+        CHECK_FALSE(judgeInnerPath(good));
     for (const auto* bad : {"", "/a", "..", "../a", "a/../../b", "-a", "a\tb", "a\\b"}) {
         CAPTURE(bad);
         CHECK(judgeInnerPath(bad));
@@ -67,8 +69,9 @@ TEST_CASE("listening addresses") {
     CHECK_FALSE(judgeListen(":9743", address));
     CHECK(address.host == "::");
     CHECK(address.port == 9743);
-    for (const auto* bad : {"127.0.0.1:", "127.0.0.1:-1", "127.0.0.1:65536", "127.0.0.256:1", "127.0.0:1",
-                            "127.0.0.1.:1", "example.com:1", "[::1:1", "127.0.0.1.evil.com:1"}) {
+    for (const auto* bad :
+         {"127.0.0.1:", "127.0.0.1:-1", "127.0.0.1:65536", "127.0.0.256:1", "127.0.0:1",
+          "127.0.0.1.:1", "example.com:1", "[::1:1", "127.0.0.1.evil.com:1"}) {
         CAPTURE(bad);
         CHECK(judgeListen(bad, address));
     }
@@ -76,7 +79,8 @@ TEST_CASE("listening addresses") {
 
 TEST_CASE("time zones are those of this host") {
     CHECK_FALSE(judgeTimeZone("UTC"));
-    for (const auto* bad : {"", "/etc/passwd", "../x", "Europe", "Europe//Berlin", "a b"}) CHECK(judgeTimeZone(bad));
+    for (const auto* bad : {"", "/etc/passwd", "../x", "Europe", "Europe//Berlin", "a b"})
+        CHECK(judgeTimeZone(bad));
 }
 
 TEST_CASE("the nearest word is given only when it is near") {

@@ -65,7 +65,8 @@ heartbeat: { url_file: /etc/driftkeeper/heartbeat, every: 1m }
 }  // namespace
 
 TEST_CASE("every setting arrives where it belongs") {
-    const auto loaded = parseSettings(everything, "x.yaml", given({{"CREDENTIALS_DIRECTORY", "/run/c"}}));
+    const auto loaded =
+        parseSettings(everything, "x.yaml", given({{"CREDENTIALS_DIRECTORY", "/run/c"}}));
     REQUIRE(render(loaded.mistakes) == "");
     const auto& settings = loaded.settings;
     CHECK(settings.stateDirectory == "/var/lib/driftkeeper");
@@ -157,15 +158,18 @@ TEST_CASE("the state directory comes from the settings, systemd, XDG or the home
         {"", {{"XDG_STATE_HOME", "relative"}, {"HOME", "/h"}}, "/h/.local/state/driftkeeper"},
     };
     for (const auto& row : rows)
-        CHECK(parseSettings(row.text, "x", given(row.variables)).settings.stateDirectory == row.directory);
+        CHECK(parseSettings(row.text, "x", given(row.variables)).settings.stateDirectory ==
+              row.directory);
 }
 
 TEST_CASE("credentials are where systemd says, or will say") {
     const auto text = "heartbeat: { url_file: \"${CREDENTIALS_DIRECTORY}/url\" }\n";
-    const auto inside = parseSettings(text, "x", given({{"HOME", "/h"}, {"CREDENTIALS_DIRECTORY", "/c"}}));
+    const auto inside =
+        parseSettings(text, "x", given({{"HOME", "/h"}, {"CREDENTIALS_DIRECTORY", "/c"}}));
     CHECK(inside.settings.heartbeat.value().url.file == "/c/url");
     const auto outside = parseSettings(text, "x", given({{"HOME", "/h"}}));
-    CHECK(outside.settings.heartbeat.value().url.file == "/run/credentials/driftkeeper.service/url");
+    CHECK(outside.settings.heartbeat.value().url.file ==
+          "/run/credentials/driftkeeper.service/url");
 }
 
 TEST_CASE("a file that cannot be read is a mistake of the file") {
@@ -184,7 +188,8 @@ TEST_CASE("a file over one MiB is not read") {
 TEST_CASE("a route has its own timers, and says what it does not want") {
     const auto loaded = parseSettings(
         "channels:\n  - { name: c, webhook: { url: \"http://127.0.0.1:1/\" } }\n"
-        "routes:\n  - { channels: [c], group_wait: 0s, repeat_every: 4h, resolve: false, values: hide,\n"
+        "routes:\n  - { channels: [c], group_wait: 0s, repeat_every: 4h, resolve: false, values: "
+        "hide,\n"
         "      digest: { every: week, on: fri, at: \"16:30\" } }\n"
         "  - { channels: [c] }\n",
         "x.yaml");

@@ -9,7 +9,8 @@ namespace severities_test {
 namespace {
 
 LoadedSettings parse(const std::string& text) {
-    return parseSettings(text, "x.yaml", [](std::string_view) { return std::optional<std::string>("/s"); });
+    return parseSettings(text, "x.yaml",
+                         [](std::string_view) { return std::optional<std::string>("/s"); });
 }
 
 }  // namespace
@@ -63,9 +64,12 @@ TEST_CASE("mistakes in rules of severity have code, line and key path") {
         {"severity: critical\n", "wrong_type", 1, "severity"},
         {"severity:\n  - { severity: info }\n", "missing_key", 2, "severity[0].match"},
         {"severity:\n  - { match: { type: a } }\n", "missing_key", 2, "severity[0].severity"},
-        {"severity:\n  - { match: { type: a }, severity: fatal }\n", "unknown_value", 2, "severity[0].severity"},
-        {"severity:\n  - { match: { type: a }, severity: [info] }\n", "wrong_type", 2, "severity[0].severity"},
-        {"severity:\n  - { match: { type: a }, severity: info, owner: me }\n", "unknown_key", 2, "severity[0].owner"},
+        {"severity:\n  - { match: { type: a }, severity: fatal }\n", "unknown_value", 2,
+         "severity[0].severity"},
+        {"severity:\n  - { match: { type: a }, severity: [info] }\n", "wrong_type", 2,
+         "severity[0].severity"},
+        {"severity:\n  - { match: { type: a }, severity: info, owner: me }\n", "unknown_key", 2,
+         "severity[0].owner"},
         {rule("{}"), "empty_match", 3, "severity[0].match"},
         {rule("{ type: [] }"), "empty_match", 3, "severity[0].match"},
         {rule("{ typ: a }"), "unknown_key", 3, "severity[0].match.typ"},
@@ -74,8 +78,8 @@ TEST_CASE("mistakes in rules of severity have code, line and key path") {
         {rule("{ side: lief }"), "unknown_value", 3, "severity[0].match.side"},
         {rule("{ cause: [cascades] }"), "unknown_value", 3, "severity[0].match.cause[0]"},
         {rule("{ type: a }", "    reason: \"\"\n"), "bad_text", 4, "severity[0].reason"},
-        {rule("{ type: a }", "  - { match: { type: b }, severity: info, raeson: x }\n"), "unknown_key", 4,
-         "severity[1].raeson"},
+        {rule("{ type: a }", "  - { match: { type: b }, severity: info, raeson: x }\n"),
+         "unknown_key", 4, "severity[1].raeson"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
@@ -94,7 +98,8 @@ TEST_CASE("words of a rule of severity that are nearly right are guessed, with a
           "  in severity[0].severity\n"
           "  3 |     severity: critcal\n"
           "    |               ^\n");
-    CHECK(parse("severities: []\n").mistakes.at(0).message == "unknown key severities; did you mean severity?");
+    CHECK(parse("severities: []\n").mistakes.at(0).message ==
+          "unknown key severities; did you mean severity?");
 }
 
 }  // namespace severities_test

@@ -5,10 +5,10 @@
 using namespace driftkeeper;
 
 TEST_CASE("URLs of repositories") {
-    for (const auto* good :
-         {"https://git.example.com/a.git", "https://user@example.com:8443/a", "ssh://git@example.com/a",
-          "ssh://git@[::1]:22/a", "git@example.com:a/b.git", "example.com:a", "file:///srv/a.git", "/srv/a.git",
-          "http://127.0.0.1:80/a", "http://localhost/a"}) {
+    for (const auto* good : {"https://git.example.com/a.git", "https://user@example.com:8443/a",
+                             "ssh://git@example.com/a", "ssh://git@[::1]:22/a",
+                             "git@example.com:a/b.git", "example.com:a", "file:///srv/a.git",
+                             "/srv/a.git", "http://127.0.0.1:80/a", "http://localhost/a"}) {
         CAPTURE(good);
         CHECK_FALSE(judgeRepositoryUrl(good));
     }
@@ -39,13 +39,13 @@ TEST_CASE("URLs of repositories") {
 }
 
 TEST_CASE("URLs of receivers") {
-    for (const auto* good :
-         {"http://127.0.0.1:9093", "https://hooks.example.com/services/T/B/x?y=z", "http://[::1]:80/"}) {
+    for (const auto* good : {"http://127.0.0.1:9093",
+                             "https://hooks.example.com/services/T/B/x?y=z", "http://[::1]:80/"}) {
         CAPTURE(good);
         CHECK_FALSE(judgeHttpUrl(good));
     }
-    for (const auto* bad :
-         {"", "http://", "ftp://x/", "file:///x", "http://u@x/", "http://u:p@x/", "http://x:99999/", "x", "http:/x"}) {
+    for (const auto* bad : {"", "http://", "ftp://x/", "file:///x", "http://u@x/", "http://u:p@x/",
+                            "http://x:99999/", "x", "http:/x"}) {
         CAPTURE(bad);
         CHECK(judgeHttpUrl(bad));
     }
@@ -59,9 +59,10 @@ TEST_CASE("the message about a password does not hold it") {
 }
 
 TEST_CASE("loopback hosts") {
-    for (const auto* host : {"localhost", "127.0.0.1", "127.255.0.1", "::1"}) CHECK(isLoopback(host));
-    for (const auto* host :
-         {"", "127.", "127.0.0.1.x", "127.0.0", "128.0.0.1", "0.0.0.0", "::", "localhost.evil.com"}) {
+    for (const auto* host : {"localhost", "127.0.0.1", "127.255.0.1", "::1"})
+        CHECK(isLoopback(host));
+    for (const auto* host : {"", "127.", "127.0.0.1.x", "127.0.0", "128.0.0.1", "0.0.0.0",
+                             "::", "localhost.evil.com"}) {
         CAPTURE(host);
         CHECK_FALSE(isLoopback(host));
     }

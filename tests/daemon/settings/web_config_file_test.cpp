@@ -17,26 +17,27 @@ std::string render(const LoadedWebConfig& loaded) {
 }
 
 TEST_CASE("a web config file with everything in it") {
-    const auto loaded = parseWebConfig(tls +
-                                           "  client_auth_type: RequireAndVerifyClientCert\n"
-                                           "  client_ca_file: /ca.pem\n"
-                                           "  client_allowed_sans: [scraper.example.com, 10.0.0.1]\n"
-                                           "  min_version: TLS13\n"
-                                           "  max_version: TLS13\n"
-                                           "  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n"
-                                           "  prefer_server_cipher_suites: false\n"
-                                           "  curve_preferences: [CurveP256, X25519]\n"
-                                           "http_server_config:\n"
-                                           "  http2: true\n"
-                                           "  headers:\n"
-                                           "    X-Frame-Options: SameOrigin\n"
-                                           "    X-Content-Type-Options: nosniff\n"
-                                           "    X-XSS-Protection: \"\"\n"
-                                           "    Strict-Transport-Security: max-age=60\n"
-                                           "    Content-Security-Policy: default-src 'self'\n"
-                                           "basic_auth_users:\n  alice: " +
-                                           hash + "\nrate_limit: { interval: 1m30s, burst: 3 }\n",
-                                       "/etc/d/web.yaml");
+    const auto loaded =
+        parseWebConfig(tls +
+                           "  client_auth_type: RequireAndVerifyClientCert\n"
+                           "  client_ca_file: /ca.pem\n"
+                           "  client_allowed_sans: [scraper.example.com, 10.0.0.1]\n"
+                           "  min_version: TLS13\n"
+                           "  max_version: TLS13\n"
+                           "  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n"
+                           "  prefer_server_cipher_suites: false\n"
+                           "  curve_preferences: [CurveP256, X25519]\n"
+                           "http_server_config:\n"
+                           "  http2: true\n"
+                           "  headers:\n"
+                           "    X-Frame-Options: SameOrigin\n"
+                           "    X-Content-Type-Options: nosniff\n"
+                           "    X-XSS-Protection: \"\"\n"
+                           "    Strict-Transport-Security: max-age=60\n"
+                           "    Content-Security-Policy: default-src 'self'\n"
+                           "basic_auth_users:\n  alice: " +
+                           hash + "\nrate_limit: { interval: 1m30s, burst: 3 }\n",
+                       "/etc/d/web.yaml");
     REQUIRE_MESSAGE(loaded.mistakes.empty(), render(loaded));
     CHECK(loaded.config.rateLimit == WebConfig::RateLimit{std::chrono::seconds(90), 3});
     const auto& config = loaded.config;
@@ -65,7 +66,9 @@ TEST_CASE("what other programs take is taken") {
         tls + "  client_auth_type: VerifyClientCertIfGiven\n  client_ca: " + pem + "\n",
         tls + "  client_auth_type: \"\"\n",
         tls + "  curve_preferences: [CurveP256, CurveP384, CurveP521, X25519]\n",
-        tls + "  cipher_suites: [TLS_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256]\n",
+        tls +
+            "  cipher_suites: [TLS_AES_128_GCM_SHA256, "
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256]\n",
         tls + "  min_version: TLS12\n  max_version: TLS12\n",
         tls + "http_server_config: { http2: false }\n",
         "http_server_config:\n  headers: { X-Frame-Options: deny }\n",
@@ -94,24 +97,33 @@ TEST_CASE("what other programs refuse is refused, with its place") {
         {"tls_server_config:\n  cert_fil: x\n  cert_file: a\n  key_file: b\n", "unknown_key", 2,
          "tls_server_config.cert_fil"},
         {"tls_server_config:\n  key_file: b\n", "missing_key", 2, "tls_server_config"},
-        {"tls_server_config:\n  cert_file: b\n  key_file: \"\"\n", "missing_key", 2, "tls_server_config"},
+        {"tls_server_config:\n  cert_file: b\n  key_file: \"\"\n", "missing_key", 2,
+         "tls_server_config"},
         {tls + "  cert: " + pem + "\n", "both_given", 2, "tls_server_config.cert_file"},
-        {"tls_server_config: { cert: canary-cert, key: " + pem + " }\n", "bad_text", 1, "tls_server_config.cert"},
-        {"tls_server_config: { cert: " + pem + ", key: canary-key }\n", "bad_text", 1, "tls_server_config.key"},
-        {tls + "  client_auth_type: Maybe\n", "unknown_value", 4, "tls_server_config.client_auth_type"},
+        {"tls_server_config: { cert: canary-cert, key: " + pem + " }\n", "bad_text", 1,
+         "tls_server_config.cert"},
+        {"tls_server_config: { cert: " + pem + ", key: canary-key }\n", "bad_text", 1,
+         "tls_server_config.key"},
+        {tls + "  client_auth_type: Maybe\n", "unknown_value", 4,
+         "tls_server_config.client_auth_type"},
         {tls + "  client_ca_file: /ca\n", "missing_key", 2, "tls_server_config"},
         {tls + "  client_auth_type: RequireAndVerifyClientCert\n", "missing_key", 4,
          "tls_server_config.client_auth_type"},
-        {tls + "  client_allowed_sans: [a]\n", "missing_key", 4, "tls_server_config.client_allowed_sans"},
-        {tls + "  client_auth_type: RequestClientCert\n  client_allowed_sans: [a]\n", "missing_key", 5,
+        {tls + "  client_allowed_sans: [a]\n", "missing_key", 4,
          "tls_server_config.client_allowed_sans"},
+        {tls + "  client_auth_type: RequestClientCert\n  client_allowed_sans: [a]\n", "missing_key",
+         5, "tls_server_config.client_allowed_sans"},
         {tls + "  min_version: TLS14\n", "unknown_value", 4, "tls_server_config.min_version"},
         {tls + "  min_version: TLS10\n", "unknown_value", 4, "tls_server_config.min_version"},
-        {tls + "  min_version: TLS13\n  max_version: TLS12\n", "out_of_range", 4, "tls_server_config.min_version"},
-        {tls + "  cipher_suites: [TLS_INVENTED]\n", "unknown_value", 4, "tls_server_config.cipher_suites[0]"},
-        {tls + "  curve_preferences: [CurveP257]\n", "unknown_value", 4, "tls_server_config.curve_preferences[0]"},
+        {tls + "  min_version: TLS13\n  max_version: TLS12\n", "out_of_range", 4,
+         "tls_server_config.min_version"},
+        {tls + "  cipher_suites: [TLS_INVENTED]\n", "unknown_value", 4,
+         "tls_server_config.cipher_suites[0]"},
+        {tls + "  curve_preferences: [CurveP257]\n", "unknown_value", 4,
+         "tls_server_config.curve_preferences[0]"},
         {"http_server_config: { http3: true }\n", "unknown_key", 1, "http_server_config.http3"},
-        {"http_server_config:\n  headers: { X-Extra: a }\n", "unknown_key", 2, "http_server_config.headers.X-Extra"},
+        {"http_server_config:\n  headers: { X-Extra: a }\n", "unknown_key", 2,
+         "http_server_config.headers.X-Extra"},
         {"http_server_config:\n  headers: { X-Frame-Options: allow }\n", "bad_header", 2,
          "http_server_config.headers.X-Frame-Options"},
         {"http_server_config:\n  headers: { X-Content-Type-Options: sniff }\n", "bad_header", 2,
@@ -119,8 +131,9 @@ TEST_CASE("what other programs refuse is refused, with its place") {
         {"http_server_config:\n  headers: { X-XSS-Protection: \"1\\r\\nX: y\" }\n", "bad_text", 2,
          "http_server_config.headers.X-XSS-Protection"},
         {"basic_auth_users: { bob: canary-plain }\n", "bad_bcrypt", 1, "basic_auth_users.bob"},
-        {"basic_auth_users: { bob: \"$2y$31$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG\" }\n", "bad_bcrypt",
-         1, "basic_auth_users.bob"},
+        {"basic_auth_users: { bob: "
+         "\"$2y$31$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG\" }\n",
+         "bad_bcrypt", 1, "basic_auth_users.bob"},
         {"basic_auth_users: { \"a:b\": " + hash + " }\n", "bad_name", 1, "basic_auth_users.a:b"},
         {"basic_auth_users: [a]\n", "wrong_type", 1, "basic_auth_users"},
         {"rate_limit: { interval: 1, burst: 1 }\n", "bad_duration", 1, "rate_limit.interval"},

@@ -22,7 +22,8 @@ std::vector<std::string> namesOf(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-TEST_CASE("what waits, who joined what and when, and what was sent come back for one stack or for all") {
+TEST_CASE(
+    "what waits, who joined what and when, and what was sent come back for one stack or for all") {
     Home home;
     const Stack a = home.stack("a");
     const Stack b = home.stack("b");
@@ -34,7 +35,8 @@ TEST_CASE("what waits, who joined what and when, and what was sent come back for
     closed.closed = noon;
     const Finding other = findingOf(b, "other");
     const Incident mine = incidentAbout(a.id, {joinedAt(placed, a, noon + 1s)});
-    const Incident shared = incidentAbout("a change", {joinedAt(placed, a, noon), joinedAt(other, b, noon)});
+    const Incident shared =
+        incidentAbout("a change", {joinedAt(placed, a, noon), joinedAt(other, b, noon)});
     Incident over = incidentAbout(a.id, {joinedAt(placed, a, noon)});
     over.closed = noon;
     Delivery first = deliveryOf(mine, "chat", noon + 1s);

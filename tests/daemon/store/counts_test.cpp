@@ -33,7 +33,8 @@ TEST_CASE("open incidents are counted by kind, and what is not delivered yet by 
     Delivery sending = deliveryOf(drift, "chat", noon - 5s);
     sending.state = DeliveryState::Sending;
     home.remember(stack, {.incidents = {drift, stale, over},
-                          .deliveries = {delivered, sending, deliveryOf(drift, "chat"), deliveryOf(stale, "mail")}});
+                          .deliveries = {delivered, sending, deliveryOf(drift, "chat"),
+                                         deliveryOf(stale, "mail")}});
     const StoreCounts counts = must(home->counts());
     CHECK(counts.incidentsOpen == Counts{{"drift", 1}, {"stale", 1}});
     CHECK(counts.outboxPending == Counts{{"chat", 2}, {"mail", 1}});

@@ -25,7 +25,8 @@ Leaves decisionOf(const Stack& stack, int number) {
     return {.findings = {finding}, .incidents = {incident}, .deliveries = {delivery}};
 }
 
-// Records checks and sends notices until it is killed; writes one byte after each step that the store has acknowledged.
+// Records checks and sends notices until it is killed; writes one byte after each step that the
+// store has acknowledged.
 [[noreturn]] void recordForever(const std::filesystem::path& directory, int acknowledge) noexcept {
     Store store(openEngine(directory));
     const auto stack = store.stacks.keep(stackNamed("a"));
@@ -40,7 +41,9 @@ Leaves decisionOf(const Stack& stack, int number) {
         if (::write(acknowledge, "r", 1) != 1) ::_exit(7);
         Delivery delivery = decisionOf(*stack, number).deliveries[0];
         delivery.state = DeliveryState::Delivered;
-        if (!store.deliveries.noteAttempt(delivery.id, noon) || !store.deliveries.noteOutcome(delivery)) ::_exit(8);
+        if (!store.deliveries.noteAttempt(delivery.id, noon) ||
+            !store.deliveries.noteOutcome(delivery))
+            ::_exit(8);
         if (::write(acknowledge, "d", 1) != 1) ::_exit(9);
     }
 }
@@ -58,7 +61,8 @@ struct Acknowledged {
     }
 };
 
-// Lets a child write into the store and kills it at a random moment. What the child was promised is added to `sum`.
+// Lets a child write into the store and kills it at a random moment. What the child was promised is
+// added to `sum`.
 void killWriter(const std::filesystem::path& directory, std::mt19937& random, Acknowledged& sum) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -73,7 +77,8 @@ void killWriter(const std::filesystem::path& directory, std::mt19937& random, Ac
     const std::size_t steps = sum.recorded + sum.delivered + random() % 6;
     while (sum.recorded + sum.delivered < steps && sum.read(ends[0])) {
     }
-    const auto moment = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 3000);
+    const auto moment =
+        std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 3000);
     while (std::chrono::steady_clock::now() < moment) {
     }
     ::kill(child, SIGKILL);
@@ -85,8 +90,8 @@ void killWriter(const std::filesystem::path& directory, std::mt19937& random, Ac
     ::close(ends[0]);
 }
 
-// What the store holds is what some uninterrupted run could have left: whole decisions, all that were acknowledged, and
-// at most the one step more that each killed writer had under way.
+// What the store holds is what some uninterrupted run could have left: whole decisions, all that
+// were acknowledged, and at most the one step more that each killed writer had under way.
 void checkMemory(Store& store, const Acknowledged& promised, std::size_t kills) {
     const auto stacks = must(store.stacks.list());
     if (stacks.empty()) {
@@ -96,23 +101,27 @@ void checkMemory(Store& store, const Acknowledged& promised, std::size_t kills) 
     const auto history = must(store.checks.history(stacks[0].id, 99'999));
     CHECK(history.size() >= promised.recorded);
     CHECK(history.size() <= promised.recorded + kills);
-    for (std::size_t i = 0; i < history.size(); ++i) CHECK(history[i].commit == std::to_string(history.size() - i));
+    for (std::size_t i = 0; i < history.size(); ++i)
+        CHECK(history[i].commit == std::to_string(history.size() - i));
     CHECK(must(store.stacks.status(stacks[0].id))->open.size() == history.size());
     const auto incidents = must(store.incidents.list(true, 99'999));
     CHECK(incidents.size() == history.size());
     for (const Incident& incident : incidents) CHECK(incident.members.size() == 1);
     const auto outbox = must(store.deliveries.list(99'999));
     CHECK(outbox.size() == history.size());
-    const auto delivered =
-        std::ranges::count(outbox, DeliveryState::Delivered, [](const Delivery& delivery) { return delivery.state; });
+    const auto delivered = std::ranges::count(
+        outbox, DeliveryState::Delivered, [](const Delivery& delivery) { return delivery.state; });
     CHECK(static_cast<std::size_t>(delivered) >= promised.delivered);
-    CHECK(must(store.deliveries.due("chat", noon, 99'999)).size() + static_cast<std::size_t>(delivered) ==
+    CHECK(must(store.deliveries.due("chat", noon, 99'999)).size() +
+              static_cast<std::size_t>(delivered) ==
           outbox.size());
 }
 
 }  // namespace
 
-TEST_CASE("a writer that is killed at any moment loses nothing that was acknowledged and leaves no half decision") {
+TEST_CASE(
+    "a writer that is killed at any moment loses nothing that was acknowledged and leaves no half "
+    "decision") {
     TemporaryDirectory directory;
     std::mt19937 random(20);
     Acknowledged promised;

@@ -16,7 +16,8 @@ struct Post : Home {
 
     Post() { remember(about, {.incidents = {one, two}}); }
 
-    Delivery sends(const Incident& incident, const std::string& channel = "chat", TimePoint when = noon) const {
+    Delivery sends(const Incident& incident, const std::string& channel = "chat",
+                   TimePoint when = noon) const {
         const Delivery delivery = deliveryOf(incident, channel, when);
         remember(about, {.deliveries = {delivery}});
         return delivery;
@@ -25,7 +26,8 @@ struct Post : Home {
         delivery.state = state;
         must(store->deliveries.noteOutcome(delivery));
     }
-    [[nodiscard]] Names due(TimePoint now = noon, const std::string& channel = "chat", std::size_t most = 99) const {
+    [[nodiscard]] Names due(TimePoint now = noon, const std::string& channel = "chat",
+                            std::size_t most = 99) const {
         return namesOf(must(store->deliveries.due(channel, now, most)), &Delivery::id);
     }
     [[nodiscard]] Names lastDelivered(TimePoint since = noon) const {
@@ -79,7 +81,8 @@ TEST_CASE("one that waits for its next attempt holds back what comes behind it")
 }
 
 TEST_CASE("dead and dropped ones do not block") {
-    for (const auto state : {DeliveryState::Dead, DeliveryState::Dropped, DeliveryState::Accepted}) {
+    for (const auto state :
+         {DeliveryState::Dead, DeliveryState::Dropped, DeliveryState::Accepted}) {
         Post post;
         const auto first = post.sends(post.one);
         const auto second = post.sends(post.one);
@@ -88,7 +91,9 @@ TEST_CASE("dead and dropped ones do not block") {
     }
 }
 
-TEST_CASE("an attempt whose outcome was lost in a crash is due again, with the same id and before the next") {
+TEST_CASE(
+    "an attempt whose outcome was lost in a crash is due again, with the same id and before the "
+    "next") {
     Post post;
     const auto first = post.sends(post.one);
     post.sends(post.one);
@@ -119,11 +124,12 @@ TEST_CASE("what is said of a delivery that nobody knows is refused") {
     CHECK(codeOf(post->deliveries.noteOutcome(deliveryOf(post.one))) == "store_failed");
 }
 
-TEST_CASE("a delivery of an incident that nobody knows is refused, and nothing of its decision is kept") {
+TEST_CASE(
+    "a delivery of an incident that nobody knows is refused, and nothing of its decision is kept") {
     Post post;
-    const auto refused = post->decide(
-        IncidentKind::Drift, post.about.id,
-        says({.findings = {findingOf(post.about, "x")}, .deliveries = {deliveryOf(incidentAbout("nowhere"))}}));
+    const auto refused = post->decide(IncidentKind::Drift, post.about.id,
+                                      says({.findings = {findingOf(post.about, "x")},
+                                            .deliveries = {deliveryOf(incidentAbout("nowhere"))}}));
     CHECK(codeOf(refused) == "store_failed");
     CHECK(post.memory(post.about.id).findings.empty());
 }
@@ -165,7 +171,8 @@ TEST_CASE("the last notice of a closed incident is told of for as long as asked"
     CHECK(post.lastDelivered(noon).empty());
 }
 
-TEST_CASE("what a channel knows of an incident is there for the next delivery to it, and for no other") {
+TEST_CASE(
+    "what a channel knows of an incident is there for the next delivery to it, and for no other") {
     Post post;
     auto first = post.sends(post.one);
     post.sends(post.one);
@@ -183,7 +190,8 @@ TEST_CASE("what a channel knows of an incident is there for the next delivery to
     }
     first.memo.clear();
     post.ends(first, DeliveryState::Delivered);
-    for (const auto& delivery : must(post.store->deliveries.due("chat", noon, 9))) CHECK(delivery.memo.empty());
+    for (const auto& delivery : must(post.store->deliveries.due("chat", noon, 9)))
+        CHECK(delivery.memo.empty());
 }
 
 TEST_CASE("what was given up can be tried again, and what waits can be dropped") {
@@ -222,7 +230,9 @@ TEST_CASE("a reminder is left out while anything of its incident is on its way t
     CHECK(post.due() == Names{reminder.id});
 }
 
-TEST_CASE("what was told long ago is found for a reminder, with everything that is open and told to somebody") {
+TEST_CASE(
+    "what was told long ago is found for a reminder, with everything that is open and told to "
+    "somebody") {
     Post post;
     post.one.announcedAt = noon - 2h;
     post.two.announcedAt = noon;

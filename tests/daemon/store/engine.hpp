@@ -5,8 +5,9 @@
 
 #include "daemon/store/sql.hpp"
 
-// The engine that the tests run on which name none: what the store promises, it promises on each one. A test program
-// for another engine is the same sources and another definition of these; both end the test that cannot have theirs.
+// The engine that the tests run on which name none: what the store promises, it promises on each
+// one. A test program for another engine is the same sources and another definition of these; both
+// end the test that cannot have theirs.
 namespace driftkeeper::testing {
 
 // The database that belongs to the directory, made if it is not there, with its schema up to date.

@@ -114,7 +114,8 @@ TEST_CASE("the states that stacks read are known by their place alone") {
           std::map<std::string, std::set<std::string>>{{a.id, {"tfstate:s3://b/k"}}});
 }
 
-TEST_CASE("a drift is told what in other stacks depends on it, in the decision and in what is kept") {
+TEST_CASE(
+    "a drift is told what in other stacks depends on it, in the decision and in what is kept") {
     Home home;
     const Stack net = home.stack("net");
     const Stack platform = home.stack("platform");
@@ -182,7 +183,8 @@ TEST_CASE("a store from before there were claims gets them with the next look") 
     const Stack b = home.stack("b");
     must(home->record(looking(a, {thing("x", "aws vpc-1")}), nothing));
     must(home->record(looking(b, {thing("y", "aws vpc-1")}), nothing));
-    must(home.connect().script(R"(DELETE FROM claims; UPDATE graphs SET graph = '[["x","aws_vpc","",""]]')"));
+    must(home.connect().script(
+        R"(DELETE FROM claims; UPDATE graphs SET graph = '[["x","aws_vpc","",""]]')"));
     CHECK(must(home->estate.graph(a.id))->contains("x"));
     must(home->record(looking(a, {thing("x", "aws vpc-1")}), nothing));
     must(home->record(looking(b, {thing("y", "aws vpc-1")}), nothing));

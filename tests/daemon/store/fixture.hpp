@@ -24,7 +24,8 @@ inline constexpr std::chrono::days day{1};
 class TemporaryDirectory {
 public:
     TemporaryDirectory() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "driftkeeper-store-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "driftkeeper-store-XXXXXX").string();
         REQUIRE(::mkdtemp(pattern.data()) != nullptr);
         path_ = pattern;
     }
@@ -87,7 +88,8 @@ inline Check checkOf(const Stack& stack, TimePoint when = noon, std::vector<Drif
     check.report.resources = 3;
     check.report.coverage.checked = 3;
     check.report.drifts = std::move(drifts);
-    check.report.evidence = {"1.9.0", "lineage", 7, "lock", {{"registry.terraform.io/a/b", "1.2.3"}}};
+    check.report.evidence = {
+        "1.9.0", "lineage", 7, "lock", {{"registry.terraform.io/a/b", "1.2.3"}}};
     return check;
 }
 
@@ -130,7 +132,8 @@ inline Incident incidentAbout(std::string subject, std::vector<Member> members =
     return incident;
 }
 
-inline Delivery deliveryOf(const Incident& incident, std::string channel = "chat", TimePoint when = noon) {
+inline Delivery deliveryOf(const Incident& incident, std::string channel = "chat",
+                           TimePoint when = noon) {
     Delivery delivery;
     delivery.id = freshId("delivery");
     delivery.incidentId = incident.id;
@@ -169,7 +172,8 @@ struct Home {
         must(store->decide(IncidentKind::Drift, stack.id, says(std::move(leaves))));
     }
     // What a decision about the subject would start from.
-    [[nodiscard]] Memory memory(const std::string& subject, IncidentKind kind = IncidentKind::Drift) const {
+    [[nodiscard]] Memory memory(const std::string& subject,
+                                IncidentKind kind = IncidentKind::Drift) const {
         Memory seen;
         must(store->decide(kind, subject, [&](const Memory& memory) {
             seen = memory;
@@ -185,7 +189,9 @@ struct Home {
     [[nodiscard]] sql::Connection connect() const { return connectTo(directory.path()); }
 
 private:
-    [[nodiscard]] std::unique_ptr<Store> open() const { return std::make_unique<Store>(openEngine(directory.path())); }
+    [[nodiscard]] std::unique_ptr<Store> open() const {
+        return std::make_unique<Store>(openEngine(directory.path()));
+    }
 };
 
 template <class T, class Name>

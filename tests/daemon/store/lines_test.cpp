@@ -84,7 +84,8 @@ TEST_CASE("deliveries are listed by state without what they say") {
     const auto incident = incidentAbout(stack.id);
     auto dead = deliveryOf(incident, "chat");
     dead.state = DeliveryState::Dead;
-    home.remember(stack, {.incidents = {incident}, .deliveries = {deliveryOf(incident, "on call"), dead}});
+    home.remember(stack,
+                  {.incidents = {incident}, .deliveries = {deliveryOf(incident, "on call"), dead}});
     const auto all = must(home->deliveries.lines(std::nullopt, {}));
     CHECK(all.total == 2);
     CHECK(all.rows.at(0).id == dead.id);
@@ -92,7 +93,8 @@ TEST_CASE("deliveries are listed by state without what they say") {
     const auto dying = must(home->deliveries.lines(DeliveryState::Dead, {}));
     CHECK(dying.total == 1);
     CHECK(dying.rows.at(0).channel == "chat");
-    CHECK(must(home->deliveries.counts()) == std::map<std::string, std::size_t>{{"dead", 1}, {"pending", 1}});
+    CHECK(must(home->deliveries.counts()) ==
+          std::map<std::string, std::size_t>{{"dead", 1}, {"pending", 1}});
 }
 
 TEST_CASE("a stack's relations say which way they go") {

@@ -92,7 +92,8 @@ TEST_CASE("a decision starts from the open findings of its stack alone, told or 
     Finding closed = findingOf(stack, "closed");
     closed.closed = noon;
     closed.resolution = "in_sync";
-    home.remember(stack, {.findings = {findingOf(stack, "told"), findingOf(stack, "quiet", false), closed}});
+    home.remember(
+        stack, {.findings = {findingOf(stack, "told"), findingOf(stack, "quiet", false), closed}});
     home.remember(other, {.findings = {findingOf(other, "elsewhere")}});
     CHECK(namesOf(home.memory(stack.id).findings, addressOf) == Names{"quiet", "told"});
 }
@@ -111,7 +112,9 @@ TEST_CASE("a decision knows whether a complete check came before its own") {
     CHECK(seen == std::vector{false, false, true});
 }
 
-TEST_CASE("a stack's decision sees the open incidents that hold it, are about it, or are its repository's baseline") {
+TEST_CASE(
+    "a stack's decision sees the open incidents that hold it, are about it, or are its "
+    "repository's baseline") {
     Home home;
     const Stack stack = home.stack("a");
     const Stack other = home.stack("b");
@@ -129,7 +132,8 @@ TEST_CASE("a stack's decision sees the open incidents that hold it, are about it
     foreignBaseline.cause = "baseline";
     Incident over = incidentAbout(stack.id, {memberOf(finding, stack)});
     over.closed = noon;
-    home.remember(stack, {.incidents = {holds, about, baseline, unreachable, foreignBaseline, over}});
+    home.remember(stack,
+                  {.incidents = {holds, about, baseline, unreachable, foreignBaseline, over}});
 
     CHECK(idsOf(home.memory(stack.id).incidents) == Names{holds.id, about.id, baseline.id});
     CHECK(idsOf(home.memory(other.id).incidents) == Names{baseline.id});
@@ -241,8 +245,10 @@ TEST_CASE("incidents are newest first, open ones alone when asked, and no more t
     }
     incidents[3].closed = noon;
     home.remember(stack, {.incidents = incidents});
-    CHECK(idsOf(must(home->incidents.list(false, 3))) == Names{incidents[3].id, incidents[2].id, incidents[1].id});
-    CHECK(idsOf(must(home->incidents.list(true, 9))) == Names{incidents[2].id, incidents[1].id, incidents[0].id});
+    CHECK(idsOf(must(home->incidents.list(false, 3))) ==
+          Names{incidents[3].id, incidents[2].id, incidents[1].id});
+    CHECK(idsOf(must(home->incidents.list(true, 9))) ==
+          Names{incidents[2].id, incidents[1].id, incidents[0].id});
 }
 
 }  // namespace memory_rows_test

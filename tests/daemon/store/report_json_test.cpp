@@ -37,10 +37,12 @@ Report fullReport() {
     report.coverage = {40, 1, 1};
     report.drifts = {fullDrift(), Drift{}};
     report.notTold = {quiet("d.e", "computed", "builtin/computed")};
-    report.diagnostics = {{Diagnostic::Level::Error, "cannot read", "f.g"}, {Diagnostic::Level::Warning, "old", ""}};
+    report.diagnostics = {{Diagnostic::Level::Error, "cannot read", "f.g"},
+                          {Diagnostic::Level::Warning, "old", ""}};
     report.evidence = {"1.9.0", "lineage",          18446744073709551615U,
                        "lock",  {{"a/b/c", "1.0"}}, {{"Deployment.apps/prod/web", "hmac:1f3a"}}};
-    report.reconcilers = {{"Kustomization flux-system/apps", "suspended", "It was suspended on purpose."}};
+    report.reconcilers = {
+        {"Kustomization flux-system/apps", "suspended", "It was suspended on purpose."}};
     return report;
 }
 
@@ -89,7 +91,8 @@ TEST_CASE("a graph comes back with its resources and with what depends on what")
     const auto back = graphFromJson(graphJson(graph));
     REQUIRE(back);
     CHECK(back->resources() == graph.resources());
-    for (const char* address : {"a", "b", "c"}) CHECK(back->dependentsOf(address) == graph.dependentsOf(address));
+    for (const char* address : {"a", "b", "c"})
+        CHECK(back->dependentsOf(address) == graph.dependentsOf(address));
     CHECK(back->offers() == graph.offers());
     CHECK(back->needs() == graph.needs());
     CHECK(graphFromJson(graphJson({}))->resources().empty());
@@ -116,7 +119,8 @@ TEST_CASE("invalid UTF-8 is replaced, never thrown over") {
 }
 
 TEST_CASE("text that nothing here wrote is no value") {
-    for (const char* text : {"", "{", "null", "[]", "7", "{}", R"({"completeness":"mostly"})", R"({"address":1})"}) {
+    for (const char* text :
+         {"", "{", "null", "[]", "7", "{}", R"({"completeness":"mostly"})", R"({"address":1})"}) {
         CAPTURE(text);
         CHECK(!reportFromJson(text));
         CHECK(!driftFromJson(text));
@@ -124,7 +128,8 @@ TEST_CASE("text that nothing here wrote is no value") {
     for (const char* text : {"", "[", "[1]", "{\"a\":1}"}) CHECK(!listFromJson(text));
     for (const char* text : {"", "[1]", "[[1]]", R"([["a"]])", "{}", R"({"resources":[["a"]]})"})
         CHECK(!graphFromJson(text));
-    for (const char* text : {"", "[1]", "[[1]]", R"([["a","b"]])", "{\"a\":1}"}) CHECK(!logFromJson(text));
+    for (const char* text : {"", "[1]", "[[1]]", R"([["a","b"]])", "{\"a\":1}"})
+        CHECK(!logFromJson(text));
     for (const char* text : {"", "[]", "null", R"({"serial":"x"})"}) CHECK(!evidenceFromJson(text));
 }
 

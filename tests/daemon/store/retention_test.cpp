@@ -41,7 +41,8 @@ TEST_CASE("what a stack has learnt outlives its checks") {
     CHECK(home.memory(stack.id).everComplete);
 }
 
-TEST_CASE("findings are kept while they are open, 400 days after they closed, 90 when nobody was told") {
+TEST_CASE(
+    "findings are kept while they are open, 400 days after they closed, 90 when nobody was told") {
     Home home;
     const Stack stack = home.stack("a");
     const auto closed = [&](std::string address, std::chrono::days ago, bool told) {
@@ -51,10 +52,12 @@ TEST_CASE("findings are kept while they are open, 400 days after they closed, 90
     };
     Finding open = findingOf(stack, "open");
     open.firstSeen = noon - 2000 * day;
-    home.remember(stack, {.findings = {open, closed("old", 401 * day, true), closed("young", 399 * day, true),
-                                       closed("quiet", 91 * day, false), closed("lately", 89 * day, false)}});
+    home.remember(
+        stack, {.findings = {open, closed("old", 401 * day, true), closed("young", 399 * day, true),
+                             closed("quiet", 91 * day, false), closed("lately", 89 * day, false)}});
     must(home->retain(noon));
-    const auto kept = must(home.connect().rows("SELECT address FROM findings ORDER BY address", {}, sql::firstText));
+    const auto kept = must(
+        home.connect().rows("SELECT address FROM findings ORDER BY address", {}, sql::firstText));
     CHECK(kept == Names{"lately", "open", "young"});
 }
 
@@ -73,7 +76,9 @@ TEST_CASE("an incident goes 400 days after it closed, with what was sent about i
     CHECK(must(home->deliveries.list(9)).empty());
 }
 
-TEST_CASE("deliveries that ended go after 30 days, those that wait and the last one of an open incident stay") {
+TEST_CASE(
+    "deliveries that ended go after 30 days, those that wait and the last one of an open incident "
+    "stay") {
     Home home;
     const Stack stack = home.stack("a");
     const Incident open = incidentAbout(stack.id);
@@ -91,12 +96,13 @@ TEST_CASE("deliveries that ended go after 30 days, those that wait and the last 
     const Delivery gone = sent(over, 31 * day, DeliveryState::Delivered);
     const Delivery late = sent(over, 31 * day, DeliveryState::Delivered);  // sent just now
     const Delivery young = sent(over, 29 * day, DeliveryState::Delivered);
-    home.remember(stack,
-                  {.incidents = {open, over}, .deliveries = {superseded, standing, dead, waiting, gone, late, young}});
+    home.remember(stack, {.incidents = {open, over},
+                          .deliveries = {superseded, standing, dead, waiting, gone, late, young}});
     must(home->deliveries.noteAttempt(late.id, noon));
     must(home->deliveries.noteOutcome(late));
     must(home->retain(noon));
-    CHECK(namesOf(must(home->deliveries.list(99)), &Delivery::id) == Names{waiting.id, young.id, late.id, standing.id});
+    CHECK(namesOf(must(home->deliveries.list(99)), &Delivery::id) ==
+          Names{waiting.id, young.id, late.id, standing.id});
 }
 
 TEST_CASE("a removed stack is forgotten after 400 days") {

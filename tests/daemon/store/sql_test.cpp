@@ -31,33 +31,36 @@ TEST_CASE("values come back as they went in") {
     const std::string text("a\0ü", 4);
     constexpr std::string_view query = R"(
         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), $3 + 0, $4 + 0, CAST($5 AS BIGINT), $6 + 0)";
-    const auto back = must(tables.connection.row(query, {text, "", -7, noon, std::optional<TimePoint>(), true},
-                                                 [&](const Row& row) -> Result<bool> {
-                                                     CHECK(row.text(0) == text);
-                                                     CHECK(row.text(1).empty());
-                                                     CHECK(!row.isNull(1));
-                                                     CHECK(row.integer(2) == -7);
-                                                     CHECK(row.time(3) == noon);
-                                                     CHECK(row.isNull(4));
-                                                     CHECK(!row.optionalTime(4));
-                                                     return row.truth(5);
-                                                 }));
+    const auto back =
+        must(tables.connection.row(query, {text, "", -7, noon, std::optional<TimePoint>(), true},
+                                   [&](const Row& row) -> Result<bool> {
+                                       CHECK(row.text(0) == text);
+                                       CHECK(row.text(1).empty());
+                                       CHECK(!row.isNull(1));
+                                       CHECK(row.integer(2) == -7);
+                                       CHECK(row.time(3) == noon);
+                                       CHECK(row.isNull(4));
+                                       CHECK(!row.optionalTime(4));
+                                       return row.truth(5);
+                                   }));
     CHECK(back == true);
 }
 
 TEST_CASE("a parameter stands for its own value, in any order and more than once") {
     Tables tables;
-    const auto back = must(tables.connection.row("SELECT $2 || $1 || $2", {"a", "b"}, sql::firstText));
+    const auto back =
+        must(tables.connection.row("SELECT $2 || $1 || $2", {"a", "b"}, sql::firstText));
     CHECK(back == "bab");
-    const auto chosen = must(tables.connection.number("SELECT CASE WHEN $3 > $1 THEN $2 ELSE 0 END", {1, 2, 3}));
+    const auto chosen =
+        must(tables.connection.number("SELECT CASE WHEN $3 > $1 THEN $2 ELSE 0 END", {1, 2, 3}));
     CHECK(chosen == 2);
 }
 
 TEST_CASE("a parameter can stand for a list, also an empty one") {
     Tables tables;
     for (const char* key : {"a", "b", "c"}) must(insert(tables.connection, key, 1));
-    const std::string query =
-        "SELECT k FROM t WHERE k IN (" + tables.connection.elements("$1") + ") AND k <> $2 ORDER BY k";
+    const std::string query = "SELECT k FROM t WHERE k IN (" + tables.connection.elements("$1") +
+                              ") AND k <> $2 ORDER BY k";
     const Names wanted{"c", "a", "with \"quotes\", and commas", "b"};
     CHECK(must(tables.connection.rows(query, {wanted, "b"}, sql::firstText)) == Names{"a", "c"});
     CHECK(must(tables.connection.rows(query, {Names{}, "b"}, sql::firstText)).empty());
@@ -67,7 +70,8 @@ TEST_CASE("a statement can be used again with other values") {
     Tables tables;
     for (const char* key : {"a", "b"})
         CHECK(must(tables.connection.run("INSERT INTO t (k, v) VALUES ($1, $2)", {key, 1})) == 1);
-    CHECK(must(tables.connection.rows("SELECT k FROM t ORDER BY k", {}, sql::firstText)) == Names{"a", "b"});
+    CHECK(must(tables.connection.rows("SELECT k FROM t ORDER BY k", {}, sql::firstText)) ==
+          Names{"a", "b"});
     CHECK(must(tables.connection.run("UPDATE t SET v = 2")) == 2);
     CHECK(must(tables.connection.number("SELECT sum(v) FROM t")) == 4);
 }

@@ -13,7 +13,8 @@ constexpr auto ownerOnly = std::filesystem::perms::owner_read | std::filesystem:
 
 void damage(const std::filesystem::path& file) {
     std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
-    const std::string garbage(static_cast<std::size_t>(std::filesystem::file_size(file)) - 100, 'x');
+    const std::string garbage(static_cast<std::size_t>(std::filesystem::file_size(file)) - 100,
+                              'x');
     stream.seekp(100);
     stream << garbage;
 }
@@ -30,7 +31,8 @@ TEST_CASE("the files of the store are for its owner only, also when they were no
     std::filesystem::permissions(directory.database(), std::filesystem::perms::all);
     Store store(must(sqlite::openDirectory(directory.path())));
     must(store.stacks.keep(stackNamed("a")));
-    for (const char* name : {"driftkeeper.db", "driftkeeper.db-wal", "driftkeeper.db-shm", "driftkeeper.lock"}) {
+    for (const char* name :
+         {"driftkeeper.db", "driftkeeper.db-wal", "driftkeeper.db-shm", "driftkeeper.lock"}) {
         CAPTURE(name);
         CHECK(std::filesystem::status(directory.path() / name).permissions() == ownerOnly);
     }
@@ -57,7 +59,8 @@ TEST_CASE("a file that is no database is named as damaged") {
     CHECK(store.error().message.find(directory.database().string()) != std::string::npos);
 }
 
-TEST_CASE("a database whose pages were overwritten is named as damaged, at the latest when it is read") {
+TEST_CASE(
+    "a database whose pages were overwritten is named as damaged, at the latest when it is read") {
     TemporaryDirectory directory;
     {
         Store store(must(sqlite::openDirectory(directory.path())));
@@ -89,9 +92,10 @@ TEST_CASE("a full disk is said, and leaves nothing half-written") {
         Finding finding = findingOf(stack, "x" + std::to_string(kept));
         finding.drift.attributes[0].live = std::string(3000, '7');
         const Incident incident = incidentAbout(stack.id, {memberOf(finding, stack)});
-        result =
-            home->record(checkOf(stack, noon, {finding.drift}),
-                         says({.findings = {finding}, .incidents = {incident}, .deliveries = {deliveryOf(incident)}}));
+        result = home->record(checkOf(stack, noon, {finding.drift}),
+                              says({.findings = {finding},
+                                    .incidents = {incident},
+                                    .deliveries = {deliveryOf(incident)}}));
         if (result) ++kept;
     }
     CHECK(codeOf(result) == "store_full");

@@ -17,7 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 1> first = {"CREATE TABLE a (x INTEGER) STRICT"};
 constexpr std::array<std::string_view, 3> later = {first[0], "ALTER TABLE a ADD COLUMN y INTEGER",
                                                    "UPDATE a SET y = x + 1"};
-constexpr std::array<std::string_view, 3> broken = {first[0], "ALTER TABLE a ADD COLUMN y INTEGER", "UPDATE nothing"};
+constexpr std::array<std::string_view, 3> broken = {first[0], "ALTER TABLE a ADD COLUMN y INTEGER",
+                                                    "UPDATE nothing"};
 
 struct Database {
     TemporaryDirectory directory;
@@ -58,10 +59,12 @@ TEST_CASE("an older database gets the missing steps, keeps its rows, and is copi
     CHECK(must(copy.number("SELECT x FROM a")) == 41);
 }
 
-TEST_CASE("a step that fails leaves the database at its version, and the next try replaces the copy") {
+TEST_CASE(
+    "a step that fails leaves the database at its version, and the next try replaces the copy") {
     Database database;
     must(migrate(database.connection, first, database.directory.database()));
-    CHECK(codeOf(migrate(database.connection, broken, database.directory.database())) == "store_failed");
+    CHECK(codeOf(migrate(database.connection, broken, database.directory.database())) ==
+          "store_failed");
     CHECK(must(schemaVersion(database.connection)) == 1);
     CHECK(must(database.connection.number("SELECT count(*) FROM pragma_table_info('a')")) == 1);
     must(migrate(database.connection, later, database.directory.database()));
@@ -78,7 +81,8 @@ TEST_CASE("a database at the end of the list is left alone") {
 TEST_CASE("a database of a newer version is refused") {
     Database database;
     must(migrate(database.connection, later, database.directory.database()));
-    CHECK(codeOf(migrate(database.connection, first, database.directory.database())) == "store_newer");
+    CHECK(codeOf(migrate(database.connection, first, database.directory.database())) ==
+          "store_newer");
 }
 
 TEST_CASE("the outbox finds what waits by an index of what waits, however many were delivered") {

@@ -95,7 +95,8 @@ TEST_CASE("a renamed_from that nobody knows is a new stack") {
     CHECK(!must(home->stacks.keep(stack)).id.empty());
 }
 
-TEST_CASE("a removed stack is gone from the list, answers by its id, and comes back with its history") {
+TEST_CASE(
+    "a removed stack is gone from the list, answers by its id, and comes back with its history") {
     Home home;
     const Stack stack = home.stack("a");
     must(home->record(checkOf(stack), nothing));
@@ -219,7 +220,8 @@ TEST_CASE("in_sync checks that saw something else stay, and so does every other 
         {"commit", [](Check& c) { c.commit = "other"; }, 4},
         {"source", [](Check& c) { c.sourceDigest = "other"; }, 4},
         {"evidence", [](Check& c) { c.report.evidence.stateSerial = 8; }, 4},
-        {"not told", [](Check& c) { c.report.notTold = {quiet("y", "computed", "builtin/computed")}; }, 4},
+        {"not told",
+         [](Check& c) { c.report.notTold = {quiet("y", "computed", "builtin/computed")}; }, 4},
         {"drift", [](Check& c) { c.report.drifts = {driftAt("x")}; }, 4},
     };
     for (const Row& row : rows) {
@@ -257,13 +259,15 @@ TEST_CASE("statuses come by full name, each with its last check and the findings
     must(home->stacks.keep(stackNamed("c", "another")));
     must(home->record(checkOf(b), nothing));
     const Check last = checkOf(b, noon + 5s, {driftAt("x")});
-    must(home->record(last, says({.findings = {findingOf(b, "z"), findingOf(b, "x"), findingOf(b, "waits", false)}})));
+    must(home->record(last, says({.findings = {findingOf(b, "z"), findingOf(b, "x"),
+                                               findingOf(b, "waits", false)}})));
     const auto statuses = must(home->stacks.statuses());
     CHECK(namesOf(statuses, [](const StackStatus& s) { return s.stack.fullName(); }) ==
           Names{"another/c", "infra/a", "infra/b"});
     CHECK(!statuses[1].last);
     CHECK(statuses[2].last->id == last.id);
-    CHECK(namesOf(statuses[2].open, [](const Finding& f) { return f.drift.address; }) == Names{"x", "z"});
+    CHECK(namesOf(statuses[2].open, [](const Finding& f) { return f.drift.address; }) ==
+          Names{"x", "z"});
     CHECK(!must(home->stacks.status("nobody")));
 }
 

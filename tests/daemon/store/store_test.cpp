@@ -33,7 +33,8 @@ TEST_CASE("a constant is made once and stays, whatever bytes it has") {
 TEST_CASE("a decision that throws leaves nothing behind and the store usable") {
     Home home;
     const Stack stack = home.stack("a");
-    CHECK_THROWS_AS((void)home->record(checkOf(stack), [](const Memory&) -> Decision { throw 1; }), int);
+    CHECK_THROWS_AS((void)home->record(checkOf(stack), [](const Memory&) -> Decision { throw 1; }),
+                    int);
     CHECK(must(home->checks.history(stack.id, 9)).empty());
     must(home->record(checkOf(stack), nothing));
 }
@@ -44,7 +45,9 @@ TEST_CASE("opening again finds everything, and nothing is checked out for good")
     const Finding finding = findingOf(stack, "x");
     const Incident incident = incidentAbout(stack.id, {memberOf(finding, stack)});
     must(home->record(checkOf(stack, noon, {finding.drift}),
-                      says({.findings = {finding}, .incidents = {incident}, .deliveries = {deliveryOf(incident)}})));
+                      says({.findings = {finding},
+                            .incidents = {incident},
+                            .deliveries = {deliveryOf(incident)}})));
     home.reopen();
     CHECK(must(home->stacks.statuses()).at(0).open.size() == 1);
     CHECK(must(home->incidents.list(true, 9)).at(0).members.size() == 1);
@@ -92,5 +95,6 @@ TEST_CASE("threads that record and read at once see whole decisions only") {
             });
     }
     CHECK(failures == 0);
-    for (const Stack& stack : stacks) CHECK(must(home->checks.history(stack.id, 999)).size() == checksEach);
+    for (const Stack& stack : stacks)
+        CHECK(must(home->checks.history(stack.id, 999)).size() == checksEach);
 }

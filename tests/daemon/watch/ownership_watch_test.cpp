@@ -160,7 +160,8 @@ TEST_CASE("stacks that share many objects are told once") {
 
 TEST_CASE("a mute holds an ownership back until it ends") {
     Office office;
-    REQUIRE(office.mutes.add({"kind=ownership"}, 1h, "maintenance", "ada", office.clock.now()).has_value());
+    REQUIRE(office.mutes.add({"kind=ownership"}, 1h, "maintenance", "ada", office.clock.now())
+                .has_value());
     office.look(office.a, {"aws vpc-1"});
     office.look(office.b, {"aws vpc-1"});
     office.look(office.a, {"aws vpc-1"});

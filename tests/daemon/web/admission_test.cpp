@@ -6,7 +6,8 @@ namespace driftkeeper {
 namespace admission_test {
 namespace {
 
-const std::string hash = "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";  // of "open sesame", cost 4
+const std::string hash =
+    "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";  // of "open sesame", cost 4
 
 const SteadyTime now = SteadyTime() + std::chrono::hours(1);
 
@@ -32,8 +33,8 @@ struct Door {
 };
 
 int statusOf(Door& door, const char* method, std::map<std::string, std::string> headers) {
-    const auto admitted =
-        door.admission.judge(door.rules, {"127.0.0.1", false, false}, requestOf(method, std::move(headers)), now);
+    const auto admitted = door.admission.judge(door.rules, {"127.0.0.1", false, false},
+                                               requestOf(method, std::move(headers)), now);
     return admitted.refusal ? admitted.refusal->status : 0;
 }
 
@@ -43,8 +44,9 @@ TEST_CASE("only our own names are served") {
         CAPTURE(host);
         CHECK(statusOf(admission, "GET", {{"host", host}}) == 0);
     }
-    for (const char* host : {"evil.example:9743", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:97430", "localhost",
-                             "localhost:9743.evil.example", "127.0.0.1:9743, evil.example", "", "::1:9743"}) {
+    for (const char* host :
+         {"evil.example:9743", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:97430", "localhost",
+          "localhost:9743.evil.example", "127.0.0.1:9743, evil.example", "", "::1:9743"}) {
         CAPTURE(host);
         CHECK(statusOf(admission, "GET", {{"host", host}}) == 421);
     }
@@ -101,7 +103,8 @@ TEST_CASE("whatever may change something needs the token") {
 
 TEST_CASE("without a token nobody has it") {
     Door admission("127.0.0.1", 9743, "");
-    CHECK(statusOf(admission, "POST", {{"host", "localhost:9743"}, {"authorization", "Bearer "}}) == 401);
+    CHECK(statusOf(admission, "POST", {{"host", "localhost:9743"}, {"authorization", "Bearer "}}) ==
+          401);
 }
 
 TEST_CASE("a browser may only post from our own pages, token or not") {
@@ -120,8 +123,9 @@ TEST_CASE("a browser may only post from our own pages, token or not") {
     for (const Row& row : rows) {
         CAPTURE(row.origin);
         CHECK(statusOf(admission, "POST",
-                       {{"host", "localhost:9743"}, {"origin", row.origin}, {"authorization", "Bearer t"}}) ==
-              row.status);
+                       {{"host", "localhost:9743"},
+                        {"origin", row.origin},
+                        {"authorization", "Bearer t"}}) == row.status);
     }
 }
 
@@ -157,8 +161,8 @@ TEST_CASE("a refusal for want of credentials says how to give them, and not what
     const auto none = refuse(nullptr);
     CHECK(none.status == 401);
     CHECK(none.headers.at("WWW-Authenticate").starts_with("Bearer, Basic realm="));
-    for (const char* wrong : {"Bearer canary-wrong", "Basic YWxpY2U6Y2FuYXJ5", "Basic bm9ib2R5OmNhbmFyeQ==", "Basic !",
-                              "Digest canary", ""}) {
+    for (const char* wrong : {"Bearer canary-wrong", "Basic YWxpY2U6Y2FuYXJ5",
+                              "Basic bm9ib2R5OmNhbmFyeQ==", "Basic !", "Digest canary", ""}) {
         CAPTURE(wrong);
         CHECK(refuse(wrong).body == none.body);
         CHECK(refuse(wrong).headers == none.headers);
@@ -172,7 +176,8 @@ TEST_CASE("passwords are right for a user and a hash, and wrong ones are limited
     rules.isOpen = false;
     rules.config.users = {{"alice", hash}};
     const auto ask = [&](const char* peer, const char* credentials, SteadyTime when) {
-        const auto request = requestOf("GET", {{"host", "localhost:9743"}, {"authorization", credentials}});
+        const auto request =
+            requestOf("GET", {{"host", "localhost:9743"}, {"authorization", credentials}});
         const auto admitted = admission.judge(rules, {peer, false, false}, request, when);
         return admitted.refusal ? admitted.refusal->status : 0;
     };
@@ -190,7 +195,9 @@ TEST_CASE("passwords are right for a user and a hash, and wrong ones are limited
     CHECK(ask("192.0.2.2", right, now) == 401);
 }
 
-TEST_CASE("a login is a cookie, a form of it proves where it comes from, and it ends with its credential") {
+TEST_CASE(
+    "a login is a cookie, a form of it proves where it comes from, and it ends with its "
+    "credential") {
     Admission admission("127.0.0.1", 9743, {{"GET", "/"}, {"POST", "/do/*", Role::Operate}});
     AccessRules rules = loopback("0123456789abcdef");
     rules.isOpen = false;
@@ -217,9 +224,9 @@ TEST_CASE("a login is a cookie, a form of it proves where it comes from, and it 
     CHECK(reader.caller.role == Role::Operate);
     REQUIRE(reader.caller.csrf.size() == 64);
 
-    auto act = requestOf(
-        "POST",
-        {{"host", "localhost:9743"}, {"cookie", cookie}, {"content-type", "application/x-www-form-urlencoded"}});
+    auto act = requestOf("POST", {{"host", "localhost:9743"},
+                                  {"cookie", cookie},
+                                  {"content-type", "application/x-www-form-urlencoded"}});
     act.path = {"do", "check"};
     const auto status = [&](SteadyTime when) {
         const auto admitted = admission.judge(rules, peer, act, when);
@@ -243,14 +250,15 @@ TEST_CASE("a login is a cookie, a form of it proves where it comes from, and it 
     auto bye = act;
     bye.path = {"logout"};
     REQUIRE_FALSE(admission.judge(rules, peer, bye, now).refusal.has_value());
-    CHECK(admission.desk(rules, peer, bye, now)->headers.at("Set-Cookie").find("Max-Age=0") != std::string::npos);
+    CHECK(admission.desk(rules, peer, bye, now)->headers.at("Set-Cookie").find("Max-Age=0") !=
+          std::string::npos);
     CHECK(status(now) == 401);
 }
 
 TEST_CASE("a login leads back to a path of ours only") {
     for (const char* good : {"/", "/stacks?a=b&c=%20", "/a/b"}) CHECK(localPath(good) == good);
-    for (const char* bad :
-         {"", "stacks", "//evil.example", "/\\evil.example", "https://evil.example", "/a b", "/a\r\nX: y"})
+    for (const char* bad : {"", "stacks", "//evil.example", "/\\evil.example",
+                            "https://evil.example", "/a b", "/a\r\nX: y"})
         CHECK(localPath(bad) == "/");
 }
 
@@ -258,7 +266,8 @@ TEST_CASE("a browser without a login is led to the page that asks for it") {
     Admission admission("127.0.0.1", 9743, {});
     AccessRules rules = loopback("0123456789abcdef");
     rules.isOpen = false;
-    auto request = requestOf("GET", {{"host", "localhost:9743"}, {"accept", "text/html,*/*;q=0.8"}});
+    auto request =
+        requestOf("GET", {{"host", "localhost:9743"}, {"accept", "text/html,*/*;q=0.8"}});
     request.path = {"stacks", "a/b\""};
     request.query = {{"q", "x&y"}};
     const auto refusal = admission.judge(rules, {"192.0.2.1", false, false}, request, now).refusal;
@@ -266,7 +275,8 @@ TEST_CASE("a browser without a login is led to the page that asks for it") {
     CHECK(refusal->status == 303);
     CHECK(refusal->headers.at("Location") == "/login?next=%2Fstacks%2Fa%252Fb%2522%3Fq%3Dx%2526y");
     request.path = {"login"};
-    CHECK_FALSE(admission.judge(rules, {"192.0.2.1", false, false}, request, now).refusal.has_value());
+    CHECK_FALSE(
+        admission.judge(rules, {"192.0.2.1", false, false}, request, now).refusal.has_value());
     CHECK_FALSE(admission.desk(rules, {"192.0.2.1", false, false}, request, now).has_value());
 }
 
@@ -274,7 +284,8 @@ TEST_CASE("the Unix socket is for its group, which may operate") {
     Admission admission("127.0.0.1", 9743, {});
     AccessRules rules;
     rules.isOpen = false;
-    const auto request = requestOf("POST", {{"host", "whatever"}, {"origin", "http://evil.example"}});
+    const auto request =
+        requestOf("POST", {{"host", "whatever"}, {"origin", "http://evil.example"}});
     CHECK(admission.judge(rules, {"", true, false}, request, now).refusal->status == 403);
     const auto admitted = admission.judge(rules, {"", true, true}, request, now);
     CHECK_FALSE(admitted.refusal.has_value());

@@ -12,8 +12,9 @@ TEST_CASE("basic credentials are a user and a password in base64") {
     CHECK(basicFrom("Basic YWxpY2U6b3BlbiBzZXNhbWU=") == BasicCredentials{"alice", "open sesame"});
     CHECK(basicFrom("bAsIc   Og==") == BasicCredentials{"", ""});
     CHECK(basicFrom("Basic YTpiOmM=") == BasicCredentials{"a", "b:c"});
-    for (const char* bad : {"", "Basic", "Basic ", "BasicYTpi", "Bearer YTpi", "Basic YWxpY2U=", "Basic YTpi=",
-                            "Basic YT pi", "Basic ====", "Basic YTo\n", "Basic YQA6", "Basic YTpiAA=="}) {
+    for (const char* bad : {"", "Basic", "Basic ", "BasicYTpi", "Bearer YTpi",
+                            "Basic YWxpY2U=", "Basic YTpi=", "Basic YT pi",
+                            "Basic ====", "Basic YTo\n", "Basic YQA6", "Basic YTpiAA=="}) {
         CAPTURE(bad);
         CHECK_FALSE(basicFrom(bad).has_value());
     }
@@ -37,11 +38,12 @@ TEST_CASE("a cookie counts when there is one of its name") {
 }
 
 TEST_CASE("a form is fields and their values") {
-    CHECK(formFrom("a=1&b=two+words&c=%26%3D&d&a=2") == Fields{{"a", "2"}, {"b", "two words"}, {"c", "&="}, {"d", ""}});
+    CHECK(formFrom("a=1&b=two+words&c=%26%3D&d&a=2") ==
+          Fields{{"a", "2"}, {"b", "two words"}, {"c", "&="}, {"d", ""}});
     CHECK(formFrom("reason=one%0D%0Atwo%09x") == Fields{{"reason", "one\r\ntwo\tx"}});
     CHECK(formFrom("") == Fields{});
-    for (const std::string& bad :
-         {std::string("a=%"), std::string("a=%zz"), std::string("a=%00"), std::string("a%0a=1"), std::string(200, '&')})
+    for (const std::string& bad : {std::string("a=%"), std::string("a=%zz"), std::string("a=%00"),
+                                   std::string("a%0a=1"), std::string(200, '&')})
         CHECK_FALSE(formFrom(bad).has_value());
 }
 

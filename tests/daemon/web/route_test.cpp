@@ -39,7 +39,8 @@ TEST_CASE("a route is for one method and one form of a path") {
 }
 
 TEST_CASE("what no route speaks of needs what its method does") {
-    const std::vector<WebRoute> routes = {{"GET", "/-/healthy", Role::None}, {"POST", "/hooks/*", Role::None}};
+    const std::vector<WebRoute> routes = {{"GET", "/-/healthy", Role::None},
+                                          {"POST", "/hooks/*", Role::None}};
     CHECK(neededFor(routes, "GET", {"-", "healthy"}) == Role::None);
     CHECK(neededFor(routes, "POST", {"-", "healthy"}) == Role::Operate);
     CHECK(neededFor(routes, "POST", {"hooks", "x"}) == Role::None);

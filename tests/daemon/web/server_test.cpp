@@ -28,15 +28,19 @@ using tests::WebClient;
 // Answers with what it was asked.
 WebResponse echo(const WebRequest& request) {
     if (request.path == std::vector<std::string>{"throw"}) throw std::runtime_error("canary");
-    if (request.path == std::vector<std::string>{"huge"}) return {200, "text/plain", std::string(20'000'000, 'x'), {}};
+    if (request.path == std::vector<std::string>{"huge"})
+        return {200, "text/plain", std::string(20'000'000, 'x'), {}};
     WebResponse response{200, "text/plain", request.method, {{"X-Extra", "yes"}}};
     for (const std::string& segment : request.path) response.body += "|" + segment;
-    return {response.status, response.type, response.body + fmt::format(" {}", request.body.size()), response.headers};
+    return {response.status, response.type, response.body + fmt::format(" {}", request.body.size()),
+            response.headers};
 }
 
 WebServer::Options optionsWith(AccessRules rules) {
     WebServer::Options options;
-    options.rules = [rules = std::make_shared<const AccessRules>(std::move(rules))] { return rules; };
+    options.rules = [rules = std::make_shared<const AccessRules>(std::move(rules))] {
+        return rules;
+    };
     return options;
 }
 
@@ -46,7 +50,8 @@ WebServer::Options openOptions() {
     return optionsWith(std::move(rules));
 }
 
-std::unique_ptr<WebServer> serve(std::chrono::milliseconds patience = 10s, WebServer::Handler handler = echo) {
+std::unique_ptr<WebServer> serve(std::chrono::milliseconds patience = 10s,
+                                 WebServer::Handler handler = echo) {
     WebServer::Options options = openOptions();
     options.patience = patience;
     return WebServer::start(options, std::move(handler)).value();
@@ -71,9 +76,10 @@ TEST_CASE("a request reaches the handler decoded, and the answer carries what pr
     const std::string answer = get(*server, "/api/v1/stacks/a%2Fb?x=1");
     CHECK(statusOf(answer) == 200);
     CHECK(bodyOf(answer) == "GET|api|v1|stacks|a/b 0");
-    for (const char* header : {"X-Content-Type-Options: nosniff", "Content-Security-Policy: default-src 'none';",
-                               "Referrer-Policy: same-origin", "Cache-Control: no-store", "X-Frame-Options: DENY",
-                               "script-src 'self';", "X-Extra: yes"}) {
+    for (const char* header :
+         {"X-Content-Type-Options: nosniff", "Content-Security-Policy: default-src 'none';",
+          "Referrer-Policy: same-origin", "Cache-Control: no-store", "X-Frame-Options: DENY",
+          "script-src 'self';", "X-Extra: yes"}) {
         CAPTURE(header);
         CHECK(has(answer, header));
     }
@@ -100,23 +106,28 @@ TEST_CASE("one connection carries many requests, also before their answers") {
 TEST_CASE("a body may come in chunks") {
     const auto server = serve();
     const std::string head =
-        requestText(server->port(), "POST", "/x", "Authorization: Bearer s3cret\r\nTransfer-Encoding: chunked\r\n");
+        requestText(server->port(), "POST", "/x",
+                    "Authorization: Bearer s3cret\r\nTransfer-Encoding: chunked\r\n");
     CHECK(bodyOf(ask(*server, head + "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n")) == "POST|x 11");
 }
 
 TEST_CASE("what is too large is refused") {
     const auto server = serve();
     const std::string token = "Authorization: Bearer s3cret\r\n";
-    CHECK(statusOf(ask(*server, requestText(server->port(), "POST", "/x", token, std::string(1024 * 1024, 'x')))) ==
-          200);
-    CHECK(statusOf(ask(*server, requestText(server->port(), "POST", "/x", token, std::string(1024 * 1024 + 1, 'x')))) ==
-          413);
+    CHECK(statusOf(ask(*server, requestText(server->port(), "POST", "/x", token,
+                                            std::string(1024 * 1024, 'x')))) == 200);
+    CHECK(statusOf(ask(*server, requestText(server->port(), "POST", "/x", token,
+                                            std::string(1024 * 1024 + 1, 'x')))) == 413);
     CHECK(statusOf(ask(*server, requestText(server->port(), "POST", "/x",
-                                            token + "Content-Length: 99999999999999999\r\n"))) == 413);
+                                            token + "Content-Length: 99999999999999999\r\n"))) ==
+          413);
     CHECK(statusOf(ask(*server, requestText(server->port(), "GET", "/x",
-                                            "X-Large: " + std::string(17 * 1024, 'x') + "\r\n"))) == 431);
-    CHECK(statusOf(ask(*server, requestText(server->port(), "GET", "/" + std::string(17 * 1024, 'x')))) == 431);
-    std::string chunks = requestText(server->port(), "POST", "/x", token + "Transfer-Encoding: chunked\r\n");
+                                            "X-Large: " + std::string(17 * 1024, 'x') + "\r\n"))) ==
+          431);
+    CHECK(statusOf(ask(*server, requestText(server->port(), "GET",
+                                            "/" + std::string(17 * 1024, 'x')))) == 431);
+    std::string chunks =
+        requestText(server->port(), "POST", "/x", token + "Transfer-Encoding: chunked\r\n");
     for (int i = 0; i < 20; ++i) chunks += "10000\r\n" + std::string(65536, 'x') + "\r\n";
     CHECK(statusOf(ask(*server, chunks)) == 413);
 }
@@ -130,14 +141,17 @@ TEST_CASE("what is no HTTP is refused or cut off, and the server lives") {
     CHECK(statusOf(get(*server, "/%zz")) == 400);
     CHECK(statusOf(get(*server, "http://127.0.0.1/")) == 400);
     CHECK(statusOf(ask(*server, requestText(port, "POST", "/", "Content-Length: -1\r\n"))) == 400);
-    CHECK(statusOf(ask(*server, requestText(port, "POST", "/", "Content-Length: 1\r\nContent-Length: 2\r\n"))) == 400);
+    CHECK(statusOf(ask(*server, requestText(port, "POST", "/",
+                                            "Content-Length: 1\r\nContent-Length: 2\r\n"))) == 400);
     CHECK(statusOf(ask(*server,
-                       requestText(port, "POST", "/", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"))) == 400);
+                       requestText(port, "POST", "/",
+                                   "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"))) == 400);
 
     std::mt19937 random(1);
     for (int i = 0; i < 200; ++i) {
         std::string noise = i % 2 == 0 ? requestText(port, "GET", "/") : std::string(300, ' ');
-        for (int flips = 0; flips < 20; ++flips) noise[random() % noise.size()] = static_cast<char>(random());
+        for (int flips = 0; flips < 20; ++flips)
+            noise[random() % noise.size()] = static_cast<char>(random());
         const WebClient client(port);
         client.send(noise);
     }
@@ -154,14 +168,18 @@ TEST_CASE("host, origin and token are asked for before the handler is") {
     CHECK(statusOf(ask(*server, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")) == 421);
     CHECK(statusOf(ask(*server, "GET / HTTP/1.1\r\n\r\n")) == 400);
     CHECK(statusOf(ask(*server, requestText(port, "GET", "/", "Host: evil.example\r\n"))) == 421);
-    CHECK(statusOf(ask(*server, "GET /api/v1/events HTTP/1.1\r\nHost: evil.example\r\n\r\n")) == 421);
+    CHECK(statusOf(ask(*server, "GET /api/v1/events HTTP/1.1\r\nHost: evil.example\r\n\r\n")) ==
+          421);
     CHECK(statusOf(ask(*server, requestText(port, "POST", "/-/reload"))) == 401);
     CHECK(has(ask(*server, requestText(port, "POST", "/-/reload")), "WWW-Authenticate: Bearer"));
-    CHECK(statusOf(ask(*server, requestText(port, "POST", "/-/reload",
-                                            "Authorization: Bearer s3cret\r\nOrigin: http://evil.example\r\n"))) ==
+    CHECK(statusOf(ask(
+              *server,
+              requestText(port, "POST", "/-/reload",
+                          "Authorization: Bearer s3cret\r\nOrigin: http://evil.example\r\n"))) ==
           403);
     CHECK(calls == 0);
-    CHECK(statusOf(ask(*server, requestText(port, "POST", "/-/reload", "Authorization: Bearer s3cret\r\n"))) == 200);
+    CHECK(statusOf(ask(*server, requestText(port, "POST", "/-/reload",
+                                            "Authorization: Bearer s3cret\r\n"))) == 200);
     CHECK(calls == 1);
 }
 
@@ -175,8 +193,9 @@ TEST_CASE("what the handler throws stays inside") {
 
 TEST_CASE("a peer that does not finish its request is cut off") {
     const auto server = serve(200ms);
-    for (const std::string& start : {std::string(), std::string("GET / HT"),
-                                     requestText(server->port(), "POST", "/", "Content-Length: 100\r\n")}) {
+    for (const std::string& start :
+         {std::string(), std::string("GET / HT"),
+          requestText(server->port(), "POST", "/", "Content-Length: 100\r\n")}) {
         CAPTURE(start);
         WebClient client(server->port());
         client.send(start);
@@ -189,7 +208,8 @@ TEST_CASE("a peer that sends a byte now and then is cut off as well") {
     WebClient client(server->port());
     const auto begin = std::chrono::steady_clock::now();
     client.send("GET / HTTP/1.1\r\nX-Slow: ");
-    while (client.send("x") && std::chrono::steady_clock::now() - begin < 15s) std::this_thread::yield();
+    while (client.send("x") && std::chrono::steady_clock::now() - begin < 15s)
+        std::this_thread::yield();
     CHECK(std::chrono::steady_clock::now() - begin < 15s);
 }
 
@@ -220,7 +240,8 @@ TEST_CASE("many clients at once are all answered") {
     const auto server = serve();
     std::vector<std::future<int>> clients;
     for (int i = 0; i < 100; ++i)
-        clients.push_back(std::async(std::launch::async, [&server] { return statusOf(get(*server, "/x")); }));
+        clients.push_back(
+            std::async(std::launch::async, [&server] { return statusOf(get(*server, "/x")); }));
     for (auto& client : clients) CHECK(client.get() == 200);
 }
 
@@ -338,17 +359,20 @@ TEST_CASE("passwords that take long do not hold up anybody else") {
     AccessRules rules;
     rules.isOpen = false;
     rules.ownToken = "0123456789abcdef";
-    rules.config.users = {{"alice", "$2b$12$" + std::string(53, 'a')}};  // a quarter of a second each, or more
+    rules.config.users = {
+        {"alice", "$2b$12$" + std::string(53, 'a')}};  // a quarter of a second each, or more
     const auto server = WebServer::start(optionsWith(rules), echo).value();
     std::vector<std::unique_ptr<WebClient>> guessers;
     for (int i = 0; i < 6; ++i) {
         guessers.push_back(std::make_unique<WebClient>(server->port()));
-        guessers.back()->send(requestText(server->port(), "GET", "/x",
-                                          fmt::format("Authorization: Basic YWxpY2U6Y2FuYXJ{}\r\n", "5BCDEF"[i])));
+        guessers.back()->send(
+            requestText(server->port(), "GET", "/x",
+                        fmt::format("Authorization: Basic YWxpY2U6Y2FuYXJ{}\r\n", "5BCDEF"[i])));
     }
     for (int i = 0; i < 50; ++i)
         CHECK(statusOf(ask(*server, requestText(server->port(), "GET", "/x",
-                                                "Authorization: Bearer 0123456789abcdef\r\n"))) == 200);
+                                                "Authorization: Bearer 0123456789abcdef\r\n"))) ==
+              200);
     for (auto& guesser : guessers) CHECK(statusOf(guesser->readAnswer()) == 401);
 }
 
@@ -360,7 +384,8 @@ TEST_CASE("the server stops while passwords are compared") {
     std::vector<std::unique_ptr<WebClient>> guessers;
     for (int i = 0; i < 6; ++i) {
         guessers.push_back(std::make_unique<WebClient>(server->port()));
-        guessers.back()->send(requestText(server->port(), "GET", "/x", "Authorization: Basic YWxpY2U6Y2FuYXJ5\r\n"));
+        guessers.back()->send(
+            requestText(server->port(), "GET", "/x", "Authorization: Basic YWxpY2U6Y2FuYXJ5\r\n"));
     }
     server.reset();
     for (auto& guesser : guessers) guesser->readToEnd();

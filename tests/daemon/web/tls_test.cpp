@@ -23,7 +23,9 @@ struct Certificates {
     Certificates() {
         make("ca", {"-x509", "-addext", "basicConstraints=critical,CA:TRUE"});
         sign("server", "subjectAltName=IP:127.0.0.1,DNS:localhost");
-        sign("client", "subjectAltName=DNS:scraper.example.com,IP:10.0.0.1,email:a@example.com,URI:spiffe://x/y");
+        sign("client",
+             "subjectAltName=DNS:scraper.example.com,IP:10.0.0.1,email:a@example.com,URI:spiffe://"
+             "x/y");
         sign("other", "subjectAltName=DNS:other.example.com");
         make("self", {"-x509"});
     }
@@ -39,9 +41,9 @@ struct Certificates {
     void sign(const std::string& name, const std::string& extension) const {
         make(name, {});
         tests::writeFile(at(name + ".ext"), extension + "\n");
-        tests::outputOf({"openssl", "x509", "-req", "-in", at(name + ".pem"), "-CA", at("ca.pem"), "-CAkey",
-                         at("ca.key"), "-CAcreateserial", "-days", "2", "-extfile", at(name + ".ext"), "-out",
-                         at(name + ".signed")});
+        tests::outputOf({"openssl", "x509", "-req", "-in", at(name + ".pem"), "-CA", at("ca.pem"),
+                         "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "2", "-extfile",
+                         at(name + ".ext"), "-out", at(name + ".signed")});
         std::filesystem::rename(at(name + ".signed"), at(name + ".pem"));
     }
 
@@ -85,9 +87,11 @@ struct SecureServer {
     std::string url(const std::string& path) const {
         return "https://127.0.0.1:" + std::to_string(server->port()) + path;
     }
-    Finished curl(const Certificates& certificates, Words more, const std::string& path = "/-/healthy") const {
-        Words words{"curl", "-sS",           "-m", "20", "--cacert", certificates.at("ca.pem"), "-o", "-",
-                    "-w",   "\n%{http_code}"};
+    Finished curl(const Certificates& certificates, Words more,
+                  const std::string& path = "/-/healthy") const {
+        Words words{
+            "curl", "-sS",           "-m", "20", "--cacert", certificates.at("ca.pem"), "-o", "-",
+            "-w",   "\n%{http_code}"};
         words.insert(words.end(), more.begin(), more.end());
         words.push_back(url(path));
         return tests::run(words);
@@ -98,18 +102,21 @@ Words client(const Certificates& certificates, const std::string& name) {
     return {"--cert", certificates.at(name + ".pem"), "--key", certificates.at(name + ".key")};
 }
 
-TEST_CASE("over TLS everything but health needs credentials, and nothing is answered in the clear") {
+TEST_CASE(
+    "over TLS everything but health needs credentials, and nothing is answered in the clear") {
     const Certificates certificates;
     const SecureServer server(certificates.server());
     CHECK(server.curl(certificates, {}).out.ends_with("\n200"));
     CHECK(server.curl(certificates, {}, "/x").out.ends_with("\n401"));
-    CHECK(server.curl(certificates, {"-H", "Authorization: Bearer 0123456789abcdef"}, "/x").out == "token\n200");
+    CHECK(server.curl(certificates, {"-H", "Authorization: Bearer 0123456789abcdef"}, "/x").out ==
+          "token\n200");
     CHECK(server.curl(certificates, {"-X", "POST"}, "/x").out.ends_with("\n401"));
     CHECK(server.curl(certificates, {"-H", "Host: evil.example"}).out.ends_with("\n421"));
     const auto headers = server.curl(certificates, {"-D", "-"});
     CHECK(headers.out.find("Strict-Transport-Security: max-age=31536000") != std::string::npos);
-    const auto plain = tests::run(
-        {"curl", "-s", "-m", "20", "http://127.0.0.1:" + std::to_string(server.server->port()) + "/-/healthy"});
+    const auto plain =
+        tests::run({"curl", "-s", "-m", "20",
+                    "http://127.0.0.1:" + std::to_string(server.server->port()) + "/-/healthy"});
     CHECK_FALSE(plain.ok());
     CHECK(plain.out.empty());
     const auto stranger = tests::run({"curl", "-s", "-m", "20", server.url("/-/healthy")});
@@ -171,14 +178,16 @@ TEST_CASE("who has to show a certificate, and which") {
         auto tls = certificates.server();
         tls.clientAuth = row.policy;
         tls.clientAllowedSans = row.allowed;
-        if (row.policy == VerifyIfGiven || row.policy == RequireAndVerify) tls.clientCaFile = certificates.at("ca.pem");
+        if (row.policy == VerifyIfGiven || row.policy == RequireAndVerify)
+            tls.clientCaFile = certificates.at("ca.pem");
         const SecureServer server(tls);
         const auto shown = *row.client == '\0' ? Words{} : client(certificates, row.client);
         CHECK(server.curl(certificates, shown).ok() == row.isLetIn);
     }
 }
 
-TEST_CASE("a certificate may stand in the file itself, and what cannot be used is told without a key") {
+TEST_CASE(
+    "a certificate may stand in the file itself, and what cannot be used is told without a key") {
     const Certificates certificates;
     WebConfig::Tls inlined;
     inlined.cert = tests::readFile(certificates.at("server.pem"));
@@ -198,7 +207,8 @@ TEST_CASE("a certificate may stand in the file itself, and what cannot be used i
     CHECK(codeOf([](auto& tls) { tls.keyFile = "/nowhere"; }) == "tls_certificate");
     CHECK(codeOf([&](auto& tls) { tls.certFile = tls.keyFile; }) == "tls_certificate");
     CHECK(codeOf([&](auto& tls) { tls.keyFile = tls.certFile; }) == "tls_certificate");
-    CHECK(codeOf([&](auto& tls) { tls.keyFile = certificates.at("other.key"); }) == "tls_certificate");
+    CHECK(codeOf([&](auto& tls) { tls.keyFile = certificates.at("other.key"); }) ==
+          "tls_certificate");
     const auto ask = [&](auto& tls, const std::string& file) {
         tls.clientAuth = WebConfig::ClientAuth::RequireAndVerify;
         tls.clientCaFile = file;
@@ -207,7 +217,9 @@ TEST_CASE("a certificate may stand in the file itself, and what cannot be used i
     CHECK(codeOf([&](auto& tls) { ask(tls, certificates.at("ca.key")); }) == "tls_client_ca");
 }
 
-TEST_CASE("the Unix socket is there for its group, without TLS and without a token, and goes with the server") {
+TEST_CASE(
+    "the Unix socket is there for its group, without TLS and without a token, and goes with the "
+    "server") {
     const Certificates certificates;
     const auto socket = certificates.room / "d.sock";
     {
@@ -215,14 +227,15 @@ TEST_CASE("the Unix socket is there for its group, without TLS and without a tok
         struct stat file {};
         REQUIRE(stat(socket.c_str(), &file) == 0);
         CHECK((file.st_mode & 0777) == 0660);
-        const auto asked = tests::run(
-            {"curl", "-sS", "-m", "20", "-X", "POST", "--unix-socket", socket.string(), "http://localhost/x"});
+        const auto asked = tests::run({"curl", "-sS", "-m", "20", "-X", "POST", "--unix-socket",
+                                       socket.string(), "http://localhost/x"});
         CHECK_MESSAGE(asked.out == "socket", asked.err);
         AccessRules rules;
         WebServer::Options options;
         options.socket = socket;
         options.rules = [rules = std::make_shared<const AccessRules>(rules)] { return rules; };
-        const auto second = WebServer::start(options, [](const WebRequest&) { return WebResponse{}; });
+        const auto second =
+            WebServer::start(options, [](const WebRequest&) { return WebResponse{}; });
         REQUIRE_FALSE(second.has_value());
         CHECK(second.error().code == "listen_failed");
     }

@@ -72,10 +72,12 @@ std::string WebClient::readToEnd() {
     return std::exchange(unread_, {});
 }
 
-std::string requestText(std::uint16_t port, std::string_view method, std::string_view target, std::string_view extra,
-                        std::string_view body) {
-    const std::string length = body.empty() ? "" : fmt::format("Content-Length: {}\r\n", body.size());
-    return fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}{}\r\n{}", method, target, port, extra, length, body);
+std::string requestText(std::uint16_t port, std::string_view method, std::string_view target,
+                        std::string_view extra, std::string_view body) {
+    const std::string length =
+        body.empty() ? "" : fmt::format("Content-Length: {}\r\n", body.size());
+    return fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}{}\r\n{}", method, target, port,
+                       extra, length, body);
 }
 
 int statusOf(std::string_view answer) {

@@ -6,7 +6,8 @@
 
 namespace driftkeeper::tests {
 
-// A bare TCP client of 127.0.0.1 for tests that send what no HTTP client would. Reads end after 20 s.
+// A bare TCP client of 127.0.0.1 for tests that send what no HTTP client would. Reads end after 20
+// s.
 class WebClient {
 public:
     explicit WebClient(std::uint16_t port);
@@ -15,7 +16,8 @@ public:
     WebClient& operator=(const WebClient&) = delete;
 
     bool send(std::string_view text) const;  // false: the other side is gone
-    std::string readAnswer();                // one answer with its Content-Length; what there is when it ends early
+    std::string
+    readAnswer();  // one answer with its Content-Length; what there is when it ends early
     std::string readUntil(std::string_view mark);
     std::string readToEnd();  // until the other side closes
 

@@ -47,7 +47,8 @@ TEST_CASE("the text of a check is worth pasting into a chat") {
     queue.cause = "unapplied_commit";
     queue.severity = Severity::Critical;
     queue.replace = true;
-    queue.attributes = {{"fifo", "true", "false", false}, {"name", R"("in.fifo")", R"("in")", false}};
+    queue.attributes = {{"fifo", "true", "false", false},
+                        {"name", R"("in.fifo")", R"("in")", false}};
     jobs.drifts = {{queue, std::nullopt}};
     auto database = named("infra/prod/db", Verdict::Inconclusive);
     database.reason = Reason{"state_locked", "The state is locked by ci@host."};
@@ -72,7 +73,9 @@ inconclusive  infra/prod/db
 )");
 }
 
-TEST_CASE("conflicts name both values, deletions and unknown sides have words, what is first seen says since when") {
+TEST_CASE(
+    "conflicts name both values, deletions and unknown sides have words, what is first seen says "
+    "since when") {
     auto stack = named("a/b", Verdict::Drifted);
     stack.complete = false;
     stack.reason = Reason{"unreadable_resources", "2 resources could not be read."};
@@ -93,8 +96,11 @@ TEST_CASE("conflicts name both values, deletions and unknown sides have words, w
     strange.address = "x.strange";
     strange.change = Change::Created;
     strange.cause = "out_of_band";
-    stack.drifts = {{conflict, std::nullopt}, {gone, samples::at("2026-11-22T19:00:00Z")}, {strange, std::nullopt}};
-    stack.notTold = {quiet("a", "cascade", ""), quiet("b", "cascade", ""), quiet("c", "computed", "")};
+    stack.drifts = {{conflict, std::nullopt},
+                    {gone, samples::at("2026-11-22T19:00:00Z")},
+                    {strange, std::nullopt}};
+    stack.notTold = {quiet("a", "cascade", ""), quiet("b", "cascade", ""),
+                     quiet("c", "computed", "")};
     stack.diagnostics = {{Diagnostic::Level::Error, "It failed", "x.z"}};
     CHECK(checkText({stack}, {}) == R"(drifted  a/b  3 drifts · partial
   unreadable_resources: 2 resources could not be read.
@@ -116,17 +122,21 @@ TEST_CASE("who moved a thing and who else uses it stand below the drift") {
     auto stack = samples::network();
     auto& drift = stack.drifts[0].drift;
     drift.changedBy = "ada\x1b[31m, 2026-11-22T10:00:00Z";
-    drift.dependentsElsewhere = {{"infra/prod/app", "aws_instance.web"}, {"infra/prod/app", "aws_instance.db"}};
+    drift.dependentsElsewhere = {{"infra/prod/app", "aws_instance.web"},
+                                 {"infra/prod/app", "aws_instance.db"}};
     const auto text = checkText({stack}, {});
     CHECK(text.find("      changed by ada\\x1b[31m, 2026-11-22T10:00:00Z\n"
-                    "      also used by infra/prod/app: aws_instance.web (+1 more)\n") != std::string::npos);
+                    "      also used by infra/prod/app: aws_instance.web (+1 more)\n") !=
+          std::string::npos);
 }
 
 TEST_CASE("a stack in sync takes one line") {
     auto stack = named("a/b", Verdict::InSync);
     stack.notTold = {quiet("a", "cascade", "")};
-    stack.diagnostics = {{Diagnostic::Level::Warning, "no lock file", ""}, {Diagnostic::Level::Warning, "old", ""}};
-    CHECK(checkText({stack}, {}) == "in sync  a/b  0 resources · 1 suppressed · 2 warnings\n\n1 stack: 1 in sync\n");
+    stack.diagnostics = {{Diagnostic::Level::Warning, "no lock file", ""},
+                         {Diagnostic::Level::Warning, "old", ""}};
+    CHECK(checkText({stack}, {}) ==
+          "in sync  a/b  0 resources · 1 suppressed · 2 warnings\n\n1 stack: 1 in sync\n");
     CHECK(checkText({}, {}) == "\n0 stacks\n");
 }
 
@@ -146,19 +156,22 @@ TEST_CASE("an ASCII terminal gets ASCII") {
     stack.drifts[0].drift.address = "aws.gr\xc3\xbc\xc3\x9f";
     stack.drifts[0].drift.replace = true;
     const auto text = checkText({stack}, {.ascii = true});
-    CHECK(text.find("  +/- aws.gr?? (sg-0ab1)  modified live, out_of_band, must be replaced, 3 dependents\n") !=
-          std::string::npos);
+    CHECK(text.find("  +/- aws.gr?? (sg-0ab1)  modified live, out_of_band, must be replaced, 3 "
+                    "dependents\n") != std::string::npos);
     CHECK(text.find("10.0.0.0/8 -> 0.0.0.0/0\n") != std::string::npos);
     for (const char c : text) CHECK(static_cast<unsigned char>(c) < 0x80);
 }
 
 TEST_CASE("lines keep to the width of the terminal") {
     auto stack = samples::network();
-    stack.reason = Reason{"unreadable", "A sentence that is much longer than forty characters, and goes on."};
+    stack.reason =
+        Reason{"unreadable", "A sentence that is much longer than forty characters, and goes on."};
     stack.notTold.assign(3, quiet("x", "cascade", ""));
+    stack.drifts[0].drift.attributes.push_back({"policy", "\"" + std::string(300, 'a') + "b\"",
+                                                "\"" + std::string(300, 'a') + "c and more\"",
+                                                false});
     stack.drifts[0].drift.attributes.push_back(
-        {"policy", "\"" + std::string(300, 'a') + "b\"", "\"" + std::string(300, 'a') + "c and more\"", false});
-    stack.drifts[0].drift.attributes.push_back({"one", "\"" + std::string(300, 'x') + "\"", "null", false});
+        {"one", "\"" + std::string(300, 'x') + "\"", "null", false});
     for (const std::size_t width : {60U, 80U, 100U, 200U}) {
         const auto text = checkText({stack}, {.width = width});
         CAPTURE(text);
@@ -168,17 +181,18 @@ TEST_CASE("lines keep to the width of the terminal") {
         CHECK(text.find("x… → not set\n") != std::string::npos);
     }
     CHECK(checkText({stack}, {.width = 60})
-              .find("  ~ aws_security_group.web (sg-0ab1)  modified live ·\n      out_of_band · 3 dependents\n") !=
-          std::string::npos);
+              .find("  ~ aws_security_group.web (sg-0ab1)  modified live ·\n      out_of_band · 3 "
+                    "dependents\n") != std::string::npos);
     CHECK(checkText({stack}, {.width = 1}).size() > 0);
 }
 
 TEST_CASE("a path that is wider than its column gets its own line") {
     auto stack = samples::network();
-    stack.drifts[0].drift.attributes = {{std::string(50, 'p'), "1", "2", false}, {"q", "1", "2", false}};
+    stack.drifts[0].drift.attributes = {{std::string(50, 'p'), "1", "2", false},
+                                        {"q", "1", "2", false}};
     CHECK(checkText({stack}, {})
-              .find("      " + std::string(50, 'p') + "\n" + std::string(48, ' ') + "1 → 2\n      q" +
-                    std::string(41, ' ') + "1 → 2\n") != std::string::npos);
+              .find("      " + std::string(50, 'p') + "\n" + std::string(48, ' ') +
+                    "1 → 2\n      q" + std::string(41, ' ') + "1 → 2\n") != std::string::npos);
 }
 
 TEST_CASE("of very many attributes the first are shown and the rest is counted") {

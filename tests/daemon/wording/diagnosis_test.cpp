@@ -29,10 +29,11 @@ TEST_CASE("each finding is a line with its fix below it, and totals close the li
 }
 
 TEST_CASE("as JSON a finding keeps its words, and no fix is null") {
-    CHECK(diagnosisJson({all[0], all[2]}) ==
-          R"({"version":1,"ok":1,"warnings":1,"problems":0,"checks":[)"
-          R"({"area":"settings","level":"ok","text":"no mistakes","fix":null},)"
-          R"({"area":"kernel","level":"warning","text":"no Landlock","fix":"use a newer kernel"}]})");
+    CHECK(
+        diagnosisJson({all[0], all[2]}) ==
+        R"({"version":1,"ok":1,"warnings":1,"problems":0,"checks":[)"
+        R"({"area":"settings","level":"ok","text":"no mistakes","fix":null},)"
+        R"({"area":"kernel","level":"warning","text":"no Landlock","fix":"use a newer kernel"}]})");
 }
 
 }  // namespace diagnosis_test

@@ -34,8 +34,9 @@ TEST_CASE("what was not looked at completely is an error, also beside drifts, an
     StackObject failed;
     failed.stack = "infra/db";
     failed.reason = Reason{"state_locked", "The state is locked by ci@host."};
-    const std::string error = R"(<error type="state_locked" message="The state is locked by ci@host.">)" +
-                              std::string(adviceForReason("state_locked")) + "</error>";
+    const std::string error =
+        R"(<error type="state_locked" message="The state is locked by ci@host.">)" +
+        std::string(adviceForReason("state_locked")) + "</error>";
     CHECK(junitXml({failed}).find(error) != std::string::npos);
     CHECK(junitXml({failed}).find(R"(tests="1" failures="0" errors="1")") != std::string::npos);
     StackObject partial = samples::network();
@@ -49,6 +50,7 @@ TEST_CASE("names that are no XML are escaped, and bytes that XML cannot hold are
     StackObject stack = samples::network();
     stack.stack = "a\"b<c>&d]]>\x01\xff\xef\xbf\xbf\n";
     const std::string xml = junitXml({stack});
-    CHECK(xml.find("a&quot;b&lt;c&gt;&amp;d]]&gt;\\x01\xef\xbf\xbd\xef\xbf\xbd\\n") != std::string::npos);
+    CHECK(xml.find("a&quot;b&lt;c&gt;&amp;d]]&gt;\\x01\xef\xbf\xbd\xef\xbf\xbd\\n") !=
+          std::string::npos);
     CHECK(xml.find("\xef\xbf\xbf") == std::string::npos);
 }

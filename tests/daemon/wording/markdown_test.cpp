@@ -6,7 +6,9 @@
 
 using namespace driftkeeper;
 
-TEST_CASE("a comment has a table of stacks, those that need somebody first, and the attributes of each drift") {
+TEST_CASE(
+    "a comment has a table of stacks, those that need somebody first, and the attributes of each "
+    "drift") {
     StackObject fine;
     fine.stack = "infra/app";
     fine.verdict = Verdict::InSync;
@@ -60,7 +62,8 @@ TEST_CASE("nothing breaks out of a code span or of its cell") {
 TEST_CASE("a name cannot end the fold that it is the title of") {
     StackObject stack = samples::network();
     stack.stack = "</code></summary><script>";
-    CHECK(checkMarkdown({stack}).find("<summary><code>&lt;/code&gt;&lt;/summary&gt;&lt;script&gt;</code>") !=
+    CHECK(checkMarkdown({stack}).find(
+              "<summary><code>&lt;/code&gt;&lt;/summary&gt;&lt;script&gt;</code>") !=
           std::string::npos);
 }
 
@@ -75,10 +78,15 @@ TEST_CASE("a comment keeps within its size, closes what it opened, and says what
         CHECK(text.size() <= most);
         CHECK(text.find("Left out because a comment has no room for it") != std::string::npos);
         std::size_t folds = 0;
-        for (auto at = text.find("<details>"); at != std::string::npos; at = text.find("<details>", at + 1)) ++folds;
-        for (auto at = text.find("</details>"); at != std::string::npos; at = text.find("</details>", at + 1)) --folds;
+        for (auto at = text.find("<details>"); at != std::string::npos;
+             at = text.find("<details>", at + 1))
+            ++folds;
+        for (auto at = text.find("</details>"); at != std::string::npos;
+             at = text.find("</details>", at + 1))
+            --folds;
         CHECK(folds == 0);
     }
-    CHECK(checkMarkdown(stacks, 2'000).find(" rows of the table, the details of ") != std::string::npos);
+    CHECK(checkMarkdown(stacks, 2'000).find(" rows of the table, the details of ") !=
+          std::string::npos);
     CHECK(checkMarkdown({samples::network()}).find("Left out") == std::string::npos);
 }

@@ -17,11 +17,14 @@ namespace {
 const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
 const std::string fresh = "reconciledAt: '2026-11-22T11:58:00Z', ";
 
-Application read(const std::string& status, const std::string& spec = "", const std::string& metadata = "") {
-    return applicationOf(tests::object("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, "
-                                       "namespace: argocd" +
-                                       metadata + "}, spec: {" + spec + "}, status: {" + status + "}}"),
-                         noon, std::chrono::seconds(180));
+Application read(const std::string& status, const std::string& spec = "",
+                 const std::string& metadata = "") {
+    return applicationOf(
+        tests::object(
+            "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, "
+            "namespace: argocd" +
+            metadata + "}, spec: {" + spec + "}, status: {" + status + "}}"),
+        noon, std::chrono::seconds(180));
 }
 
 }  // namespace
@@ -38,22 +41,26 @@ TEST_CASE("what an Application says of its reconciliation") {
     const Row table[] = {
         {"synced", read(synced), Sync::Synced, "", ""},
         {"out of sync", read(fresh + "sync: {status: OutOfSync}"), Sync::OutOfSync, "", ""},
-        {"unknown", read(fresh + "sync: {status: Unknown}"), Sync::Unknown, "", "comparison_failed"},
+        {"unknown", read(fresh + "sync: {status: Unknown}"), Sync::Unknown, "",
+         "comparison_failed"},
         {"no status yet", read(""), Sync::Unknown, "", "comparison_failed"},
         {"comparison error",
-         read(synced + ", conditions: [{type: ComparisonError, message: 'rpc error: password=canary'}]"), Sync::Unknown,
-         "", "comparison_failed"},
-        {"invalid spec", read(synced + ", conditions: [{type: InvalidSpecError, message: x}]"), Sync::Synced, "failing",
-         "invalid_spec"},
-        {"an old comparison", read("reconciledAt: '2026-11-22T11:53:00Z', sync: {status: Synced}"), Sync::Synced,
-         "stale", "reconciler_stale"},
+         read(synced +
+              ", conditions: [{type: ComparisonError, message: 'rpc error: password=canary'}]"),
+         Sync::Unknown, "", "comparison_failed"},
+        {"invalid spec", read(synced + ", conditions: [{type: InvalidSpecError, message: x}]"),
+         Sync::Synced, "failing", "invalid_spec"},
+        {"an old comparison", read("reconciledAt: '2026-11-22T11:53:00Z', sync: {status: Synced}"),
+         Sync::Synced, "stale", "reconciler_stale"},
         {"never compared", read("sync: {status: Synced}"), Sync::Synced, "", "reconciling"},
-        {"failed to sync", read(synced + ", operationState: {phase: Failed, message: 'one\ntoken: canary'}"),
+        {"failed to sync",
+         read(synced + ", operationState: {phase: Failed, message: 'one\ntoken: canary'}"),
          Sync::Synced, "failing", ""},
         {"succeeded", read(synced + ", operationState: {phase: Succeeded}"), Sync::Synced, "", ""},
-        {"automated sync disabled", read(synced, "syncPolicy: {automated: {enabled: false}}"), Sync::Synced,
-         "suspended", ""},
-        {"automated sync", read(synced, "syncPolicy: {automated: {prune: true}}"), Sync::Synced, "", ""},
+        {"automated sync disabled", read(synced, "syncPolicy: {automated: {enabled: false}}"),
+         Sync::Synced, "suspended", ""},
+        {"automated sync", read(synced, "syncPolicy: {automated: {prune: true}}"), Sync::Synced, "",
+         ""},
         {"synced by people", read(synced, "syncPolicy: {}"), Sync::Synced, "", ""},
         {"skipped",
          read("reconciledAt: '2026-11-02T11:00:00Z', sync: {status: Synced}", "",
@@ -89,15 +96,18 @@ TEST_CASE("resources are read without hooks and what is ignored") {
     CHECK(application.resources[2].requiresPruning);
 }
 
-TEST_CASE("without the health of resources, the worst of it belongs to the only one that is out of sync") {
+TEST_CASE(
+    "without the health of resources, the worst of it belongs to the only one that is out of "
+    "sync") {
     const auto missing = [](const std::string& health, const std::string& more) {
-        const auto application =
-            read("health: {status: " + health + "}, resources: [{kind: A, name: a, status: Synced}, " +
-                 "{kind: B, name: b, status: OutOfSync}" + more + "]");
+        const auto application = read("health: {status: " + health +
+                                      "}, resources: [{kind: A, name: a, status: Synced}, " +
+                                      "{kind: B, name: b, status: OutOfSync}" + more + "]");
         return std::ranges::count_if(application.resources, &ArgoResource::missing);
     };
     CHECK(missing("Missing", "") == 1);
-    CHECK(missing("Missing", ", {kind: C, name: c, status: OutOfSync, requiresPruning: true}") == 1);
+    CHECK(missing("Missing", ", {kind: C, name: c, status: OutOfSync, requiresPruning: true}") ==
+          1);
     CHECK(missing("Missing", ", {kind: C, name: c, status: OutOfSync}") == 0);
     CHECK(missing("Healthy", "") == 0);
 }
@@ -128,11 +138,13 @@ TEST_CASE("the last sync is the last of the history, else an operation that succ
 }
 
 TEST_CASE("orphans and bad health are worth a line") {
-    const auto application = read(fresh +
-                                  "sync: {status: Synced}, health: {status: Degraded}, conditions: [{type: "
-                                  "OrphanedResourceWarning, message: Application has 3 orphaned resources}]");
+    const auto application =
+        read(fresh +
+             "sync: {status: Synced}, health: {status: Degraded}, conditions: [{type: "
+             "OrphanedResourceWarning, message: Application has 3 orphaned resources}]");
     REQUIRE(application.diagnostics.size() == 2);
-    CHECK(application.diagnostics[0].summary == "Application argocd/shop: Application has 3 orphaned resources");
+    CHECK(application.diagnostics[0].summary ==
+          "Application argocd/shop: Application has 3 orphaned resources");
 }
 
 TEST_CASE("only the objects of Argo CD are taken out of a text") {
@@ -143,20 +155,22 @@ TEST_CASE("only the objects of Argo CD are taken out of a text") {
         argoObjects);
     CHECK(documents.objects.size() == 1);
     CHECK(documents.mistakes.size() == 1);
-    const auto stacks =
-        discoverArgo({{"argo/a.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}\n"}});
+    const auto stacks = discoverArgo(
+        {{"argo/a.yaml",
+          "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: a}\n"}});
     REQUIRE(stacks.size() == 1);
     CHECK(stacks[0].provider == "argocd");
 }
 
 TEST_CASE("an answer of the server is a list of Applications, and anything else is refused") {
-    const auto list =
-        applicationsIn(R"({"metadata":{},"items":[{"metadata":{"name":"a","namespace":"argocd"},"spec":{}}]})");
+    const auto list = applicationsIn(
+        R"({"metadata":{},"items":[{"metadata":{"name":"a","namespace":"argocd"},"spec":{}}]})");
     REQUIRE(list);
     REQUIRE(list->size() == 1);
     CHECK(gitops::nameOf(list->front()).address() == "Application.argoproj.io/argocd/a");
     CHECK(applicationsIn(R"({"metadata":{},"items":null})")->empty());
-    for (const char* answer : {"", "{}", "[]", R"({"error":"x"})", "<html>", R"({"metadata":{},"items":{}})"}) {
+    for (const char* answer :
+         {"", "{}", "[]", R"({"error":"x"})", "<html>", R"({"metadata":{},"items":{}})"}) {
         CAPTURE(answer);
         REQUIRE_FALSE(applicationsIn(answer));
         CHECK(applicationsIn(answer).error().code == "output_unreadable");

@@ -14,24 +14,29 @@ const std::string head = "apiVersion: argoproj.io/v1alpha1\nmetadata: {name: a}\
 }  // namespace
 
 TEST_CASE("Argo CD applies the folders that its Applications name") {
-    CHECK(argocd::appliedFolders(
-              {{"argo/a.yaml", head + "kind: Application\nspec: {source: {repoURL: x, path: apps/web}}\n"},
-               {"argo/b.yaml", head + "kind: Application\nspec: {sources: [{path: ./deep, directory: {recurse: true}}, "
-                                      "{chart: redis, path: gone}]}\n"},
-               {"argo/c.yaml", head + "kind: AppProject\nspec: {source: {path: other}}\n---\n" + map},
-               {"apps/web/a.yaml", map},
-               {"apps/web/below/a.yaml", map},
-               {"deep/a.yaml", map},
-               {"deep/below/a.yaml", map},
-               {"elsewhere/a.yaml", map}}) == Folders{"apps/web", "deep", "deep/below"});
+    CHECK(
+        argocd::appliedFolders(
+            {{"argo/a.yaml",
+              head + "kind: Application\nspec: {source: {repoURL: x, path: apps/web}}\n"},
+             {"argo/b.yaml",
+              head +
+                  "kind: Application\nspec: {sources: [{path: ./deep, directory: {recurse: true}}, "
+                  "{chart: redis, path: gone}]}\n"},
+             {"argo/c.yaml", head + "kind: AppProject\nspec: {source: {path: other}}\n---\n" + map},
+             {"apps/web/a.yaml", map},
+             {"apps/web/below/a.yaml", map},
+             {"deep/a.yaml", map},
+             {"deep/below/a.yaml", map},
+             {"elsewhere/a.yaml", map}}) == Folders{"apps/web", "deep", "deep/below"});
 }
 
 TEST_CASE("an ApplicationSet applies the directories of its Git generators") {
-    const std::string set =
-        head +
-        "kind: ApplicationSet\nspec:\n  generators:\n    - matrix: {generators: [{git: {directories: "
-        "[{path: apps/*}, {path: 'all/**/prod'}, {path: apps/old, exclude: true}]}}, {clusters: {}}]}"
-        "\n  template: {spec: {source: {path: '{{path}}'}}}\n";
+    const std::string set = head +
+                            "kind: ApplicationSet\nspec:\n  generators:\n    - matrix: "
+                            "{generators: [{git: {directories: "
+                            "[{path: apps/*}, {path: 'all/**/prod'}, {path: apps/old, exclude: "
+                            "true}]}}, {clusters: {}}]}"
+                            "\n  template: {spec: {source: {path: '{{path}}'}}}\n";
     CHECK(argocd::appliedFolders({{"argo/set.yaml", set},
                                   {"apps/web/a.yaml", map},
                                   {"apps/old/a.yaml", map},

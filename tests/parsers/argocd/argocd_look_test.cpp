@@ -14,8 +14,10 @@ namespace argocd_look_test {
 namespace {
 
 const ValueTags tags("test");
-const std::string head = "apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: ";
-const std::string spec = "spec: {project: default, source: {repoURL: 'https://git.example.com/x', path: shop}}";
+const std::string head =
+    "apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: argocd, name: ";
+const std::string spec =
+    "spec: {project: default, source: {repoURL: 'https://git.example.com/x', path: shop}}";
 const std::string declaredText = "{" + head + "shop}, " + spec + "}";
 
 // An Application as Argo CD left it, with what a test changes.
@@ -37,10 +39,12 @@ struct World {
 
     Report read() {
         look.live = tests::objects(
-            "{" + head + "shop}, " + spec + ", status: {reconciledAt: '2026-11-21T23:59:00Z', sync: {status: " + sync +
+            "{" + head + "shop}, " + spec +
+            ", status: {reconciledAt: '2026-11-21T23:59:00Z', sync: {status: " + sync +
             ", revision: " + revision + "}, history: [{revision: " + synced +
-            "}], resources: [{group: apps, kind: Deployment, namespace: shop, name: web, status: " + state + resource +
-            "}, {kind: Secret, namespace: shop, name: db, status: Synced}]" + more + "}}\n---\n" + others);
+            "}], resources: [{group: apps, kind: Deployment, namespace: shop, name: web, status: " +
+            state + resource + "}, {kind: Secret, namespace: shop, name: db, status: Synced}]" +
+            more + "}}\n---\n" + others);
         return readArgo(look, tags);
     }
     Drift only() {
@@ -63,7 +67,8 @@ TEST_CASE("an Application in sync is in sync, with its resources in the graph") 
     CHECK(report.coverage == Coverage{3, 0, 0});
     CHECK(report.graph.dependentsOf("Application.argoproj.io/argocd/shop") ==
           std::vector<std::string>{web, "Secret/shop/db"});
-    CHECK(report.graph.resources().at(1).identity == "k8s:cluster.example.com:6443/apps/Deployment/shop/web");
+    CHECK(report.graph.resources().at(1).identity ==
+          "k8s:cluster.example.com:6443/apps/Deployment/shop/web");
 }
 
 TEST_CASE("the revisions say which side moved") {
@@ -123,27 +128,31 @@ TEST_CASE("an Application that cannot be compared is not in sync") {
 TEST_CASE("an Application is compared with Git itself") {
     World world;
     world.sync = world.state = "Synced";
-    world.look.declared =
-        tests::objects("{" + head + "shop}, spec: {project: other}}\n---\n{" + head + "new}, spec: {}}");
+    world.look.declared = tests::objects("{" + head + "shop}, spec: {project: other}}\n---\n{" +
+                                         head + "new}, spec: {}}");
     const Report report = world.read();
     REQUIRE(report.drifts.size() == 2);
     CHECK(report.drifts[0].address == "Application.argoproj.io/argocd/new");
     CHECK(report.drifts[0].change == Change::Created);
-    CHECK(report.drifts[1].attributes.at(0) == AttributeDrift{"spec.project", R"("other")", R"("default")"});
+    CHECK(report.drifts[1].attributes.at(0) ==
+          AttributeDrift{"spec.project", R"("other")", R"("default")"});
     CHECK(verdictOf(report) == Verdict::Unapplied);
 }
 
 TEST_CASE("an Application that a declared ApplicationSet owns is judged, others only on demand") {
     World world;
     world.look.declared = tests::objects(
-        "{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, metadata: {name: fleet, namespace: argocd}}\n---\n"
-        "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: p, namespace: argocd}}");
+        "{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, metadata: {name: fleet, "
+        "namespace: argocd}}\n---\n"
+        "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: p, namespace: "
+        "argocd}}");
     Report report = world.read();
     CHECK(report.drifts.empty());
     CHECK(report.coverage == Coverage{0, 2, 0});
-    world.others = "{" + head +
-                   "edge, ownerReferences: [{kind: ApplicationSet, name: fleet}]}, spec: {}, status: {sync: "
-                   "{status: Unknown}}}";
+    world.others =
+        "{" + head +
+        "edge, ownerReferences: [{kind: ApplicationSet, name: fleet}]}, spec: {}, status: {sync: "
+        "{status: Unknown}}}";
     report = world.read();
     CHECK(report.coverage == Coverage{0, 2, 1});
     world.look.all = true;
@@ -154,13 +163,15 @@ TEST_CASE("a child Application that its parent calls OutOfSync is told once") {
     World world;
     world.sync = "OutOfSync";
     world.state = "Synced";
-    world.look.declared =
-        tests::objects("{" + head + "shop}, " + spec + "}\n---\n{" + head + "child}, spec: {project: a}}");
+    world.look.declared = tests::objects("{" + head + "shop}, " + spec + "}\n---\n{" + head +
+                                         "child}, spec: {project: a}}");
     world.more = "";
-    world.resource = "}, {group: argoproj.io, kind: Application, namespace: argocd, name: child, status: OutOfSync";
-    world.others =
-        "{" + head +
-        "child}, spec: {project: b}, status: {reconciledAt: '2026-11-21T23:59:00Z', sync: {status: Synced}}}";
+    world.resource =
+        "}, {group: argoproj.io, kind: Application, namespace: argocd, name: child, status: "
+        "OutOfSync";
+    world.others = "{" + head +
+                   "child}, spec: {project: b}, status: {reconciledAt: '2026-11-21T23:59:00Z', "
+                   "sync: {status: Synced}}}";
     const Drift drift = world.only();
     CHECK(drift.address == "Application.argoproj.io/argocd/child");
     CHECK(drift.attributes.size() == 1);

@@ -6,7 +6,8 @@ using namespace driftkeeper::cloudformation;
 
 // As aws 1.45.11 and 2.9.19 print it, less what is not read.
 TEST_CASE("a stack is read with its parameters, tags and exports") {
-    const auto stack = readStack(R"({"Stacks": [{"StackId": "arn:aws:cloudformation:eu-central-1:1:stack/web/1",
+    const auto stack =
+        readStack(R"({"Stacks": [{"StackId": "arn:aws:cloudformation:eu-central-1:1:stack/web/1",
         "StackName": "web", "Parameters": [{"ParameterKey": "Ami", "ParameterValue": "/ami", "ResolvedValue": "ami-1"},
         {"ParameterKey": "Password", "ParameterValue": "****"}], "CreationTime": "2026-01-01T00:00:00+00:00",
         "LastUpdatedTime": "2026-01-02T00:00:00+00:00", "StackStatus": "UPDATE_COMPLETE", "DisableRollback": false,
@@ -49,9 +50,12 @@ TEST_CASE("deleted resources are none") {
 }
 
 TEST_CASE("a deployed template comes as an object or as a text") {
-    CHECK(readTemplateAnswer(R"({"TemplateBody": {"Resources": {"A": {"Type": "X::Y"}}}})")->resources.size() == 1);
-    CHECK(readTemplateAnswer(R"({"TemplateBody": "Resources:\n  A:\n    Type: X::Y\n"})")->resources.size() == 1);
-    CHECK(readTemplateAnswer(R"({"TemplateBody": "Resources: ["})").error().code == "broken_template");
+    CHECK(readTemplateAnswer(R"({"TemplateBody": {"Resources": {"A": {"Type": "X::Y"}}}})")
+              ->resources.size() == 1);
+    CHECK(readTemplateAnswer(R"({"TemplateBody": "Resources:\n  A:\n    Type: X::Y\n"})")
+              ->resources.size() == 1);
+    CHECK(readTemplateAnswer(R"({"TemplateBody": "Resources: ["})").error().code ==
+          "broken_template");
 }
 
 TEST_CASE("what is no answer is an error, never an empty one") {
@@ -68,7 +72,8 @@ TEST_CASE("what is no answer is an error, never an empty one") {
 
 TEST_CASE("an error of the service is found in what the CLI says") {
     const auto error = serviceErrorIn(
-        "\nAn error occurred (Throttling) when calling the DetectStackDrift operation (reached max retries: 4): Rate "
+        "\nAn error occurred (Throttling) when calling the DetectStackDrift operation (reached max "
+        "retries: 4): Rate "
         "exceeded\n");
     REQUIRE(error);
     CHECK(error->code == "Throttling");

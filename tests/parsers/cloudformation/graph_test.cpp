@@ -26,8 +26,10 @@ Resources:
 Outputs:
   Url: { Value: !Ref Queue, Export: { Name: web-url } }
 )");
-    sides.resources = {{"Queue", "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs", "AWS::SQS::Queue", "", ""},
-                       {"Dead", "https://sqs.eu-central-1.amazonaws.com/123456789012/dead", "AWS::SQS::Queue", "", ""},
+    sides.resources = {{"Queue", "https://sqs.eu-central-1.amazonaws.com/123456789012/jobs",
+                        "AWS::SQS::Queue", "", ""},
+                       {"Dead", "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
+                        "AWS::SQS::Queue", "", ""},
                        {"Role", "web", "AWS::IAM::Role", "", ""},
                        {"Worker", "worker", "AWS::Lambda::Function", "", ""}};
     ResourceGraph graph;
@@ -47,10 +49,12 @@ Outputs:
 
 TEST_CASE("a nested stack uses what is in it") {
     StackSides root;
-    root.resources = {{"Child", "arn:aws:cloudformation:r:1:stack/c/1", "AWS::CloudFormation::Stack", "", ""},
-                      {"User", "u", "X::Y", "", ""}};
+    root.resources = {
+        {"Child", "arn:aws:cloudformation:r:1:stack/c/1", "AWS::CloudFormation::Stack", "", ""},
+        {"User", "u", "X::Y", "", ""}};
     root.deployed = *readTemplate(
-        "Resources:\n  Child: { Type: AWS::CloudFormation::Stack }\n  User: { Type: X::Y, Properties: { Q: !GetAtt "
+        "Resources:\n  Child: { Type: AWS::CloudFormation::Stack }\n  User: { Type: X::Y, "
+        "Properties: { Q: !GetAtt "
         "Child.Outputs.Q } }\n");
     StackSides child;
     child.prefix = "Child/";

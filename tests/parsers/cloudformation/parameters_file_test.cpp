@@ -5,16 +5,19 @@
 using namespace driftkeeper::cloudformation;
 
 TEST_CASE("every usual form gives the same parameters") {
-    const std::map<std::string, std::string> expected{{"Count", "3"}, {"Name", "web"}, {"Zones", "a,b"}};
-    for (const auto* text : {
-             R"([{"ParameterKey": "Name", "ParameterValue": "web"}, {"ParameterKey": "Count", "ParameterValue": "3"},
+    const std::map<std::string, std::string> expected{
+        {"Count", "3"}, {"Name", "web"}, {"Zones", "a,b"}};
+    for (
+        const auto* text : {
+            R"([{"ParameterKey": "Name", "ParameterValue": "web"}, {"ParameterKey": "Count", "ParameterValue": "3"},
                  {"ParameterKey": "Zones", "ParameterValue": "a,b"}, {"ParameterKey": "Kept", "UsePreviousValue": true}])",
-             R"({"Parameters": {"Name": "web", "Count": 3, "Zones": ["a", "b"]}, "Tags": {"team": "net"}})",
-             "template-file-path: ./web.yaml\nparameters:\n  Name: web\n  Count: 3\n  Zones: [a, b]\ntags:\n  team: "
-             "net\n",
-             R"({"Name": "web", "Count": 3, "Zones": "a,b"})",
-             "Name: web\nCount: 3\nZones: a,b\n",
-         }) {
+            R"({"Parameters": {"Name": "web", "Count": 3, "Zones": ["a", "b"]}, "Tags": {"team": "net"}})",
+            "template-file-path: ./web.yaml\nparameters:\n  Name: web\n  Count: 3\n  Zones: [a, "
+            "b]\ntags:\n  team: "
+            "net\n",
+            R"({"Name": "web", "Count": 3, "Zones": "a,b"})",
+            "Name: web\nCount: 3\nZones: a,b\n",
+        }) {
         CAPTURE(text);
         const auto settings = readStackSettings(text);
         REQUIRE(settings);

@@ -17,8 +17,10 @@ TEST_CASE("what is secret is found wherever it hides") {
              Row{R"({"A": {"Fn::Join": ["", ["a", {"Ref": "Pw"}]]}})", R"({"A":true})"},
              Row{R"({"A": "{{resolve:secretsmanager:x:SecretString:pw}}"})", R"({"A":true})"},
              Row{R"({"A": ["****"]})", R"({"A":[true]})"},
-             Row{R"([{"Name": "DB_PASSWORD", "Value": "x", "On": true}])", R"([{"Name":null,"On":null,"Value":true}])"},
-             Row{R"([{"OptionName": "ApiKey", "Value": "x"}])", R"([{"OptionName":null,"Value":true}])"},
+             Row{R"([{"Name": "DB_PASSWORD", "Value": "x", "On": true}])",
+                 R"([{"Name":null,"On":null,"Value":true}])"},
+             Row{R"([{"OptionName": "ApiKey", "Value": "x"}])",
+                 R"([{"OptionName":null,"Value":true}])"},
              Row{R"({"A": "{\"password\": \"x\"}"})", R"({"A":true})"},
              Row{R"({"A": "{\"size\": 1}", "B": [1, {"C": "x"}]})", "null"},
          }) {
@@ -36,7 +38,8 @@ TEST_CASE("what cannot be compared is as expected") {
     for (const auto& [expected, live, compared] : {
              Row{R"({"A": "****", "B": 1})", R"({"A": "secret", "B": 2})", R"({"A":"****","B":2})"},
              Row{R"({"A": "secret"})", R"({"A": "*****"})", R"({"A":"secret"})"},
-             Row{R"({"A": "{{resolve:ssm:x:1}}"})", R"({"B": 1})", R"({"A":"{{resolve:ssm:x:1}}","B":1})"},
+             Row{R"({"A": "{{resolve:ssm:x:1}}"})", R"({"B": 1})",
+                 R"({"A":"{{resolve:ssm:x:1}}","B":1})"},
              Row{R"([{"A": "****"}])", R"([{"A": "x"}])", R"([{"A":"****"}])"},
              Row{R"({"A": "***"})", R"({"A": "x"})", R"({"A":"x"})"},
          }) {
@@ -58,8 +61,10 @@ TEST_CASE("lists of names and values are objects, when that loses nothing") {
                  R"({"a":{"PropagateAtLaunch":true,"Value":"1"}})"},
              Row{R"([{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}])",
                  R"([{"Key":"a","Value":"1"},{"Key":"a","Value":"2"}])"},
-             Row{R"([{"Key": {"Ref": "K"}, "Value": "1"}])", R"([{"Key":{"Ref":"K"},"Value":"1"}])"},
-             Row{R"([{"Name": "a", "Value": "1", "Type": "x"}])", R"([{"Name":"a","Type":"x","Value":"1"}])"},
+             Row{R"([{"Key": {"Ref": "K"}, "Value": "1"}])",
+                 R"([{"Key":{"Ref":"K"},"Value":"1"}])"},
+             Row{R"([{"Name": "a", "Value": "1", "Type": "x"}])",
+                 R"([{"Name":"a","Type":"x","Value":"1"}])"},
              Row{"[]", "[]"},
          }) {
         CAPTURE(list);

@@ -49,7 +49,8 @@ TEST_CASE("YAML with short forms and JSON are one template") {
     REQUIRE(other);
     CHECK(canonicalText(one->resources.at("Queue").properties) ==
           canonicalText(other->resources.at("Queue").properties));
-    CHECK(canonicalText(one->resources.at("Queue").attributes) == R"({"DependsOn":["Key","Topic"]})");
+    CHECK(canonicalText(one->resources.at("Queue").attributes) ==
+          R"({"DependsOn":["Key","Topic"]})");
     CHECK(one->resources.at("Queue").attributes == other->resources.at("Queue").attributes);
     CHECK(one->conditions == other->conditions);
     for (const auto* source : {&*one, &*other}) {
@@ -83,7 +84,8 @@ TEST_CASE("what is no template says why, and repeats no value") {
 
 TEST_CASE("transforms and loops are seen") {
     const auto source = readTemplate(
-        "Transform: [AWS::LanguageExtensions]\nResources:\n  Fn::ForEach::Topics: [Name, [a, b], {\"T${Name}\": {Type: "
+        "Transform: [AWS::LanguageExtensions]\nResources:\n  Fn::ForEach::Topics: [Name, [a, b], "
+        "{\"T${Name}\": {Type: "
         "AWS::SNS::Topic}}]\n");
     REQUIRE(source);
     CHECK(source->transformed);

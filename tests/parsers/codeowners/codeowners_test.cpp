@@ -17,7 +17,8 @@ constexpr const char* root = "CODEOWNERS";
 // The owners joined by blanks.
 std::string ownersOf(const std::string& place, const std::string& text, const std::string& path) {
     std::string all;
-    for (const auto& owner : parseCodeowners(place, text).ownersOf(path)) all += (all.empty() ? "" : " ") + owner;
+    for (const auto& owner : parseCodeowners(place, text).ownersOf(path))
+        all += (all.empty() ? "" : " ") + owner;
     return all;
 }
 
@@ -169,7 +170,8 @@ TEST_CASE("the last rule that matches decides, and in every section on its own")
         {root, "* @all\n!*.tf\n/special/*.tf @special", "special/a.tf", ""},
         {root, "* @all\n!*.tf @odd\n[Infra]\n*.tf @tf", "a.tf", "@tf"},
         {gitLab, "* @all\n! @x", "a", "@all"},
-        // A section or an exclusion somewhere makes the text GitLab's, with its meaning of patterns.
+        // A section or an exclusion somewhere makes the text GitLab's, with its meaning of
+        // patterns.
         {root, "/prod @prod", "prod/a", "@prod"},
         {root, "/prod @prod\n[A]", "prod/a", ""},
         {root, "prod/net/ @net\n!x", "old/prod/net/a", "@net"},
@@ -184,17 +186,22 @@ TEST_CASE("the last rule that matches decides, and in every section on its own")
 
 TEST_CASE("what is left out is a mistake with its line") {
     CHECK(mistakesOf(root, "# @x bob\n* @all\n\n*.tf\n") == "");
-    CHECK(mistakesOf(gitHub, "* @all\n!a\n") == "2 GitHub knows no exclusions (!); the line is left out\n");
+    CHECK(mistakesOf(gitHub, "* @all\n!a\n") ==
+          "2 GitHub knows no exclusions (!); the line is left out\n");
     CHECK(mistakesOf(gitLab, "!") == "1 there is no pattern behind the !; the line is left out\n");
-    CHECK(mistakesOf(root, "\n\n[a-z]* @x") == "3 a pattern has no ranges in brackets; the line is left out\n");
-    const std::string word = "an owner is @name, @org/team, @@role or a mail address; another word is left out\n";
-    for (const char* wrong : {"bob", "@", "a@", "@a@b", "a@b@c", "@@@a", "@ä", "<@a>", "@a,", "\x01@a"}) {
+    CHECK(mistakesOf(root, "\n\n[a-z]* @x") ==
+          "3 a pattern has no ranges in brackets; the line is left out\n");
+    const std::string word =
+        "an owner is @name, @org/team, @@role or a mail address; another word is left out\n";
+    for (const char* wrong :
+         {"bob", "@", "a@", "@a@b", "a@b@c", "@@@a", "@ä", "<@a>", "@a,", "\x01@a"}) {
         CAPTURE(wrong);
         CHECK(mistakesOf(root, std::string("* ") + wrong) == "1 " + word);
     }
     CHECK(mistakesOf(root, "* @" + std::string(300, 'a')) == "1 " + word);
     CHECK(mistakesOf(gitLab, "[A] bob\n* @all") == "1 " + word);
-    CHECK(mistakesOf(root, std::string(5000, 'a') + " @x") == "1 the pattern is too long; the line is left out\n");
+    CHECK(mistakesOf(root, std::string(5000, 'a') + " @x") ==
+          "1 the pattern is too long; the line is left out\n");
 }
 
 TEST_CASE("nothing grows without an end") {
@@ -205,7 +212,8 @@ TEST_CASE("nothing grows without an end") {
     for (int i = 0; i < 1000; ++i) text += " @a" + std::to_string(i);
     CHECK(parseCodeowners(root, text).ownersOf("a").size() == 100);
     text.clear();
-    for (int i = 0; i < 1000; ++i) text += "[" + std::to_string(i) + "]\n* @a" + std::to_string(i) + "\n";
+    for (int i = 0; i < 1000; ++i)
+        text += "[" + std::to_string(i) + "]\n* @a" + std::to_string(i) + "\n";
     CHECK(parseCodeowners(root, text).ownersOf("a").size() == 100);
     const auto huge = parseCodeowners(root, "* @all\n" + std::string(mostCodeownersText, '\n'));
     CHECK(huge.ownersOf("a").empty());

@@ -12,30 +12,38 @@ const std::string map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 std::string kustomization(const std::string& path, const std::string& source = "flux-system",
                           const std::string& kind = "GitRepository") {
-    return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: {" +
-           (path.empty() ? "" : "path: " + path + ", ") + "sourceRef: {kind: " + kind + ", name: " + source + "}}\n";
+    return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+           "a}\nspec: {" +
+           (path.empty() ? "" : "path: " + path + ", ") + "sourceRef: {kind: " + kind +
+           ", name: " + source + "}}\n";
 }
 
 }  // namespace
 
-TEST_CASE("Flux applies the folders that its Kustomizations name, with what is below or what they are built on") {
-    CHECK(flux::appliedFolders(
-              {{"clusters/prod/apps.yaml", kustomization("./apps/prod") + "---\n" + kustomization("/plain")},
-               {"apps/prod/kustomization.yaml", "resources: [../base]\n"},
-               {"apps/prod/other/a.yaml", map},
-               {"apps/base/kustomization.yaml", "resources: [a.yaml]\n"},
-               {"apps/base/a.yaml", map},
-               {"plain/a.yaml", map},
-               {"plain/below/a.yaml", map},
-               {"elsewhere/a.yaml", map}}) == Folders{"apps/base", "apps/prod", "plain", "plain/below"});
+TEST_CASE(
+    "Flux applies the folders that its Kustomizations name, with what is below or what they are "
+    "built on") {
+    CHECK(flux::appliedFolders({{"clusters/prod/apps.yaml",
+                                 kustomization("./apps/prod") + "---\n" + kustomization("/plain")},
+                                {"apps/prod/kustomization.yaml", "resources: [../base]\n"},
+                                {"apps/prod/other/a.yaml", map},
+                                {"apps/base/kustomization.yaml", "resources: [a.yaml]\n"},
+                                {"apps/base/a.yaml", map},
+                                {"plain/a.yaml", map},
+                                {"plain/below/a.yaml", map},
+                                {"elsewhere/a.yaml", map}}) ==
+          Folders{"apps/base", "apps/prod", "plain", "plain/below"});
 }
 
 TEST_CASE("other sources than this repository apply nothing of it") {
     const SourceFile app{"apps/a.yaml", map};
-    CHECK(flux::appliedFolders({{"c/a.yaml", kustomization("./apps", "art", "OCIRepository")}, app}).empty());
-    CHECK(flux::appliedFolders({{"c/a.yaml", kustomization("./apps", "podinfo")}, app}) == Folders{"apps"});
+    CHECK(flux::appliedFolders({{"c/a.yaml", kustomization("./apps", "art", "OCIRepository")}, app})
+              .empty());
+    CHECK(flux::appliedFolders({{"c/a.yaml", kustomization("./apps", "podinfo")}, app}) ==
+          Folders{"apps"});
     CHECK(flux::appliedFolders(
-              {{"c/a.yaml", kustomization("./apps", "podinfo") + "---\n" + kustomization("./gone")}, app})
+              {{"c/a.yaml", kustomization("./apps", "podinfo") + "---\n" + kustomization("./gone")},
+               app})
               .empty());
 }
 

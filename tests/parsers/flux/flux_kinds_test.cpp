@@ -9,7 +9,8 @@ using namespace driftkeeper::flux;
 using gitops::ObjectName;
 
 TEST_CASE("the ids of an inventory name objects") {
-    CHECK(inventoryName("default_web_apps_Deployment") == ObjectName{"Deployment", "apps", "default", "web"});
+    CHECK(inventoryName("default_web_apps_Deployment") ==
+          ObjectName{"Deployment", "apps", "default", "web"});
     CHECK(inventoryName("default_cfg__ConfigMap") == ObjectName{"ConfigMap", "", "default", "cfg"});
     CHECK(inventoryName("_a__b_rbac.authorization.k8s.io_ClusterRole") ==
           ObjectName{"ClusterRole", "rbac.authorization.k8s.io", "", "a:b"});
@@ -66,10 +67,11 @@ spec: {chartRef: {kind: OCIRepository, name: o}}
 )");
     std::vector<std::string> resources;
     for (const auto& kind : kindsFor(declared)) resources.push_back(kind.resource());
-    CHECK(resources == std::vector<std::string>{
-                           "ocirepositories.source.toolkit.fluxcd.io", "buckets.source.toolkit.fluxcd.io",
-                           "helmrepositories.source.toolkit.fluxcd.io", "kustomizations.kustomize.toolkit.fluxcd.io",
-                           "helmreleases.helm.toolkit.fluxcd.io"});
+    CHECK(resources == std::vector<std::string>{"ocirepositories.source.toolkit.fluxcd.io",
+                                                "buckets.source.toolkit.fluxcd.io",
+                                                "helmrepositories.source.toolkit.fluxcd.io",
+                                                "kustomizations.kustomize.toolkit.fluxcd.io",
+                                                "helmreleases.helm.toolkit.fluxcd.io"});
     CHECK(kindsFor({}, {{"Bucket.source.toolkit.fluxcd.io/n/b", "x"}}).size() == 1);
     CHECK(kindsFor({}).empty());
     CHECK(sourceOf(declared[0]).address() == "Bucket.source.toolkit.fluxcd.io/m/b");
@@ -77,12 +79,13 @@ spec: {chartRef: {kind: OCIRepository, name: o}}
 }
 
 TEST_CASE("a folder with Flux objects is a stack of Flux") {
-    const auto stacks = discoverFlux({{"clusters/a/x.yaml",
-                                       "apiVersion: source.toolkit.fluxcd.io/v1\nkind: "
-                                       "GitRepository\nmetadata: {name: a}\n"},
-                                      {"app/y.yaml",
-                                       "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: "
-                                       "toolkit.fluxcd.io}\n"}});
+    const auto stacks =
+        discoverFlux({{"clusters/a/x.yaml",
+                       "apiVersion: source.toolkit.fluxcd.io/v1\nkind: "
+                       "GitRepository\nmetadata: {name: a}\n"},
+                      {"app/y.yaml",
+                       "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: "
+                       "toolkit.fluxcd.io}\n"}});
     REQUIRE(stacks.size() == 1);
     CHECK(stacks[0].path == "clusters/a");
     CHECK(stacks[0].provider == "flux");

@@ -30,7 +30,8 @@ spec: {interval: 10m, path: ./apps, prune: true, sourceRef: {kind: GitRepository
 )";
 
 const std::string readyStatus =
-    "observedGeneration: 1, conditions: [{type: Ready, status: 'True', observedGeneration: 1, reason: Succeeded}]";
+    "observedGeneration: 1, conditions: [{type: Ready, status: 'True', observedGeneration: 1, "
+    "reason: Succeeded}]";
 
 // The cluster that has just what Git asks for, with what a test changes.
 struct World {
@@ -52,22 +53,26 @@ struct World {
     }
 
     Report read() {
-        look.live = tests::objects(R"(
+        look.live = tests::objects(
+            R"(
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: infra, namespace: flux-system, generation: 1}
 spec: {interval: 1m, url: "https://git.example.com/infra.git", ref: {branch: main}, timeout: 60s}
-status: {)" + readyStatus + ", artifact: {revision: '" +
-                                   artifact + R"('}}
+status: {)" +
+            readyStatus + ", artifact: {revision: '" + artifact + R"('}}
 ---
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: apps, namespace: flux-system, generation: 1)" +
-                                   metadata + R"(}
-spec: {interval: )" + interval + R"(, path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: infra})" +
-                                   more + R"(}
-status: {)" + status + ", lastAppliedRevision: '" +
-                                   applied + R"(', inventory: {entries: [{id: default_web_apps_Deployment, v: v1}]}}
+            metadata + R"(}
+spec: {interval: )" +
+            interval +
+            R"(, path: ./apps, prune: true, sourceRef: {kind: GitRepository, name: infra})" + more +
+            R"(}
+status: {)" +
+            status + ", lastAppliedRevision: '" + applied +
+            R"(', inventory: {entries: [{id: default_web_apps_Deployment, v: v1}]}}
 ---
 )" + others);
         return readFlux(look, tags);
@@ -95,7 +100,8 @@ TEST_CASE("a cluster that has what Git asks for is in sync") {
 TEST_CASE("the graph goes from what is applied to its source") {
     World world;
     const Report report = world.read();
-    CHECK(report.graph.dependentsOf(apps) == std::vector<std::string>{"Deployment.apps/default/web"});
+    CHECK(report.graph.dependentsOf(apps) ==
+          std::vector<std::string>{"Deployment.apps/default/web"});
     CHECK(report.graph.dependentsOf(repository) == std::vector<std::string>{apps});
     for (const auto& resource : report.graph.resources())
         if (resource.address == "Deployment.apps/default/web")
@@ -132,13 +138,15 @@ TEST_CASE("a field that somebody edited is live's, with who did it") {
     World world;
     world.interval = "1h";
     world.metadata =
-        ", managedFields: [{manager: kubectl-edit, operation: Update, time: '2026-11-21T10:00:00Z', "
+        ", managedFields: [{manager: kubectl-edit, operation: Update, time: "
+        "'2026-11-21T10:00:00Z', "
         "fieldsV1: {'f:spec': {'f:interval': {}}}}]";
     const Report report = world.read();
     CHECK(verdictOf(report) == Verdict::Drifted);
     REQUIRE(report.drifts.size() == 1);
     CHECK(report.drifts[0].changedBy == "kubectl-edit, 2026-11-21T10:00:00Z");
-    CHECK(report.drifts[0].attributes.at(0) == AttributeDrift{"spec.interval", R"("10m")", R"("1h")"});
+    CHECK(report.drifts[0].attributes.at(0) ==
+          AttributeDrift{"spec.interval", R"("10m")", R"("1h")"});
 }
 
 TEST_CASE("an object that is gone was deleted when the last clean look knew it") {
@@ -184,14 +192,17 @@ TEST_CASE("a suspended object is a reconciler in trouble, and nobody knows its c
 
 TEST_CASE("what cannot be judged makes the look partial, and never in sync") {
     World world;
-    world.status = "observedGeneration: 1, conditions: [{type: Ready, status: Unknown, reason: Progressing}]";
+    world.status =
+        "observedGeneration: 1, conditions: [{type: Ready, status: Unknown, reason: Progressing}]";
     Report report = world.read();
     CHECK(report.completeness == Completeness::Partial);
     CHECK(verdictOf(report) == Verdict::Inconclusive);
     REQUIRE(report.reason);
     CHECK(report.reason->code == "reconciling");
     CHECK(report.coverage == Coverage{1, 0, 1});
-    world.status = "conditions: [{type: Ready, status: 'False', reason: BuildFailed, message: 'x password=canary'}]";
+    world.status =
+        "conditions: [{type: Ready, status: 'False', reason: BuildFailed, message: 'x "
+        "password=canary'}]";
     report = world.read();
     CHECK(verdictOf(report) == Verdict::Inconclusive);
     CHECK(report.reason->code == "reconciler_failing");
@@ -203,7 +214,8 @@ TEST_CASE("a new revision that fails is a drift, and the look is complete") {
     World world;
     world.artifact = "main@sha1:bbb";
     world.status =
-        "conditions: [{type: Ready, status: 'False', reason: BuildFailed}], lastAttemptedRevision: 'main@sha1:bbb'";
+        "conditions: [{type: Ready, status: 'False', reason: BuildFailed}], lastAttemptedRevision: "
+        "'main@sha1:bbb'";
     const Report report = world.read();
     CHECK(report.completeness == Completeness::Complete);
     CHECK(verdictOf(report) == Verdict::Unapplied);
@@ -220,7 +232,8 @@ TEST_CASE("a Kustomization without an artifact of its source is not judged") {
 
 TEST_CASE("kinds that could not be listed are unreadable, with the reason") {
     World world;
-    world.look.notListed["Kustomization.kustomize.toolkit.fluxcd.io"] = {"crd_missing", "no such type"};
+    world.look.notListed["Kustomization.kustomize.toolkit.fluxcd.io"] = {"crd_missing",
+                                                                         "no such type"};
     const Report report = readFlux(world.look, tags);
     CHECK(report.completeness == Completeness::Partial);
     CHECK(report.reason == Reason{"crd_missing", "no such type"});
@@ -254,8 +267,10 @@ TEST_CASE("a source that is used and fails is told, also when another folder dec
     for (auto& object : world.look.live)
         if (object["kind"].string() == "GitRepository")
             object = tests::object(
-                "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: infra, "
-                "namespace: flux-system}, status: {artifact: {revision: 'main@sha1:aaa'}, conditions: "
+                "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: "
+                "infra, "
+                "namespace: flux-system}, status: {artifact: {revision: 'main@sha1:aaa'}, "
+                "conditions: "
                 "[{type: Ready, status: 'False', reason: GitOperationFailed}]}}");
     report = readFlux(world.look, tags);
     CHECK(report.reconcilers.at(0).name == "GitRepository flux-system/infra");
@@ -265,7 +280,8 @@ TEST_CASE("a release that drifted is live's, and one that nobody compares is not
     World world;
     world.look.all = true;
     const std::string releaseHead =
-        "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: x, namespace: y, "
+        "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: x, namespace: "
+        "y, "
         "generation: 1}, spec: {driftDetection: {mode: ";
     const std::string ready = "{type: Ready, status: 'True', observedGeneration: 1}";
     world.others = releaseHead + "warn}}, status: {conditions: [" + ready +
@@ -287,9 +303,11 @@ TEST_CASE("fields that the parent rewrites prove nothing") {
     world.look.declared = {world.look.declared.at(1)};
     world.interval = "1h";
     world.metadata =
-        ", labels: {kustomize.toolkit.fluxcd.io/name: root, kustomize.toolkit.fluxcd.io/namespace: flux-system}";
+        ", labels: {kustomize.toolkit.fluxcd.io/name: root, kustomize.toolkit.fluxcd.io/namespace: "
+        "flux-system}";
     world.others =
-        "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: root, namespace: "
+        "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: root, "
+        "namespace: "
         "flux-system}, spec: {patches: [{patch: x}]}}";
     const Report report = world.read();
     CHECK(report.drifts.empty());
@@ -299,8 +317,8 @@ TEST_CASE("fields that the parent rewrites prove nothing") {
 
 TEST_CASE("what is named by a substitution cannot be looked for") {
     World world;
-    world.look.declared.push_back(
-        tests::object("{apiVersion: source.toolkit.fluxcd.io/v1, kind: Bucket, metadata: {name: 'b-${stage}'}}"));
+    world.look.declared.push_back(tests::object(
+        "{apiVersion: source.toolkit.fluxcd.io/v1, kind: Bucket, metadata: {name: 'b-${stage}'}}"));
     const Report report = world.read();
     CHECK(report.drifts.empty());
     CHECK(report.coverage == Coverage{2, 1, 0});

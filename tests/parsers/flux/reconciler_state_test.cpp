@@ -14,17 +14,21 @@ namespace {
 
 const auto noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
 
-ReconcilerState state(const std::string& spec, const std::string& status, const std::string& metadata = "",
-                      const std::string& kind = "Kustomization") {
-    const auto object = tests::object("{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: " + kind +
-                                      ", metadata: {name: a, namespace: n, generation: 2" + metadata + "}, spec: {" +
-                                      spec + "}, status: {" + status + "}}");
+ReconcilerState state(const std::string& spec, const std::string& status,
+                      const std::string& metadata = "", const std::string& kind = "Kustomization") {
+    const auto object =
+        tests::object("{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: " + kind +
+                      ", metadata: {name: a, namespace: n, generation: 2" + metadata +
+                      "}, spec: {" + spec + "}, status: {" + status + "}}");
     return stateOf(object, gitops::nameOf(object), noon);
 }
 
-std::string ready(const std::string& status, const std::string& reason = "R", const std::string& more = "") {
-    return "observedGeneration: 2, conditions: [{type: Ready, status: '" + status + "', reason: " + reason +
-           ", observedGeneration: 2, lastTransitionTime: '2026-11-22T11:59:00Z', message: 'first\n\n  second canary'" +
+std::string ready(const std::string& status, const std::string& reason = "R",
+                  const std::string& more = "") {
+    return "observedGeneration: 2, conditions: [{type: Ready, status: '" + status +
+           "', reason: " + reason +
+           ", observedGeneration: 2, lastTransitionTime: '2026-11-22T11:59:00Z', message: "
+           "'first\n\n  second canary'" +
            more + "}]";
 }
 
@@ -38,7 +42,8 @@ struct Row {
 }  // namespace
 
 TEST_CASE("a status tells what is wrong, and whether it can be believed") {
-    const std::string behind = ", managedFields: [{manager: m, operation: Apply, time: '2026-11-22T1";
+    const std::string behind =
+        ", managedFields: [{manager: m, operation: Apply, time: '2026-11-22T1";
     const Row table[] = {
         {"ready", state("interval: 5m", ready("True")), "", ""},
         {"suspended", state("suspend: true", ""), "suspended", ""},
@@ -49,15 +54,18 @@ TEST_CASE("a status tells what is wrong, and whether it can be believed") {
         {"never checked", state("", ""), "", "reconciling"},
         {"in the middle for hours",
          state("interval: 1m",
-               "conditions: [{type: Ready, status: Unknown, lastTransitionTime: '2026-11-22T09:00:00Z'}]"),
+               "conditions: [{type: Ready, status: Unknown, lastTransitionTime: "
+               "'2026-11-22T09:00:00Z'}]"),
          "stale", "reconciling"},
         {"stalled",
          state("",
-               "conditions: [{type: Stalled, status: 'True', reason: S}, {type: Ready, status: 'False', reason: F}]"),
+               "conditions: [{type: Stalled, status: 'True', reason: S}, {type: Ready, status: "
+               "'False', reason: F}]"),
          "stalled", "reconciler_stalled"},
-        {"an older spec, just now", state("interval: 5m", "observedGeneration: 1", behind + "1:55:00Z'}]"), "",
-         "reconciling"},
-        {"an older spec, for an hour", state("interval: 5m", "observedGeneration: 1", behind + "0:55:00Z'}]"), "stale",
+        {"an older spec, just now",
+         state("interval: 5m", "observedGeneration: 1", behind + "1:55:00Z'}]"), "", "reconciling"},
+        {"an older spec, for an hour",
+         state("interval: 5m", "observedGeneration: 1", behind + "0:55:00Z'}]"), "stale",
          "reconciling"},
         {"never observed", state("", "observedGeneration: -1"), "", "reconciling"},
         {"answers no request",
@@ -69,11 +77,16 @@ TEST_CASE("a status tells what is wrong, and whether it can be believed") {
                ", annotations: {reconcile.fluxcd.io/requestedAt: '2026-11-22T10:00:00Z'}"),
          "", ""},
         {"reconciled a minute ago",
-         state("interval: 5m", ready("True") + ", history: [{lastReconciled: '2026-11-22T11:59:00Z'}]"), "", ""},
+         state("interval: 5m",
+               ready("True") + ", history: [{lastReconciled: '2026-11-22T11:59:00Z'}]"),
+         "", ""},
         {"not reconciled for hours",
-         state("interval: 5m", ready("True") + ", history: [{lastReconciled: '2026-11-22T08:00:00Z'}]"), "stale",
-         "reconciler_stale"},
-        {"not due yet", state("interval: 4h", ready("True") + ", history: [{lastReconciled: '2026-11-22T08:00:00Z'}]"),
+         state("interval: 5m",
+               ready("True") + ", history: [{lastReconciled: '2026-11-22T08:00:00Z'}]"),
+         "stale", "reconciler_stale"},
+        {"not due yet",
+         state("interval: 4h",
+               ready("True") + ", history: [{lastReconciled: '2026-11-22T08:00:00Z'}]"),
          "", ""},
         {"without a status of its own", state("type: oci", "", "", "HelmRepository"), "", ""},
     };
@@ -88,7 +101,8 @@ TEST_CASE("a status tells what is wrong, and whether it can be believed") {
         CHECK((found.unreadable ? found.unreadable->code : "") == unreadable);
     }
     CHECK(table[1].found.suspended);
-    CHECK(table[2].found.troubles[0].text == "Kustomization n/a cannot be reconciled: BuildFailed: first");
+    CHECK(table[2].found.troubles[0].text ==
+          "Kustomization n/a cannot be reconciled: BuildFailed: first");
 }
 
 }  // namespace reconciler_state_test

@@ -28,8 +28,8 @@ Json release(const std::string& status, const std::string& spec = "") {
 
 TEST_CASE("a Kustomization is behind its source, or behind its own attempt") {
     const auto at = [](const char* applied, const char* attempted, const char* artifact) {
-        const std::string status =
-            std::string("{lastAppliedRevision: '") + applied + "', lastAttemptedRevision: '" + attempted + "'}";
+        const std::string status = std::string("{lastAppliedRevision: '") + applied +
+                                   "', lastAttemptedRevision: '" + attempted + "'}";
         return wanted(unappliedRevision(tests::object("{status: " + status + "}"), artifact));
     };
     CHECK(at("main@sha1:a", "main@sha1:a", "main@sha1:a") == "");
@@ -41,27 +41,34 @@ TEST_CASE("a Kustomization is behind its source, or behind its own attempt") {
 }
 
 TEST_CASE("a HelmRelease waits for a chart or for values") {
-    CHECK(wanted(releaseDivergences(release("lastAttemptedRevision: 2.0.0, history: [{chartVersion: 1.0.0}]"))) ==
-          R"("2.0.0" "1.0.0")");
-    CHECK(releaseDivergences(release("lastAttemptedRevision: 2.0.0+abc, history: [{chartVersion: 2.0.0}]")).empty());
     CHECK(wanted(releaseDivergences(
-              release("lastAttemptedConfigDigest: 'sha256:b', history: [{configDigest: 'sha256:a'}]"))) ==
+              release("lastAttemptedRevision: 2.0.0, history: [{chartVersion: 1.0.0}]"))) ==
+          R"("2.0.0" "1.0.0")");
+    CHECK(releaseDivergences(
+              release("lastAttemptedRevision: 2.0.0+abc, history: [{chartVersion: 2.0.0}]"))
+              .empty());
+    CHECK(wanted(releaseDivergences(release(
+              "lastAttemptedConfigDigest: 'sha256:b', history: [{configDigest: 'sha256:a'}]"))) ==
           R"("sha256:b" "sha256:a")");
     CHECK(releaseDivergences(release("history: [{chartVersion: 1.0.0}]")).empty());
 }
 
 TEST_CASE("a Drifted release names the objects and never what is in them") {
-    const auto found = releaseDivergences(
-        release("conditions: [{type: Drifted, status: 'True', reason: DriftDetected, message: \"Cluster state of "
-                "release n/a.v1 "
-                "has drifted from the desired state:\\nDeployment/n/web changed (0 additions, 1 changes, 0 removals)\\n"
-                "Secret/n/db removed\\nSecret/n/x data: canary\\npassword canary changed (canary)\"}]"));
+    const auto found = releaseDivergences(release(
+        "conditions: [{type: Drifted, status: 'True', reason: DriftDetected, message: \"Cluster "
+        "state of "
+        "release n/a.v1 "
+        "has drifted from the desired state:\\nDeployment/n/web changed (0 additions, 1 changes, 0 "
+        "removals)\\n"
+        "Secret/n/db removed\\nSecret/n/x data: canary\\npassword canary changed (canary)\"}]"));
     REQUIRE(found.size() == 1);
     CHECK(found[0].side == Side::Live);
     CHECK(found[0].change == Change::Modified);
-    CHECK(found[0].note == "Deployment/n/web changed (0 additions, 1 changes, 0 removals), Secret/n/db removed");
-    const auto plain = releaseDivergences(
-        release("conditions: [{type: Drifted, status: 'True', message: \"it has drifted: password=canary\"}]"));
+    CHECK(found[0].note ==
+          "Deployment/n/web changed (0 additions, 1 changes, 0 removals), Secret/n/db removed");
+    const auto plain =
+        releaseDivergences(release("conditions: [{type: Drifted, status: 'True', message: \"it has "
+                                   "drifted: password=canary\"}]"));
     CHECK(plain.at(0).note == "it has drifted: …");
     CHECK(releaseDivergences(release("conditions: [{type: Drifted, status: 'False'}]")).empty());
 }
@@ -77,9 +84,10 @@ TEST_CASE("only a release that is compared with the cluster says something about
 
 TEST_CASE("a GitRepository is compared with Git's head where it follows the same branch") {
     const auto at = [](const char* ref, const char* commit) {
-        return wanted(unfetchedCommit(
-            tests::object(std::string("{spec: {ref: {") + ref + "}}, status: {artifact: {revision: 'main@sha1:aaa'}}}"),
-            "main", commit));
+        return wanted(
+            unfetchedCommit(tests::object(std::string("{spec: {ref: {") + ref +
+                                          "}}, status: {artifact: {revision: 'main@sha1:aaa'}}}"),
+                            "main", commit));
     };
     CHECK(at("branch: main", "aaa") == "");
     CHECK(at("branch: main", "bbb") == R"("main@sha1:bbb" "main@sha1:aaa")");
@@ -91,13 +99,14 @@ TEST_CASE("a GitRepository is compared with Git's head where it follows the same
 }
 
 TEST_CASE("addresses of one repository are told from others") {
-    for (const char* url :
-         {"https://github.com/o/r", "https://user:x@GitHub.com/o/r.git", "ssh://git@github.com:22/o/r.git",
-          "git@github.com:o/r.git", "https://github.com:443/o/r/"}) {
+    for (const char* url : {"https://github.com/o/r", "https://user:x@GitHub.com/o/r.git",
+                            "ssh://git@github.com:22/o/r.git", "git@github.com:o/r.git",
+                            "https://github.com:443/o/r/"}) {
         CAPTURE(url);
         CHECK(sameRepository(url, "https://github.com/o/r.git"));
     }
-    for (const char* url : {"", "https://github.com/o/R", "https://gitlab.com/o/r", "https://github.com/o"}) {
+    for (const char* url :
+         {"", "https://github.com/o/R", "https://gitlab.com/o/r", "https://github.com/o"}) {
         CAPTURE(url);
         CHECK_FALSE(sameRepository(url, "https://github.com/o/r.git"));
     }

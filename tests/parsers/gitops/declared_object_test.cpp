@@ -16,7 +16,8 @@ namespace {
 
 const ValueTags tags("test");
 const std::string head =
-    "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: b}, ";
+    "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: "
+    "b}, ";
 
 Json declaredSpec(const std::string& spec) {
     return tests::object(head + "spec: " + spec + "}");
@@ -35,7 +36,8 @@ Json inGit() {
 
 Json liveObject(const std::string& interval, const std::string& manager) {
     return tests::object(
-        "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: b, "
+        "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, namespace: "
+        "b, "
         "managedFields: [{manager: " +
         manager +
         ", operation: Update, time: '2026-11-22T10:00:00Z', fieldsV1: {'f:spec': "
@@ -65,8 +67,10 @@ TEST_CASE("declared fields are compared, what is beyond them is not") {
 }
 
 TEST_CASE("labels and annotations that Git declares count") {
-    const auto wanted = tests::object("{metadata: {labels: {team: a}, annotations: {x.io/y: '1'}}}");
-    const auto found = differencesOf(wanted, tests::object("{metadata: {labels: {team: b, more: c}}}"), tags);
+    const auto wanted =
+        tests::object("{metadata: {labels: {team: a}, annotations: {x.io/y: '1'}}}");
+    const auto found =
+        differencesOf(wanted, tests::object("{metadata: {labels: {team: b, more: c}}}"), tags);
     REQUIRE(found.size() == 2);
     CHECK(found[0].attribute.path == R"(metadata.annotations["x.io/y"])");
     CHECK(found[1].attribute == AttributeDrift{"metadata.labels.team", R"("a")", R"("b")"});
@@ -74,9 +78,10 @@ TEST_CASE("labels and annotations that Git declares count") {
 
 TEST_CASE("values of Helm, patches, substitutions and secret-looking fields never leave") {
     for (const std::string place :
-         {"values: {db: {pass: V}}", "values: V", "postBuild: {substitute: {x: V}}", "patches: [{patch: V}]",
-          "source: {helm: {valuesObject: {a: V}}}", "source: {helm: {parameters: [{name: a, value: V}]}}",
-          "accessToken: V", "nested: {list: [{password: V}]}"}) {
+         {"values: {db: {pass: V}}", "values: V", "postBuild: {substitute: {x: V}}",
+          "patches: [{patch: V}]", "source: {helm: {valuesObject: {a: V}}}",
+          "source: {helm: {parameters: [{name: a, value: V}]}}", "accessToken: V",
+          "nested: {list: [{password: V}]}"}) {
         std::string a = place;
         std::string b = place;
         a.replace(a.find('V'), 1, "canary-one");
@@ -89,8 +94,9 @@ TEST_CASE("values of Helm, patches, substitutions and secret-looking fields neve
         CHECK((found[0].git + found[0].live).find("canary") == std::string::npos);
         CHECK(found[0].git != found[0].live);
     }
-    CHECK(attributes("{url: 'https://u:canary@h/x'}", "{url: 'https://u:canary@h/y'}").front().git ==
-          R"("https://h/x")");
+    CHECK(
+        attributes("{url: 'https://u:canary@h/x'}", "{url: 'https://u:canary@h/y'}").front().git ==
+        R"("https://h/x")");
     CHECK(attributes("{a: {token: canary}}", "{a: 1}").front().sensitive);
 }
 
@@ -117,7 +123,8 @@ TEST_CASE("who wrote a field, and whether Git moved, says which side moved") {
     };
     for (const auto& [manager, lastClean, side] :
          {Row{"kubectl-edit", &same, Side::Live}, Row{"kubectl-edit", nullptr, Side::Live},
-          Row{"kustomize-controller", &same, Side::Live}, Row{"kustomize-controller", &other, Side::Git},
+          Row{"kustomize-controller", &same, Side::Live},
+          Row{"kustomize-controller", &other, Side::Git},
           Row{"kustomize-controller", nullptr, Side::Git}}) {
         const auto live = liveObject("9m", manager);
         const auto drifts = compared(&live, lastClean);

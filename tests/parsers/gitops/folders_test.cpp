@@ -11,16 +11,20 @@ using Words = std::vector<std::string>;
 namespace folders_test {
 namespace {
 
-const std::string release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\n";
-const std::string flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\n";
+const std::string release =
+    "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\n";
+const std::string flux =
+    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\n";
 
 std::string kustomization(const std::string& resources, const std::string& more = "") {
-    return "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [" + resources + "]\n" + more;
+    return "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [" +
+           resources + "]\n" + more;
 }
 
 Words pathsOf(const std::vector<SourceFile>& files) {
     const Wanted wanted{"toolkit.fluxcd.io", [](const Json& object) {
-                            return object["apiVersion"].string().find("toolkit.fluxcd.io") != std::string_view::npos;
+                            return object["apiVersion"].string().find("toolkit.fluxcd.io") !=
+                                   std::string_view::npos;
                         }};
     Words paths;
     for (const auto& stack : stacksWith(wanted, files)) paths.push_back(stack.path);
@@ -31,7 +35,8 @@ Words pathsOf(const std::vector<SourceFile>& files) {
 const std::vector<SourceFile> estate = {
     {"apps/base/podinfo/kustomization.yaml", kustomization("release.yaml")},
     {"apps/base/podinfo/release.yaml", release},
-    {"apps/production/kustomization.yaml", kustomization("../base/podinfo", "patches: [{path: values.yaml}]\n")},
+    {"apps/production/kustomization.yaml",
+     kustomization("../base/podinfo", "patches: [{path: values.yaml}]\n")},
     {"apps/production/values.yaml", release},
     {"clusters/production/apps.yaml", flux},
     {"clusters/production/flux-system/gotk-sync.yaml", flux},
@@ -44,23 +49,31 @@ const std::vector<SourceFile> estate = {
 TEST_CASE("stacks are the topmost folders, and no base or patch is one") {
     CHECK(pathsOf(estate) == Words{"apps/production", "clusters/production"});
     CHECK(pathsOf({{"a.yaml", flux}, {"b/c.yaml", flux}}) == Words{"."});
-    CHECK(pathsOf({{"a/x.yaml", flux}, {"b/y.yaml", "a: 1"}, {"c/d/z.yaml", flux}}) == Words{"a", "c/d"});
-    CHECK(pathsOf({{"a/kustomization.yaml", kustomization("b.yaml")}, {"a/b.yaml", "a: 1"}}).empty());
+    CHECK(pathsOf({{"a/x.yaml", flux}, {"b/y.yaml", "a: 1"}, {"c/d/z.yaml", flux}}) ==
+          Words{"a", "c/d"});
+    CHECK(
+        pathsOf({{"a/kustomization.yaml", kustomization("b.yaml")}, {"a/b.yaml", "a: 1"}}).empty());
 }
 
 TEST_CASE("charts, hidden folders and patches are nobody's manifests") {
     CHECK(pathsOf({{"chart/Chart.yaml", "name: x"}, {"chart/templates/a.yaml", flux}}).empty());
     CHECK(pathsOf({{".github/a.yaml", flux}}).empty());
-    CHECK(pathsOf({{"a/kustomization.yaml", kustomization("", "patches: [{path: patches/p.yaml}]\n")},
-                   {"a/patches/p.yaml", release}})
-              .empty());
+    CHECK(
+        pathsOf({{"a/kustomization.yaml", kustomization("", "patches: [{path: patches/p.yaml}]\n")},
+                 {"a/patches/p.yaml", release}})
+            .empty());
 }
 
-TEST_CASE("only members that name files make a folder part of a kustomization, only its own folders are a chart's") {
-    CHECK(pathsOf({{"clusters/kustomization.yaml", kustomization("a.yaml", "namespace: flux-system\n")},
-                   {"clusters/a.yaml", "a: 1\n"},
-                   {"clusters/flux-system/sync.yaml", flux}}) == Words{"clusters/flux-system"});
-    CHECK(pathsOf({{"Chart.yaml", "name: x"}, {"templates/a.yaml", flux}, {"deploy/a.yaml", flux}}) == Words{"deploy"});
+TEST_CASE(
+    "only members that name files make a folder part of a kustomization, only its own folders are "
+    "a chart's") {
+    CHECK(pathsOf(
+              {{"clusters/kustomization.yaml", kustomization("a.yaml", "namespace: flux-system\n")},
+               {"clusters/a.yaml", "a: 1\n"},
+               {"clusters/flux-system/sync.yaml", flux}}) == Words{"clusters/flux-system"});
+    CHECK(
+        pathsOf({{"Chart.yaml", "name: x"}, {"templates/a.yaml", flux}, {"deploy/a.yaml", flux}}) ==
+        Words{"deploy"});
     CHECK(pathsOf({{"a/kustomization.yaml", flux}, {"apps/b.yaml", flux}}) == Words{"a", "apps"});
 }
 
@@ -91,7 +104,8 @@ TEST_CASE("what kustomize would fetch is named") {
 }
 
 TEST_CASE("kustomizations in circles end") {
-    CHECK(pathsOf({{"a/kustomization.yaml", kustomization("../b")}, {"b/kustomization.yaml", kustomization("../a")}})
+    CHECK(pathsOf({{"a/kustomization.yaml", kustomization("../b")},
+                   {"b/kustomization.yaml", kustomization("../a")}})
               .empty());
 }
 

@@ -31,20 +31,24 @@ openapi: {path: p1}
 )");
     REQUIRE(read);
     CHECK(read->builtOn == Words{"r1", "b1", "c1"});
-    CHECK(read->reads ==
-          Words{"d1", "e1", "f1", "g1", "h1", "i1", "j1", "k1", "l1", "m1", "m2", "m3", "n1", "o1", "o2", "p1"});
+    CHECK(read->reads == Words{"d1", "e1", "f1", "g1", "h1", "i1", "j1", "k1", "l1", "m1", "m2",
+                               "m3", "n1", "o1", "o2", "p1"});
     CHECK(read->charts == Words{"chart"});
 }
 
 TEST_CASE("a file of that name may be somebody else's") {
-    CHECK_FALSE(readKustomization("apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"));
-    CHECK(readKustomization("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n")->isComponent);
+    CHECK_FALSE(
+        readKustomization("apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"));
+    CHECK(readKustomization("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n")
+              ->isComponent);
     CHECK(readKustomization("[no")->builtOn.empty());
 }
 
 TEST_CASE("what kustomize would fetch is known by its looks") {
-    for (const auto* remote : {"https://example.com/x.yaml", "git@example.com:a.git", "github.com/o/r//base",
-                               "x//deploy?ref=main", "x//deploy?version=v1", "git::https://example.com/a"})
+    for (const auto* remote :
+         {"https://example.com/x.yaml", "git@example.com:a.git", "github.com/o/r//base",
+          "x//deploy?ref=main", "x//deploy?version=v1", "git::https://example.com/a"})
         CHECK(isRemote(remote));
-    for (const auto* local : {"../base", "main", "a.yaml", "github.com.yaml"}) CHECK_FALSE(isRemote(local));
+    for (const auto* local : {"../base", "main", "a.yaml", "github.com.yaml"})
+        CHECK_FALSE(isRemote(local));
 }

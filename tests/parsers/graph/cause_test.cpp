@@ -11,7 +11,8 @@ using namespace driftkeeper;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> families = {"terraform", "kubernetes", "flux", "argocd", "cloudformation"};
+constexpr std::array<std::string_view, 5> families = {"terraform", "kubernetes", "flux", "argocd",
+                                                      "cloudformation"};
 
 Drift by(std::string_view cause, Change change = Change::Modified) {
     Drift drift;
@@ -31,14 +32,16 @@ TEST_CASE("every cause has its sentences, in words that people use") {
         CHECK(meanings.insert(cause.meaning).second);
         CHECK(tests::whyNoSentence(cause.meaning) == "");
         CHECK(tests::whyNoSentence(cause.advice) == "");
-        for (const auto text :
-             {cause.terraform, cause.kubernetes, cause.flux, cause.argocd, cause.cloudformation, cause.deletionAdvice})
+        for (const auto text : {cause.terraform, cause.kubernetes, cause.flux, cause.argocd,
+                                cause.cloudformation, cause.deletionAdvice})
             if (!text.empty()) CHECK(tests::whyNoSentence(text) == "");
     }
     CHECK(words.size() == 25);
 }
 
-TEST_CASE("every cause is known in some way by some family, and a family without evidence of it gets what happened") {
+TEST_CASE(
+    "every cause is known in some way by some family, and a family without evidence of it gets "
+    "what happened") {
     for (const Cause& cause : causes()) {
         CAPTURE(cause.word);
         std::size_t knowing = 0;
@@ -61,23 +64,30 @@ TEST_CASE("a live change is known by each family's own evidence: only Terraform 
             const auto known = howWeKnow(word, family);
             CHECK(sentences.insert(known).second);
             if (family == "terraform") continue;
-            for (const auto term : {"state", "plan", "refresh"}) CHECK(known.find(term) == std::string_view::npos);
+            for (const auto term : {"state", "plan", "refresh"})
+                CHECK(known.find(term) == std::string_view::npos);
         }
     }
 }
 
 TEST_CASE("a cause is noise when a built-in rule suppresses it") {
-    for (const auto word : {"converged", "ignore_changes", "computed", "cosmetic", "cascade", "output_only",
-                            "data_source", "check_block", "moved", "forgotten", "import", "deferred", "autoscaled"})
+    for (const auto word :
+         {"converged", "ignore_changes", "computed", "cosmetic", "cascade", "output_only",
+          "data_source", "check_block", "moved", "forgotten", "import", "deferred", "autoscaled"})
         CHECK(isNoise(word));
-    for (const auto word : {"out_of_band", "applied_elsewhere", "unapplied_commit", "tainted", "conflict", "perpetual",
-                            "provider_upgrade", "unmanaged", "", "Converged"})
+    for (const auto word :
+         {"out_of_band", "applied_elsewhere", "unapplied_commit", "tainted", "conflict",
+          "perpetual", "provider_upgrade", "unmanaged", "", "Converged"})
         CHECK_FALSE(isNoise(word));
 }
 
-TEST_CASE("the advice fits what happened to the object, and a word of another version gets a general one") {
+TEST_CASE(
+    "the advice fits what happened to the object, and a word of another version gets a general "
+    "one") {
     CHECK(adviceFor(by(cause::outOfBand)) == "Apply to undo the live change, or commit it.");
-    CHECK(adviceFor(by(cause::outOfBand, Change::Deleted)) == "Apply to create it again, or remove it from Git.");
-    CHECK(adviceFor(by(cause::unappliedCommit, Change::Deleted)) == "Apply the commit, or revert it.");
+    CHECK(adviceFor(by(cause::outOfBand, Change::Deleted)) ==
+          "Apply to create it again, or remove it from Git.");
+    CHECK(adviceFor(by(cause::unappliedCommit, Change::Deleted)) ==
+          "Apply the commit, or revert it.");
     CHECK(tests::whyNoSentence(adviceFor(by("from_tomorrow"))) == "");
 }

@@ -5,7 +5,8 @@
 using namespace driftkeeper;
 
 TEST_CASE("every word of a drift reads back") {
-    for (const auto side : {Side::Live, Side::Git, Side::Both, Side::Unknown}) CHECK(sideFrom(name(side)) == side);
+    for (const auto side : {Side::Live, Side::Git, Side::Both, Side::Unknown})
+        CHECK(sideFrom(name(side)) == side);
     for (const auto change : {Change::Modified, Change::Deleted, Change::Created})
         CHECK(changeFrom(name(change)) == change);
     for (const auto severity : {Severity::Info, Severity::Warning, Severity::Critical})

@@ -22,7 +22,8 @@ TEST_CASE("every reason code has its sentences, in words that people use") {
 TEST_CASE("codes are grouped by where they arise") {
     std::set<ReasonCode::Area> seen;
     for (const ReasonCode* last = nullptr; const ReasonCode& one : reasonCodes()) {
-        if (last == nullptr || last->area != one.area) CHECK_MESSAGE(seen.insert(one.area).second, one.code);
+        if (last == nullptr || last->area != one.area)
+            CHECK_MESSAGE(seen.insert(one.area).second, one.code);
         last = &one;
     }
 }

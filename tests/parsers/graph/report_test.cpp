@@ -10,11 +10,16 @@ using namespace driftkeeper;
 TEST_CASE("the verdict follows from completeness and sides") {
     using enum Side;
     const std::vector<std::tuple<Completeness, std::vector<Side>, Verdict>> table = {
-        {Completeness::Complete, {}, Verdict::InSync},           {Completeness::Complete, {Git}, Verdict::Unapplied},
-        {Completeness::Complete, {Git, Live}, Verdict::Drifted}, {Completeness::Complete, {Both}, Verdict::Drifted},
-        {Completeness::Complete, {Unknown}, Verdict::Drifted},   {Completeness::Partial, {}, Verdict::Inconclusive},
-        {Completeness::Partial, {Live}, Verdict::Drifted},       {Completeness::Partial, {Git}, Verdict::Unapplied},
-        {Completeness::Failed, {}, Verdict::Inconclusive},       {Completeness::Failed, {Live}, Verdict::Inconclusive},
+        {Completeness::Complete, {}, Verdict::InSync},
+        {Completeness::Complete, {Git}, Verdict::Unapplied},
+        {Completeness::Complete, {Git, Live}, Verdict::Drifted},
+        {Completeness::Complete, {Both}, Verdict::Drifted},
+        {Completeness::Complete, {Unknown}, Verdict::Drifted},
+        {Completeness::Partial, {}, Verdict::Inconclusive},
+        {Completeness::Partial, {Live}, Verdict::Drifted},
+        {Completeness::Partial, {Git}, Verdict::Unapplied},
+        {Completeness::Failed, {}, Verdict::Inconclusive},
+        {Completeness::Failed, {Live}, Verdict::Inconclusive},
     };
     for (const auto& [completeness, sides, expected] : table) {
         Report report;
@@ -37,7 +42,8 @@ TEST_CASE("a report that saw nothing is inconclusive and says why") {
 }
 
 TEST_CASE("verdicts and completenesses read back from their names") {
-    for (const auto verdict : {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied, Verdict::Inconclusive})
+    for (const auto verdict :
+         {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied, Verdict::Inconclusive})
         CHECK(verdictFrom(name(verdict)) == verdict);
     for (const auto one : {Completeness::Complete, Completeness::Partial, Completeness::Failed})
         CHECK(completenessFrom(name(one)) == one);

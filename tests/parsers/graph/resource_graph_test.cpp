@@ -42,6 +42,7 @@ TEST_CASE("ties to other stacks are kept as they are said, also for the stack as
     graph.offer("a", "tfstate:s3://b/k#vpc");
     graph.offer("", "tfstate:s3://b/k");
     graph.need("a", "aws vpc-0ab1");
-    CHECK(graph.offers() == std::vector<Tie>{{"a", "tfstate:s3://b/k#vpc"}, {"", "tfstate:s3://b/k"}});
+    CHECK(graph.offers() ==
+          std::vector<Tie>{{"a", "tfstate:s3://b/k#vpc"}, {"", "tfstate:s3://b/k"}});
     CHECK(graph.needs() == std::vector<Tie>{{"a", "aws vpc-0ab1"}});
 }

@@ -101,7 +101,8 @@ TEST_CASE("every string of a text is found, templates as they are written") {
         "a = file(\"${path.module}/../x\") # \"not this\"\n"
         "b = \"one\\ntwo ${f(\"../inner\")} end\"\n"
         "c = <<E\nnot \"this\" but ${g(\"that\")}\nE\n");
-    CHECK(found == Texts{"${path.module}/../x", "one\ntwo ${f(\"../inner\")} end", "../inner", "that"});
+    CHECK(found ==
+          Texts{"${path.module}/../x", "one\ntwo ${f(\"../inner\")} end", "../inner", "that"});
 }
 
 TEST_CASE("strings deep in strings do not grow with their depth") {
@@ -118,7 +119,8 @@ TEST_CASE("the members of an object are its keys and source texts") {
     };
     const Row rows[] = {
         {"{}", {}},
-        {"{ source = \"a/b\", version = \">= 1, < 2\" }", {"source=\"a/b\"", "version=\">= 1, < 2\""}},
+        {"{ source = \"a/b\", version = \">= 1, < 2\" }",
+         {"source=\"a/b\"", "version=\">= 1, < 2\""}},
         {"{\n  source = \"a\" # one\n\n  \"b\" : [\n 1 ]\n}", {"source=\"a\"", "b=[\n 1 ]"}},
         {"{ (var.k) = 1, a = x ? y : z }", {"a=x ? y : z"}},
         {"{ for k in x : k => k }", {}},

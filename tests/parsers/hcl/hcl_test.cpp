@@ -81,7 +81,8 @@ TEST_CASE("what is broken is left out, what follows is read") {
 }
 
 TEST_CASE("hostile text ends quickly") {
-    for (const std::string piece : {"{", "a {", "\"${", "<<A\n", "[", "(", "a=\"", "%{for x in y}", "/*", "}"}) {
+    for (const std::string piece :
+         {"{", "a {", "\"${", "<<A\n", "[", "(", "a=\"", "%{for x in y}", "/*", "}"}) {
         std::string text;
         while (text.size() < 200000) text += piece;
         CAPTURE(piece);

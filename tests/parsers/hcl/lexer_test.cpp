@@ -73,7 +73,8 @@ TEST_CASE("more than 256 levels are broken, 256 are not") {
 }
 
 TEST_CASE("broken text is said to be broken") {
-    for (const std::string text : {"a = 'x'", "}", ")", "a = (", "\"${", "/* never ends", "<<EOT\nno end", "a = `x`"}) {
+    for (const std::string text :
+         {"a = 'x'", "}", ")", "a = (", "\"${", "/* never ends", "<<EOT\nno end", "a = `x`"}) {
         CAPTURE(text);
         CHECK(hcl::tokenize(text).broken);
     }

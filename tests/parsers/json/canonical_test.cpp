@@ -90,7 +90,9 @@ TEST_CASE("text that is no single valid JSON value is refused") {
 }
 
 TEST_CASE("nesting up to 512 levels is read, deeper is refused however deep") {
-    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
     CHECK(canonicalJson(nested(500)));
     CHECK_FALSE(canonicalJson(nested(600)));
     CHECK_FALSE(canonicalJson(nested(10'000)));

@@ -76,7 +76,9 @@ TEST_CASE("broken documents fail and stay failed") {
         CHECK(members(text) == "failed");
     }
     CHECK(members(R"({"a":)" + std::string(100'000, '[')) == "failed");
-    CHECK(members(R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}").size() == 200'003);
+    CHECK(
+        members(R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}").size() ==
+        200'003);
 }
 
 TEST_CASE("a container of any length is skipped to its end, whatever its strings hold") {

@@ -17,7 +17,8 @@ TEST_CASE("a string literal escapes what it must and replaces what is no UTF-8")
 }
 
 TEST_CASE("the usual literal has the short escapes") {
-    CHECK(usualJsonString("a\"b\\c\x01\b\f\n\r\t\x7f") == "\"a\\\"b\\\\c\\u0001\\b\\f\\n\\r\\t\x7f\"");
+    CHECK(usualJsonString("a\"b\\c\x01\b\f\n\r\t\x7f") ==
+          "\"a\\\"b\\\\c\\u0001\\b\\f\\n\\r\\t\x7f\"");
     CHECK(usualJsonString("a\xff") == "\"a\xEF\xBF\xBD\"");
 }
 
@@ -37,9 +38,10 @@ TEST_CASE("strings are unescaped, and broken escapes are replaced") {
 
 TEST_CASE("what is broken in a string is found") {
     std::string text;
-    CHECK((unescape(R"(a\"\\\/\b\f\n\r\t\u00e4\ud83d\ude00ä)", text) && text == "a\"\\/\b\f\n\r\tä😀ä"));
-    for (const std::string_view raw :
-         {"\\", "\\x", "\\u12", "\\u12x4", "\\ud83d", "\\ud83d\\u0041", "\\ude00", "\n", "a\\\n", "\xff", "\xc0\xaf"}) {
+    CHECK((unescape(R"(a\"\\\/\b\f\n\r\t\u00e4\ud83d\ude00ä)", text) &&
+           text == "a\"\\/\b\f\n\r\tä😀ä"));
+    for (const std::string_view raw : {"\\", "\\x", "\\u12", "\\u12x4", "\\ud83d", "\\ud83d\\u0041",
+                                       "\\ude00", "\n", "a\\\n", "\xff", "\xc0\xaf"}) {
         CAPTURE(raw);
         CHECK_FALSE(unescape(raw, text));
     }

@@ -33,10 +33,12 @@ TEST_CASE("members and elements are found, and what is not there is null") {
 
 TEST_CASE("a value of another kind is none") {
     CHECK(value("18446744073709551615").count() == 18446744073709551615U);
-    for (const auto* const text : {"18446744073709551616", "-1", "1.5", "1e3", "\"1\"", "null", "[1]"})
+    for (const auto* const text :
+         {"18446744073709551616", "-1", "1.5", "1e3", "\"1\"", "null", "[1]"})
         CHECK_FALSE(value(text).count().has_value());
     CHECK(value("-2.5e1").number() == -25);
-    for (const auto* const text : {"\"1\"", "null", "true", "[1]"}) CHECK_FALSE(value(text).number().has_value());
+    for (const auto* const text : {"\"1\"", "null", "true", "[1]"})
+        CHECK_FALSE(value(text).number().has_value());
     CHECK(value("[1]").elements().size() == 1);
     CHECK(value(R"({"a":1})").elements().empty());
     CHECK(value("1").string().empty());
@@ -58,7 +60,8 @@ TEST_CASE("numbers are the same however they are spelled, and never rounded") {
         {"1", "-1", false},
         {"12345678901234567890123", "12345678901234567890124", false},
         {"0.1", "0.10000000000000001", false},
-        {"1e99999999999999999999", "1e99999999999999999998", true},  // beyond any exponent that can be told apart
+        {"1e99999999999999999999", "1e99999999999999999998",
+         true},  // beyond any exponent that can be told apart
         {"1e5", "1e-5", false},
         {"10", "1", false},
     };

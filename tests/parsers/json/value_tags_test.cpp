@@ -28,5 +28,6 @@ TEST_CASE("values over 4 KiB become digests") {
     const ValueTags tags("key");
     const std::string longest(4096, '1');
     CHECK(tags.shown(longest) == longest);
-    CHECK(tags.shown(longest + "1") == R"({"digest":")" + tags.tag(longest + "1") + R"(","bytes":4097})");
+    CHECK(tags.shown(longest + "1") ==
+          R"({"digest":")" + tags.tag(longest + "1") + R"(","bytes":4097})");
 }

@@ -15,26 +15,31 @@ const ValueTags tags("test");
 
 Object object(std::string_view spec, std::string_view more = "") {
     return objectFrom(
-        *readJson(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"n")" +
-                  std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
+        *readJson(
+            R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"n")" +
+            std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
         tags);
 }
 
 std::string managed(std::string_view manager, std::string_view operation, std::string_view fields,
                     std::string_view time = "1") {
-    return R"({"manager":")" + std::string(manager) + R"(","operation":")" + std::string(operation) + R"(","time":")" +
-           std::string(time) + R"(","fieldsV1":)" + std::string(fields) + "}";
+    return R"({"manager":")" + std::string(manager) + R"(","operation":")" +
+           std::string(operation) + R"(","time":")" + std::string(time) + R"(","fieldsV1":)" +
+           std::string(fields) + "}";
 }
 
 std::string noted(std::string_view spec) {
-    std::string text = R"(,"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"spec\":)";
-    for (const char letter : spec) text += letter == '"' ? std::string("\\\"") : std::string(1, letter);
+    std::string text =
+        R"(,"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"spec\":)";
+    for (const char letter : spec)
+        text += letter == '"' ? std::string("\\\"") : std::string(1, letter);
     return text + "}\"}";
 }
 
 }  // namespace
 
-TEST_CASE("the side of a field: by the last clean look, else by what was applied, else by who owns it") {
+TEST_CASE(
+    "the side of a field: by the last clean look, else by what was applied, else by who owns it") {
     const std::string byHand = managed("kubectl-edit", "Update", R"({"f:spec":{"f:a":{}}})", "2");
     const std::string applied = managed("kubectl", "Apply", R"({"f:spec":{"f:a":{}}})");
     struct Row {
@@ -44,22 +49,27 @@ TEST_CASE("the side of a field: by the last clean look, else by what was applied
         Side side;
     };
     for (const Row& row : {
-             Row{"Git did not move", R"({"a":1})", R"({"a":2})", "", GitSince::Unchanged, Side::Live},
-             Row{"noted: Git moved", R"({"a":1})", R"({"a":2})", noted(R"({"a":1})"), GitSince::Unknown, Side::Git},
-             Row{"noted: live moved", R"({"a":3})", R"({"a":1})", noted(R"({"a":1})"), GitSince::Changed, Side::Live},
-             Row{"noted: both moved", R"({"a":3})", R"({"a":2})", noted(R"({"a":1})"), GitSince::Unknown, Side::Both},
-             Row{"noted: new in Git", R"({})", R"({"a":2})", noted(R"({"b":1})"), GitSince::Unknown, Side::Git},
-             Row{"the applier still has it", R"({"a":1})", R"({"a":2})", ",\"managedFields\":[" + applied + "]",
+             Row{"Git did not move", R"({"a":1})", R"({"a":2})", "", GitSince::Unchanged,
+                 Side::Live},
+             Row{"noted: Git moved", R"({"a":1})", R"({"a":2})", noted(R"({"a":1})"),
                  GitSince::Unknown, Side::Git},
-             Row{"another one has it", R"({"a":3})", R"({"a":1})", ",\"managedFields\":[" + byHand + "]",
-                 GitSince::Unknown, Side::Live},
-             Row{"another one has it, Git moved", R"({"a":3})", R"({"a":2})", ",\"managedFields\":[" + byHand + "]",
-                 GitSince::Changed, Side::Both},
-             Row{"nobody has it, nobody else wrote", R"({})", R"({"a":2})", ",\"managedFields\":[" + applied + "]",
-                 GitSince::Unknown, Side::Git},
+             Row{"noted: live moved", R"({"a":3})", R"({"a":1})", noted(R"({"a":1})"),
+                 GitSince::Changed, Side::Live},
+             Row{"noted: both moved", R"({"a":3})", R"({"a":2})", noted(R"({"a":1})"),
+                 GitSince::Unknown, Side::Both},
+             Row{"noted: new in Git", R"({})", R"({"a":2})", noted(R"({"b":1})"), GitSince::Unknown,
+                 Side::Git},
+             Row{"the applier still has it", R"({"a":1})", R"({"a":2})",
+                 ",\"managedFields\":[" + applied + "]", GitSince::Unknown, Side::Git},
+             Row{"another one has it", R"({"a":3})", R"({"a":1})",
+                 ",\"managedFields\":[" + byHand + "]", GitSince::Unknown, Side::Live},
+             Row{"another one has it, Git moved", R"({"a":3})", R"({"a":2})",
+                 ",\"managedFields\":[" + byHand + "]", GitSince::Changed, Side::Both},
+             Row{"nobody has it, nobody else wrote", R"({})", R"({"a":2})",
+                 ",\"managedFields\":[" + applied + "]", GitSince::Unknown, Side::Git},
              Row{"nobody has it, somebody wrote later", R"({})", R"({"a":2})",
-                 ",\"managedFields\":[" + applied + "," + managed("k9s", "Update", R"({"f:spec":{"f:b":{}}})", "2") +
-                     "]",
+                 ",\"managedFields\":[" + applied + "," +
+                     managed("k9s", "Update", R"({"f:spec":{"f:b":{}}})", "2") + "]",
                  GitSince::Unknown, Side::Unknown},
          }) {
         CAPTURE(row.what);

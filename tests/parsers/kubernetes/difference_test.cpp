@@ -25,33 +25,40 @@ std::string told(std::string_view live, std::string_view git) {
 }  // namespace
 
 TEST_CASE("objects differ member by member, keyed lists item by item, others by index") {
-    CHECK(told(R"({"a":1,"b":{"x":1,"y":2}})", R"({"b":{"x":1,"y":3},"c":4})") == "a 1 null\nb.y 2 3\nc null 4\n");
+    CHECK(told(R"({"a":1,"b":{"x":1,"y":2}})", R"({"b":{"x":1,"y":3},"c":4})") ==
+          "a 1 null\nb.y 2 3\nc null 4\n");
     CHECK(told(R"({"env":[{"name":"A","value":"1"},{"name":"B"}]})",
-               R"({"env":[{"name":"B"},{"name":"A","value":"2"}]})") == "env[name=A].value \"1\" \"2\"\n");
+               R"({"env":[{"name":"B"},{"name":"A","value":"2"}]})") ==
+          "env[name=A].value \"1\" \"2\"\n");
     CHECK(told(R"({"ports":[{"port":80}]})", R"({"ports":[{"port":80,"protocol":"UDP"}]})") ==
           "ports[port=80,protocol=TCP] {\"port\":80} null\n"
           "ports[port=80,protocol=UDP] null {\"port\":80,\"protocol\":\"UDP\"}\n");
-    CHECK(told(R"({"args":["a","b"]})", R"({"args":["b","a"]})") == "args[0] \"a\" \"b\"\nargs[1] \"b\" \"a\"\n");
-    CHECK(told(R"({"metadata":{"annotations":{"a/b":"1"}}})", R"({"metadata":{"annotations":{"a/b":"2"}}})") ==
+    CHECK(told(R"({"args":["a","b"]})", R"({"args":["b","a"]})") ==
+          "args[0] \"a\" \"b\"\nargs[1] \"b\" \"a\"\n");
+    CHECK(told(R"({"metadata":{"annotations":{"a/b":"1"}}})",
+               R"({"metadata":{"annotations":{"a/b":"2"}}})") ==
           "metadata.annotations[\"a/b\"] \"1\" \"2\"\n");
 }
 
 TEST_CASE("null is not there, and what the server alone decides is not compared") {
-    CHECK(told(R"({"a":null,"metadata":{"uid":"1","resourceVersion":"2"}})", R"({"metadata":{"uid":"3"}})").empty());
+    CHECK(told(R"({"a":null,"metadata":{"uid":"1","resourceVersion":"2"}})",
+               R"({"metadata":{"uid":"3"}})")
+              .empty());
     CHECK(told(R"({"spec":{"uid":"1"}})", R"({"spec":{"uid":"2"}})") == "spec.uid \"1\" \"2\"\n");
 }
 
 TEST_CASE("other words for the same are cosmetic where they belong") {
-    CHECK(told(R"({"resources":{"limits":{"cpu":"100m"}}})", R"({"resources":{"limits":{"cpu":0.1}}})") ==
+    CHECK(told(R"({"resources":{"limits":{"cpu":"100m"}}})",
+               R"({"resources":{"limits":{"cpu":0.1}}})") ==
           "resources.limits.cpu \"100m\" 0.1 cosmetic\n");
     CHECK(told(R"({"tag":"1.0"})", R"({"tag":"1"})") == "tag \"1.0\" \"1\"\n");
     CHECK(told(R"({"a":{}})", R"({})") == "a {} null cosmetic\n");
 }
 
 TEST_CASE("laid over live, a manifest keeps what it does not ask for") {
-    const Json live =
-        json(R"({"spec":{"replicas":3,"clusterIP":"10.0.0.1","ports":[{"port":80,"protocol":"TCP","targetPort":80}],)"
-             R"("list":[{"a":1,"b":2}],"words":["x"]}})");
+    const Json live = json(
+        R"({"spec":{"replicas":3,"clusterIP":"10.0.0.1","ports":[{"port":80,"protocol":"TCP","targetPort":80}],)"
+        R"("list":[{"a":1,"b":2}],"words":["x"]}})");
     const Json git = json(
         R"({"spec":{"replicas":2,"ports":[{"port":80},{"port":81}],"list":[{"a":5}],"words":["y","z"],"no":null}})");
     CHECK(

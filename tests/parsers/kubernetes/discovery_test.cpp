@@ -27,7 +27,8 @@ TEST_CASE("a folder with manifests is a stack, one without is none") {
                  {"a/b/y.yml", "---\n" + map},
                  {"c/values.yaml", "replicas: 1\n"},
                  {".github/workflows/ci.yaml", "on: push\n"},
-                 {"top.json", R"({"apiVersion": "v1", "kind": "Secret"})"}}) == Paths{".", "a", "a/b"});
+                 {"top.json", R"({"apiVersion": "v1", "kind": "Secret"})"}}) ==
+          Paths{".", "a", "a/b"});
 }
 
 TEST_CASE("only kustomizations that no other one uses are stacks, with all that they reach") {
@@ -36,15 +37,17 @@ TEST_CASE("only kustomizations that no other one uses are stacks, with all that 
         {"base/map.yaml", map},
         {"parts/kustomization.yaml", "kind: Component\n"},
         {"overlays/prod/kustomization.yaml",
-         "resources: [../../base, ./extra]\npatches: [{path: patch.yaml}]\ncomponents: [../../parts]\n"},
+         "resources: [../../base, ./extra]\npatches: [{path: patch.yaml}]\ncomponents: "
+         "[../../parts]\n"},
         {"overlays/prod/extra/kustomization.yml", "resources: []\n"},
         {"overlays/prod/patch.yaml", map},
         {"overlays/test/Kustomization", "bases: [../../base]\n"},
         {"remote/kustomization.yaml", "resources: ['https://example.com/x?ref=1']\n"},
     };
     CHECK(paths(files) == Paths{"overlays/prod", "overlays/test", "remote"});
-    CHECK(closureOf("overlays/prod", files) ==
-          Paths{"base", "base/map.yaml", "overlays/prod", "overlays/prod/extra", "overlays/prod/patch.yaml", "parts"});
+    CHECK(closureOf("overlays/prod", files) == Paths{"base", "base/map.yaml", "overlays/prod",
+                                                     "overlays/prod/extra",
+                                                     "overlays/prod/patch.yaml", "parts"});
     CHECK(closureOf("elsewhere", files) == Paths{"elsewhere"});
 }
 
@@ -60,23 +63,27 @@ TEST_CASE("a chart is a stack, its templates, subcharts and a library are none")
                  {"chart/templates/a.yaml", map},
                  {"chart/charts/sub/Chart.yaml", "apiVersion: v2\nname: y\n"},
                  {"chart/charts/sub/templates/a.yaml", map},
-                 {"lib/Chart.yaml", "apiVersion: v2\nname: l\ntype: library\n"}}) == Paths{"chart"});
+                 {"lib/Chart.yaml", "apiVersion: v2\nname: l\ntype: library\n"}}) ==
+          Paths{"chart"});
 }
 
 TEST_CASE("what only Flux or Argo CD read is theirs") {
     const std::string flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n";
     const std::string argo = "apiVersion: argoproj.io/v1alpha1\nkind: Application\n";
-    CHECK(paths({{"flux/a.yaml", flux}, {"argo/a.yaml", argo}, {"mixed/a.yaml", flux + "---\n" + map}}) ==
-          Paths{"mixed"});
+    CHECK(paths({{"flux/a.yaml", flux},
+                 {"argo/a.yaml", argo},
+                 {"mixed/a.yaml", flux + "---\n" + map}}) == Paths{"mixed"});
     CHECK(paths({{"k/kustomization.yaml", "resources: [a.yaml]\n"}, {"k/a.yaml", flux}}).empty());
 }
 
 TEST_CASE("only members that name files make a folder part of a kustomization") {
     const std::vector<SourceFile> files = {
         {"apps/kustomization.yaml",
-         "namespace: shop\nnamePrefix: web\ncommonLabels: {team: pay}\nimages: [{name: db, newName: x/db}]\n"
+         "namespace: shop\nnamePrefix: web\ncommonLabels: {team: pay}\nimages: [{name: db, "
+         "newName: x/db}]\n"
          "resources: [ns.yaml]\npatches: [{path: patches/p.yaml, target: {name: target}}]\n"
-         "configMapGenerator: [{name: generated, literals: [a=literal], files: [key=files/x.yaml]}]\n"},
+         "configMapGenerator: [{name: generated, literals: [a=literal], files: "
+         "[key=files/x.yaml]}]\n"},
         {"apps/ns.yaml", map},
         {"apps/shop/a.yaml", map},
         {"apps/web/a.yaml", map},
@@ -88,9 +95,10 @@ TEST_CASE("only members that name files make a folder part of a kustomization") 
         {"apps/files/x.yaml", map},
         {"apps/patches/p.yaml", map},
     };
-    CHECK(paths(files) == Paths{"apps", "apps/db", "apps/generated", "apps/literal", "apps/pay", "apps/shop",
-                                "apps/target", "apps/web"});
-    CHECK(closureOf("apps", files) == Paths{"apps", "apps/files/x.yaml", "apps/ns.yaml", "apps/patches/p.yaml"});
+    CHECK(paths(files) == Paths{"apps", "apps/db", "apps/generated", "apps/literal", "apps/pay",
+                                "apps/shop", "apps/target", "apps/web"});
+    CHECK(closureOf("apps", files) ==
+          Paths{"apps", "apps/files/x.yaml", "apps/ns.yaml", "apps/patches/p.yaml"});
 }
 
 TEST_CASE("a reference of Git is no folder of that name") {
@@ -115,7 +123,8 @@ TEST_CASE("of a chart are its own folders, and nothing else below it") {
                  {"deploy/plain/ns.yaml", map}}) == Paths{".", "deploy/plain", "deploy/prod"});
 }
 
-TEST_CASE("objects of the reconcilers' groups that their providers do not look at are Kubernetes'") {
+TEST_CASE(
+    "objects of the reconcilers' groups that their providers do not look at are Kubernetes'") {
     const auto object = [](const std::string& version, const std::string& kind) {
         return "apiVersion: " + version + "\nkind: " + kind + "\nmetadata: {name: a}\n";
     };
@@ -126,7 +135,8 @@ TEST_CASE("objects of the reconcilers' groups that their providers do not look a
                  {"e/a.yaml", object("image.toolkit.fluxcd.io/v1beta2", "ImagePolicy")},
                  {"f/a.yaml", object("source.toolkit.fluxcd.io/v1", "OCIRepository")},
                  {"g/kustomization.yaml", "resources: [a.yaml]\n"},
-                 {"g/a.yaml", object("argoproj.io/v1alpha1", "Sensor")}}) == Paths{"a", "b", "d", "e", "g"});
+                 {"g/a.yaml", object("argoproj.io/v1alpha1", "Sensor")}}) ==
+          Paths{"a", "b", "d", "e", "g"});
 }
 
 TEST_CASE("what lies beside a kustomization and is not used by it does not say whose it is") {
@@ -165,7 +175,8 @@ TEST_CASE("keys may stand in quotes, and the whole document further in") {
     CHECK(paths({{"a/x.yaml", "\"apiVersion\": \"v1\"\n\"kind\": \"Service\"\n"},
                  {"b/x.yaml", "'kind' : 'Service'\n'apiVersion' : v1 # the first\n"},
                  {"c/x.yaml", "  # further in\n  apiVersion: v1\n  kind: Service\n"},
-                 {"d/x.yaml", "values:\n  apiVersion: v1\n  kind: Service\n"}}) == Paths{"a", "b", "c"});
+                 {"d/x.yaml", "values:\n  apiVersion: v1\n  kind: Service\n"}}) ==
+          Paths{"a", "b", "c"});
 }
 
 TEST_CASE("discovery costs as much as there is to read") {
@@ -180,7 +191,8 @@ TEST_CASE("discovery costs as much as there is to read") {
     }
     const auto began = std::clock();
     CHECK(discoverStacks(files).size() == 2400);
-    CHECK(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC < 20);  // a quadratic one: minutes here
+    CHECK(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC <
+          20);  // a quadratic one: minutes here
 }
 
 }  // namespace discovery_test

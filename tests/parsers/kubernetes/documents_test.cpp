@@ -5,8 +5,8 @@
 using namespace driftkeeper::kubernetes;
 
 TEST_CASE("a stream is cut where documents begin, and what holds nothing is none") {
-    const auto documents =
-        yamlDocuments("# head\n---\na: 1\n---\n# nothing\n--- \nb: |\n  x\n  --- no mark\n...\n---\n");
+    const auto documents = yamlDocuments(
+        "# head\n---\na: 1\n---\n# nothing\n--- \nb: |\n  x\n  --- no mark\n...\n---\n");
     REQUIRE(documents.size() == 2);
     CHECK(documents[0] == "a: 1\n");
     CHECK(documents[1].starts_with("b: |\n  x\n  --- no mark\n"));
@@ -16,8 +16,8 @@ TEST_CASE("a stream is cut where documents begin, and what holds nothing is none
 }
 
 TEST_CASE("what a document is, is read from its first level only") {
-    const ManifestHead head =
-        headOf("# kind: No\napiVersion: \"apps/v1\" # here\nspec:\n  kind: Inner\nkind: Deployment\n");
+    const ManifestHead head = headOf(
+        "# kind: No\napiVersion: \"apps/v1\" # here\nspec:\n  kind: Inner\nkind: Deployment\n");
     CHECK(head.apiVersion == "apps/v1");
     CHECK(head.kind == "Deployment");
     CHECK(headOf(R"({"apiVersion": "v1", "kind": "List"})").kind == "List");

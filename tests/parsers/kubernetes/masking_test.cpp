@@ -42,16 +42,17 @@ TEST_CASE("what is secret is replaced, wherever it lies") {
 }
 
 TEST_CASE("what only names a secret stays readable") {
-    for (const char* text : {
-             R"({"spec":{"volumes":[{"secret":{"defaultMode":420,"secretName":"tls"}}]}})",
-             R"({"spec":{"env":[{"name":"DB_PASSWORD","valueFrom":{"secretKeyRef":{"key":"p","name":"db"}}}]}})",
-             R"({"spec":{"imagePullSecrets":[{"name":"registry"}]}})",
-             R"({"spec":{"automountServiceAccountToken":false}})",
-             R"({"spec":{"image":"registry.example.com/token-service:1.2"}})",
-             R"({"rules":[{"resources":["secrets"],"verbs":["get"]}]})",
-             R"({"data":{"mode":"fast","url":"https://example.com/x@y"}})",
-             R"({"kind":"Secret","metadata":{"name":"s"},"type":"Opaque"})",
-         })
+    for (
+        const char* text : {
+            R"({"spec":{"volumes":[{"secret":{"defaultMode":420,"secretName":"tls"}}]}})",
+            R"({"spec":{"env":[{"name":"DB_PASSWORD","valueFrom":{"secretKeyRef":{"key":"p","name":"db"}}}]}})",
+            R"({"spec":{"imagePullSecrets":[{"name":"registry"}]}})",
+            R"({"spec":{"automountServiceAccountToken":false}})",
+            R"({"spec":{"image":"registry.example.com/token-service:1.2"}})",
+            R"({"rules":[{"resources":["secrets"],"verbs":["get"]}]})",
+            R"({"data":{"mode":"fast","url":"https://example.com/x@y"}})",
+            R"({"kind":"Secret","metadata":{"name":"s"},"type":"Opaque"})",
+        })
         CHECK(masked(text) == text);
 }
 

@@ -18,8 +18,10 @@ const ValueTags tags("test");
 TEST_CASE("lists, single objects, several after each other and nothing are objects") {
     CHECK(readObjects("", tags)->empty());
     const auto objects = readObjects(
-        "{\n    \"apiVersion\": \"v1\",\n    \"kind\": \"ConfigMap\",\n    \"metadata\": {\"name\": \"a\"}\n}\n"
-        "{\n \"kind\": \"List\", \"items\": [{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": "
+        "{\n    \"apiVersion\": \"v1\",\n    \"kind\": \"ConfigMap\",\n    \"metadata\": "
+        "{\"name\": \"a\"}\n}\n"
+        "{\n \"kind\": \"List\", \"items\": [{\"apiVersion\": \"apps/v1\", \"kind\": "
+        "\"Deployment\", \"metadata\": "
         "{\"name\": \"b\", \"namespace\": \"n\", \"uid\": \"u\"}}]}\n",
         tags);
     REQUIRE(objects);
@@ -27,7 +29,8 @@ TEST_CASE("lists, single objects, several after each other and nothing are objec
     CHECK(objects->at(0).address() == "ConfigMap/a");
     CHECK(objects->at(1).address() == "Deployment.apps/n/b");
     CHECK(objects->at(1).uid == "u");
-    CHECK(objects->at(1).identity("https://API.example.com:6443/") == "k8s:api.example.com:6443/apps/Deployment/n/b");
+    CHECK(objects->at(1).identity("https://API.example.com:6443/") ==
+          "k8s:api.example.com:6443/apps/Deployment/n/b");
     CHECK_FALSE(readObjects("{\"a\"", tags));
 }
 
@@ -61,15 +64,20 @@ TEST_CASE("what was last applied is read apart and masked like the object itself
 }
 
 TEST_CASE("a rendering has one tag, whatever the status says") {
-    const auto tagOf = [](const char* text) { return renderedTag(objectFrom(*readJson(text), tags), tags); };
-    const std::string one = tagOf(R"({"kind":"A","metadata":{"name":"a","creationTimestamp":null},"spec":{"x":1}})");
-    CHECK(one == tagOf(R"({"kind":"A","metadata":{"name":"a"},"spec":{"x":1},"status":{"ready":true}})"));
+    const auto tagOf = [](const char* text) {
+        return renderedTag(objectFrom(*readJson(text), tags), tags);
+    };
+    const std::string one =
+        tagOf(R"({"kind":"A","metadata":{"name":"a","creationTimestamp":null},"spec":{"x":1}})");
+    CHECK(one ==
+          tagOf(R"({"kind":"A","metadata":{"name":"a"},"spec":{"x":1},"status":{"ready":true}})"));
     CHECK(one != tagOf(R"({"kind":"A","metadata":{"name":"a"},"spec":{"x":2}})"));
 }
 
 TEST_CASE("YAML that kubectl was not asked for is an object, too") {
     const auto object = objectFromYaml(
-        "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: n}\nspec: {n: 1, t: 'x', b: true}\n",
+        "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: n}\nspec: {n: 1, "
+        "t: 'x', b: true}\n",
         tags);
     REQUIRE(object);
     CHECK(object->address() == "Thing.example.com/n/a");

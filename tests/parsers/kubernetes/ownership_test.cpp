@@ -20,9 +20,10 @@ Json json(std::string_view text) {
 // As a real server writes it (Server-Side Apply of the documentation).
 const Owner kubectlEdit{
     "kubectl-edit", false, "", "2026-11-22T10:00:00Z",
-    json(R"({"f:metadata":{"f:labels":{"f:team":{}}},"f:spec":{"f:replicas":{},"f:template":{"f:spec":{"f:containers":)"
-         R"({"k:{\"name\":\"web\"}":{"f:image":{},"f:ports":{"k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},)"
-         R"("f:containerPort":{}}}},"k:{\"name\":\"extra\"}":{".":{},"f:name":{},"f:image":{}}}}},"f:selector":{}}})")};
+    json(
+        R"({"f:metadata":{"f:labels":{"f:team":{}}},"f:spec":{"f:replicas":{},"f:template":{"f:spec":{"f:containers":)"
+        R"({"k:{\"name\":\"web\"}":{"f:image":{},"f:ports":{"k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},)"
+        R"("f:containerPort":{}}}},"k:{\"name\":\"extra\"}":{".":{},"f:name":{},"f:image":{}}}}},"f:selector":{}}})")};
 const Json live = json(
     R"({"metadata":{"labels":{"team":"blue"}},"spec":{"replicas":3,"selector":{"matchLabels":{"a":"b"}},"template":{"spec":)"
     R"({"containers":[{"name":"web","image":"x","ports":[{"containerPort":80}]},{"name":"extra","image":"y"}]}}}})");
@@ -40,7 +41,8 @@ TEST_CASE("an owner has its fields, what is inside of a whole, and wholes that h
         R"({"metadata":{"labels":{"team":"red","x":"y"}},"spec":{"replicas":1,"selector":{"matchLabels":{"a":"c"}},"template":)"
         R"({"spec":{"containers":[{"name":"web","image":"z","args":["q"]}]}}}})");
     std::map<std::string, bool> owned;
-    for (const Difference& one : differences(live, other)) owned[toText(one.path)] = owns(kubectlEdit, one.path);
+    for (const Difference& one : differences(live, other))
+        owned[toText(one.path)] = owns(kubectlEdit, one.path);
     CHECK(owned == std::map<std::string, bool>{
                        {"metadata.labels.team", true},
                        {"metadata.labels.x", false},
@@ -57,17 +59,19 @@ TEST_CASE("what an owner put beside what Git asks for is found, a whole item onc
     const Json git = json(
         R"({"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"containers":[{"name":"web","image":"x",)"
         R"("ports":[{"containerPort":80}]}]}}}})");
-    CHECK(
-        texts(ownedBeyond(kubectlEdit, live, git)) ==
-        std::vector<std::string>{"metadata.labels.team", "spec.replicas", "spec.template.spec.containers[name=extra]"});
+    CHECK(texts(ownedBeyond(kubectlEdit, live, git)) ==
+          std::vector<std::string>{"metadata.labels.team", "spec.replicas",
+                                   "spec.template.spec.containers[name=extra]"});
     CHECK(ownedBeyond(kubectlEdit, live, live).empty());
 }
 
 TEST_CASE("who applies is said by the settings, else by who owns most of what Git asks for") {
     Object object;
-    object.owners = {{"helm", true, "", "", json(R"({"f:spec":{"f:replicas":{},"f:template":{}}})")},
-                     {"tuner", true, "", "", json(R"({"f:spec":{"f:replicas":{}}})")},
-                     {"kubectl-edit", false, "", "", json(R"({"f:spec":{"f:replicas":{},"f:template":{},"f:x":{}}})")}};
+    object.owners = {
+        {"helm", true, "", "", json(R"({"f:spec":{"f:replicas":{},"f:template":{}}})")},
+        {"tuner", true, "", "", json(R"({"f:spec":{"f:replicas":{}}})")},
+        {"kubectl-edit", false, "", "",
+         json(R"({"f:spec":{"f:replicas":{},"f:template":{},"f:x":{}}})")}};
     const Json git = json(R"({"spec":{"replicas":1,"template":{},"x":1}})");
     CHECK(applierOf(object, git, "") == "helm");
     CHECK(applierOf(object, git, "mine") == "mine");
@@ -75,8 +79,9 @@ TEST_CASE("who applies is said by the settings, else by who owns most of what Gi
 }
 
 TEST_CASE("controllers are told from people") {
-    for (const char* name : {"kube-controller-manager", "cert-manager-cainjector", "vpa-updater-autoscaler",
-                             "my-operator", "istio-pilot", "clusterrole-aggregation-controller"})
+    for (const char* name :
+         {"kube-controller-manager", "cert-manager-cainjector", "vpa-updater-autoscaler",
+          "my-operator", "istio-pilot", "clusterrole-aggregation-controller"})
         CHECK_MESSAGE(isController(name), name);
     for (const char* name : {"kubectl-edit", "kubectl", "Mozilla", "k9s", "curl", "terraform"})
         CHECK_MESSAGE(!isController(name), name);

@@ -20,8 +20,8 @@ TEST_CASE("instance keys are taken out of an address, whatever they hold") {
 }
 
 TEST_CASE("paths are written as in a configuration and read back") {
-    const std::vector<std::string> table = {"a", "rule[0].note", R"(tags["a b"])", R"(tags["quo\"te"].x)",
-                                            "a-b.c_1[12]"};
+    const std::vector<std::string> table = {"a", "rule[0].note", R"(tags["a b"])",
+                                            R"(tags["quo\"te"].x)", "a-b.c_1[12]"};
     for (const auto& text : table) CHECK(toText(attributePath(text)) == text);
     CHECK(toText(attributePath(R"(tags["a"])")) == "tags.a");
 }

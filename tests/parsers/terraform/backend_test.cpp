@@ -11,18 +11,29 @@ TEST_CASE("a state has one name for who writes it and who reads it") {
         const char* workspace;
         const char* key;  // "": not known
     };
-    const BackendSettings s3{{"bucket", "b"}, {"key", "net/t.tfstate"}, {"region", "r"}, {"secret_key", "CANARY"}};
-    const BackendSettings azure{{"storage_account_name", "a"}, {"container_name", "c"}, {"key", "k"}};
+    const BackendSettings s3{
+        {"bucket", "b"}, {"key", "net/t.tfstate"}, {"region", "r"}, {"secret_key", "CANARY"}};
+    const BackendSettings azure{
+        {"storage_account_name", "a"}, {"container_name", "c"}, {"key", "k"}};
     for (const Row& row :
-         {Row{"s3", s3, "", "s3://b/net/t.tfstate"}, Row{"s3", s3, "default", "s3://b/net/t.tfstate"},
+         {Row{"s3", s3, "", "s3://b/net/t.tfstate"},
+          Row{"s3", s3, "default", "s3://b/net/t.tfstate"},
           Row{"s3", s3, "blue", "s3://b/env:/blue/net/t.tfstate"},
-          Row{"s3", {{"bucket", "b"}, {"key", "/k"}, {"workspace_key_prefix", "w"}}, "blue", "s3://b/w/blue/k"},
-          Row{"s3", {{"bucket", "b"}}, "", ""}, Row{"s3", {{"bucket", "b"}, {"key", "${var.x}/k"}}, "", ""},
+          Row{"s3",
+              {{"bucket", "b"}, {"key", "/k"}, {"workspace_key_prefix", "w"}},
+              "blue",
+              "s3://b/w/blue/k"},
+          Row{"s3", {{"bucket", "b"}}, "", ""},
+          Row{"s3", {{"bucket", "b"}, {"key", "${var.x}/k"}}, "", ""},
           Row{"gcs", {{"bucket", "b"}}, "", "gcs://b/default.tfstate"},
           Row{"gcs", {{"bucket", "b"}, {"prefix", "p/q"}}, "blue", "gcs://b/p/q/blue.tfstate"},
-          Row{"azurerm", azure, "", "azurerm://a/c/k"}, Row{"azurerm", azure, "blue", "azurerm://a/c/kenv:blue"},
+          Row{"azurerm", azure, "", "azurerm://a/c/k"},
+          Row{"azurerm", azure, "blue", "azurerm://a/c/kenv:blue"},
           Row{"oss", {{"bucket", "b"}}, "", "oss://b/env:/terraform.tfstate"},
-          Row{"http", {{"address", "https://me:CANARY@h:1/a@b?token=CANARY"}}, "", "http:https://h:1/a@b"},
+          Row{"http",
+              {{"address", "https://me:CANARY@h:1/a@b?token=CANARY"}},
+              "",
+              "http:https://h:1/a@b"},
           Row{"local", {}, "", "local:/tree/net/terraform.tfstate"},
           Row{"local", {{"path", "../s/a.tfstate"}}, "", "local:/tree/s/a.tfstate"},
           Row{"local", {{"path", "/abs/a.tfstate"}}, "", "local:/abs/a.tfstate"},
@@ -33,6 +44,7 @@ TEST_CASE("a state has one name for who writes it and who reads it") {
           Row{"pg", {{"conn_str", "CANARY"}}, "", ""}}) {
         CAPTURE(row.type);
         CAPTURE(row.key);
-        CHECK(backendKey(row.type, row.settings, row.workspace, "/tree/net").value_or("") == row.key);
+        CHECK(backendKey(row.type, row.settings, row.workspace, "/tree/net").value_or("") ==
+              row.key);
     }
 }

@@ -29,8 +29,10 @@ TEST_CASE("a JSON file says what the native syntax would say") {
     CHECK(configuration.modules[0].source == "../dns");
     CHECK(configuration.modules[1].source == "./vpc");
     CHECK(configuration.backend == "s3");
-    CHECK(configuration.backendAttributes == std::map<std::string, std::string>{{"bucket", "state"}});
-    CHECK(configuration.requiredProviders == std::map<std::string, std::string>{{"aws", "hashicorp/aws"}});
+    CHECK(configuration.backendAttributes ==
+          std::map<std::string, std::string>{{"bucket", "state"}});
+    CHECK(configuration.requiredProviders ==
+          std::map<std::string, std::string>{{"aws", "hashicorp/aws"}});
     CHECK(configuration.requiredVersions == Texts{">= 1.5"});
     CHECK(configuration.ignoreChanges.at("aws_instance.web") == Texts{"tags", "ami"});
     CHECK(configuration.ignoreChanges.at("aws_x.all") == Texts{"all"});
@@ -40,8 +42,8 @@ TEST_CASE("a JSON file says what the native syntax would say") {
 }
 
 TEST_CASE("JSON strings become quoted templates") {
-    const auto file =
-        readJsonConfiguration(R"({"locals": {"a": "q\"\\\n$${x} ${f(\"b\")} end", "b": 1.50, "c": {}, "d": []}})");
+    const auto file = readJsonConfiguration(
+        R"({"locals": {"a": "q\"\\\n$${x} ${f(\"b\")} end", "b": 1.50, "c": {}, "d": []}})");
     REQUIRE(file.body.blocks.size() == 1);
     const auto& locals = file.body.blocks[0];
     CHECK(locals.attribute("a")->expression == R"("q\"\\\n$${x} ${f("b")} end")");
@@ -60,7 +62,8 @@ TEST_CASE("broken JSON is a broken file") {
 }
 
 TEST_CASE("JSON of another shape is left out") {
-    const auto file = readJsonConfiguration(R"({"module": 1, "resource": {"x": 2}, "locals": [[{"a": 1}], 3]})");
+    const auto file =
+        readJsonConfiguration(R"({"module": 1, "resource": {"x": 2}, "locals": [[{"a": 1}], 3]})");
     CHECK_FALSE(file.broken);
     CHECK(file.body.blocks.size() == 1);
 }

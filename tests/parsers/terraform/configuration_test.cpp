@@ -49,7 +49,9 @@ resource "google_thing" "old" {
 
 }  // namespace
 
-TEST_CASE("a folder's files say modules, backend, requirements, ignored changes, locals and outside paths") {
+TEST_CASE(
+    "a folder's files say modules, backend, requirements, ignored changes, locals and outside "
+    "paths") {
     const auto configuration = readConfiguration({mainFile});
     CHECK(configuration.broken.empty());
     REQUIRE(configuration.modules.size() == 2);
@@ -73,7 +75,8 @@ TEST_CASE("a folder's files say modules, backend, requirements, ignored changes,
 }
 
 TEST_CASE("a cloud block is no backend") {
-    const auto configuration = readConfiguration({{"main.tf", "terraform {\n cloud { organization = \"x\" }\n}\n"}});
+    const auto configuration =
+        readConfiguration({{"main.tf", "terraform {\n cloud { organization = \"x\" }\n}\n"}});
     CHECK(configuration.cloud);
     CHECK_FALSE(configuration.backend.has_value());
 }
@@ -120,9 +123,11 @@ TEST_CASE("the order of files and attributes does not matter for the setup text"
 TEST_CASE("an override file replaces what the others say") {
     const auto configuration = readConfiguration({
         {"x/backend_override.tf",
-         "terraform {\n backend \"local\" {\n path = \"b\"\n }\n}\nmodule \"m\" {\n source = \"./new\"\n}\n"},
+         "terraform {\n backend \"local\" {\n path = \"b\"\n }\n}\nmodule \"m\" {\n source = "
+         "\"./new\"\n}\n"},
         {"x/main.tf",
-         "terraform {\n backend \"s3\" {\n bucket = \"a\"\n }\n}\nmodule \"m\" {\n source = \"./old\"\n}\n"},
+         "terraform {\n backend \"s3\" {\n bucket = \"a\"\n }\n}\nmodule \"m\" {\n source = "
+         "\"./old\"\n}\n"},
     });
     CHECK(configuration.backend == "local");
     CHECK(configuration.backendAttributes == std::map<std::string, std::string>{{"path", "b"}});
@@ -145,7 +150,8 @@ TEST_CASE("OpenTofu reads x.tofu instead of x.tf, Terraform reads no .tofu file"
         {"a/w.tofu.json", R"({"locals":{"wtofu":1}})"}};
     const auto names = [&](Language language) {
         Texts out;
-        for (const auto& [name, traversals] : readConfiguration(files, language).locals) out.push_back(name);
+        for (const auto& [name, traversals] : readConfiguration(files, language).locals)
+            out.push_back(name);
         return out;
     };
     CHECK(names(Language::Terraform) == Texts{"tf", "w", "y", "zjson"});
@@ -189,19 +195,25 @@ output "both" {
 }
 )"}});
     CHECK(configuration.remoteStates.at("net") ==
-          RemoteState{"s3", "${terraform.workspace}", {{"bucket", "state"}, {"key", "net/terraform.tfstate"}}});
-    CHECK(configuration.remoteStates.at("file").config.at("path") == "${path.module}/../net/terraform.tfstate");
+          RemoteState{"s3",
+                      "${terraform.workspace}",
+                      {{"bucket", "state"}, {"key", "net/terraform.tfstate"}}});
+    CHECK(configuration.remoteStates.at("file").config.at("path") ==
+          "${path.module}/../net/terraform.tfstate");
     CHECK(configuration.references ==
           std::map<std::string, Texts>{
               {"box_item.a", {"local.subnet", "data.terraform_remote_state.file.outputs.note"}}});
-    CHECK(configuration.outputs == std::map<std::string, Texts>{{"both", {"box_item.a.id", "module.app.id"}}});
-    CHECK(configuration.modules.at(0).arguments.at("vpc") == Texts{"data.terraform_remote_state.net.outputs.vpc"});
+    CHECK(configuration.outputs ==
+          std::map<std::string, Texts>{{"both", {"box_item.a.id", "module.app.id"}}});
+    CHECK(configuration.modules.at(0).arguments.at("vpc") ==
+          Texts{"data.terraform_remote_state.net.outputs.vpc"});
 }
 
 TEST_CASE("the names of configuration files") {
-    for (const auto* name : {"main.tf", "a/b/x.tf.json", "x.tofu", "a/x.tofu.json"}) CHECK(isConfigurationFile(name));
-    for (const auto* name :
-         {".x.tf", "a/.x.tf", "x.tf~", "#x.tf#", "#x.tf", "x.tfvars", "x.json", "tf", "x.hcl", "x.tf.bak", ""}) {
+    for (const auto* name : {"main.tf", "a/b/x.tf.json", "x.tofu", "a/x.tofu.json"})
+        CHECK(isConfigurationFile(name));
+    for (const auto* name : {".x.tf", "a/.x.tf", "x.tf~", "#x.tf#", "#x.tf", "x.tfvars", "x.json",
+                             "tf", "x.hcl", "x.tf.bak", ""}) {
         CAPTURE(name);
         CHECK_FALSE(isConfigurationFile(name));
     }

@@ -44,25 +44,32 @@ TEST_CASE("a folder that no local module call names is a stack") {
 
 TEST_CASE("a closure holds local modules of modules and the files that they read outside") {
     const auto stacks = discoverStacks(tree);
-    CHECK(stacks[2].closure == Texts{"modules/files/t", "modules/vpc", "modules/vpc/inner", "prod/keys/a", "prod/net"});
+    CHECK(stacks[2].closure ==
+          Texts{"modules/files/t", "modules/vpc", "modules/vpc/inner", "prod/keys/a", "prod/net"});
     CHECK(stacks[1].closure == Texts{"prod/app"});
-    CHECK(closureOf("modules/vpc", tree) == Texts{"modules/files/t", "modules/vpc", "modules/vpc/inner"});
+    CHECK(closureOf("modules/vpc", tree) ==
+          Texts{"modules/files/t", "modules/vpc", "modules/vpc/inner"});
     CHECK(closureOf("./modules/vpc/", tree) == closureOf("modules/vpc", tree));
     CHECK(closureOf("nowhere", tree) == Texts{"nowhere"});
 }
 
 TEST_CASE("a file that a module reads from the root lies where the stack is") {
     const std::vector<SourceFile> files = {
-        {"roots/app/main.tf", call("../../modules/m") + "locals {\n a = file(\"${path.root}/../own.txt\")\n}\n"},
+        {"roots/app/main.tf",
+         call("../../modules/m") + "locals {\n a = file(\"${path.root}/../own.txt\")\n}\n"},
         {"modules/m/main.tf",
-         "locals {\n t = file(\"${path.root}/../shared/x.txt\")\n u = file(\"${path.root}/in.txt\")\n}\n"}};
-    CHECK(closureOf("roots/app", files) == Texts{"modules/m", "roots/app", "roots/own.txt", "roots/shared/x.txt"});
+         "locals {\n t = file(\"${path.root}/../shared/x.txt\")\n u = "
+         "file(\"${path.root}/in.txt\")\n}\n"}};
+    CHECK(closureOf("roots/app", files) ==
+          Texts{"modules/m", "roots/app", "roots/own.txt", "roots/shared/x.txt"});
 }
 
 TEST_CASE("the root can be a stack, and modules that call each other end") {
-    CHECK(paths(discoverStacks({{"main.tf", call("./a")}, {"a/main.tf", call("../b")}, {"b/main.tf", call("../a")}})) ==
-          Texts{"."});
-    CHECK(closureOf("a", {{"a/main.tf", call("../b")}, {"b/main.tf", call("../a")}}) == Texts{"a", "b"});
+    CHECK(paths(discoverStacks({{"main.tf", call("./a")},
+                                {"a/main.tf", call("../b")},
+                                {"b/main.tf", call("../a")}})) == Texts{"."});
+    CHECK(closureOf("a", {{"a/main.tf", call("../b")}, {"b/main.tf", call("../a")}}) ==
+          Texts{"a", "b"});
     CHECK(paths(discoverStacks({{"a/main.tf", call("./")}})) == Texts{"a"});
 }
 
@@ -77,7 +84,8 @@ TEST_CASE("a folder is OpenTofu's by its files or by the nearest version file") 
         const char* provider;
     };
     for (const Row& row :
-         {Row{"only .tf", {{"a/b/x.tf", ""}}, "terraform"}, Row{"only .tofu", {{"a/b/x.tofu", ""}}, "opentofu"},
+         {Row{"only .tf", {{"a/b/x.tf", ""}}, "terraform"},
+          Row{"only .tofu", {{"a/b/x.tofu", ""}}, "opentofu"},
           Row{"both kinds", {{"a/b/x.tf", ""}, {"a/b/x.tofu", ""}}, "opentofu"},
           Row{"both kinds, terraform's file",
               {{"a/b/x.tf", ""}, {"a/b/x.tofu", ""}, {".terraform-version", "1"}},
@@ -89,7 +97,9 @@ TEST_CASE("a folder is OpenTofu's by its files or by the nearest version file") 
           Row{"two files in one folder",
               {{"a/b/x.tf", ""}, {"a/.terraform-version", ""}, {"a/.opentofu-version", ""}},
               "terraform"},
-          Row{"Terraform cannot read .tofu", {{"a/b/x.tofu", ""}, {"a/b/.terraform-version", ""}}, "opentofu"}}) {
+          Row{"Terraform cannot read .tofu",
+              {{"a/b/x.tofu", ""}, {"a/b/.terraform-version", ""}},
+              "opentofu"}}) {
         CAPTURE(row.what);
         const auto stacks = discoverStacks(row.files);
         REQUIRE(stacks.size() == 1);
@@ -100,12 +110,15 @@ TEST_CASE("a folder is OpenTofu's by its files or by the nearest version file") 
 TEST_CASE("a version file above the folder belongs to the closure") {
     CHECK(closureOf("a/b", {{"a/b/x.tf", ""}, {"a/.terraform-version", "1.5.7"}}) ==
           Texts{"a/.terraform-version", "a/b"});
-    CHECK(closureOf("a/b", {{"a/b/x.tf", ""}, {"a/b/.terraform-version", "1.5.7"}}) == Texts{"a/b"});
+    CHECK(closureOf("a/b", {{"a/b/x.tf", ""}, {"a/b/.terraform-version", "1.5.7"}}) ==
+          Texts{"a/b"});
 }
 
 TEST_CASE("a stack's modules are read in the language of the stack") {
-    const std::vector<SourceFile> files = {
-        {"t/x.tf", call("../m")}, {"o/x.tofu", call("../m")}, {"m/x.tf", call("./old")}, {"m/x.tofu", call("./new")}};
+    const std::vector<SourceFile> files = {{"t/x.tf", call("../m")},
+                                           {"o/x.tofu", call("../m")},
+                                           {"m/x.tf", call("./old")},
+                                           {"m/x.tofu", call("./new")}};
     CHECK(closureOf("t", files) == Texts{"m", "m/old", "t"});
     CHECK(closureOf("o", files) == Texts{"m", "m/new", "o"});
 }
@@ -130,14 +143,16 @@ const std::string backend = "terraform {\n backend \"s3\" {}\n}\n";
 TEST_CASE("a folder with a backend, a cloud block or a state is a root, whoever calls it") {
     CHECK(found({{"prod/main.tf", backend}, {"tests/prod/main.tf", call("../../prod")}}) ==
           Texts{"prod", "tests/prod example"});
-    CHECK(found({{"main.tf", "terraform {\n cloud {}\n}\n"}, {"examples/basic/main.tf", call("../..")}}) ==
+    CHECK(found({{"main.tf", "terraform {\n cloud {}\n}\n"},
+                 {"examples/basic/main.tf", call("../..")}}) ==
           Texts{".", "examples/basic example"});
-    CHECK(found({{"a/main.tf.json", R"({"terraform": {"backend": {"gcs": {}}}})"}, {"b/main.tf", call("../a")}}) ==
+    CHECK(found({{"a/main.tf.json", R"({"terraform": {"backend": {"gcs": {}}}})"},
+                 {"b/main.tf", call("../a")}}) == Texts{"a", "b"});
+    CHECK(found({{"a/main.tf", ""}, {"a/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) ==
           Texts{"a", "b"});
-    CHECK(found({{"a/main.tf", ""}, {"a/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) == Texts{"a", "b"});
-    CHECK(
-        found({{"a/main.tf", ""}, {"a/terraform.tfstate.d/prod/terraform.tfstate", ""}, {"b/main.tf", call("../a")}}) ==
-        Texts{"a", "b"});
+    CHECK(found({{"a/main.tf", ""},
+                 {"a/terraform.tfstate.d/prod/terraform.tfstate", ""},
+                 {"b/main.tf", call("../a")}}) == Texts{"a", "b"});
     CHECK(found({{"a/main.tf", ""}, {"b/main.tf", call("../a")}}) == Texts{"b"});
 }
 
@@ -146,12 +161,16 @@ TEST_CASE("a module that nobody calls by a path is left out") {
     CHECK(found({{"vpc/main.tf", variable}}) == Texts{"vpc module"});
     CHECK(found({{"vpc/main.tf", variable + backend}}) == Texts{"vpc"});
     CHECK(found({{"vpc/main.tf", "variable \"name\" {\n default = null\n}\n"}}) == Texts{"vpc"});
-    CHECK(found({{"vpc/main.tf", variable}, {"vpc/terraform.tfvars", "name = \"x\"\n"}}) == Texts{"vpc"});
-    CHECK(found({{"vpc/main.tf", variable}, {"vpc/a.auto.tfvars.json", R"({"name": "x"})"}}) == Texts{"vpc"});
-    CHECK(found({{"vpc/main.tf", variable}, {"vpc/prod.tfvars", "name = \"x\"\n"}}) == Texts{"vpc module"});
-    CHECK(found({{"vpc/main.tf", variable}, {"vpc/a_override.tf", "variable \"name\" {\n default = 1\n}\n"}}) ==
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/terraform.tfvars", "name = \"x\"\n"}}) ==
           Texts{"vpc"});
-    CHECK(found({{"vpc/variables.tf.json", R"({"variable": {"name": {}}})"}}) == Texts{"vpc module"});
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/a.auto.tfvars.json", R"({"name": "x"})"}}) ==
+          Texts{"vpc"});
+    CHECK(found({{"vpc/main.tf", variable}, {"vpc/prod.tfvars", "name = \"x\"\n"}}) ==
+          Texts{"vpc module"});
+    CHECK(found({{"vpc/main.tf", variable},
+                 {"vpc/a_override.tf", "variable \"name\" {\n default = 1\n}\n"}}) == Texts{"vpc"});
+    CHECK(found({{"vpc/variables.tf.json", R"({"variable": {"name": {}}})"}}) ==
+          Texts{"vpc module"});
 }
 
 TEST_CASE("where a folder lies says that it is there to be used or tried") {
@@ -164,29 +183,35 @@ TEST_CASE("where a folder lies says that it is there to be used or tried") {
                  {"modules/app/examples/x/main.tf", ""},
                  {"modules-of-ours/main.tf", ""},
                  {"modules/live/main.tf", backend}}) ==
-          Texts{"a/fixtures/x example", "envs/test", "examples/simple example", "infra/modules/app/deep module",
-                "modules-of-ours", "modules/app module", "modules/app/examples/x example", "modules/live",
-                "test/unit"});
+          Texts{"a/fixtures/x example", "envs/test", "examples/simple example",
+                "infra/modules/app/deep module", "modules-of-ours", "modules/app module",
+                "modules/app/examples/x example", "modules/live", "test/unit"});
 }
 
 TEST_CASE("what tests and stack files call is no stack") {
     const std::string run = "run \"setup\" {\n module {\n source = \"./tests/setup\"\n }\n}\n";
-    CHECK(found({{"prod/main.tf", ""}, {"prod/tests/setup/main.tf", ""}, {"prod/tests/a.tftest.hcl", run}}) ==
-          Texts{"prod"});
-    CHECK(found({{"prod/main.tf", ""}, {"prod/tests/setup/main.tf", ""}, {"prod/a.tofutest.hcl", run}}) ==
-          Texts{"prod"});
+    CHECK(found({{"prod/main.tf", ""},
+                 {"prod/tests/setup/main.tf", ""},
+                 {"prod/tests/a.tftest.hcl", run}}) == Texts{"prod"});
+    CHECK(found({{"prod/main.tf", ""},
+                 {"prod/tests/setup/main.tf", ""},
+                 {"prod/a.tofutest.hcl", run}}) == Texts{"prod"});
     CHECK(found({{"prod/main.tf", ""},
                  {"prod/helper/main.tf", ""},
-                 {"prod/tests/a.tftest.json", R"({"run": {"x": {"module": {"source": "./helper"}}}})"}}) ==
-          Texts{"prod"});
-    CHECK(found({{"stack/a.tfcomponent.hcl", "component \"x\" {\n source = \"../net\"\n}\n"}, {"net/main.tf", ""}})
+                 {"prod/tests/a.tftest.json",
+                  R"({"run": {"x": {"module": {"source": "./helper"}}}})"}}) == Texts{"prod"});
+    CHECK(found({{"stack/a.tfcomponent.hcl", "component \"x\" {\n source = \"../net\"\n}\n"},
+                 {"net/main.tf", ""}})
               .empty());
-    CHECK(found({{"stack/a.tfstack.hcl", "component \"x\" {\n source = \"./net\"\n}\n"}, {"stack/net/main.tf", ""}})
+    CHECK(found({{"stack/a.tfstack.hcl", "component \"x\" {\n source = \"./net\"\n}\n"},
+                 {"stack/net/main.tf", ""}})
               .empty());
 }
 
 TEST_CASE("modules behind a condition, and through a linked folder, are called") {
-    CHECK(found({{"a/main.tf", "module \"m\" {\n source = var.x ? \"../net\" : \"git::https://example.com/net\"\n}\n"},
+    CHECK(found({{"a/main.tf",
+                  "module \"m\" {\n source = var.x ? \"../net\" : "
+                  "\"git::https://example.com/net\"\n}\n"},
                  {"net/main.tf", ""}}) == Texts{"a"});
     const std::vector<SourceFile> linked = {{"a/main.tf", call("./lib/net")},
                                             {"a/lib", "", "shared"},
@@ -194,7 +219,8 @@ TEST_CASE("modules behind a condition, and through a linked folder, are called")
                                             {"really/shared/net/main.tf", ""}};
     CHECK(found(linked) == Texts{"a"});
     CHECK(discoverStacks(linked)[0].closure == Texts{"a", "really/shared/net"});
-    CHECK(found({{"a/main.tf", call("./b/net")}, {"a/b", "", "a/c"}, {"a/c", "", "a/b"}}) == Texts{"a"});
+    CHECK(found({{"a/main.tf", call("./b/net")}, {"a/b", "", "a/c"}, {"a/c", "", "a/b"}}) ==
+          Texts{"a"});
 }
 
 }  // namespace discovery_test

@@ -36,7 +36,8 @@ TEST_CASE("a lock file gives each provider's version and hashes") {
 TEST_CASE("a broken lock file gives what could be read") {
     CHECK(readLockFile("").empty());
     CHECK(readLockFile("provider {\n}\n").empty());
-    CHECK(readLockFile("junk ]\nprovider \"a/b/c\" {\n version = \"1\"\n").at("a/b/c").version == "1");
+    CHECK(readLockFile("junk ]\nprovider \"a/b/c\" {\n version = \"1\"\n").at("a/b/c").version ==
+          "1");
 }
 
 TEST_CASE("a change of the selections is one sentence, new hashes are none") {

@@ -27,7 +27,8 @@ std::string archive(const std::vector<std::pair<std::string, std::string>>& memb
     REQUIRE(zip_source_stat(source, &stat) == 0);
     std::string bytes(stat.size, '\0');
     REQUIRE(zip_source_open(source) == 0);
-    REQUIRE(zip_source_read(source, bytes.data(), bytes.size()) == static_cast<zip_int64_t>(bytes.size()));
+    REQUIRE(zip_source_read(source, bytes.data(), bytes.size()) ==
+            static_cast<zip_int64_t>(bytes.size()));
     zip_source_close(source);
     zip_source_free(source);
     return bytes;
@@ -39,8 +40,8 @@ const std::string after = R"({"version":4,"serial":4,"lineage":"l","resources":[
 }  // namespace
 
 TEST_CASE("a plan file holds the state before and after the refresh") {
-    const auto states =
-        readPlanFileStates(archive({{"tfplan", "x"}, {"tfstate", after}, {"tfstate-prev", before}}), tags);
+    const auto states = readPlanFileStates(
+        archive({{"tfplan", "x"}, {"tfstate", after}, {"tfstate-prev", before}}), tags);
     REQUIRE(states);
     CHECK(states->before.serial == 3);
     CHECK(states->after.serial == 4);

@@ -12,9 +12,9 @@
 #include "parsers/terraform/plan.hpp"
 #include "parsers/terraform/schema.hpp"
 
-// Plans of terraform 1.11.4, recorded by tests/provider/record_golden.sh, and what is made of them. Each is read twice:
-// the stack's files changed since the last look that was in sync, or they did not. With DRIFTKEEPER_REWRITE_GOLDEN set,
-// expected/ is written anew and the run fails once.
+// Plans of terraform 1.11.4, recorded by tests/provider/record_golden.sh, and what is made of them.
+// Each is read twice: the stack's files changed since the last look that was in sync, or they did
+// not. With DRIFTKEEPER_REWRITE_GOLDEN set, expected/ is written anew and the run fails once.
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 namespace fs = std::filesystem;
@@ -33,22 +33,26 @@ std::string content(const fs::path& path) {
 }
 
 std::string textOf(const Drift& drift) {
-    std::string out = drift.address + ' ' + std::string(name(drift.side)) + ' ' + std::string(name(drift.change));
+    std::string out =
+        drift.address + ' ' + std::string(name(drift.side)) + ' ' + std::string(name(drift.change));
     if (drift.liveChange)
-        out += " (live " + std::string(name(*drift.liveChange)) + ", git " + std::string(name(*drift.gitChange)) + ')';
+        out += " (live " + std::string(name(*drift.liveChange)) + ", git " +
+               std::string(name(*drift.gitChange)) + ')';
     out += ' ' + drift.cause + (drift.replace ? " replace" : "");
     if (!drift.previousAddress.empty()) out += " was " + drift.previousAddress;
     out += " id=" + drift.id + " dependents=" + std::to_string(drift.dependents) + '\n';
     for (const auto& attribute : drift.attributes)
-        out += "    " + attribute.path + (attribute.sensitive ? " (sensitive)" : "") + ": git " + attribute.git +
-               " live " + attribute.live + (attribute.before.empty() ? "" : " before " + attribute.before) + '\n';
+        out += "    " + attribute.path + (attribute.sensitive ? " (sensitive)" : "") + ": git " +
+               attribute.git + " live " + attribute.live +
+               (attribute.before.empty() ? "" : " before " + attribute.before) + '\n';
     return out;
 }
 
 std::string textOf(const Report& report, int schemaCalls) {
     auto told = report;
     std::erase_if(told.drifts, [](const Drift& drift) { return isNoise(drift.cause); });
-    std::string out = std::string(name(report.completeness)) + ' ' + std::string(name(verdictOf(told))) +
+    std::string out = std::string(name(report.completeness)) + ' ' +
+                      std::string(name(verdictOf(told))) +
                       " resources=" + std::to_string(report.resources) +
                       " checked=" + std::to_string(report.coverage.checked) +
                       " unreadable=" + std::to_string(report.coverage.unreadable) +
@@ -69,7 +73,8 @@ std::string reading(const fs::path& situation, SourceSince source) {
     context.source = source;
     context.states = &states;
     if (situation.filename().string().starts_with("ignore_changes"))
-        context.ignoreChanges = {{"box_item.a", {"content", "labels[\"scaled\"]"}}, {"box_item.b", {"all"}}};
+        context.ignoreChanges = {{"box_item.a", {"content", "labels[\"scaled\"]"}},
+                                 {"box_item.b", {"all"}}};
     int schemaCalls = 0;
     context.schemas = [&](const std::vector<std::string>& types) {
         ++schemaCalls;
@@ -86,7 +91,9 @@ TEST_CASE("every recorded plan gives the drifts that it must") {
     const bool rewrite = std::getenv("DRIFTKEEPER_REWRITE_GOLDEN") != nullptr;
     std::size_t count = 0;
     for (const auto& entry : fs::directory_iterator(here / "golden")) {
-        if (!fs::exists(entry.path() / "plan.json") || !fs::exists(entry.path() / "state_before.json")) continue;
+        if (!fs::exists(entry.path() / "plan.json") ||
+            !fs::exists(entry.path() / "state_before.json"))
+            continue;
         ++count;
         const auto situation = entry.path().filename().string();
         CAPTURE(situation);
@@ -102,12 +109,16 @@ TEST_CASE("every recorded plan gives the drifts that it must") {
 
 TEST_CASE("every cause that one plan can tell has a recorded plan") {
     std::string all;
-    for (const auto& entry : fs::directory_iterator(here / "expected")) all += content(entry.path());
+    for (const auto& entry : fs::directory_iterator(here / "expected"))
+        all += content(entry.path());
     for (const Cause& cause : causes()) {
         // No released terraform can be made to put anything off; the history gives two more.
         const bool isElsewhere = cause.terraform.empty() || cause.word == cause::deferred ||
-                                 cause.word == cause::perpetual || cause.word == cause::providerUpgrade;
-        if (!isElsewhere) CHECK_MESSAGE(all.find(' ' + std::string(cause.word) + ' ') != std::string::npos, cause.word);
+                                 cause.word == cause::perpetual ||
+                                 cause.word == cause::providerUpgrade;
+        if (!isElsewhere)
+            CHECK_MESSAGE(all.find(' ' + std::string(cause.word) + ' ') != std::string::npos,
+                          cause.word);
     }
 }
 

@@ -35,10 +35,12 @@ std::string content(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("a version line names the tool") {
-    const auto terraform = streamOf(R"({"@module":"terraform.ui","type":"version","terraform":"1.11.4","ui":"1.2"})");
+    const auto terraform =
+        streamOf(R"({"@module":"terraform.ui","type":"version","terraform":"1.11.4","ui":"1.2"})");
     CHECK(terraform.toolVersion() == "1.11.4");
     CHECK_FALSE(terraform.isOpenTofu());
-    const auto tofu = streamOf(R"({"@module":"tofu.ui","type":"version","tofu":"1.9.0","ui":"1.2"})");
+    const auto tofu =
+        streamOf(R"({"@module":"tofu.ui","type":"version","tofu":"1.9.0","ui":"1.2"})");
     CHECK(tofu.toolVersion() == "1.9.0");
     CHECK(tofu.isOpenTofu());
 }
@@ -62,17 +64,18 @@ TEST_CASE("diagnostics are kept with level, summary, detail and address") {
 TEST_CASE("no change is proven by a summary that counts nothing, and by nothing less") {
     CHECK(streamOf(summary).provesNoChange());
     CHECK_FALSE(streamOf("").provesNoChange());
-    for (const std::string line : {
-             R"({"type":"resource_drift","change":{"action":"update"}})",
-             R"({"type":"planned_change","change":{"action":"noop"}})",
-             R"({"type":"outputs","outputs":{"o":{"sensitive":false,"action":"update"}}})",
-             R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"x"}})",
-             R"({"@level":"error","@message":"x","type":"log"})",
-             R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":1,"operation":"plan"}})",
-             R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":0,"import":1,"operation":"plan"}})",
-             R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":0,"forget":1,"operation":"plan"}})",
-             R"({"type":"resource_dri)",
-         }) {
+    for (
+        const std::string line : {
+            R"({"type":"resource_drift","change":{"action":"update"}})",
+            R"({"type":"planned_change","change":{"action":"noop"}})",
+            R"({"type":"outputs","outputs":{"o":{"sensitive":false,"action":"update"}}})",
+            R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"x"}})",
+            R"({"@level":"error","@message":"x","type":"log"})",
+            R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":1,"operation":"plan"}})",
+            R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":0,"import":1,"operation":"plan"}})",
+            R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":0,"forget":1,"operation":"plan"}})",
+            R"({"type":"resource_dri)",
+        }) {
         CAPTURE(line);
         CHECK_FALSE(streamOf(line + "\n" + summary).provesNoChange());
         CHECK_FALSE(streamOf(summary + "\n" + line).provesNoChange());
@@ -81,18 +84,24 @@ TEST_CASE("no change is proven by a summary that counts nothing, and by nothing 
                    "\n" +
                    summary)
               .provesNoChange());
-    CHECK_FALSE(streamOf(R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":0,"operation":"apply"}})")
-                    .provesNoChange());
-    CHECK_FALSE(streamOf(R"({"type":"change_summary","changes":{"operation":"plan"}})").provesNoChange());
+    CHECK_FALSE(
+        streamOf(
+            R"({"type":"change_summary","changes":{"add":0,"change":0,"remove":0,"operation":"apply"}})")
+            .provesNoChange());
+    CHECK_FALSE(
+        streamOf(R"({"type":"change_summary","changes":{"operation":"plan"}})").provesNoChange());
     CHECK_FALSE(streamOf(summary.substr(0, summary.size() - 1)).provesNoChange());
 }
 
-TEST_CASE("of the recorded streams only the quiet ones prove that nothing changed, however they are cut") {
-    const std::set<std::string> quiet = {"churn_private", "clean",         "clean_unset",   "data_source_same",
-                                         "empty",         "modules_clean", "set_reordered", "warning"};
+TEST_CASE(
+    "of the recorded streams only the quiet ones prove that nothing changed, however they are "
+    "cut") {
+    const std::set<std::string> quiet = {"churn_private",    "clean",  "clean_unset",
+                                         "data_source_same", "empty",  "modules_clean",
+                                         "set_reordered",    "warning"};
     std::set<std::string> proven;
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(DRIFTKEEPER_SOURCE_DIR) /
-                                                                 "tests/parsers/terraform/golden")) {
+    for (const auto& entry : std::filesystem::directory_iterator(
+             std::filesystem::path(DRIFTKEEPER_SOURCE_DIR) / "tests/parsers/terraform/golden")) {
         const auto file = entry.path() / "stream.jsonl";
         if (!std::filesystem::exists(file)) continue;
         const auto text = content(file);

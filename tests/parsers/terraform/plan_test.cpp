@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-// Plans written by hand in the format of terraform 1.11; the recorded ones are in plan_golden_test.cpp.
+// Plans written by hand in the format of terraform 1.11; the recorded ones are in
+// plan_golden_test.cpp.
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
@@ -19,18 +20,20 @@ const ValueTags tags("test");
 
 std::string change(const std::string& actions, const std::string& before, const std::string& after,
                    const std::string& more = "") {
-    return R"("change":{"actions":)" + actions + R"(,"before":)" + before + R"(,"after":)" + after + more + "}";
+    return R"("change":{"actions":)" + actions + R"(,"before":)" + before + R"(,"after":)" + after +
+           more + "}";
 }
 
 std::string entry(const std::string& address, const std::string& body) {
-    return R"({"address":")" + address + R"(","mode":"managed","type":"box_item","name":"x","provider_name":"p",)" +
-           body + "}";
+    return R"({"address":")" + address +
+           R"(","mode":"managed","type":"box_item","name":"x","provider_name":"p",)" + body + "}";
 }
 
-std::string plan(const std::string& drifts, const std::string& changes, const std::string& root = "{}",
-                 const std::string& more = "") {
-    return R"({"format_version":"1.2","planned_values":{},"resource_drift":[)" + drifts + R"(],"resource_changes":[)" +
-           changes + R"(],"configuration":{"root_module":)" + root + "}" + more + "}";
+std::string plan(const std::string& drifts, const std::string& changes,
+                 const std::string& root = "{}", const std::string& more = "") {
+    return R"({"format_version":"1.2","planned_values":{},"resource_drift":[)" + drifts +
+           R"(],"resource_changes":[)" + changes + R"(],"configuration":{"root_module":)" + root +
+           "}" + more + "}";
 }
 
 Report read(const std::string& text, const PlanContext& context = {}) {
@@ -40,7 +43,8 @@ Report read(const std::string& text, const PlanContext& context = {}) {
 }
 
 std::string block(const std::string& name, const std::string& expressions) {
-    return R"({"address":"box_item.)" + name + R"(","mode":"managed","expressions":)" + expressions + "}";
+    return R"({"address":"box_item.)" + name + R"(","mode":"managed","expressions":)" +
+           expressions + "}";
 }
 
 const std::string update = R"(["update"])";
@@ -56,7 +60,8 @@ std::string outcome(const Report& report) {
     std::string out;
     for (const auto& drift : report.drifts) {
         out += std::string(name(drift.side)) + ' ' + drift.cause;
-        for (const auto& one : drift.attributes) out += ' ' + one.path + '=' + one.git + '|' + one.live;
+        for (const auto& one : drift.attributes)
+            out += ' ' + one.path + '=' + one.git + '|' + one.live;
         out += ';';
     }
     CHECK(report.notTold.empty());
@@ -64,13 +69,17 @@ std::string outcome(const Report& report) {
 }
 
 std::string driftAndChange(const ThreeWay& row) {
-    const auto x = [](const std::string& value) { return value.empty() ? "{}" : R"({"x":)" + value + "}"; };
+    const auto x = [](const std::string& value) {
+        return value.empty() ? "{}" : R"({"x":)" + value + "}";
+    };
     const bool drifted = row.state != row.live;
     const bool changes = row.git != row.live || !row.unknown.empty();
-    return plan(drifted ? entry("box_item.a", change(update, x(row.state), x(row.live))) : "",
-                entry("box_item.a", change(changes ? update : noOp, x(row.live), x(row.git),
-                                           row.unknown.empty() ? "" : R"(,"after_unknown":{"x":)" + row.unknown + "}")),
-                R"({"resources":[)" + block("a", row.expressions) + "]}");
+    return plan(
+        drifted ? entry("box_item.a", change(update, x(row.state), x(row.live))) : "",
+        entry("box_item.a",
+              change(changes ? update : noOp, x(row.live), x(row.git),
+                     row.unknown.empty() ? "" : R"(,"after_unknown":{"x":)" + row.unknown + "}")),
+        R"({"resources":[)" + block("a", row.expressions) + "]}");
 }
 
 }  // namespace
@@ -93,7 +102,8 @@ TEST_CASE("each attribute is judged from state, live and Git") {
         {"[1,2]", "[1,3]", "[1,2]", "", set, "live out_of_band x[1]=2|3;"},
         {R"([{"p":1},{"p":2}])", R"([{"p":3},{"p":1}])", R"([{"p":1},{"p":2}])", "", set,
          "live out_of_band x[0].p=2|3;"},
-        {R"({"a b":1})", R"({"a b":2})", R"({"a b":1})", "", set, R"(live out_of_band x["a b"]=1|2;)"},
+        {R"({"a b":1})", R"({"a b":2})", R"({"a b":1})", "", set,
+         R"(live out_of_band x["a b"]=1|2;)"},
         {"null", R"({"k":1})", "null", "", set, "live out_of_band x.k=null|1;"},
         {"null", "{}", "null", "", set, "live out_of_band x=null|{};"},
         {"1", "{}", "1", "", set, "live out_of_band x=1|{};"},
@@ -144,10 +154,11 @@ TEST_CASE("ignore_changes covers an attribute, a path, or all, by the address wi
         context.ignoreChanges = {{"box_item.a", std::move(ignored)}};
         const auto value = R"({"x":{"k":1}})";
         const auto live = R"({"x":{"k":2}})";
-        return outcome(read(
-            plan(entry("box_item.a[0]", change(update, value, live)), entry("box_item.a[0]", change(noOp, live, live)),
-                 R"({"resources":[)" + block("a", R"({"x":{"constant_value":{}}})") + "]}"),
-            context));
+        return outcome(
+            read(plan(entry("box_item.a[0]", change(update, value, live)),
+                      entry("box_item.a[0]", change(noOp, live, live)),
+                      R"({"resources":[)" + block("a", R"({"x":{"constant_value":{}}})") + "]}"),
+                 context));
     };
     CHECK(outcomeWith({"x"}) == "live ignore_changes x.k=1|2;");
     CHECK(outcomeWith({R"(x["k"])"}) == "live ignore_changes x.k=1|2;");
@@ -157,7 +168,8 @@ TEST_CASE("ignore_changes covers an attribute, a path, or all, by the address wi
     CHECK(outcomeWith({}) == "live converged x.k=2|2;");
 }
 
-TEST_CASE("a change that a data source's new answer explains is not told, whatever lies between them") {
+TEST_CASE(
+    "a change that a data source's new answer explains is not told, whatever lies between them") {
     const std::string root =
         R"({"outputs":{},"resources":[{"address":"data.box_lookup.d","mode":"data","expressions":{}}],)"
         R"("module_calls":{"m":{"expressions":{"in":{"references":["local.l"]}},"module":{"outputs":{"out":{"expression":{"references":["var.in"]}}},)"
@@ -165,7 +177,8 @@ TEST_CASE("a change that a data source's new answer explains is not told, whatev
     const auto withBlock = [&](const std::string& expressions) {
         auto text = root;
         text.insert(text.find("{\"address\":\"data."), block("a", expressions) + ",");
-        return plan("", entry("box_item.a", change(update, R"({"x":1,"y":1})", R"({"x":2,"y":1})")), text);
+        return plan("", entry("box_item.a", change(update, R"({"x":1,"y":1})", R"({"x":2,"y":1})")),
+                    text);
     };
     PlanFileStates states;
     states.before.dataSources = {{"data.box_lookup.d", "old"}};
@@ -174,8 +187,10 @@ TEST_CASE("a change that a data source's new answer explains is not told, whatev
     context.source = SourceSince::Changed;
     context.states = &states;
     context.locals = {{"", {{"l", {"data.box_lookup.d.value"}}}}};
-    const auto viaModule = withBlock(R"({"x":{"references":["module.m.out","module.m"]},"y":{"constant_value":1}})");
-    const auto direct = withBlock(R"({"x":{"references":["data.box_lookup.d.value","data.box_lookup.d"]}})");
+    const auto viaModule =
+        withBlock(R"({"x":{"references":["module.m.out","module.m"]},"y":{"constant_value":1}})");
+    const auto direct =
+        withBlock(R"({"x":{"references":["data.box_lookup.d.value","data.box_lookup.d"]}})");
     CHECK(outcome(read(viaModule, context)) == "live data_source x=2|1;");
     CHECK(outcome(read(direct, context)) == "live data_source x=2|1;");
 
@@ -194,17 +209,21 @@ TEST_CASE("a change that a data source's new answer explains is not told, whatev
         CHECK(outcome(read(direct, context)) == "live data_source x=2|1;");
     }
     SUBCASE("beside another change only that one is told") {
-        const auto mixed =
-            plan("", entry("box_item.a", change(update, R"({"x":1,"y":1})", R"({"x":2,"y":2})")),
-                 R"({"resources":[)" +
-                     block("a", R"({"x":{"references":["data.box_lookup.d.value"]},"y":{"constant_value":2}})") +
-                     R"(,{"address":"data.box_lookup.d","mode":"data"}]})");
-        CHECK(outcome(read(mixed, context)) == "git unapplied_commit y=2|1;live data_source x=2|1;");
+        const auto mixed = plan(
+            "", entry("box_item.a", change(update, R"({"x":1,"y":1})", R"({"x":2,"y":2})")),
+            R"({"resources":[)" +
+                block(
+                    "a",
+                    R"({"x":{"references":["data.box_lookup.d.value"]},"y":{"constant_value":2}})") +
+                R"(,{"address":"data.box_lookup.d","mode":"data"}]})");
+        CHECK(outcome(read(mixed, context)) ==
+              "git unapplied_commit y=2|1;live data_source x=2|1;");
     }
 }
 
 TEST_CASE(
-    "noise beside a real difference is a drift of its own, behind the real one, and what is computed follows it") {
+    "noise beside a real difference is a drift of its own, behind the real one, and what is "
+    "computed follows it") {
     PlanContext context;
     context.ignoreChanges = {{"box_item.a", {"i"}}};
     context.schemas = [](const std::vector<std::string>&) -> Result<ResourceSchemas> {
@@ -213,15 +232,18 @@ TEST_CASE(
     const auto state = R"({"i":1,"c":1,"m":1,"x":1,"u":1})";
     const auto live = R"({"i":2,"c":2,"m":2,"x":2,"u":1})";
     const auto git = R"({"i":2,"c":2,"m":2,"x":1})";
-    const auto set = R"({"i":{"constant_value":1},"m":{"constant_value":2},"x":{"constant_value":1},)"
-                     R"("u":{"references":["box_item.b.id","box_item.b"]}})";
-    const auto text = plan(entry("box_item.a", change(update, state, live)),
-                           entry("box_item.a", change(update, live, git, R"(,"after_unknown":{"u":true})")) + "," +
-                               entry("box_item.b", change(R"(["create"])", "null", "{}")),
-                           R"({"resources":[)" + block("a", set) + "," + block("b", "{}") + "]}");
+    const auto set =
+        R"({"i":{"constant_value":1},"m":{"constant_value":2},"x":{"constant_value":1},)"
+        R"("u":{"references":["box_item.b.id","box_item.b"]}})";
+    const auto text =
+        plan(entry("box_item.a", change(update, state, live)),
+             entry("box_item.a", change(update, live, git, R"(,"after_unknown":{"u":true})")) +
+                 "," + entry("box_item.b", change(R"(["create"])", "null", "{}")),
+             R"({"resources":[)" + block("a", set) + "," + block("b", "{}") + "]}");
     const auto report = read(text, context);
-    CHECK(outcome(report) == R"(live out_of_band x=1|2;git cascade u={"unknown":true}|1;)"
-                             R"(live converged m=2|2;live ignore_changes i=1|2;git unapplied_commit;)");
+    CHECK(outcome(report) ==
+          R"(live out_of_band x=1|2;git cascade u={"unknown":true}|1;)"
+          R"(live converged m=2|2;live ignore_changes i=1|2;git unapplied_commit;)");
     for (std::size_t i = 1; i < 4; ++i) CHECK(report.drifts.at(i).address == "box_item.a");
 }
 
@@ -247,7 +269,8 @@ TEST_CASE("another spelling is cosmetic, on either side, as long as nothing is d
         {"true", "false", "true", "", unset, "live out_of_band x=true|false;"},
         {"[]", R"([""])", "[]", "", unset, R"(live out_of_band x[0]=null|"";)"},
         {"{}", R"({"k":""})", "{}", "", unset, R"(live out_of_band x.k=null|"";)"},
-        {R"({"k":null})", R"({"k":""})", R"({"k":null})", "", unset, R"(live cosmetic x.k=null|"";)"},
+        {R"({"k":null})", R"({"k":""})", R"({"k":null})", "", unset,
+         R"(live cosmetic x.k=null|"";)"},
         {R"("{\"a\":1}")", R"("{ \"a\": 1}")", R"("{\"a\":1}")", "", one,
          R"(live cosmetic x="{\"a\":1}"|"{ \"a\": 1}";)"},
     };
@@ -256,7 +279,8 @@ TEST_CASE("another spelling is cosmetic, on either side, as long as nothing is d
         CHECK(outcome(read(driftAndChange(row))) == row.expected);
     }
     const auto changed = [](const std::string& actions, const std::string& more) {
-        return outcome(read(plan("", entry("box_item.a", change(actions, R"({"x":null})", R"({"x":""})", more)))));
+        return outcome(read(
+            plan("", entry("box_item.a", change(actions, R"({"x":null})", R"({"x":""})", more)))));
     };
     CHECK(changed(update, "") == R"(git cosmetic x=""|null;)");
     CHECK(changed(R"(["delete","create"])", "") == R"(git unapplied_commit x=""|null;)");
@@ -266,7 +290,8 @@ TEST_CASE("another spelling is cosmetic, on either side, as long as nothing is d
     CHECK(changed(update, moved).starts_with("git unapplied_commit"));
 }
 
-TEST_CASE("a reordered list is cosmetic when the schema calls it a set, and told as a whole when not") {
+TEST_CASE(
+    "a reordered list is cosmetic when the schema calls it a set, and told as a whole when not") {
     const auto withFlags = [](const ThreeWay& row, AttributeFlags flags) {
         PlanContext context;
         int calls = 0;
@@ -307,15 +332,19 @@ TEST_CASE("what was last applied is shown where Git asks for something else") {
 
 TEST_CASE("what a mask or a name calls secret leaves as a tag, also where lists shift") {
     const auto report = read(plan(
-        entry("box_item.a",
-              change(
-                  update, R"({"id":"i","list":["s1","s2"],"db_password":"p1","blocks":[{"n":1,"k":"c1"}],"plain":1})",
-                  R"({"id":"i","list":["s0","s1","s2"],"db_password":"p2","blocks":[{"n":2,"k":"c2"}],"plain":2})",
-                  R"(,"before_sensitive":{"id":true,"list":[true,false],"blocks":[{"k":true}]},"after_sensitive":{})")),
-        entry("box_item.a",
-              change(update,
-                     R"({"id":"i","list":["s0","s1","s2"],"db_password":"p2","blocks":[{"n":2,"k":"c2"}],"plain":2})",
-                     R"({"id":"i","list":["s1","s2"],"db_password":"p1","blocks":[{"n":1,"k":"c1"}],"plain":1})"))));
+        entry(
+            "box_item.a",
+            change(
+                update,
+                R"({"id":"i","list":["s1","s2"],"db_password":"p1","blocks":[{"n":1,"k":"c1"}],"plain":1})",
+                R"({"id":"i","list":["s0","s1","s2"],"db_password":"p2","blocks":[{"n":2,"k":"c2"}],"plain":2})",
+                R"(,"before_sensitive":{"id":true,"list":[true,false],"blocks":[{"k":true}]},"after_sensitive":{})")),
+        entry(
+            "box_item.a",
+            change(
+                update,
+                R"({"id":"i","list":["s0","s1","s2"],"db_password":"p2","blocks":[{"n":2,"k":"c2"}],"plain":2})",
+                R"({"id":"i","list":["s1","s2"],"db_password":"p1","blocks":[{"n":1,"k":"c1"}],"plain":1})"))));
     REQUIRE(report.drifts.size() == 1);
     std::string all;
     for (const auto& one : report.drifts[0].attributes) {
@@ -330,8 +359,9 @@ TEST_CASE("what a mask or a name calls secret leaves as a tag, also where lists 
 
 TEST_CASE("a masked id is left empty") {
     const auto idOf = [](const std::string& mask) {
-        const auto report = read(plan("", entry("box_item.a", change(R"(["delete"])", R"({"id":"i"})", "null",
-                                                                     R"(,"before_sensitive":)" + mask))));
+        const auto report =
+            read(plan("", entry("box_item.a", change(R"(["delete"])", R"({"id":"i"})", "null",
+                                                     R"(,"before_sensitive":)" + mask))));
         return report.drifts.at(0).id + '/' + report.graph.resources().at(0).id;
     };
     CHECK(idOf("{}") == "i/i");
@@ -347,26 +377,33 @@ TEST_CASE("at most 200 attributes are listed, and long values become digests") {
         before += ",\"k" + std::to_string(i) + "\":1";
         after += ",\"k" + std::to_string(i) + "\":2";
     }
-    const auto report = read(plan("", entry("box_item.a", change(update, before + "}", after + "}"))));
+    const auto report =
+        read(plan("", entry("box_item.a", change(update, before + "}", after + "}"))));
     REQUIRE(report.drifts.size() == 1);
     CHECK(report.drifts[0].attributes.size() == 200);
     CHECK(report.drifts[0].attributes[0].git.starts_with(R"({"digest":"hmac:)"));
 }
 
 TEST_CASE("edges follow references through variables, outputs and data sources") {
-    const auto resource = [](const std::string& address) { return entry(address, change(noOp, "{}", "{}")); };
+    const auto resource = [](const std::string& address) {
+        return entry(address, change(noOp, "{}", "{}"));
+    };
     const std::string root =
-        R"({"resources":[)" + block("a", "{}") + "," + block("b", R"({"x":{"references":["data.box_lookup.d.v"]}})") +
+        R"({"resources":[)" + block("a", "{}") + "," +
+        block("b", R"({"x":{"references":["data.box_lookup.d.v"]}})") +
         R"(,{"address":"data.box_lookup.d","mode":"data","expressions":{"k":{"references":["module.m.out"]}}}],)"
         R"("module_calls":{"m":{"expressions":{"in":{"references":["box_item.a.id","box_item.a"]}},"module":{"outputs":{"out":{"expression":{"references":["box_item.c.id"]}}},)"
         R"("resources":[)" +
         block("c", R"({"x":{"references":["var.in"]}})") + R"(]}}}})";
-    const auto report = read(plan(
-        "", resource("box_item.a") + "," + resource("box_item.b[0]") + "," + resource("module.m.box_item.c[\\\"k\\\"]"),
-        root));
+    const auto report = read(plan("",
+                                  resource("box_item.a") + "," + resource("box_item.b[0]") + "," +
+                                      resource("module.m.box_item.c[\\\"k\\\"]"),
+                                  root));
     CHECK(report.resources == 3);
-    CHECK(report.graph.dependentsOf("box_item.a") == std::vector<std::string>{"module.m.box_item.c[\"k\"]"});
-    CHECK(report.graph.dependentsOf("module.m.box_item.c[\"k\"]") == std::vector<std::string>{"box_item.b[0]"});
+    CHECK(report.graph.dependentsOf("box_item.a") ==
+          std::vector<std::string>{"module.m.box_item.c[\"k\"]"});
+    CHECK(report.graph.dependentsOf("module.m.box_item.c[\"k\"]") ==
+          std::vector<std::string>{"box_item.b[0]"});
     CHECK(report.graph.countDependents("box_item.a") == 2);
 }
 
@@ -380,17 +417,20 @@ TEST_CASE("a plan that is not whole is partial and never in sync") {
 }
 
 TEST_CASE("what is no managed resource, and what is postponed, is a drift too") {
-    const auto report =
-        read(plan("", "", "{}",
-                  R"(,"deferred_changes":[{"reason":"unknown","resource_change":)" +
-                      entry("box_item.d", change(update, "{}", "{}")) +
-                      R"(}],"output_changes":{"o":{"actions":["update"]},"same":{"actions":["no-op"]}},)"
-                      R"("checks":[{"address":{"kind":"check","to_display":"check.c"},"status":"fail"},)"
-                      R"({"address":{"kind":"resource","to_display":"box_item.a"},"status":"fail"}])"));
+    const auto report = read(
+        plan("", "", "{}",
+             R"(,"deferred_changes":[{"reason":"unknown","resource_change":)" +
+                 entry("box_item.d", change(update, "{}", "{}")) +
+                 R"(}],"output_changes":{"o":{"actions":["update"]},"same":{"actions":["no-op"]}},)"
+                 R"("checks":[{"address":{"kind":"check","to_display":"check.c"},"status":"fail"},)"
+                 R"({"address":{"kind":"resource","to_display":"box_item.a"},"status":"fail"}])"));
     std::string found;
     for (const auto& one : report.drifts)
-        found += one.address + ' ' + one.type + ' ' + std::string(name(one.side)) + ' ' + one.cause + ';';
-    CHECK(found == "box_item.d box_item git deferred;check.c check live check_block;output.o output git output_only;");
+        found += one.address + ' ' + one.type + ' ' + std::string(name(one.side)) + ' ' +
+                 one.cause + ';';
+    CHECK(found ==
+          "box_item.d box_item git deferred;check.c check live check_block;output.o output git "
+          "output_only;");
 }
 
 TEST_CASE("format versions 0 and 1 are read, others and other JSON are refused") {
@@ -409,9 +449,11 @@ TEST_CASE("format versions 0 and 1 are read, others and other JSON are refused")
         {"{\"format_version\":\"1.2\",\"planned_values\":\"\xff\"}", "invalid_plan"},
         {plan("", entry("box_item.a", change(update, R"({"x":1,"x":2})", "{}"))), "invalid_plan"},
         {plan("", entry("box_item.a", change(update, R"({"x":01})", "{}"))), "invalid_plan"},
-        {plan("", entry("box_item.a", change(update, std::string(10'000, '[') + std::string(10'000, ']'), "{}"))),
+        {plan("", entry("box_item.a",
+                        change(update, std::string(10'000, '[') + std::string(10'000, ']'), "{}"))),
          "invalid_plan"},
-        {R"({"format_version":"1.2","planned_values":)" + std::string(10'000, '[') + std::string(10'000, ']') + "}",
+        {R"({"format_version":"1.2","planned_values":)" + std::string(10'000, '[') +
+             std::string(10'000, ']') + "}",
          ""},
         {"", "invalid_plan"},
         {"[]", "invalid_plan"},
@@ -426,8 +468,8 @@ TEST_CASE("format versions 0 and 1 are read, others and other JSON are refused")
 
 TEST_CASE("huge numbers are compared by their digits") {
     const auto of = [](const std::string& before, const std::string& after) {
-        return outcome(
-            read(plan("", entry("box_item.a", change(update, R"({"x":)" + before + "}", R"({"x":)" + after + "}")))));
+        return outcome(read(plan("", entry("box_item.a", change(update, R"({"x":)" + before + "}",
+                                                                R"({"x":)" + after + "}")))));
     };
     const std::string huge(1000, '9');
     CHECK(of(huge, huge + ".0") == "git cosmetic;");
@@ -436,7 +478,8 @@ TEST_CASE("huge numbers are compared by their digits") {
 }
 
 TEST_CASE("a plan that is cut off at any byte is refused") {
-    std::ifstream in(std::string(DRIFTKEEPER_SOURCE_DIR) + "/tests/parsers/terraform/golden/modified/plan.json");
+    std::ifstream in(std::string(DRIFTKEEPER_SOURCE_DIR) +
+                     "/tests/parsers/terraform/golden/modified/plan.json");
     std::ostringstream out;
     out << in.rdbuf();
     auto text = out.str();

@@ -45,7 +45,8 @@ TEST_CASE("only the wanted resource types are kept, nested attributes under thei
 TEST_CASE("broken schemas are refused") {
     CHECK(toText(ResourceSchemas{}) == "{}");
     CHECK(schemasFromText("{}")->empty());
-    for (const std::string broken : {"", "[]", "{", R"({"a":1})"}) CHECK_FALSE(schemasFromText(broken));
+    for (const std::string broken : {"", "[]", "{", R"({"a":1})"})
+        CHECK_FALSE(schemasFromText(broken));
     for (std::size_t size = 0; size < text.size(); ++size) {
         const auto schemas = parseSchemas(text.substr(0, size), {"box_item"});
         REQUIRE_FALSE(schemas);

@@ -34,12 +34,14 @@ TEST_CASE("a state gives current instances, dependencies and tags of data source
     CHECK(state->lineage == "abc");
     CHECK(state->terraformVersion == "1.11.4");
     const std::vector<Resource> expected = {
-        {"box_item.a", "box_item", "", "registry.terraform.io/driftkeeper/box", "driftkeeper/box box_item a"},
+        {"box_item.a", "box_item", "", "registry.terraform.io/driftkeeper/box",
+         "driftkeeper/box box_item a"},
         {R"(module.m["k"].box_item.b["x\"y"])", "box_item", "", "r/d/box"},
         {R"(module.m["k"].box_item.b[1])", "box_item", "", "r/d/other"},
     };
     CHECK(state->graph.resources() == expected);
-    CHECK(state->graph.dependentsOf("box_item.a") == std::vector<std::string>{R"(module.m["k"].box_item.b["x\"y"])"});
+    CHECK(state->graph.dependentsOf("box_item.a") ==
+          std::vector<std::string>{R"(module.m["k"].box_item.b["x\"y"])"});
     REQUIRE(state->dataSources.size() == 1);
     CHECK(state->dataSources.at("data.box_lookup.d") == tags.tag(R"({"key":"k","value":"v"})"));
 }
@@ -47,31 +49,33 @@ TEST_CASE("a state gives current instances, dependencies and tags of data source
 TEST_CASE("an empty text is an empty state, anything else that is no state is refused") {
     CHECK(parseState("", tags)->graph.resources().empty());
     CHECK(parseState(" \n", tags)->serial == 0);
-    const std::vector<std::string> table = {"{}",
-                                            "[]",
-                                            "null",
-                                            R"({"version":3})",
-                                            R"({"version":4,"version":4})",
-                                            "{\"version\":4,\"x\":\"\xff\"}",
-                                            R"({"version":4,"resources":[{"instances":{}}]})",
-                                            R"({"version":4)",
-                                            R"({"version":4,"encrypted_data":)" + std::string(10'000, '[') + "}"};
+    const std::vector<std::string> table = {
+        "{}",
+        "[]",
+        "null",
+        R"({"version":3})",
+        R"({"version":4,"version":4})",
+        "{\"version\":4,\"x\":\"\xff\"}",
+        R"({"version":4,"resources":[{"instances":{}}]})",
+        R"({"version":4)",
+        R"({"version":4,"encrypted_data":)" + std::string(10'000, '[') + "}"};
     for (const auto& broken : table) {
         CAPTURE(broken.substr(0, 80));
         const auto state = parseState(broken, tags);
         REQUIRE_FALSE(state);
         CHECK(state.error().code == "invalid_state");
     }
-    for (std::size_t size = 1; size < text.size(); ++size) CHECK_FALSE(parseState(text.substr(0, size), tags));
+    for (std::size_t size = 1; size < text.size(); ++size)
+        CHECK_FALSE(parseState(text.substr(0, size), tags));
 }
 
 namespace {
 
 // One managed instance, with what stands between the braces of its attributes.
-std::string stateWith(const std::string& type, const std::string& provider, const std::string& attributes,
-                      const std::string& more = {}) {
-    return R"({"version":4,"serial":1,"lineage":"l","resources":[{"mode":"managed","type":")" + type +
-           R"(","name":"a","provider":"provider[\"registry.terraform.io/)" + provider +
+std::string stateWith(const std::string& type, const std::string& provider,
+                      const std::string& attributes, const std::string& more = {}) {
+    return R"({"version":4,"serial":1,"lineage":"l","resources":[{"mode":"managed","type":")" +
+           type + R"(","name":"a","provider":"provider[\"registry.terraform.io/)" + provider +
            R"(\"]","instances":[{"attributes":{)" + attributes + "}" + more + "}]}]}";
 }
 
@@ -96,7 +100,9 @@ TEST_CASE("a state says which real thing an instance is") {
             R"("id":"projects/p/global/networks/n","self_link":"https://www.googleapis.com/compute/v1/projects/p/global/networks/n")")) ==
         "//compute.googleapis.com/projects/p/global/networks/n");
     CHECK(identityIn(stateWith("box_item", "driftkeeper/box", R"("id":7)")).empty());
-    CHECK(identityIn(stateWith("random_password", "hashicorp/random", R"("id":"none","result":"CANARY")")).empty());
+    CHECK(identityIn(
+              stateWith("random_password", "hashicorp/random", R"("id":"none","result":"CANARY")"))
+              .empty());
 }
 
 TEST_CASE("what the state marks as sensitive names nothing") {
@@ -104,9 +110,10 @@ TEST_CASE("what the state marks as sensitive names nothing") {
     CHECK(identityIn(stateWith("box_item", "d/box", attributes,
                                R"(,"sensitive_attributes":[[{"type":"get_attr","value":"id"}]])"))
               .empty());
-    CHECK_FALSE(identityIn(stateWith("box_item", "d/box", attributes,
-                                     R"(,"sensitive_attributes":[[{"type":"get_attr","value":"other"}]])"))
-                    .empty());
+    CHECK_FALSE(
+        identityIn(stateWith("box_item", "d/box", attributes,
+                             R"(,"sensitive_attributes":[[{"type":"get_attr","value":"other"}]])"))
+            .empty());
 }
 
 TEST_CASE("what depends on a data source needs the thing that it found") {

@@ -26,14 +26,15 @@ TEST_CASE("what a version is, and what is none") {
         const char* written;
         const char* text;
     };
-    for (const Row& row : {Row{"1.5.7", "1.5.7"}, Row{"v1.5", "1.5.0"}, Row{"2", "2.0.0"}, Row{"1.2.3.4", "1.2.3.4"},
-                           Row{"1.6.0-beta1", "1.6.0-beta1"}, Row{"1.6.0-rc.1+build.7", "1.6.0-rc.1"},
-                           Row{"1.6.0beta1", "1.6.0-beta1"}, Row{"01.02.3", "1.2.3"}}) {
+    for (const Row& row :
+         {Row{"1.5.7", "1.5.7"}, Row{"v1.5", "1.5.0"}, Row{"2", "2.0.0"}, Row{"1.2.3.4", "1.2.3.4"},
+          Row{"1.6.0-beta1", "1.6.0-beta1"}, Row{"1.6.0-rc.1+build.7", "1.6.0-rc.1"},
+          Row{"1.6.0beta1", "1.6.0-beta1"}, Row{"01.02.3", "1.2.3"}}) {
         CAPTURE(row.written);
         CHECK(toText(version(row.written)) == row.text);
     }
-    for (const char* text : {"", "v", "a.b.c", "1.", ".1", "1..2", "1.2.3-", "1.2.3+", "1.2.3-a..b", " 1.2", "1.2 ",
-                             "99999999999999999999", "1.2.3-ä"}) {
+    for (const char* text : {"", "v", "a.b.c", "1.", ".1", "1..2", "1.2.3-", "1.2.3+", "1.2.3-a..b",
+                             " 1.2", "1.2 ", "99999999999999999999", "1.2.3-ä"}) {
         CAPTURE(text);
         CHECK_FALSE(versionFrom(text));
     }
@@ -98,7 +99,8 @@ TEST_CASE("constraints allow what hashicorp/go-version allows") {
         REQUIRE(constraints);
         CHECK(constraints->allow(version(row.version)) == row.isAllowed);
     }
-    for (const char* text : {"", ",", ">= ", ">= 1.0,", "=> 1.0", "^1.0", "1.0 || 2.0", ">= a", "1.x"}) {
+    for (const char* text :
+         {"", ",", ">= ", ">= 1.0,", "=> 1.0", "^1.0", "1.0 || 2.0", ">= a", "1.x"}) {
         CAPTURE(text);
         CHECK_FALSE(constraintsFrom(text));
     }
@@ -112,19 +114,21 @@ TEST_CASE("what a version file asks for, by the forms of tfenv and tenv") {
     };
     for (const Row& row :
          {Row{"1.5.7\n", "1.5.7", true}, Row{"v1.5.7", "1.5.7", true}, Row{"1.5.7", "1.5.8", false},
-          Row{"# why\n\n  1.6.0-beta1  # for now\n", "1.6.0-beta1", true}, Row{"1.6.0", "1.6.0-beta1", false},
-          Row{"latest", "1.9.0", true}, Row{"latest", "1.9.0-rc1", false}, Row{"latest:^1.5", "1.5.7", true},
+          Row{"# why\n\n  1.6.0-beta1  # for now\n", "1.6.0-beta1", true},
+          Row{"1.6.0", "1.6.0-beta1", false}, Row{"latest", "1.9.0", true},
+          Row{"latest", "1.9.0-rc1", false}, Row{"latest:^1.5", "1.5.7", true},
           Row{"latest:^1.5", "1.6.0", false}, Row{"latest:^1\\.[56]\\.", "1.6.0", true},
           Row{"latest:^1\\.[56]\\.", "1.16.0", false}, Row{"latest:-rc[0-9]+$", "1.9.0-rc12", true},
-          Row{"~> 1.5.0", "1.5.7", true}, Row{"min-required", "1.2.0", true}, Row{"latest-allowed", "1.2.0", true},
-          Row{"one dot five", "1.5.0", false}}) {
+          Row{"~> 1.5.0", "1.5.7", true}, Row{"min-required", "1.2.0", true},
+          Row{"latest-allowed", "1.2.0", true}, Row{"one dot five", "1.5.0", false}}) {
         CAPTURE(row.file);
         CAPTURE(row.version);
         const auto request = VersionRequest::fromFile(row.file);
         REQUIRE(request);
         CHECK(request->fits(version(row.version)) == row.fits);
     }
-    for (const char* nothing : {"", "\n \n", "# later\n"}) CHECK_FALSE(VersionRequest::fromFile(nothing));
+    for (const char* nothing : {"", "\n \n", "# later\n"})
+        CHECK_FALSE(VersionRequest::fromFile(nothing));
 }
 
 TEST_CASE("patterns are found in linear time") {
@@ -135,9 +139,10 @@ TEST_CASE("patterns are found in linear time") {
     };
     for (const Row& row :
          {Row{"", "x", true}, Row{"^$", "", true}, Row{"^$", "x", false}, Row{"b", "abc", true},
-          Row{"^b", "abc", false}, Row{"c$", "abc", true}, Row{"a.c", "abc", true}, Row{"ab*c", "ac", true},
-          Row{"ab+c", "ac", false}, Row{"ab+c", "abbc", true}, Row{"ab?c", "abbc", false}, Row{"[^0-9]", "123", false},
-          Row{"[]x]", "]", true}, Row{"a\\.b", "a.b", true}, Row{"a\\.b", "axb", false}, Row{"[0-9", "7", true},
+          Row{"^b", "abc", false}, Row{"c$", "abc", true}, Row{"a.c", "abc", true},
+          Row{"ab*c", "ac", true}, Row{"ab+c", "ac", false}, Row{"ab+c", "abbc", true},
+          Row{"ab?c", "abbc", false}, Row{"[^0-9]", "123", false}, Row{"[]x]", "]", true},
+          Row{"a\\.b", "a.b", true}, Row{"a\\.b", "axb", false}, Row{"[0-9", "7", true},
           Row{"a$b", "a$b", true}, Row{"\\", "\\", true}}) {
         CAPTURE(row.pattern);
         CAPTURE(row.text);
@@ -156,13 +161,15 @@ TEST_CASE("the newest that fits is chosen, for min-required the oldest") {
         std::optional<std::size_t> chosen;
     };
     for (const Row& row :
-         {Row{"", {}, 3}, Row{"latest", {}, 1}, Row{"1.5.7", {}, 0}, Row{"1.6.0", {}, 2}, Row{"", {"< 1.11"}, 2},
+         {Row{"", {}, 3}, Row{"latest", {}, 1}, Row{"1.5.7", {}, 0}, Row{"1.6.0", {}, 2},
+          Row{"", {"< 1.11"}, 2},
           Row{"", {">= 1.12"}, 3},  // required_version sees a prerelease as its release
           Row{"min-required", {">= 1.6"}, 2}, Row{"latest-allowed", {"~> 1.5.0"}, 0},
-          Row{"1.5.7", {">= 1.6"}, std::nullopt}, Row{"1.5.6", {}, std::nullopt}, Row{"", {">= 1.6", "< 1.7"}, 2},
-          Row{"", {"var.x", ">= 1.0.0-beta"}, 3}}) {
+          Row{"1.5.7", {">= 1.6"}, std::nullopt}, Row{"1.5.6", {}, std::nullopt},
+          Row{"", {">= 1.6", "< 1.7"}, 2}, Row{"", {"var.x", ">= 1.0.0-beta"}, 3}}) {
         CAPTURE(row.file);
-        VersionDemand demand{VersionRequest::fromFile(row.file), row.required, ".terraform-version"};
+        VersionDemand demand{VersionRequest::fromFile(row.file), row.required,
+                             ".terraform-version"};
         CHECK(chooseVersion(there, demand) == row.chosen);
     }
 }

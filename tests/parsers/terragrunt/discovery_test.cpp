@@ -9,7 +9,8 @@ using Texts = std::vector<std::string>;
 namespace discovery_test {
 namespace {
 
-const std::string includesRoot = "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n";
+const std::string includesRoot =
+    "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n";
 
 std::string plans(const std::string& source) {
     return "terraform {\n source = \"" + source + "\"\n}\n";
@@ -18,8 +19,8 @@ std::string plans(const std::string& source) {
 const std::vector<SourceFile> tree = {
     {"root.hcl", "remote_state {\n backend = \"s3\"\n}\n"},
     {"live/prod/vpc/terragrunt.hcl", includesRoot + plans("../../../modules//vpc")},
-    {"live/prod/app/terragrunt.hcl",
-     includesRoot + plans("${get_repo_root()}/modules/app") + "dependency \"vpc\" {\n config_path = \"../vpc\"\n}\n"},
+    {"live/prod/app/terragrunt.hcl", includesRoot + plans("${get_repo_root()}/modules/app") +
+                                         "dependency \"vpc\" {\n config_path = \"../vpc\"\n}\n"},
     {"live/prod/app/.terragrunt-cache/h/h/terragrunt.hcl", plans("x")},
     {"modules/vpc/main.tf", "module \"l\" {\n source = \"../../lib\"\n}\n"},
     {"modules/app/main.tf", ""},
@@ -30,21 +31,25 @@ const std::vector<SourceFile> tree = {
 
 Texts found(const std::vector<SourceFile>& files) {
     Texts out;
-    for (const auto& stack : discoverStacks(files)) out.push_back(stack.path + " " + stack.provider);
+    for (const auto& stack : discoverStacks(files))
+        out.push_back(stack.path + " " + stack.provider);
     return out;
 }
 
 }  // namespace
 
-TEST_CASE("units are stacks, the modules that they plan are none, and plain folders stay what they are") {
-    CHECK(found(tree) == Texts{"live/prod/app terragrunt", "live/prod/vpc terragrunt", "plain terraform"});
+TEST_CASE(
+    "units are stacks, the modules that they plan are none, and plain folders stay what they are") {
+    CHECK(found(tree) ==
+          Texts{"live/prod/app terragrunt", "live/prod/vpc terragrunt", "plain terraform"});
 }
 
-TEST_CASE("the closure of a unit holds includes, its module's root and modules, and its dependencies") {
+TEST_CASE(
+    "the closure of a unit holds includes, its module's root and modules, and its dependencies") {
     const auto stacks = discoverStacks(tree);
     CHECK(stacks[1].closure == Texts{"lib", "live/prod/vpc", "modules", "modules/vpc", "root.hcl"});
-    CHECK(stacks[0].closure ==
-          Texts{"lib", "live/prod/app", "live/prod/vpc", "modules", "modules/app", "modules/vpc", "root.hcl"});
+    CHECK(stacks[0].closure == Texts{"lib", "live/prod/app", "live/prod/vpc", "modules",
+                                     "modules/app", "modules/vpc", "root.hcl"});
     CHECK(closureOf("live/prod/app", tree) == stacks[0].closure);
 }
 
@@ -57,9 +62,11 @@ TEST_CASE("a terragrunt.hcl that others include, or that plans nothing, is no un
 }
 
 TEST_CASE("an include makes a unit, also when its path cannot be known") {
-    CHECK(found({{"a/terragrunt.hcl", "include {\n path = format(\"%s/x\", get_env(\"ROOT\"))\n}\n"},
-                 {"b/terragrunt.hcl", "include \"x\" {\n path = find_in_parent_folders(\"gone.hcl\")\n}\n"}}) ==
-          Texts{"a terragrunt", "b terragrunt"});
+    CHECK(
+        found({{"a/terragrunt.hcl", "include {\n path = format(\"%s/x\", get_env(\"ROOT\"))\n}\n"},
+               {"b/terragrunt.hcl",
+                "include \"x\" {\n path = find_in_parent_folders(\"gone.hcl\")\n}\n"}}) ==
+        Texts{"a terragrunt", "b terragrunt"});
 }
 
 TEST_CASE("a unit may be written as JSON") {
@@ -72,7 +79,8 @@ TEST_CASE("a unit may be written as JSON") {
         {"root.hcl", ""},
         {"modules/app/main.tf", ""}};
     CHECK(found(files) == Texts{"live/app terragrunt", "live/net terragrunt"});
-    CHECK(closureOf("live/app", files) == Texts{"live/app", "live/net", "modules", "modules/app", "root.hcl"});
+    CHECK(closureOf("live/app", files) ==
+          Texts{"live/app", "live/net", "modules", "modules/app", "root.hcl"});
 }
 
 TEST_CASE("the modules that a conditional source may mean are no stacks") {
@@ -81,9 +89,11 @@ TEST_CASE("the modules that a conditional source may mean are no stacks") {
                   "\"git::https://example.com/i.git//modules/app\" : "
                   "\"../../modules//app\"\n}\n"},
                  {"live/db/terragrunt.hcl",
-                  "terraform {\n source = local.x ? \"${get_repo_root()}/modules/db\" : \"${local.y}/z\"\n}\n"},
+                  "terraform {\n source = local.x ? \"${get_repo_root()}/modules/db\" : "
+                  "\"${local.y}/z\"\n}\n"},
                  {"modules/app/main.tf", ""},
-                 {"modules/db/main.tf", ""}}) == Texts{"live/app terragrunt", "live/db terragrunt"});
+                 {"modules/db/main.tf", ""}}) ==
+          Texts{"live/app terragrunt", "live/db terragrunt"});
 }
 
 TEST_CASE("a file of a stack that is not expanded is named") {
@@ -94,7 +104,8 @@ TEST_CASE("a file of a stack that is not expanded is named") {
 }
 
 TEST_CASE("the files that are read") {
-    for (const auto* name : {"a/terragrunt.hcl", "root.hcl", "region.hcl"}) CHECK(isSourceFile(name));
+    for (const auto* name : {"a/terragrunt.hcl", "root.hcl", "region.hcl"})
+        CHECK(isSourceFile(name));
     for (const auto* name : {".terraform.lock.hcl", "a/.terraform.lock.hcl", "main.tf", "hcl"})
         CHECK_FALSE(isSourceFile(name));
 }

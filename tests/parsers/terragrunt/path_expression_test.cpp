@@ -9,15 +9,17 @@ using namespace driftkeeper::terragrunt;
 namespace path_expression_test {
 namespace {
 
-const Tree tree = {
-    [](const std::string& path) -> std::optional<std::string> {
-        static const std::set<std::string> files = {"root.hcl", "live/terragrunt.hcl", "live/prod/env.hcl"};
-        return files.contains(path) ? std::optional<std::string>("") : std::nullopt;
-    },
-    [](const std::string& path) { return path == "modules" || path == "live"; }};
+const Tree tree = {[](const std::string& path) -> std::optional<std::string> {
+                       static const std::set<std::string> files = {
+                           "root.hcl", "live/terragrunt.hcl", "live/prod/env.hcl"};
+                       return files.contains(path) ? std::optional<std::string>("") : std::nullopt;
+                   },
+                   [](const std::string& path) { return path == "modules" || path == "live"; }};
 
-const std::map<std::string, std::string> locals = {
-    {"base", "\"${get_repo_root()}/modules\""}, {"env", "\"prod\""}, {"loop", "local.loop"}, {"number", "7"}};
+const std::map<std::string, std::string> locals = {{"base", "\"${get_repo_root()}/modules\""},
+                                                   {"env", "\"prod\""},
+                                                   {"loop", "local.loop"},
+                                                   {"number", "7"}};
 
 std::string text(const std::string& expression) {
     const Scope scope{tree, "live/prod/vpc", "live", locals};
@@ -41,9 +43,11 @@ TEST_CASE("expressions about places are told without evaluating anything else") 
              Row{"find_in_parent_folders(\"none.hcl\", \"x.hcl\")", "x.hcl"},
              Row{"\"${get_terragrunt_dir()}/../app\"", "/live/prod/vpc/../app"},
              Row{"\"${get_repo_root()}//modules\"", "///modules"},
-             Row{"\"${dirname(find_in_parent_folders(\"root.hcl\"))}/_env/app.hcl\"", "//_env/app.hcl"},
+             Row{"\"${dirname(find_in_parent_folders(\"root.hcl\"))}/_env/app.hcl\"",
+                 "//_env/app.hcl"},
              Row{"\"${get_parent_terragrunt_dir()}/x\"", "/live/x"},
-             Row{"\"${path_relative_to_include()}/terraform.tfstate\"", "prod/vpc/terraform.tfstate"},
+             Row{"\"${path_relative_to_include()}/terraform.tfstate\"",
+                 "prod/vpc/terraform.tfstate"},
              Row{"path_relative_from_include()", "../.."},
              Row{"get_path_to_repo_root()", "../../.."},
              Row{"get_path_from_repo_root()", "live/prod/vpc"},

@@ -13,7 +13,8 @@ struct Files {
     [[nodiscard]] Unit unit(const std::string& folder) const {
         const Tree tree = {[this](const std::string& path) -> std::optional<std::string> {
                                const auto found = texts.find(path);
-                               return found == texts.end() ? std::nullopt : std::optional(found->second);
+                               return found == texts.end() ? std::nullopt
+                                                           : std::optional(found->second);
                            },
                            [](const std::string&) { return false; }};
         return readUnit(folder, tree);
@@ -47,8 +48,10 @@ inputs = {
   db   = dependency.db.outputs.address
 }
 )"},
-    {"live/eu/db/terragrunt.hcl", "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n"},
-    {"live/eu/vpc/terragrunt.hcl", "terraform {\n source = \"git::https://example.com/vpc.git\"\n}\n"},
+    {"live/eu/db/terragrunt.hcl",
+     "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n"},
+    {"live/eu/vpc/terragrunt.hcl",
+     "terraform {\n source = \"git::https://example.com/vpc.git\"\n}\n"},
     {"live/eu/app/terragrunt.hcl", R"(
 include "root" {
   path = find_in_parent_folders("root.hcl")
@@ -74,14 +77,14 @@ inputs = {
 TEST_CASE("a unit is read with its includes and the files that they read") {
     const auto unit = files.unit("live/eu/app");
     CHECK(unit.includes == std::vector<std::string>{"live/root.hcl", "live/_env/app.hcl"});
-    CHECK(unit.files == std::set<std::string>{"live/_env/app.hcl", "live/eu/app/terragrunt.hcl", "live/eu/region.hcl",
-                                              "live/root.hcl"});
+    CHECK(unit.files == std::set<std::string>{"live/_env/app.hcl", "live/eu/app/terragrunt.hcl",
+                                              "live/eu/region.hcl", "live/root.hcl"});
     CHECK(unit.hasSource);
     CHECK(unit.sourceFolder == "modules/app");
     CHECK(unit.sourceRoot == "modules");
     CHECK(unit.backend == "s3");
-    CHECK(unit.backendSettings ==
-          std::map<std::string, std::string>{{"bucket", "states"}, {"key", "eu/app/terraform.tfstate"}});
+    CHECK(unit.backendSettings == std::map<std::string, std::string>{
+                                      {"bucket", "states"}, {"key", "eu/app/terraform.tfstate"}});
     CHECK_FALSE(unit.isBroken);
 }
 
@@ -110,16 +113,19 @@ TEST_CASE("when mock outputs can stand in at a plan") {
     };
     for (const Row& row :
          {Row{"", false, false}, Row{"mock_outputs = {}", true, false},
-          Row{"mock_outputs = {}\n mock_outputs_allowed_terraform_commands = [\"validate\"]", false, false},
+          Row{"mock_outputs = {}\n mock_outputs_allowed_terraform_commands = [\"validate\"]", false,
+              false},
           Row{"mock_outputs = {}\n mock_outputs_allowed_terraform_commands = [\"validate\"]\n "
               "mock_outputs_merge_with_state = true",
               false, false},
           Row{"mock_outputs = {}\n mock_outputs_merge_with_state = true", true, true},
-          Row{"mock_outputs = {}\n mock_outputs_merge_strategy_with_state = \"no_merge\"", true, false},
-          Row{"mock_outputs = {}\n mock_outputs_merge_strategy_with_state = \"deep_map_only\"", true, true}}) {
+          Row{"mock_outputs = {}\n mock_outputs_merge_strategy_with_state = \"no_merge\"", true,
+              false},
+          Row{"mock_outputs = {}\n mock_outputs_merge_strategy_with_state = \"deep_map_only\"",
+              true, true}}) {
         CAPTURE(row.what);
-        const Files one = {
-            {{"a/terragrunt.hcl", "dependency \"x\" {\n config_path = \"../x\"\n " + std::string(row.what) + "\n}\n"}}};
+        const Files one = {{{"a/terragrunt.hcl", "dependency \"x\" {\n config_path = \"../x\"\n " +
+                                                     std::string(row.what) + "\n}\n"}}};
         const auto unit = one.unit("a");
         REQUIRE(unit.dependencies.size() == 1);
         CHECK(unit.dependencies[0].hasMocks == row.hasMocks);
@@ -130,7 +136,8 @@ TEST_CASE("when mock outputs can stand in at a plan") {
 TEST_CASE("a module elsewhere has no folder in the tree, and a disabled dependency is none") {
     CHECK(files.unit("live/eu/vpc").hasSource);
     CHECK(files.unit("live/eu/vpc").sourceFolder.empty());
-    const Files one = {{{"a/terragrunt.hcl", "dependency \"x\" {\n config_path = \"../x\"\n enabled = false\n}\n"}}};
+    const Files one = {{{"a/terragrunt.hcl",
+                         "dependency \"x\" {\n config_path = \"../x\"\n enabled = false\n}\n"}}};
     CHECK(one.unit("a").dependencies.empty());
 }
 
@@ -143,11 +150,13 @@ TEST_CASE("files that include each other end, and broken ones are told") {
 }
 
 TEST_CASE("a state's path on the host is told from one in the tree") {
-    const Files one = {{{"a/terragrunt.hcl",
-                         "remote_state {\n backend = \"local\"\n config = {\n path = \"/var/s.tfstate\"\n "
-                         "workspace_dir = \"${get_repo_root()}/states\"\n }\n}\n"}}};
+    const Files one = {
+        {{"a/terragrunt.hcl",
+          "remote_state {\n backend = \"local\"\n config = {\n path = \"/var/s.tfstate\"\n "
+          "workspace_dir = \"${get_repo_root()}/states\"\n }\n}\n"}}};
     CHECK(one.unit("a").backendSettings ==
-          std::map<std::string, std::string>{{"path", "/var/s.tfstate"}, {"workspace_dir", "${tree}//states"}});
+          std::map<std::string, std::string>{{"path", "/var/s.tfstate"},
+                                             {"workspace_dir", "${tree}//states"}});
 }
 
 }  // namespace unit_test

@@ -9,31 +9,32 @@ TEST_CASE("nothing in a text can steer a terminal or a chat") {
         std::string_view text;
         std::string_view shown;
     };
-    for (const auto& [text, shown] : {Row{"plain ä € 😀", "plain ä € 😀"},
-                                      {"a\nb\tc\rd", R"(a\nb\tc\rd)"},
-                                      {"\x1b[31mred\x7f", R"(\x1b[31mred\x7f)"},
-                                      {std::string_view("a\0b", 3), R"(a\x00b)"},
-                                      {"\xc2\x9b"
-                                       "31m",
-                                       R"(\x9b31m)"},  // C1: CSI in one character
-                                      {"a\xe2\x80\xa8"
-                                       "b",
-                                       R"(a\u2028b)"},  // line separator
-                                      {"user\xe2\x80\xae"
-                                       "cod.exe",
-                                       "usercod.exe"},  // right-to-left override
-                                      {"\xe2\x81\xa6"
-                                       "a\xe2\x81\xa9",
-                                       "a"},  // isolates
-                                      {"a\xe2\x80\x8b"
-                                       "b\xef\xbb\xbf",
-                                       "ab"},                      // zero width, byte order mark
-                                      {"a\xf3\xa0\x81\xa1", "a"},  // tag character
-                                      {"a\xff\xfe", "a\xef\xbf\xbd\xef\xbf\xbd"},
-                                      {"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},                  // overlong
-                                      {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},  // surrogate
-                                      {"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
-                                      {"cut \xe2\x82", "cut \xef\xbf\xbd\xef\xbf\xbd"}})
+    for (const auto& [text, shown] :
+         {Row{"plain ä € 😀", "plain ä € 😀"},
+          {"a\nb\tc\rd", R"(a\nb\tc\rd)"},
+          {"\x1b[31mred\x7f", R"(\x1b[31mred\x7f)"},
+          {std::string_view("a\0b", 3), R"(a\x00b)"},
+          {"\xc2\x9b"
+           "31m",
+           R"(\x9b31m)"},  // C1: CSI in one character
+          {"a\xe2\x80\xa8"
+           "b",
+           R"(a\u2028b)"},  // line separator
+          {"user\xe2\x80\xae"
+           "cod.exe",
+           "usercod.exe"},  // right-to-left override
+          {"\xe2\x81\xa6"
+           "a\xe2\x81\xa9",
+           "a"},  // isolates
+          {"a\xe2\x80\x8b"
+           "b\xef\xbb\xbf",
+           "ab"},                      // zero width, byte order mark
+          {"a\xf3\xa0\x81\xa1", "a"},  // tag character
+          {"a\xff\xfe", "a\xef\xbf\xbd\xef\xbf\xbd"},
+          {"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},                  // overlong
+          {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},  // surrogate
+          {"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+          {"cut \xe2\x82", "cut \xef\xbf\xbd\xef\xbf\xbd"}})
         CHECK(printable(text) == shown);
 }
 

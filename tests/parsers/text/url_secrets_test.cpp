@@ -23,7 +23,8 @@ TEST_CASE("what may be a secret in a URL is not shown") {
         {"https://me:@h.example/x", "https://***@h.example/x"},
         {"https://me:can%40ary@[::1]:8443/x", "https://***@[::1]:8443/x"},
         {"ssh://git:canary@h.example/x", "ssh://***@h.example/x"},
-        {"postgres://app:canary@db:5432/app?sslmode=require", "postgres://***@db:5432/app?sslmode=***"},
+        {"postgres://app:canary@db:5432/app?sslmode=require",
+         "postgres://***@db:5432/app?sslmode=***"},
         // a user alone may be a token; ssh's is none
         {"https://canary@h.example/x", "https://***@h.example/x"},
         {"https://can/ary@h.example/x", "https://***@h.example/x"},
@@ -35,7 +36,8 @@ TEST_CASE("what may be a secret in a URL is not shown") {
         // queries and fragments
         {"https://h.example/x?X-Amz-Signature=canary", "https://h.example/x?X-Amz-Signature=***"},
         {"https://h.example/x?a=canary&ref=v1&canary", "https://h.example/x?a=***&ref=v1&***"},
-        {"https://h.example/x#access_token=canary&b=canary", "https://h.example/x#access_token=***&b=***"},
+        {"https://h.example/x#access_token=canary&b=canary",
+         "https://h.example/x#access_token=***&b=***"},
         {"https://h.example?sig=canary", "https://h.example?sig=***"},
         // nothing to hide
         {"https://h.example/x@v1/y", "https://h.example/x@v1/y"},
@@ -58,7 +60,8 @@ TEST_CASE("what may be a secret in a URL is not shown") {
 }
 
 TEST_CASE("without a mark nothing stands in the place of a URL's secrets") {
-    CHECK(withoutUrlSecrets("https://me:canary@h.example/x?sig=canary&ref=v1", "") == "https://h.example/x");
+    CHECK(withoutUrlSecrets("https://me:canary@h.example/x?sig=canary&ref=v1", "") ==
+          "https://h.example/x");
 }
 
 TEST_CASE("a password in a URL is found") {

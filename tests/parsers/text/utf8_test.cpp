@@ -11,8 +11,9 @@ TEST_CASE("the code point at the front has its bytes, and what is none has no le
     CHECK(utf8Length("é|") == 2);
     CHECK(utf8Length("€|") == 3);
     CHECK(utf8Length("😀|") == 4);
-    for (const std::string text : {"", "\x80", "\xc3", "\xc3|", "\xc0\x80", "\xe0\x9f\xbf", "\xed\xa0\x80",
-                                   "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xff"}) {
+    for (const std::string text :
+         {"", "\x80", "\xc3", "\xc3|", "\xc0\x80", "\xe0\x9f\xbf", "\xed\xa0\x80",
+          "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xff"}) {
         CAPTURE(text);
         CHECK(utf8Length(text) == 0);
     }

@@ -41,7 +41,8 @@ std::string treeOf(const YamlNode& node) {
             for (const auto& item : node.sequence) tree += (tree.empty() ? "" : ",") + treeOf(item);
             return "[" + tree + "]";
         case YamlNode::Kind::Mapping:
-            for (const auto& [key, value] : node.mapping) tree += treeOf(key) + "=" + treeOf(value) + ";";
+            for (const auto& [key, value] : node.mapping)
+                tree += treeOf(key) + "=" + treeOf(value) + ";";
             break;
     }
     return "{" + tree + "}";
@@ -58,7 +59,8 @@ TEST_CASE("generated documents are read as another reader reads them") {
     const char* wanted = std::getenv("DRIFTKEEPER_YAML_DOCUMENTS");
     const std::string count = wanted == nullptr ? "1000" : wanted;
     const std::string script = DRIFTKEEPER_SOURCE_DIR "/tests/parsers/yaml/generated.py";
-    std::istringstream lines(tests::outputOf({"python3", script, count, "1"}, {.timeout = std::chrono::minutes(10)}));
+    std::istringstream lines(
+        tests::outputOf({"python3", script, count, "1"}, {.timeout = std::chrono::minutes(10)}));
     std::size_t compared = 0;
     for (std::string text, tree; lines >> text >> tree; ++compared) {
         const std::string document = fromHex(text);

@@ -29,7 +29,8 @@ TEST_CASE("columns count characters, not bytes") {
 }
 
 TEST_CASE("places behind other than plain ASCII are right") {
-    const auto document = parseYaml("\xC3\xA4: \xE2\x80\xA8\n\xF0\x9F\x98\x80: {b: \xC3\xB6, c: d}\nx: *y\n");
+    const auto document =
+        parseYaml("\xC3\xA4: \xE2\x80\xA8\n\xF0\x9F\x98\x80: {b: \xC3\xB6, c: d}\nx: *y\n");
     REQUIRE(document.mistakes.size() == 1);
     CHECK(document.mistakes[0].position == TextPosition{3, 4});
 }
@@ -63,8 +64,8 @@ std::string laughs() {
     std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
     for (int n = 1; n < 10; ++n) {
         const auto before = "*a" + std::to_string(n - 1);
-        text +=
-            "a" + std::to_string(n) + ": &a" + std::to_string(n) + " [" + before + repeated(", " + before, 9) + "]\n";
+        text += "a" + std::to_string(n) + ": &a" + std::to_string(n) + " [" + before +
+                repeated(", " + before, 9) + "]\n";
     }
     return text;
 }
@@ -113,13 +114,15 @@ TEST_CASE("what is no document is a mistake with its place") {
         REQUIRE(document.mistakes.size() == 1);
         CHECK(document.mistakes[0].code == row.code);
         CHECK(document.mistakes[0].position.line == row.position.line);
-        if (row.position.column > 0) CHECK(document.mistakes[0].position.column == row.position.column);
+        if (row.position.column > 0)
+            CHECK(document.mistakes[0].position.column == row.position.column);
     }
 }
 
 TEST_CASE("local tags are kept where a reader wants them") {
     const auto document =
-        parseYaml("a: !Ref Name\nb: !Join ['', [x, !GetAtt B.Arn]]\nc: !If {k: v}\nd: plain\n", YamlTags::Kept);
+        parseYaml("a: !Ref Name\nb: !Join ['', [x, !GetAtt B.Arn]]\nc: !If {k: v}\nd: plain\n",
+                  YamlTags::Kept);
     REQUIRE(document.mistakes.empty());
     CHECK(document.root.find("a")->tag == "!Ref");
     CHECK(document.root.find("a")->scalar == "Name");
@@ -136,8 +139,10 @@ TEST_CASE("several mistakes of one document are all told") {
 
 TEST_CASE("YAML's own tags say what a value is") {
     const auto document = parseYaml(
-        "a: !!str 10\nb: !!int '10'\nc: !!bool \"true\"\nd: !!null x\ne: !!binary |\n  aGFs\n  bG8=\n"
-        "f: !!seq [1]\ng: !!map {k: v}\nh: !!timestamp 2001-01-01\ni: !!float 1\nj: !!str\nk: ! 10\n");
+        "a: !!str 10\nb: !!int '10'\nc: !!bool \"true\"\nd: !!null x\ne: !!binary |\n  aGFs\n  "
+        "bG8=\n"
+        "f: !!seq [1]\ng: !!map {k: v}\nh: !!timestamp 2001-01-01\ni: !!float 1\nj: !!str\nk: ! "
+        "10\n");
     REQUIRE(document.mistakes.empty());
     const auto isText = [&](const char* key, const char* text) {
         const auto* found = document.root.find(key);
@@ -155,7 +160,8 @@ TEST_CASE("YAML's own tags say what a value is") {
 }
 
 TEST_CASE("of a repeated key the last value counts where its reader takes that") {
-    const auto document = parseYaml("a: 1\nb: {x: 1, x: [2]}\na: 3\n", YamlTags::Kept, YamlKeys::LastCounts);
+    const auto document =
+        parseYaml("a: 1\nb: {x: 1, x: [2]}\na: 3\n", YamlTags::Kept, YamlKeys::LastCounts);
     REQUIRE(document.mistakes.empty());
     REQUIRE(document.root.mapping.size() == 2);
     CHECK(document.root.find("a")->scalar == "3");

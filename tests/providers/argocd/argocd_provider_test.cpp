@@ -34,7 +34,8 @@ struct World : tests::GitopsWorld {
 
     explicit World(bool installed = true) : GitopsWorld(makeArgoProvider) {
         put(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"argocd"}})");
-        if (installed) put(tests::customResource("argoproj.io", "v1alpha1", "Application", "applications"));
+        if (installed)
+            put(tests::customResource("argoproj.io", "v1alpha1", "Application", "applications"));
         write("stack/shop.yaml", shopText);
     }
 
@@ -42,11 +43,12 @@ struct World : tests::GitopsWorld {
         put(R"({"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"shop","namespace":"argocd"},)"
             R"("spec":{"project":"default","source":{"repoURL":"https://git.example.com/shop.git","path":"deploy",)"
             R"("targetRevision":"main"},"destination":{"server":"https://kubernetes.default.svc","namespace":"shop"})" +
-            spec + R"(},"status":{"reconciledAt":")" + reconciled + R"(","sync":{"status":")" + sync +
-            R"(","revision":"aaa"},"history":[{"id":0,"revision":")" + synced +
+            spec + R"(},"status":{"reconciledAt":")" + reconciled + R"(","sync":{"status":")" +
+            sync + R"(","revision":"aaa"},"history":[{"id":0,"revision":")" + synced +
             R"("}],"resources":[{"group":"apps","version":"v1","kind":"Deployment","namespace":"shop","name":"web",)" +
-            web + R"(},{"version":"v1","kind":"Secret","namespace":"shop","name":"db","status":"Synced"}])" + status +
-            "}}");
+            web +
+            R"(},{"version":"v1","kind":"Secret","namespace":"shop","name":"db","status":"Synced"}])" +
+            status + "}}");
         return look(lastClean);
     }
 };
@@ -59,7 +61,8 @@ TEST_CASE("an Application in sync is in sync, and nothing is written to the clus
     INFO(World::told(report));
     CHECK(verdictOf(report) == Verdict::InSync);
     CHECK(report.coverage == Coverage{3, 0, 0});
-    CHECK(report.graph.resources().at(1).identity == "k8s:" + world.cluster.server() + "/apps/Deployment/shop/web");
+    CHECK(report.graph.resources().at(1).identity ==
+          "k8s:" + world.cluster.server() + "/apps/Deployment/shop/web");
     CHECK(world.cluster.writes() == 0);
 }
 
@@ -89,7 +92,8 @@ TEST_CASE("OutOfSync at the synced revision is live's, at another one Git's") {
 TEST_CASE("Unknown, an error and an old comparison are never in sync, and say nothing secret") {
     World world;
     world.sync = "Unknown";
-    world.status = R"(,"conditions":[{"type":"ComparisonError","message":"Failed to load: password: canary"}])";
+    world.status =
+        R"(,"conditions":[{"type":"ComparisonError","message":"Failed to load: password: canary"}])";
     Report report = world.read();
     INFO(World::told(report));
     CHECK(verdictOf(report) == Verdict::Inconclusive);
@@ -107,7 +111,8 @@ TEST_CASE("Unknown, an error and an old comparison are never in sync, and say no
 
 TEST_CASE("a failed operation and a disabled sync are reconcilers in trouble") {
     World world;
-    world.status = R"(,"operationState":{"phase":"Failed","message":"one or more objects failed: token=canary"})";
+    world.status =
+        R"(,"operationState":{"phase":"Failed","message":"one or more objects failed: token=canary"})";
     Report report = world.read();
     INFO(World::told(report));
     REQUIRE(report.reconcilers.size() == 1);
@@ -126,8 +131,9 @@ TEST_CASE("an Application is compared with Git, and Helm's values go nowhere") {
         return world.clean();
     }();
     world.cluster.kubectl(
-        {"patch", "applications.argoproj.io", "shop", "-n", "argocd", "--type=merge", "--field-manager=kubectl-edit",
-         "-p", R"({"spec":{"source":{"path":"other","helm":{"parameters":[{"name":"a","value":"canary"}]}}}})"});
+        {"patch", "applications.argoproj.io", "shop", "-n", "argocd", "--type=merge",
+         "--field-manager=kubectl-edit", "-p",
+         R"({"spec":{"source":{"path":"other","helm":{"parameters":[{"name":"a","value":"canary"}]}}}})"});
     const Report report = world.look(clean);
     INFO(World::told(report));
     REQUIRE(report.drifts.size() == 1);
@@ -165,7 +171,8 @@ TEST_CASE("Argo CD's own server is asked with a token that is nowhere to be seen
         const auto given = request.headers.find("authorization");
         if (given == request.headers.end() || given->second != "Bearer canary\"1\\2")
             return {401, {}, R"({"code":16})"};
-        if (request.method != "GET" || request.target != "/api/v1/applications") return {404, {}, "{}"};
+        if (request.method != "GET" || request.target != "/api/v1/applications")
+            return {404, {}, "{}"};
         return {200, {}, answer};
     });
     world.write("token", "canary\"1\\2\n");

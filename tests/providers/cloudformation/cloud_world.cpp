@@ -18,8 +18,10 @@ std::vector<std::string> awsPrograms() {
     for (std::string folder; std::getline(path, folder, ':');) {
         const fs::path program = fs::path(folder) / "aws";
         std::error_code error;
-        const bool isOther = fs::exists(program, error) && fs::canonical(program, error) != fs::canonical(all[0]);
-        if (isOther && std::ranges::find(all, program.string()) == all.end()) all.push_back(program.string());
+        const bool isOther =
+            fs::exists(program, error) && fs::canonical(program, error) != fs::canonical(all[0]);
+        if (isOther && std::ranges::find(all, program.string()) == all.end())
+            all.push_back(program.string());
     }
     return all;
 }
@@ -30,12 +32,13 @@ CloudWorld::CloudWorld(const std::string& program) {
     workspace.privateDirectory = room_ / "private";
     workspace.commit = "c1";
     workspace.timeout = std::chrono::minutes(4);
-    workspace.options = {{"program", {program}}, {"region", {"eu-central-1"}}, {"endpoint_url", {peer_.url()}}};
+    workspace.options = {
+        {"program", {program}}, {"region", {"eu-central-1"}}, {"endpoint_url", {peer_.url()}}};
     workspace.environment = CloudformationPeer::env();
     fs::create_directories(workspace.directory);
     fs::create_directories(workspace.privateDirectory);
-    cloudformation::Pace pace{[this] { return now; },
-                              [this](std::chrono::milliseconds time, std::stop_token) { now += time; }};
+    cloudformation::Pace pace{[this] { return now; }, [this](std::chrono::milliseconds time,
+                                                             std::stop_token) { now += time; }};
     provider_ = makeCloudformationProvider(runner_, tags_, pace);
 }
 

@@ -26,7 +26,8 @@ public:
     void behave(const nlohmann::json& how) const;
     [[nodiscard]] std::vector<std::string> actions() const;  // that were asked for, in order
 
-    void write(const std::string& file, std::string_view text) const;  // of Git, below the stack's folder
+    void write(const std::string& file,
+               std::string_view text) const;  // of Git, below the stack's folder
 
     Report look(const std::optional<LastClean>& lastClean = {});
 

@@ -68,8 +68,9 @@ TEST_CASE("a parameters file and a deployment file of Git sync are read") {
     room.workspace.options["parameters_file"] = {"../params.json"};
     CHECK(readGitSource(room.workspace)->settings.parameters.at("A") == "1");
     room.workspace.options = {{"deployment_file", {"prod.yaml"}}};
-    room.scratch.write("tree/net_prod/prod.yaml",
-                       "template-file-path: ./net_prod/web.yaml\nparameters: { A: 2 }\ntags: { t: x }\n");
+    room.scratch.write(
+        "tree/net_prod/prod.yaml",
+        "template-file-path: ./net_prod/web.yaml\nparameters: { A: 2 }\ntags: { t: x }\n");
     const auto git = readGitSource(room.workspace);
     REQUIRE(git);
     CHECK(git->stackName == "prod");
@@ -94,12 +95,14 @@ TEST_CASE("broken and missing files are the author's") {
 TEST_CASE("a link that leads out of the tree is no template, nor is a path") {
     Room room;
     room.scratch.write("outside.yaml", queue);
-    std::filesystem::create_symlink(room.scratch.path() / "outside.yaml", room.workspace.directory / "web.yaml");
+    std::filesystem::create_symlink(room.scratch.path() / "outside.yaml",
+                                    room.workspace.directory / "web.yaml");
     room.workspace.options["template"] = {"web.yaml"};
     CHECK(room.codeOf() == "no_template");
     room.workspace.options["template"] = {"../../outside.yaml"};
     CHECK(room.codeOf() == "no_template");
-    CHECK_FALSE(*readNested(room.workspace, room.workspace.directory / "a.yaml", "../../outside.yaml"));
+    CHECK_FALSE(
+        *readNested(room.workspace, room.workspace.directory / "a.yaml", "../../outside.yaml"));
 }
 
 }  // namespace git_source_test

@@ -11,7 +11,8 @@ namespace {
 // Waiting moves the clock and takes no time.
 struct FakeTime {
     Pace::Time now{};
-    Pace pace{[this] { return now; }, [this](std::chrono::milliseconds time, std::stop_token) { now += time; }};
+    Pace pace{[this] { return now; },
+              [this](std::chrono::milliseconds time, std::stop_token) { now += time; }};
 };
 
 }  // namespace

@@ -31,7 +31,8 @@ std::string definitions() {
     std::string all;
     for (const auto& kind : flux::fluxKinds)
         all += (all.empty() ? "" : ",") +
-               tests::customResource(kind.group, kind.group == flux::helmGroup ? "v2" : "v1", kind.kind, kind.plural);
+               tests::customResource(kind.group, kind.group == flux::helmGroup ? "v2" : "v1",
+                                     kind.kind, kind.plural);
     return all;
 }
 
@@ -46,14 +47,16 @@ struct World : tests::GitopsWorld {
         write("stack/apps.yaml", appsText);
     }
 
-    void putSource(const std::string& revision = "main@sha1:aaa", const std::string& conditions = ready) const {
+    void putSource(const std::string& revision = "main@sha1:aaa",
+                   const std::string& conditions = ready) const {
         put(R"({"apiVersion":"source.toolkit.fluxcd.io/v1","kind":"GitRepository","metadata":{"name":"infra",)"
             R"("namespace":"flux-system"},"spec":{"interval":"1m0s","url":"https://git.example.com/infra.git",)"
             R"("ref":{"branch":"main"}},"status":{"artifact":{"revision":")" +
             revision + R"("},)" + conditions + "}}");
     }
 
-    void putApps(const std::string& status, const std::string& spec = "", const std::string& metadata = "") const {
+    void putApps(const std::string& status, const std::string& spec = "",
+                 const std::string& metadata = "") const {
         put(R"({"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization","metadata":{"name":"apps",)"
             R"("namespace":"flux-system")" +
             metadata +
@@ -113,8 +116,9 @@ TEST_CASE("kubectl edit is live's, and the alert says who did it") {
     World world;
     world.settle();
     const LastClean clean = world.clean();
-    world.cluster.kubectl({"patch", "kustomizations.kustomize.toolkit.fluxcd.io", "apps", "-n", "flux-system",
-                           "--type=merge", "--field-manager=kubectl-edit", "-p", R"({"spec":{"interval":"1h"}})"});
+    world.cluster.kubectl({"patch", "kustomizations.kustomize.toolkit.fluxcd.io", "apps", "-n",
+                           "flux-system", "--type=merge", "--field-manager=kubectl-edit", "-p",
+                           R"({"spec":{"interval":"1h"}})"});
     world.putSource();
     const Report report = world.look(clean);
     INFO(World::told(report));
@@ -122,14 +126,18 @@ TEST_CASE("kubectl edit is live's, and the alert says who did it") {
     CHECK(report.drifts[0].side == Side::Live);
     CHECK(report.drifts[0].cause == cause::outOfBand);
     CHECK(report.drifts[0].changedBy.starts_with("kubectl-edit, 20"));
-    CHECK(report.drifts[0].attributes.at(0) == AttributeDrift{"spec.interval", R"("10m")", R"("1h")"});
+    CHECK(report.drifts[0].attributes.at(0) ==
+          AttributeDrift{"spec.interval", R"("10m")", R"("1h")"});
 }
 
-TEST_CASE("a deleted Kustomization was deleted live, a new one waits, and one that left Git waits to go") {
+TEST_CASE(
+    "a deleted Kustomization was deleted live, a new one waits, and one that left Git waits to "
+    "go") {
     World world;
     world.settle();
     const LastClean clean = world.clean();
-    world.cluster.kubectl({"delete", "kustomizations.kustomize.toolkit.fluxcd.io", "apps", "-n", "flux-system"});
+    world.cluster.kubectl(
+        {"delete", "kustomizations.kustomize.toolkit.fluxcd.io", "apps", "-n", "flux-system"});
     Report report = world.look(clean);
     INFO(World::told(report));
     REQUIRE(report.drifts.size() == 1);
@@ -148,7 +156,8 @@ TEST_CASE("a deleted Kustomization was deleted live, a new one waits, and one th
     CHECK(report.drifts[0].change == Change::Deleted);
 }
 
-TEST_CASE("reconcilers that are suspended, stalled, failing or stale are told, with nothing secret") {
+TEST_CASE(
+    "reconcilers that are suspended, stalled, failing or stale are told, with nothing secret") {
     struct Row {
         const char* code;
         std::string status;
@@ -165,7 +174,8 @@ TEST_CASE("reconcilers that are suspended, stalled, failing or stale are told, w
          {Row{"suspended", ready, R"(,"suspend":true)", Verdict::InSync},
           Row{"stalled", condition("Stalled", "True"), "", Verdict::Inconclusive},
           Row{"failing", condition("Ready", "False"), "", Verdict::Inconclusive},
-          Row{"stale", ready + R"(,"history":[{"lastReconciled":")" + ago(2h) + R"("}])", "", Verdict::Inconclusive}}) {
+          Row{"stale", ready + R"(,"history":[{"lastReconciled":")" + ago(2h) + R"("}])", "",
+              Verdict::Inconclusive}}) {
         world.putApps(status, spec);
         const Report report = world.look();
         CAPTURE(code);
@@ -183,8 +193,9 @@ TEST_CASE("reconcilers that are suspended, stalled, failing or stale are told, w
 TEST_CASE("a Kustomization that is being reconciled is not judged") {
     World world;
     world.putSource();
-    world.putApps(R"("conditions":[{"type":"Ready","status":"Unknown","reason":"Progressing","lastTransitionTime":")" +
-                  ago(10s) + R"("}])");
+    world.putApps(
+        R"("conditions":[{"type":"Ready","status":"Unknown","reason":"Progressing","lastTransitionTime":")" +
+        ago(10s) + R"("}])");
     const Report report = world.look();
     INFO(World::told(report));
     CHECK(report.completeness == Completeness::Partial);
@@ -219,9 +230,10 @@ spec:
     INFO(told);
     REQUIRE(report.drifts.size() == 1);
     CHECK(report.drifts[0].address == "HelmRelease.helm.toolkit.fluxcd.io/flux-system/shop");
-    CHECK(report.drifts[0].side == Side::Both);  // values that nobody owns wait, and the cluster drifted
-    CHECK(report.drifts[0].note.find("Secret/shop/db changed (0 additions, 1 changes, 0 removals)") !=
-          std::string::npos);
+    CHECK(report.drifts[0].side ==
+          Side::Both);  // values that nobody owns wait, and the cluster drifted
+    CHECK(report.drifts[0].note.find(
+              "Secret/shop/db changed (0 additions, 1 changes, 0 removals)") != std::string::npos);
     CHECK(report.drifts[0].attributes.at(0).sensitive);
     CHECK(told.find("canary") == std::string::npos);
 }
@@ -235,7 +247,8 @@ TEST_CASE("without Flux in the cluster the look fails, and says what is missing"
 }
 
 TEST_CASE("one kind that is missing makes the look partial") {
-    World world(tests::customResource("source.toolkit.fluxcd.io", "v1", "GitRepository", "gitrepositories"));
+    World world(tests::customResource("source.toolkit.fluxcd.io", "v1", "GitRepository",
+                                      "gitrepositories"));
     world.putSource();
     const Report report = world.look();
     INFO(World::told(report));
@@ -276,8 +289,10 @@ TEST_CASE("a folder with a kustomization is what kustomize makes of it") {
     const Report report = world.look();
     INFO(World::told(report));
     REQUIRE(report.drifts.size() == 1);
-    CHECK(report.drifts[0].attributes.at(0) == AttributeDrift{"spec.path", R"("./other")", R"("./apps")"});
-    world.write("stack/kustomization.yaml", "resources: [../base, 'https://example.invalid/x.yaml']\n");
+    CHECK(report.drifts[0].attributes.at(0) ==
+          AttributeDrift{"spec.path", R"("./other")", R"("./apps")"});
+    world.write("stack/kustomization.yaml",
+                "resources: [../base, 'https://example.invalid/x.yaml']\n");
     CHECK(world.look().reason->code == "remote_base");
 }
 

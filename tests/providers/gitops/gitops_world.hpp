@@ -31,11 +31,17 @@ public:
     KubernetesCluster cluster;
     Workspace workspace;
 
-    void write(const std::string& file, std::string_view text) const { writeFile(folder_ / "tree" / file, text); }
-    void remove(const std::string& file) const { std::filesystem::remove_all(folder_ / "tree" / file); }
+    void write(const std::string& file, std::string_view text) const {
+        writeFile(folder_ / "tree" / file, text);
+    }
+    void remove(const std::string& file) const {
+        std::filesystem::remove_all(folder_ / "tree" / file);
+    }
 
     // JSON objects, parted by commas, as if created: with their status and managedFields.
-    void put(const std::string& objects) const { cluster.configure(R"({"objects":[)" + objects + "]}"); }
+    void put(const std::string& objects) const {
+        cluster.configure(R"({"objects":[)" + objects + "]}");
+    }
 
     Report look(const std::optional<LastClean>& lastClean = {});
 

@@ -9,8 +9,9 @@ using namespace driftkeeper::gitops;
 
 TEST_CASE("the manifests of a folder and of its closure are read, with paths from the root") {
     tests::Scratch scratch;
-    for (const char* file : {"stack/a.yaml", "stack/deep/er/b.yml", "stack/notes.txt", "stack/.git/c.yaml",
-                             "base/d.yaml", "base/Kustomization", "one/e.json", "one/f.json", "other/g.yaml"})
+    for (const char* file :
+         {"stack/a.yaml", "stack/deep/er/b.yml", "stack/notes.txt", "stack/.git/c.yaml",
+          "base/d.yaml", "base/Kustomization", "one/e.json", "one/f.json", "other/g.yaml"})
         scratch.write(file, file);
     Workspace workspace;
     workspace.root = scratch.path();
@@ -21,8 +22,8 @@ TEST_CASE("the manifests of a folder and of its closure are read, with paths fro
         CHECK(file.text == file.path);
         paths.push_back(file.path);
     }
-    CHECK(paths == std::vector<std::string>{"base/Kustomization", "base/d.yaml", "one/e.json", "stack/a.yaml",
-                                            "stack/deep/er/b.yml"});
+    CHECK(paths == std::vector<std::string>{"base/Kustomization", "base/d.yaml", "one/e.json",
+                                            "stack/a.yaml", "stack/deep/er/b.yml"});
     CHECK(folderIn(workspace) == "stack");
     workspace.directory = workspace.root;
     CHECK(folderIn(workspace) == ".");

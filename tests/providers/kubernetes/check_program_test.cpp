@@ -18,7 +18,8 @@ Finished check(const KubernetesCluster& cluster, const std::filesystem::path& fo
 
 }  // namespace
 
-TEST_CASE("check DIR finds the manifests, compares them with KUBECONFIG's cluster, and shows no secret") {
+TEST_CASE(
+    "check DIR finds the manifests, compares them with KUBECONFIG's cluster, and shows no secret") {
     const KubernetesCluster cluster;
     const TempDir folder;
     writeFile(folder / "app/web.yaml",

@@ -34,8 +34,9 @@ bool has(const ToolCall& call, std::string_view word) {
 
 TEST_CASE("every call names the cluster, a private cache and a time") {
     const ToolCall call = rawCall(session(), "/version");
-    CHECK(call.argv == std::vector<std::string>{"kubectl", "--kubeconfig=/etc/kubeconfig", "--context=prod",
-                                                "--cache-dir=/private/cache", "--request-timeout=30s", "get", "--raw",
+    CHECK(call.argv == std::vector<std::string>{"kubectl", "--kubeconfig=/etc/kubeconfig",
+                                                "--context=prod", "--cache-dir=/private/cache",
+                                                "--request-timeout=30s", "get", "--raw",
                                                 "/version"});
     CHECK(call.directory == "/stack");
     CHECK(rawCall({}, "/version").argv[1].starts_with("--cache-dir="));
@@ -43,8 +44,8 @@ TEST_CASE("every call names the cluster, a private cache and a time") {
 
 TEST_CASE("a dry run is one of the server, forced, by the manager that applies") {
     const ToolCall call = dryRunCall(session(), {"/a.json", "/b.json"}, "helm");
-    for (const char* word : {"apply", "--server-side", "--dry-run=server", "--force-conflicts", "--field-manager=helm",
-                             "--filename=/a.json", "--filename=/b.json"})
+    for (const char* word : {"apply", "--server-side", "--dry-run=server", "--force-conflicts",
+                             "--field-manager=helm", "--filename=/a.json", "--filename=/b.json"})
         CHECK_MESSAGE(has(call, word), word);
 }
 
@@ -59,44 +60,59 @@ TEST_CASE("objects are listed in one namespace or in all") {
 // What kubectl 1.35.2 says.
 TEST_CASE("what kubectl says has a code") {
     for (const auto& [said, code] : {
-             std::pair(
-                 "E1123 10:53:02.1   1 memcache.go:265] \"Unhandled Error\" err=\"connection refused\"\n"
-                 "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n",
-                 "unreachable"),
-             {"Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting "
+             std::pair("E1123 10:53:02.1   1 memcache.go:265] \"Unhandled Error\" err=\"connection "
+                       "refused\"\n"
+                       "The connection to the server 127.0.0.1:1 was refused - did you specify the "
+                       "right host or port?\n",
+                       "unreachable"),
+             {"Unable to connect to the server: net/http: request canceled (Client.Timeout "
+              "exceeded while awaiting "
               "headers)\n",
               "unreachable"},
-             {"Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown "
+             {"Unable to connect to the server: tls: failed to verify certificate: x509: "
+              "certificate signed by unknown "
               "authority\n",
               "unreachable"},
              {"error: stat none.kubeconfig: no such file or directory\n", "kubeconfig"},
-             {"Error in configuration: context was not found for specified context: nope\n", "kubeconfig"},
-             {"error: error loading config file \"bad\": yaml: line 1: did not find expected ',' or '}'\n",
+             {"Error in configuration: context was not found for specified context: nope\n",
               "kubeconfig"},
-             {"The connection to the server localhost:8080 was refused - did you specify the right host or port?\n",
+             {"error: error loading config file \"bad\": yaml: line 1: did not find expected ',' "
+              "or '}'\n",
+              "kubeconfig"},
+             {"The connection to the server localhost:8080 was refused - did you specify the right "
+              "host or port?\n",
               "kubeconfig"},
              {"error: You must be logged in to the server (Unauthorized)\n", "credentials"},
-             {"Unable to connect to the server: getting credentials: exec: executable aws not found\n", "credentials"},
-             {"Error from server (Forbidden): deployments.apps \"web\" is forbidden: User \"d\" cannot patch resource "
+             {"Unable to connect to the server: getting credentials: exec: executable aws not "
+              "found\n",
+              "credentials"},
+             {"Error from server (Forbidden): deployments.apps \"web\" is forbidden: User \"d\" "
+              "cannot patch resource "
               "\"deployments\" in API group \"apps\" in the namespace \"default\"\n",
               "forbidden"},
              {"error: the server doesn't have a resource type \"kustomizations\"\n", "crd_missing"},
-             {"error: resource mapping not found for name: \"ok\" namespace: \"\" from \"a.yaml\": no matches for kind "
+             {"error: resource mapping not found for name: \"ok\" namespace: \"\" from \"a.yaml\": "
+              "no matches for kind "
               "\"Foo\" in "
               "version \"foo.io/v1\"\nensure CRDs are installed first\n",
               "crd_missing"},
              {"Error from server (NotFound): namespaces \"zzz\" not found\n", "namespace_missing"},
-             {"The Deployment \"d\" is invalid: spec.selector: Invalid value: {}: field is immutable\n",
+             {"The Deployment \"d\" is invalid: spec.selector: Invalid value: {}: field is "
+              "immutable\n",
               "object_refused"},
-             {"Error from server: failed to create typed patch object (default/web; apps/v1, Kind=Deployment): "
+             {"Error from server: failed to create typed patch object (default/web; apps/v1, "
+              "Kind=Deployment): "
               ".spec.foo: field "
               "not declared in schema\n",
               "object_refused"},
-             {"Error from server (BadRequest): admission webhook \"h\" does not support dry run\n", "webhook"},
-             {"Error from server (InternalError): Internal error occurred: failed calling webhook \"h\": failed to "
+             {"Error from server (BadRequest): admission webhook \"h\" does not support dry run\n",
+              "webhook"},
+             {"Error from server (InternalError): Internal error occurred: failed calling webhook "
+              "\"h\": failed to "
               "call webhook\n",
               "webhook"},
-             {"error: error parsing a.yaml: error converting YAML to JSON: yaml: line 1: did not find expected node "
+             {"error: error parsing a.yaml: error converting YAML to JSON: yaml: line 1: did not "
+              "find expected node "
               "content\n",
               "broken_configuration"},
              {"error: unknown flag: --server-side\n", "tool_too_old"},
@@ -111,17 +127,23 @@ TEST_CASE("what kubectl says has a code") {
 }
 
 TEST_CASE("what is quoted of an object is not told, nor is a secret of the environment") {
-    CHECK_FALSE(why("error: unable to decode \"a.yaml\": Object 'Kind' is missing in '{\"p\":\"canary\"}'\n")
+    CHECK_FALSE(why("error: unable to decode \"a.yaml\": Object 'Kind' is missing in "
+                    "'{\"p\":\"canary\"}'\n")
                     .text.contains("canary"));
-    CHECK_FALSE(why("The Secret \"s\" is invalid: data[p]: Invalid value: \"canary\"\n").text.contains("canary"));
+    CHECK_FALSE(why("The Secret \"s\" is invalid: data[p]: Invalid value: \"canary\"\n")
+                    .text.contains("canary"));
     CHECK_FALSE(
-        why("Error from server: admission webhook \"h\" denied the request: canary is bad\n").text.contains("canary"));
-    CHECK_FALSE(why("error: invalid literal source canary, expected key=value\n").text.contains("canary"));
-    CHECK_FALSE(
-        why("error: trouble configuring builtin PatchTransformer with config: `\npatch: 'canary'\n`: unable to parse\n")
+        why("Error from server: admission webhook \"h\" denied the request: canary is bad\n")
             .text.contains("canary"));
-    CHECK_FALSE(why("error: json: cannot unmarshal string canary into Go value\n").text.contains("canary"));
-    CHECK_FALSE(why("Unable to connect to the server: proxy refused hunter22\n").text.contains("hunter22"));
+    CHECK_FALSE(
+        why("error: invalid literal source canary, expected key=value\n").text.contains("canary"));
+    CHECK_FALSE(why("error: trouble configuring builtin PatchTransformer with config: `\npatch: "
+                    "'canary'\n`: unable to parse\n")
+                    .text.contains("canary"));
+    CHECK_FALSE(
+        why("error: json: cannot unmarshal string canary into Go value\n").text.contains("canary"));
+    CHECK_FALSE(
+        why("Unable to connect to the server: proxy refused hunter22\n").text.contains("hunter22"));
 }
 
 TEST_CASE("some reasons concern every object") {

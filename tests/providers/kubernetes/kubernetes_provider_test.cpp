@@ -43,14 +43,16 @@ std::string toldWithoutNoise(const Report& report) {
 
 }  // namespace
 
-TEST_CASE("what was applied is in sync, in spite of defaults, quantities and the server's bookkeeping") {
+TEST_CASE(
+    "what was applied is in sync, in spite of defaults, quantities and the server's bookkeeping") {
     StackWorld world;
     world.write("web.yaml", web);
     for (const bool bySever : {false, true}) {
         world.apply(bySever ? std::vector<std::string>{"--server-side", "--force-conflicts"}
                             : std::vector<std::string>{});
         const Report report = world.look();
-        CHECK_MESSAGE(verdictOf(StackWorld::withoutNoise(report)) == Verdict::InSync, StackWorld::told(report));
+        CHECK_MESSAGE(verdictOf(StackWorld::withoutNoise(report)) == Verdict::InSync,
+                      StackWorld::told(report));
         CHECK(report.completeness == Completeness::Complete);
         CHECK(report.resources == 3);
         CHECK(report.coverage.checked == 3);
@@ -64,12 +66,14 @@ TEST_CASE("a field that somebody edited is a live drift, and says who it was") {
     world.write("web.yaml", web);
     world.apply();
     world.cluster.configure(R"({"time": "2026-11-22T10:00:00Z"})");
-    world.cluster.kubectl({"patch", "deployment", "web", "--field-manager=kubectl-edit", "-p",
-                           R"({"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:evil"}]}}}})"});
+    world.cluster.kubectl(
+        {"patch", "deployment", "web", "--field-manager=kubectl-edit", "-p",
+         R"({"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:evil"}]}}}})"});
     const Report report = world.look();
     CHECK(toldWithoutNoise(report) ==
           "live modified out_of_band Deployment.apps/default/web\n"
-          "  spec.template.spec.containers[name=web].image: git \"nginx:1.27\" live \"nginx:evil\"\n");
+          "  spec.template.spec.containers[name=web].image: git \"nginx:1.27\" live "
+          "\"nginx:evil\"\n");
     REQUIRE_FALSE(report.drifts.empty());
     CHECK(report.drifts.front().changedBy == "kubectl-edit, 2026-11-22T10:00:00Z");
     CHECK(report.drifts.front().type == "Deployment.apps");
@@ -90,10 +94,12 @@ TEST_CASE("what somebody put beside the fields of Git is a live drift, too") {
           "  metadata.labels.team: git null live \"blue\"\n");
 }
 
-TEST_CASE("an object that was there and is gone was deleted, one that never was waits for its apply") {
+TEST_CASE(
+    "an object that was there and is gone was deleted, one that never was waits for its apply") {
     StackWorld world;
     world.write("web.yaml", web);
-    CHECK(toldWithoutNoise(world.look()).starts_with("git created unapplied_commit ConfigMap/default/settings\n"));
+    CHECK(toldWithoutNoise(world.look())
+              .starts_with("git created unapplied_commit ConfigMap/default/settings\n"));
     world.apply();
     const LastClean clean = world.clean();
     world.cluster.kubectl({"delete", "configmap", "settings"});
@@ -112,8 +118,10 @@ TEST_CASE("what Git changed waits for its apply, whoever applies and however") {
             CAPTURE(withEvidence);
             StackWorld world;
             world.write("web.yaml", web);
-            world.apply(byServer ? std::vector<std::string>{"--server-side"} : std::vector<std::string>{});
-            const std::optional<LastClean> clean = withEvidence ? std::optional(world.clean()) : std::nullopt;
+            world.apply(byServer ? std::vector<std::string>{"--server-side"}
+                                 : std::vector<std::string>{});
+            const std::optional<LastClean> clean =
+                withEvidence ? std::optional(world.clean()) : std::nullopt;
             std::string later = replaced(std::string(web), "nginx:1.27", "nginx:1.28");
             later = replaced(later, "env: [{name: MODE, value: fast}]", "args: [quick]");
             world.write("web.yaml", later);
@@ -122,7 +130,8 @@ TEST_CASE("what Git changed waits for its apply, whoever applies and however") {
                   "  spec.template.spec.containers[name=web].args: git [\"quick\"] live null\n"
                   "  spec.template.spec.containers[name=web].env: git null live "
                   "[{\"name\":\"MODE\",\"value\":\"fast\"}]\n"
-                  "  spec.template.spec.containers[name=web].image: git \"nginx:1.28\" live \"nginx:1.27\"\n");
+                  "  spec.template.spec.containers[name=web].image: git \"nginx:1.28\" live "
+                  "\"nginx:1.27\"\n");
         }
 }
 
@@ -135,8 +144,9 @@ TEST_CASE("live and Git that both moved are a conflict") {
     world.write("web.yaml", replaced(std::string(web), "replicas: 2", "replicas: 3"));
     for (const auto& evidence : {std::optional(clean), std::optional<LastClean>()}) {
         const Report report = world.look(evidence);
-        CHECK(toldWithoutNoise(report) ==
-              "both modified conflict Deployment.apps/default/web\n  spec.replicas: git 3 live 5\n");
+        CHECK(
+            toldWithoutNoise(report) ==
+            "both modified conflict Deployment.apps/default/web\n  spec.replicas: git 3 live 5\n");
         CHECK(report.drifts.front().liveChange == Change::Modified);
         CHECK(report.drifts.front().gitChange == Change::Modified);
         CHECK(report.drifts.front().attributes.front().before == "2");
@@ -144,7 +154,8 @@ TEST_CASE("live and Git that both moved are a conflict") {
     }
 }
 
-TEST_CASE("what an autoscaler, a webhook, an injector and an aggregation do is noise with its cause") {
+TEST_CASE(
+    "what an autoscaler, a webhook, an injector and an aggregation do is noise with its cause") {
     StackWorld world(R"({"webhooks": [{"name": "sidecar.example.com", "kinds": ["Deployment"],
         "append": {"spec.template.spec.containers": {"name": "proxy", "image": "proxy:1"}},
         "set": {"spec.template.metadata.annotations.injected": "yes"}}]})");
@@ -175,17 +186,23 @@ webhooks:
     world.cluster.kubectl({"patch", "deployment", "web", "--subresource=scale",
                            "--field-manager=kube-controller-manager", "--type=merge", "-p",
                            R"({"spec":{"replicas":7}})"});
-    world.cluster.kubectl({"patch", "validatingwebhookconfiguration", "hook", "--field-manager=cert-manager-cainjector",
-                           "-p", R"({"webhooks":[{"name":"a.example.com","clientConfig":{"caBundle":"cmVhbA=="}}]})"});
+    world.cluster.kubectl(
+        {"patch", "validatingwebhookconfiguration", "hook",
+         "--field-manager=cert-manager-cainjector", "-p",
+         R"({"webhooks":[{"name":"a.example.com","clientConfig":{"caBundle":"cmVhbA=="}}]})"});
     world.cluster.kubectl({"rollout", "restart", "deployment", "web"});
     const Report report = world.look();
     CHECK(toldWithoutNoise(report).empty());
     const std::string all = StackWorld::told(report);
-    CHECK_MESSAGE(all.contains("live modified autoscaled Deployment.apps/default/web\n  spec.replicas: git 2 live 7\n"),
+    CHECK_MESSAGE(all.contains("live modified autoscaled Deployment.apps/default/web\n  "
+                               "spec.replicas: git 2 live 7\n"),
                   all);
-    CHECK_MESSAGE(all.contains("live modified aggregated ClusterRole.rbac.authorization.k8s.io/whole\n"), all);
     CHECK_MESSAGE(
-        all.contains("live modified injected ValidatingWebhookConfiguration.admissionregistration.k8s.io/hook"), all);
+        all.contains("live modified aggregated ClusterRole.rbac.authorization.k8s.io/whole\n"),
+        all);
+    CHECK_MESSAGE(all.contains("live modified injected "
+                               "ValidatingWebhookConfiguration.admissionregistration.k8s.io/hook"),
+                  all);
     CHECK_MESSAGE(all.contains("restartedAt"), all);
 }
 
@@ -195,7 +212,8 @@ TEST_CASE("without an autoscaler a changed number of replicas is told") {
     world.apply();
     world.cluster.kubectl({"scale", "deployment", "web", "--replicas=5"});
     CHECK(toldWithoutNoise(world.look()) ==
-          "live modified out_of_band Deployment.apps/default/web\n  spec.replicas: git null live 5\n");
+          "live modified out_of_band Deployment.apps/default/web\n  spec.replicas: git null live "
+          "5\n");
 }
 
 TEST_CASE("an object removed from Git is told as long as it is there") {
@@ -205,7 +223,8 @@ TEST_CASE("an object removed from Git is told as long as it is there") {
     world.apply();
     const LastClean clean = world.clean();
     world.remove("old.yaml");
-    CHECK(toldWithoutNoise(world.look(clean)) == "git deleted unapplied_commit ConfigMap/default/old\n");
+    CHECK(toldWithoutNoise(world.look(clean)) ==
+          "git deleted unapplied_commit ConfigMap/default/old\n");
     world.cluster.kubectl({"delete", "configmap", "old"});
     CHECK(verdictOf(StackWorld::withoutNoise(world.look(clean))) == Verdict::InSync);
 }
@@ -243,7 +262,8 @@ metadata: {name: kube-root-ca.crt, labels: {owner: us}}
 
 TEST_CASE("a namespace that does not exist is no error") {
     StackWorld world;
-    world.write("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: nowhere}\n");
+    world.write("a.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: nowhere}\n");
     const Report report = world.look();
     CHECK(StackWorld::told(report) == "git created unapplied_commit ConfigMap/nowhere/a\n");
     CHECK(report.completeness == Completeness::Complete);
@@ -256,7 +276,8 @@ TEST_CASE("the option namespace is for objects that name none") {
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, namespace: default}\n");
     CHECK(StackWorld::told(world.look()) ==
-          "git created unapplied_commit ConfigMap/default/b\ngit created unapplied_commit ConfigMap/kube-system/a\n");
+          "git created unapplied_commit ConfigMap/default/b\ngit created unapplied_commit "
+          "ConfigMap/kube-system/a\n");
 }
 
 }  // namespace kubernetes_provider_test

@@ -20,7 +20,8 @@ std::string everythingIn(const Report& report) {
     for (const Drift& drift : report.drifts) text += drift.changedBy + drift.note + drift.id + "\n";
     for (const Drift& drift : report.drifts)
         for (const AttributeDrift& attribute : drift.attributes) text += attribute.before + "\n";
-    for (const Resource& resource : report.graph.resources()) text += resource.address + resource.identity + "\n";
+    for (const Resource& resource : report.graph.resources())
+        text += resource.address + resource.identity + "\n";
     for (const Tie& tie : report.graph.needs()) text += tie.address + tie.key + "\n";
     return text;
 }
@@ -30,12 +31,15 @@ std::string everythingIn(const Report& report) {
 TEST_CASE("a kustomization is built, with its bases, generators and names") {
     StackWorld world;
     world.write("base/kustomization.yaml", "resources: [map.yaml]\n");
-    world.write("base/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '1'}\n");
-    world.write("kustomization.yaml",
-                "resources: [base]\nnamePrefix: p-\nconfigMapGenerator: [{name: g, literals: [k=v]}]\n");
+    world.write("base/map.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '1'}\n");
+    world.write(
+        "kustomization.yaml",
+        "resources: [base]\nnamePrefix: p-\nconfigMapGenerator: [{name: g, literals: [k=v]}]\n");
     world.cluster.kubectl({"apply", "-k",
-                           world.workspace.directory.empty() ? (world.look(), world.workspace.directory.string())
-                                                             : world.workspace.directory.string()});
+                           world.workspace.directory.empty()
+                               ? (world.look(), world.workspace.directory.string())
+                               : world.workspace.directory.string()});
     CHECK(toldWithoutNoise(world.look()).empty());
     world.cluster.kubectl({"patch", "configmap", "p-a", "-p", R"({"data":{"x":"2"}})"});
     CHECK(toldWithoutNoise(world.look()) ==
@@ -44,7 +48,8 @@ TEST_CASE("a kustomization is built, with its bases, generators and names") {
 
 TEST_CASE("a kustomization that would fetch something is refused") {
     StackWorld world;
-    for (const char* entry : {"https://example.com/base.git?ref=v1", "github.com/org/repo//base", "../missing"}) {
+    for (const char* entry :
+         {"https://example.com/base.git?ref=v1", "github.com/org/repo//base", "../missing"}) {
         world.write("kustomization.yaml", std::string("resources: ['") + entry + "']\n");
         const Report report = world.look();
         CHECK(report.completeness == Completeness::Failed);
@@ -55,7 +60,8 @@ TEST_CASE("a kustomization that would fetch something is refused") {
 
 TEST_CASE("a chart is rendered with its values, and no value gets out") {
     StackWorld world;
-    world.workspace.options = {{"release", {"shop"}}, {"namespace", {"default"}}, {"values", {"prod.yaml"}}};
+    world.workspace.options = {
+        {"release", {"shop"}}, {"namespace", {"default"}}, {"values", {"prod.yaml"}}};
     world.write("Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
     world.write("values.yaml", "replicas: 1\npassword: none\n");
     world.write("prod.yaml", "replicas: 3\npassword: canary-helm-7f3a\n");
@@ -70,20 +76,24 @@ metadata: {name: {{ .Release.Name }}}
 stringData: {password: {{ .Values.password }}}
 )");
     world.write("templates/hook.yaml",
-                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hook, annotations: {helm.sh/hook: pre-install}}\n");
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hook, annotations: "
+                "{helm.sh/hook: pre-install}}\n");
     const Report before = world.look();
     CHECK(toldWithoutNoise(before) ==
-          "git created unapplied_commit ConfigMap/default/shop\ngit created unapplied_commit Secret/default/shop\n");
+          "git created unapplied_commit ConfigMap/default/shop\ngit created unapplied_commit "
+          "Secret/default/shop\n");
     world.cluster.apply(
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: {replicas: '3'}\n---\n"
-        "apiVersion: v1\nkind: Secret\nmetadata: {name: shop}\nstringData: {password: canary-helm-7f3a}\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: shop}\nstringData: {password: "
+        "canary-helm-7f3a}\n",
         {"--server-side", "--field-manager=helm"});
     CHECK(toldWithoutNoise(world.look()).empty());
     world.write("templates/all.yaml", "{{ fail .Values.password }}");
     const Report broken = world.look();
     REQUIRE(broken.reason);
     CHECK(broken.reason->code == "broken_configuration");
-    for (const Report* report : {&before, &broken}) CHECK_FALSE(everythingIn(*report).contains("canary-helm"));
+    for (const Report* report : {&before, &broken})
+        CHECK_FALSE(everythingIn(*report).contains("canary-helm"));
 }
 
 TEST_CASE("secrets are compared and never shown") {
@@ -115,14 +125,20 @@ spec:
     world.write("all.yaml", text);
     world.apply();
     const LastClean clean = world.clean();
-    world.cluster.kubectl({"patch", "secret", "s", "-p", R"({"stringData":{"password":"canary-two"}})"});
-    world.cluster.kubectl({"patch", "configmap", "c", "-p", R"({"data":{"url":"postgres://me:canary-live@db/x"}})"});
+    world.cluster.kubectl(
+        {"patch", "secret", "s", "-p", R"({"stringData":{"password":"canary-two"}})"});
+    world.cluster.kubectl(
+        {"patch", "configmap", "c", "-p", R"({"data":{"url":"postgres://me:canary-live@db/x"}})"});
     world.cluster.kubectl({"set", "env", "deployment/d", "API_TOKEN=canary-three"});
     const Report live = world.look(clean);
     const std::string told = StackWorld::told(live);
+    CHECK_MESSAGE(told.contains("live modified out_of_band Secret/default/s\n  data.password: git "
+                                "{\"redacted\":\"hmac:"),
+                  told);
     CHECK_MESSAGE(
-        told.contains("live modified out_of_band Secret/default/s\n  data.password: git {\"redacted\":\"hmac:"), told);
-    CHECK_MESSAGE(told.contains("live modified out_of_band ConfigMap/default/c\n  data.url: git {\"redacted\":"), told);
+        told.contains(
+            "live modified out_of_band ConfigMap/default/c\n  data.url: git {\"redacted\":"),
+        told);
     CHECK_MESSAGE(told.contains("env[name=API_TOKEN].value: git {\"redacted\":"), told);
     for (const Drift& drift : StackWorld::withoutNoise(live).drifts)
         for (const AttributeDrift& attribute : drift.attributes) CHECK(attribute.sensitive);
@@ -134,7 +150,9 @@ spec:
     CHECK(StackWorld::told(withoutDryRun).contains("both modified conflict Secret/default/s\n"));
     world.write("all.yaml", "foo: canary-five\nkind: Secret\n");
     const Report broken = world.look();
-    world.write("all.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {password: canary-six}\n");
+    world.write(
+        "all.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {password: canary-six}\n");
     world.cluster.configure(R"({"forbid": []})");
     const Report noBase64 = world.look();
     for (const Report* report : {&live, &both, &withoutDryRun, &broken, &noBase64}) {
@@ -174,7 +192,8 @@ spec: {selector: {a: b}, ports: [{port: 80}]}
 )");
     world.apply();
     const Report report = world.look();
-    CHECK(report.graph.dependentsOf("ConfigMap/default/here") == std::vector<std::string>{"Deployment.apps/default/d"});
+    CHECK(report.graph.dependentsOf("ConfigMap/default/here") ==
+          std::vector<std::string>{"Deployment.apps/default/d"});
     CHECK(report.graph.countDependents("ServiceAccount/default/robot") == 2);
     const std::string cluster = "k8s:" + world.cluster.server();
     CHECK(report.graph.resources().front().identity == cluster + "/core/ConfigMap/default/here");

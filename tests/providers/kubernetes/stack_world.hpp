@@ -22,8 +22,12 @@ public:
     KubernetesCluster cluster;
     Workspace workspace;
 
-    void write(const std::string& file, std::string_view text) const { writeFile(folder_ / "stack" / file, text); }
-    void remove(const std::string& file) const { std::filesystem::remove_all(folder_ / "stack" / file); }
+    void write(const std::string& file, std::string_view text) const {
+        writeFile(folder_ / "stack" / file, text);
+    }
+    void remove(const std::string& file) const {
+        std::filesystem::remove_all(folder_ / "stack" / file);
+    }
     // What people do: kubectl apply -f FOLDER.
     void apply(std::vector<std::string> more = {}) const {
         std::vector<std::string> words = {"apply", "-f", (folder_ / "stack").string()};

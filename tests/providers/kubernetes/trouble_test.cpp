@@ -11,8 +11,9 @@ namespace trouble_test {
 namespace {
 
 std::string configMap(int number, std::string_view value = "a") {
-    return fmt::format("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m{}}}\ndata: {{value: {}}}\n", number,
-                       value);
+    return fmt::format(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m{}}}\ndata: {{value: {}}}\n", number,
+        value);
 }
 
 void writeTwenty(const StackWorld& world) {
@@ -36,18 +37,21 @@ spec:
     storage: true
     schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
 )";
-constexpr std::string_view thing = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: one}\nspec: {size: 1}\n";
+constexpr std::string_view thing =
+    "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: one}\nspec: {size: 1}\n";
 
 }  // namespace
 
-TEST_CASE("one broken manifest among twenty makes the look partial, and the drift of another one counts") {
+TEST_CASE(
+    "one broken manifest among twenty makes the look partial, and the drift of another one "
+    "counts") {
     StackWorld world;
     writeTwenty(world);
     world.apply();
     world.cluster.kubectl({"patch", "configmap", "m7", "-p", R"({"data":{"value":"b"}})"});
-    for (const char* broken :
-         {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x\n", "apiVersion: v1\nmetadata: {name: x}\n",
-          "apiVersion: v1\nkind: ConfigMap\n\tmetadata: x\n"}) {
+    for (const char* broken : {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x\n",
+                               "apiVersion: v1\nmetadata: {name: x}\n",
+                               "apiVersion: v1\nkind: ConfigMap\n\tmetadata: x\n"}) {
         CAPTURE(broken);
         world.write("broken.yaml", broken);
         const Report report = world.look();
@@ -65,7 +69,8 @@ TEST_CASE("a manifest that the API refuses makes the look partial") {
     StackWorld world;
     writeTwenty(world);
     const std::string job =
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: {matchLabels: {a: b}}\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: "
+        "{matchLabels: {a: b}}\n"
         "  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}\n";
     world.write("d.yaml", job);
     world.apply();
@@ -80,7 +85,8 @@ TEST_CASE("a manifest that the API refuses makes the look partial") {
 TEST_CASE("an object that may not be read costs itself") {
     StackWorld world;
     writeTwenty(world);
-    world.write("s.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 1}]}\n");
+    world.write("s.yaml",
+                "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 1}]}\n");
     world.apply();
     world.cluster.configure(R"({"forbid": [{"verbs": ["get"], "resources": ["services"]}]})");
     const Report report = world.look();
@@ -95,7 +101,8 @@ TEST_CASE("an object that may not be read costs itself") {
 TEST_CASE("with rights to read only, the manifest's fields are compared, and a warning says so") {
     StackWorld world;
     const std::string web =
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: {matchLabels: {a: b}}\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: "
+        "{matchLabels: {a: b}}\n"
         "  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: 'x:1', "
         "ports: [{containerPort: 80}], resources: {limits: {cpu: 1000m}}}]}}\n";
     world.write("d.yaml", web);
@@ -103,18 +110,20 @@ TEST_CASE("with rights to read only, the manifest's fields are compared, and a w
     world.apply();
     world.cluster.configure(R"({"forbid": [{"verbs": ["patch", "create", "update"]}]})");
     const Report same = world.look();
-    CHECK_MESSAGE(verdictOf(StackWorld::withoutNoise(same)) == Verdict::InSync, StackWorld::told(same));
+    CHECK_MESSAGE(verdictOf(StackWorld::withoutNoise(same)) == Verdict::InSync,
+                  StackWorld::told(same));
     CHECK(same.completeness == Completeness::Complete);
     REQUIRE_FALSE(same.diagnostics.empty());
     CHECK(same.diagnostics.front().summary.contains("by the fields of its manifest only"));
     world.cluster.kubectl({"set", "image", "deployment/d", "c=x:2"});
     world.write("m3.yaml", configMap(3, "b"));
     const std::string told = toldWithoutNoise(world.look());
-    CHECK_MESSAGE(
-        told.starts_with("git modified unapplied_commit ConfigMap/default/m3\n  data.value: git \"b\" live \"a\"\n"
-                         "live modified out_of_band Deployment.apps/default/d\n"
-                         "  spec.template.spec.containers[name=c].image: git \"x:1\" live \"x:2\"\n"),
-        told);
+    CHECK_MESSAGE(told.starts_with(
+                      "git modified unapplied_commit ConfigMap/default/m3\n  data.value: git \"b\" "
+                      "live \"a\"\n"
+                      "live modified out_of_band Deployment.apps/default/d\n"
+                      "  spec.template.spec.containers[name=c].image: git \"x:1\" live \"x:2\"\n"),
+                  told);
     CHECK(world.cluster.writes() == 0);
 }
 
@@ -132,7 +141,8 @@ TEST_CASE("a type that the cluster does not know is unreadable, unless Git bring
     CHECK(both.completeness == Completeness::Complete);
     CHECK(StackWorld::told(both) ==
           "git created unapplied_commit ConfigMap/default/m1\n"
-          "git created unapplied_commit CustomResourceDefinition.apiextensions.k8s.io/things.example.com\n"
+          "git created unapplied_commit "
+          "CustomResourceDefinition.apiextensions.k8s.io/things.example.com\n"
           "git created unapplied_commit Thing.example.com/one\n");
 }
 
@@ -142,7 +152,8 @@ TEST_CASE("custom resources are compared like all others") {
     world.write("thing.yaml", thing);
     world.apply();
     const LastClean clean = world.clean();
-    world.cluster.kubectl({"patch", "thing", "one", "--type=merge", "-p", R"({"spec":{"size":2}})"});
+    world.cluster.kubectl(
+        {"patch", "thing", "one", "--type=merge", "-p", R"({"spec":{"size":2}})"});
     CHECK(toldWithoutNoise(world.look(clean)) ==
           "live modified out_of_band Thing.example.com/default/one\n  spec.size: git 1 live 2\n");
 }
@@ -152,13 +163,15 @@ TEST_CASE("a webhook that is down leaves the manifest's fields to be compared") 
     world.write("m.yaml", configMap(1));
     world.apply();
     world.cluster.kubectl({"patch", "configmap", "m1", "-p", R"({"data":{"value":"b"}})"});
-    for (const char* hook :
-         {R"({"webhooks": [{"name": "h.example.com", "kinds": ["ConfigMap"], "broken": true}]})",
-          R"({"webhooks": [{"name": "h.example.com", "kinds": ["ConfigMap"], "sideEffects": "Some"}]})"}) {
+    for (
+        const char* hook :
+        {R"({"webhooks": [{"name": "h.example.com", "kinds": ["ConfigMap"], "broken": true}]})",
+         R"({"webhooks": [{"name": "h.example.com", "kinds": ["ConfigMap"], "sideEffects": "Some"}]})"}) {
         world.cluster.configure(hook);
         const Report report = world.look();
-        CHECK(toldWithoutNoise(report).starts_with(
-            "live modified out_of_band ConfigMap/default/m1\n  data.value: git \"a\" live \"b\"\n"));
+        CHECK(
+            toldWithoutNoise(report).starts_with("live modified out_of_band ConfigMap/default/m1\n "
+                                                 " data.value: git \"a\" live \"b\"\n"));
         REQUIRE_FALSE(report.diagnostics.empty());
         CHECK(report.diagnostics.front().summary.contains("webhook"));
     }

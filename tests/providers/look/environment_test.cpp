@@ -5,14 +5,17 @@
 using namespace driftkeeper;
 
 TEST_CASE("forbidden names are told from those that only look like them") {
-    for (const char* name : {"TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_LOG", "TF_LOG_PATH", "TF_REATTACH_PROVIDERS",
-                             "TF_DATA_DIR", "TF_WORKSPACE", "LD_PRELOAD"})
+    for (const char* name : {"TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_LOG", "TF_LOG_PATH",
+                             "TF_REATTACH_PROVIDERS", "TF_DATA_DIR", "TF_WORKSPACE", "LD_PRELOAD"})
         CHECK_MESSAGE(isForbidden(name), name);
-    for (const char* name : {"TF_CLI_CONFIG_FILE", "TF_VAR_LD_x", "OLD_PATH", "TF_DATA_DIRECTORY", "TF_TOKEN_host"})
+    for (const char* name :
+         {"TF_CLI_CONFIG_FILE", "TF_VAR_LD_x", "OLD_PATH", "TF_DATA_DIRECTORY", "TF_TOKEN_host"})
         CHECK_MESSAGE(!isForbidden(name), name);
 }
 
-TEST_CASE("the tools of a look write into the private directory alone, and see the tree whatever hides it") {
+TEST_CASE(
+    "the tools of a look write into the private directory alone, and see the tree whatever hides "
+    "it") {
     Workspace workspace;
     workspace.root = "/state/exports/a";
     workspace.directory = "/state/exports/a/prod";
@@ -20,6 +23,7 @@ TEST_CASE("the tools of a look write into the private directory alone, and see t
     workspace.hidden = {"/state"};
     const Sandbox sandbox = lookSandbox(workspace, {{"HOME", "/root"}});
     CHECK(sandbox.hidden == workspace.hidden);
-    CHECK(sandbox.readable == std::vector<std::filesystem::path>{workspace.root, workspace.directory});
+    CHECK(sandbox.readable ==
+          std::vector<std::filesystem::path>{workspace.root, workspace.directory});
     CHECK(sandbox.writable == std::vector<std::filesystem::path>{workspace.privateDirectory});
 }

@@ -24,7 +24,8 @@ TEST_CASE("a written file is private and replaces the old one") {
     scratch.write("file", "a longer text");
     REQUIRE(writeFile(scratch.path() / "file", "new"));
     CHECK(scratch.read("file") == "new");
-    CHECK(fs::status(scratch.path() / "file").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+    CHECK(fs::status(scratch.path() / "file").permissions() ==
+          (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(std::distance(fs::directory_iterator(scratch.path()), {}) == 1);
     const auto failed = writeFile(scratch.path() / "missing/file", "x");
     REQUIRE_FALSE(failed);

@@ -10,8 +10,8 @@ TEST_CASE("a told text is one short line without secrets") {
           "fetching https://***@git.example.com/x failed");
     for (const char* password : {"pa?ss", "pa#ss", "pa/ss", "pa@ss"}) {
         CAPTURE(password);
-        CHECK(redacted("fetching https://me:" + std::string(password) + "@git.example.com/x failed", {}) ==
-              "fetching https://***@git.example.com/x failed");
+        CHECK(redacted("fetching https://me:" + std::string(password) + "@git.example.com/x failed",
+                       {}) == "fetching https://***@git.example.com/x failed");
     }
     CHECK(redacted("see https://example.com/a for me@example.com", {}) ==
           "see https://example.com/a for me@example.com");
@@ -21,7 +21,8 @@ TEST_CASE("a told text is one short line without secrets") {
 }
 
 TEST_CASE("the secrets of an environment are the values of names that say so, the longest first") {
-    CHECK(secretsIn(
-              {{"AWS_SECRET_ACCESS_KEY", "wJalrX"}, {"PATH", "/bin"}, {"DB_PASSWORD", "hunter22"}, {"TOKEN", "abc"}}) ==
-          std::vector<std::string>{"hunter22", "wJalrX"});
+    CHECK(secretsIn({{"AWS_SECRET_ACCESS_KEY", "wJalrX"},
+                     {"PATH", "/bin"},
+                     {"DB_PASSWORD", "hunter22"},
+                     {"TOKEN", "abc"}}) == std::vector<std::string>{"hunter22", "wJalrX"});
 }

@@ -28,10 +28,12 @@ TEST_CASE("only a program that ended by itself gives a result") {
     };
     using Ending = ToolResult::Ending;
     for (const Row& row :
-         {Row{Ending::Exited, 0, ""}, Row{Ending::Exited, 2, ""}, Row{Ending::Exited, 11, "tool_crashed"},
-          Row{Ending::Signalled, 9, "tool_crashed"}, Row{Ending::TimedOut, 15, "timeout"},
-          Row{Ending::Stopped, 15, "stopped"}, Row{Ending::TooMuchOutput, 15, "output_too_large"}}) {
-        RecordedToolRunner recorded([&](const ToolCall&) { return RecordedToolRunner::ended(row.ending, row.status); });
+         {Row{Ending::Exited, 0, ""}, Row{Ending::Exited, 2, ""},
+          Row{Ending::Exited, 11, "tool_crashed"}, Row{Ending::Signalled, 9, "tool_crashed"},
+          Row{Ending::TimedOut, 15, "timeout"}, Row{Ending::Stopped, 15, "stopped"},
+          Row{Ending::TooMuchOutput, 15, "output_too_large"}}) {
+        RecordedToolRunner recorded(
+            [&](const ToolCall&) { return RecordedToolRunner::ended(row.ending, row.status); });
         TimedRunner runner(recorded, 1min, {}, {"terraform", "terraform"});
         const auto result = runner.run(call());
         CHECK((result ? "" : result.error().code) == row.code);

@@ -16,10 +16,13 @@ using namespace driftkeeper;
 
 namespace {
 
-std::expected<Child, int> shell(const std::string& script, Child::Input input = Child::Input::None) {
-    return Child::start(
-        {.program = "/bin/sh", .arguments = {"-c", script}, .environment = {"PATH=/usr/bin:/bin"}, .directory = "/"},
-        input, std::chrono::seconds(60));
+std::expected<Child, int> shell(const std::string& script,
+                                Child::Input input = Child::Input::None) {
+    return Child::start({.program = "/bin/sh",
+                         .arguments = {"-c", script},
+                         .environment = {"PATH=/usr/bin:/bin"},
+                         .directory = "/"},
+                        input, std::chrono::seconds(60));
 }
 
 // The next bytes of a pipe; empty at its end.
@@ -59,8 +62,9 @@ TEST_CASE("what a child started is gone with it, also what left its process grou
 }
 
 TEST_CASE("a child that cannot start gives the reason of the system") {
-    const auto child = Child::start({.program = "/nonexistent", .arguments = {}, .environment = {}, .directory = "/"},
-                                    Child::Input::None, std::chrono::seconds(60));
+    const auto child = Child::start(
+        {.program = "/nonexistent", .arguments = {}, .environment = {}, .directory = "/"},
+        Child::Input::None, std::chrono::seconds(60));
     REQUIRE_FALSE(child);
     CHECK(child.error() == ENOENT);
 }

@@ -25,5 +25,6 @@ TEST_CASE("a program is the first executable file of its name") {
     CHECK_FALSE(findProgram("folder", path, "/"));
     CHECK_FALSE(findProgram("other", path, "/"));
     CHECK_FALSE(findProgram("tool", "", "/"));
-    CHECK_FALSE(findProgram("tool", "two:.:", scratch.path()));  // a relative folder depends on who looks
+    CHECK_FALSE(
+        findProgram("tool", "two:.:", scratch.path()));  // a relative folder depends on who looks
 }

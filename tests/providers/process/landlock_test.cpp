@@ -13,7 +13,8 @@ namespace landlock_test {
 namespace {
 
 // The words "yes" and "no" for whether a shell command works inside the sandbox.
-std::string tries(const Sandbox& sandbox, const std::filesystem::path& directory, const std::string& command) {
+std::string tries(const Sandbox& sandbox, const std::filesystem::path& directory,
+                  const std::string& command) {
     RealToolRunner runner;
     ToolCall call;
     call.argv = {"sh", "-c", "( " + command + " ) >/dev/null 2>&1 && echo yes || echo no"};
@@ -64,7 +65,9 @@ TEST_CASE("a sandbox hides, shows and lets write what it says") {
              Row{"echo x > /dev/shm/driftkeeper-test", "no\n"},
              Row{"echo x > state/db", "no\n"},
              Row{"mv beside/file state/stacks/mine/private/", "no\n"},
-             Row{"cd state/stacks/mine/private && mkdir a && echo x > a/b && mv a/b c && cat c && rm -r a c", "yes\n"},
+             Row{"cd state/stacks/mine/private && mkdir a && echo x > a/b && mv a/b c && cat c && "
+                 "rm -r a c",
+                 "yes\n"},
              Row{"echo x > /dev/null && head -c 1 /dev/urandom", "yes\n"},
              Row{"ls /usr/bin && test -x /bin/sh", "yes\n"},
          }) {

@@ -98,11 +98,14 @@ TEST_CASE("a program that is not there is missing, one that cannot start says wh
 TEST_CASE("a program sees its environment and nothing else, its directory and no input") {
     const Scratch scratch;
     ::setenv("DRIFTKEEPER_TEST_SECRET", "x", 1);
-    ToolCall call = shell("env | grep -v ^_= | sort; cat; umask; ulimit -c; ls /proc/self/fd | wc -l", scratch.path());
+    ToolCall call =
+        shell("env | grep -v ^_= | sort; cat; umask; ulimit -c; ls /proc/self/fd | wc -l",
+              scratch.path());
     call.environment["NAME"] = "a value";
     const ToolResult result = run(call);
     const std::string pwd = "PWD=" + scratch.path().string();
-    CHECK(result.out == "NAME=a value\nPATH=/usr/local/bin:/usr/bin:/bin\n" + pwd + "\n0077\n0\n4\n");
+    CHECK(result.out ==
+          "NAME=a value\nPATH=/usr/local/bin:/usr/bin:/bin\n" + pwd + "\n0077\n0\n4\n");
 }
 
 TEST_CASE("a signal that ends a program is told as such") {
@@ -114,14 +117,16 @@ TEST_CASE("a signal that ends a program is told as such") {
 
 TEST_CASE("standard error keeps its end") {
     const Scratch scratch;
-    const ToolResult result = run(shell("head -c 3000000 /dev/zero >&2; echo the end >&2", scratch.path()));
+    const ToolResult result =
+        run(shell("head -c 3000000 /dev/zero >&2; echo the end >&2", scratch.path()));
     CHECK(result.err.size() == std::size_t{1} << 20);
     CHECK(result.err.ends_with("the end\n"));
 }
 
 TEST_CASE("a deadline asks the whole group first") {
     const Scratch scratch;
-    ToolCall call = shell("trap 'echo asked; exit 0' TERM; echo ready; sleep 60 & wait", scratch.path());
+    ToolCall call =
+        shell("trap 'echo asked; exit 0' TERM; echo ready; sleep 60 & wait", scratch.path());
     call.timeout = 500ms;
     call.grace = 10s;
     const ToolResult result = run(call);
@@ -133,8 +138,8 @@ TEST_CASE("a deadline asks the whole group first") {
 TEST_CASE("what ignores TERM is killed, with everything below it") {
     const Scratch scratch;
     const std::string marker = unique("01");
-    ToolCall call = shell("trap '' TERM; setsid sleep " + marker + " & (trap '' TERM; sleep " + marker + ") & sleep " +
-                              marker + "; sleep " + marker,
+    ToolCall call = shell("trap '' TERM; setsid sleep " + marker + " & (trap '' TERM; sleep " +
+                              marker + ") & sleep " + marker + "; sleep " + marker,
                           scratch.path());
     call.timeout = 300ms;
     const auto before = std::chrono::steady_clock::now();
@@ -147,10 +152,10 @@ TEST_CASE("what ignores TERM is killed, with everything below it") {
 TEST_CASE("a grandchild that left the group and keeps the pipes does not outlive the program") {
     const Scratch scratch;
     const std::string marker = unique("02");
-    const ToolResult result =
-        run(shell("setsid sh -c 'setsid sleep " + marker + " & sleep " + marker +
-                      "' & echo done; while ! pgrep -f 'sleep " + marker + "' >/dev/null; do :; done",
-                  scratch.path()));
+    const ToolResult result = run(shell("setsid sh -c 'setsid sleep " + marker + " & sleep " +
+                                            marker + "' & echo done; while ! pgrep -f 'sleep " +
+                                            marker + "' >/dev/null; do :; done",
+                                        scratch.path()));
     CHECK(result.ending == Ending::Exited);
     CHECK(result.out == "done\n");
     CHECK(isGone("sleep\0" + marker));
@@ -196,7 +201,8 @@ TEST_CASE("many threads run calls at once and no child is left") {
             RealToolRunner runner;
             for (int i = 0; i < 5; ++i) {
                 const std::string word = std::to_string(t) + "-" + std::to_string(i);
-                const auto result = runner.run(shell("setsid sleep 50 & echo " + word, scratch.path()), {});
+                const auto result =
+                    runner.run(shell("setsid sleep 50 & echo " + word, scratch.path()), {});
                 if (result && result->out == word + "\n" && result->status == 0) ++right;
             }
         });
@@ -245,7 +251,8 @@ TEST_CASE("a program that does not begin in time is ended") {
     CHECK(late > 0);
     ::close(out);
     const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
     CHECK(isGone(marker));
     errno = 0;
     CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
@@ -260,7 +267,9 @@ TEST_CASE("when the caller is killed, what it runs goes too") {
     if (caller == 0) {
         RealToolRunner runner;
         (void)runner.run(
-            shell("setsid sleep " + marker + " & sleep " + marker + " & touch started; wait", scratch.path()), {});
+            shell("setsid sleep " + marker + " & sleep " + marker + " & touch started; wait",
+                  scratch.path()),
+            {});
         ::_exit(0);
     }
     while (!std::filesystem::exists(sign)) std::this_thread::yield();
@@ -268,7 +277,8 @@ TEST_CASE("when the caller is killed, what it runs goes too") {
     ::kill(caller, SIGKILL);
     ::waitpid(caller, nullptr, 0);
     const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
     CHECK(isGone(marker));
 }
 

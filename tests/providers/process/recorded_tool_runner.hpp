@@ -34,7 +34,8 @@ public:
     // The second words: version init plan …
     [[nodiscard]] std::vector<std::string> commands() const {
         std::vector<std::string> result;
-        for (const ToolCall& call : calls()) result.push_back(call.argv.size() > 1 ? call.argv[1] : "");
+        for (const ToolCall& call : calls())
+            result.push_back(call.argv.size() > 1 ? call.argv[1] : "");
         return result;
     }
 

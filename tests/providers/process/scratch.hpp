@@ -12,7 +12,8 @@ namespace driftkeeper::tests {
 class Scratch {
 public:
     Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "driftkeeper-test-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "driftkeeper-test-XXXXXX").string();
         path_ = ::mkdtemp(name.data());
     }
     ~Scratch() {

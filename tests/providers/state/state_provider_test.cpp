@@ -32,7 +32,8 @@ struct World {
     Workspace workspace;
     ToolResult pulled = RecordedToolRunner::said(state);
     RecordedToolRunner runner{[this](const ToolCall& call) -> Result<ToolResult> {
-        if (call.argv[1] == "version") return RecordedToolRunner::said(R"({"terraform_version": "1.9.0"})");
+        if (call.argv[1] == "version")
+            return RecordedToolRunner::said(R"({"terraform_version": "1.9.0"})");
         return call.argv[1] == "state" ? pulled : RecordedToolRunner::said("");
     }};
     std::unique_ptr<Provider> provider = makeStateProvider(runner, tags);
@@ -91,8 +92,10 @@ TEST_CASE("a state file ties the stack to others by its own path") {
     world.scratch.write("tree/stack/prod.tfstate", state);
     const Report report = world.inspect({{"file", {"prod.tfstate"}}});
     const std::string key =
-        "tfstate:local:" + (std::filesystem::canonical(world.workspace.directory) / "prod.tfstate").string();
-    CHECK(std::ranges::find(report.graph.offers(), Tie{"box_item.a", key + "#id"}) != report.graph.offers().end());
+        "tfstate:local:" +
+        (std::filesystem::canonical(world.workspace.directory) / "prod.tfstate").string();
+    CHECK(std::ranges::find(report.graph.offers(), Tie{"box_item.a", key + "#id"}) !=
+          report.graph.offers().end());
 }
 
 TEST_CASE("the state of a backend is pulled after init, and is an inventory too") {
@@ -111,7 +114,8 @@ TEST_CASE("the state of a backend is pulled after init, and is an inventory too"
 
 TEST_CASE("the state of a backend that refuses saved plans can be pulled all the same") {
     World world;
-    world.scratch.write("tree/stack/main.tf", "terraform {\n cloud {\n organization = \"x\"\n }\n}\n");
+    world.scratch.write("tree/stack/main.tf",
+                        "terraform {\n cloud {\n organization = \"x\"\n }\n}\n");
     CHECK(world.inspect({{"pull", {"true"}}}).reason->code == "not_compared");
 }
 
@@ -120,13 +124,15 @@ TEST_CASE("a state that cannot be pulled for want of init is pulled after it") {
     (void)world.inspect({{"pull", {"true"}}});
     int pulls = 0;
     RecordedToolRunner runner([&](const ToolCall& call) -> Result<ToolResult> {
-        if (call.argv[1] == "version") return RecordedToolRunner::said(R"({"terraform_version": "1.9.0"})");
+        if (call.argv[1] == "version")
+            return RecordedToolRunner::said(R"({"terraform_version": "1.9.0"})");
         if (call.argv[1] != "state" || ++pulls > 1) return world.pulled;
         auto refused = RecordedToolRunner::said("", 1);
         refused.err = "\nError: Backend initialization required, please run \"terraform init\"\n\n";
         return refused;
     });
-    CHECK(makeStateProvider(runner, world.tags)->inspect(world.workspace, {}, {}).reason->code == "not_compared");
+    CHECK(makeStateProvider(runner, world.tags)->inspect(world.workspace, {}, {}).reason->code ==
+          "not_compared");
     CHECK(runner.commands() == Words{"state", "version", "init", "state"});
 }
 

@@ -29,7 +29,12 @@ TEST_CASE("where a local backend keeps its state") {
              Row{"local", {{"path", "a"}}, {"path=/b"}, "", "/b", false},
              Row{"local", {}, {"backend.hcl"}, "", "from-file.tfstate", true},
              Row{"local", {}, {}, "blue", "terraform.tfstate.d/blue/terraform.tfstate", true},
-             Row{"local", {{"workspace_dir", "/w"}}, {}, "blue", "/w/blue/terraform.tfstate", false},
+             Row{"local",
+                 {{"workspace_dir", "/w"}},
+                 {},
+                 "blue",
+                 "/w/blue/terraform.tfstate",
+                 false},
          }) {
         Configuration configuration;
         configuration.backend = row.backend;
@@ -47,8 +52,9 @@ TEST_CASE("where a local backend keeps its state") {
 TEST_CASE("a lock is a live process, not what a killed one left behind") {
     const Scratch scratch;
     const auto state = scratch.write("terraform.tfstate", "{}");
-    scratch.write(".terraform.tfstate.lock.info",
-                  R"({"ID":"1","Operation":"OperationTypeApply","Info":"","Who":"ci@host","Version":"1.11.4"})");
+    scratch.write(
+        ".terraform.tfstate.lock.info",
+        R"({"ID":"1","Operation":"OperationTypeApply","Info":"","Who":"ci@host","Version":"1.11.4"})");
     CHECK_FALSE(lockHolder(state));
     CHECK_FALSE(lockHolder(scratch.path() / "nothing"));
     const int fd = ::open(state.c_str(), O_RDWR | O_CLOEXEC);

@@ -12,8 +12,8 @@ namespace lock_keeper_test {
 namespace {
 
 std::string lockFile(const std::string& version, const std::string& hashes) {
-    return "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"" + version + "\"\n  hashes = [" +
-           hashes + "]\n}\n";
+    return "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"" + version +
+           "\"\n  hashes = [" + hashes + "]\n}\n";
 }
 
 struct World {
@@ -79,7 +79,8 @@ TEST_CASE("another selection than Git's is a sentence and is taken back") {
     world.put(git);
     LockKeeper keeper = world.look();
     REQUIRE(keeper.place());
-    world.put(git + "provider \"registry.terraform.io/driftkeeper/new\" {\n  version = \"2.0.0\"\n}\n");
+    world.put(git +
+              "provider \"registry.terraform.io/driftkeeper/new\" {\n  version = \"2.0.0\"\n}\n");
     const auto change = keeper.keep();
     REQUIRE(change);
     CHECK(change->find("driftkeeper/new") != std::string::npos);
@@ -109,7 +110,8 @@ TEST_CASE("after a kill in the middle of a look the folder is put right") {
             LockKeeper keeper = world.look();
             REQUIRE(keeper.place());
             world.put(lockFile("9.9.9", "\"h1:half\""));
-            std::filesystem::copy(world.scratch.path(), frozen.path(), std::filesystem::copy_options::recursive);
+            std::filesystem::copy(world.scratch.path(), frozen.path(),
+                                  std::filesystem::copy_options::recursive);
         }
         const LockKeeper keeper(frozen.path() / "stack", frozen.path() / "home", "c1", world.tags);
         CHECK(frozen.read("stack/.terraform.lock.hcl") == before);
@@ -124,7 +126,8 @@ TEST_CASE("after a kill a new export is not overwritten with the old lock file")
     {
         LockKeeper keeper = world.look("c1");
         REQUIRE(keeper.place());
-        std::filesystem::copy(world.scratch.path(), frozen.path(), std::filesystem::copy_options::recursive);
+        std::filesystem::copy(world.scratch.path(), frozen.path(),
+                              std::filesystem::copy_options::recursive);
     }
     frozen.write("stack/.terraform.lock.hcl", lockFile("2.0.0", "\"h1:b\""));
     const LockKeeper keeper(frozen.path() / "stack", frozen.path() / "home", "c2", world.tags);

@@ -29,7 +29,8 @@ struct World {
     std::string situation = "clean";  // a golden one
     std::string plannedState = stateOf("l", 7);
     std::string stateNow = stateOf("l", 7);
-    std::vector<std::string> planErrors;  // summaries; the first plan says them, without a plan file
+    std::vector<std::string>
+        planErrors;  // summaries; the first plan says them, without a plan file
     ToolResult initResult = RecordedToolRunner::said("");
     std::string lockAfterInit;  // empty: left as it is
     std::function<void()> afterPlan = [] {};
@@ -44,9 +45,11 @@ struct World {
         workspace.privateDirectory = scratch.folder("private");
         workspace.commit = "c1";
         scratch.write("tree/stack/main.tf", "terraform {\n  backend \"local\" {\n    path = \"" +
-                                                (scratch.path() / "terraform.tfstate").string() + "\"\n  }\n}\n");
-        scratch.write("tree/stack/.terraform.lock.hcl",
-                      "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"1.0.0\"\n}\n");
+                                                (scratch.path() / "terraform.tfstate").string() +
+                                                "\"\n  }\n}\n");
+        scratch.write(
+            "tree/stack/.terraform.lock.hcl",
+            "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"1.0.0\"\n}\n");
         writeState(stateNow);
     }
 
@@ -54,9 +57,11 @@ struct World {
 
     Result<ToolResult> answer(const ToolCall& call) {
         const std::string& command = call.argv[1];
-        if (command == "version") return RecordedToolRunner::said(R"({"terraform_version": "1.11.4"})");
+        if (command == "version")
+            return RecordedToolRunner::said(R"({"terraform_version": "1.11.4"})");
         if (command == "init") {
-            if (!lockAfterInit.empty()) scratch.write("tree/stack/.terraform.lock.hcl", lockAfterInit);
+            if (!lockAfterInit.empty())
+                scratch.write("tree/stack/.terraform.lock.hcl", lockAfterInit);
             return initResult;
         }
         if (command == "plan") return plan(call);
@@ -68,13 +73,14 @@ struct World {
 
     ToolResult plan(const ToolCall& call) {
         afterPlan();
-        if (planEnding != ToolResult::Ending::Exited) return RecordedToolRunner::ended(planEnding, 15);
+        if (planEnding != ToolResult::Ending::Exited)
+            return RecordedToolRunner::ended(planEnding, 15);
         if (!planErrors.empty()) {
             const std::string summary = planErrors.front();
             planErrors.erase(planErrors.begin());
             return RecordedToolRunner::said(
-                R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":")" + summary +
-                    R"(","detail":"secret detail"}})" + "\n",
+                R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":")" +
+                    summary + R"(","detail":"secret detail"}})" + "\n",
                 1);
         }
         writePlanFile(call.argv[6].substr(5), plannedState);
@@ -138,7 +144,8 @@ TEST_CASE("a program is asked for its version once, and again when another build
     (void)world.inspect();
     world.scratch.write("terraform", "#!/bin/sh\n# newer\n");
     (void)world.inspect();
-    CHECK(world.runner.commands() == Words{"version", "init", "plan", "init", "plan", "version", "init", "plan"});
+    CHECK(world.runner.commands() ==
+          Words{"version", "init", "plan", "init", "plan", "version", "init", "plan"});
 }
 
 TEST_CASE("when the plan asks for init, init runs once and the plan again") {
@@ -167,7 +174,8 @@ TEST_CASE("a state that moves during the check is looked at again, three times")
     world.stateNow = stateOf("l", 8);
     world.writeState(world.stateNow);
     CHECK(world.reasonOf() == "moving");
-    CHECK(world.runner.commands() == Words{"version", "init", "plan", "show", "plan", "show", "plan", "show"});
+    CHECK(world.runner.commands() ==
+          Words{"version", "init", "plan", "show", "plan", "show", "plan", "show"});
 }
 
 TEST_CASE("a state that moved once is looked at twice") {
@@ -237,9 +245,10 @@ TEST_CASE("a tool that does not end by itself is told by how it ended") {
         ToolResult::Ending ending;
         const char* code;
     };
-    for (const Row& row : {Row{ToolResult::Ending::TimedOut, "timeout"}, Row{ToolResult::Ending::Stopped, "stopped"},
-                           Row{ToolResult::Ending::Signalled, "tool_crashed"},
-                           Row{ToolResult::Ending::TooMuchOutput, "output_too_large"}}) {
+    for (const Row& row :
+         {Row{ToolResult::Ending::TimedOut, "timeout"}, Row{ToolResult::Ending::Stopped, "stopped"},
+          Row{ToolResult::Ending::Signalled, "tool_crashed"},
+          Row{ToolResult::Ending::TooMuchOutput, "output_too_large"}}) {
         World world;
         world.planEnding = row.ending;
         CHECK(world.reasonOf() == row.code);
@@ -283,16 +292,21 @@ TEST_CASE("a tool that is too old, or missing, is said to be") {
     workspace.root = workspace.directory = scratch.folder("stack");
     workspace.privateDirectory = scratch.folder("private");
     scratch.write("stack/main.tf", "terraform {\n  backend \"s3\" {\n  }\n}\n");
-    RecordedToolRunner old(
-        [](const ToolCall&) { return RecordedToolRunner::said(R"({"terraform_version":"0.14.11"})"); });
-    CHECK(makeTerraformProvider(old, tags)->inspect(workspace, {}, {}).reason->code == "tool_too_old");
-    RecordedToolRunner none([](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no"); });
-    CHECK(makeTerraformProvider(none, tags)->inspect(workspace, {}, {}).reason->code == "tool_missing");
+    RecordedToolRunner old([](const ToolCall&) {
+        return RecordedToolRunner::said(R"({"terraform_version":"0.14.11"})");
+    });
+    CHECK(makeTerraformProvider(old, tags)->inspect(workspace, {}, {}).reason->code ==
+          "tool_too_old");
+    RecordedToolRunner none(
+        [](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no"); });
+    CHECK(makeTerraformProvider(none, tags)->inspect(workspace, {}, {}).reason->code ==
+          "tool_missing");
 }
 
 TEST_CASE("init that selects other providers than Git makes the check inconclusive") {
     World world;
-    world.lockAfterInit = "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"1.1.0\"\n}\n";
+    world.lockAfterInit =
+        "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"1.1.0\"\n}\n";
     CHECK(world.reasonOf() == "lock_file_changed");
     CHECK(world.scratch.read("tree/stack/.terraform.lock.hcl").find("1.0.0") != std::string::npos);
 }
@@ -300,11 +314,13 @@ TEST_CASE("init that selects other providers than Git makes the check inconclusi
 TEST_CASE("without a lock file in Git init chooses once, and the report says so") {
     World world;
     std::filesystem::remove(world.workspace.directory / ".terraform.lock.hcl");
-    world.lockAfterInit = "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"1.1.0\"\n}\n";
+    world.lockAfterInit =
+        "provider \"registry.terraform.io/driftkeeper/box\" {\n  version = \"1.1.0\"\n}\n";
     for (int check = 0; check < 2; ++check) {
         const Report report = world.inspect();
         CHECK(verdictOf(report) == Verdict::InSync);
-        CHECK(report.evidence.providerVersions.at("registry.terraform.io/driftkeeper/box") == "1.1.0");
+        CHECK(report.evidence.providerVersions.at("registry.terraform.io/driftkeeper/box") ==
+              "1.1.0");
         REQUIRE_FALSE(report.diagnostics.empty());
         CHECK(report.diagnostics.back().summary ==
               "no dependency lock file in Git: provider versions were chosen once and are kept");
@@ -331,7 +347,8 @@ TEST_CASE("what cannot be planned here is said before anything runs") {
     for (const Row& row :
          {Row{"terraform {\n  cloud {\n    organization = \"x\"\n  }\n}\n", "remote_execution"},
           Row{"terraform {\n  backend \"remote\" {\n  }\n}\n", "remote_execution"},
-          Row{"terraform {\n  backend \"local\" {\n    path = \"s.tfstate\"\n  }\n}\n", "no_state_in_checkout"},
+          Row{"terraform {\n  backend \"local\" {\n    path = \"s.tfstate\"\n  }\n}\n",
+              "no_state_in_checkout"},
           Row{"resource \"box_item\" \"a\" {\n}\n", "no_state_in_checkout"}}) {
         World world;
         world.scratch.write("tree/stack/main.tf", row.configuration);
@@ -348,9 +365,11 @@ TEST_CASE("a working tree that is initialised is looked at as it is") {
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
     CHECK(world.runner.commands() == Words{"workspace", "plan"});
     const ToolCall plan = world.runner.calls().back();
-    CHECK(plan.environment.at("TF_DATA_DIR") == (world.workspace.directory / ".terraform").string());
+    CHECK(plan.environment.at("TF_DATA_DIR") ==
+          (world.workspace.directory / ".terraform").string());
     CHECK(plan.environment.at("TF_WORKSPACE") == "blue");
-    CHECK(std::ranges::find(plan.sandbox.writable, world.workspace.directory) == plan.sandbox.writable.end());
+    CHECK(std::ranges::find(plan.sandbox.writable, world.workspace.directory) ==
+          plan.sandbox.writable.end());
 }
 
 TEST_CASE("a working tree that needs init gets private data, then a private copy") {
@@ -382,9 +401,11 @@ TEST_CASE("a commit that was clean before is told from a new one") {
     LastClean clean;
     clean.sourceDigest = "d";
     world.workspace.sourceDigest = "d";
-    CHECK(world.provider->inspect(world.workspace, clean, {}).drifts.at(0).cause == "applied_elsewhere");
+    CHECK(world.provider->inspect(world.workspace, clean, {}).drifts.at(0).cause ==
+          "applied_elsewhere");
     world.workspace.sourceDigest = "e";
-    CHECK(world.provider->inspect(world.workspace, clean, {}).drifts.at(0).cause == "unapplied_commit");
+    CHECK(world.provider->inspect(world.workspace, clean, {}).drifts.at(0).cause ==
+          "unapplied_commit");
     CHECK(world.inspect().drifts.at(0).cause == "unapplied_commit");
 }
 

@@ -1,6 +1,7 @@
-// OpenTofu cannot be had where these tests run: a recorded runner says what real Terraform said, in OpenTofu's words as
-// its sources have them (v1.12: views/json_view.go, jsonplan/plan.go): no `applyable`, no `complete`, its own registry,
-// `tofu` in the first message of the stream, exit status 0 despite drift. The real binary was not run.
+// OpenTofu cannot be had where these tests run: a recorded runner says what real Terraform said, in
+// OpenTofu's words as its sources have them (v1.12: views/json_view.go, jsonplan/plan.go): no
+// `applyable`, no `complete`, its own registry, `tofu` in the first message of the stream, exit
+// status 0 despite drift. The real binary was not run.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -48,7 +49,8 @@ struct World {
     std::unique_ptr<Provider> provider;
 
     explicit World(Tool which) : tool(which) {
-        provider = which == Tool::OpenTofu ? makeOpenTofuProvider(runner, tags) : makeTerraformProvider(runner, tags);
+        provider = which == Tool::OpenTofu ? makeOpenTofuProvider(runner, tags)
+                                           : makeTerraformProvider(runner, tags);
         workspace.root = scratch.folder("tree");
         workspace.directory = scratch.folder("tree/stack");
         workspace.privateDirectory = scratch.folder("private");
@@ -63,7 +65,8 @@ struct World {
 
     Result<ToolResult> answer(const ToolCall& call) {
         const std::string& command = call.argv[1];
-        if (command == "version") return RecordedToolRunner::said(R"({"terraform_version": ")" + version + "\"}");
+        if (command == "version")
+            return RecordedToolRunner::said(R"({"terraform_version": ")" + version + "\"}");
         if (command == "show") return RecordedToolRunner::said(said("plan.json"));
         if (command == "state" && !pullError.empty()) {
             auto failed = RecordedToolRunner::said("", 1);
@@ -75,7 +78,8 @@ struct World {
             return RecordedToolRunner::said(asOpenTofu(tests::golden("", "provider_schema.json")));
         if (command != "plan") return RecordedToolRunner::said("");
         tests::writePlanFile(call.argv[6].substr(5), tests::stateOf("l", 7));
-        return RecordedToolRunner::said(said("stream.jsonl"), std::stoi(tests::golden(situation, "exit")));
+        return RecordedToolRunner::said(said("stream.jsonl"),
+                                        std::stoi(tests::golden(situation, "exit")));
     }
 
     Report inspect() { return provider->inspect(workspace, {}, {}); }
@@ -121,7 +125,8 @@ TEST_CASE("what Terraform and OpenTofu say of one situation is one report") {
     }
 }
 
-TEST_CASE("OpenTofu's plan is drifted although it ends with 0 and says neither applyable nor complete") {
+TEST_CASE(
+    "OpenTofu's plan is drifted although it ends with 0 and says neither applyable nor complete") {
     World world(Tool::OpenTofu);
     world.situation = "modified";
     const Report report = world.inspect();
@@ -130,7 +135,8 @@ TEST_CASE("OpenTofu's plan is drifted although it ends with 0 and says neither a
     CHECK(verdictOf(report) == Verdict::Drifted);
     CHECK(report.evidence.toolVersion == "1.9.0");
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "show", "state"});
-    CHECK(std::ranges::all_of(world.runner.calls(), [](const ToolCall& call) { return call.argv[0] == "tofu"; }));
+    CHECK(std::ranges::all_of(world.runner.calls(),
+                              [](const ToolCall& call) { return call.argv[0] == "tofu"; }));
 }
 
 TEST_CASE("an errored plan of OpenTofu is partial without the word complete") {
@@ -144,14 +150,16 @@ TEST_CASE("OpenTofu reads its own files, Terraform does not") {
         World world(tool);
         world.scratch.write("tree/stack/main.tofu", "terraform {\n  cloud {\n  }\n}\n");
         const Report report = world.inspect();
-        CHECK((report.reason && report.reason->code == "remote_execution") == (tool == Tool::OpenTofu));
+        CHECK((report.reason && report.reason->code == "remote_execution") ==
+              (tool == Tool::OpenTofu));
     }
 }
 
 TEST_CASE("a state that only its keys open is told as such") {
-    for (const char* said : {"Error: Error loading state\n\ndecryption failed for all provided methods: attempted\n",
-                             "Error: Failed to load state: this state file is encrypted and can not be read without "
-                             "an encryption configuration\n"}) {
+    for (const char* said :
+         {"Error: Error loading state\n\ndecryption failed for all provided methods: attempted\n",
+          "Error: Failed to load state: this state file is encrypted and can not be read without "
+          "an encryption configuration\n"}) {
         World world(Tool::OpenTofu);
         world.situation = "modified";
         world.pullError = said;
@@ -166,7 +174,8 @@ TEST_CASE("sentences name OpenTofu's program") {
     World world(Tool::OpenTofu);
     world.version = "1.5.9";
     CHECK(world.inspect().reason->text.contains("this version of tofu"));
-    RecordedToolRunner none([](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no"); });
+    RecordedToolRunner none(
+        [](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no"); });
     const Report report = makeOpenTofuProvider(none, world.tags)->inspect(world.workspace, {}, {});
     CHECK(report.reason->code == "tool_missing");
     CHECK(report.reason->text == "tofu cannot be started (no)");

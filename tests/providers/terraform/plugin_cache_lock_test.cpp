@@ -23,10 +23,13 @@ TEST_CASE("one holds the plugin cache, the others wait, give up, or are stopped"
     REQUIRE(first);
     CHECK(first->isOpen());
 
-    CHECK(lockPluginCache(cache, TimedRunner(none, 1ms, {}, terraformTool)).error().code == "timeout");
+    CHECK(lockPluginCache(cache, TimedRunner(none, 1ms, {}, terraformTool)).error().code ==
+          "timeout");
     std::stop_source source;
     source.request_stop();
-    CHECK(lockPluginCache(cache, TimedRunner(none, 1min, source.get_token(), terraformTool)).error().code == "stopped");
+    CHECK(lockPluginCache(cache, TimedRunner(none, 1min, source.get_token(), terraformTool))
+              .error()
+              .code == "stopped");
 
     std::jthread second([&] { CHECK(lockPluginCache(cache, patient)); });
     first->close();

@@ -18,7 +18,8 @@ TEST_CASE("a private copy keeps who lies where, and leaves out what is not the s
     scratch.write("tree/other/main.tf", "no");
     std::filesystem::create_symlink("main.tf", scratch.path() / "tree/prod/net/link.tf");
     const auto tree = scratch.path() / "tree";
-    const auto copied = copyTree(tree / "prod/net", {tree / "modules/a", tree / "prod/net/main.tf", tree / "missing"},
+    const auto copied = copyTree(tree / "prod/net",
+                                 {tree / "modules/a", tree / "prod/net/main.tf", tree / "missing"},
                                  scratch.path() / "copy");
     REQUIRE(copied);
     CHECK(*copied == scratch.path() / "copy/prod/net");

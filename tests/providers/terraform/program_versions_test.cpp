@@ -40,12 +40,14 @@ struct World {
         workspace.commit = "c1";
         workspace.environment["PATH"] = scratch.path().string();  // where no terraform is
         scratch.write("tree/live/stack/main.tf",
-                      "terraform {\n" + (required.empty() ? "" : " required_version = \"" + required + "\"\n") +
+                      "terraform {\n" +
+                          (required.empty() ? "" : " required_version = \"" + required + "\"\n") +
                           " backend \"s3\" {\n }\n}\n");
     }
 
     std::string add(const std::string& version, const std::string& toldVersion = {}) {
-        const auto path = scratch.write("programs/" + std::to_string(versions.size()), "#!/bin/sh\n").string();
+        const auto path =
+            scratch.write("programs/" + std::to_string(versions.size()), "#!/bin/sh\n").string();
         std::filesystem::permissions(path, std::filesystem::perms::owner_all);
         versions[path] = version;
         workspace.options["programs"].push_back(toldVersion + "=" + path);
@@ -85,7 +87,8 @@ TEST_CASE("of several that fit the newest plans, and required_version of a modul
     CHECK(world.planner() == chosen);
 }
 
-TEST_CASE("when none fits the check is inconclusive and names what is asked for and what is there") {
+TEST_CASE(
+    "when none fits the check is inconclusive and names what is asked for and what is there") {
     World world(">= 1.10");
     (void)world.add("1.5.7");
     (void)world.add("1.9.0");
@@ -94,8 +97,9 @@ TEST_CASE("when none fits the check is inconclusive and names what is asked for 
     CHECK(verdictOf(report) == Verdict::Inconclusive);
     REQUIRE(report.reason);
     CHECK(report.reason->code == "no_fitting_version");
-    CHECK(report.reason->text.contains(
-        "asked for: latest:^1.9 (.terraform-version), >= 1.10 (required_version); there: 1.5.7, 1.9.0"));
+    CHECK(
+        report.reason->text.contains("asked for: latest:^1.9 (.terraform-version), >= 1.10 "
+                                     "(required_version); there: 1.5.7, 1.9.0"));
     CHECK(world.planner().empty());
 }
 
@@ -106,7 +110,8 @@ TEST_CASE("a version that the settings tell is believed until the program says o
     honest.scratch.write("tree/.terraform-version", "1.5.7");
     CHECK(verdictOf(honest.inspect()) == Verdict::InSync);
     CHECK(honest.planner() == chosen);
-    CHECK(honest.runner.commands() == Words{"version", "init", "plan"});  // the other one was not asked
+    CHECK(honest.runner.commands() ==
+          Words{"version", "init", "plan"});  // the other one was not asked
 
     World lying;
     (void)lying.add("1.4.0", "1.5.7");
@@ -135,7 +140,8 @@ TEST_CASE("programs are asked once, and a stack that asks for nothing starts non
     CHECK(simple.planner() == optionOf(simple.workspace.options, "program"));
 }
 
-TEST_CASE("without the usual program the newest of the others plans, and a missing one is passed over") {
+TEST_CASE(
+    "without the usual program the newest of the others plans, and a missing one is passed over") {
     World world;
     (void)world.add("1.5.7");
     const auto newest = world.add("1.9.0");

@@ -25,20 +25,25 @@ TEST_CASE("what the tool says has a code") {
              Row{error("No value for required variable"), false, "missing_variable"},
              Row{error("Unclosed configuration block"), false, "broken_configuration"},
              Row{error("Reference to undeclared resource"), false, "broken_configuration"},
-             Row{error("Plugin did not respond", "The plugin encountered an error", "box_item.a"), true,
-                 "provider_crashed"},
+             Row{error("Plugin did not respond", "The plugin encountered an error", "box_item.a"),
+                 true, "provider_crashed"},
              Row{error("Request cancelled", "", "box_item.a"), true, "provider_crashed"},
-             Row{error("reading box_item a failed", "", "box_item.a"), true, "unreadable_resources"},
+             Row{error("reading box_item a failed", "", "box_item.a"), true,
+                 "unreadable_resources"},
              Row{error("AccessDenied: not you", "", "box_item.a"), true, "unreadable_resources"},
              Row{error("No valid credential sources found"), true, "credentials"},
-             Row{error("error configuring", "InvalidClientTokenId: x", "provider[\"a/b/c\"]"), true, "credentials"},
+             Row{error("error configuring", "InvalidClientTokenId: x", "provider[\"a/b/c\"]"), true,
+                 "credentials"},
              Row{error("Invalid provider configuration"), true, "provider_error"},
              Row{error("Unsupported Terraform Core version"), false, "tool_too_old"},
-             Row{error("Failed to write plan file", "write: no space left on device"), false, "disk_full"},
-             Row{error("Saving a generated plan is currently not supported"), false, "remote_execution"},
+             Row{error("Failed to write plan file", "write: no space left on device"), false,
+                 "disk_full"},
+             Row{error("Saving a generated plan is currently not supported"), false,
+                 "remote_execution"},
              Row{error("Error loading state: timeout"), false, "state_unreadable"},
-             Row{error("Failed to parse command-line flags", "flag provided but not defined: -json"), false,
-                 "tool_too_old"},
+             Row{error("Failed to parse command-line flags",
+                       "flag provided but not defined: -json"),
+                 false, "tool_too_old"},
          }) {
         CAPTURE(row.said.summary);
         const Reason reason = reasonFor({row.said}, row.planWritten, {});
@@ -48,10 +53,11 @@ TEST_CASE("what the tool says has a code") {
 }
 
 TEST_CASE("an error that says more wins over an unreadable resource, a warning over nothing") {
-    const ToolDiagnostic warning{Diagnostic::Level::Warning, "Error acquiring the state lock", "", ""};
-    CHECK(reasonFor(
-              {warning, error("reading failed", "", "box_item.a"), error("Plugin did not respond", "", "box_item.b")},
-              true, {})
+    const ToolDiagnostic warning{Diagnostic::Level::Warning, "Error acquiring the state lock", "",
+                                 ""};
+    CHECK(reasonFor({warning, error("reading failed", "", "box_item.a"),
+                     error("Plugin did not respond", "", "box_item.b")},
+                    true, {})
               .code == "provider_crashed");
 }
 
@@ -59,19 +65,23 @@ TEST_CASE("a failed init is one thing, a broken configuration that it found anot
     const auto broken = diagnosticsOfText(
         "There are some problems with the CLI configuration:\n\n"
         "Error: Terraform encountered problems during initialisation, including problems\n"
-        "with the configuration, described below.\n\nThe Terraform configuration must be valid\n\n\n"
-        "Error: Argument definition required\n\n  on b.tf line 1, in terraform:\n   1: secret = \"x\"\n");
+        "with the configuration, described below.\n\nThe Terraform configuration must be "
+        "valid\n\n\n"
+        "Error: Argument definition required\n\n  on b.tf line 1, in terraform:\n   1: secret = "
+        "\"x\"\n");
     REQUIRE(broken.size() == 2);
     CHECK(broken[0].summary ==
-          "Terraform encountered problems during initialisation, including problems with the configuration, described "
+          "Terraform encountered problems during initialisation, including problems with the "
+          "configuration, described "
           "below.");
     CHECK(broken[1].summary == "Argument definition required");
     const Reason reason = reasonForInit(broken, {});
     CHECK(reason.code == "broken_configuration");
     CHECK(reason.text.find("Argument definition required") != std::string::npos);
-    CHECK(
-        reasonForInit(diagnosticsOfText("Error: Failed to query available provider packages\n\nCould not"), {}).code ==
-        "init_failed");
+    CHECK(reasonForInit(
+              diagnosticsOfText("Error: Failed to query available provider packages\n\nCould not"),
+              {})
+              .code == "init_failed");
     CHECK(reasonForInit({}, {}).code == "init_failed");
 }
 
@@ -85,7 +95,8 @@ TEST_CASE("the tool asks for init in many words") {
 }
 
 TEST_CASE("diagnostics are told once each, without detail") {
-    const auto list = told({error("a", "detail with value"), error("a", "other"), error("a", "", "x.y")}, {});
+    const auto list =
+        told({error("a", "detail with value"), error("a", "other"), error("a", "", "x.y")}, {});
     REQUIRE(list.size() == 2);
     CHECK(list[0].summary == "a");
     CHECK(list[1].address == "x.y");
@@ -93,7 +104,8 @@ TEST_CASE("diagnostics are told once each, without detail") {
 
 TEST_CASE("every sentence is whole with and without what the tool said") {
     CHECK(reason("state_locked").text == "the state is locked by another run");
-    CHECK(reason("state_locked", "apply by ci@host").text == "the state is locked by another run (apply by ci@host)");
+    CHECK(reason("state_locked", "apply by ci@host").text ==
+          "the state is locked by another run (apply by ci@host)");
     CHECK(reason("unheard_of", "x") == Reason{"unheard_of", "x"});
 }
 

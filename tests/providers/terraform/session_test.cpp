@@ -31,10 +31,10 @@ TEST_CASE("the daemon's sandbox writes to the private directory alone") {
     const Scratch scratch;
     Workspace workspace = workspaceIn(scratch);
     workspace.hidden = {scratch.path() / "state"};
-    workspace.options["cli_config_file"] = {
-        scratch.write("terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
-                                         (scratch.path() / "state/mirror").string() +
-                                         "\"\n  }\n}\nplugin_cache_dir = \"" + scratch.path().string() + "\"\n")};
+    workspace.options["cli_config_file"] = {scratch.write(
+        "terraformrc", "provider_installation {\n  filesystem_mirror {\n    path = \"" +
+                           (scratch.path() / "state/mirror").string() +
+                           "\"\n  }\n}\nplugin_cache_dir = \"" + scratch.path().string() + "\"\n")};
     workspace.options["variable_files"] = {"a.tfvars", "/etc/b.tfvars"};
     const Session session = sessionFor(workspace, {{"HOME", scratch.path().string()}});
     CHECK(session.sandbox.writable == std::vector{workspace.privateDirectory});
@@ -42,7 +42,8 @@ TEST_CASE("the daemon's sandbox writes to the private directory alone") {
     CHECK(contains(session.sandbox.readable, workspace.root));
     CHECK(contains(session.sandbox.readable, "/etc/b.tfvars"));
     CHECK(contains(session.sandbox.readable, scratch.path() / "state/mirror"));
-    CHECK_FALSE(contains(session.sandbox.readable, scratch.path()));  // it would show what is hidden
+    CHECK_FALSE(
+        contains(session.sandbox.readable, scratch.path()));  // it would show what is hidden
 }
 
 TEST_CASE("a one-shot look may refresh the caller's caches, but not the tree it looks at") {
@@ -51,8 +52,8 @@ TEST_CASE("a one-shot look may refresh the caller's caches, but not the tree it 
     workspace.workingTree = true;
     const auto aws = scratch.folder("home/.aws");
     workspace.directory = scratch.folder("home/.config/infra");
-    const Session session =
-        sessionFor(workspace, {{"HOME", (scratch.path() / "home").string()}, {"TF_PLUGIN_CACHE_DIR", "/cache"}});
+    const Session session = sessionFor(workspace, {{"HOME", (scratch.path() / "home").string()},
+                                                   {"TF_PLUGIN_CACHE_DIR", "/cache"}});
     CHECK(contains(session.sandbox.writable, aws));
     CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / "home/.config"));
     CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / "home/.kube"));
@@ -69,7 +70,9 @@ TEST_CASE("the fingerprint of init changes with everything that init depends on"
     Sources sources;
     sources.setupText = "setup";
     std::string lock = "lock";
-    const auto fingerprint = [&] { return initFingerprint(workspace, sessionFor(workspace, {}), sources, lock, tags); };
+    const auto fingerprint = [&] {
+        return initFingerprint(workspace, sessionFor(workspace, {}), sources, lock, tags);
+    };
     std::string before = fingerprint();
     CHECK(fingerprint() == before);
     const auto changes = [&](const char* what) {
@@ -106,8 +109,9 @@ TEST_CASE("the fingerprint of init changes with everything that init depends on"
 TEST_CASE("secret-looking values are known, longest first") {
     const Scratch scratch;
     Workspace workspace = workspaceIn(scratch);
-    workspace.environment = {
-        {"DB_PASSWORD", "hunter22"}, {"TF_VAR_x", "hunter22-and-more"}, {"AWS_REGION", "eu-central-1"}};
+    workspace.environment = {{"DB_PASSWORD", "hunter22"},
+                             {"TF_VAR_x", "hunter22-and-more"},
+                             {"AWS_REGION", "eu-central-1"}};
     workspace.options["backend_config"] = {"secret_key=abcdefgh", "bucket=states", "prod.hcl"};
     Sources sources;
     sources.root.backendAttributes = {{"access_key", "AKIA1234"}, {"path", "/somewhere"}};

@@ -46,7 +46,8 @@ struct Room {
     std::unique_ptr<Provider> provider = makeTerraformProvider(runner, tags);
     Workspace workspace;
 
-    explicit Room(const std::string& text = "resource \"box_item\" \"a\" {\n  name = \"a\"\n  size = 2.5\n}\n",
+    explicit Room(const std::string& text =
+                      "resource \"box_item\" \"a\" {\n  name = \"a\"\n  size = 2.5\n}\n",
                   TerraformWorld::Mirror mirror = TerraformWorld::Mirror::Unpacked)
         : world({}, mirror) {
         world.write(text);
@@ -82,13 +83,15 @@ bool runs(const std::string& marker) {
 }
 
 bool hasDiagnostic(const Report& report, const std::string& summary) {
-    return std::ranges::any_of(report.diagnostics,
-                               [&](const Diagnostic& one) { return one.summary.find(summary) != std::string::npos; });
+    return std::ranges::any_of(report.diagnostics, [&](const Diagnostic& one) {
+        return one.summary.find(summary) != std::string::npos;
+    });
 }
 
 std::vector<std::string> listing(const fs::path& folder) {
     std::vector<std::string> result;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) result.push_back(entry.path().string());
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        result.push_back(entry.path().string());
     std::ranges::sort(result);
     return result;
 }
@@ -112,7 +115,8 @@ TEST_CASE("in sync, then drifted, then in sync again; init runs once") {
     CHECK(report.drifts[0].address == "box_item.a");
     room.world.set("a", "size", "2.5");
     CHECK(verdictOf(room.inspect()) == Verdict::InSync);
-    CHECK(room.runner.commands == std::vector<std::string>{"version", "init", "plan", "plan", "show", "plan"});
+    CHECK(room.runner.commands ==
+          std::vector<std::string>{"version", "init", "plan", "plan", "show", "plan"});
     CHECK(listing(room.workspace.directory).size() == 2);  // main.tf, stack.tf: as Git has it
     CHECK_FALSE(fs::exists(room.workspace.privateDirectory / "run"));
 }
@@ -132,7 +136,8 @@ TEST_CASE("a provider that is slower than the deadline leaves no process") {
     CHECK_FALSE(fs::exists(room.workspace.privateDirectory / "run"));
 }
 
-TEST_CASE("a provider's process that left the group and keeps its pipes is gone after the deadline") {
+TEST_CASE(
+    "a provider's process that left the group and keeps its pipes is gone after the deadline") {
     Room room;
     room.apply();
     (void)room.inspect();
@@ -158,7 +163,8 @@ TEST_CASE("a provider that crashes is told as such") {
 
 TEST_CASE("an unreadable resource beside a drifted one is a partial report") {
     Room room(
-        "resource \"box_item\" \"a\" {\n  name = \"a\"\n}\nresource \"box_item\" \"b\" {\n  name = \"b\"\n  content = "
+        "resource \"box_item\" \"a\" {\n  name = \"a\"\n}\nresource \"box_item\" \"b\" {\n  name = "
+        "\"b\"\n  content = "
         "\"x\"\n}\n");
     room.apply();
     room.world.set("b", "content", "\"y\"");
@@ -182,7 +188,8 @@ TEST_CASE("a state that a running apply has locked is not judged") {
     std::vector<char*> env;
     for (std::string& entry : environment) env.push_back(entry.data());
     env.push_back(nullptr);
-    std::string script = "cd " + directory + " && exec terraform apply -auto-approve -input=false >/dev/null 2>&1";
+    std::string script =
+        "cd " + directory + " && exec terraform apply -auto-approve -input=false >/dev/null 2>&1";
     char* const argv[] = {const_cast<char*>("sh"), const_cast<char*>("-c"), script.data(), nullptr};
     pid_t pid = 0;
     posix_spawnattr_t group;
@@ -193,7 +200,8 @@ TEST_CASE("a state that a running apply has locked is not judged") {
     REQUIRE(error == 0);
     const fs::path info = room.world.stateFile().parent_path() / ".terraform.tfstate.lock.info";
     const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (!fs::exists(info) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    while (!fs::exists(info) && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
     REQUIRE(fs::exists(info));
     const Report report = room.inspect();
     CHECK_MESSAGE(startsWith(report, "state_locked"), codeOf(report));
@@ -210,14 +218,18 @@ TEST_CASE("a state that a running apply has locked is not judged") {
 TEST_CASE("a lock file written on another platform is completed and kept") {
     Room room("resource \"box_item\" \"a\" {\n  name = \"a\"\n}\n", TerraformWorld::Mirror::Packed);
     room.apply();
-    // As a registry gives it: the checksums of every platform's package, the content's hash of the author's platform.
-    const fs::path package = room.world.cliConfigFile().parent_path() /
-                             "registry.terraform.io/driftkeeper/box/terraform-provider-box_1.0.0_linux_amd64.zip";
+    // As a registry gives it: the checksums of every platform's package, the content's hash of the
+    // author's platform.
+    const fs::path package =
+        room.world.cliConfigFile().parent_path() /
+        "registry.terraform.io/driftkeeper/box/terraform-provider-box_1.0.0_linux_amd64.zip";
     const std::string sum = tests::run({"sha256sum", package.string()}).out.substr(0, 64);
     const std::string foreign =
-        "provider \"registry.terraform.io/driftkeeper/box\" {\n  version     = \"1.0.0\"\n  constraints = \">= 1.0.0, "
+        "provider \"registry.terraform.io/driftkeeper/box\" {\n  version     = \"1.0.0\"\n  "
+        "constraints = \">= 1.0.0, "
         "< "
-        "1.1.0\"\n  hashes = [\n    \"h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\n    \"zh:" +
+        "1.1.0\"\n  hashes = [\n    \"h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\n    "
+        "\"zh:" +
         sum + "\",\n  ]\n}\n";
     writeFile(room.world.stack() / ".terraform.lock.hcl", foreign);
     for (int check = 0; check < 2; ++check) {
@@ -232,8 +244,9 @@ TEST_CASE("a lock file written on another platform is completed and kept") {
 TEST_CASE("a lock file that does not satisfy the configuration is not changed behind Git's back") {
     Room room;
     room.apply();
-    writeFile(room.world.stack() / ".terraform.lock.hcl",
-              "provider \"registry.terraform.io/driftkeeper/elsewhere\" {\n  version = \"1.0.0\"\n}\n");
+    writeFile(
+        room.world.stack() / ".terraform.lock.hcl",
+        "provider \"registry.terraform.io/driftkeeper/elsewhere\" {\n  version = \"1.0.0\"\n}\n");
     const Report report = room.inspect();
     CHECK_MESSAGE(startsWith(report, "lock_file_changed"), codeOf(report));
 }
@@ -286,7 +299,8 @@ TEST_CASE("a working tree is looked at and not written to") {
     CHECK_MESSAGE(verdictOf(report) == Verdict::InSync, codeOf(report));
     // Initialised in place: as it is.
     tests::run({"terraform", "init", "-input=false"},
-               {.cwd = room.world.stack(), .env = {{"TF_CLI_CONFIG_FILE", room.world.cliConfigFile().string()}}});
+               {.cwd = room.world.stack(),
+                .env = {{"TF_CLI_CONFIG_FILE", room.world.cliConfigFile().string()}}});
     REQUIRE(fs::exists(room.world.stack() / ".terraform"));
     const auto initialised = listing(room.world.stack());
     room.world.set("a", "size", "7");
@@ -297,7 +311,8 @@ TEST_CASE("a working tree is looked at and not written to") {
     CHECK(listing(room.world.stack()) == initialised);
 }
 
-TEST_CASE("a provider reaches nothing that the sandbox hides and writes nothing of its own accord") {
+TEST_CASE(
+    "a provider reaches nothing that the sandbox hides and writes nothing of its own accord") {
     if (landlockVersion() == 0) {
         MESSAGE("this kernel has no Landlock");
         return;
@@ -311,10 +326,11 @@ TEST_CASE("a provider reaches nothing that the sandbox hides and writes nothing 
     room.workspace.privateDirectory = state / "stacks/mine/private";
     room.workspace.hidden = {state.path()};
     const auto quoted = [&](const char* name) { return "\"" + (state / name).string() + "\""; };
-    room.world.behave("{\"probe_read\": [" + quoted("driftkeeper.db") + "," + quoted("token") + "," +
-                      quoted("stacks/other") + "], \"probe_write\": [" + quoted("new") + ",\"" +
-                      (room.world.stack() / "main.tf").string() + "\",\"" + (room.own / "new").string() +
-                      "\"], \"probe_env\": [\"" + std::to_string(::getpid()) + ":PATH\"]}");
+    room.world.behave("{\"probe_read\": [" + quoted("driftkeeper.db") + "," + quoted("token") +
+                      "," + quoted("stacks/other") + "], \"probe_write\": [" + quoted("new") +
+                      ",\"" + (room.world.stack() / "main.tf").string() + "\",\"" +
+                      (room.own / "new").string() + "\"], \"probe_env\": [\"" +
+                      std::to_string(::getpid()) + ":PATH\"]}");
     const Report report = room.inspect();
     CHECK_MESSAGE(verdictOf(report) == Verdict::InSync, codeOf(report));
     std::size_t denied = 0;
@@ -330,10 +346,11 @@ TEST_CASE("a provider reaches nothing that the sandbox hides and writes nothing 
 namespace {
 
 // A program that is real terraform and says that it is another version.
-fs::path wrapper(const tests::TempDir& folder, const std::string& name, const std::string& version) {
+fs::path wrapper(const tests::TempDir& folder, const std::string& name,
+                 const std::string& version) {
     const auto path = folder / name;
-    writeFile(path, "#!/bin/sh\nif [ \"$1\" = version ]; then\n  echo '{\"terraform_version\": \"" + version +
-                        "\"}'\n  exit 0\nfi\nexec terraform \"$@\"\n");
+    writeFile(path, "#!/bin/sh\nif [ \"$1\" = version ]; then\n  echo '{\"terraform_version\": \"" +
+                        version + "\"}'\n  exit 0\nfi\nexec terraform \"$@\"\n");
     fs::permissions(path, fs::perms::owner_all);
     return path;
 }
@@ -386,10 +403,13 @@ TEST_CASE("a stack that reads the state of another one is tied to it, drifted or
     CHECK(has(offering.graph.offers(), {"box_item.net", key + "#net_id"}));
     CHECK(offering.graph.resources().at(0).identity == "driftkeeper/box box_item net");
 
-    Room app("data \"terraform_remote_state\" \"net\" {\n  backend = \"local\"\n  config  = { path = \"" +
-             net.world.stateFile().string() +
-             "\" }\n}\nlocals {\n  net = data.terraform_remote_state.net.outputs.net_id\n}\n"
-             "resource \"box_item\" \"app\" {\n  name    = \"app\"\n  content = \"in ${local.net}\"\n}\n");
+    Room app(
+        "data \"terraform_remote_state\" \"net\" {\n  backend = \"local\"\n  config  = { path = "
+        "\"" +
+        net.world.stateFile().string() +
+        "\" }\n}\nlocals {\n  net = data.terraform_remote_state.net.outputs.net_id\n}\n"
+        "resource \"box_item\" \"app\" {\n  name    = \"app\"\n  content = \"in "
+        "${local.net}\"\n}\n");
     app.apply();
     Report needing = app.inspect();
     CHECK_MESSAGE(verdictOf(needing) == Verdict::InSync, codeOf(needing));

@@ -26,9 +26,9 @@ TEST_CASE("Terraform's calls become calls of terragrunt, with downloads of their
     auto session = terragrunt::sessionFor(workspace(), {{"PATH", "/bin"}});
     terragrunt::useProgram(session, "/opt/tofu");
     const auto call = terraform::planCall(session);
-    CHECK(Words(call.argv.begin(), call.argv.begin() + 9) == Words{"terragrunt", "run", "--non-interactive",
-                                                                   "--no-color", "--log-format", "json",
-                                                                   "--tf-forward-stdout", "--", "plan"});
+    CHECK(Words(call.argv.begin(), call.argv.begin() + 9) ==
+          Words{"terragrunt", "run", "--non-interactive", "--no-color", "--log-format", "json",
+                "--tf-forward-stdout", "--", "plan"});
     CHECK(call.argv.back() == "-var-file=/tree/live/app/a.tfvars");
     CHECK(call.directory == "/tree/live/app");
     CHECK(call.environment.at("TG_DOWNLOAD_DIR") == "/private/terragrunt");
@@ -54,7 +54,8 @@ TEST_CASE("what would make a look mean something else does not reach terragrunt"
 
 TEST_CASE("terragrunt is asked where it works, and says it by either spelling") {
     const auto call = terragrunt::infoCall(terragrunt::sessionFor(workspace(), {}));
-    CHECK(call.argv == Words{"terragrunt", "info", "print", "--non-interactive", "--no-color", "--log-format", "json"});
+    CHECK(call.argv == Words{"terragrunt", "info", "print", "--non-interactive", "--no-color",
+                             "--log-format", "json"});
     CHECK(terragrunt::workingDirectoryIn(R"({"config_path":"/a","working_dir":"/w"})") == "/w");
     CHECK(terragrunt::workingDirectoryIn(R"({"WorkingDir":"/w"})") == "/w");
     CHECK_FALSE(terragrunt::workingDirectoryIn("{}"));

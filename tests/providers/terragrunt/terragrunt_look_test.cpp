@@ -1,5 +1,5 @@
-// terragrunt cannot be had where these tests run: a recorded runner plays its documented output (v1.1) around what real
-// Terraform said of a plan. The real binary was not run.
+// terragrunt cannot be had where these tests run: a recorded runner plays its documented output
+// (v1.1) around what real Terraform said of a plan. The real binary was not run.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -40,17 +40,22 @@ struct World {
         scratch.write("tree/root.hcl",
                       "remote_state {\n backend = \"s3\"\n config = {\n bucket = \"b\"\n key = "
                       "\"${path_relative_to_include()}/t\"\n }\n}\n");
-        const std::string include = "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n";
+        const std::string include =
+            "include \"root\" {\n path = find_in_parent_folders(\"root.hcl\")\n}\n";
         scratch.write("tree/live/vpc/terragrunt.hcl", include);
-        write(include +
-              "terraform {\n source = \"../../modules/app\"\n}\ndependency \"vpc\" {\n config_path = "
-              "\"../vpc\"\n}\ninputs = {\n vpc = dependency.vpc.outputs.id\n}\n");
+        write(
+            include +
+            "terraform {\n source = \"../../modules/app\"\n}\ndependency \"vpc\" {\n config_path = "
+            "\"../vpc\"\n}\ninputs = {\n vpc = dependency.vpc.outputs.id\n}\n");
         scratch.write("tree/modules/app/main.tf",
-                      "variable \"vpc\" {}\nresource \"box_item\" \"a\" {\n name = var.vpc\n}\noutput \"id\" {\n value "
+                      "variable \"vpc\" {}\nresource \"box_item\" \"a\" {\n name = "
+                      "var.vpc\n}\noutput \"id\" {\n value "
                       "= box_item.a.id\n}\n");
     }
 
-    void write(const std::string& text) const { scratch.write("tree/live/app/terragrunt.hcl", text); }
+    void write(const std::string& text) const {
+        scratch.write("tree/live/app/terragrunt.hcl", text);
+    }
 
     // The word after "--", or terragrunt's own.
     static std::string commandOf(const ToolCall& call) {
@@ -60,14 +65,18 @@ struct World {
 
     Result<ToolResult> answer(const ToolCall& call) {
         const std::string command = commandOf(call);
-        if (command == "version") return RecordedToolRunner::said(R"({"terraform_version":"1.9.0"})");
+        if (command == "version")
+            return RecordedToolRunner::said(R"({"terraform_version":"1.9.0"})");
         if (command == "info") return RecordedToolRunner::said(R"({"working_dir":"/nowhere"})");
-        if (command == "show") return RecordedToolRunner::said(tests::golden(situation, "plan.json"));
+        if (command == "show")
+            return RecordedToolRunner::said(tests::golden(situation, "plan.json"));
         if (command == "state") return RecordedToolRunner::said(state);
         if (command != "plan") return RecordedToolRunner::said("");
-        ToolResult result = RecordedToolRunner::said(plans ? tests::golden(situation, "stream.jsonl") : "");
+        ToolResult result =
+            RecordedToolRunner::said(plans ? tests::golden(situation, "stream.jsonl") : "");
         result.err = planLog;
-        const auto out = std::ranges::find_if(call.argv, [](const auto& word) { return word.starts_with("-out="); });
+        const auto out = std::ranges::find_if(
+            call.argv, [](const auto& word) { return word.starts_with("-out="); });
         if (plans) tests::writePlanFile(out->substr(5), state);
         return result;
     }
@@ -92,7 +101,8 @@ TEST_CASE("a unit is initialised once, planned, and in sync when nothing changes
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
     CHECK(world.commands() == Words{"init", "info", "plan", "plan"});
-    CHECK(std::ranges::all_of(world.runner.calls(), [](const ToolCall& call) { return call.argv[0] == "terragrunt"; }));
+    CHECK(std::ranges::all_of(world.runner.calls(),
+                              [](const ToolCall& call) { return call.argv[0] == "terragrunt"; }));
     world.write(world.scratch.read("tree/live/app/terragrunt.hcl") + "# other\n");
     (void)world.inspect();
     CHECK(world.commands() == Words{"init", "info", "plan", "plan", "init", "info", "plan"});
@@ -105,9 +115,11 @@ TEST_CASE("a drifted unit is read as any plan, and its ties lead to the unit tha
     CHECK(verdictOf(report) == Verdict::Drifted);
     CHECK(world.commands() == Words{"init", "info", "plan", "show", "state"});
     const auto& needs = report.graph.needs();
-    CHECK(std::ranges::find(needs, Tie{"box_item.a", "tfstate:s3://b/live/vpc/t#id"}) != needs.end());
+    CHECK(std::ranges::find(needs, Tie{"box_item.a", "tfstate:s3://b/live/vpc/t#id"}) !=
+          needs.end());
     const auto& offers = report.graph.offers();
-    CHECK(std::ranges::find(offers, Tie{"box_item.a", "tfstate:s3://b/live/app/t#id"}) != offers.end());
+    CHECK(std::ranges::find(offers, Tie{"box_item.a", "tfstate:s3://b/live/app/t#id"}) !=
+          offers.end());
 }
 
 TEST_CASE("a plan made of mock outputs is inconclusive, drifted or not") {
@@ -122,7 +134,8 @@ TEST_CASE("a plan made of mock outputs is inconclusive, drifted or not") {
 TEST_CASE("mock outputs that may be mixed in unseen are told before anything runs") {
     World world;
     world.write(
-        "terraform {\n source = \"../../modules/app\"\n}\ndependency \"vpc\" {\n config_path = \"../vpc\"\n "
+        "terraform {\n source = \"../../modules/app\"\n}\ndependency \"vpc\" {\n config_path = "
+        "\"../vpc\"\n "
         "mock_outputs = {}\n mock_outputs_merge_strategy_with_state = \"shallow\"\n}\n");
     CHECK(world.reasonOf() == "mock_outputs");
     CHECK(world.runner.calls().empty());
@@ -135,7 +148,8 @@ TEST_CASE("a unit that was not planned is never clean") {
 }
 
 TEST_CASE("an empty state that would lie in the checkout says nothing") {
-    const auto empty = R"({"version":4,"terraform_version":"1.9.0","serial":0,"lineage":"n","resources":[]})";
+    const auto empty =
+        R"({"version":4,"terraform_version":"1.9.0","serial":0,"lineage":"n","resources":[]})";
     World world;
     world.state = empty;
     CHECK(world.inspect().completeness == Completeness::Complete);  // in S3: never applied
@@ -149,7 +163,8 @@ TEST_CASE("a working tree is looked at in a copy that has the unit's surrounding
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
     const auto copy = world.workspace.privateDirectory / "copy";
     CHECK(world.runner.calls().front().directory == copy / "live/app");
-    for (const char* file : {"root.hcl", "live/app/terragrunt.hcl", "live/vpc/terragrunt.hcl", "modules/app/main.tf"})
+    for (const char* file :
+         {"root.hcl", "live/app/terragrunt.hcl", "live/vpc/terragrunt.hcl", "modules/app/main.tf"})
         CHECK(std::filesystem::exists(copy / file));
     const auto calls = world.runner.calls();
     for (const auto& writable : calls.front().sandbox.writable)

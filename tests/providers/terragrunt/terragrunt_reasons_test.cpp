@@ -12,7 +12,8 @@ namespace {
 
 // As `--log-format json` prints it.
 std::string line(const std::string& level, const std::string& message) {
-    return R"({"time":"2026-11-22T19:07:00Z","level":")" + level + R"(","prefix":"app","msg":")" + message + "\"}\n";
+    return R"({"time":"2026-11-22T19:07:00Z","level":")" + level + R"(","prefix":"app","msg":")" +
+           message + "\"}\n";
 }
 
 ToolResult ended(int status, const std::string& err) {
@@ -34,10 +35,10 @@ const char* const version = R"({"@level":"info","type":"version","tofu":"1.9.0"}
 }  // namespace
 
 TEST_CASE("mock outputs that were used make a plan useless, whatever it says") {
-    const auto log = line(
-        "warn",
-        "Config ./vpc/terragrunt.hcl is a dependency of ./app/terragrunt.hcl that has no outputs, but mock outputs "
-        "provided and returning those in dependency output.");
+    const auto log = line("warn",
+                          "Config ./vpc/terragrunt.hcl is a dependency of ./app/terragrunt.hcl "
+                          "that has no outputs, but mock outputs "
+                          "provided and returning those in dependency output.");
     const auto objection = terragrunt::objectionTo(ended(0, log), streamOf(version), {});
     REQUIRE(objection);
     CHECK(objection->code == "mock_outputs");
@@ -46,11 +47,14 @@ TEST_CASE("mock outputs that were used make a plan useless, whatever it says") {
 
 TEST_CASE("a plan that nobody made is no plan, and a good one meets no objection") {
     CHECK(terragrunt::objectionTo(ended(0, ""), streamOf(""), {})->code == "no_plan");
-    CHECK_FALSE(terragrunt::objectionTo(ended(0, line("info", "Downloading")), streamOf(version), {}));
+    CHECK_FALSE(
+        terragrunt::objectionTo(ended(0, line("info", "Downloading")), streamOf(version), {}));
     // Errors of the program itself are told by its stream.
     CHECK_FALSE(terragrunt::objectionTo(
         ended(1, ""),
-        streamOf(R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"x"}})"), {}));
+        streamOf(
+            R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"x"}})"),
+        {}));
 }
 
 TEST_CASE("terragrunt's own errors have codes") {
@@ -59,35 +63,40 @@ TEST_CASE("terragrunt's own errors have codes") {
         const char* code;
     };
     for (const Row& row :
-         {Row{"/x/vpc/terragrunt.hcl is a dependency of /x/app/terragrunt.hcl but detected no outputs. Either the "
+         {Row{"/x/vpc/terragrunt.hcl is a dependency of /x/app/terragrunt.hcl but detected no "
+              "outputs. Either the "
               "target "
               "module has not been applied yet, or the module has no outputs.",
               "dependency_unapplied"},
           Row{"exec: \\\"tofu\\\": executable file not found in $PATH", "tool_missing"},
-          Row{"fatal: not a git repository (or any of the parent directories): .git", "terragrunt_needs_git"},
+          Row{"fatal: not a git repository (or any of the parent directories): .git",
+              "terragrunt_needs_git"},
           Row{"Error finding AWS credentials (did you set the AWS_ACCESS_KEY_ID?)", "credentials"},
-          Row{"ParentFileNotFoundError: Could not find a root.hcl in any of the parent folders of x",
+          Row{"ParentFileNotFoundError: Could not find a root.hcl in any of the parent folders of "
+              "x",
               "broken_configuration"},
           Row{"something else", "terragrunt_failed"}}) {
         CAPTURE(row.message);
-        const auto objection = terragrunt::objectionTo(ended(1, line("error", row.message)), streamOf(""), {});
+        const auto objection =
+            terragrunt::objectionTo(ended(1, line("error", row.message)), streamOf(""), {});
         REQUIRE(objection);
         CHECK(objection->code == row.code);
     }
 }
 
 TEST_CASE("what the program said that terragrunt runs is the cause") {
-    const auto why =
-        terragrunt::reasonFor(ended(1, "\nError: Failed to query available provider packages\n\nno network\n\n" +
-                                           line("error", "Failed to execute \\\"tofu init\\\"")),
-                              {});
+    const auto why = terragrunt::reasonFor(
+        ended(1, "\nError: Failed to query available provider packages\n\nno network\n\n" +
+                     line("error", "Failed to execute \\\"tofu init\\\"")),
+        {});
     CHECK(why.code == "init_failed");
     CHECK(why.text.contains("terragrunt init failed"));
     CHECK(why.text.contains("Failed to query available provider packages"));
 }
 
 TEST_CASE("a secret in terragrunt's log is not told") {
-    const auto why = terragrunt::reasonFor(ended(1, line("error", "cannot use CANARY-secret here")), {"CANARY-secret"});
+    const auto why = terragrunt::reasonFor(ended(1, line("error", "cannot use CANARY-secret here")),
+                                           {"CANARY-secret"});
     CHECK_FALSE(why.text.contains("CANARY"));
 }
 

@@ -24,7 +24,8 @@ struct Question {
     TimePoint now{500'000h};
 
     Question() {
-        for (const auto* channel : {"hook", "chat"}) settings.channels.emplace_back().name = channel;
+        for (const auto* channel : {"hook", "chat"})
+            settings.channels.emplace_back().name = channel;
         finding.firstSeen = finding.lastSeen = now - 1h;
     }
 
@@ -33,8 +34,9 @@ struct Question {
         facts.joinedBy.emplace(finding.id, AlertFacts::Membership{incident, now});
         facts.incidents[incident].channels = std::move(channels);
     }
-    AlertFacts::Sent& send(const std::string& incident, const std::string& channel, TimePoint created,
-                           DeliveryState state, const std::string& outcome = {}) {
+    AlertFacts::Sent& send(const std::string& incident, const std::string& channel,
+                           TimePoint created, DeliveryState state,
+                           const std::string& outcome = {}) {
         auto& sent = facts.incidents[incident].deliveries.emplace_back();
         sent.channel = channel;
         sent.created = created;
@@ -120,7 +122,8 @@ TEST_CASE("without a channel nobody is alerted, also when a route matches by now
     CHECK(ask.answer().routeMatchesNow);
 }
 
-TEST_CASE("a route that matched when the incident opened and does not any more takes nothing back") {
+TEST_CASE(
+    "a route that matched when the incident opened and does not any more takes nothing back") {
     Question ask;
     ask.join("i", {"hook"});
     ask.send("i", "hook", ask.now, DeliveryState::Delivered);
@@ -137,7 +140,8 @@ TEST_CASE("what became of the delivery is the state of its channel") {
     for (const auto& row : {
              Row{DeliveryState::Pending, "", "undelivered hook:undelivered"},
              Row{DeliveryState::Sending, "", "undelivered hook:undelivered"},
-             Row{DeliveryState::Pending, "transient: HTTP 503", "undelivered hook:undelivered(transient: HTTP 503)"},
+             Row{DeliveryState::Pending, "transient: HTTP 503",
+                 "undelivered hook:undelivered(transient: HTTP 503)"},
              Row{DeliveryState::Delivered, "delivered: HTTP 200", "delivered hook:delivered"},
              Row{DeliveryState::Accepted, "accepted: HTTP 202", "delivered hook:delivered"},
              Row{DeliveryState::Dead, "bad_payload: HTTP 400",
@@ -152,17 +156,20 @@ TEST_CASE("what became of the delivery is the state of its channel") {
         CHECK(line(alert) == row.line);
         const auto& channel = alert.channels.at(0);
         CHECK(channel.at.has_value() == (alert.state == AlertState::Delivered));
-        const bool waits = row.state == DeliveryState::Pending || row.state == DeliveryState::Sending;
+        const bool waits =
+            row.state == DeliveryState::Pending || row.state == DeliveryState::Sending;
         CHECK(channel.nextTry == (waits ? std::optional(ask.now + 30s) : std::nullopt));
     }
 }
 
-TEST_CASE("a finding that joined later is not delivered by what went out before, and waits behind it") {
+TEST_CASE(
+    "a finding that joined later is not delivered by what went out before, and waits behind it") {
     Question ask;
     ask.join("i", {"hook"});
     ask.send("i", "hook", ask.now - 1h, DeliveryState::Delivered);
     CHECK(line(ask.answer()) == "undelivered hook:undelivered(no delivery of it is kept)");
-    const auto& first = ask.send("i", "hook", ask.now - 10s, DeliveryState::Pending, "transient: HTTP 503");
+    const auto& first =
+        ask.send("i", "hook", ask.now - 10s, DeliveryState::Pending, "transient: HTTP 503");
     const TimePoint next = first.nextAttempt;
     ask.send("i", "hook", ask.now, DeliveryState::Pending).event = Event::Changed;
     CHECK(line(ask.answer()) == "undelivered hook:undelivered(transient: HTTP 503)");
@@ -173,7 +180,8 @@ TEST_CASE("delivered stays delivered when later news is not, and that is said") 
     Question ask;
     ask.join("i", {"hook"});
     ask.send("i", "hook", ask.now, DeliveryState::Delivered);
-    ask.send("i", "hook", ask.now + 1h, DeliveryState::Pending, "transient: HTTP 503").event = Event::Changed;
+    ask.send("i", "hook", ask.now + 1h, DeliveryState::Pending, "transient: HTTP 503").event =
+        Event::Changed;
     const auto alert = ask.answer();
     CHECK(line(alert) == "delivered hook:delivered(transient: HTTP 503)");
     CHECK(alert.channels.at(0).at == ask.now + 1s);
@@ -198,13 +206,15 @@ TEST_CASE("a channel that the settings no longer have counts only where no other
     ask.join("i", {"gone", "hook"});
     ask.send("i", "gone", ask.now, DeliveryState::Pending, "transient: HTTP 503");
     ask.send("i", "hook", ask.now, DeliveryState::Delivered);
-    const std::string gone = "gone:undelivered(the settings no longer have this channel: transient: HTTP 503)";
+    const std::string gone =
+        "gone:undelivered(the settings no longer have this channel: transient: HTTP 503)";
     CHECK(line(ask.answer()) == "delivered " + gone + " hook:delivered");
     CHECK_FALSE(ask.answer().channels.at(0).nextTry.has_value());
     ask.facts.incidents["i"].channels = {"gone"};
     CHECK(line(ask.answer()) == "undelivered " + gone);
     ask.facts.incidents["i"].deliveries.clear();
-    CHECK(line(ask.answer()) == "undelivered gone:undelivered(the settings no longer have this channel)");
+    CHECK(line(ask.answer()) ==
+          "undelivered gone:undelivered(the settings no longer have this channel)");
 }
 
 TEST_CASE("findings are counted by their state, each once") {

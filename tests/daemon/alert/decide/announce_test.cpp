@@ -42,5 +42,6 @@ TEST_CASE("what no route wants gets a route to nobody") {
     World world;
     world.routes = {{{.kind = {"stale"}}, {"hook"}, false}};
     CHECK(routesOrNone(world.context(), {}) == std::vector<Route>{{"none", {}}});
-    CHECK(routesOrNone(world.context(), {.kind = IncidentKind::Stale}).at(0).channels == Words{"hook"});
+    CHECK(routesOrNone(world.context(), {.kind = IncidentKind::Stale}).at(0).channels ==
+          Words{"hook"});
 }

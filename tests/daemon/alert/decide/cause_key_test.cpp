@@ -21,7 +21,8 @@ Finding tagged() {
 StackStatus status() {
     auto status = statusOf(network, {});
     lastCheckOf(status).commit = "3f2c1ab09d3f2c1ab09d";
-    lastCheckOf(status).report.evidence.providerVersions = {{"registry.terraform.io/driftkeeper/box", "1.1.0"}};
+    lastCheckOf(status).report.evidence.providerVersions = {
+        {"registry.terraform.io/driftkeeper/box", "1.1.0"}};
     return status;
 }
 

@@ -25,14 +25,17 @@ struct Estate {
     Estate() {
         static constexpr ChannelKind pager{.name = "pager", .keepsOpen = true};
         world.channels[1].kind = &pager;
-        world.routes = {{.match = {.stack = {"infra/net"}}, .channels = {"chat", "pager"}, .digest = DigestSettings{}},
+        world.routes = {{.match = {.stack = {"infra/net"}},
+                         .channels = {"chat", "pager"},
+                         .digest = DigestSettings{}},
                         {.channels = {"chat"}}};
         facts.until = world.now;
         facts.since = world.now - 24h;
         net.staleAfter = app.staleAfter = Seconds(3600);
         facts.stacks = {looked(statusOf(net, {})), looked(statusOf(app, {finding(app, "a", 1h)}))};
     }
-    [[nodiscard]] Finding finding(const Stack& stack, const std::string& address, std::chrono::hours age) const {
+    [[nodiscard]] Finding finding(const Stack& stack, const std::string& address,
+                                  std::chrono::hours age) const {
         auto finding = findingOf(address, stack, address);
         finding.firstSeen = world.now - age;
         return finding;
@@ -41,8 +44,12 @@ struct Estate {
         status.lastConclusive = LastConclusive{Verdict::InSync, "3f2c", world.now - 60s};
         return status;
     }
-    [[nodiscard]] Decision tell() const { return tellDigest(world.routes[0], facts, world.context()); }
-    [[nodiscard]] Notice::Digest digest() const { return noticeIn(tell().deliveries.at(0)).digest.value(); }
+    [[nodiscard]] Decision tell() const {
+        return tellDigest(world.routes[0], facts, world.context());
+    }
+    [[nodiscard]] Notice::Digest digest() const {
+        return noticeIn(tell().deliveries.at(0)).digest.value();
+    }
 };
 
 }  // namespace
@@ -51,10 +58,13 @@ TEST_CASE("a digest is due by the clock on the wall") {
     const DigestSettings daily{std::nullopt, 8h};
     CHECK(lastDue(daily, "UTC", at("2026-11-23T08:00:00Z")) == at("2026-11-23T08:00:00Z"));
     CHECK(lastDue(daily, "UTC", at("2026-11-23T07:59:59Z")) == at("2026-11-22T08:00:00Z"));
-    CHECK(lastDue(daily, "Europe/Berlin", at("2026-11-23T07:00:00Z")) == at("2026-11-23T07:00:00Z"));
-    CHECK(lastDue(daily, "Europe/Berlin", at("2026-07-01T06:30:00Z")) == at("2026-07-01T06:00:00Z"));
+    CHECK(lastDue(daily, "Europe/Berlin", at("2026-11-23T07:00:00Z")) ==
+          at("2026-11-23T07:00:00Z"));
+    CHECK(lastDue(daily, "Europe/Berlin", at("2026-07-01T06:30:00Z")) ==
+          at("2026-07-01T06:00:00Z"));
     const DigestSettings mondays{1, 8h};
-    CHECK(lastDue(mondays, "UTC", at("2026-11-23T08:00:00Z")) == at("2026-11-23T08:00:00Z"));  // a Monday
+    CHECK(lastDue(mondays, "UTC", at("2026-11-23T08:00:00Z")) ==
+          at("2026-11-23T08:00:00Z"));  // a Monday
     CHECK(lastDue(mondays, "UTC", at("2026-11-23T07:00:00Z")) == at("2026-11-16T08:00:00Z"));
     CHECK(lastDue(mondays, "UTC", at("2026-11-29T23:00:00Z")) == at("2026-11-23T08:00:00Z"));
     CHECK(lastDue(daily, "Nowhere/City", at("2026-11-23T08:00:00Z")) == std::nullopt);
@@ -77,7 +87,8 @@ TEST_CASE("a digest goes to channels that people read, as an incident that is ov
 
 TEST_CASE("a digest counts what its route is told of, and lists what is open for long first") {
     Estate estate;
-    estate.facts.stacks[0].open = {estate.finding(estate.net, "young", 3h), estate.finding(estate.net, "old", 240h)};
+    estate.facts.stacks[0].open = {estate.finding(estate.net, "young", 3h),
+                                   estate.finding(estate.net, "old", 240h)};
     estate.facts.closed = {closedOf(estate.finding(estate.net, "gone", 300h), "in_sync"),
                            closedOf(estate.finding(estate.app, "not ours", 300h), "in_sync")};
     const auto digest = estate.digest();
@@ -86,8 +97,9 @@ TEST_CASE("a digest counts what its route is told of, and lists what is open for
     CHECK(digest.opened == 1);
     CHECK(digest.resolved == 1);
     CHECK(digest.stale == 0);
-    CHECK(digest.lines == Words{"Open, the longest first:", "infra/net old · live modified · warning · 10 days",
-                                "infra/net young · live modified · warning · 3 hours"});
+    CHECK(digest.lines ==
+          Words{"Open, the longest first:", "infra/net old · live modified · warning · 10 days",
+                "infra/net young · live modified · warning · 3 hours"});
 }
 
 TEST_CASE("a state that is read for the inventory is looked at, though nothing is compared") {
@@ -95,7 +107,8 @@ TEST_CASE("a state that is read for the inventory is looked at, though nothing i
     auto& status = estate.facts.stacks[0];
     status.lastConclusive.reset();
     lastCheckOf(status).report.completeness = Completeness::Partial;
-    lastCheckOf(status).report.reason = Reason{"not_compared", "the state was read for the inventory"};
+    lastCheckOf(status).report.reason =
+        Reason{"not_compared", "the state was read for the inventory"};
     lastCheckOf(status).finished = estate.world.now;
     CHECK(estate.digest().stale == 0);
     lastCheckOf(status).finished = estate.world.now - 50h;
@@ -115,10 +128,13 @@ TEST_CASE("a digest says what could not be looked at, what is slow, and what is 
     lastCheckOf(status).report.notTold = {quiet, quiet};
     const auto digest = estate.digest();
     CHECK(digest.stale == 1);
-    CHECK(digest.lines == Words{"Not checked:", "infra/net · state_locked · for 2 days", "Slowest checks:",
-                                "infra/net · 100 s", "Suppressed, by rule:", "builtin/output_only · 2"});
+    CHECK(digest.lines == Words{"Not checked:", "infra/net · state_locked · for 2 days",
+                                "Slowest checks:", "infra/net · 100 s",
+                                "Suppressed, by rule:", "builtin/output_only · 2"});
     auto context = estate.world.context();
-    context.aboutIgnored = [](const std::string& rule) { return "ignore rule " + rule + " hides it: because"; };
+    context.aboutIgnored = [](const std::string& rule) {
+        return "ignore rule " + rule + " hides it: because";
+    };
     const auto told = tellDigest(estate.world.routes[0], estate.facts, context);
     CHECK(noticeIn(told.deliveries.at(0)).digest->lines.back() ==
           "ignore rule builtin/output_only hides it: because · 2");
@@ -129,7 +145,8 @@ TEST_CASE("a digest says what could not be looked at, what is slow, and what is 
 TEST_CASE("a digest of thousands of drifts stays short") {
     Estate estate;
     for (int i = 0; i < 5000; ++i)
-        estate.facts.stacks[0].open.push_back(estate.finding(estate.net, "a" + std::to_string(i), 300h));
+        estate.facts.stacks[0].open.push_back(
+            estate.finding(estate.net, "a" + std::to_string(i), 300h));
     const auto digest = estate.digest();
     CHECK(digest.open == 5000);
     CHECK(digest.lines.size() == 17);

@@ -13,11 +13,13 @@ const Stack database = stackOf("infra", "db");
 using Items = std::vector<Reconciled::Item>;
 
 // Folds one check of a stack into a memory, as the store would.
-Decision check(const World& world, Memory& memory, const Items& items, const std::vector<Finding>& open,
-               const Stack& stack = network) {
-    auto decision = tellDrifts(memory, {items, std::nullopt}, statusOf(stack, open), world.context());
+Decision check(const World& world, Memory& memory, const Items& items,
+               const std::vector<Finding>& open, const Stack& stack = network) {
+    auto decision =
+        tellDrifts(memory, {items, std::nullopt}, statusOf(stack, open), world.context());
     for (const auto& incident : decision.incidents) {
-        std::erase_if(memory.incidents, [&](const Incident& known) { return known.id == incident.id; });
+        std::erase_if(memory.incidents,
+                      [&](const Incident& known) { return known.id == incident.id; });
         if (incident.isOpen()) memory.incidents.push_back(incident);
     }
     return decision;
@@ -109,7 +111,8 @@ TEST_CASE("a side, a change or the highest severity is told; anything else is no
     CHECK(told([](Drift& drift) { drift.change = Change::Deleted; }));
     CHECK(told([](Drift& drift) { drift.severity = Severity::Critical; }, false));
     CHECK(told([](Drift& drift) { drift.severity = Severity::Info; }, false));
-    CHECK_FALSE(told([](Drift& drift) { drift.severity = Severity::Info; }));      // b is critical before and after
+    CHECK_FALSE(told(
+        [](Drift& drift) { drift.severity = Severity::Info; }));  // b is critical before and after
     CHECK_FALSE(told([](Drift& drift) { drift.severity = Severity::Critical; }));  // the same
     CHECK_FALSE(told([](Drift& drift) { drift.cause = "applied_elsewhere"; }));
     CHECK_FALSE(told([](Drift& drift) { drift.attributes = {{"x", "1", "2", false}}; }));
@@ -118,7 +121,8 @@ TEST_CASE("a side, a change or the highest severity is told; anything else is no
 
 TEST_CASE("a finding stays in its incident when its side leads to another route") {
     World world({"live", "git"});
-    world.routes = {{{.side = {Side::Live}}, {"live"}, false}, {{.side = {Side::Git}}, {"git"}, false}};
+    world.routes = {{{.side = {Side::Live}}, {"live"}, false},
+                    {{.side = {Side::Git}}, {"git"}, false}};
     Memory memory;
     auto a = findingOf("1", network, "a");
     check(world, memory, {{Step::Opened, a}}, {a});
@@ -136,7 +140,8 @@ TEST_CASE("the last member that closes resolves the incident") {
     const auto a = findingOf("1", network, "a");
     const auto b = findingOf("2", network, "b");
     check(world, memory, {{Step::Opened, a}, {Step::Opened, b}}, {a, b});
-    const auto first = onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {b}));
+    const auto first =
+        onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {b}));
     CHECK(first.event == Event::Changed);
     CHECK(wordsOf(first.resolvedAddresses) == Words{"infra/net a in_sync"});
     CHECK(first.stacks.at(0).drifts.size() == 1);
@@ -161,8 +166,8 @@ TEST_CASE("opening and closing in one check is one change") {
     const auto a = findingOf("1", network, "a");
     const auto b = findingOf("2", network, "b");
     check(world, memory, {{Step::Opened, a}}, {a});
-    const auto notice =
-        onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}, {Step::Opened, b}}, {b}));
+    const auto notice = onlyNotice(
+        check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}, {Step::Opened, b}}, {b}));
     CHECK(notice.event == Event::Changed);
     CHECK(wordsOf(notice.openedAddresses) == Words{"infra/net b"});
     CHECK(wordsOf(notice.resolvedAddresses) == Words{"infra/net a in_sync"});
@@ -178,7 +183,8 @@ TEST_CASE("a finding that moved is its new address opened and its old one resolv
     CHECK(notice.event == Event::Changed);
     CHECK(wordsOf(notice.openedAddresses) == Words{"infra/net module.x.a"});
     CHECK(wordsOf(notice.resolvedAddresses) == Words{"infra/net a moved"});
-    const auto last = onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {}));
+    const auto last =
+        onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {}));
     CHECK(wordsOf(last.resolvedAddresses) == Words{"infra/net module.x.a in_sync"});
 }
 
@@ -206,24 +212,28 @@ TEST_CASE("the baselines of a repository make one incident") {
 
     // A stack that leaves is shown once more, without drifts; later it is not shown.
     memory.others = [&] { return std::vector{statusOf(database, {b})}; };
-    const auto left = onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {}));
+    const auto left =
+        onlyNotice(check(world, memory, {{Step::Closed, closedOf(a, "in_sync")}}, {}));
     CHECK(left.event == Event::Changed);
     REQUIRE(left.stacks.size() == 2);
     CHECK(left.stacks[1].drifts.empty());
     memory.others = [&] { return std::vector{statusOf(network, {})}; };
-    const auto last = onlyNotice(check(world, memory, {{Step::Closed, closedOf(b, "in_sync")}}, {}, database));
+    const auto last =
+        onlyNotice(check(world, memory, {{Step::Closed, closedOf(b, "in_sync")}}, {}, database));
     CHECK(last.event == Event::Resolved);
     CHECK(last.stacks.size() == 1);
 }
 
-TEST_CASE("what drifts after the baseline is an incident of its own, and each shows its own drifts") {
+TEST_CASE(
+    "what drifts after the baseline is an incident of its own, and each shows its own drifts") {
     World world;
     Memory memory;
     auto a = findingOf("1", network, "a");
     a.baseline = true;
     const auto b = findingOf("2", network, "b");
     const auto baseline = onlyNotice(check(world, memory, {{Step::Opened, a}}, {a}));
-    const auto later = onlyNotice(check(world, memory, {{Step::Updated, a}, {Step::Opened, b}}, {a, b}));
+    const auto later =
+        onlyNotice(check(world, memory, {{Step::Updated, a}, {Step::Opened, b}}, {a, b}));
     CHECK(later.event == Event::Opened);
     CHECK(later.incidentId != baseline.incidentId);
     CHECK(later.cause.empty());

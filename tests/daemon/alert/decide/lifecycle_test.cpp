@@ -28,10 +28,13 @@ class Fleet {
 public:
     explicit Fleet(unsigned seed) : random_(seed), world_({"chat", "oncall"}) {
         world_.routes = {{{.severity = {Severity::Critical}}, {"oncall"}, true},
-                         {{.repository = {"infra"}, .side = {Side::Live, Side::Both}}, {"chat", "oncall"}, false},
+                         {{.repository = {"infra"}, .side = {Side::Live, Side::Both}},
+                          {"chat", "oncall"},
+                          false},
                          {{.repository = {"apps"}}, {"chat"}, false}};
         for (const auto* const repository : {"infra", "apps"})
-            for (const auto* const name : {"a", "b", "c"}) stacks_.push_back(stackOf(repository, name));
+            for (const auto* const name : {"a", "b", "c"})
+                stacks_.push_back(stackOf(repository, name));
     }
 
     void checkOne() {
@@ -40,9 +43,11 @@ public:
         std::vector<Reconciled::Item> items;
         for (auto& finding : open) items.push_back(age(finding));
         std::erase_if(open, [](const Finding& finding) { return !finding.isOpen(); });
-        for (auto count = pick(3); count > 0; --count) items.push_back({Step::Opened, begin(stack, open)});
+        for (auto count = pick(3); count > 0; --count)
+            items.push_back({Step::Opened, begin(stack, open)});
         world_.now += std::chrono::minutes(1);
-        remember(tellDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, open), world_.context()));
+        remember(tellDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, open),
+                            world_.context()));
     }
 
     void closeEverything() {
@@ -51,15 +56,18 @@ public:
             for (const auto& finding : open_[stack.id])
                 items.push_back({Step::Closed, closedOf(finding, "stack_removed")});
             open_[stack.id].clear();
-            remember(tellDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, {}), world_.context()));
+            remember(tellDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, {}),
+                                world_.context()));
         }
     }
 
-    // Every receiver of an incident knows exactly its members, and its members are the open findings that joined it.
+    // Every receiver of an incident knows exactly its members, and its members are the open
+    // findings that joined it.
     void everybodyKnows() const {
         std::set<std::string> openIds;
         for (const auto& [stackId, findings] : open_)
-            for (const auto& finding : findings) openIds.insert(finding.id + "@" + finding.drift.address);
+            for (const auto& finding : findings)
+                openIds.insert(finding.id + "@" + finding.drift.address);
         std::set<std::string> memberIds;
         for (const auto& [id, incident] : incidents_) {
             std::set<std::string> addresses;
@@ -68,7 +76,8 @@ public:
                 memberIds.insert(member.findingId + "@" + member.address);
             }
             CHECK(incident.members.empty() != incident.isOpen());
-            for (const auto& channel : incident.channels) CHECK(received_.at({id, channel}).addresses == addresses);
+            for (const auto& channel : incident.channels)
+                CHECK(received_.at({id, channel}).addresses == addresses);
         }
         CHECK(memberIds == openIds);
     }
@@ -89,11 +98,14 @@ public:
     [[nodiscard]] std::size_t changes() const { return changes_; }
 
 private:
-    std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_); }
+    std::size_t pick(std::size_t below) {
+        return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_);
+    }
 
     Finding begin(const Stack& stack, std::vector<Finding>& open) {
         ++findings_;
-        auto finding = findingOf(fmt::format("f{}", findings_), stack, fmt::format("r{}", findings_));
+        auto finding =
+            findingOf(fmt::format("f{}", findings_), stack, fmt::format("r{}", findings_));
         alter(finding.drift);
         finding.baseline = open_.size() < stacks_.size() && pick(2) == 0;
         return open.emplace_back(finding);
@@ -131,17 +143,19 @@ private:
         std::set<std::string> others;
         std::vector<StackStatus> statuses;
         for (const auto& [id, incident] : incidents_) {
-            const bool holds =
-                std::ranges::find(incident.members, stack.id, &Member::stackId) != incident.members.end();
-            const bool isBaseline = incident.cause == "baseline" && incident.subject == stack.repository;
-            if (!incident.isOpen() || !(holds || isBaseline || incident.subject == stack.id)) continue;
+            const bool holds = std::ranges::find(incident.members, stack.id, &Member::stackId) !=
+                               incident.members.end();
+            const bool isBaseline =
+                incident.cause == "baseline" && incident.subject == stack.repository;
+            if (!incident.isOpen() || !(holds || isBaseline || incident.subject == stack.id))
+                continue;
             memory.incidents.push_back(incident);
             for (const auto& member : incident.members) others.insert(member.stackId);
         }
         for (const auto& other : stacks_)
             if (other.id != stack.id && others.contains(other.id))
-                statuses.push_back(
-                    statusOf(other, open_.contains(other.id) ? open_.at(other.id) : std::vector<Finding>{}));
+                statuses.push_back(statusOf(
+                    other, open_.contains(other.id) ? open_.at(other.id) : std::vector<Finding>{}));
         memory.others = [statuses] { return statuses; };
         return memory;
     }
@@ -166,13 +180,16 @@ private:
             const auto known = incidents_.find(incident.id);
             const bool isNew = known == incidents_.end();
             if (!isNew) CHECK(known->second.isOpen());
-            const bool changed = isNew || !incident.isOpen() || snapshotOf(known->second) != snapshotOf(incident);
-            // Told exactly when something changed that is to be told, and there is somebody to tell.
+            const bool changed =
+                isNew || !incident.isOpen() || snapshotOf(known->second) != snapshotOf(incident);
+            // Told exactly when something changed that is to be told, and there is somebody to
+            // tell.
             CHECK(told.contains(incident.id) == (changed && !incident.channels.empty()));
             incidents_.insert_or_assign(incident.id, incident);
         }
         for (const auto& id : told)
-            CHECK(std::ranges::find(decision.incidents, id, &Incident::id) != decision.incidents.end());
+            CHECK(std::ranges::find(decision.incidents, id, &Incident::id) !=
+                  decision.incidents.end());
     }
 
     void receive(const Delivery& delivery) {
@@ -189,7 +206,8 @@ private:
         // The stacks show what the receiver knows.
         std::set<std::string> shown;
         for (const auto& stack : notice.stacks)
-            for (const auto& one : stack.drifts) shown.insert(stack.stack + " " + one.drift.address);
+            for (const auto& one : stack.drifts)
+                shown.insert(stack.stack + " " + one.drift.address);
         CHECK(shown == received.addresses);
     }
 
@@ -206,7 +224,9 @@ private:
 
 }  // namespace
 
-TEST_CASE("under random checks every incident is opened once, changed only by changes, and resolved once") {
+TEST_CASE(
+    "under random checks every incident is opened once, changed only by changes, and resolved "
+    "once") {
     for (unsigned seed = 1; seed <= 12; ++seed) {
         CAPTURE(seed);
         Fleet fleet(seed);

@@ -9,13 +9,15 @@ using namespace driftkeeper;
 namespace mutes_test {
 namespace {
 
-const RouteSubject network{.repository = "infra", .stack = "infra/prod/network", .side = Side::Live};
+const RouteSubject network{
+    .repository = "infra", .stack = "infra/prod/network", .side = Side::Live};
 
 TimePoint at(const std::string& text) {
     return utcFrom(text).value();
 }
 
-MuteWindow window(int from, int to, std::vector<unsigned> days = {}, std::string timeZone = "Europe/Berlin") {
+MuteWindow window(int from, int to, std::vector<unsigned> days = {},
+                  std::string timeZone = "Europe/Berlin") {
     MuteWindow made;
     made.name = "quiet";
     made.days = std::move(days);
@@ -27,7 +29,8 @@ MuteWindow window(int from, int to, std::vector<unsigned> days = {}, std::string
 }
 
 // Until when it mutes; empty: it does not.
-std::string untilOf(const MuteWindow& one, const std::string& now, const std::string& daemonZone = "UTC") {
+std::string untilOf(const MuteWindow& one, const std::string& now,
+                    const std::string& daemonZone = "UTC") {
     const auto mute = activeMute({one}, {}, network, daemonZone, at(now));
     return mute ? utcText(mute->until) : "";
 }
@@ -43,8 +46,8 @@ TEST_CASE("a window mutes by the clock on the wall") {
     const unsigned sunday = 0;
     const unsigned friday = 5;
     const unsigned saturday = 6;
-    // Berlin: UTC+1 in winter, UTC+2 in summer. 2026-03-29 02:00 becomes 03:00 (01:00Z); 2026-10-25 03:00 becomes 02:00
-    // (01:00Z). 2026-11-21 is a Saturday.
+    // Berlin: UTC+1 in winter, UTC+2 in summer. 2026-03-29 02:00 becomes 03:00 (01:00Z); 2026-10-25
+    // 03:00 becomes 02:00 (01:00Z). 2026-11-21 is a Saturday.
     const Row rows[] = {
         {window(800, 1700), "2026-11-23T06:59:59Z", ""},
         {window(800, 1700), "2026-11-23T07:00:00Z", "2026-11-23T16:00:00Z"},
@@ -98,7 +101,8 @@ TEST_CASE("a window mutes by the clock on the wall") {
         CAPTURE(row.now);
         CHECK(untilOf(row.window, row.now) == row.until);
     }
-    CHECK(untilOf(window(2200, 600, {}, ""), "2026-11-23T21:00:00Z", "Europe/Berlin") == "2026-11-24T05:00:00Z");
+    CHECK(untilOf(window(2200, 600, {}, ""), "2026-11-23T21:00:00Z", "Europe/Berlin") ==
+          "2026-11-24T05:00:00Z");
 }
 
 TEST_CASE("a window mutes what it names") {
@@ -126,7 +130,8 @@ TEST_CASE("a silence mutes from its beginning until its end") {
     CHECK(mutes("2026-11-23T12:00:00Z") == Mute{"s-1", "migration", silence.until});
     CHECK(mutes("2026-11-23T13:59:59Z").has_value());
     CHECK_FALSE(mutes("2026-11-23T14:00:00Z").has_value());
-    CHECK_FALSE(mutes("2026-11-23T13:00:00Z", {.repository = "other", .stack = "other/a"}).has_value());
+    CHECK_FALSE(
+        mutes("2026-11-23T13:00:00Z", {.repository = "other", .stack = "other/a"}).has_value());
 }
 
 TEST_CASE("of several mutes the one that ends last counts") {

@@ -18,7 +18,8 @@ Words ownersOf(const std::string& path, const std::string& owner, const std::str
 
 }  // namespace
 
-TEST_CASE("a stack is owned by whom CODEOWNERS names for its folder, behind the owner of the settings") {
+TEST_CASE(
+    "a stack is owned by whom CODEOWNERS names for its folder, behind the owner of the settings") {
     struct Row {
         const char* path;
         const char* owner;

@@ -51,7 +51,8 @@ TEST_CASE("a thing with two owners is one incident that names both stacks and ad
     CHECK(trouble.subject == "aws vpc-0ab1");
     CHECK(trouble.cause == "dual_ownership");
     CHECK(trouble.text ==
-          "aws vpc-0ab1 is managed by infra/a (aws_vpc.a) and infra/b (aws_vpc.b): each undoes what the others apply; "
+          "aws vpc-0ab1 is managed by infra/a (aws_vpc.a) and infra/b (aws_vpc.b): each undoes "
+          "what the others apply; "
           "all but one have to let go of it");
     CHECK(news.opened[0].stackIds == Words{"id of infra/a", "id of infra/b"});
 }
@@ -66,7 +67,8 @@ TEST_CASE("stacks that share many things are one incident") {
 }
 
 TEST_CASE("what is open is not opened again, and is closed when nobody shares any more") {
-    const auto open = std::vector{about("aws vpc-0"), about("aws vpc-0"), about("infra/a + infra/b")};
+    const auto open =
+        std::vector{about("aws vpc-0"), about("aws vpc-0"), about("infra/a + infra/b")};
     const struct {
         const char* when;
         std::vector<DualOwnership> now;
@@ -93,7 +95,8 @@ TEST_CASE("what is open is not opened again, and is closed when nobody shares an
     }
 }
 
-TEST_CASE("an ownership is told to the routes of both stacks, once each, and muted only when both are") {
+TEST_CASE(
+    "an ownership is told to the routes of both stacks, once each, and muted only when both are") {
     World world({"a", "b", "all"});
     const auto route = [](const std::string& stack, const std::string& channel) {
         RouteSettings made;

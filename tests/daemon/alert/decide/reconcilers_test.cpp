@@ -7,14 +7,16 @@ using namespace driftkeeper;
 namespace reconcilers_test {
 namespace {
 
-StackStatus looking(std::vector<ReconcilerTrouble> troubles, Completeness completeness = Completeness::Complete) {
+StackStatus looking(std::vector<ReconcilerTrouble> troubles,
+                    Completeness completeness = Completeness::Complete) {
     auto status = statusOf(stackOf("infra", "flux"), {});
     lastCheckOf(status).report.completeness = completeness;
     lastCheckOf(status).report.reconcilers = std::move(troubles);
     return status;
 }
 
-const ReconcilerTrouble suspended{"Kustomization flux-system/apps", "suspended", "It was suspended on purpose."};
+const ReconcilerTrouble suspended{"Kustomization flux-system/apps", "suspended",
+                                  "It was suspended on purpose."};
 const ReconcilerTrouble failing{"HelmRelease prod/web", "failing", "The upgrade failed."};
 
 Memory remembering(const Decision& decision) {
@@ -34,14 +36,16 @@ TEST_CASE("reconcilers that stand still are one incident of their stack") {
     CHECK(incident.subject == "id of infra/flux");
     CHECK(incident.cause == "suspended");
     CHECK(incident.text ==
-          "Git does not reach live by itself in infra/flux: Kustomization flux-system/apps is suspended: It was "
+          "Git does not reach live by itself in infra/flux: Kustomization flux-system/apps is "
+          "suspended: It was "
           "suspended on purpose.");
     REQUIRE(decision.deliveries.size() == 1);
     CHECK(noticeIn(decision.deliveries[0]).stacks.at(0).stack == "infra/flux");
 }
 
 TEST_CASE("several of them are named, up to three, and the cause says so") {
-    const auto trouble = reconcilerTrouble(looking({suspended, failing, failing, failing, failing}));
+    const auto trouble =
+        reconcilerTrouble(looking({suspended, failing, failing, failing, failing}));
     CHECK(trouble.cause == "several");
     CHECK(trouble.text.ends_with("; and 2 more"));
     CHECK(reconcilerTrouble(looking({failing, failing})).cause == "failing");
@@ -51,8 +55,10 @@ TEST_CASE("it is told once, and over when a complete look shows none") {
     World world;
     const auto memory = remembering(tellReconcilers({}, looking({suspended}), world.context()));
     CHECK(tellReconcilers(memory, looking({failing}), world.context()).incidents.empty());
-    CHECK(tellReconcilers(memory, looking({}, Completeness::Partial), world.context()).incidents.empty());
-    CHECK(tellReconcilers(memory, looking({}, Completeness::Failed), world.context()).incidents.empty());
+    CHECK(tellReconcilers(memory, looking({}, Completeness::Partial), world.context())
+              .incidents.empty());
+    CHECK(tellReconcilers(memory, looking({}, Completeness::Failed), world.context())
+              .incidents.empty());
     const auto over = tellReconcilers(memory, looking({}), world.context());
     REQUIRE(over.incidents.size() == 1);
     CHECK(over.incidents[0].closed == world.now);
@@ -61,8 +67,10 @@ TEST_CASE("it is told once, and over when a complete look shows none") {
 
 TEST_CASE("a partial look opens it, a failed one says nothing, and a mute holds it back") {
     World world;
-    CHECK(tellReconcilers({}, looking({failing}, Completeness::Partial), world.context()).incidents.size() == 1);
-    CHECK(tellReconcilers({}, looking({failing}, Completeness::Failed), world.context()).incidents.empty());
+    CHECK(tellReconcilers({}, looking({failing}, Completeness::Partial), world.context())
+              .incidents.size() == 1);
+    CHECK(tellReconcilers({}, looking({failing}, Completeness::Failed), world.context())
+              .incidents.empty());
     auto context = world.context();
     context.mutedUntil = [&](const RouteSubject& subject) {
         return subject.kind == IncidentKind::Reconciler ? std::optional(world.now) : std::nullopt;

@@ -11,8 +11,8 @@ namespace {
 constexpr TimePoint created{std::chrono::hours(1000)};
 constexpr TimePoint now = created + std::chrono::minutes(5);
 
-RetryDecision after(Outcome outcome, int attempts, double random, std::optional<Seconds> wish = std::nullopt,
-                    bool plain = false) {
+RetryDecision after(Outcome outcome, int attempts, double random,
+                    std::optional<Seconds> wish = std::nullopt, bool plain = false) {
     return nextAttempt({outcome, "", wish}, plain, attempts, created, now, random);
 }
 
@@ -22,11 +22,13 @@ TEST_CASE("what the peer took is done") {
     CHECK(after(Outcome::Delivered, 0, 0.5).action == Action::Done);
     CHECK(after(Outcome::Accepted, 7, 0.5).action == Action::Done);
     // Even after the patience has run out.
-    CHECK(nextAttempt({Outcome::Delivered, "", {}}, false, 9, created, created + std::chrono::hours(100), 0).action ==
-          Action::Done);
+    CHECK(nextAttempt({Outcome::Delivered, "", {}}, false, 9, created,
+                      created + std::chrono::hours(100), 0)
+              .action == Action::Done);
 }
 
-TEST_CASE("the pause doubles up to a quarter of an hour, with full jitter, and is at least a second") {
+TEST_CASE(
+    "the pause doubles up to a quarter of an hour, with full jitter, and is at least a second") {
     struct Row {
         int attempts;
         double random;
@@ -81,12 +83,13 @@ TEST_CASE("a payload that is not understood is sent plain once") {
 
 TEST_CASE("after 72 hours there is no further attempt") {
     const auto patience = std::chrono::hours(72);
-    for (const auto outcome :
-         {Outcome::Throttled, Outcome::Transient, Outcome::Ambiguous, Outcome::BadDestination, Outcome::BadPayload}) {
-        CHECK(nextAttempt({outcome, "", Seconds(5)}, false, 1, created, created + patience - Seconds(1), 0.5).action ==
-              Action::Again);
-        CHECK(nextAttempt({outcome, "", Seconds(5)}, false, 1, created, created + patience, 0.5).action ==
-              Action::GiveUp);
+    for (const auto outcome : {Outcome::Throttled, Outcome::Transient, Outcome::Ambiguous,
+                               Outcome::BadDestination, Outcome::BadPayload}) {
+        CHECK(nextAttempt({outcome, "", Seconds(5)}, false, 1, created,
+                          created + patience - Seconds(1), 0.5)
+                  .action == Action::Again);
+        CHECK(nextAttempt({outcome, "", Seconds(5)}, false, 1, created, created + patience, 0.5)
+                  .action == Action::GiveUp);
     }
 }
 

@@ -36,11 +36,13 @@ struct Told {
 
 private:
     Decision check(Step step) {
-        return tellDrifts(memory, {{{step, finding}}, std::nullopt}, statusOf(stack, {finding}), world.context());
+        return tellDrifts(memory, {{{step, finding}}, std::nullopt}, statusOf(stack, {finding}),
+                          world.context());
     }
     Decision keep(Decision decision) {
         for (const auto& incident : decision.incidents) {
-            std::erase_if(memory.incidents, [&](const Incident& one) { return one.id == incident.id; });
+            std::erase_if(memory.incidents,
+                          [&](const Incident& one) { return one.id == incident.id; });
             if (incident.isOpen()) memory.incidents.push_back(incident);
         }
         return decision;
@@ -144,13 +146,14 @@ TEST_CASE("a route that hides values never holds one") {
 
 TEST_CASE("of routes that go on the shortest wait counts") {
     Told told;
-    told.world.routes = {{.channels = {"pager"}, .continues = true, .groupWait = 0s}, {.channels = {"chat"}}};
+    told.world.routes = {{.channels = {"pager"}, .continues = true, .groupWait = 0s},
+                         {.channels = {"chat"}}};
     told.finding.baseline = true;
     auto context = told.world.context();
     context.groupWait = 60s;
     const auto opened = [&] {
-        return tellDrifts({}, {{{Step::Opened, told.finding}}, std::nullopt}, statusOf(told.stack, {told.finding}),
-                          context);
+        return tellDrifts({}, {{{Step::Opened, told.finding}}, std::nullopt},
+                          statusOf(told.stack, {told.finding}), context);
     };
     CHECK(opened().deliveries.size() == 2);
     told.world.routes[0].groupWait = 5min;
@@ -169,8 +172,9 @@ TEST_CASE("a condition that does not hold is named by its key") {
     using Keys = std::vector<std::string_view>;
     CHECK(unmet({}, subject) == Keys{});
     CHECK(unmet({.stack = {"infra/prod/**"}, .side = {Side::Live}}, subject) == Keys{});
-    CHECK(unmet({.stack = {"infra/test/**"}, .side = {Side::Git}, .owner = {"@a"}, .type = {"aws_*"}}, subject) ==
-          Keys{"stack", "side", "owner", "type"});
+    CHECK(
+        unmet({.stack = {"infra/test/**"}, .side = {Side::Git}, .owner = {"@a"}, .type = {"aws_*"}},
+              subject) == Keys{"stack", "side", "owner", "type"});
     CHECK(unmet({.kind = {"stale"}}, subject) == Keys{"kind"});
 }
 

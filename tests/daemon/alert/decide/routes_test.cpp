@@ -14,7 +14,8 @@ std::vector<ChannelSettings> channels() {
     return result;
 }
 
-RouteSettings route(const RouteMatch& match, std::vector<std::string> names, bool continues = false) {
+RouteSettings route(const RouteMatch& match, std::vector<std::string> names,
+                    bool continues = false) {
     return {match, std::move(names), continues};
 }
 
@@ -40,7 +41,8 @@ std::vector<std::vector<std::string>> channelsFor(const std::vector<RouteSetting
 }  // namespace
 
 TEST_CASE("no routes at all lead to every channel") {
-    CHECK(routesFor({}, channels(), network()) == std::vector<Route>{{"default", {"chat", "oncall"}}});
+    CHECK(routesFor({}, channels(), network()) ==
+          std::vector<Route>{{"default", {"chat", "oncall"}}});
 }
 
 TEST_CASE("the first match wins unless it says to go on") {
@@ -49,7 +51,8 @@ TEST_CASE("the first match wins unless it says to go on") {
     const auto prodAndOn = route({.stack = {"infra/prod/**"}}, {"oncall"}, true);
     const auto other = route({.stack = {"other/**"}}, {"oncall"}, true);
     CHECK(channelsFor({prod, all}) == std::vector<std::vector<std::string>>{{"oncall"}});
-    CHECK(channelsFor({prodAndOn, all}) == std::vector<std::vector<std::string>>{{"oncall"}, {"chat"}});
+    CHECK(channelsFor({prodAndOn, all}) ==
+          std::vector<std::vector<std::string>>{{"oncall"}, {"chat"}});
     CHECK(channelsFor({other, all}) == std::vector<std::vector<std::string>>{{"chat"}});
     CHECK(channelsFor({other}).empty());
     CHECK(channelsFor({prodAndOn, prodAndOn, all}).size() == 2);
@@ -152,7 +155,8 @@ TEST_CASE("the key of a route stays while its text does") {
     CHECK(keyOf(base) != keyOf(route({.repository = {"infra"}}, {"oncall"})));
     CHECK(keyOf(base) != keyOf(route({}, {"chat"})));
     CHECK(keyOf(route({}, {"a", "b"})) != keyOf(route({}, {"ab"})));
-    CHECK(keyOf(route({.side = {Side::Live}}, {})) != keyOf(route({.change = {Change::Deleted}}, {})));
+    CHECK(keyOf(route({.side = {Side::Live}}, {})) !=
+          keyOf(route({.change = {Change::Deleted}}, {})));
     CHECK(keyOf(route({.repository = {"infra"}}, {})) != keyOf(route({.stack = {"infra/**"}}, {})));
 }
 

@@ -111,9 +111,11 @@ TEST_CASE("trouble that ends is resolved once, where it was told") {
     CHECK(notice.incidentId == memory.incidents[0].id);
     CHECK(decision.incidents.at(0).closed == world.now);
     over.text.clear();
-    CHECK(noticeIn(closeTrouble(memory, over, "reachable", world.context()).deliveries.at(0)).text ==
-          "Repository infra cannot be reached.");
-    CHECK(closeTrouble(remembering(decision), over, "reachable", world.context()).incidents.empty());
+    CHECK(
+        noticeIn(closeTrouble(memory, over, "reachable", world.context()).deliveries.at(0)).text ==
+        "Repository infra cannot be reached.");
+    CHECK(
+        closeTrouble(remembering(decision), over, "reachable", world.context()).incidents.empty());
     CHECK(closeTrouble({}, over, "reachable", world.context()).incidents.empty());
 }
 
@@ -134,7 +136,8 @@ TEST_CASE("routes see trouble as a warning with its stack's properties, and with
           {{.side = {Side::Live, Side::Git, Side::Both, Side::Unknown}}, false, false}}) {
         World world;
         world.routes = {{match, {"hook"}, false}};
-        CHECK(openTrouble({}, unreachable(), world.context()).deliveries.size() == (ofRepository ? 1U : 0U));
+        CHECK(openTrouble({}, unreachable(), world.context()).deliveries.size() ==
+              (ofRepository ? 1U : 0U));
         CHECK(openTrouble({}, stale(), world.context()).deliveries.size() == (ofStack ? 1U : 0U));
         // Told to nobody, but listed.
         CHECK(openTrouble({}, unreachable(), world.context()).incidents.size() == 1);
@@ -150,8 +153,8 @@ TEST_CASE("a broken channel is told about through other ones") {
     world.routes = {{{}, {"a"}, false}};
     const auto decision = openTrouble({}, broken("a"), world.context());
     CHECK(channelsOf(decision) == Words{"b", "c"});
-    CHECK(channelsOf(closeTrouble(remembering(decision), broken("a"), "delivered", world.context())) ==
-          Words{"b", "c"});
+    CHECK(channelsOf(closeTrouble(remembering(decision), broken("a"), "delivered",
+                                  world.context())) == Words{"b", "c"});
     World alone({"a"});
     CHECK(openTrouble({}, broken("a"), alone.context()).deliveries.empty());
 }

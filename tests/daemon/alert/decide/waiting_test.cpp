@@ -46,7 +46,8 @@ struct Fleet {
     Decision check(Finding finding, Step step) {
         const auto stack = std::ranges::find(stacks, finding.stackId, &Stack::id);
         if (step == Step::Closed) finding = closedOf(finding, "in_sync");
-        return keep(tellDrifts(read(), {{{step, finding}}, std::nullopt}, status(*stack, {finding}), context()));
+        return keep(tellDrifts(read(), {{{step, finding}}, std::nullopt}, status(*stack, {finding}),
+                               context()));
     }
     Decision place() { return keep(tellWaiting(read(), context())); }
 
@@ -75,7 +76,8 @@ private:
             if (finding.isOpen()) findings.emplace(finding.id, finding);
         }
         for (const auto& incident : decision.incidents) {
-            std::erase_if(memory.incidents, [&](const Incident& known) { return known.id == incident.id; });
+            std::erase_if(memory.incidents,
+                          [&](const Incident& known) { return known.id == incident.id; });
             if (incident.isOpen()) memory.incidents.push_back(incident);
         }
         return decision;
@@ -112,7 +114,9 @@ TEST_CASE("forty stacks with one cause are told once, and resolved once") {
     CHECK(resolved == 1);
 }
 
-TEST_CASE("what one commit asks of many stacks is one incident, apart from what is the same change everywhere") {
+TEST_CASE(
+    "what one commit asks of many stacks is one incident, apart from what is the same change "
+    "everywhere") {
     Fleet fleet(7);
     fleet.touch = Touch{"a1b2c3d4e5f6a7b8", "Ada Test", {}, "all over"};
     for (int i = 0; i < 7; ++i) {
@@ -180,7 +184,8 @@ TEST_CASE("nobody waits when every stack was looked at and nothing else is about
 
 TEST_CASE("a stack that follows joins the incident of the cause as changed") {
     Fleet fleet(5);
-    for (int i = 0; i < 3; ++i) fleet.opens(Fleet::tagged(fleet.stacks[static_cast<std::size_t>(i)]));
+    for (int i = 0; i < 3; ++i)
+        fleet.opens(Fleet::tagged(fleet.stacks[static_cast<std::size_t>(i)]));
     fleet.world.now += 60s;
     const auto opened = noticeIn(fleet.place().deliveries.at(0));
     fleet.opens(Fleet::tagged(fleet.stacks[3]));
@@ -218,7 +223,8 @@ TEST_CASE("deletions, conflicts and replacements are told at once") {
     conflict.drift.side = Side::Both;
     auto replaced = Fleet::tagged(fleet.stacks[2]);
     replaced.drift.replace = true;
-    for (const auto& finding : {deleted, conflict, replaced}) CHECK(fleet.opens(finding).deliveries.size() == 1);
+    for (const auto& finding : {deleted, conflict, replaced})
+        CHECK(fleet.opens(finding).deliveries.size() == 1);
 }
 
 TEST_CASE("what opens under a mute is told when the mute ends, if it is still true then") {
@@ -272,7 +278,8 @@ TEST_CASE("the notice of an ignored finding names the rule") {
     auto context = fleet.context();
     context.aboutIgnored = [](const std::string& rule) { return "about " + rule; };
     const Reconciled reconciled{{{Step::Closed, closedOf(finding, "ignored")}}, std::nullopt};
-    const auto notice = noticeIn(tellDrifts(fleet.memory, reconciled, status, context).deliveries.at(0));
+    const auto notice =
+        noticeIn(tellDrifts(fleet.memory, reconciled, status, context).deliveries.at(0));
     CHECK(notice.event == Event::Resolved);
     CHECK(notice.text == "box_item.a: about infra/tags");
 }

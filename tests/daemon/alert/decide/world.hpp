@@ -74,7 +74,8 @@ inline Notice noticeIn(const Delivery& delivery) {
 inline std::vector<std::string> wordsOf(const std::vector<Notice::Address>& addresses) {
     std::vector<std::string> words;
     for (const auto& one : addresses)
-        words.push_back(one.stack + " " + one.address + (one.resolution.empty() ? "" : " " + one.resolution));
+        words.push_back(one.stack + " " + one.address +
+                        (one.resolution.empty() ? "" : " " + one.resolution));
     std::ranges::sort(words);
     return words;
 }

@@ -16,7 +16,8 @@ public:
         if (!url) return std::unexpected(url.error());
         HttpRequest request;
         request.url = std::move(*url);
-        request.body = settings_.option("room") + " " + settings_.option("tone") + " " + sending.notice.id;
+        request.body =
+            settings_.option("room") + " " + settings_.option("tone") + " " + sending.notice.id;
         return request;
     }
 
@@ -28,7 +29,8 @@ private:
     ChannelSettings settings_;
 };
 
-std::unique_ptr<Channel> makeSampleChannel(const ChannelSettings& settings, const std::string& /*externalUrl*/) {
+std::unique_ptr<Channel> makeSampleChannel(const ChannelSettings& settings,
+                                           const std::string& /*externalUrl*/) {
     return std::make_unique<SampleChannel>(settings);
 }
 
@@ -39,8 +41,16 @@ constexpr OptionSpec sampleChannelKeys[] = {
      .example = "http://127.0.0.1:8099/",
      .fileExample = "/etc/driftkeeper/sample-url",
      .needed = true},
-    {.key = "room", .kind = OptionSpec::Kind::Words, .help = "Which room hears it.", .example = "blue", .needed = true},
-    {.key = "tone", .kind = OptionSpec::Kind::Word, .help = "How loud.", .words = "soft loud", .fallback = "soft"},
+    {.key = "room",
+     .kind = OptionSpec::Kind::Words,
+     .help = "Which room hears it.",
+     .example = "blue",
+     .needed = true},
+    {.key = "tone",
+     .kind = OptionSpec::Kind::Word,
+     .help = "How loud.",
+     .words = "soft loud",
+     .fallback = "soft"},
 };
 
 }  // namespace

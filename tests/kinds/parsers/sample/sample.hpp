@@ -6,7 +6,8 @@
 #include "parsers/graph/report.hpp"
 #include "parsers/source/source_file.hpp"
 
-// A system of record that is as small as one can be: lines NAME=VALUE in stack.sample, and the same in a live file.
+// A system of record that is as small as one can be: lines NAME=VALUE in stack.sample, and the same
+// in a live file.
 namespace driftkeeper::sample {
 
 bool isSource(std::string_view path) noexcept;

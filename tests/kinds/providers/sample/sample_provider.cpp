@@ -8,10 +8,12 @@ namespace driftkeeper {
 namespace {
 
 std::unique_ptr<Provider> makeSampleProvider(ToolRunner& /*runner*/, const ValueTags& /*tags*/) {
-    return providerOf("sample", [](const Workspace& workspace, const auto& /*lastClean*/, const std::stop_token&) {
+    return providerOf("sample", [](const Workspace& workspace, const auto& /*lastClean*/,
+                                   const std::stop_token&) {
         const auto wanted = fileText(workspace.directory / "stack.sample");
         const auto live = fileText(optionOf(workspace.options, "live"));
-        if (!wanted || !live) return failedReport("setup", "stack.sample or the live file cannot be read");
+        if (!wanted || !live)
+            return failedReport("setup", "stack.sample or the live file cannot be read");
         return sample::compare(*wanted, *live);
     });
 }
@@ -23,7 +25,9 @@ constexpr OptionSpec sampleOptions[] = {{.key = "live",
 constexpr ProgramSpec samplePrograms[] = {
     {.name = "sample-tool", .setting = "program", .versionWords = "--version", .oldest = "3.0.0"}};
 constexpr CredentialSpec sampleCredentials[] = {
-    {.area = "Sample", .variables = "SAMPLE_TOKEN", .fix = "SAMPLE_TOKEN in the provider's `environment`"}};
+    {.area = "Sample",
+     .variables = "SAMPLE_TOKEN",
+     .fix = "SAMPLE_TOKEN in the provider's `environment`"}};
 
 }  // namespace
 
