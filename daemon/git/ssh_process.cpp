@@ -104,7 +104,8 @@ Result<std::unique_ptr<SshProcess>> SshProcess::start(const Attempt& attempt) {
         return failure(
             Remedy::Retry, "git_ssh",
             "cannot start " + program->string() + ": " +
-                std::strerror(child.error()));  // NOLINT(concurrency-mt-unsafe): glibc's is safe
+                std::strerror(
+                    child.error().error));  // NOLINT(concurrency-mt-unsafe): glibc's is safe
     std::unique_ptr<State> state(new State{attempt, *std::move(child), {}, false});
     return std::unique_ptr<SshProcess>(new SshProcess(std::move(state)));
 }

@@ -62,7 +62,7 @@ ToolCall callOf(const ProgramRequest& program, const InputFile& input, std::stri
     call.environment = program.environment;
     const char* path = std::getenv("PATH");
     call.environment.try_emplace("PATH", path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin");
-    call.sandbox.writable = {"/"};  // it is the operator's, and may keep a log or a state
+    call.sandbox.open = true;  // it is the operator's, and may keep a log or a state
     call.timeout = program.timeout;
     call.grace = std::chrono::seconds(2);
     call.keepOutput = false;

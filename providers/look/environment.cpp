@@ -74,7 +74,13 @@ std::string valueOf(const Environment& environment, const std::string& name) {
 Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) {
     Sandbox sandbox;
     sandbox.hidden = workspace.hidden;
-    sandbox.readable = {workspace.root, workspace.directory};
+    if (workspace.root.has_relative_path()) {
+        sandbox.readable = {workspace.root, workspace.directory};
+    } else {  // a working tree outside of any repository: what the stack uses, not the whole host
+        sandbox.readable = {workspace.directory};
+        for (const std::string& path : workspace.closure)
+            sandbox.readable.push_back((workspace.root / path).lexically_normal());
+    }
     sandbox.writable = {workspace.privateDirectory};
     if (workspace.workingTree)
         addCacheFolders(sandbox.writable, valueOf(environment, "HOME"), workspace.directory);

@@ -53,8 +53,8 @@ bool endsWithin(const Descriptor& control, std::chrono::milliseconds limit) noex
 
 }  // namespace
 
-std::expected<Child, int> Child::start(launcher::Start what, Input input,
-                                       std::chrono::milliseconds limit) {
+std::expected<Child, launcher::Failure> Child::start(launcher::Start what, Input input,
+                                                     std::chrono::milliseconds limit) {
     Child child;
     Descriptor in, out, err, control;
     bool opened = openPipe(child.out, out, child.out) && openPipe(child.err, err, child.err) &&
@@ -65,7 +65,7 @@ std::expected<Child, int> Child::start(launcher::Start what, Input input,
         in = Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         opened = opened && in.isOpen();
     }
-    if (!opened) return std::unexpected(errno);
+    if (!opened) return std::unexpected(launcher::Failure{errno});
     what.in = in.get();
     what.out = out.get();
     what.err = err.get();

@@ -17,10 +17,10 @@ class Child {
 public:
     enum class Input { None, Pipe };
 
-    // `what`: its descriptors for input, output and control are filled in here. An errno: it did
-    // not start (ETIMEDOUT: within `limit`).
-    static std::expected<Child, int> start(launcher::Start what, Input input,
-                                           std::chrono::milliseconds limit);
+    // `what`: its descriptors for input, output and control are filled in here. ETIMEDOUT: it did
+    // not start within `limit`.
+    static std::expected<Child, launcher::Failure> start(launcher::Start what, Input input,
+                                                         std::chrono::milliseconds limit);
 
     Child(Child&& other) noexcept;
     Child& operator=(Child&&) = delete;

@@ -54,8 +54,8 @@ public:
     Rules(int ruleset, std::uint64_t handled) : ruleset_(ruleset), handled_(handled) {}
 
     // Paths that do not exist, and kinds of files that take no rules, are skipped.
-    void allow(const fs::path& path, std::uint64_t rights, int flags = 0) {
-        const Descriptor file(::open(path.c_str(), O_PATH | O_CLOEXEC | flags));
+    void allow(const char* path, std::uint64_t rights, int flags = 0) noexcept {
+        const Descriptor file(::open(path, O_PATH | O_CLOEXEC | flags));
         struct stat about {};
         if (!file.isOpen() || ::fstat(file.get(), &about) != 0 || S_ISLNK(about.st_mode)) return;
         PathBeneath rule{rights & handled_, file.get()};
@@ -76,7 +76,7 @@ public:
                                        [&](const fs::path& one) { return isBelow(one, path); });
         };
         if (covers(directory)) return;
-        if (!leadsTo(directory)) return allow(directory, reading, O_NOFOLLOW);
+        if (!leadsTo(directory)) return allow(directory.c_str(), reading, O_NOFOLLOW);
         std::error_code error;
         for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
              entry.increment(error)) {
@@ -116,6 +116,16 @@ std::size_t attributesSize(int abi) noexcept {
     return abi >= 4 ? 16 : 8;
 }
 
+constexpr const char* devices[] = {"/dev/null", "/dev/zero",   "/dev/full",
+                                   "/dev/tty",  "/dev/random", "/dev/urandom"};
+
+int makeRuleset(int abi) noexcept {
+    RulesetAttributes attributes{.files = handledBy(abi), .network = 0, .scoped = 0};
+    if (abi >= 6) attributes.scoped = scopeAbstractSockets | scopeSignals;
+    return static_cast<int>(
+        ::syscall(SYS_landlock_create_ruleset, &attributes, attributesSize(abi), 0U));
+}
+
 }  // namespace
 
 int version() noexcept {
@@ -126,20 +136,15 @@ int version() noexcept {
 Result<Descriptor> ruleset(const Sandbox& sandbox) {
     const int abi = version();
     if (abi == 0) return Descriptor();
-    RulesetAttributes attributes{.files = handledBy(abi), .network = 0, .scoped = 0};
-    if (abi >= 6) attributes.scoped = scopeAbstractSockets | scopeSignals;
-    const std::size_t size = attributesSize(abi);
-    Descriptor result(
-        static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0U)));
+    Descriptor result(makeRuleset(abi));
     if (!result.isOpen())
         return failure(Remedy::FixSetup, "tool_not_started",
                        fmt::format("cannot make a sandbox: {}", std::strerror(errno)));
-    Rules rules(result.get(), attributes.files);
+    Rules rules(result.get(), handledBy(abi));
     rules.allowAllBut("/", resolved(sandbox.hidden));
-    for (const fs::path& path : sandbox.readable) rules.allow(path, reading);
-    for (const fs::path& path : sandbox.writable) rules.allow(path, ~std::uint64_t{0});
-    for (const char* device :
-         {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom"})
+    for (const fs::path& path : sandbox.readable) rules.allow(path.c_str(), reading);
+    for (const fs::path& path : sandbox.writable) rules.allow(path.c_str(), ~std::uint64_t{0});
+    for (const char* device : devices)
         rules.allow(device, fileText | writeFile | truncate | ioctlDevice);
     if (rules.error() != 0)
         return failure(Remedy::FixSetup, "tool_not_started",
@@ -149,6 +154,20 @@ Result<Descriptor> ruleset(const Sandbox& sandbox) {
 
 bool restrictSelf(int ruleset) noexcept {
     return ::syscall(SYS_landlock_restrict_self, ruleset, 0U) == 0;
+}
+
+bool restrictToRoom(const std::vector<std::string>& writable) noexcept {
+    const int abi = askedVersion();
+    if (abi == 0) return true;
+    const Descriptor result(makeRuleset(abi));
+    if (!result.isOpen()) return false;
+    Rules rules(result.get(), handledBy(abi));
+    rules.allow("/", reading);
+    for (const std::string& path : writable) rules.allow(path.c_str(), ~std::uint64_t{0});
+    for (const char* device : devices)
+        rules.allow(device, fileText | writeFile | truncate | ioctlDevice);
+    errno = rules.error();
+    return errno == 0 && restrictSelf(result.get());
 }
 
 }  // namespace driftkeeper::landlock

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "parsers/result.hpp"
 #include "providers/process/descriptor.hpp"
 #include "providers/process/tool_runner.hpp"
@@ -17,5 +20,9 @@ Result<Descriptor> ruleset(const Sandbox& sandbox);
 // Confines the calling process for ever; it must have no_new_privs. Safe between fork and exec.
 // errno on failure.
 bool restrictSelf(int ruleset) noexcept;
+
+// The same from within a room: all in it can be read, only `writable` written. Nothing happens when
+// the kernel has no Landlock.
+bool restrictToRoom(const std::vector<std::string>& writable) noexcept;
 
 }  // namespace driftkeeper::landlock

@@ -7,13 +7,10 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/process/v2/environment.hpp>
-#include <boost/process/v2/process.hpp>
-#include <boost/process/v2/start_dir.hpp>
-#include <boost/process/v2/stdio.hpp>
 #include <cerrno>
 #include <csignal>
 #include <thread>
+#include <utility>
 
 #include "providers/process/descriptor.hpp"
 #include "providers/process/supervisor.hpp"
@@ -21,7 +18,6 @@
 namespace driftkeeper::launcher {
 namespace {
 
-namespace process = boost::process::v2;
 using namespace std::chrono_literals;
 
 // No handler of ours may run in a forked child: it would write into our own wake-up pipes.
@@ -40,36 +36,46 @@ private:
     sigset_t before_{};
 };
 
-class Launcher : public process::posix::default_launcher {
+// A program's words as the kernel takes them; `words` outlives it.
+class Words {
+public:
+    explicit Words(const std::vector<std::string>& words, const std::string* first = nullptr) {
+        pointers_.reserve(words.size() + 2);
+        if (first != nullptr) pointers_.push_back(const_cast<char*>(first->c_str()));
+        for (const std::string& word : words) pointers_.push_back(const_cast<char*>(word.c_str()));
+        pointers_.push_back(nullptr);
+    }
+    [[nodiscard]] char* const* get() const noexcept { return pointers_.data(); }
+
+private:
+    std::vector<char*> pointers_;
+};
+
+class Launcher {
 public:
     explicit Launcher(const Start& start)
         : start_(start),
-          program_(start.program),
-          environment_(start.environment),
-          directory_(start.directory),
-          stdio_{start.in, start.out, start.err},
-          argv_(build_argv_(program_, start.arguments)) {
-        environment_.on_setup(*this, program_, argv_);
-    }
+          arguments_(start.arguments, &start.program),
+          environment_(start.environment) {}
 
-    // Between fork and exec: system calls only. Returns only when the program cannot start, with
-    // the errno.
-    int becomeProgram() noexcept {
-        if (const auto error = stdio_.on_exec_setup(*this, program_, argv_)) return error.value();
-        if (const auto error = directory_.on_exec_setup(*this, program_, argv_))
-            return error.value();
-        if (const int error = supervisor::split(start_.control, start_.ruleset)) return error;
-        ::execve(program_.c_str(), const_cast<char* const*>(argv_), const_cast<char* const*>(env));
-        return errno;
+    // Between fork and exec: system calls only. Returns only when the program cannot start.
+    Failure becomeProgram() noexcept {
+        for (const auto& [from, to] : {std::pair{start_.in, 0}, {start_.out, 1}, {start_.err, 2}})
+            if (::dup2(from, to) < 0) return {errno};
+        if (start_.room != nullptr)
+            if (const room::Failure failure = room::build(*start_.room); failure.error != 0)
+                return {failure.error, true, failure.step};
+        if (::chdir(start_.directory.c_str()) != 0) return {errno};
+        if (const int error = supervisor::split(start_.control, {start_.room, start_.ruleset}))
+            return {error};
+        ::execve(start_.program.c_str(), arguments_.get(), environment_.get());
+        return {errno};
     }
 
 private:
     const Start& start_;
-    process::filesystem::path program_;
-    process::process_environment environment_;
-    process::process_start_dir directory_;
-    process::process_stdio stdio_;
-    const char* const* argv_;
+    Words arguments_;
+    Words environment_;
 };
 
 // A killed child that hangs in the kernel is left to init.
@@ -80,8 +86,8 @@ void reapSoon(pid_t pid) noexcept {
     }
 }
 
-// What the other end said before exec closed it: 0 or an errno.
-int answer(int pipe, std::chrono::milliseconds limit) noexcept {
+// What the other end said before exec closed it.
+Failure answer(int pipe, std::chrono::milliseconds limit) noexcept {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(
@@ -90,41 +96,41 @@ int answer(int pipe, std::chrono::milliseconds limit) noexcept {
         const int ready =
             ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
         if (ready < 0 && errno == EINTR) continue;
-        if (ready < 0) return errno;
-        if (ready == 0) return ETIMEDOUT;
-        int error = 0;
-        const ssize_t size = ::read(pipe, &error, sizeof error);
+        if (ready < 0) return {errno};
+        if (ready == 0) return {ETIMEDOUT};
+        Failure failure;
+        const ssize_t size = ::read(pipe, &failure, sizeof failure);
         if (size < 0 && errno == EINTR) continue;
-        return size == sizeof error ? error : 0;
+        return size == sizeof failure ? failure : Failure{};
     }
 }
 
 }  // namespace
 
-std::expected<pid_t, int> launch(const Start& start, std::chrono::milliseconds limit) {
+std::expected<pid_t, Failure> launch(const Start& start, std::chrono::milliseconds limit) {
     Launcher launcher(start);
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(errno);
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(Failure{errno});
     const Descriptor ours(ends[0]);
     Descriptor theirs(ends[1]);
 
     pid_t pid = -1;
     {
         const SignalsBlocked blocked;
-        pid = ::fork();
+        pid = start.room != nullptr ? room::fork() : ::fork();
         if (pid == 0) {
-            const int error = launcher.becomeProgram();
-            (void)!::write(theirs.get(), &error, sizeof error);
+            const Failure failure = launcher.becomeProgram();
+            (void)!::write(theirs.get(), &failure, sizeof failure);
             ::_exit(127);
         }
     }
-    if (pid < 0) return std::unexpected(errno);
+    if (pid < 0) return std::unexpected(Failure{errno, start.room != nullptr});
     theirs.close();
-    const int error = answer(ours.get(), limit);
-    if (error == 0) return pid;
-    if (error == ETIMEDOUT) ::kill(pid, SIGKILL);  // its program dies with it
+    const Failure failure = answer(ours.get(), limit);
+    if (failure.error == 0) return pid;
+    if (failure.error == ETIMEDOUT) ::kill(pid, SIGKILL);  // its program dies with it
     reapSoon(pid);
-    return std::unexpected(error);
+    return std::unexpected(failure);
 }
 
 }  // namespace driftkeeper::launcher

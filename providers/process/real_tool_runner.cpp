@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstring>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "providers/process/child.hpp"
@@ -29,16 +30,32 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t errorTail = std::size_t{1} << 20;
 constexpr std::chrono::minutes startLimit{1};  // from fork to exec
 
-std::unexpected<Error> notStarted(const ToolCall& call, int error) {
-    if (error == ETIMEDOUT)
+std::unexpected<Error> notStarted(const ToolCall& call, const launcher::Failure& why,
+                                  const std::optional<room::Plan>& room) {
+    if (why.error == ETIMEDOUT)
         return failure(
             Remedy::Retry, "tool_not_started",
             fmt::format(
                 "{} did not begin within {} seconds: does the file system of it or of {} answer?",
                 call.argv.front(), std::chrono::seconds(startLimit).count(),
                 call.directory.string()));
+    if (why.isOfRoom && room)
+        return failure(Remedy::FixSetup, "tool_not_started",
+                       fmt::format("cannot make a room for {}: {}: {}", call.argv.front(),
+                                   room::describe(*room, why.step), std::strerror(why.error)));
     return failure(Remedy::FixSetup, "tool_not_started",
-                   fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(error)));
+                   fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(why.error)));
+}
+
+// The program, and where it looks for others.
+std::vector<fs::path> programsOf(const ToolCall& call, const fs::path& program) {
+    std::vector<fs::path> result = {program};
+    const auto path = call.environment.find("PATH");
+    if (path == call.environment.end()) return result;
+    std::istringstream folders(path->second);
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (folder.starts_with('/')) result.emplace_back(folder + "/");
+    return result;
 }
 
 Result<fs::path> programOf(const ToolCall& call) {
@@ -59,7 +76,7 @@ bool isReadable(const Descriptor& pipe) noexcept {
 // One call while it runs: the supervisor, its pipes, and what was decided about it.
 class Run {
 public:
-    explicit Run(const ToolCall& call) : call_(call) {}
+    Run(const ToolCall& call, const SandboxPolicy& policy) : call_(call), policy_(policy) {}
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
     ~Run() {
@@ -79,6 +96,7 @@ private:
     [[nodiscard]] int millisecondsToNext(Clock::time_point now) const;
 
     const ToolCall& call_;
+    const SandboxPolicy& policy_;
     std::optional<Child> child_;
     ToolResult result_;
     Clock::time_point started_{};
@@ -94,17 +112,28 @@ private:
 Result<void> Run::start() {
     const Result<fs::path> program = programOf(call_);
     if (!program) return std::unexpected(program.error());
-    const Result<Descriptor> rules = landlock::ruleset(call_.sandbox);
-    if (!rules) return std::unexpected(rules.error());
     launcher::Start start{.program = program->string(),
                           .arguments = {call_.argv.begin() + 1, call_.argv.end()},
                           .environment = {},
-                          .directory = call_.directory.string(),
-                          .ruleset = rules->get()};
+                          .directory = call_.directory.string()};
+    Descriptor rules;
+    std::optional<room::Plan> room;
+    if (!call_.sandbox.open && policy_.mode == SandboxMode::Strict) {
+        room = room::planOf(call_.sandbox, policy_, programsOf(call_, *program));
+        start.room = &*room;
+    } else if (call_.sandbox.tree) {
+        return failure(Remedy::FixSetup, "tool_not_started",
+                       "a shared tree needs a room, and this kernel gives none");
+    } else if (!call_.sandbox.open && policy_.mode == SandboxMode::Landlock) {
+        auto made = landlock::ruleset(call_.sandbox);
+        if (!made) return std::unexpected(made.error());
+        rules = *std::move(made);
+        start.ruleset = rules.get();
+    }
     for (const auto& [name, value] : call_.environment)
         start.environment.push_back(fmt::format("{}={}", name, value));
     auto child = Child::start(std::move(start), Child::Input::None, startLimit);
-    if (!child) return notStarted(call_, child.error());
+    if (!child) return notStarted(call_, child.error(), room);
     child_.emplace(*std::move(child));
     started_ = Clock::now();
     if (call_.timeout.count() > 0) next_ = started_ + call_.timeout;
@@ -227,7 +256,7 @@ Result<ToolResult> RealToolRunner::run(const ToolCall& call, std::stop_token sto
         result.ending = ToolResult::Ending::Stopped;
         return result;
     }
-    Run run(call);
+    Run run(call, policy_);
     if (const Result<void> started = run.start(); !started) return std::unexpected(started.error());
     return run.follow(stop);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "providers/process/tool_runner.hpp"
 
 namespace driftkeeper {
@@ -9,7 +11,13 @@ namespace driftkeeper {
 // (uninterruptible sleep) is given up `grace` after KILL.
 class RealToolRunner final : public ToolRunner {
 public:
+    explicit RealToolRunner(SandboxPolicy policy = {strongestSandbox(), {}})
+        : policy_(std::move(policy)) {}
+
     Result<ToolResult> run(const ToolCall& call, std::stop_token stop) override;
+
+private:
+    const SandboxPolicy policy_;
 };
 
 // The Landlock ABI that confines the tools; 0: this kernel has none and they run unconfined.

@@ -90,7 +90,17 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
     }
 }
 
-[[noreturn]] void supervise(pid_t program, int control, int signals) noexcept {
+// To everything below the supervisor.
+void signalAll(pid_t program, int signal, bool inRoom) noexcept {
+    if (inRoom) {
+        if (::getpid() == 1) ::kill(-1, signal);  // all processes of the room but this one
+        return;
+    }
+    ::kill(-program, signal);
+    signalChildren(signal);  // an orphan that left the group may be what the program waits for
+}
+
+[[noreturn]] void supervise(pid_t program, int control, int signals, bool inRoom) noexcept {
     Ending ending;
     bool ended = false;
     bool killing = false;
@@ -103,10 +113,7 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
             (void)!::send(control, &ending, sizeof ending, MSG_NOSIGNAL);
         }
         if (!childrenLeft) ::_exit(0);
-        if (killing) {
-            if (!ended) ::kill(-program, SIGKILL);
-            signalChildren(SIGKILL);
-        }
+        if (killing) signalAll(program, SIGKILL, inRoom);
         // The orphans of what was just killed become children without a signal of their own: look
         // again soon.
         pollfd waits[2] = {{signals, POLLIN, 0}, {control, POLLIN, 0}};
@@ -117,24 +124,27 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
         if (killing || waits[1].revents == 0) continue;
         char order = kill;
         if (::read(control, &order, 1) != 1) order = kill;  // end of file: we are gone
-        if (order == terminate) {
-            ::kill(-program, SIGTERM);
-            signalChildren(
-                SIGTERM);  // an orphan that left the group may be what the program waits for
-        }
+        if (order == terminate) signalAll(program, SIGTERM, inRoom);
         if (order == kill) killing = true;
     }
 }
 
-// For a caller that is root: exec gives back only what is in the bounding set. Kept are the
-// capabilities of reading files (CHOWN to FSETID); with PERFMON or SYS_PTRACE other processes'
-// environments could be read in spite of the sandbox.
-void dropCapabilities() noexcept {
-    for (int capability = CAP_FSETID + 1; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
+// For a caller that is root, in a room or not: exec gives back only what is in the bounding set.
+bool dropCapabilities() noexcept {
+    for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[2] = {};
+    return ::syscall(SYS_capset, &header, none) == 0;
 }
 
-int becomeProgram(pid_t supervisor, int ruleset) noexcept {
+bool confine(const Walls& walls) noexcept {
+    if (!dropCapabilities() || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+    if (walls.room != nullptr) return landlock::restrictToRoom(walls.room->writable);
+    return walls.ruleset < 0 || landlock::restrictSelf(walls.ruleset);
+}
+
+int becomeProgram(pid_t supervisor, const Walls& walls) noexcept {
     ::setpgid(0, 0);
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
     if (::getppid() != supervisor) ::_exit(127);
@@ -145,15 +155,13 @@ int becomeProgram(pid_t supervisor, int ruleset) noexcept {
     ::umask(077);
     const rlimit noCore{0, 0};
     if (::setrlimit(RLIMIT_CORE, &noCore) != 0) return errno;
-    dropCapabilities();
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
-    if (ruleset >= 0 && !landlock::restrictSelf(ruleset)) return errno;
+    if (!confine(walls)) return errno;
     return ::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
 }
 
 }  // namespace
 
-int split(int control, int ruleset) noexcept {
+int split(int control, const Walls& walls) noexcept {
     ::setpgid(0, 0);
     ::prctl(PR_SET_NAME, "tool-supervisor");
     if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return errno;
@@ -162,16 +170,17 @@ int split(int control, int ruleset) noexcept {
     sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
     const pid_t self = ::getpid();
-    const pid_t program = ::fork();
+    const pid_t program = ::_Fork();  // fork() waits for locks that nobody holds here any more
     if (program < 0) return errno;
-    if (program == 0) return becomeProgram(self, ruleset);
+    if (program == 0) return becomeProgram(self, walls);
     ::setpgid(program, program);
     // Everything but the control socket goes: the pipes must end with the program.
     if (::dup2(control, 0) < 0 || ::close_range(1, UINT_MAX, 0) != 0) ::_exit(127);
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    supervise(program, 0, ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+    supervise(program, 0, ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK),
+              walls.room != nullptr);
 }
 
 }  // namespace driftkeeper::supervisor

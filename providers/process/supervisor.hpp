@@ -2,11 +2,14 @@
 
 #include <sys/types.h>
 
+#include "providers/process/room.hpp"
+
 // Between a call and its program stands a supervisor: a forked copy of us that never returns to the
-// program's own code. It adopts every orphan below it (child subreaper), so that a process which
-// left the group by setsid is found and killed too, and it ends everything when we are gone: its
-// end of the control socket then reads end of file. That holds with many calls at once and whatever
-// thread made them. All of this runs between fork and exec: system calls only.
+// program's own code. It ends everything when we are gone: its end of the control socket then reads
+// end of file. In a room it is process 1, and one signal reaches all. Elsewhere it adopts every
+// orphan below it (child subreaper), so that a process which left the group by setsid is found and
+// killed too. That holds with many calls at once and whatever thread made them. All of this runs
+// between fork and exec: system calls only.
 namespace driftkeeper::supervisor {
 
 // What we write to the control socket, one byte each.
@@ -20,9 +23,15 @@ struct Ending {
     int status = 0;  // exit status or signal
 };
 
+// How the program is confined.
+struct Walls {
+    const room::Plan* room = nullptr;  // the caller stands in it, as its process 1
+    int ruleset = -1;                  // Landlock's, outside of a room; -1: none
+};
+
 // Called in a fresh fork: returns 0 in the program's process, ready for exec (own process group,
-// signals as new, no core dumps, no_new_privs, sandbox, no descriptors beyond 2 after exec), or an
-// errno; the caller becomes the supervisor and never returns. ruleset: -1 for none.
-int split(int control, int ruleset) noexcept;
+// signals as new, no core dumps, no capabilities, no_new_privs, walls, no descriptors beyond 2
+// after exec), or an errno; the caller becomes the supervisor and never returns.
+int split(int control, const Walls& walls) noexcept;
 
 }  // namespace driftkeeper::supervisor

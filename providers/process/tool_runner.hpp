@@ -11,17 +11,9 @@
 #include <vector>
 
 #include "parsers/result.hpp"
+#include "providers/process/sandbox.hpp"
 
 namespace driftkeeper {
-
-// What a tool may touch (Landlock). All that is not hidden can be read and executed; `readable` and
-// `writable` win over `hidden`; nothing outside `writable` (and /dev/null and the like) can be
-// written. Paths that do not exist are skipped.
-struct Sandbox {
-    std::vector<std::filesystem::path> hidden;
-    std::vector<std::filesystem::path> readable;
-    std::vector<std::filesystem::path> writable;
-};
 
 // One run of one program, described completely before it starts.
 struct ToolCall {

@@ -16,8 +16,8 @@ using namespace driftkeeper;
 
 namespace {
 
-std::expected<Child, int> shell(const std::string& script,
-                                Child::Input input = Child::Input::None) {
+std::expected<Child, launcher::Failure> shell(const std::string& script,
+                                              Child::Input input = Child::Input::None) {
     return Child::start({.program = "/bin/sh",
                          .arguments = {"-c", script},
                          .environment = {"PATH=/usr/bin:/bin"},
@@ -66,5 +66,5 @@ TEST_CASE("a child that cannot start gives the reason of the system") {
         {.program = "/nonexistent", .arguments = {}, .environment = {}, .directory = "/"},
         Child::Input::None, std::chrono::seconds(60));
     REQUIRE_FALSE(child);
-    CHECK(child.error() == ENOENT);
+    CHECK(child.error().error == ENOENT);
 }

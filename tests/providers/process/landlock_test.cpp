@@ -15,7 +15,7 @@ namespace {
 // The words "yes" and "no" for whether a shell command works inside the sandbox.
 std::string tries(const Sandbox& sandbox, const std::filesystem::path& directory,
                   const std::string& command) {
-    RealToolRunner runner;
+    RealToolRunner runner({SandboxMode::Landlock, {}});
     ToolCall call;
     call.argv = {"sh", "-c", "( " + command + " ) >/dev/null 2>&1 && echo yes || echo no"};
     call.directory = directory;

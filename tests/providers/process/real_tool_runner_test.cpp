@@ -241,7 +241,7 @@ TEST_CASE("a program that does not begin in time is ended") {
     for (int i = 0; i < 20; ++i) {
         const auto launched = launcher::launch(start, 0ms);
         if (!launched) {
-            CHECK(launched.error() == ETIMEDOUT);
+            CHECK(launched.error().error == ETIMEDOUT);
             ++late;
             continue;
         }
