@@ -5,6 +5,7 @@
 
 #include "parsers/gitops/instant.hpp"
 #include "parsers/gitops/message.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper::argocd {
 namespace {
@@ -54,7 +55,7 @@ std::string destinationOf(const Json& object) {
     const Json& destination = object["spec"]["destination"];
     const auto server = destination["server"].string();
     const auto given = server.empty() ? destination["name"].string() : server;
-    return isOwnCluster(given) ? std::string() : std::string(given);
+    return isOwnCluster(given) ? std::string() : withoutUrlSecrets(given, "");
 }
 
 std::string shortCluster(std::string_view destination) {

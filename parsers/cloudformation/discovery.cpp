@@ -8,6 +8,7 @@
 #include "parsers/cloudformation/parameters_file.hpp"
 #include "parsers/cloudformation/values.hpp"
 #include "parsers/terraform/source_path.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
@@ -285,8 +286,7 @@ std::string conventionalStackName(std::string_view fileName, std::string_view fo
     const auto stem = stemOf(fileName);
     std::string name(std::ranges::find(generic, stem) == generic.end() ? stem : folder);
     for (char& c : name) {
-        const bool isFit =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool isFit = isLetterOrDigit(c);
         if (!isFit) c = '-';
     }
     name.erase(0, std::min(name.find_first_not_of('-'), name.size()));

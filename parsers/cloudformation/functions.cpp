@@ -6,6 +6,7 @@
 
 #include "parsers/cloudformation/values.hpp"
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
@@ -27,21 +28,6 @@ Json commaList(std::string_view text) {
     Json list = split(text, ",");
     for (auto& item : list.items) item.text = trimmed(item.text, " ");
     return list;
-}
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view letters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8U |
-                    (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k)
-            out += i + k <= bytes.size() ? letters[group >> (18U - 6U * k) & 63U] : '=';
-    }
-    return out;
 }
 
 // One ${name} of a Fn::Sub, or the text between two. ${!x} is the text ${x}.

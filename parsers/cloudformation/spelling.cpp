@@ -7,6 +7,7 @@
 #include <string>
 
 #include "parsers/json/json.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
@@ -35,9 +36,7 @@ bool isNothing(const Json& value) noexcept {
 }
 
 bool isSameIgnoringCase(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
+    const auto lower = [](char c) { return lowered(c); };
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 

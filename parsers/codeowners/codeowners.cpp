@@ -38,10 +38,6 @@ std::string_view takeWord(std::string_view& line) noexcept {
     return word;
 }
 
-constexpr bool isLetterOrDigit(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 // @name, @org/team, @@role, name@example.org.
 bool isOwner(std::string_view word) noexcept {
     const bool isPlain = std::ranges::all_of(word, [](char c) {
@@ -84,8 +80,7 @@ std::optional<Heading> headingOf(std::string_view line) {
         heading.owners.remove_prefix(close + 1);
     }
     if (!heading.owners.empty() && !isBlank(heading.owners.front())) return std::nullopt;
-    for (char& c : heading.name)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    heading.name = lowered(heading.name);
     return heading;
 }
 

@@ -9,6 +9,8 @@
 #include "parsers/gitops/declared_fields.hpp"
 #include "parsers/gitops/message.hpp"
 #include "parsers/gitops/two_sides.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper::flux {
 namespace {
@@ -201,12 +203,12 @@ private:
 // "ssh://git@Example.com:22/a/b.git" and "git@example.com:a/b" -> "example.com/a/b"
 std::string repositoryName(std::string_view url) {
     const bool hasScheme = url.find("://") != std::string_view::npos;
-    std::string name = gitops::withoutCredentials(url);
+    std::string name = withoutUrlSecrets(url, "");
     if (const auto at = name.find("://"); at != std::string::npos) name = name.substr(at + 3);
+    if (const auto user = name.find('@'); user < name.find('/')) name.erase(0, user + 1);
     if (const auto colon = name.find(':'); !hasScheme && colon < name.find('/')) name[colon] = '/';
     const auto slash = std::min(name.find('/'), name.size());
-    for (std::size_t i = 0; i < slash; ++i)
-        if (name[i] >= 'A' && name[i] <= 'Z') name[i] = static_cast<char>(name[i] - 'A' + 'a');
+    for (std::size_t i = 0; i < slash; ++i) name[i] = lowered(name[i]);
     for (const std::string_view port : {":22/", ":80/", ":443/"})
         if (const auto at = name.find(port); at != std::string::npos && at < slash)
             name.erase(at, port.size() - 1);

@@ -8,6 +8,8 @@
 #include "parsers/gitops/message.hpp"
 #include "parsers/json/secret_names.hpp"
 #include "parsers/terraform/sensitivity.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper::gitops {
 namespace {
@@ -25,10 +27,7 @@ bool isSecretPlace(std::string_view key) {
 }
 
 bool isPlainKey(std::string_view key) {
-    const auto isWord = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-';
-    };
+    const auto isWord = [](char c) { return isLetterOrDigit(c) || c == '_' || c == '-'; };
     return !key.empty() && std::ranges::all_of(key, isWord);
 }
 
@@ -112,10 +111,9 @@ private:
 
     [[nodiscard]] std::string shown(const Json& value, bool hidden) const {
         if (hidden) return tags_.redacted(canonicalText(value));
-        if (value.string().find('@') == std::string_view::npos)
-            return tags_.shown(canonicalText(value));
+        if (!value.string().contains("://")) return tags_.shown(canonicalText(value));
         Json safe = value;
-        safe.text = withoutCredentials(value.text);
+        safe.text = withoutUrlSecrets(value.text);
         return tags_.shown(canonicalText(safe));
     }
 

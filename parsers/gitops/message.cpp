@@ -4,6 +4,7 @@
 #include <array>
 
 #include "parsers/json/secret_names.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper::gitops {
 namespace {
@@ -45,7 +46,7 @@ bool looksRandom(std::string_view word) {
 }
 
 std::string shownWord(std::string_view word) {
-    if (word.find("://") != std::string_view::npos) return withoutCredentials(word);
+    if (word.find("://") != std::string_view::npos) return withoutUrlSecrets(word, "");
     return looksRandom(word) ? std::string(dots) : std::string(word);
 }
 
@@ -62,16 +63,6 @@ std::string bounded(std::string text) {
 }
 
 }  // namespace
-
-std::string withoutCredentials(std::string_view url) {
-    const auto scheme = url.find("://");
-    const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
-    const auto host = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-    const auto at = host.rfind('@');
-    std::string result(url.substr(0, begin));
-    result += url.substr(at == std::string_view::npos ? begin : begin + at + 1);
-    return result.substr(0, result.find('?'));
-}
 
 std::string summaryOf(std::string_view message) {
     const auto line = firstLine(message);

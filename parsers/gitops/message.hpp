@@ -5,13 +5,10 @@
 
 namespace driftkeeper::gitops {
 
-// What may be told of a controller's message: its first line, at most 200 bytes. It ends ("…")
+// What may be shown of a controller's message: its first line, at most 200 bytes. It ends ("…")
 // where values begin: at a dumped object, at what an API server says about an invalid value, behind
-// a name that looks secret. User names and queries leave addresses; words that look like keys or
+// a name that looks secret. Secrets leave URLs; words that look like keys or
 // tokens are replaced.
 std::string summaryOf(std::string_view message);
-
-// An address (URL, or user@host:path) without user, password and query.
-std::string withoutCredentials(std::string_view url);
 
 }  // namespace driftkeeper::gitops

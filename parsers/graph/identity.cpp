@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -15,16 +16,6 @@ constexpr std::size_t longestId = 2048;
 
 bool isHexLetter(char c) noexcept {
     return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool isWordCharacter(char c) noexcept {
-    return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
 }
 
 template <class... Parts>
@@ -287,7 +278,7 @@ bool isCoined(std::string_view id) noexcept {
         std::size_t digits = 0;
         std::size_t hexLetters = 0;
         const auto from = at;
-        for (; at < id.size() && isWordCharacter(id[at]); ++at) {
+        for (; at < id.size() && isLetterOrDigit(id[at]); ++at) {
             digits += isDigit(id[at]) ? 1 : 0;
             hexLetters += isHexLetter(id[at]) ? 1 : 0;
         }
@@ -320,7 +311,7 @@ std::string identityOf(std::string_view provider, std::string_view type, std::st
     if (startsWithOneOf(type, {"aws_", "awscc_", "AWS::"}))
         return awsIdentity(provider, type, id, names);
     if (type.starts_with("google_")) return googleIdentity(provider, type, id, names.selfLink);
-    if (startsWithOneOf(lower(id.substr(0, 15)), {"/subscriptions/"})) return lower(id);
+    if (startsWithOneOf(lowered(id.substr(0, 15)), {"/subscriptions/"})) return lowered(id);
     if (startsWithOneOf(type, {"kubernetes_", "helm_", "kubectl_"})) return {};
     // Any other provider may still name an object of AWS as AWS does.
     if (auto identity = arnIdentity(names.arn.empty() ? id : names.arn); !identity.empty())
@@ -331,6 +322,8 @@ std::string identityOf(std::string_view provider, std::string_view type, std::st
 std::string kubernetesIdentity(std::string_view server, std::string_view apiGroup,
                                std::string_view kind, std::string_view objectNamespace,
                                std::string_view name) {
+    const std::string address = withoutUrlSecrets(server, "");
+    server = address;
     if (const auto scheme = server.find("://"); scheme != std::string_view::npos)
         server.remove_prefix(scheme + 3);
     while (server.ends_with('/')) server.remove_suffix(1);
@@ -339,7 +332,8 @@ std::string kubernetesIdentity(std::string_view server, std::string_view apiGrou
     if (slash != std::string_view::npos) apiGroup = apiGroup.substr(0, slash);
     if (apiGroup.empty() || (slash == std::string_view::npos && isVersion(apiGroup)))
         apiGroup = "core";
-    return joined("k8s:", lower(server), "/", apiGroup, "/", kind, "/", objectNamespace, "/", name);
+    return joined("k8s:", lowered(server), "/", apiGroup, "/", kind, "/", objectNamespace, "/",
+                  name);
 }
 
 bool isWorldwide(std::string_view identity) noexcept {

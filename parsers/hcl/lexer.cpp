@@ -19,7 +19,7 @@ bool isNameStart(char c) noexcept {
 }
 
 bool isNamePart(char c) noexcept {
-    return isNameStart(c) || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-';
+    return isNameStart(c) || isDigit(c) || c == '-';
 }
 
 struct Level {

@@ -4,15 +4,12 @@
 #include "parsers/json/json.hpp"
 #include "parsers/json/json_cursor.hpp"
 #include "parsers/json/json_string.hpp"
+#include "parsers/text/ascii.hpp"
 
 // The cursor holds the text to its brackets, commas and colons; what it leaves open is checked
 // here.
 namespace driftkeeper {
 namespace {
-
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 
 // RFC 8259 section 6.
 bool isNumber(std::string_view token) noexcept {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "parsers/text/ascii.hpp"
 #include "parsers/text/utf8.hpp"
 
 namespace driftkeeper {
@@ -64,7 +65,7 @@ std::optional<char32_t> hex4(std::string_view raw) noexcept {
     for (const char c : raw.substr(0, 4)) {
         value *= 16;
         const char lower = static_cast<char>(c | 0x20);
-        if (c >= '0' && c <= '9') {
+        if (isDigit(c)) {
             value += static_cast<char32_t>(c - '0');
         } else if (lower >= 'a' && lower <= 'f') {
             value += static_cast<char32_t>(lower - 'a') + 10;

@@ -1,4 +1,5 @@
 #include "parsers/json/secret_names.hpp"
+#include "parsers/text/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +34,7 @@ bool isUpper(char c) noexcept {
     return c >= 'A' && c <= 'Z';
 }
 bool isWordCharacter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || isUpper(c) || (c >= '0' && c <= '9') ||
+    return (c >= 'a' && c <= 'z') || isUpper(c) || isDigit(c) ||
            static_cast<unsigned char>(c) >= 0x80;
 }
 

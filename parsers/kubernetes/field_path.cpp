@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "parsers/json/json_string.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
@@ -33,8 +34,7 @@ constexpr std::array byOneKey = {
 
 bool isIdentifier(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-';
+        return isLetterOrDigit(c) || c == '_' || c == '-';
     });
 }
 

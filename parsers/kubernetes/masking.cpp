@@ -5,6 +5,7 @@
 
 #include "parsers/json/secret_names.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
@@ -26,19 +27,6 @@ void hide(Json& value, const ValueTags& tags) {
     value = std::move(tagged);
 }
 
-bool hasPasswordInUrl(std::string_view text) {
-    for (std::size_t at = text.find("://"); at != std::string_view::npos;
-         at = text.find("://", at + 3)) {
-        const std::string_view host =
-            text.substr(at + 3, text.find_first_of("/ \"'\n", at + 3) - at - 3);
-        const std::size_t sign = host.rfind('@');
-        if (sign != std::string_view::npos &&
-            host.substr(0, sign).find(':') != std::string_view::npos)
-            return true;
-    }
-    return false;
-}
-
 // NAME=VALUE, --NAME=VALUE; in a text of several lines also NAME: VALUE.
 bool setsSecret(std::string_view line, bool alsoColon) {
     std::size_t at = line.find('=');
@@ -49,7 +37,7 @@ bool setsSecret(std::string_view line, bool alsoColon) {
 }
 
 bool textHoldsSecret(std::string_view text) {
-    if (hasPasswordInUrl(text)) return true;
+    if (holdsUrlPassword(text)) return true;
     const bool severalLines = text.find('\n') != std::string_view::npos;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());

@@ -6,26 +6,12 @@
 #include "parsers/json/json.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
 #include "parsers/kubernetes/masking.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
 
 constexpr std::string_view lastAppliedKey = "kubectl.kubernetes.io/last-applied-configuration";
-
-std::string base64(std::string_view text) {
-    constexpr std::string_view letters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); i += 3) {
-        const std::string_view part = text.substr(i, 3);
-        unsigned bits = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            bits = bits << 8U | (k < part.size() ? static_cast<unsigned char>(part[k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k)
-            result += k <= part.size() ? letters[bits >> (18U - 6U * k) & 63U] : '=';
-    }
-    return result;
-}
 
 // The server stores stringData as data.
 void moveStringData(Json& body) {

@@ -1,4 +1,6 @@
 #include "parsers/terraform/backend.hpp"
+#include "parsers/text/url_parts.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 #include <array>
 #include <filesystem>
@@ -59,13 +61,13 @@ std::string oss(const BackendPlace& place) {
 }
 
 std::string http(const BackendPlace& place) {
-    auto address = place.get("address");
-    const auto host = address.find("://");
-    if (host == std::string::npos || !place.workspace.empty()) return {};
-    const auto end = address.find_first_of("/?#", host + 3);
-    const auto user = address.substr(0, end).rfind('@');
-    if (user != std::string::npos) address.erase(host + 3, user - host - 2);
-    return "http:" + address.substr(0, address.find_first_of("?#"));
+    const auto address = place.get("address");
+    const auto given = urlParts(address);
+    if (!given || !place.workspace.empty()) return {};
+    const auto plain = withoutUrlSecrets(address, "");
+    // An '@' behind the host may belong to a password: which address it is is not known.
+    if (urlParts(plain)->authority != given->authority) return {};
+    return "http:" + plain;
 }
 
 std::string local(const BackendPlace& place) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 // Characters of ASCII, the same in every locale: <cctype> asks the process's, and is undefined for
@@ -12,6 +13,21 @@ constexpr bool isDigit(char c) noexcept {
 
 constexpr bool isLetter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr bool isLetterOrDigit(char c) noexcept {
+    return isLetter(c) || isDigit(c);
+}
+
+constexpr char lowered(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// A to Z in lower case; whatever is no ASCII letter stays.
+inline std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = lowered(c);
+    return out;
 }
 
 // The text without the blanks at both ends. A view of `text`; empty when there are only blanks.

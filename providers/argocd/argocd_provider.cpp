@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 #include "parsers/gitops/folders.hpp"
+#include "providers/kubernetes/kubectl_keys.hpp"
 #include "providers/look/credentials.hpp"
 
 #include "parsers/argocd/applied_folders.hpp"
@@ -107,47 +108,31 @@ std::unique_ptr<Provider> makeArgoProvider(ToolRunner& runner, const ValueTags& 
 namespace {
 
 constexpr OptionSpec argoOptions[] = {
-    {.key = "program",
-     .kind = OptionSpec::Kind::Program,
-     .place = OptionSpec::Place::Provider,
-     .help = "A name on PATH or a path. Default: kubectl.",
-     .example = "kubectl"},
-    {.key = "context",
-     .help = "A context of the kubeconfig. Default: its current one.",
-     .example = "prod"},
-    {.key = "kubeconfig",
-     .kind = OptionSpec::Kind::SecretFile,
-     .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
-     .example = "/etc/driftkeeper/kubeconfig"},
+    kubectlProgramKey,
+    kubeContextKey,
+    kubeconfigKey,
     {.key = "all",
      .kind = OptionSpec::Kind::Flag,
-     .help = "Judge every object of the reconciler in the cluster.",
+     .help = "Check every Application in the cluster.",
      .example = "true"},
     {.key = "namespace",
-     .help = "List this one only; also for what is declared without one.",
+     .help = "Namespace to check; also that of Applications that have none.",
      .example = "argocd"},
     {.key = "server",
-     .help = "Ask Argo CD itself instead of the cluster.",
+     .help = "URL of the Argo CD API, to use it instead of the cluster.",
      .example = "https://argocd.example.com"},
     {.key = "token_file",
      .kind = OptionSpec::Kind::SecretFile,
-     .help = "For the server: a token of an account that may get applications.",
+     .help = "Token for the server, of an account that may get applications.",
      .example = "/etc/driftkeeper/argocd"},
     {.key = "ca_file",
      .kind = OptionSpec::Kind::File,
-     .help = "Who signed the server's certificate.",
+     .help = "CA certificate of the server.",
      .example = "/etc/ssl/corp.pem"},
     {.key = "reconciliation_timeout",
      .kind = OptionSpec::Kind::Duration,
-     .help = "Of Argo CD, with its jitter. Default: 180s.",
+     .help = "Reconciliation timeout of Argo CD, including jitter. Default: 180s.",
      .example = "180s"},
-};
-
-constexpr ProgramSpec argoPrograms[] = {
-    {.name = "kubectl",
-     .setting = "program",
-     .versionWords = "version --client",
-     .oldest = "1.26.0"},
 };
 
 constexpr CredentialSpec argoCredentials[] = {kubernetesCredentials};
@@ -157,11 +142,11 @@ constexpr CredentialSpec argoCredentials[] = {kubernetesCredentials};
 constinit const ProviderKind argoKind{
     .name = "argocd",
     .family = "argocd",
-    .help = "What Argo CD reconciles, and what it says of itself.",
+    .help = "Applications of Argo CD, and what it reports about them.",
     .options = argoOptions,
-    .programs = argoPrograms,
+    .programs = kubectlPrograms,
     .credentials = argoCredentials,
-    .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
+    .firstSetting = firstKubeconfig,
     .isSource = gitops::isManifest,
     .discover = argocd::discoverArgo,
     .appliedFolders = argocd::appliedFolders,

@@ -6,6 +6,8 @@
 
 #include "parsers/argocd/argocd_kinds.hpp"
 #include "parsers/gitops/message.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/url_secrets.hpp"
 #include "providers/look/files.hpp"
 
 namespace driftkeeper::argocd {
@@ -28,12 +30,12 @@ Outcome<std::string> configurationOf(const ArgoServer& server) {
     std::string url = server.url;
     while (url.ends_with('/')) url.pop_back();
     const auto target = curlWord(url + "/api/v1/applications");
-    if (!target) return std::unexpected(Reason{"argocd_failed", "`server` is no URL"});
+    if (!target) return std::unexpected(Reason{"argocd_failed", "`server` is not a URL"});
     std::string text = "url = " + *target + "\n";
     if (server.tokenFile.empty()) return text;
     constexpr std::size_t longestToken = 64U << 10U;
     std::string token = fileText(server.tokenFile, longestToken).value_or("");
-    token.erase(token.find_last_not_of(" \r\n") + 1);
+    token = trimmed(token);
     const auto header = curlWord("Authorization: Bearer " + token);
     if (token.empty() || !header)
         return std::unexpected(
@@ -43,7 +45,7 @@ Outcome<std::string> configurationOf(const ArgoServer& server) {
 
 // By curl's exit status (curl.1): with --fail, 22 is an answer of 400 and more.
 Reason whyFailed(const ToolResult& result, const std::string& url) {
-    const std::string where = gitops::withoutCredentials(url);
+    const std::string where = withoutUrlSecrets(url, "");
     const auto answered = [&](const char* status) {
         return result.status == 22 && result.err.find(status) != std::string::npos;
     };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "parsers/cloudformation/discovery.hpp"
+#include "parsers/text/ascii.hpp"
 #include "providers/cloudformation/reasons.hpp"
 #include "providers/look/files.hpp"
 
@@ -92,7 +93,7 @@ Outcome<ProviderOptions> filesOf(const Workspace& workspace) {
 
 bool isStackName(std::string_view name) {
     const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    const auto isFit = [&](char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '-'; };
+    const auto isFit = [&](char c) { return isLetterOrDigit(c) || c == '-'; };
     const bool isArn = name.starts_with("arn:");
     return !name.empty() && name.size() <= 1024 &&
            (isArn || (isLetter(name.front()) && std::ranges::all_of(name, isFit)));

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 #include "parsers/gitops/folders.hpp"
+#include "providers/kubernetes/kubectl_keys.hpp"
 #include "providers/look/credentials.hpp"
 
 #include "parsers/flux/applied_folders.hpp"
@@ -118,38 +119,22 @@ std::unique_ptr<Provider> makeFluxProvider(ToolRunner& runner, const ValueTags& 
 namespace {
 
 constexpr OptionSpec fluxOptions[] = {
-    {.key = "program",
-     .kind = OptionSpec::Kind::Program,
-     .place = OptionSpec::Place::Provider,
-     .help = "A name on PATH or a path. Default: kubectl.",
-     .example = "kubectl"},
-    {.key = "context",
-     .help = "A context of the kubeconfig. Default: its current one.",
-     .example = "prod"},
-    {.key = "kubeconfig",
-     .kind = OptionSpec::Kind::SecretFile,
-     .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
-     .example = "/etc/driftkeeper/kubeconfig"},
+    kubectlProgramKey,
+    kubeContextKey,
+    kubeconfigKey,
     {.key = "all",
      .kind = OptionSpec::Kind::Flag,
-     .help = "Judge every object of the reconciler in the cluster.",
+     .help = "Check every Flux object in the cluster.",
      .example = "true"},
     {.key = "namespaces",
      .kind = OptionSpec::Kind::Texts,
-     .help = "List these only, and judge all that is in them.",
+     .help = "Check every Flux object in these namespaces, and in no other.",
      .example = "[flux-system]"},
-    {.key = "namespace", .help = "For what is declared without one.", .example = "default"},
+    {.key = "namespace", .help = "Namespace of objects that have none.", .example = "default"},
     {.key = "repository_url",
-     .help = "This repository's URL as GitRepositories name it.",
+     .help = "URL of this repository as GitRepositories spell it.",
      .example = "https://git.example.com/fleet.git"},
-    {.key = "branch", .help = "The branch that is looked at.", .example = "main"},
-};
-
-constexpr ProgramSpec fluxPrograms[] = {
-    {.name = "kubectl",
-     .setting = "program",
-     .versionWords = "version --client",
-     .oldest = "1.26.0"},
+    {.key = "branch", .help = "Branch of this repository that is checked.", .example = "main"},
 };
 
 constexpr CredentialSpec fluxCredentials[] = {kubernetesCredentials};
@@ -159,11 +144,11 @@ constexpr CredentialSpec fluxCredentials[] = {kubernetesCredentials};
 constinit const ProviderKind fluxKind{
     .name = "flux",
     .family = "flux",
-    .help = "What Flux reconciles, and what it says of itself.",
+    .help = "Objects that Flux reconciles, and the status of its own objects.",
     .options = fluxOptions,
-    .programs = fluxPrograms,
+    .programs = kubectlPrograms,
     .credentials = fluxCredentials,
-    .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
+    .firstSetting = firstKubeconfig,
     .isSource = gitops::isManifest,
     .discover = flux::discoverFlux,
     .appliedFolders = flux::appliedFolders,

@@ -7,6 +7,7 @@
 
 #include "parsers/gitops/custom_resource.hpp"
 #include "parsers/gitops/folders.hpp"
+#include "parsers/text/ascii.hpp"
 #include "providers/gitops/manifests.hpp"
 #include "providers/look/environment.hpp"
 #include "providers/look/files.hpp"
@@ -112,7 +113,7 @@ Outcome<std::string> ClusterLook::server() {
     auto answer = run(kubernetes::serverCall(session_));
     if (!answer) return std::unexpected(answer.error());
     if (answer->status != 0) return std::string();
-    return answer->out.substr(0, answer->out.find_last_not_of(" \r\n") + 1);
+    return std::string(trimmed(answer->out));
 }
 
 }  // namespace driftkeeper::gitops

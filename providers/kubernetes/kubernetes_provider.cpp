@@ -1,6 +1,7 @@
 #include "providers/kubernetes/kubernetes_provider.hpp"
 
 #include "parsers/kubernetes/discovery.hpp"
+#include "providers/kubernetes/kubectl_keys.hpp"
 #include "providers/kubernetes/look.hpp"
 #include "providers/look/credentials.hpp"
 #include "providers/look/provider_of.hpp"
@@ -17,49 +18,37 @@ std::unique_ptr<Provider> makeKubernetesProvider(ToolRunner& runner, const Value
 namespace {
 
 constexpr OptionSpec kubernetesOptions[] = {
-    {.key = "program",
-     .kind = OptionSpec::Kind::Program,
-     .place = OptionSpec::Place::Provider,
-     .help = "A name on PATH or a path. Default: kubectl.",
-     .example = "kubectl"},
-    {.key = "context",
-     .help = "A context of the kubeconfig. Default: its current one.",
-     .example = "prod"},
-    {.key = "kubeconfig",
-     .kind = OptionSpec::Kind::SecretFile,
-     .help = "How to reach the cluster. Default: KUBECONFIG of `environment`.",
-     .example = "/etc/driftkeeper/kubeconfig"},
-    {.key = "namespace", .help = "For objects that name none.", .example = "default"},
+    kubectlProgramKey,
+    kubeContextKey,
+    kubeconfigKey,
+    {.key = "namespace", .help = "Namespace of objects that have none.", .example = "default"},
     {.key = "field_manager",
-     .help = "Who applies. Default: as the live objects say.",
+     .help = "Field manager that applies the manifests. Default: as recorded in the live "
+             "objects.",
      .example = "argocd-controller"},
-    {.key = "helm", .help = "The program of Helm, for charts.", .example = "helm"},
-    {.key = "release", .help = "Name of the release of a chart.", .example = "web"},
+    {.key = "helm",
+     .help = "Helm program that renders charts: a name on PATH or a path.",
+     .example = "helm"},
+    {.key = "release", .help = "Release name of a chart.", .example = "web"},
     {.key = "values",
      .kind = OptionSpec::Kind::InnerPaths,
-     .help = "Further values files of a chart, from the stack's folder.",
+     .help = "Additional values files of a chart, relative to the stack's folder.",
      .example = "[values-prod.yaml]"},
     {.key = "tracking_label",
-     .help = "KEY=VALUE: objects that bear it and are not in Git are told.",
+     .help = "KEY=VALUE: report objects that have this label and are not in Git.",
      .example = "app.kubernetes.io/managed-by=infra"},
     {.key = "tracking_annotation",
-     .help = "KEY or KEY=VALUE: objects that bear it and are not in Git are told.",
+     .help = "KEY or KEY=VALUE: report objects that have this annotation and are not in Git.",
      .example = "example.com/owned-by=infra"},
     {.key = "owned_namespaces",
      .kind = OptionSpec::Kind::Texts,
-     .help = "Objects that are there and not in Git are told; see also exclude_types.",
+     .help = "Namespaces in which to report every object that is not in Git; see also "
+             "exclude_types.",
      .example = "[shop, billing]"},
     {.key = "exclude_types",
      .kind = OptionSpec::Kind::Texts,
-     .help = "Types that are never told as not in Git.",
+     .help = "Types that are never reported as not in Git.",
      .example = "[secrets, replicasets.apps]"},
-};
-
-constexpr ProgramSpec kubernetesPrograms[] = {
-    {.name = "kubectl",
-     .setting = "program",
-     .versionWords = "version --client",
-     .oldest = "1.26.0"},
 };
 
 constexpr CredentialSpec clusterCredentials[] = {kubernetesCredentials};
@@ -69,11 +58,11 @@ constexpr CredentialSpec clusterCredentials[] = {kubernetesCredentials};
 constinit const ProviderKind kubernetesKind{
     .name = "kubernetes",
     .family = "kubernetes",
-    .help = "Manifests, kustomizations and charts against a cluster.",
+    .help = "Compares manifests, kustomizations and charts with a cluster.",
     .options = kubernetesOptions,
-    .programs = kubernetesPrograms,
+    .programs = kubectlPrograms,
     .credentials = clusterCredentials,
-    .firstSetting = "kubeconfig: /etc/driftkeeper/kubeconfig",
+    .firstSetting = firstKubeconfig,
     .isSource = kubernetes::isSourceFile,
     .discover = kubernetes::discoverStacks,
     .closureOf = kubernetes::closureOf,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/text/ascii.hpp"
 #include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper {
@@ -49,9 +50,7 @@ std::vector<std::string> secretsIn(const Environment& environment) {
 }
 
 std::string flattened(std::string_view text) {
-    std::string result(text);
-    for (char& letter : result)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    std::string result = lowered(text);
     // Human output breaks its lines anywhere between words.
     std::ranges::replace(result, '\n', ' ');
     return result;

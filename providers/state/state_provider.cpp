@@ -87,14 +87,16 @@ constexpr OptionSpec stateOptions[] = {
      .place = OptionSpec::Place::Provider,
      .help = "A name on PATH or a path. Default: that of `tool`.",
      .example = "terraform"},
-    {.key = "file", .help = "A state file instead of the backend.", .example = "terraform.tfstate"},
+    {.key = "file",
+     .help = "State file to read instead of the backend.",
+     .example = "terraform.tfstate"},
     {.key = "pull",
      .kind = OptionSpec::Kind::Flag,
-     .help = "Whether `init` and `state pull` fetch the state.",
+     .help = "Fetch the state with `init` and `state pull`.",
      .example = "true"},
     {.key = "tool",
      .kind = OptionSpec::Kind::Word,
-     .help = "Which tool pulls.",
+     .help = "Tool that fetches the state.",
      .example = "terraform",
      .words = "terraform opentofu"},
 };
@@ -105,7 +107,9 @@ constexpr auto stateAllOptions = terraform::withFamilyOptions(stateOptions);
 constinit const ProviderKind stateKind{
     .name = "state",
     .family = "terraform",
-    .help = "States of Terraform that are only read: never in sync, nothing is compared.",
+    .help =
+        "Terraform states that are only read: nothing is compared, so they are never in "
+        "sync.",
     .options = stateAllOptions,
     .credentials = terraform::backendCredentials,
     .firstSetting = "pull: true",

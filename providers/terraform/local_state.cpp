@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "parsers/hcl/hcl.hpp"
+#include "parsers/text/ascii.hpp"
 #include "providers/look/files.hpp"
 #include "providers/process/descriptor.hpp"
 
@@ -76,8 +77,7 @@ std::optional<std::string> lockHolder(const fs::path& state) {
     const std::vector<std::string> words = hcl::strings(*text);
     std::string operation = printable(member(words, "Operation"));
     if (operation.starts_with("OperationType")) operation.erase(0, 13);
-    for (char& letter : operation)
-        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    operation = lowered(operation);
     return fmt::format("{} by {}", operation.empty() ? "a run" : operation,
                        printable(member(words, "Who")));
 }

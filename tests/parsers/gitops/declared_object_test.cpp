@@ -96,7 +96,7 @@ TEST_CASE("values of Helm, patches, substitutions and secret-looking fields neve
     }
     CHECK(
         attributes("{url: 'https://u:canary@h/x'}", "{url: 'https://u:canary@h/y'}").front().git ==
-        R"("https://h/x")");
+        R"("https://***@h/x")");
     CHECK(attributes("{a: {token: canary}}", "{a: 1}").front().sensitive);
 }
 
