@@ -23,6 +23,7 @@
 #include "daemon/watch/watch.hpp"
 #include "daemon/web/access.hpp"
 #include "daemon/web/server.hpp"
+#include "parsers/text/encoding.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -46,7 +47,7 @@ Result<std::string> tokenOf(const Settings& settings) {
         while (token && !token->empty() && token->back() == '\n') token->pop_back();
         return token;
     }
-    const std::string token = toHex(randomBytes(32));
+    const std::string token = hex(randomBytes(32));
     if (auto written = writeFile(path, token + "\n", 0640); !written)
         return std::unexpected(written.error());
     return token;
@@ -73,11 +74,11 @@ int serve(const Options& options) {
     // Settings: all mistakes at once, or none.
     auto loaded = loadSettings(configFileOf(options.configFile));
     if (!loaded.mistakes.empty()) {
-        tellMistakes(loaded.mistakes);
+        reportMistakes(loaded.mistakes);
         return 2;
     }
     if (const auto mistakes = Access::mistakes(loaded.settings); !mistakes.empty()) {
-        tellMistakes(mistakes);
+        reportMistakes(mistakes);
         return 2;
     }
     CurrentSettings settings(std::move(loaded.settings));
@@ -96,8 +97,7 @@ int serve(const Options& options) {
     if (!store) return fail("the state cannot be opened", store.error());
     const auto token = tokenOf(*initial);
     if (!token) return fail("no token", token.error());
-    const auto key =
-        (*store)->notes.constant("value_tag_key", [] { return toHex(randomBytes(32)); });
+    const auto key = (*store)->notes.constant("value_tag_key", [] { return hex(randomBytes(32)); });
     if (!key) return fail("no key for value tags", key.error());
 
     // The fleet as it was left: counted before anybody asks.
@@ -128,14 +128,14 @@ int serve(const Options& options) {
     RuleBook rules(settings);
     Mutes mutes(settings, **store);
     if (auto read = mutes.load(); !read) return fail("the silences cannot be read", read.error());
-    Teller teller(settings, **store, overview, mutes, rules, clock, [&] { wakeOutbox(); });
+    Alerter alerter(settings, **store, overview, mutes, rules, clock, [&] { wakeOutbox(); });
     const std::string page = initial->externalUrl.empty() ? url : initial->externalUrl;
-    Outbox outbox(settings, **store, teller, metrics, clock, page);
+    Outbox outbox(settings, **store, alerter, metrics, clock, page);
     wakeOutbox = [&] { outbox.wake(); };
 
     // What decides when.
     Scheduler scheduler(clock);
-    Repositories repositories(settings, checkouts, **store, scheduler, overview, teller, rules,
+    Repositories repositories(settings, checkouts, **store, scheduler, overview, alerter, rules,
                               clock);
     std::unique_ptr<WebServer> web;
     repositories.watchOrphans();
@@ -143,10 +143,10 @@ int serve(const Options& options) {
         if (web) web->publish("running", json);
     });
     CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics,
-                        teller, rules, clock, underWay, [&](const StackStatus& status) {
+                        alerter, rules, clock, underWay, [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
-    Watch watch(settings, **store, scheduler, overview, teller, clock);
+    Watch watch(settings, **store, scheduler, overview, alerter, clock);
 
     // A reload takes all of the new settings or none of them.
     ServiceStatus service(settings, overview);
@@ -207,7 +207,7 @@ int serve(const Options& options) {
                {"listen", url},
                {"repositories", std::to_string(initial->repositories.size())}});
     if (initial->repositories.empty())
-        log::warning(log::event::idle, "no repositories are configured: nothing is watched",
+        log::warning(log::event::idle, "no repositories are configured: nothing is checked",
                      {{"settings", configFileOf(options.configFile).string()}});
     systemd::ready(service.text());
 

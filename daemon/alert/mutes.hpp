@@ -26,7 +26,7 @@ public:
 
     Result<Silence> add(const std::vector<std::string>& matcher, Seconds length,
                         const std::string& reason, const std::string& by, TimePoint now);
-    // Ends it now, and what it kept quiet is told. False: there is none of this id, or it ended
+    // Ends it now, and what it kept quiet is alerted. False: there is none of this id, or it ended
     // before.
     Result<bool> end(const std::string& id, TimePoint now);
     [[nodiscard]] std::vector<Silence> silences() const;  // oldest first, those that ended too

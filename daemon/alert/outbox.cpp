@@ -43,7 +43,8 @@ constexpr std::size_t batch = 32;
 constexpr int mostSteps = 10;  // of one delivery
 constexpr std::chrono::milliseconds longestWait{1000};
 constexpr Seconds tolerated{15 * 60};  // a peer may fail for so long before somebody hears of it
-constexpr Seconds resolvedIsResent{15 * 60};  // a peer that forgets is told the end for a while
+constexpr Seconds resolvedIsResent{15 *
+                                   60};  // a receiver that forgets gets the resolution for a while
 
 // `cause`: bad_destination or unreachable.
 Trouble brokenChannel(const std::string& channel, const std::string& cause,
@@ -68,7 +69,7 @@ void logAttempt(const Delivery& delivery, const AttemptResult& result) {
     log::write(dead    ? log::Level::Error
                : taken ? log::Level::Info
                        : log::Level::Warning,
-               event, dead ? "delivery given up" : "delivery attempted",
+               event, dead ? "delivery is dead: retries are exhausted" : "delivery attempted",
                {{"channel", delivery.channel},
                 {"event", std::string(name(delivery.event))},
                 {"incident", delivery.incidentId},
@@ -79,11 +80,11 @@ void logAttempt(const Delivery& delivery, const AttemptResult& result) {
 
 }  // namespace
 
-Outbox::Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics,
+Outbox::Outbox(const CurrentSettings& settings, Store& store, Alerter& alerter, Metrics& metrics,
                const Clock& clock, std::string externalUrl)
     : settings_(settings),
       store_(store),
-      teller_(teller),
+      alerter_(alerter),
       metrics_(metrics),
       clock_(clock),
       externalUrl_(std::move(externalUrl)) {}
@@ -150,7 +151,7 @@ bool Outbox::sendDue(Line& line, std::stop_token stop) {
 bool Outbox::attempt(Line& line, Delivery delivery) {
     const auto noted = store_.deliveries.noteAttempt(delivery.id, clock_.now());
     if (!noted) {
-        log::error(log::event::stateTrouble, "an attempt cannot be noted, so it is not made",
+        log::error(log::event::stateTrouble, "an attempt cannot be stored, so it is not made",
                    {{"reason", noted.error().message}});
         return false;
     }
@@ -185,11 +186,11 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
     }
     if (const auto kept = store_.deliveries.noteOutcome(delivery); !kept)
         log::error(log::event::stateTrouble,
-                   "the outcome of an attempt cannot be noted; it may be repeated",
+                   "the outcome of an attempt cannot be stored; it may be repeated",
                    {{"reason", kept.error().message}});
 
     logAttempt(delivery, result);
-    tellTrouble(line, delivery, result);
+    reportTrouble(line, delivery, result);
     if (result.more) return attempt(line, std::move(delivery));  // the peer waits for the rest
     if (result.outcome != Outcome::Throttled) return true;
     line.pausedUntil = next.at;
@@ -215,7 +216,7 @@ std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
     notice.isTest = true;
     notice.incidentId = makeUuid();
     notice.subject = settings.name;
-    notice.text = "Somebody tries this channel. Nothing has drifted.";
+    notice.text = "This is a test of the channel. Nothing has drifted.";
     notice.severity = Severity::Info;
     notice.opened = clock_.now();
     std::vector<Event> events = {Event::Opened};
@@ -248,17 +249,18 @@ std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
     return tried;
 }
 
-void Outbox::tellTrouble(Line& line, const Delivery& delivery, const AttemptResult& result) {
+void Outbox::reportTrouble(Line& line, const Delivery& delivery, const AttemptResult& result) {
     const auto& name = line.settings.name;
     if (result.outcome == Outcome::BadPayload) return;  // the message's fault
     if (isTaken(result.outcome)) {
-        if (line.inTrouble && teller_.close(brokenChannel(name, {}, {}), "delivered"))
+        if (line.inTrouble && alerter_.close(brokenChannel(name, {}, {}), "delivered"))
             line.inTrouble = false;
         return;
     }
     const bool refuses = result.outcome == Outcome::BadDestination;
     if (!refuses && clock_.now() - delivery.created < tolerated) return;
-    if (teller_.open(brokenChannel(name, refuses ? "bad_destination" : "unreachable", result.text)))
+    if (alerter_.open(
+            brokenChannel(name, refuses ? "bad_destination" : "unreachable", result.text)))
         line.inTrouble = true;
 }
 

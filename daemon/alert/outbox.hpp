@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/observe/metrics.hpp"
@@ -24,7 +24,7 @@ namespace driftkeeper {
 // when its outcome is unknown or a failure.
 class Outbox {
 public:
-    Outbox(const CurrentSettings& settings, Store& store, Teller& teller, Metrics& metrics,
+    Outbox(const CurrentSettings& settings, Store& store, Alerter& alerter, Metrics& metrics,
            const Clock& clock, std::string externalUrl);
     ~Outbox();  // stops
 
@@ -64,11 +64,11 @@ private:
     bool attempt(Line& line, Delivery delivery);
     void refresh(Line& line, std::stop_token stop);
     [[nodiscard]] AttemptResult send(const Line& line, const Delivery& delivery, bool plain) const;
-    void tellTrouble(Line& line, const Delivery& delivery, const AttemptResult& result);
+    void reportTrouble(Line& line, const Delivery& delivery, const AttemptResult& result);
 
     const CurrentSettings& settings_;
     Store& store_;
-    Teller& teller_;
+    Alerter& alerter_;
     Metrics& metrics_;
     const Clock& clock_;
     const std::string externalUrl_;

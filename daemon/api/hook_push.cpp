@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "daemon/base/random.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
 #include "parsers/json/json.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/digest.hpp"
+#include "parsers/text/encoding.hpp"
+#include "parsers/text/url_parts.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -96,13 +99,12 @@ bool isSigned(Forge forge, const Headers& headers, std::string_view body, std::s
     switch (forge) {
         case Forge::GitHub:
             return sameSecret(valueOf(headers, "x-hub-signature-256"),
-                              "sha256=" + toHex(hmacSha256(secret, body)));
+                              "sha256=" + hex(hmacSha256(secret, body)));
         case Forge::Bitbucket:
             return sameSecret(valueOf(headers, "x-hub-signature"),
-                              "sha256=" + toHex(hmacSha256(secret, body)));
+                              "sha256=" + hex(hmacSha256(secret, body)));
         case Forge::Gitea:
-            return sameSecret(valueOf(headers, "x-gitea-signature"),
-                              toHex(hmacSha256(secret, body)));
+            return sameSecret(valueOf(headers, "x-gitea-signature"), hex(hmacSha256(secret, body)));
         case Forge::GitLab:
             return sameSecret(valueOf(headers, "x-gitlab-token"), secret);
     }
@@ -128,23 +130,11 @@ std::optional<HookPush> pushIn(Forge forge, const Headers& headers, std::string_
 }
 
 std::string plainUrl(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme != std::string_view::npos) {
-        url.remove_prefix(scheme + 3);
-        const auto slash = std::min(url.find('/'), url.size());
-        auto host = url.substr(0, slash);
-        host.remove_prefix(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
-        if (const auto colon = host.rfind(':');
-            colon != std::string_view::npos && !host.ends_with(']'))
-            host = host.substr(0, colon);
-        return lowered(std::string(host)) + "/" + tidy(url.substr(slash));
-    }
+    if (const auto parts = urlParts(url)) return lowered(parts->host) + "/" + tidy(parts->path);
     const auto colon = url.find(':');
     if (url.starts_with('/') || colon == std::string_view::npos)
         return url.starts_with('/') ? "/" + tidy(url) : std::string();
-    auto host = url.substr(0, colon);
-    host.remove_prefix(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
-    return lowered(std::string(host)) + "/" + tidy(url.substr(colon + 1));
+    return lowered(authorityParts(url.substr(0, colon)).host) + "/" + tidy(url.substr(colon + 1));
 }
 
 bool isAbout(const HookPush& push, const RepositorySettings& repository) {

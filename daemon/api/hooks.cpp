@@ -44,7 +44,7 @@ WebResponse Api::hook(const std::string& name, const WebRequest& request) {
         return problem(401, "wrong_signature",
                        "there is no hook of this name, or its signature is wrong");
     const auto push = pushIn(hook->forge, request.headers, request.body);
-    if (!push) return problem(400, "bad_hook", "the body is no message of this forge");
+    if (!push) return problem(400, "bad_hook", "the body is not a message of this forge");
     if (!push->isPush) return ignored("event");
     std::vector<std::string> fetched;
     bool isKnownRepository = false;

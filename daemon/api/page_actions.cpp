@@ -40,9 +40,9 @@ Result<AskedSilence> silenceOf(const page::SilenceForm& form) {
     for (std::string word; words >> word;) asked.matcher.push_back(word);
     const auto length = durationFrom(form.length);
     if (!length || *length <= Seconds(0) || *length > longestSilence)
-        return bad("“For” wants a length of time such as 30m, 2h or 1d, at most 366d.");
+        return bad("“For” needs a duration such as 30m, 2h or 1d, at most 366d.");
     if (form.reason.find_first_not_of(' ') == std::string::npos)
-        return bad("Give a reason: others will wonder why it is quiet.");
+        return bad("Enter a reason, for others.");
     if (form.reason.size() > longestReason)
         return bad("The reason is too long: at most 1000 characters.");
     asked.length = *length;
@@ -53,12 +53,11 @@ Result<AskedSilence> silenceOf(const page::SilenceForm& form) {
 WebResponse Pages::act(const WebRequest& request,
                        WebResponse (Pages::*what)(const WebRequest&, const Form&)) {
     if (request.caller.role != Role::Operate)
-        return message(request, 403, "You may not do this",
-                       "Log in with a token or a user that may operate.");
+        return message(request, 403, "Not allowed",
+                       "Log in with a token or a user with the role operate.");
     const auto form = parseTarget("/?" + request.body);
     if (!form)
-        return message(request, 400, "That is no form",
-                       "What was sent cannot be read as a form of this page.");
+        return message(request, 400, "Not a form", "The request is not a form of this page.");
     return (this->*what)(request, form->query);
 }
 
@@ -85,7 +84,7 @@ WebResponse Pages::silence(const WebRequest& request, const Form& form) {
 WebResponse Pages::endSilence(const WebRequest& request, const Form& form) {
     const auto ended = world_.mutes.end(field(form, "id"), world_.clock.now());
     if (!ended) return broken(request, ended.error());
-    if (!*ended) return silences(request, {}, "This silence is not on any more.");
+    if (!*ended) return silences(request, {}, "This silence has already ended.");
     return seeOther("/silences", "silence_ended");
 }
 

@@ -8,7 +8,6 @@
 #include "daemon/api/silence_form.hpp"
 #include "daemon/api/silence_preview.hpp"
 #include "daemon/judge/rule_state.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/ignores.hpp"
 #include "daemon/page/incidents.hpp"
@@ -17,6 +16,7 @@
 #include "daemon/page/stack.hpp"
 #include "daemon/page/words.hpp"
 #include "daemon/settings/matcher.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -62,7 +62,7 @@ std::string thenOf(const RouteSettings& route) {
     if (route.groupWait) add("group_wait " + length(*route.groupWait));
     if (route.repeatEvery) add("repeat_every " + length(*route.repeatEvery));
     if (route.digest) add("digest");
-    if (!route.tellsEnd) add("resolve: false");
+    if (!route.notifiesEnd) add("resolve: false");
     if (!route.showValues) add("values: hide");
     if (route.continues) add("continue");
     return text;
@@ -140,7 +140,7 @@ WebResponse Pages::asset(const WebRequest& request) {
 WebResponse Pages::login(const WebRequest& request) {
     auto around = frame(request, "Log in", page::View::Other);
     if (!value(request, "failed").empty())
-        around.failed = "The token, or the user and password, are not right.";
+        around.failed = "Wrong token, or wrong user or password.";
     return html(page::loginPage(around, value(request, "next")));
 }
 
@@ -216,7 +216,7 @@ WebResponse Pages::check(const WebRequest& request, const std::string& name,
     if (!found) return broken(request, found.error());
     if (!*status || !*found || (*found)->stackId != line->id)
         return message(request, 404, "No such check",
-                       "It is not this stack's, or it was too old to keep.");
+                       "It belongs to another stack, or was removed by retention.");
     std::map<std::string, std::string> reasons;
     for (const auto& rule : world_.rules.rules()) reasons.emplace(rule.name, rule.reason);
     return html(page::checkPage(frame(request, "A check of " + name, page::View::Fleet),

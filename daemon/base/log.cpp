@@ -1,4 +1,5 @@
 #include "daemon/base/log.hpp"
+#include "parsers/text/ascii.hpp"
 
 #define SD_JOURNAL_SUPPRESS_LOCATION  // it would always be this file
 #include <sys/stat.h>
@@ -65,9 +66,7 @@ void appendFields(std::string& out, std::initializer_list<Field> fields) {
 std::string fieldName(std::string_view key) {
     std::string out = "DRIFTKEEPER_";
     for (const char c : key.substr(0, 50))
-        out += c >= 'a' && c <= 'z'     ? static_cast<char>(c - 'a' + 'A')
-               : (c >= '0' && c <= '9') ? c
-                                        : '_';
+        out += isLetterOrDigit(c) ? static_cast<char>(isLetter(c) ? c & ~0x20 : c) : '_';
     return out;
 }
 

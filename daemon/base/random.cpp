@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "parsers/text/encoding.hpp"
+
 namespace driftkeeper {
 
 std::string randomBytes(std::size_t count) {
@@ -21,23 +23,11 @@ std::string randomBytes(std::size_t count) {
     return bytes;
 }
 
-std::string toHex(const std::string& bytes) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        hex += digits[byte >> 4];
-        hex += digits[byte & 15];
-    }
-    return hex;
-}
-
 std::string makeUuid() {
     std::string bytes = randomBytes(16);
     bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-    std::string uuid = toHex(bytes);
+    std::string uuid = hex(bytes);
     for (const std::size_t at : {20U, 16U, 12U, 8U}) uuid.insert(at, 1, '-');
     return uuid;
 }

@@ -14,7 +14,4 @@ std::string makeUuid();
 // Uniform in [0,1).
 double uniformRandom();
 
-// Lower-case hexadecimal.
-std::string toHex(const std::string& bytes);
-
 }  // namespace driftkeeper

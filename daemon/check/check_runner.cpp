@@ -235,7 +235,7 @@ Result<Decision> CheckRunner::remember(const Stack& stack, Check check) {
     auto decision = world_.store.record(
         std::move(check), [&](const Memory& memory) { return decide(stack, memory); });
     if (!decision) return decision;
-    world_.teller.publish(*decision, stack.fullName());
+    world_.alerter.publish(*decision, stack.fullName());
     return decision;
 }
 
@@ -246,10 +246,10 @@ Decision CheckRunner::decide(const Stack& stack, const Memory& memory) const {
     const auto policy = policyOf(world_.settings.get()->checks);
     const Reconciled reconciled = reconcile(remembered, check, policy, makeUuid);
     const StackStatus status = statusAfter(stack, memory, reconciled);
-    return world_.teller.with([&](const TellContext& context) {
-        Decision decided = tellDrifts(memory, reconciled, status, context);
+    return world_.alerter.with([&](const AlertContext& context) {
+        Decision decided = alertDrifts(memory, reconciled, status, context);
         decided.checkAgainAfter = reconciled.checkAgainAfter;
-        append(decided, tellReconcilers(memory, status, context));
+        append(decided, alertReconcilers(memory, status, context));
         if (check.complete() || isInventory(check)) {
             append(decided, closeTrouble(memory, staleness(status), "checked", context));
             append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
@@ -276,10 +276,10 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
     status.open.clear();
     const auto decision =
         world_.store.decide(IncidentKind::Orphaned, stack.id, [&](const Memory& memory) {
-            return world_.teller.with([&](const TellContext& context) {
+            return world_.alerter.with([&](const AlertContext& context) {
                 const Reconciled reconciled =
                     closeAll(memory.findings, context.now, "stack_removed");
-                Decision decided = tellDrifts(memory, reconciled, status, context);
+                Decision decided = alertDrifts(memory, reconciled, status, context);
                 append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
                 append(decided,
                        closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
@@ -295,7 +295,7 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
                    {{"stack", stack.fullName()}, {"reason", decision.error().message}});
         return world_.settings.get()->checks.confirmAfter;
     }
-    world_.teller.publish(*decision, stack.fullName());
+    world_.alerter.publish(*decision, stack.fullName());
     // While its state holds resources it is looked at again and again; it was removed the first
     // time.
     const auto line = world_.overview.find(stack.fullName());

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <string>
 
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/check/providers.hpp"
 #include "daemon/check/running.hpp"
@@ -34,7 +34,7 @@ public:
         Store& store;
         Overview& overview;
         Metrics& metrics;
-        const Teller& teller;
+        const Alerter& alerter;
         const RuleBook& rules;
         const Clock& clock;
         Running& running;

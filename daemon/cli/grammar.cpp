@@ -53,10 +53,10 @@ struct Grammar::Parts {
     CLI::Option* config(CLI::App* to) {
         return to
             ->add_option("--config", options.configFile,
-                         "settings file (default /etc/driftkeeper/driftkeeper.yaml)")
+                         "settings file (default: /etc/driftkeeper/driftkeeper.yaml)")
             ->type_name("FILE");
     }
-    void formats(CLI::App* to, const Words& words, const char* help = "how the result is written") {
+    void formats(CLI::App* to, const Words& words, const char* help = "output format") {
         to->add_option("--format", format, help)->check(CLI::IsMember(words));
     }
     CLI::Option* stack(CLI::App* to, const char* help = "full name: repository/stack") {
@@ -69,7 +69,9 @@ struct Grammar::Parts {
         formats(to, {"text", "json"});
     }
     void watched(CLI::App* to) {
-        to->add_flag("--watch", options.watch, "show it again whenever it changes, until Ctrl-C");
+        to->add_flag("--watch", options.watch,
+                     "refresh the output on every change, until "
+                     "Ctrl-C");
     }
     void word(CLI::App* to, const char* flag, std::string& value, const char* help,
               const Words& words) {
@@ -89,18 +91,19 @@ struct Grammar::Parts {
 };
 
 void Grammar::Parts::addServe() {
-    config(command(&app, "serve", "The daemon", Command::Serve));
+    config(command(&app, "serve", "Run the daemon", Command::Serve));
 }
 
 void Grammar::Parts::addCheck() {
-    auto* check = command(&app, "check",
-                          "One look: at a working tree, or with --config at the configured stacks",
-                          Command::CheckTree);
+    auto* check =
+        command(&app, "check", "Check a working tree once, or with --config the configured stacks",
+                Command::CheckTree);
     auto* directory =
         check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
-    check->add_option("--provider", options.provider, "kind of the stacks (default: by the files)");
-    check->add_option("--workspace", options.workspace,
-                      "workspace (default: what the tree selects)");
+    check->add_option("--provider", options.provider,
+                      "kind of the stacks (default: detected "
+                      "from the files)");
+    check->add_option("--workspace", options.workspace, "workspace (default: the selected one)");
     configOfCheck = config(check);
     check->add_option("--stack", options.stack, "only this stack, with --config")
         ->type_name("STACK")
@@ -113,20 +116,23 @@ void Grammar::Parts::addCheck() {
 }
 
 void Grammar::Parts::addSettings() {
-    auto* settings = group("config", "Work on settings files");
-    auto* check =
-        command(settings, "check", "All mistakes of a settings file at once", Command::ConfigCheck);
+    auto* settings = group("config", "Validate and print settings");
+    auto* check = command(settings, "check", "Validate a settings file: list all mistakes at once",
+                          Command::ConfigCheck);
     formats(check, {"text", "json"});
-    auto* show = command(settings, "show", "The settings in force, with defaults, without secrets",
+    auto* show = command(settings, "show",
+                         "Print the effective settings, with defaults and "
+                         "without secrets",
                          Command::ConfigShow);
     formats(show, {"yaml", "json"});
     for (auto* of : {check, show})
         of->add_option("FILE", options.configFile,
-                       "settings file (default /etc/driftkeeper/driftkeeper.yaml)")
+                       "settings file (default: /etc/driftkeeper/driftkeeper.yaml)")
             ->type_name("FILE");
-    command(settings, "example", "A settings file with every key, to begin with",
+    command(settings, "example", "Print a commented settings file with every key",
             Command::ConfigExample);
-    command(settings, "schema", "JSON Schema of the settings, for editors", Command::ConfigSchema);
+    command(settings, "schema", "Print the JSON Schema of the settings, for editors",
+            Command::ConfigSchema);
 }
 
 void Grammar::Parts::addFirstMinute() {
@@ -136,16 +142,20 @@ void Grammar::Parts::addFirstMinute() {
     init->add_option("DIR", options.directory,
                      "working tree, or https, ssh or file URL (default: .)")
         ->type_name("DIR");
-    init->add_option("--output", options.output, "where to (default ./driftkeeper.yaml; - prints)")
+    init->add_option("--output", options.output,
+                     "file to write (default: "
+                     "./driftkeeper.yaml; -: stdout)")
         ->type_name("FILE");
-    init->add_flag("--force", options.force, "write over a file that is there");
+    init->add_flag("--force", options.force, "overwrite an existing file");
 
-    auto* doctor = command(&app, "doctor", "What is wrong with an installation, and what to do",
+    auto* doctor = command(&app, "doctor", "Diagnose an installation, and show how to fix it",
                            Command::Doctor);
     config(doctor);
     formats(doctor, {"text", "json"});
-    doctor->add_flag("--online", options.online, "also try to reach the channels' receivers");
-    doctor->footer("Exit status: 0 nothing is wrong, or only warnings; 2 at least one problem.");
+    doctor->add_flag("--online", options.online, "also connect to the channels' receivers");
+    doctor->footer(
+        "Exit status: 0 no problems (there may be warnings), 2 at least one "
+        "problem.");
 }
 
 void Grammar::Parts::addQuestions() {
@@ -157,15 +167,15 @@ void Grammar::Parts::addQuestions() {
         bool canWatch;
     };
     const Question questions[] = {
-        {"stacks", "What the daemon knows of every stack", Command::Stacks, false, true},
-        {"findings", "Open drifts of every stack", Command::Findings, false, true},
-        {"incidents", "Open and closed incidents", Command::Incidents, false, true},
-        {"show", "One stack with its drifts", Command::Show, true, true},
-        {"explain", "Why a stack alerts, or not", Command::Explain, true, false},
-        {"ignores", "Ignore rules, and how often each one matched", Command::Ignores, false, false},
-        {"silences", "What is kept quiet for a while", Command::Silences, false, true},
-        {"run", "Have the daemon check a stack now and print the result", Command::Run, true,
-         false},
+        {"stacks", "List all stacks with their last result", Command::Stacks, false, true},
+        {"findings", "List the open drifts of all stacks", Command::Findings, false, true},
+        {"incidents", "List open and closed incidents", Command::Incidents, false, true},
+        {"show", "Show one stack with its drifts", Command::Show, true, true},
+        {"explain", "Explain why a stack was alerted, or not", Command::Explain, true, false},
+        {"ignores", "List the ignore rules, and how often each one matched", Command::Ignores,
+         false, false},
+        {"silences", "List silences", Command::Silences, false, true},
+        {"run", "Check a stack now in the daemon, and print the result", Command::Run, true, false},
     };
     for (const auto& question : questions) {
         auto* asked = command(&app, question.name, question.help, question.command);
@@ -174,9 +184,10 @@ void Grammar::Parts::addQuestions() {
         daemon(asked);
     }
     app.get_subcommand("explain")->add_option("ADDRESS", options.address,
-                                              "one resource of it (default: all)");
-    auto* test = command(app.get_subcommand("ignores"), "test",
-                         "What a rule would have hidden in the last 30 days", Command::TestRule);
+                                              "one resource of the stack (default: all)");
+    auto* test =
+        command(app.get_subcommand("ignores"), "test",
+                "Show what a rule would have suppressed in the last 30 days", Command::TestRule);
     test->add_option("RULE", options.rule,
                      R"(a rule's name, or a match: {address: "aws_*", attribute: tags})")
         ->type_name("RULE")
@@ -185,11 +196,12 @@ void Grammar::Parts::addQuestions() {
 }
 
 void Grammar::Parts::addOutbox() {
-    auto* outbox = command(&app, "outbox", "Alerts on their way", Command::Outbox);
+    auto* outbox =
+        command(&app, "outbox", "Inspect and manage deliveries of alerts", Command::Outbox);
     watched(outbox);
     daemon(outbox);
-    auto* list =
-        command(outbox, "list", "Those on their way, then the latest others", Command::Outbox);
+    auto* list = command(outbox, "list", "List pending deliveries, then the latest finished ones",
+                         Command::Outbox);
     word(list, "--state", options.state, "only these",
          {"pending", "sending", "delivered", "accepted", "dead", "dropped"});
     watched(list);
@@ -198,23 +210,25 @@ void Grammar::Parts::addOutbox() {
         const char* name;
         const char* help;
         Command command;
-    } works[] = {{"show", "One delivery and its content", Command::ShowDelivery},
-                 {"retry", "Send one again that waits or was given up", Command::RetryDelivery},
-                 {"drop", "Give one up", Command::DropDelivery}};
+    } works[] = {{"show", "Show one delivery and its content", Command::ShowDelivery},
+                 {"retry", "Retry a pending or dead delivery now", Command::RetryDelivery},
+                 {"drop", "Drop a pending or dead delivery", Command::DropDelivery}};
     for (const auto& work : works) {
         auto* added = command(outbox, work.name, work.help, work.command);
-        added->add_option("ID", options.delivery, "as `outbox list` shows it")
+        added
+            ->add_option("ID", options.delivery,
+                         "id of the delivery, as `outbox list` "
+                         "shows it")
             ->type_name("DELIVERY")
             ->required();
         daemon(added);
     }
     outbox->require_subcommand(0, 1);
 
-    auto* channels = group("channels", "Work on channels");
-    auto* testing =
-        command(channels, "test", "Send a test message and show what the receiver answers",
-                Command::TestChannel);
-    testing->add_option("NAME", options.channel, "the channel's name")
+    auto* channels = group("channels", "Test channels");
+    auto* testing = command(channels, "test", "Send a test message and show the receiver's answer",
+                            Command::TestChannel);
+    testing->add_option("NAME", options.channel, "name of the channel")
         ->type_name("CHANNEL")
         ->required();
     daemon(testing);
@@ -222,22 +236,22 @@ void Grammar::Parts::addOutbox() {
 
 // What has to be routed, in the words of the settings' `match`.
 void Grammar::Parts::addRoutes() {
-    auto* routes = group("routes", "Who is notified of what, by the settings");
-    auto* show =
-        command(routes, "show", "All routes with their channels and timers", Command::ShowRoutes);
-    auto* test =
-        command(routes, "test", "The way of one thing through the routes", Command::TestRoutes);
+    auto* routes = group("routes", "Show and test routes");
+    auto* show = command(routes, "show", "List all routes with their channels and timers",
+                         Command::ShowRoutes);
+    auto* test = command(routes, "test", "Which routes match a drift or incident, and why",
+                         Command::TestRoutes);
     auto& question = options.question;
     test->add_option("--stack", question.stack, "full name: repository/stack")->type_name("STACK");
     word(test, "--repository", question.repository, "default: the first part of the stack's name",
          {});
-    word(test, "--provider", question.provider, "terraform, …", {});
-    word(test, "--side", question.side, "which side moved", {"live", "git", "both", "unknown"});
-    word(test, "--change", question.change, "what happened", {"modified", "deleted", "created"});
-    word(test, "--severity", question.severity, "how bad", severities);
-    word(test, "--owner", question.owner, "of the stack", {});
-    word(test, "--type", question.type, "of the resource", {});
-    word(test, "--kind", question.kind, "of incident (default drift)", kinds);
+    word(test, "--provider", question.provider, "kind of the stack's provider", {});
+    word(test, "--side", question.side, "side that changed", {"live", "git", "both", "unknown"});
+    word(test, "--change", question.change, "kind of change", {"modified", "deleted", "created"});
+    word(test, "--severity", question.severity, "severity of the drift", severities);
+    word(test, "--owner", question.owner, "owner of the stack", {});
+    word(test, "--type", question.type, "type of the resource", {});
+    word(test, "--kind", question.kind, "kind of the incident (default drift)", kinds);
     for (auto* one : {show, test}) {
         config(one);
         formats(one, {"text", "json"});
@@ -245,10 +259,10 @@ void Grammar::Parts::addRoutes() {
 }
 
 void Grammar::Parts::addGraph() {
-    graph =
-        command(&app, "graph", "What depends on what, in all stacks or around one", Command::Graph);
-    stack(graph, "full name: repository/stack (default: the whole estate)");
-    graph->add_option("--format", graphFormat, "how it is written (default dot)")
+    graph = command(&app, "graph", "Draw the dependencies of all stacks, or around one",
+                    Command::Graph);
+    stack(graph, "full name: repository/stack (default: all stacks)");
+    graph->add_option("--format", graphFormat, "output format (default: dot)")
         ->check(CLI::IsMember(Words{"dot", "json", "mermaid"}));
     graph->add_option("--url", options.url, "the daemon's address (default: from the settings)")
         ->type_name("URL");
@@ -256,17 +270,17 @@ void Grammar::Parts::addGraph() {
 }
 
 void Grammar::Parts::addSilence() {
-    silence =
-        command(&app, "silence",
-                "Suppress new alerts for a while; what is still true afterwards is alerted then",
-                Command::Silence);
+    silence = command(&app, "silence",
+                      "Suppress new alerts for a while; what is still true afterwards is alerted "
+                      "then",
+                      Command::Silence);
     silence
         ->add_option("MATCHER", options.matcher,
                      "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …")
         ->type_name("MATCHER");
-    silenceLength = silence->add_option("--for", options.length, "how long: 30m, 2h, 1d");
-    auto* reason = silence->add_option("--reason", options.reason, "why, for the others");
-    silenceEnd = silence->add_option("--end", options.silence, "end the silence of this id instead")
+    silenceLength = silence->add_option("--for", options.length, "duration: 30m, 2h, 1d");
+    auto* reason = silence->add_option("--reason", options.reason, "reason, shown to others");
+    silenceEnd = silence->add_option("--end", options.silence, "end the silence with this id")
                      ->type_name("SILENCE");
     silenceLength->needs(reason)->excludes(silenceEnd);
     reason->needs(silenceLength)->excludes(silenceEnd);

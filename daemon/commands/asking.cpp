@@ -8,9 +8,10 @@
 
 #include "daemon/cli/table.hpp"
 #include "daemon/commands/token_file.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/settings/config_file.hpp"
+#include "parsers/text/encoding.hpp"
 #include "parsers/text/printable.hpp"
+#include "parsers/text/url_parts.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -33,13 +34,8 @@ std::string usualUrl(const Settings& settings) {
 
 bool isHere(const std::string& url) {
     if (url.starts_with("http+unix:")) return true;
-    const auto start = url.find("://");
-    if (start == std::string::npos) return false;
-    auto host = url.substr(start + 3, url.find_first_of("/?#", start + 3) - start - 3);
-    if (const auto colon = host.rfind(':'); colon != std::string::npos && !host.ends_with(']'))
-        host.resize(colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    return isLoopback(host);
+    const auto parts = urlParts(url);
+    return parts && isLoopback(parts->host);
 }
 
 }  // namespace

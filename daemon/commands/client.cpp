@@ -10,8 +10,8 @@
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/contract/stack_object.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/wording/check_text.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -122,7 +122,7 @@ int runStack(const Options& options) {
         if (const auto signal = waitForSignal(std::chrono::milliseconds(250));
             signal && *signal != SIGHUP) {
             progress.reset();
-            return trouble("no longer followed: the daemon goes on with the check",
+            return trouble("stopped waiting: the daemon continues the check",
                            {"its result: driftkeeper show " + options.stack});
         }
     }

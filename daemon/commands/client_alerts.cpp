@@ -1,7 +1,7 @@
 // The commands about alerts on their way.
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/model/ascii.hpp"
+#include "parsers/text/encoding.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {

@@ -44,8 +44,8 @@ int trouble(const std::string& text, const std::vector<std::string>& fixes) {
 
 int strange(const Daemon& daemon) {
     return trouble(daemon.url + " answers, but not as driftkeeper does",
-                   {"something else listens there: give the daemon's address with --url, or its "
-                    "settings with --config"});
+                   {"something else listens there: set the daemon's address with --url, or "
+                    "its settings with --config"});
 }
 
 int refused(const Daemon& daemon, const Answer& answer) {
@@ -53,15 +53,16 @@ int refused(const Daemon& daemon, const Answer& answer) {
         return trouble(
             "no answer from " + daemon.url + ": " + answer.error,
             {"is the daemon running? systemctl status driftkeeper, or start it: driftkeeper serve",
-             "does it listen elsewhere? --url ADDRESS, or --config with its settings"});
+             "does it listen on another address? use --url ADDRESS, or --config with its "
+             "settings"});
     const Json body = readJson(answer.body).value_or(Json());
     const Json& text = body["error"]["text"];
     if (answer.status == 401 && daemon.token.empty() && !daemon.tokenTrouble.empty())
         return trouble(daemon.tokenTrouble, {daemon.tokenFix});
     if (answer.status == 401)
         return trouble("the daemon refuses the token",
-                       {"it is another daemon's: give the settings of the one at " + daemon.url +
-                        " with --config"});
+                       {"the token belongs to another daemon: use the settings of the one at " +
+                        daemon.url + " with --config"});
     if (text.isString()) return trouble(text.text);
     return strange(daemon);
 }

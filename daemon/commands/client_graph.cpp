@@ -1,7 +1,7 @@
 // The command that shows the graph over all stacks.
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/model/ascii.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 

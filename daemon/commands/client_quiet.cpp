@@ -7,9 +7,9 @@
 
 #include "daemon/commands/asking.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/settings/scalars.hpp"
 #include "parsers/json/json_writer.hpp"
+#include "parsers/text/encoding.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
@@ -55,7 +55,7 @@ int testRule(const Options& options) {
 int silence(const Options& options) {
     const Daemon daemon = daemonOf(options);
     const auto length = durationFrom(options.length);
-    if (!length) return trouble("--for wants a length of time such as 30m, 2h or 1d");
+    if (!length) return trouble("--for needs a duration such as 30m, 2h or 1d");
     JsonWriter body;
     body.beginObject().key("matcher").beginArray();
     for (const auto& word : options.matcher) body.text(word);

@@ -50,7 +50,7 @@ private:
 int watchAnswer(const Daemon& daemon, const Options& options, const std::string& path,
                 const TextOfBody& text) {
     if (!options.json && terminalWidth() == 0)
-        return trouble("--watch draws on a terminal, and stdout is none",
+        return trouble("--watch needs a terminal, and stdout is not one",
                        {"with --format json it prints a line whenever something changed"});
     blockSignals();
     Screen screen(options.json);

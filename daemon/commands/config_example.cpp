@@ -17,10 +17,10 @@ using Kind = SettingNode::Kind;
 constexpr std::size_t widest = 110;
 
 constexpr std::string_view head =
-    R"(# Settings of driftkeeper. `driftkeeper config check` tells every mistake with its line.
+    R"(# Settings of driftkeeper. `driftkeeper config check` lists every mistake with its line.
 #
-# Lines that begin with "#" and no blank are settings with their defaults, or examples where there is no default: take
-# the "#" away to change them. "# Or" is what may stand there instead. An unknown or repeated key is an error.
+# Lines that start with "#" and no blank are settings with their defaults, or examples where there is no default:
+# uncomment them to change them. "# Or" is an alternative. An unknown or repeated key is an error.
 # Durations are written 30s, 5m, 2h or 1d. Every secret can stand in a file of its own: KEY_file instead of KEY.
 # In file names ${CREDENTIALS_DIRECTORY}, in front, is where systemd puts a service's credentials (LoadCredential=).
 )";

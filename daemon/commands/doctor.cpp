@@ -61,7 +61,7 @@ bool isOver(const std::shared_ptr<Rounds>& rounds, std::chrono::milliseconds lim
         if (!rounds->started[i] || SteadyClock::now() - *rounds->started[i] < limit) continue;
         rounds->findings[i] = {{rounds->probes[i].area, Diagnosis::Level::Problem,
                                 "no answer within " + std::to_string(limit.count() / 1000) + " s",
-                                "look for a file system or a name server that hangs"}};
+                                "check for a file system or a name server that hangs"}};
         startWorker(rounds);
     }
     return over;
@@ -77,7 +77,7 @@ Diagnoses settingsFindings(const std::filesystem::path& file, const LoadedSettin
                             mistake.file + ":" + std::to_string(mistake.position.line) + ":" +
                                 std::to_string(mistake.position.column) + ": " + mistake.message,
                             {}});
-    findings.back().fix = "the lines: driftkeeper config check " + file.string();
+    findings.back().fix = "list them: driftkeeper config check " + file.string();
     return findings;
 }
 

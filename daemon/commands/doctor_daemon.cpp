@@ -62,12 +62,12 @@ Diagnoses judgeDaemon(const Daemon& daemon) {
         return {{"daemon", Problem,
                  where + " is alive and not ready: " +
                      (ready.status == 0 ? ready.error : ready.body.substr(0, 200)),
-                 "journalctl -u driftkeeper -e has the reason"}};
+                 "see journalctl -u driftkeeper -e"}};
     const std::string running = versionOf(ask(daemon, "GET", "/metrics").body);
     if (running.empty())
         return {{"daemon", Warning,
-                 where + " is ready, and does not show its version to who runs this",
-                 "run this as a user who may read the token"}};
+                 where + " is ready, but does not show its version to the current user",
+                 "run this as a user who can read the token"}};
     if (running != version)
         return {{"daemon", Warning,
                  fmt::format("{} runs version {}, and this program is {}", where, running, version),
@@ -85,16 +85,15 @@ Diagnoses lookAtDaemon(const Patient& patient) {
         return judgeDaemon(daemon);
     if (alive.status != 0)
         return {{"daemon", Problem,
-                 fmt::format("something else than driftkeeper answers at {}", daemon.url),
-                 "end it, or give the daemon another address: listen"}};
+                 fmt::format("something other than driftkeeper answers at {}", daemon.url),
+                 "stop it, or set another address: listen"}};
     const auto& settings = patient.settings;
     if (const auto why = whyNotFree(settings.listenAddress, settings.listenPort); !why.empty())
         return {
             {"daemon", Problem, fmt::format("{} cannot be listened on: {}", daemon.url, why),
-             fmt::format(
-                 "who has it: ss -ltnp 'sport = :{}'; or give the daemon another address: listen",
-                 settings.listenPort)}};
-    return {{"daemon", Warning, fmt::format("none is running; {} is free for it", daemon.url),
+             fmt::format("find the process: ss -ltnp 'sport = :{}'; or set another address: listen",
+                         settings.listenPort)}};
+    return {{"daemon", Warning, fmt::format("not running; {} is free", daemon.url),
              "systemctl start driftkeeper, or driftkeeper serve --config " +
                  patient.settingsFile.string()}};
 }

@@ -38,36 +38,37 @@ Diagnoses lookAtDirectory(const fs::path& directory) {
         const auto why = hindrance(above, W_OK | X_OK);
         if (!why.empty())
             return {{area, Problem,
-                     fmt::format("{} is not there and cannot be made: {}: {}", directory.string(),
-                                 above.string(), why),
-                     "make it, owned by the user of the daemon: install -d -o USER -m 0750 " +
+                     fmt::format("{} does not exist and cannot be created: {}: {}",
+                                 directory.string(), above.string(), why),
+                     "create it, owned by the user of the daemon: install -d -o USER -m 0750 " +
                          directory.string()}};
-        return {{area,
-                 Ok,
-                 directory.string() + " is not there yet: the daemon makes it when it first starts",
-                 {}}};
+        return {
+            {area,
+             Ok,
+             directory.string() + " does not exist yet: the daemon creates it at its first start",
+             {}}};
     }
     if (type != fs::file_type::directory)
         return {{area, Problem,
-                 directory.string() + " is no folder that can be seen: " +
+                 directory.string() + " is not a readable directory: " +
                      (error ? error.message() : "it is something else"),
-                 "run this with sudo, or name another state_directory"}};
+                 "run this with sudo, or set another state_directory"}};
     const std::string who = ownership(directory);
     if (const auto why = hindrance(directory, R_OK | W_OK | X_OK); !why.empty())
         return {{area, Warning,
-                 fmt::format("{} ({}) cannot be used by who runs this: {}", directory.string(), who,
-                             why),
+                 fmt::format("{} ({}) cannot be used by the current user: {}", directory.string(),
+                             who, why),
                  "run this as the user of the daemon, or with sudo"}};
     const auto space = fs::space(directory, error);
     if (!error && space.available < gibibyte / 10)
         return {{area, Problem,
                  fmt::format("{}: {} MiB are free", directory.string(), space.available >> 20U),
-                 "make room: state and clones of repositories lie there"}};
+                 "free space: state and clones of repositories are stored there"}};
     if (!error && space.available < gibibyte)
         return {
             {area, Warning,
              fmt::format("{}: only {} MiB are free", directory.string(), space.available >> 20U),
-             "make room soon"}};
+             "free space soon"}};
     return {
         {area,
          Ok,
@@ -85,14 +86,14 @@ Diagnoses lookAtDatabase(const fs::path& directory) {
     if (!look->version) return {{area, Ok, fmt::format("there is none yet{}", holder), {}}};
     if (*look->version > look->known)
         return {{area, Problem,
-                 fmt::format("its schema has version {}, and this program knows {}", *look->version,
-                             look->known),
+                 fmt::format("its schema has version {}, but this program supports up to {}",
+                             *look->version, look->known),
                  std::string(adviceForReason("store_newer"))}};
     if (*look->version < look->known)
         return {{area,
                  Ok,
-                 fmt::format("schema version {}, brought to {} at the next start{}", *look->version,
-                             look->known, holder),
+                 fmt::format("schema version {}, upgraded to {} at the next start{}",
+                             *look->version, look->known, holder),
                  {}}};
     return {{area, Ok, fmt::format("schema version {}{}", *look->version, holder), {}}};
 }
@@ -101,16 +102,15 @@ Diagnoses lookAtToken(const fs::path& directory) {
     const std::string area = "token";
     std::error_code error;
     if (!fs::exists(directory, error) && !error)
-        return {{area, Ok, "none yet: the daemon makes it when it first starts", {}}};
+        return {{area, Ok, "none yet: the daemon creates it at its first start", {}}};
     const TokenFile file = readTokenFile(directory);
     if (file.token.empty()) return {{area, Warning, file.trouble, file.fix}};
     struct stat state {};
     if (::stat(file.path.c_str(), &state) == 0 && (state.st_mode & S_IROTH) != 0)
-        return {
-            {area, Problem,
-             fmt::format("everybody can read {} ({})", file.path.string(), ownership(file.path)),
-             fmt::format("chmod 0640 {}, then delete it and restart for a new one",
-                         file.path.string())}};
+        return {{area, Problem,
+                 fmt::format("{} ({}) is world-readable", file.path.string(), ownership(file.path)),
+                 fmt::format("chmod 0640 {}, then delete it and restart for a new one",
+                             file.path.string())}};
     return {{area, Ok, fmt::format("{} ({})", file.path.string(), ownership(file.path)), {}}};
 }
 
@@ -169,32 +169,31 @@ std::optional<Diagnosis> troubleWith(const NamedFile& file) {
     if (!there && isCredential(file.path))
         return Diagnosis{
             area, Warning,
-            fmt::format("{}: {} is there only while the service runs", file.key,
-                        file.path.string()),
+            fmt::format("{}: {} exists only while the service runs", file.key, file.path.string()),
             "is the unit's LoadCredential= of this name there? systemctl cat driftkeeper"};
     if (!there)
         return Diagnosis{
             area, Problem,
             fmt::format("{}: {}: {}", file.key, file.path.string(), std::strerror(errno)),
-            "make the file, or name another one in the settings"};
+            "create the file, or set another one in the settings"};
     if (!S_ISREG(state.st_mode))
         return Diagnosis{area, Problem,
-                         fmt::format("{}: {} is no file", file.key, file.path.string()),
-                         "name a file in the settings"};
+                         fmt::format("{}: {} is not a file", file.key, file.path.string()),
+                         "set a file in the settings"};
     if (file.isSecret && (state.st_mode & S_IROTH) != 0)
         return Diagnosis{area, Problem,
-                         fmt::format("{}: everybody can read {} ({})", file.key, file.path.string(),
+                         fmt::format("{}: {} ({}) is world-readable", file.key, file.path.string(),
                                      ownership(file.path)),
-                         "chmod o= " + file.path.string() + ", and think of a new secret"};
+                         "chmod o= " + file.path.string() + ", and rotate the secret"};
     if (const auto why = hindrance(file.path, R_OK); !why.empty())
         return Diagnosis{area, Problem,
                          fmt::format("{}: {} ({}) cannot be read: {}", file.key, file.path.string(),
                                      ownership(file.path), why),
-                         "give it to the user of the daemon, or run this as that user"};
+                         "chown it to the user of the daemon, or run this as that user"};
     if (state.st_size == 0 && file.isSecret)
         return Diagnosis{area, Problem,
                          fmt::format("{}: {} is empty", file.key, file.path.string()),
-                         "put the secret into it"};
+                         "write the secret to it"};
     return std::nullopt;
 }
 
@@ -204,12 +203,12 @@ Diagnoses lookAtNamedFiles(const Settings& settings) {
     for (const auto& file : files)
         if (auto trouble = troubleWith(file)) findings.push_back(*std::move(trouble));
     if (findings.empty())
-        findings.push_back(
-            {"files",
-             Ok,
-             files.empty() ? "the settings name none"
-                           : fmt::format("{} named in the settings, all readable", files.size()),
-             {}});
+        findings.push_back({"files",
+                            Ok,
+                            files.empty()
+                                ? "the settings have none"
+                                : fmt::format("{} in the settings, all readable", files.size()),
+                            {}});
     return findings;
 }
 
@@ -218,12 +217,12 @@ Diagnosis lookAtCache(const fs::path& cache) {
     if (!fs::exists(cache, error))
         return {"plugin cache",
                 Ok,
-                cache.string() + " is not there yet: it is made with the first check",
+                cache.string() + " does not exist yet: the first check creates it",
                 {}};
     if (const auto why = hindrance(cache, R_OK | W_OK | X_OK); !why.empty())
         return {"plugin cache", Warning,
                 fmt::format("{} ({}) cannot be written: {}", cache.string(), ownership(cache), why),
-                "give it to the user of the daemon"};
+                "chown it to the user of the daemon"};
     return {"plugin cache", Ok, cache.string(), {}};
 }
 

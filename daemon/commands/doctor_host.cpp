@@ -32,8 +32,8 @@ Diagnoses lookAtClock(const std::string& zone) {
     if (now < "2024")
         return {{"clock", Problem, "it shows " + now, "set it: timedatectl set-ntp true"}};
     if (isFree)
-        return {{"clock", Warning, said + "; nothing keeps it in time",
-                 "timedatectl set-ntp true, unless the host's host does it"}};
+        return {{"clock", Warning, said + "; nothing synchronizes it",
+                 "timedatectl set-ntp true, unless the hypervisor synchronizes the clock"}};
     return {{"clock", Ok, said, {}}};
 }
 
@@ -59,14 +59,14 @@ Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
     if (value("LoadState") != "loaded")
         return {{area,
                  Ok,
-                 "there is no driftkeeper.service: whoever starts the daemon starts it again",
+                 "there is no driftkeeper.service: restart the daemon yourself when it stops",
                  {}}};
     const std::string state =
         fmt::format("driftkeeper.service is {} ({}), restarted {} times", value("ActiveState"),
                     value("SubState"), value("NRestarts"));
     if (value("ActiveState") == "failed")
         return {{area, Problem, state + ", result " + value("Result"),
-                 "journalctl -u driftkeeper -e has the reason"}};
+                 "see journalctl -u driftkeeper -e"}};
     if (value("ActiveState") != "active")
         return {{area, Warning, state, "systemctl enable --now driftkeeper"}};
     if (value("UnitFileState") != "enabled")
@@ -78,8 +78,10 @@ Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
 Diagnoses lookAtSystemd(std::stop_token stop) {
     std::error_code error;
     if (!std::filesystem::is_directory("/run/systemd/system", error))
-        return {
-            {"systemd", Ok, "it does not run here: whoever starts the daemon starts it again", {}}};
+        return {{"systemd",
+                 Ok,
+                 "systemd does not run here: restart the daemon yourself when it stops",
+                 {}}};
     ToolCall call;
     call.argv = {"systemctl", "show", "driftkeeper.service",
                  "--property=LoadState,ActiveState,SubState,Result,NRestarts,UnitFileState"};
@@ -90,7 +92,7 @@ Diagnoses lookAtSystemd(std::stop_token stop) {
     RealToolRunner runner;
     const auto said = runner.run(call, std::move(stop));
     if (!said || said->ending != ToolResult::Ending::Exited || said->status != 0)
-        return {{"systemd", Warning, "systemctl gives no answer", "systemctl status driftkeeper"}};
+        return {{"systemd", Warning, "systemctl does not answer", "systemctl status driftkeeper"}};
     return judgeUnit(keysIn(said->out));
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/git/connection.hpp"
 #include "daemon/git/mirror.hpp"
 #include "parsers/graph/reason_code.hpp"
+#include "parsers/text/url_parts.hpp"
 #include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
@@ -73,23 +74,17 @@ struct Peer {
     std::string port;
 };
 
+std::string usualPort(std::string_view scheme) {
+    if (scheme == "https") return "443";
+    if (scheme == "smtp") return "587";
+    return scheme == "smtps" ? "465" : "80";
+}
+
 std::optional<Peer> peerOf(std::string_view url) {
-    const auto colon = url.find("://");
-    if (colon == std::string_view::npos) return std::nullopt;
-    const auto scheme = url.substr(0, colon);
-    std::string_view rest = url.substr(colon + 3);
-    rest = rest.substr(0, rest.find_first_of("/?#"));
-    if (const auto at = rest.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
-    Peer peer{std::string(rest), scheme == "https"   ? "443"
-                                 : scheme == "smtp"  ? "587"
-                                 : scheme == "smtps" ? "465"
-                                                     : "80"};
-    const auto port = rest.rfind(':');
-    if (port != std::string_view::npos && rest.find(']', port) == std::string_view::npos)
-        peer = {std::string(rest.substr(0, port)), std::string(rest.substr(port + 1))};
-    if (peer.host.starts_with('[') && peer.host.ends_with(']'))
-        peer.host = peer.host.substr(1, peer.host.size() - 2);
-    return peer.host.empty() ? std::nullopt : std::optional(peer);
+    const auto parts = urlParts(url);
+    if (!parts || parts->host.empty()) return std::nullopt;
+    const std::string given(parts->port.substr(parts->port.empty() ? 0 : 1));
+    return Peer{std::string(parts->host), given.empty() ? usualPort(parts->scheme) : given};
 }
 
 Result<std::optional<Peer>> peerOf(const ChannelSettings& settings) {
@@ -123,8 +118,8 @@ Diagnoses lookAtChannel(const ChannelSettings& settings, std::stop_token stop) {
 
 Diagnoses lookAtChannels(const Settings& settings) {
     if (settings.channels.empty())
-        return {{"channels", Warning, "there are none: nobody is alerted",
-                 "add one to channels: driftkeeper.yaml has an example of each"}};
+        return {{"channels", Warning, "there are none: nobody gets alerts",
+                 "add one to `channels`; `driftkeeper config example` shows each kind"}};
     return {{"channels", Ok, fmt::format("{} configured", settings.channels.size()), {}}};
 }
 
@@ -141,7 +136,7 @@ std::vector<Probe> reachProbes(const SharedPatient& patient) {
         probes.push_back({"git", [](const std::stop_token&) {
                               return Diagnoses{
                                   {"git", Warning,
-                                   "the settings name no repository: nothing is watched",
+                                   "the settings have no repository: nothing is checked",
                                    "driftkeeper init GIT-URL --output - shows what to write"}};
                           }});
     probes.push_back(

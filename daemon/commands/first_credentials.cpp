@@ -62,7 +62,7 @@ Diagnosis diagnose(const Needed& needed, const Variables& variables, const fs::p
     const std::string evidence = evidenceOf(spec, variables, home);
     if (evidence.empty())
         return {area, Warning,
-                fmt::format("{} need{} it, and no credentials are seen", whom,
+                fmt::format("{} need{} it, and no credentials were found", whom,
                             needed.stacks == 1 ? "s" : ""),
                 fix};
     return {

@@ -90,7 +90,7 @@ Result<Survey> surveyUrl(const std::string& url) {
     survey.first.url = parsed->scheme == RemoteUrl::Scheme::Ssh ? url : parsed->text;
     const Scratch scratch;
     if (scratch.path().empty())
-        return failure(Remedy::FixSetup, "no_room", "no temporary folder can be made");
+        return failure(Remedy::FixSetup, "no_room", "no temporary folder can be created");
     Checkouts checkouts(scratch.path() / "git", Seconds{120});
     RepositorySettings repository = repositoryOf(survey.first);
     repository.url = url;
@@ -113,7 +113,7 @@ Result<Survey> surveyTree(const std::string& folder) {
     if (!origin)
         return failure(
             Remedy::FixSetup, "no_repository",
-            directory.string() + " is in no Git repository, and the daemon watches those");
+            directory.string() + " is not in a Git repository, and the daemon checks only those");
     Survey survey;
     survey.where = root.string();
     survey.first.url = origin->url.empty() ? root.string() : origin->url;
@@ -194,7 +194,7 @@ Result<void> overwrite(const fs::path& file, const std::string& text) {
     auto written = writeFile(file, text, before.st_mode & 07777);
     if (written && ::chown(file.c_str(), before.st_uid, before.st_gid) != 0)
         return failure(Remedy::FixSetup, "unwritable",
-                       file.string() + " was written, but belongs to this user now");
+                       file.string() + " was written, but is now owned by the current user");
     return written;
 }
 
@@ -204,7 +204,7 @@ Result<void> writeSettings(const fs::path& file, const std::string& text, bool f
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (descriptor < 0 && errno == EEXIST)
         return failure(Remedy::FixSetup, "exists",
-                       file.string() + " is there already and was left as it is");
+                       file.string() + " already exists and was not changed");
     if (descriptor < 0)
         return failure(Remedy::FixSetup, "unwritable", file.string() + ": " + std::strerror(errno));
     ::close(descriptor);
@@ -264,9 +264,8 @@ int initialise(const Options& options) {
         return 0;
     }
     if (auto written = writeSettings(file, settingsText(survey.first), options.force); !written)
-        return trouble(
-            written.error().message,
-            {"another place: --output FILE; see it first: --output -; write over it: --force"});
+        return trouble(written.error().message,
+                       {"write elsewhere: --output FILE; preview: --output -; overwrite: --force"});
     std::fputs(nextSteps(file).c_str(), stdout);
     return 0;
 }

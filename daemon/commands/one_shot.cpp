@@ -179,7 +179,8 @@ int checkTree(const Options& options) {
 
     const Scratch scratch;
     if (scratch.path().empty())
-        return trouble("no temporary folder can be made in " + fs::temp_directory_path().string());
+        return trouble("no temporary folder can be created in " +
+                       fs::temp_directory_path().string());
     const std::string commit = headCommit(root);
     // Outside of a repository the folder that was asked for takes its place in names.
     const fs::path& named = root.has_filename() ? root : directory;
@@ -249,7 +250,8 @@ int checkConfigured(const Options& options) {
     RuleBook rules(current);
     const Scratch scratch;
     if (scratch.path().empty())
-        return trouble("no temporary folder can be made in " + fs::temp_directory_path().string());
+        return trouble("no temporary folder can be created in " +
+                       fs::temp_directory_path().string());
 
     const Interrupt interrupt;
     Checkouts checkouts(scratch.path() / "git");
@@ -296,7 +298,7 @@ int checkConfigured(const Options& options) {
     }
     if (tasks.empty())
         return trouble(options.stack.empty()
-                           ? "nothing to check: the settings name no repository with a stack"
+                           ? "nothing to check: the settings have no repository with a stack"
                            : "nothing to check: there is no stack " + options.stack);
     RealToolRunner tools;
     const ValueTags tags(randomBytes(32));

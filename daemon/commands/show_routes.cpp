@@ -106,7 +106,7 @@ void write(JsonWriter& json, const RouteSettings& route, std::size_t number,
     json.endArray();
     json.key("group_wait").text(lengthOf(groupWaitOf(route, settings)));
     json.key("repeat_every").textOrNull(route.repeatEvery ? lengthOf(*route.repeatEvery) : "");
-    json.key("resolve").flag(route.tellsEnd);
+    json.key("resolve").flag(route.notifiesEnd);
     json.key("values").text(route.showValues ? "show" : "hide");
     json.key("digest").textOrNull(route.digest ? digestOf(route) : "");
     json.key("continue").flag(route.continues);
@@ -118,7 +118,7 @@ std::string shownText(const Settings& settings) {
         rows.push_back({std::to_string(rows.size() + 1), matchText(route.match),
                         fmt::format("{}", fmt::join(route.channels, ", ")),
                         lengthOf(groupWaitOf(route, settings)), repeatOf(route),
-                        route.tellsEnd ? "yes" : "no", route.showValues ? "show" : "hide",
+                        route.notifiesEnd ? "yes" : "no", route.showValues ? "show" : "hide",
                         digestOf(route), route.continues ? "go on" : "stop"});
     return table({"ROUTE", "MATCH", "CHANNELS", "GROUP WAIT", "REPEAT", "RESOLVE", "VALUES",
                   "DIGEST", "THEN"},
@@ -161,7 +161,7 @@ std::string testedText(const std::vector<Tried>& way, const Settings& settings) 
         text += fmt::format("matches\n  channels      {}\n  group_wait    {}\n  repeat_every  {}\n",
                             fmt::join(route.channels, ", "), lengthOf(groupWaitOf(route, settings)),
                             repeatOf(route));
-        if (!route.tellsEnd) text += "  resolve       not sent\n";
+        if (!route.notifiesEnd) text += "  resolve       not sent\n";
         if (!route.showValues) text += "  values        hidden\n";
         if (route.digest) text += fmt::format("  digest        {}\n", digestOf(route));
     }

@@ -55,7 +55,7 @@ void explain(TokenFile& file) {
     struct stat state {};
     if (!stateOf(file.path, state) && errno == ENOENT) {
         file.trouble =
-            fmt::format("there is no token at {}: the daemon makes it when it first starts",
+            fmt::format("there is no token at {}: the daemon creates it at its first start",
                         file.path.string());
         file.fix = "name the settings of the running daemon: --config FILE";
         return;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "parsers/terraform/version.hpp"
+#include "parsers/text/ascii.hpp"
 #include "providers/catalog.hpp"
 #include "providers/process/find_program.hpp"
 
@@ -68,7 +69,6 @@ std::vector<ToolNeed> toolNeeds(const std::set<std::string>& providers, const Se
 }
 
 std::string versionIn(std::string_view said) {
-    const auto isDigit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
     for (std::size_t at = 0; at < said.size(); ++at) {
         if (!isDigit(said[at]) || (at > 0 && (isDigit(said[at - 1]) || said[at - 1] == '.')))
             continue;
@@ -97,9 +97,9 @@ Diagnosis diagnoseTool(const ToolNeed& need, ToolRunner& runner, std::stop_token
     if (!where)
         return {
             area, Problem,
-            fmt::format("{}{} is not there, and {} needs it", need.program,
+            fmt::format("{}{} was not found, and {} needs it", need.program,
                         need.alternative.empty() ? "" : " or " + need.alternative, need.provider),
-            fmt::format("install it on PATH, or name it: providers.{}.program", need.provider)};
+            fmt::format("install it on PATH, or set providers.{}.program", need.provider)};
     const auto said = runner.run(versionCall(where->string(), need.arguments), std::move(stop));
     const bool ended = said && said->ending == ToolResult::Ending::Exited && said->status == 0;
     if (!ended)
@@ -108,9 +108,9 @@ Diagnosis diagnoseTool(const ToolNeed& need, ToolRunner& runner, std::stop_token
     const std::string version = versionIn(said->out + said->err);
     if (isTooOld(version, need.least))
         return {area, Problem,
-                fmt::format("{} is {}, and {} is the oldest that can be used", where->string(),
-                            version, need.least),
-                "install a newer one, or name it: providers." + need.provider + ".program"};
+                fmt::format("{} is {}, but at least {} is required", where->string(), version,
+                            need.least),
+                "install a newer one, or set providers." + need.provider + ".program"};
     return {area,
             Ok,
             fmt::format("{} {} for {}", where->string(),

@@ -166,7 +166,7 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
         state.failures = 0;
         state.followed = settings_.get() == settings;
     }
-    if (wasFailing) (void)teller_.close(unreachable(repository, {}), "readable");
+    if (wasFailing) (void)alerter_.close(unreachable(repository, {}), "readable");
     return followed;
 }
 
@@ -181,7 +181,7 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
         log::event::repositoryUnreadable, "repository cannot be read",
         {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
     if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
-        (void)teller_.open(unreachable(repository, error));
+        (void)alerter_.open(unreachable(repository, error));
 }
 
 // Turns what was found into stacks. A stack that is gone is retired; a settings entry whose folder
@@ -245,7 +245,7 @@ void Repositories::reportLeftOut(const RepositorySettings& repository, std::vect
     for (auto& one : sources) byReason[one.reason].push_back(std::move(one));
     for (const auto& [reason, some] : byReason) {
         log::write(isTrouble(reason) ? log::Level::Warning : log::Level::Info,
-                   log::event::sourcesLeftOut, "part of a repository is not looked at",
+                   log::event::sourcesLeftOut, "part of a repository is not checked",
                    {{"repository", repository.name},
                     {"code", reason},
                     {"count", std::to_string(some.size())},
@@ -272,9 +272,9 @@ bool Repositories::readRules(const RepositorySettings& repository, const std::st
     for (const auto& rule : rules_.rules()) names.push_back(rule.name);
     (void)store_.quiet.keepRules(names, clock_.now());
     if (mistake.empty()) {
-        (void)teller_.close(brokenRules(repository, {}), "readable");
+        (void)alerter_.close(brokenRules(repository, {}), "readable");
     } else {
-        (void)teller_.open(brokenRules(repository, mistake));
+        (void)alerter_.open(brokenRules(repository, mistake));
     }
     return areOthers;
 }

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/fleet/inventory.hpp"
 #include "daemon/fleet/scheduler.hpp"
@@ -29,14 +29,14 @@ namespace driftkeeper {
 class Repositories {
 public:
     Repositories(const CurrentSettings& settings, Checkouts& checkouts, Store& store,
-                 Scheduler& scheduler, Overview& overview, Teller& teller, RuleBook& rules,
+                 Scheduler& scheduler, Overview& overview, Alerter& alerter, RuleBook& rules,
                  const Clock& clock)
         : settings_(settings),
           checkouts_(checkouts),
           store_(store),
           scheduler_(scheduler),
           overview_(overview),
-          teller_(teller),
+          alerter_(alerter),
           rules_(rules),
           clock_(clock) {}
 
@@ -104,7 +104,7 @@ private:
     Store& store_;
     Scheduler& scheduler_;
     Overview& overview_;
-    Teller& teller_;
+    Alerter& alerter_;
     RuleBook& rules_;
     const Clock& clock_;
     mutable std::mutex mutex_;

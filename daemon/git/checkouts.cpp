@@ -9,11 +9,13 @@
 #include <utility>
 
 #include "daemon/base/guarded.hpp"
-#include "daemon/git/digests.hpp"
 #include "daemon/git/export_folder.hpp"
 #include "daemon/git/mirror.hpp"
 #include "daemon/git/remote_url.hpp"
 #include "daemon/git/source_tree.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/digest.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 
@@ -36,10 +38,8 @@ struct Source {
 
 bool isSafeName(std::string_view name) {
     return !name.empty() && name.size() <= 128 && name.front() != '.' &&
-           std::ranges::all_of(name, [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                      c == '-' || c == '_' || c == '.';
-           });
+           std::ranges::all_of(
+               name, [](char c) { return isLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 std::string shortDigest(std::string_view text) {
@@ -212,7 +212,7 @@ auto Checkouts::State::withTree(const RepositorySettings& repository, const std:
     const auto run = [&]() -> decltype(use(*kept, nullptr)) {
         if (!isFullHash(commit))
             return failure(Remedy::Report, "git_no_ref",
-                           "\"" + scrubbed(commit) + "\" is no commit");
+                           "\"" + scrubbed(commit) + "\" is not a commit");
         const auto opened = openMirror(mirror(repository));
         if (!opened) return std::unexpected(opened.error());
         if (auto loaded = load(*kept, opened->get(), commit); !loaded)

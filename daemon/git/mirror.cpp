@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "daemon/git/attempt.hpp"
-#include "daemon/git/digests.hpp"
 #include "daemon/git/ssh_transport.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 
@@ -39,10 +39,10 @@ Error reasonOf(const Attempt& attempt, int code) {
     if (mentions(said, {"No space left", "Disk quota"}))
         return {Remedy::FixSetup, "git_disk_full", "no space for the mirror"};
     if (code == GIT_EAUTH || mentions(said, {"status code: 401", "status code: 403"}))
-        return {Remedy::FixSetup, "git_credentials", "the server does not let us in"};
+        return {Remedy::FixSetup, "git_credentials", "the server refuses access"};
     if (mentions(said, {"status code: 404", "status code: 410"}))
         return {Remedy::FixSetup, "git_not_found",
-                "the server has no such repository, or does not show it to us"};
+                "the server has no such repository, or no access to it is granted"};
     if (mentions(said, {"redirect", "status code: 30"}))
         return {Remedy::FixSetup, "git_redirect",
                 "the server redirects to another host, which is not followed: set the final url"};
@@ -168,7 +168,7 @@ Result<GitOwned<git_repository>> openOrMake(const std::filesystem::path& folder)
         const std::string said = gitMessage();
         const bool full = mentions(said, {"No space left", "Disk quota"});
         return failure(Remedy::FixSetup, full ? "git_disk_full" : "git_state",
-                       "the mirror cannot be made: " + said);
+                       "the mirror cannot be created: " + said);
     }
     return withoutConfiguration(GitOwned<git_repository>(repository));
 }

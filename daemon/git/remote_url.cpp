@@ -6,7 +6,10 @@
 #include <charconv>
 #include <optional>
 
-#include "daemon/git/digests.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/encoding.hpp"
+#include "parsers/text/url_parts.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper {
 
@@ -16,36 +19,19 @@ bool isControl(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-bool isHexDigit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 std::unexpected<Error> badUrl(std::string why) {
     return failure(Remedy::FixSetup, "git_url", "the repository's url " + std::move(why));
 }
 
-std::optional<std::string> percentDecoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        if (i + 2 >= text.size() || !isHexDigit(text[i + 1]) || !isHexDigit(text[i + 2]))
-            return std::nullopt;
-        unsigned value = 0;
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-        out += static_cast<char>(value);
-        i += 2;
-    }
-    if (std::ranges::any_of(out, isControl)) return std::nullopt;
-    return out;
+// nullopt also for control characters.
+std::optional<std::string> decodedPart(std::string_view text) {
+    auto out = percentDecoded(text);
+    return out && std::ranges::none_of(*out, isControl) ? out : std::nullopt;
 }
 
 bool isHostName(std::string_view host) {
     return !host.empty() && host.front() != '-' && std::ranges::all_of(host, [](char c) {
-        return isHexDigit(c) || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z') || c == '-' ||
-               c == '.' || c == '_' || c == ':';
+        return isLetterOrDigit(c) || c == '-' || c == '.' || c == '_' || c == ':';
     });
 }
 
@@ -74,26 +60,16 @@ Result<RemoteUrl> authority(std::string_view text, RemoteUrl::Scheme scheme,
     RemoteUrl url;
     url.scheme = scheme;
     url.port = usualPort;
-    if (const auto at = text.rfind('@'); at != std::string_view::npos) {
-        const auto user = text.substr(0, at);
-        if (user.find(':') != std::string_view::npos)
+    const auto parts = authorityParts(text);
+    if (parts.hasUser) {
+        if (parts.user.find(':') != std::string_view::npos)
             return badUrl("must not hold a password: use credentials.password_file");
-        const auto decoded = percentDecoded(user);
+        const auto decoded = decodedPart(parts.user);
         if (!decoded || decoded->starts_with('-')) return badUrl("has a bad user part");
         url.user = *decoded;
-        text.remove_prefix(at + 1);
     }
-    std::string_view port;
-    if (text.starts_with('[')) {
-        const auto end = text.find(']');
-        if (end == std::string_view::npos) return badUrl("has a bad host");
-        url.host = text.substr(1, end - 1);
-        port = text.substr(end + 1);
-    } else {
-        const auto colon = text.find(':');
-        url.host = text.substr(0, colon);
-        port = colon == std::string_view::npos ? "" : text.substr(colon);
-    }
+    url.host = parts.host;
+    const auto port = parts.port;
     if (!isHostName(url.host)) return badUrl("has a bad host");
     if (!port.empty() && port != ":") {
         const auto [end, error] =
@@ -123,7 +99,7 @@ Result<RemoteUrl> webUrl(std::string_view rest, RemoteUrl::Scheme scheme) {
 Result<RemoteUrl> sshUrl(std::string_view where, std::string_view path) {
     auto url = authority(where, RemoteUrl::Scheme::Ssh, 22);
     if (!url) return url;
-    const auto decoded = percentDecoded(path);
+    const auto decoded = decodedPart(path);
     if (!decoded || decoded->empty() || decoded->starts_with('-')) return badUrl("has a bad path");
     // ssh://host/~user/repo means the server's ~user, as git has it.
     url->path = decoded->starts_with("/~") ? decoded->substr(1) : *decoded;
@@ -154,8 +130,7 @@ Result<RemoteUrl> parseRemoteUrl(std::string_view url) {
             return sshUrl(rest.substr(0, slash), rest.substr(slash));
         }
         if (scheme == "file") {
-            const auto path =
-                percentDecoded(rest.starts_with("localhost/") ? rest.substr(9) : rest);
+            const auto path = decodedPart(rest.starts_with("localhost/") ? rest.substr(9) : rest);
             return path ? filePath(*path) : badUrl("has a bad path");
         }
         return badUrl("has an unknown scheme: https, ssh, file or an absolute path are possible");
@@ -173,7 +148,7 @@ Result<RemoteUrl> parseRemoteUrl(std::string_view url) {
 }
 
 bool isFullHash(std::string_view ref) noexcept {
-    return ref.size() == 40 && std::ranges::all_of(ref, isHexDigit);
+    return ref.size() == 40 && std::ranges::all_of(ref, [](char c) { return hexDigit(c) >= 0; });
 }
 
 bool isValidRef(std::string_view ref) {
@@ -186,15 +161,8 @@ bool isValidRef(std::string_view ref) {
 }
 
 std::string scrubbed(std::string_view text) {
-    std::string plain(text.substr(0, 4096));
-    for (auto mark = plain.find("://"); mark != std::string::npos;
-         mark = plain.find("://", mark + 3)) {
-        const auto end = plain.find_first_of("/ \t\n'\"", mark + 3);
-        const auto at = plain.substr(0, end).rfind('@');
-        if (at != std::string::npos && at > mark) plain.erase(mark + 3, at - mark - 2);
-    }
     std::string out;
-    for (const char c : plain) {
+    for (const char c : withoutUrlSecrets(text.substr(0, 4096), "")) {
         if (out.size() >= 300) return out + "…";
         if (c == '\n' || c == '\t')
             out += ' ';

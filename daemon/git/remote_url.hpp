@@ -30,7 +30,7 @@ bool isValidRef(std::string_view ref);
 bool isFullHash(std::string_view ref) noexcept;
 
 // Foreign text made fit for a message: one line, at most 300 bytes, control and non-ASCII bytes
-// escaped, user parts of URLs cut.
+// escaped, secrets of URLs cut.
 std::string scrubbed(std::string_view text);
 
 }  // namespace driftkeeper

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "daemon/git/digests.hpp"
 #include "daemon/git/remote_url.hpp"
+#include "parsers/text/digest.hpp"
+#include "parsers/text/encoding.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -261,7 +262,7 @@ Result<std::uint64_t> blobSize(git_odb* objects, const std::string& id) {
     git_object_t type = GIT_OBJECT_INVALID;
     if (git_odb_read_header(&size, &type, objects, &oid) < 0) return damaged();
     if (type != GIT_OBJECT_BLOB)
-        return failure(Remedy::Report, "git_hostile_tree", "an entry of the tree is no file");
+        return failure(Remedy::Report, "git_hostile_tree", "an entry of the tree is not a file");
     return size;
 }
 

@@ -75,7 +75,7 @@ Error refusedKey(const Said& said, const RemoteUrl& url, const GitCredentials& c
     };
     const auto& file = credentials.sshKeyFile;
     if (said.before.find("UNPROTECTED PRIVATE KEY FILE") != std::string::npos)
-        return refused("others may read ssh_key_file, so ssh does not use it: chmod 0600 " +
+        return refused("ssh_key_file is readable by others, so ssh does not use it: chmod 0600 " +
                        scrubbed(file.string()));
     const auto key = file.empty() ? Result<std::string>("")
                                   : readSetupFile(file, "git_credentials", "ssh_key_file");

@@ -198,14 +198,14 @@ SeverityRule ruleOf(std::string_view name, Severity severity, std::string_view r
 const BuiltinSeverities& builtinSeverities() {
     static const BuiltinSeverities builtin = [] {
         BuiltinSeverities made;
-        made.quiet =
-            ruleOf("builtin/quiet_cause", Severity::Info, "By its cause nobody has to act.");
+        made.quiet = ruleOf("builtin/quiet_cause", Severity::Info, "The cause needs no action.");
         made.destroyed = ruleOf("builtin/destroyed", Severity::Critical,
-                                "An object is gone, or will be destroyed.");
+                                "An object was deleted, or will be destroyed.");
         made.unapplied = ruleOf("builtin/unapplied", Severity::Info,
-                                "Git asks for it, and live is as it was applied.");
+                                "Git has a change that is not applied yet; live is as it was "
+                                "last applied.");
         for (const auto& row : rows) made.attributes.push_back(ruleOf(row));
-        made.other = ruleOf("builtin/other", Severity::Warning, "Live is not what Git says.");
+        made.other = ruleOf("builtin/other", Severity::Warning, "Live does not match Git.");
         return made;
     }();
     return builtin;

@@ -94,7 +94,7 @@ struct RouteSettings {
     bool continues = false;
     std::optional<Seconds> groupWait;    // default: that of the checks
     std::optional<Seconds> repeatEvery;  // a reminder while an incident stays open; unset: none
-    bool tellsEnd = true;                // `resolve`
+    bool notifiesEnd = true;             // `resolve`
     bool showValues = true;              // `values: show|hide`
     std::optional<DigestSettings> digest;
     bool operator==(const RouteSettings&) const = default;

@@ -1,4 +1,5 @@
 #include "daemon/model/utc.hpp"
+#include "parsers/text/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ constexpr std::string_view shape = "0000-00-00T00:00:00";  // 0: a digit
 bool hasShape(std::string_view text) {
     return text.size() == shape.size() &&
            std::ranges::equal(text, shape, [](char c, char expected) {
-               return expected == '0' ? c >= '0' && c <= '9' : c == expected;
+               return expected == '0' ? isDigit(c) : c == expected;
            });
 }
 
@@ -27,7 +28,6 @@ int digits(std::string_view text, std::size_t from, std::size_t count) {
 std::optional<std::chrono::microseconds> fractionFrom(std::string_view text) {
     if (text.empty()) return std::chrono::microseconds(0);
     text.remove_prefix(1);
-    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
     if (text.empty() || text.size() > 6 || !std::ranges::all_of(text, isDigit)) return std::nullopt;
     std::string padded(text);
     padded.resize(6, '0');

@@ -197,7 +197,7 @@ std::unique_ptr<Channel> makeAlertmanager(const ChannelSettings& settings,
 constexpr OptionSpec alertmanagerKeys[] = {
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where it is.",
+     .help = "URL of the Alertmanager.",
      .example = "http://127.0.0.1:9093",
      .fileExample = "/etc/driftkeeper/alertmanager-url",
      .needed = true},
@@ -208,7 +208,7 @@ constexpr OptionSpec alertmanagerKeys[] = {
 
 extern constinit const ChannelKind alertmanagerChannel{
     .name = "alertmanager",
-    .help = "Alerts of Prometheus' Alertmanager.",
+    .help = "Alerts for a Prometheus Alertmanager.",
     .options = alertmanager::alertmanagerKeys,
     .keepsOpen = true,
     .make = alertmanager::makeAlertmanager,

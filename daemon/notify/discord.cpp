@@ -171,13 +171,13 @@ std::unique_ptr<Channel> makeDiscord(const ChannelSettings& settings,
 constexpr OptionSpec discordKeys[] = {
     {.key = "webhook_url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "The webhook's address.",
+     .help = "URL of the webhook.",
      .example = "https://discord.com/api/webhooks/change-me",
      .fileExample = "/etc/driftkeeper/discord",
      .needed = true},
     {.key = "thread",
      .kind = OptionSpec::Kind::Words,
-     .help = "A thread of the channel.",
+     .help = "Id of a thread of the channel.",
      .example = R"("1234567890")"},
 };
 

@@ -159,7 +159,7 @@ std::string_view meaning(Outcome outcome, int status) {
             return isOfLogin(status) ? "the login is refused"
                                      : "the sender, the recipients or the command are refused";
         default:
-            return "the server wants it again later";
+            return "the server asks for a retry later";
     }
 }
 
@@ -213,7 +213,7 @@ public:
             fmt::format("SMTP {}: {}", answer.status, meaning(result.outcome, answer.status));
         if (taken == answer.headers.end()) return result;
         const std::string all = takenIn(sending) + ' ' + taken->second;
-        result.text = oneLine(fmt::format("SMTP {} for {}; the others have it", answer.status,
+        result.text = oneLine(fmt::format("SMTP {} for {}; the others received it", answer.status,
                                           fmt::join(without(all), ", ")),
                               300);
         result.memo = Memo{{ofNotice, sending.notice.id}, {ofTaken, all}};
@@ -275,21 +275,21 @@ constexpr OptionSpec emailKeys[] = {
      .needed = true},
     {.key = "from",
      .kind = OptionSpec::Kind::MailAddress,
-     .help = "The sender's address alone.",
+     .help = "Address of the sender, without a name.",
      .example = "driftkeeper@example.org",
      .needed = true},
     {.key = "to",
      .kind = OptionSpec::Kind::MailAddresses,
-     .help = "The recipients' addresses.",
+     .help = "Addresses of the recipients.",
      .example = "[ops@example.org, oncall@example.org]",
      .needed = true},
     {.key = "username",
      .kind = OptionSpec::Kind::Words,
-     .help = "The login's name.",
+     .help = "User name to log in with.",
      .example = "driftkeeper"},
     {.key = "password",
      .kind = OptionSpec::Kind::Secret,
-     .help = "The login's password.",
+     .help = "Password to log in with.",
      .example = "change-me",
      .fileExample = "/etc/driftkeeper/mail"},
     {.key = "tls",
@@ -306,7 +306,7 @@ constexpr ChannelKind::Clash emailClashes[] = {
 
 extern constinit const ChannelKind emailChannel{
     .name = "email",
-    .help = "Mail by SMTP.",
+    .help = "Mail over SMTP.",
     .options = email::emailKeys,
     .clashes = email::emailClashes,
     .make = email::makeEmail,

@@ -23,9 +23,9 @@ AttemptResult judgeExit(int status) {
             return said(Outcome::Delivered, "delivered");
         case 64:  // EX_USAGE
         case 65:  // EX_DATAERR
-            return said(Outcome::BadPayload, "the program does not take the message");
+            return said(Outcome::BadPayload, "the program rejects the message");
         case 75:  // EX_TEMPFAIL
-            return said(Outcome::Transient, "the program wants to be run again later");
+            return said(Outcome::Transient, "the program asks for a retry later");
         case 77:  // EX_NOPERM
         case 78:  // EX_CONFIG
             return said(Outcome::BadDestination, "the program is not allowed to, or not set up");
@@ -83,16 +83,16 @@ std::unique_ptr<Channel> makeExec(const ChannelSettings& settings,
 constexpr OptionSpec execKeys[] = {
     {.key = "program",
      .kind = OptionSpec::Kind::Command,
-     .help = "Path and arguments.",
+     .help = "Path of the program, and its arguments.",
      .example = "[/usr/local/bin/page, --team, ops]",
      .needed = true},
     {.key = "environment",
      .kind = OptionSpec::Kind::Variables,
-     .help = "Variables for the program.",
+     .help = "Environment variables of the program.",
      .example = "{ TEAM: ops }"},
     {.key = "timeout",
      .kind = OptionSpec::Kind::Duration,
-     .help = "A program that takes longer is stopped.",
+     .help = "Stop the program when it takes longer.",
      .fallback = "30"},
 };
 
@@ -102,8 +102,8 @@ constexpr OptionSpec execKeys[] = {
 extern constinit const ChannelKind execChannel{
     .name = "exec",
     .help =
-        "A program that gets the notice as JSON on standard input. Exit status 0: delivered; 75: "
-        "try again later.",
+        "A program that reads the notice as JSON on standard input. Exit status 0: "
+        "delivered; 75: retry later.",
     .options = exec::execKeys,
     .make = exec::makeExec,
 };

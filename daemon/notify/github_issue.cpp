@@ -1,7 +1,7 @@
-#include "daemon/model/ascii.hpp"
 #include "daemon/model/utc.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/notify/issue_tracker.hpp"
+#include "parsers/text/encoding.hpp"
 
 // GitHub's issues. Source: docs.github.com/rest/issues,
 // docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api.
@@ -63,22 +63,10 @@ std::unique_ptr<Channel> makeGithubIssue(const ChannelSettings& settings,
 }
 
 constexpr OptionSpec githubIssueKeys[] = {
-    {.key = "repository",
-     .kind = OptionSpec::Kind::Words,
-     .help = "Where the issues are.",
-     .example = "org/infra",
-     .needed = true},
-    {.key = "token",
-     .kind = OptionSpec::Kind::Secret,
-     .help = "That may write issues.",
-     .example = "change-me",
-     .fileExample = "/etc/driftkeeper/github",
-     .needed = true},
-    {.key = "url",
-     .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where the service is. Default: https://api.github.com.",
-     .example = "https://api.github.com",
-     .fileExample = "/etc/driftkeeper/github-url"},
+    issuePlaceKey("repository", "The repository that gets the issues."),
+    issueTokenKey("/etc/driftkeeper/github"),
+    issueUrlKey("URL of the service. Default: https://api.github.com.", "https://api.github.com",
+                "/etc/driftkeeper/github-url"),
 };
 
 }  // namespace
@@ -86,7 +74,7 @@ constexpr OptionSpec githubIssueKeys[] = {
 
 extern constinit const ChannelKind githubIssueChannel{
     .name = "github_issue",
-    .help = "An issue an incident, kept up to date and closed.",
+    .help = issueHelp,
     .options = github_issue::githubIssueKeys,
     .keepsOpen = true,
     .make = github_issue::makeGithubIssue,

@@ -1,7 +1,7 @@
-#include "daemon/model/ascii.hpp"
 #include "daemon/model/utc.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/notify/issue_tracker.hpp"
+#include "parsers/text/encoding.hpp"
 
 // GitLab's issues. Source: docs.gitlab.com/api/issues, docs.gitlab.com/api/notes,
 // docs.gitlab.com/user/project/quick_actions.
@@ -79,22 +79,10 @@ std::unique_ptr<Channel> makeGitlabIssue(const ChannelSettings& settings,
 }
 
 constexpr OptionSpec gitlabIssueKeys[] = {
-    {.key = "project",
-     .kind = OptionSpec::Kind::Words,
-     .help = "Where the issues are.",
-     .example = "org/infra",
-     .needed = true},
-    {.key = "token",
-     .kind = OptionSpec::Kind::Secret,
-     .help = "That may write issues.",
-     .example = "change-me",
-     .fileExample = "/etc/driftkeeper/gitlab",
-     .needed = true},
-    {.key = "url",
-     .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where the service is. Default: https://gitlab.com.",
-     .example = "https://gitlab.com",
-     .fileExample = "/etc/driftkeeper/gitlab-url"},
+    issuePlaceKey("project", "The project that gets the issues."),
+    issueTokenKey("/etc/driftkeeper/gitlab"),
+    issueUrlKey("URL of the service. Default: https://gitlab.com.", "https://gitlab.com",
+                "/etc/driftkeeper/gitlab-url"),
 };
 
 }  // namespace
@@ -102,7 +90,7 @@ constexpr OptionSpec gitlabIssueKeys[] = {
 
 extern constinit const ChannelKind gitlabIssueChannel{
     .name = "gitlab_issue",
-    .help = "An issue an incident, kept up to date and closed.",
+    .help = issueHelp,
     .options = gitlab_issue::gitlabIssueKeys,
     .keepsOpen = true,
     .make = gitlab_issue::makeGitlabIssue,

@@ -81,7 +81,7 @@ std::unique_ptr<Channel> makeGoogleChat(const ChannelSettings& settings,
 constexpr OptionSpec googleChatKeys[] = {
     {.key = "webhook_url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "The webhook's address.",
+     .help = "URL of the webhook.",
      .example = "https://chat.googleapis.com/change-me",
      .fileExample = "/etc/driftkeeper/google-chat",
      .needed = true},

@@ -39,13 +39,11 @@ std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* user) 
     incoming.headerBytes += count;
     if (incoming.headerBytes > mostHeaders) return 0;
     if (line.starts_with("HTTP/"))
-        incoming.headers.clear();  // an answer after 100 Continue starts anew
+        incoming.headers.clear();  // an answer after 100 Continue starts again
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return count;
-    std::string name(trimmed(line.substr(0, colon)));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    incoming.headers.insert_or_assign(std::move(name), trimmed(line.substr(colon + 1)));
+    incoming.headers.insert_or_assign(lowered(trimmed(line.substr(0, colon))),
+                                      trimmed(line.substr(colon + 1)));
     return count;
 }
 
@@ -156,7 +154,7 @@ Answer HttpClient::send(const HttpRequest& request) const {
     setMethod(handle.get(), request);
     setReceivers(handle.get(), incoming);
     curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-    if (!setUrl(handle.get(), request.url)) return unsent("this is no URL");
+    if (!setUrl(handle.get(), request.url)) return unsent("this is not a URL");
     const CURLcode code = curl_easy_perform(handle.get());
 
     Answer answer;

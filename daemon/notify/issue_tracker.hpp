@@ -37,13 +37,39 @@ struct IssueTracker {
     std::vector<int> gone;          // statuses of an issue that is no longer there
 };
 
-// One issue an incident, whose text is kept up to date, with a comment for what happened, closed at
-// the end. Trackers know no idempotency key: before an issue is made the open ones are searched for
-// the incident's marker, and after a create whose outcome is unknown they are searched again.
+// One issue per incident, whose text is kept up to date, with a comment for what happened, closed
+// at the end. Trackers know no idempotency key: before an issue is made the open ones are searched
+// for the incident's marker, and after a create whose outcome is unknown they are searched again.
 // `tracker` outlives the channel.
 std::unique_ptr<Channel> makeIssueChannel(const IssueTracker& tracker,
                                           const ChannelSettings& settings,
                                           const std::string& externalUrl);
+
+// The keys that the rows of all trackers have: where the issues are, a token, the service.
+constexpr OptionSpec issueUrlKey(std::string_view help, std::string_view example,
+                                 std::string_view fileExample) noexcept {
+    return {.key = "url",
+            .kind = OptionSpec::Kind::SecretUrl,
+            .help = help,
+            .example = example,
+            .fileExample = fileExample};
+}
+constexpr OptionSpec issueTokenKey(std::string_view fileExample) noexcept {
+    return {.key = "token",
+            .kind = OptionSpec::Kind::Secret,
+            .help = "A token that may write issues.",
+            .example = "change-me",
+            .fileExample = fileExample,
+            .needed = true};
+}
+constexpr OptionSpec issuePlaceKey(std::string_view key, std::string_view help) noexcept {
+    return {.key = key,
+            .kind = OptionSpec::Kind::Words,
+            .help = help,
+            .example = "org/infra",
+            .needed = true};
+}
+inline constexpr std::string_view issueHelp = "One issue per incident, kept up to date and closed.";
 
 // The header of the answer; empty when it has none of that lower-case name.
 std::string headerOf(const Answer& answer, const std::string& name);

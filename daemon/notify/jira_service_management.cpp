@@ -129,13 +129,13 @@ std::unique_ptr<Channel> makeJiraServiceManagement(const ChannelSettings& settin
 constexpr OptionSpec jiraServiceManagementKeys[] = {
     {.key = "api_key",
      .kind = OptionSpec::Kind::Secret,
-     .help = "Of the integration.",
+     .help = "API key of the integration.",
      .example = "change-me",
      .fileExample = "/etc/driftkeeper/jsm",
      .needed = true},
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where the service is. Default: https://api.atlassian.com/jsm/ops/integration.",
+     .help = "URL of the service. Default: https://api.atlassian.com/jsm/ops/integration.",
      .example = "https://api.atlassian.com/jsm/ops/integration",
      .fileExample = "/etc/driftkeeper/jsm-url"},
 };
@@ -145,7 +145,7 @@ constexpr OptionSpec jiraServiceManagementKeys[] = {
 
 extern constinit const ChannelKind jiraServiceManagementChannel{
     .name = "jira_service_management",
-    .help = "Also Opsgenie, with url https://api.opsgenie.com.",
+    .help = "Jira Service Management; Opsgenie, with url https://api.opsgenie.com.",
     .options = jira_service_management::jiraServiceManagementKeys,
     .keepsOpen = true,
     .make = jira_service_management::makeJiraServiceManagement,

@@ -121,13 +121,13 @@ std::unique_ptr<Channel> makeMattermost(const ChannelSettings& settings,
 constexpr OptionSpec mattermostKeys[] = {
     {.key = "webhook_url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "The webhook's address.",
+     .help = "URL of the webhook.",
      .example = "https://chat.example.com/hooks/change-me",
      .fileExample = "/etc/driftkeeper/mattermost",
      .needed = true},
     {.key = "channel",
      .kind = OptionSpec::Kind::Words,
-     .help = "Default: the webhook's own.",
+     .help = "Channel to post to. Default: that of the webhook.",
      .example = "town-square"},
 };
 

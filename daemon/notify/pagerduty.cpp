@@ -138,13 +138,13 @@ std::unique_ptr<Channel> makePagerDuty(const ChannelSettings& settings,
 constexpr OptionSpec pagerDutyKeys[] = {
     {.key = "routing_key",
      .kind = OptionSpec::Kind::Secret,
-     .help = "Of the integration.",
+     .help = "Routing key of the integration.",
      .example = "change-me",
      .fileExample = "/etc/driftkeeper/pagerduty",
      .needed = true},
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where the service is. Default: https://events.pagerduty.com; the EU's is "
+     .help = "URL of the service. Default: https://events.pagerduty.com; in the EU: "
              "https://events.eu.pagerduty.com.",
      .example = "https://events.pagerduty.com",
      .fileExample = "/etc/driftkeeper/pagerduty-url"},

@@ -57,7 +57,7 @@ std::unique_ptr<Channel> makeSlack(const ChannelSettings& settings,
 constexpr OptionSpec slackKeys[] = {
     {.key = "webhook_url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "The webhook's address.",
+     .help = "URL of the webhook.",
      .example = "https://hooks.slack.com/services/change-me",
      .fileExample = "/etc/driftkeeper/slack",
      .needed = true},
@@ -69,8 +69,8 @@ constexpr OptionSpec slackKeys[] = {
 extern constinit const ChannelKind slackChannel{
     .name = "slack",
     .help =
-        "An incoming webhook: a message a notice. Or a bot (scope chat:write): a message an "
-        "incident, edited in place.",
+        "An incoming webhook: one message per notice. Or a bot (scope chat:write): one "
+        "message per incident, edited in place.",
     .options = slack::slackKeys,
     .make = slack::makeSlack,
 };

@@ -107,7 +107,7 @@ private:
                     Seconds(1), Memo{}};
         if (auto said = judgeSlackWord(word)) return *said;
         return {Outcome::BadDestination,
-                "an answer that is not Slack's, or a word that it never said", std::nullopt};
+                "an answer that is not Slack's, or an unknown error code of Slack", std::nullopt};
     }
 
     ChannelSettings settings_;
@@ -122,18 +122,18 @@ std::unique_ptr<Channel> makeSlackBot(const ChannelSettings& settings,
 constexpr OptionSpec slackBotKeys[] = {
     {.key = "bot_token",
      .kind = OptionSpec::Kind::Secret,
-     .help = "The bot's token, xoxb-….",
+     .help = "Token of the bot, xoxb-….",
      .example = "change-me",
      .fileExample = "/etc/driftkeeper/slack-bot",
      .needed = true},
     {.key = "channel",
      .kind = OptionSpec::Kind::Words,
-     .help = "Where the bot writes.",
+     .help = "Channel to post to.",
      .example = R"("#drift")",
      .needed = true},
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where the service is. Default: https://slack.com/api.",
+     .help = "URL of the service. Default: https://slack.com/api.",
      .example = "https://slack.com/api",
      .fileExample = "/etc/driftkeeper/slack-url"},
 };

@@ -1,4 +1,5 @@
 #include "daemon/notify/status.hpp"
+#include "parsers/text/ascii.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -61,9 +62,8 @@ AttemptResult unanswered(const Answer& answer) {
 }  // namespace
 
 std::optional<Seconds> retryAfter(std::string_view header, TimePoint now) {
-    const auto first = header.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return std::nullopt;
-    header = header.substr(first, header.find_last_not_of(" \t") - first + 1);
+    header = trimmed(header);
+    if (header.empty()) return std::nullopt;
 
     if (header.find_first_not_of("0123456789") == std::string_view::npos) {
         Seconds::rep count = longestWish.count();  // stays for a number that is too large to read

@@ -226,7 +226,7 @@ std::unique_ptr<Channel> makeTeams(const ChannelSettings& settings,
 constexpr OptionSpec teamsKeys[] = {
     {.key = "webhook_url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "The workflow's address.",
+     .help = "URL of the workflow.",
      .example = "https://example.com/change-me",
      .fileExample = "/etc/driftkeeper/teams",
      .needed = true},

@@ -1,6 +1,4 @@
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 #include <cassert>
@@ -11,24 +9,12 @@
 #include "daemon/notify/secret.hpp"
 #include "daemon/notify/status.hpp"
 #include "daemon/notify/wording.hpp"
+#include "parsers/text/digest.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 namespace webhook {
 namespace {
-
-std::string hmacSha256(std::string_view key, std::string_view body) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                            reinterpret_cast<const unsigned char*>(body.data()), body.size(),
-                            digest.data(), &length);
-    assert(made != nullptr);
-    static_cast<void>(made);
-    std::string hex;
-    for (const unsigned char byte : std::span(digest).first(length))
-        hex += fmt::format("{:02x}", byte);
-    return hex;
-}
 
 // What a receiver that refused the whole message may still take: which resources, without the
 // details.
@@ -57,7 +43,7 @@ public:
             const Result<std::string> secret = readSecret(settings_, "secret");
             if (!secret) return std::unexpected(secret.error());
             request.headers["X-Driftkeeper-Signature-256"] =
-                "sha256=" + hmacSha256(*secret, request.body);
+                "sha256=" + hex(hmacSha256(*secret, request.body));
         }
         return request;
     }
@@ -83,7 +69,7 @@ std::unique_ptr<Channel> makeWebhook(const ChannelSettings& settings,
 constexpr OptionSpec webhookKeys[] = {
     {.key = "url",
      .kind = OptionSpec::Kind::SecretUrl,
-     .help = "Where it goes.",
+     .help = "URL that receives the JSON.",
      .example = "http://127.0.0.1:8080/",
      .fileExample = "/etc/driftkeeper/hook-url",
      .needed = true},
@@ -99,7 +85,7 @@ constexpr OptionSpec webhookKeys[] = {
 
 extern constinit const ChannelKind webhookChannel{
     .name = "webhook",
-    .help = "JSON to whoever understands it.",
+    .help = "The notice as JSON to any HTTP endpoint.",
     .options = webhook::webhookKeys,
     .make = webhook::makeWebhook,
 };

@@ -198,7 +198,7 @@ std::string repositoryFamilies(const Overview& overview) {
     Family failures("driftkeeper_repository_sync_failures_total", "Fetches that failed.",
                     "counter");
     Family skipped("driftkeeper_sources_skipped",
-                   "Files and folders of the repository that are not looked at.");
+                   "Files and folders of the repository that are not checked.");
     for (const auto& [repository, line] : overview.repositories()) {
         const std::string labels = fmt::format("repository=\"{}\"", labelValue(repository));
         if (line.lastSync) sync.add(labels, unixSeconds(*line.lastSync));
@@ -222,8 +222,7 @@ std::string incidentFamily(const StoreCounts& counts) {
 }
 
 std::string findingFamily(const Scrape& scrape) {
-    Family findings("driftkeeper_findings",
-                    "Open differences by whether anybody was alerted of them.");
+    Family findings("driftkeeper_findings", "Open differences by the state of their alert.");
     for (const auto state : alertStates)
         findings.add(fmt::format("state=\"{}\"", name(state)),
                      static_cast<double>(scrape.findings[static_cast<std::size_t>(state)]));

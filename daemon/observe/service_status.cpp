@@ -70,7 +70,7 @@ std::string mistakesText(const std::vector<SettingsMistake>& mistakes) {
     return text;
 }
 
-void tellMistakes(const std::vector<SettingsMistake>& mistakes) {
+void reportMistakes(const std::vector<SettingsMistake>& mistakes) {
     systemd::status("Bad settings: " + mistakesText(mistakes));
     if (log::stderrIsJournal())
         logMistakes("bad settings", mistakes);
@@ -100,9 +100,9 @@ void ServiceStatus::refresh() {
     if (now < next_) return;
     next_ = now + refreshEvery;
     const std::string current = text();
-    if (current == told_) return;
+    if (current == shown_) return;
     systemd::status(current);
-    told_ = current;
+    shown_ = current;
 }
 
 }  // namespace driftkeeper

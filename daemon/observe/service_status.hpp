@@ -19,7 +19,7 @@ std::string mistakesText(const std::vector<SettingsMistake>& mistakes);
 
 // Why a start ended: each mistake is an entry of the log, and where people read stderr, excerpt and
 // caret come along. Says it to the service manager, too.
-void tellMistakes(const std::vector<SettingsMistake>& mistakes);
+void reportMistakes(const std::vector<SettingsMistake>& mistakes);
 
 // The line that `systemctl status` shows while the daemon runs: that the settings file was refused,
 // as long as that is so, and the fleet. Thread-safe.
@@ -41,7 +41,7 @@ private:
     const CurrentSettings& settings_;
     const Overview& overview_;
     Guarded<std::string> refusal_;
-    std::string told_;
+    std::string shown_;
     std::chrono::steady_clock::time_point next_{};
 };
 

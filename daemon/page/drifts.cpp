@@ -135,9 +135,8 @@ Html notToldList(const std::vector<NotTold>& notTold,
     if (notTold.empty()) return html;
     html << "<details class=\"card\" id=\"not-told\"><summary><h2>Suppressed: "
          << counted(notTold.size(), "difference")
-         << "</h2></summary><p class=\"quiet\">Seen, and suppressed by an <a "
-            "href=\"/ignores\">ignore rule</a>: nobody "
-            "is alerted.</p>";
+         << "</h2></summary><p class=\"quiet\">Suppressed by an <a href=\"/ignores\">ignore "
+            "rule</a>: no alerts.</p>";
     for (const auto& quiet : notTold) {
         html << "<article class=\"quiet-drift\"><h3><code>" << quiet.drift.address
              << "</code></h3><p>" << driftChips(quiet.drift) << "</p><p><code>" << quiet.rule

@@ -19,10 +19,10 @@ struct Tile {
     Markup hint;
 };
 constexpr std::array<Tile, 4> tiles = {
-    {{Verdict::Drifted, "drifted", "drifted", "≠", "live is not what Git asks for"},
+    {{Verdict::Drifted, "drifted", "drifted", "≠", "live does not match Git"},
      {Verdict::Inconclusive, "inconclusive", "inconclusive", "?", "no verdict"},
-     {Verdict::Unapplied, "unapplied", "unapplied", "↑", "commits wait for their apply"},
-     {Verdict::InSync, "in_sync", "in-sync", "✓", "live is what Git asks for"}}};
+     {Verdict::Unapplied, "unapplied", "unapplied", "↑", "commits that are not applied yet"},
+     {Verdict::InSync, "in_sync", "in-sync", "✓", "live matches Git"}}};
 
 std::string fleetPath(std::map<std::string, std::string> query, const std::string& key,
                       std::string_view value) {
@@ -161,9 +161,9 @@ Html tableOf(const FleetView& view, TimePoint now) {
     const auto& selection = view.selection;
     Html html;
     if (selection.all == 0)
-        return html << "<p class=\"empty\">No stack is known yet. Stacks come with the first read "
-                       "of a repository; what "
-                       "is read is in the <a href=\"/settings\">settings</a>.</p>\n";
+        return html << "<p class=\"empty\">No stacks yet. They are discovered when a "
+                       "repository is first fetched; see the <a "
+                       "href=\"/settings\">settings</a>.</p>\n";
     if (selection.rows.empty())
         return html << "<p class=\"empty\">No stack matches. <a href=\"/\">Show all "
                     << selection.all << "</a></p>\n";
@@ -187,7 +187,7 @@ Html repositoriesOf(const FleetView& view, TimePoint now) {
     html << "<section aria-labelledby=\"repositories\" id=\"live-repositories\" data-live><h2 "
             "id=\"repositories\">Repositories</h2>\n";
     if (view.repositories.empty())
-        return html << "<p class=\"empty\">None was read yet.</p></section>\n";
+        return html << "<p class=\"empty\">None was fetched yet.</p></section>\n";
     html << "<div class=\"scroll\" role=\"region\" aria-labelledby=\"repositories\" "
             "tabindex=\"0\"><table "
             "class=\"list\">"

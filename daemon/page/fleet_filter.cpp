@@ -6,12 +6,13 @@
 #include <tuple>
 
 #include "daemon/page/words.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::page {
 namespace {
 
 char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return lowered(c);
 }
 
 bool holds(std::string_view text, std::string_view word) {

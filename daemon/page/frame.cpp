@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::page {
 namespace {

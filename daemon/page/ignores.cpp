@@ -84,9 +84,8 @@ std::string ignoresPage(const Frame& frame, const std::vector<RuleLine>& rules) 
     for (const auto& line : rules)
         (line.rule.origin == IgnoreRule::Origin::BuiltIn ? builtIn : own).push_back(&line);
     Html html;
-    html << "<h1>Ignore rules</h1>\n<p class=\"lead\">A difference that a rule hides is listed "
-            "with its stack and never "
-            "alerted. Hits are counted at every check.</p>\n"
+    html << "<h1>Ignore rules</h1>\n<p class=\"lead\">A drift that a rule suppresses is "
+            "listed with its stack and never alerted. Hits are counted at every check.</p>\n"
          << tableOf("own", "Of the settings and the repositories", own, frame.now)
          << tableOf("built-in", "Built in", builtIn, frame.now);
     return framed(frame, html);

@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -99,7 +99,7 @@ std::string incidentsPage(const Frame& frame, const IncidentsView& view) {
          << counted(view.incidents.total,
                     either(view.open, "open incident", "closed incident").text())
          << "</h2>\n";
-    if (view.incidents.rows.empty()) html << "<p class=\"empty\">Nothing here. That is good.</p>\n";
+    if (view.incidents.rows.empty()) html << "<p class=\"empty\">No incidents.</p>\n";
     for (const auto& line : view.incidents.rows)
         html << cardOf(line, subjectOf(view, line.incident), frame.now);
     std::map<std::string, std::string> query;

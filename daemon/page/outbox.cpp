@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "daemon/model/ascii.hpp"
 #include "daemon/page/words.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::page {
 namespace {

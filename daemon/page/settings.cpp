@@ -100,7 +100,7 @@ Html repositoriesOf(const Settings& settings) {
 Html channelsOf(const Settings& settings) {
     Html html;
     if (settings.channels.empty())
-        return html << "<p class=\"quiet\">None: nobody is notified of anything.</p>";
+        return html << "<p class=\"quiet\">None: no alerts are sent.</p>";
     html << tableStart("Channels", {"Channel", "Type", "Values"});
     for (const auto& channel : settings.channels)
         html << "<tr><th scope=\"row\">" << channel.name << "</th><td>"

@@ -6,12 +6,12 @@
 #include <array>
 
 #include "daemon/contract/stack_object.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/page/drifts.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/timeline.hpp"
 #include "daemon/page/words.hpp"
 #include "parsers/graph/reason_code.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::page {
 namespace {
@@ -47,11 +47,10 @@ std::string_view nextStep(const StackObject& stack) {
             return stack.drifts.empty() ? "Nothing to do."
                                         : "The last check no longer saw what is listed below.";
         case Verdict::Drifted:
-            return "Live is not what Git asks for. What differs, and what to do about each, is "
-                   "below.";
+            return "Live does not match Git. Each difference is below, with what to do about "
+                   "it.";
         case Verdict::Unapplied:
-            return "Git asks for something that was not applied yet: apply it, or revert the "
-                   "commit.";
+            return "Git has a change that is not applied yet: apply it, or revert the commit.";
         case Verdict::Inconclusive:
             break;
     }

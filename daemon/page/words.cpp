@@ -7,9 +7,9 @@
 #include <charconv>
 #include <chrono>
 
-#include "daemon/model/ascii.hpp"
 #include "daemon/model/utc.hpp"
 #include "parsers/graph/reason_code.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::page {
 namespace {

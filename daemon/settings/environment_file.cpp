@@ -41,7 +41,7 @@ public:
         const auto column = static_cast<std::size_t>(rest.data() - text.data()) + 1;
         const auto sign = rest.find('=');
         if (sign == std::string_view::npos)
-            return mistake(column, "settings/no_assignment", "the line is no NAME=VALUE");
+            return mistake(column, "settings/no_assignment", "the line is not NAME=VALUE");
         const auto name = trimmed(rest.substr(0, sign));
         if (const auto bad = judgeVariableName(name))
             return mistake(column, "settings/" + bad->code, bad->message);

@@ -12,14 +12,15 @@ namespace {
 
 AccessSettings::Token readToken(Section& section) {
     AccessSettings::Token token;
-    section.reading().text(section.require("name", "Who it is, in the log.", "grafana"), token.name,
-                           judgeName, Show::Yes);
+    section.reading().text(section.require("name", "Name of the client, for the log.", "grafana"),
+                           token.name, judgeName, Show::Yes);
     section.secret(
         "token",
         {"At least 16 characters.", "change-me-change-me", "/etc/driftkeeper/grafana-token"},
         token.token, judgeSecret, Need::Required);
     const auto role = section.reading().word(
-        section.take("role", "Whether it may have things done, too."), {"read", "operate"}, "read");
+        section.take("role", "`read`, or `operate`: start checks, silence, retry."),
+        {"read", "operate"}, "read");
     token.mayOperate = role == "operate";
     section.close();
     return token;
@@ -44,8 +45,9 @@ HookSettings readHook(Section& section, const std::vector<std::string_view>& rep
         {"github", GitHub}, {"gitlab", GitLab}, {"gitea", Gitea}, {"bitbucket", Bitbucket}};
     auto& reading = section.reading();
     HookSettings hook;
-    reading.text(section.require("name", "Last part of the path.", "github"), hook.name, judgeName,
-                 Show::Yes);
+    reading.text(
+        section.require("name", "Name of the hook: the forge calls POST /hooks/NAME.", "github"),
+        hook.name, judgeName, Show::Yes);
     std::vector<std::string_view> words;
     for (const auto& [word, forge] : forges) words.push_back(word);
     if (const auto word = reading.word(section.require("forge", "Who calls.", "github"), words))
@@ -53,12 +55,12 @@ HookSettings readHook(Section& section, const std::vector<std::string_view>& rep
             forges[static_cast<std::size_t>(std::ranges::find(words, *word) - words.begin())]
                 .second;
     section.secret("secret",
-                   {"With which the forge signs. At least 16 characters.", "change-me-change-me",
-                    "/etc/driftkeeper/github-hook"},
+                   {"Secret that the forge signs with. At least 16 characters.",
+                    "change-me-change-me", "/etc/driftkeeper/github-hook"},
                    hook.secret, judgeSecret, Need::Required);
     for (const auto& item : reading.items(section.take(
              "repositories",
-             "Which of them it speaks for. Default: those whose URL the push names.", "[infra]")))
+             "Repositories it may trigger. Default: those whose URL the push names.", "[infra]")))
         if (auto name = reading.word(item, repositories))
             hook.repositories.push_back(*std::move(name));
     section.close();
@@ -75,15 +77,15 @@ void readAccess(Reading& reading, const Place& place, AccessSettings& access) {
                               "/etc/driftkeeper/web-config.yaml"),
                  access.webConfigFile);
     std::string socket;
-    reading.text(
-        section.take("socket", "A Unix socket beside the address; who may open it may operate.",
-                     "/run/driftkeeper/driftkeeper.sock"),
-        socket, judgeSocket, Show::Yes);
+    reading.text(section.take("socket",
+                              "A Unix socket beside the address; whoever can open it may "
+                              "operate.",
+                              "/run/driftkeeper/driftkeeper.sock"),
+                 socket, judgeSocket, Show::Yes);
     access.socket = socket;
-    reading.texts(
-        section.take("hosts", "Names beside the address that a request may name as its host.",
-                     "[drift.example.com]"),
-        access.hosts, judgeHost, Show::Yes);
+    reading.texts(section.take("hosts", "Host names, beside the address, that a request may use.",
+                               "[drift.example.com]"),
+                  access.hosts, judgeHost, Show::Yes);
     const auto operators = section.take(
         "operators", "Users of the web config file that may operate; the others read.", "[alice]");
     reading.texts(operators, access.operators, judgeUser, Show::Yes);
@@ -92,7 +94,10 @@ void readAccess(Reading& reading, const Place& place, AccessSettings& access) {
         reading.mistake(operators, "missing_key",
                         "operators are users of access.web_config_file, which is not given",
                         Show::No);
-    readTokens(reading, section.take("tokens", "For programs: Authorization: Bearer."),
+    readTokens(reading,
+               section.take("tokens",
+                            "Tokens for programs, sent as Authorization: "
+                            "Bearer."),
                access.tokens);
     section.close();
 }

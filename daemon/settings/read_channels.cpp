@@ -30,7 +30,7 @@ void readKey(Section& section, const OptionSpec& spec, ChannelSettings& channel)
     if (read.given()) channel.secrets[std::string(spec.key)] = std::move(read);
 }
 
-constexpr std::string_view caHelp = "Certificates to trust besides the system's.";
+constexpr std::string_view caHelp = "CA certificates to trust, beside the system's.";
 
 // What every type has, beside the type or within it.
 void readDelivering(Section& section, std::string_view valuesHelp, std::string_view values,
@@ -41,8 +41,10 @@ void readDelivering(Section& section, std::string_view valuesHelp, std::string_v
         channel.showValues = *given == "show";
     if (const auto place = section.take("tls_ca_file", caHelp, "/etc/ssl/corp.pem"))
         reading.file(place, channel.tlsCaFile);
-    if (const auto place =
-            section.take("proxy", "Default: the environment's.", "http://127.0.0.1:3128"))
+    if (const auto place = section.take("proxy",
+                                        "HTTP proxy to the receiver. Default: that of the "
+                                        "environment.",
+                                        "http://127.0.0.1:3128"))
         reading.text(place, channel.proxy, judgeHttpUrl, Show::No);
 }
 
@@ -88,8 +90,7 @@ void readKind(Section& outer, const ChannelKind& kind, const Place& place,
     for (const auto& spec : kind.options) readKey(section, spec, channel);
     for (const auto& clash : kind.clashes) refuseClash(section, clash, channel);
     refuseTwice(outer, section);
-    readDelivering(section, "`hide` leaves attribute values out; here or beside the type.", "",
-                   channel);
+    readDelivering(section, "`hide` omits attribute values; here or beside the type.", "", channel);
     section.close();
 }
 
@@ -109,9 +110,9 @@ std::string listed(const std::vector<std::string>& words) {
 ChannelSettings readChannel(Section& section) {
     auto& reading = section.reading();
     ChannelSettings channel;
-    reading.text(section.require("name", "Routes name it.", "chat"), channel.name, judgeName,
-                 Show::Yes);
-    readDelivering(section, "`hide` leaves attribute values out.", "show", channel);
+    reading.text(section.require("name", "Name of the channel, for routes.", "chat"), channel.name,
+                 judgeName, Show::Yes);
+    readDelivering(section, "`hide` omits attribute values.", "show", channel);
     const auto names = kindNames();
     section.oneOf(names, "a channel has one type",
                   "the type of the channel is missing: one of " + listed(names));

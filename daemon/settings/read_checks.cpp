@@ -5,34 +5,38 @@
 namespace driftkeeper {
 void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
     Section section(reading, place);
-    reading.duration(section.take("every", "Each stack's interval, spread with jitter."),
+    reading.duration(section.take("every",
+                                  "Interval between checks of a stack, spread with "
+                                  "jitter."),
                      checks.every, Seconds(1));
-    reading.duration(section.take("timeout", "A check that takes longer is stopped."),
-                     checks.timeout, Seconds(1));
+    reading.duration(section.take("timeout", "Stop a check that takes longer."), checks.timeout,
+                     Seconds(1));
     long parallel = checks.parallel;
     reading.integer(
-        section.take("parallel", "Checks at a time. Default: the number of cores.", "2"), parallel,
-        1, 1024);
+        section.take("parallel", "Checks that run in parallel. Default: the number of cores.", "2"),
+        parallel, 1, 1024);
     checks.parallel = static_cast<unsigned>(parallel);
     long confirm = checks.confirm;
     reading.integer(section.take("confirm",
-                                 "So many complete or partial checks in a row must show a live "
-                                 "drift before it is told."),
+                                 "Complete or partial checks in a row that must show a live "
+                                 "drift before it is alerted."),
                     confirm, 1, 100);
     checks.confirm = static_cast<int>(confirm);
-    reading.duration(section.take("confirm_after", "How much later the confirming check comes."),
+    reading.duration(section.take("confirm_after", "Delay of the confirming check."),
                      checks.confirmAfter, Seconds(0));
-    reading.duration(section.take("unapplied_grace", "How long a commit may wait for its apply."),
+    reading.duration(section.take("unapplied_grace",
+                                  "How long a commit may stay unapplied "
+                                  "before it is alerted."),
                      checks.unappliedGrace, Seconds(0));
     reading.duration(
         section.take(
             "group_wait",
-            "How long a drift that is about to be told waits for others of the same cause, so "
-            "that they make one incident."),
+            "How long to wait for other drifts with the same cause before an alert, so that "
+            "they become one incident."),
         checks.groupWait, Seconds(0));
     reading.duration(section.take("stale_after",
-                                  "A stack without a conclusive check for so long is stale. "
-                                  "Default: 3 times its `every`.",
+                                  "Alert a stack as stale when it had no complete check for "
+                                  "this long. Default: 3 times its `every`.",
                                   "90m"),
                      checks.staleAfter, Seconds(1));
     section.close();
@@ -54,11 +58,11 @@ void readProviders(Reading& reading, const Place& place,
         auto& provider = providers[std::string(name)];
         Section inner(reading, given);
         reading.environment(
-            inner.take(
-                "environment",
-                "For every stack of this provider; a stack's own wins. Of the daemon's "
-                "environment tools get PATH, locale, time zone, proxy and CA variables only.",
-                "{ AWS_REGION: eu-central-1 }"),
+            inner.take("environment",
+                       "Environment variables for every stack of this provider; a stack's own win. "
+                       "Of the daemon's environment, tools get only PATH, locale, time zone, proxy "
+                       "and CA variables.",
+                       "{ AWS_REGION: eu-central-1 }"),
             provider.environment);
         for (const OptionSpec& spec : providerKind(name)->options)
             if (spec.place != OptionSpec::Place::Stack)
@@ -74,8 +78,7 @@ void readHeartbeat(Reading& reading, const Place& place,
     Section section(reading, place);
     HeartbeatSettings read;
     section.secret(
-        "url",
-        {"Where it goes.", "https://example.com/ping/change-me", "/etc/driftkeeper/heartbeat"},
+        "url", {"URL to ping.", "https://example.com/ping/change-me", "/etc/driftkeeper/heartbeat"},
         read.url, judgeHttpUrl, Need::Required);
     reading.duration(section.take("every", "How often."), read.every, Seconds(1));
     section.close();

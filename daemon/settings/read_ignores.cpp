@@ -21,7 +21,7 @@ void readExpiry(Reading& reading, const Place& place, std::optional<TimePoint>& 
     const auto* text = reading.scalar(place, "a date as 2026-12-31", datePattern);
     if (text == nullptr) return;
     expires = dateFrom(*text);
-    if (!expires) reading.mistake(place, "bad_date", "this is no date; write it as 2026-12-31");
+    if (!expires) reading.mistake(place, "bad_date", "this is not a date; write it as 2026-12-31");
     reading.note(place, *text);
 }
 
@@ -29,18 +29,19 @@ IgnoreRule readRule(Section& section, const std::string& origin) {
     auto& reading = section.reading();
     IgnoreRule rule;
     std::string name;
-    reading.text(section.require("name", "Its name, in lists and explanations.", "autoscaling"),
-                 name, judgeName, Show::Yes);
+    reading.text(
+        section.require("name", "Name of the rule, for lists and explanations.", "autoscaling"),
+        name, judgeName, Show::Yes);
     rule.name = origin + "/" + name;
     readRuleMatch(reading, section.require("match", matchHelp), rule.match);
-    reading.text(section.require("reason", "Why, for the others.", "the autoscaler sets it"),
+    reading.text(section.require("reason", "Why the rule exists.", "the autoscaler sets it"),
                  rule.reason, judgeText, Show::Yes);
-    reading.text(section.take("owner", "Who answers for the rule.", R"("@org/platform")"),
+    reading.text(section.take("owner", "Who is responsible for the rule.", R"("@org/platform")"),
                  rule.owner, judgeText, Show::Yes);
     readExpiry(reading,
                section.take("expires",
-                            "From the beginning of this day (UTC) on it hides nothing, and what it "
-                            "would have hidden says so.",
+                            "The rule ends at the start of this day (UTC). Drifts that it "
+                            "would have suppressed name it.",
                             "2027-12-31"),
                rule.expires);
     section.close();
@@ -49,10 +50,10 @@ IgnoreRule readRule(Section& section, const std::string& origin) {
 
 void readBuiltin(Section& section, std::vector<std::string>& off) {
     auto& reading = section.reading();
-    const auto word =
-        reading.word(section.require("builtin", "A built-in rule.", "cascade"), builtinWords());
+    const auto word = reading.word(
+        section.require("builtin", "Name of a built-in rule.", "cascade"), builtinWords());
     std::optional<bool> enabled;
-    reading.boolean(section.require("enabled", "`false` switches the built-in rule off.", "false"),
+    reading.boolean(section.require("enabled", "`false` turns the built-in rule off.", "false"),
                     enabled);
     section.close();
     if (word && enabled == false) off.push_back(std::string(builtinPrefix) + *word);

@@ -52,13 +52,13 @@ void readRouteMatch(Reading& reading, const Place& place, RouteMatch& match) {
         match.stack, judgeGlob, Show::Yes);
     readWords<std::string>(reading, section.take("provider", "Kinds of providers.", "[terraform]"),
                            match.provider, providerWords(), sameWord);
-    readWords<Side>(reading, section.take("side", "Which side moved.", "[live, both]"), match.side,
+    readWords<Side>(reading, section.take("side", "Side that changed.", "[live, both]"), match.side,
                     sideWords, sideWord);
-    readWords<Change>(
-        reading, section.take("change", "What happened there.", "[modified, deleted, created]"),
-        match.change, changeWords, changeWord);
+    readWords<Change>(reading,
+                      section.take("change", "Kind of change.", "[modified, deleted, created]"),
+                      match.change, changeWords, changeWord);
     readWords<Severity>(reading,
-                        section.take("severity", "How much it weighs.", "[warning, critical]"),
+                        section.take("severity", "Severity of the drift.", "[warning, critical]"),
                         match.severity, severityWords, severityWord);
     reading.texts(section.take("owner", "Owners of stacks.", R"(["@org/network"])"), match.owner,
                   judgeText, Show::Yes);
@@ -84,20 +84,19 @@ void readRuleMatch(Reading& reading, const Place& place, RuleMatch& match) {
     reading.texts(section.take("id", "Physical ids: * is any run of characters.", R"(["asg-*"])"),
                   match.id, judgePattern, Show::Yes);
     reading.texts(
-        section.take(
-            "attribute",
-            "A path or a JSON pointer, with what is below it: rule[*].port is /rule/*/port.",
-            R"([desired_capacity, tags.LastSeen, 'tags["cost center"]', "/rule/*/port"])"),
+        section.take("attribute",
+                     "Paths or JSON pointers, including everything below: rule[*].port is "
+                     "/rule/*/port.",
+                     R"([desired_capacity, tags.LastSeen, 'tags["cost center"]', "/rule/*/port"])"),
         match.attribute, judgeAttribute, Show::Yes);
-    readWords<Side>(reading, section.take("side", "Which side moved.", "[live, both]"), match.side,
+    readWords<Side>(reading, section.take("side", "Side that changed.", "[live, both]"), match.side,
                     sideWords, sideWord);
-    readWords<Change>(
-        reading, section.take("change", "What happened there.", "[modified, deleted, created]"),
-        match.change, changeWords, changeWord);
-    readCauses(
-        reading,
-        section.take("cause", "Why it differs: * is any run of characters.", "[out_of_band]"),
-        match.cause);
+    readWords<Change>(reading,
+                      section.take("change", "Kind of change.", "[modified, deleted, created]"),
+                      match.change, changeWords, changeWord);
+    readCauses(reading,
+               section.take("cause", "Causes: * is any run of characters.", "[out_of_band]"),
+               match.cause);
     section.close();
     Reading::notEmpty(place);
     if (place && isEmpty(place))

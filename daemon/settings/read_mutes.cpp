@@ -9,28 +9,30 @@ namespace {
 MuteWindow readMute(Section& section) {
     auto& reading = section.reading();
     MuteWindow mute;
-    reading.text(section.require("name", "Its name, in lists.", "weekend"), mute.name, judgeName,
-                 Show::Yes);
+    reading.text(section.require("name", "Name of the mute, for lists.", "weekend"), mute.name,
+                 judgeName, Show::Yes);
     readRouteMatch(reading, section.take("match", matchHelp), mute.match);
     readWords<unsigned>(
-        reading, section.take("days", "Days on which it begins. Default: every day.", "[sat, sun]"),
+        reading,
+        section.take("days", "Days on which the window starts. Default: every day.", "[sat, sun]"),
         mute.days, weekdayWords, weekdayWord);
     const Seconds midnight = std::chrono::hours(24);
-    readClockTime(
-        reading, section.require("from", "When it begins, by the clock on the wall.", R"("22:00")"),
-        mute.from, midnight - Seconds(1));
+    readClockTime(reading,
+                  section.require("from", "Start of the window, in local time.", R"("22:00")"),
+                  mute.from, midnight - Seconds(1));
     readClockTime(reading,
                   section.require("to",
-                                  "When it ends. An end that is not after the beginning is on the "
-                                  "next day; 24:00 is midnight.",
+                                  "End of the window. An end that is not after the start is "
+                                  "on the next day; 24:00 is midnight.",
                                   R"("06:00")"),
                   mute.to, midnight);
-    reading.text(
-        section.take("time_zone", "For its clock times. Default: time_zone of the settings.",
-                     "Europe/Berlin"),
-        mute.timeZone, judgeTimeZone, Show::Yes);
-    reading.text(section.take("reason", "Why, for the others.", "nobody looks at it"), mute.reason,
-                 judgeText, Show::Yes);
+    reading.text(section.take("time_zone",
+                              "Time zone of the window. Default: time_zone of the "
+                              "settings.",
+                              "Europe/Berlin"),
+                 mute.timeZone, judgeTimeZone, Show::Yes);
+    reading.text(section.take("reason", "Why the window exists.", "not staffed at night"),
+                 mute.reason, judgeText, Show::Yes);
     section.close();
     return mute;
 }
@@ -56,7 +58,7 @@ void readClockTime(Reading& reading, const Place& place, Seconds& value, Seconds
         const auto read = clockTimeFrom(*text);
         if (!read || *read > most)
             return reading.mistake(place, "bad_clock_time",
-                                   "this is no time of the day; write it as 06:00 or 22:30");
+                                   "this is not a time of day; write it as 06:00 or 22:30");
         value = *read;
     }
     if (value.count() > 0 || (place && !reading.isDescribing()))

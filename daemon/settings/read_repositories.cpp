@@ -6,6 +6,7 @@
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
+#include "parsers/text/url_secrets.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -18,20 +19,23 @@ void readCredentials(Reading& reading, const Place& place, GitCredentials& crede
     reading.text(section.take("username", "For https.", "git"), credentials.username, judgeText,
                  Show::No);
     section.secret("password",
-                   {"A password or token, for https.", "change-me", "${CREDENTIALS_DIRECTORY}/git"},
+                   {"Password or token, for https.", "change-me", "${CREDENTIALS_DIRECTORY}/git"},
                    credentials.password, judgeText);
     reading.file(
-        section.take(
-            "ssh_key_file",
-            "A private key without a passphrase; a certificate FILE-cert.pub beside it counts.",
-            "${CREDENTIALS_DIRECTORY}/git-key"),
+        section.take("ssh_key_file",
+                     "Private key without a passphrase. A certificate FILE-cert.pub beside it is "
+                     "used, too.",
+                     "${CREDENTIALS_DIRECTORY}/git-key"),
         credentials.sshKeyFile);
-    reading.file(section.take("known_hosts_file", "The hosts' keys, as ssh keeps them.",
+    reading.file(section.take("known_hosts_file",
+                              "Host keys, in the format of ssh's "
+                              "known_hosts.",
                               "/etc/driftkeeper/known_hosts"),
                  credentials.knownHostsFile);
     reading.file(
         section.take("ssh_config_file",
-                     "A configuration of ssh: jump hosts, agents, certificates. No other is read.",
+                     "An ssh_config file, for jump hosts, agents and certificates. No other "
+                     "one is read.",
                      "/etc/driftkeeper/ssh_config"),
         credentials.sshConfigFile);
     for (const std::string password : {"password", "password_file"})
@@ -45,9 +49,9 @@ void readDiscovery(Reading& reading, const Place& place, DiscoverySettings& disc
         place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
     if (onOff) reading.boolean(onOff, discovery.enabled);
     Section section(reading, folders);
-    reading.texts(section.take("include", "Folders that are looked at, as globs."),
+    reading.texts(section.take("include", "Folders to search for stacks, as globs."),
                   discovery.include, judgeGlob, Show::Yes);
-    reading.texts(section.take("exclude", "Folders that are left out, as globs.", "[modules/**]"),
+    reading.texts(section.take("exclude", "Folders to leave out, as globs.", "[modules/**]"),
                   discovery.exclude, judgeGlob, Show::Yes);
     section.close();
 }
@@ -81,10 +85,12 @@ std::string ownKeysExample(std::string_view provider) {
 // The provider by its name, or by what is said of it: `kubernetes: { context: prod }`.
 void readProvider(Section& section, StackSettings& stack) {
     auto& reading = section.reading();
-    stack.provider = reading.word(
-        section.take("provider", "Default: what the files say, or whose keys are given below.",
-                     "terraform"),
-        providerWords());
+    stack.provider =
+        reading.word(section.take("provider",
+                                  "Kind of the stack. Default: detected from the files, or "
+                                  "from the keys below.",
+                                  "terraform"),
+                     providerWords());
     section.noteOneOf({providerWords().begin(), providerWords().end()}, false);
     for (const auto name : providerWords()) {
         std::vector<std::string> others;
@@ -121,36 +127,44 @@ void readKeysBeside(Section& section, StackSettings& stack) {
 StackSettings readStack(Section& section) {
     auto& reading = section.reading();
     StackSettings stack;
-    reading.text(section.require("path", "Its folder in the repository.", "prod/network"),
+    reading.text(section.require("path", "Folder of the stack in the repository.", "prod/network"),
                  stack.path, judgeInnerPath, Show::Yes);
     if (!stack.path.empty()) stack.path = tidyPath(stack.path);
     readName(reading,
-             section.take("name", "Default: the path, with @workspace when that is not `default`.",
+             section.take("name",
+                          "Name of the stack. Default: the path, with @workspace "
+                          "unless that is `default`.",
                           "network"),
              stack.name);
     readProvider(section, stack);
     readKeysBeside(section, stack);
-    reading.environment(
-        section.take("environment", "For this stack's tools, over that of its provider.",
-                     "{ AWS_PROFILE: prod }"),
-        stack.environment);
-    reading.file(section.take("environment_file", "NAME=VALUE lines, read at each check.",
+    reading.environment(section.take("environment",
+                                     "Environment variables for this stack's tools; they "
+                                     "override the provider's.",
+                                     "{ AWS_PROFILE: prod }"),
+                        stack.environment);
+    reading.file(section.take("environment_file",
+                              "File with lines NAME=VALUE, read at each "
+                              "check.",
                               "/etc/driftkeeper/prod.env"),
                  stack.environmentFile);
-    reading.duration(section.take("every", "Default: that of the checks.", "10m"), stack.every,
-                     Seconds(1));
-    reading.duration(section.take("timeout", "Default: that of the checks.", "10m"), stack.timeout,
-                     Seconds(1));
+    reading.duration(
+        section.take("every", "Overrides the value of `checks` for this stack.", "10m"),
+        stack.every, Seconds(1));
+    reading.duration(
+        section.take("timeout", "Overrides the value of `checks` for this stack.", "10m"),
+        stack.timeout, Seconds(1));
     reading.text(
         section.take(
             "owner",
-            "Routes, mutes and messages know it. CODEOWNERS of the tracked ref may add others.",
+            "Owner of the stack, for routes, mutes and messages. CODEOWNERS of the tracked "
+            "ref may add others.",
             R"("@org/network")"),
         stack.owner, judgeText, Show::Yes);
-    reading.boolean(section.take("enabled", "`false`: it is not checked."), stack.enabled);
-    reading.text(section.take("renamed_from", "Keeps the history of a stack that had this name.",
-                              "prod/net"),
-                 stack.renamedFrom, judgeStackName, Show::Yes);
+    reading.boolean(section.take("enabled", "`false`: do not check the stack."), stack.enabled);
+    reading.text(
+        section.take("renamed_from", "Former name of the stack: keeps its history.", "prod/net"),
+        stack.renamedFrom, judgeStackName, Show::Yes);
     section.close();
     return stack;
 }
@@ -176,15 +190,20 @@ void readStacks(Reading& reading, const Place& place, std::vector<StackSettings>
 RepositorySettings readRepository(Section& section) {
     auto& reading = section.reading();
     RepositorySettings repository;
-    reading.text(
-        section.require("name", "First part of its stacks' full names, for life.", "infra"),
-        repository.name, judgeName, Show::Yes);
+    reading.text(section.require("name",
+                                 "Name of the repository: the first part of its stacks' full "
+                                 "names. Do not change it later.",
+                                 "infra"),
+                 repository.name, judgeName, Show::Yes);
     const auto url = section.require(
         "url", "https, ssh or file URL, user@host:path, or a local path; no password in it.",
         "https://git.example.com/infra.git");
     reading.text(url, repository.url, judgeRepositoryUrl, Show::No);
-    if (!repository.url.empty()) reading.note(url, withoutUser(repository.url));
-    reading.text(section.take("ref", "Branch, tag or commit. Default: the remote's HEAD.", "main"),
+    if (!repository.url.empty()) reading.note(url, withoutUrlSecrets(repository.url, "<hidden>"));
+    reading.text(section.take("ref",
+                              "Branch, tag or commit to check. Default: the remote's "
+                              "HEAD.",
+                              "main"),
                  repository.ref, judgeRef, Show::Yes);
     reading.duration(section.take("poll", "How often to look for new commits."), repository.poll,
                      Seconds(1));
@@ -193,22 +212,20 @@ RepositorySettings readRepository(Section& section) {
                                  "For https: username with password or password_file. For ssh: "
                                  "ssh_key_file and known_hosts_file."),
                     repository.credentials);
-    reading.file(section.take("tls_ca_file", "Certificates to trust besides the system's.",
+    reading.file(section.take("tls_ca_file", "CA certificates to trust, beside the system's.",
                               "/etc/ssl/corp.pem"),
                  repository.tlsCaFile);
-    readDiscovery(
-        reading,
-        section.take("discover",
-                     "What looks like a stack is one, here. `discover: false` switches that off."),
-        repository.discover);
+    readDiscovery(reading,
+                  section.take("discover",
+                               "Where to discover stacks. `discover: false` turns discovery off."),
+                  repository.discover);
     reading.boolean(
         section.take(
             "allow_ignores",
-            "Whether the repository's own rules count (.driftkeeper.yaml, .driftignore). They "
-            "never hide what is critical."),
+            "Apply the repository's own rules (.driftkeeper.yaml, .driftignore). They never "
+            "suppress critical drifts."),
         repository.allowIgnores);
-    readStacks(reading,
-               section.take("stacks", "Overrides of what is discovered, and additions to it."),
+    readStacks(reading, section.take("stacks", "Stacks to add, and overrides for discovered ones."),
                repository.stacks);
     section.close();
     return repository;

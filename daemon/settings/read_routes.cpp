@@ -38,23 +38,23 @@ void readDigest(Reading& reading, const Place& place, const std::vector<ChannelS
     auto& digest = route.digest.emplace();
     const auto every =
         reading.word(section.require("every", "How often.", "week"), {"day", "week"});
-    const auto on = section.take("on", "The day of a weekly digest. Default: mon.", "mon");
+    const auto on = section.take("on", "Day of a weekly digest. Default: mon.", "mon");
     section.noteRule({"every", "day", {"on"}});
     if (every == "week") digest.weekday = weekdayWord("mon");
     if (every == "day" && on)
         reading.mistake(on, "both_given", "a digest of every day has no day of the week", Show::No);
     else if (const auto day = reading.word(on, weekdayWords))
         digest.weekday = weekdayWord(*day);
-    readClockTime(reading, section.take("at", "By the clock of time_zone."), digest.at,
+    readClockTime(reading, section.take("at", "Local time, in time_zone."), digest.at,
                   std::chrono::hours(24) - Seconds(1));
     section.close();
     const auto reads = [&](const ChannelSettings& one) {
         return isNamed(route, one) && !one.keepsOpen();
     };
     if (!route.channels.empty() && std::ranges::none_of(channels, reads))
-        reading.mistake(
-            place, "no_reader",
-            "none of the route's channels takes a digest: they page or keep things open", Show::No);
+        reading.mistake(place, "no_reader",
+                        "none of the route's channels takes a digest: they page or track incidents",
+                        Show::No);
 }
 
 }  // namespace
@@ -66,30 +66,35 @@ void readRoutes(Reading& reading, const Place& place, const std::vector<ChannelS
         if (!section.place()) continue;
         RouteSettings route;
         readRouteMatch(reading, section.take("match", matchHelp), route.match);
-        readTargets(reading, section.require("channels", "Who is notified.", "[slack]"), channels,
-                    route.channels);
-        reading.boolean(section.take("continue", "Whether later routes are asked, too."),
-                        route.continues);
+        readTargets(reading, section.require("channels", "Channels to notify.", "[slack]"),
+                    channels, route.channels);
+        reading.boolean(section.take("continue", "Evaluate later routes, too."), route.continues);
         reading.duration(section.take("group_wait",
-                                      "How long what may have a cause in common waits for others. "
-                                      "Default: that of the checks.",
+                                      "How long to wait for other drifts with the same "
+                                      "cause. Default: that of `checks`.",
                                       "30s"),
                          route.groupWait, Seconds(0));
         // More often than once a minute is noise, and a mistake in the unit.
         reading.duration(
             section.take(
                 "repeat_every",
-                "A reminder while an incident stays open, at most every minute. Default: none.",
+                "Send a reminder this often while an incident is open; at least 1m. Default: "
+                "none.",
                 "1d"),
             route.repeatEvery, Seconds(60));
-        reading.boolean(section.take("resolve", "`false`: the end is not told."), route.tellsEnd);
-        if (const auto values = reading.word(section.take("values", "`hide`: no attribute values."),
+        reading.boolean(section.take("resolve",
+                                     "`false`: do not notify when an incident is "
+                                     "resolved."),
+                        route.notifiesEnd);
+        if (const auto values = reading.word(section.take("values",
+                                                          "`hide` omits attribute "
+                                                          "values."),
                                              {"show", "hide"}, "show"))
             route.showValues = *values == "show";
         readDigest(reading,
                    section.take("digest",
-                                "A summary of what the route is told of. Channels that page or "
-                                "keep things open get none."),
+                                "A periodic summary of the route's incidents. Channels that "
+                                "page or track incidents get none."),
                    channels, route);
         section.close();
         routes.push_back(std::move(route));

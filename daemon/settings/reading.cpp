@@ -6,6 +6,7 @@
 #include "daemon/settings/section.hpp"
 #include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
+#include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -20,7 +21,7 @@ std::size_t shownLength(const YamlNode& node) {
 }
 
 std::string masked(const std::string& value, Show show) {
-    if (show == Show::Yes) return withoutUser(value);
+    if (show == Show::Yes) return withoutUrlSecrets(value, hidden);
     const auto sign = value.find('=');
     if (show == Show::Key && sign != std::string::npos)
         return value.substr(0, sign + 1).append(hidden);
@@ -126,7 +127,7 @@ void Reading::duration(const Place& place, std::optional<Seconds>& value, Second
             scalar(place, "a duration as 30s, 5m, 2h or 1d", durationPattern(least))) {
         const auto read = durationFrom(*text);
         if (!read) {
-            mistake(place, "bad_duration", "this is no duration; write it as 30s, 5m, 2h or 1d");
+            mistake(place, "bad_duration", "this is not a duration; write it as 30s, 5m, 2h or 1d");
         } else if (*read < least) {
             mistake(place, "out_of_range", fmt::format("at least {}", durationWords(least)));
         } else {

@@ -171,7 +171,7 @@ Judgement judgeRef(std::string_view text) {
     const bool parts = hasPart(text, "") || text.ends_with('.') || text.ends_with(".lock") ||
                        text[0] == '.' || text.find("/.") != std::string_view::npos;
     if (character || sequence || parts)
-        return objection("bad_ref", "this is no name of a branch, a tag or a commit");
+        return objection("bad_ref", "this is not the name of a branch, a tag or a commit");
     return std::nullopt;
 }
 
@@ -220,7 +220,7 @@ Judgement judgeAttribute(std::string_view text) {
 
 Judgement judgeTimeZone(std::string_view text) {
     const auto unknown =
-        objection("unknown_time_zone", "this is no time zone; write it as Europe/Berlin or UTC");
+        objection("unknown_time_zone", "this is not a time zone; write it as Europe/Berlin or UTC");
     if (text == "UTC") return std::nullopt;
     if (text.empty() || text[0] == '/' || text[0] == '.' || !only(text, "/_+-") ||
         hasPart(text, ""))

@@ -70,7 +70,7 @@ void Section::secret(std::string_view key, const SecretHelp& help, SecretSource&
     oneOf({direct, named}, fmt::format("{} and {} are both given; one is enough", direct, named),
           need == Need::Required ? fmt::format("{} or {} is missing", direct, named) : "");
     const auto text = take(direct, help.help, help.example);
-    const auto file = take(named, "A file that holds it.", help.fileExample);
+    const auto file = take(named, "File that holds the secret.", help.fileExample);
     if (text && file && !reading_.isDescribing()) return;
     reading_.text(text, value.value, judge, Show::No);
     reading_.file(file, value.file);

@@ -10,7 +10,7 @@
 namespace driftkeeper {
 
 inline constexpr std::string_view matchHelp =
-    "What it is about: every key has to match, and of each list one is enough.";
+    "What to match: every key must match, by any item of its list.";
 
 // The parts of the settings, each read from its place. Mistakes go to the reading.
 

@@ -65,82 +65,73 @@ Settings readSettings(Reading& reading, const Place& root) {
     Settings settings;
     settings.checks.parallel = std::max(1U, std::thread::hardware_concurrency());
     Section section(reading, root);
-    readInclude(
-        reading,
-        section.take("include",
-                     "More files of settings, from this one's folder: lists are appended, mappings "
-                     "are merged, nothing may be given twice.",
-                     "[conf.d/*.yaml]"));
+    readInclude(reading,
+                section.take("include",
+                             "More settings files, relative to this file's folder: lists are "
+                             "appended, mappings are merged, and no value may be set twice.",
+                             "[conf.d/*.yaml]"));
     readStateDirectory(
         reading,
         section.take("state_directory",
-                     "Where the database and the API token live. Default: $STATE_DIRECTORY (set by "
-                     "systemd), else $XDG_STATE_HOME/driftkeeper, else ~/.local/state/driftkeeper.",
+                     "Directory of the database and the API token. Default: $STATE_DIRECTORY "
+                     "(set by systemd), else $XDG_STATE_HOME/driftkeeper, else "
+                     "~/.local/state/driftkeeper.",
                      "/var/lib/driftkeeper"),
         root, settings);
     const auto listen = section.take("listen",
-                                     "Metrics, API and web page. Beyond loopback TLS and "
-                                     "credentials are required: see `access`.");
+                                     "Address of metrics, API and web page. Beyond loopback, "
+                                     "TLS and credentials are required: see `access`.");
     readListen(reading, listen, settings);
-    reading.text(
-        section.take(
-            "external_url",
-            "Where people reach the page, for links in messages. Default: the address above.",
-            "https://driftkeeper.example.org/"),
-        settings.externalUrl, judgeHttpUrl, Show::Yes);
-    reading.text(
-        section.take("time_zone",
-                     "For times that people read, and for clock times in mutes and digests."),
-        settings.timeZone, judgeTimeZone, Show::Yes);
+    reading.text(section.take("external_url",
+                              "URL of the page for links in messages. Default: the address above.",
+                              "https://driftkeeper.example.org/"),
+                 settings.externalUrl, judgeHttpUrl, Show::Yes);
+    reading.text(section.take("time_zone", "Time zone of displayed times, mutes and digests."),
+                 settings.timeZone, judgeTimeZone, Show::Yes);
     readChecks(reading, section.take("checks", "How stacks are checked."), settings.checks);
     readProviders(reading, section.take("providers", providersHelp()), settings.providers);
-    readRepositories(reading, section.take("repositories", "Where the code is."),
+    readRepositories(reading, section.take("repositories", "Git repositories to watch."),
                      settings.repositories);
     readChannels(reading,
                  section.take("channels",
-                              "Where people are told. `driftkeeper channels test NAME` sends a "
-                              "test message and shows "
-                              "what the peer answers."),
+                              "Where to send alerts. `driftkeeper channels test NAME` sends "
+                              "a test message and shows the receiver's answer."),
                  settings.channels);
-    readRoutes(
-        reading,
-        section.take(
-            "routes",
-            "Who is told what. The first match wins unless `continue: true`. Without routes every "
-            "channel gets everything."),
-        settings.channels, settings.routes);
+    readRoutes(reading,
+               section.take(
+                   "routes",
+                   "Which channels get which alerts. The first match wins unless `continue: true`. "
+                   "Without routes, every channel gets everything."),
+               settings.channels, settings.routes);
     readIgnores(
         reading,
-        section.take(
-            "ignores",
-            "What is seen and not told; `driftkeeper ignores` lists every rule. The first one that "
-            "matches decides: built-in ones come first, then these, then those of the "
-            "repositories."),
+        section.take("ignores",
+                     "Drifts to suppress; `driftkeeper ignores` lists every rule. The first match "
+                     "decides: built-in rules first, then these, then those of the repositories."),
         "settings", settings.ignores, &settings.builtinRulesOff);
     readSeverities(
         reading,
-        section.take(
-            "severity",
-            "How much a drift weighs. The first rule that matches decides, then the built-in ones; "
-            "`driftkeeper explain` says which."),
+        section.take("severity",
+                     "Severity of drifts. The first match decides, then the built-in rules; "
+                     "`driftkeeper explain` shows which one."),
         settings.severities);
-    readMutes(
-        reading,
-        section.take(
-            "mutes",
-            "Windows in which nothing new is told; what is still true when one ends is told then. "
-            "`driftkeeper silence` makes one that does not come back."),
-        settings.mutes);
+    readMutes(reading,
+              section.take(
+                  "mutes",
+                  "Recurring windows without new alerts; what is still true at the end is alerted "
+                  "then. For a single window use `driftkeeper silence`."),
+              settings.mutes);
     readHeartbeat(reading,
-                  section.take("heartbeat", "\"I am alive\", to a dead man's switch elsewhere."),
+                  section.take("heartbeat", "Regular ping to a dead man's switch elsewhere."),
                   settings.heartbeat);
     readAccess(reading,
-               section.take("access", "Who is let in beside the token of the state directory."),
+               section.take("access",
+                            "Who has access, beside the token of the state "
+                            "directory."),
                settings.access);
-    readHooks(
-        reading,
-        section.take("hooks", "Forges that say at once what was pushed, to POST /hooks/NAME."),
-        settings.repositories, settings.hooks);
+    readHooks(reading,
+              section.take("hooks", "Push webhooks of forges, received at POST /hooks/NAME."),
+              settings.repositories, settings.hooks);
     judgeListening(reading, listen, settings);
     section.close();
     return settings;

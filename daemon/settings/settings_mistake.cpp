@@ -6,6 +6,7 @@
 #include <set>
 
 #include "daemon/settings/settings_file.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -43,8 +44,7 @@ std::vector<std::string_view> codePoints(std::string_view text) {
 
 bool isWordPart(std::string_view point) {
     const char c = point[0];
-    return point.size() == 1 &&
-           ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
+    return point.size() == 1 && (isLetterOrDigit(c) || c == '_');
 }
 
 // Marks NAME: of known keys, from the front of the line or after what can stand before a key.

@@ -1,4 +1,6 @@
 #include "daemon/settings/url.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/url_parts.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,36 +17,6 @@ bool isUnprintable(char c) noexcept {
     return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
 }
 
-// SCHEME://[USER@]HOST[:PORT][/PATH], pointing into its text.
-struct Url {
-    std::string_view scheme;
-    std::string_view user;
-    std::string_view host;
-    std::string_view port;
-    std::string_view path;
-    bool hasUser = false;
-};
-
-Url split(std::string_view text) {
-    Url url;
-    const auto colon = text.find("://");
-    url.scheme = text.substr(0, colon);
-    text.remove_prefix(colon + 3);
-    auto authority = text.substr(0, text.find_first_of("/?#"));
-    url.path = text.substr(authority.size());
-    if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-        url.hasUser = true;
-        url.user = authority.substr(0, at);
-        authority.remove_prefix(at + 1);
-    }
-    const auto bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
-    const auto port = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    url.host = bracket == std::string_view::npos ? authority.substr(0, port)
-                                                 : authority.substr(1, bracket - 1);
-    if (port != std::string_view::npos) url.port = authority.substr(port);
-    return url;
-}
-
 bool isPort(std::string_view text) noexcept {
     unsigned port = 0;
     const auto* end = text.data() + text.size();
@@ -55,15 +27,14 @@ bool isPort(std::string_view text) noexcept {
 bool isHost(std::string_view host) noexcept {
     if (host.empty() || host.size() > 253 || host[0] == '-') return false;
     return std::ranges::all_of(host, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '-' || c == '_' || c == ':';
+        return isLetterOrDigit(c) || c == '.' || c == '-' || c == '_' || c == ':';
     });
 }
 
-Judgement judgeAuthority(const Url& url) {
+Judgement judgeAuthority(const UrlParts& url) {
     if (!isHost(url.host)) return badUrl("the URL has no proper host name");
     if (!url.port.empty() && !isPort(url.port.substr(1)))
-        return badUrl("the port of the URL is none (1 to 65535)");
+        return badUrl("the port of the URL is not a number from 1 to 65535");
     if (url.user.find(':') != std::string_view::npos) {
         return Objection{"password_in_url",
                          "the URL holds a password; put it in a file and name that in credentials"};
@@ -89,9 +60,7 @@ Judgement judgeScpForm(std::string_view text) {
             "write it as https://, ssh:// or file:// URL, as user@host:path or as an absolute "
             "path");
     }
-    const auto authority = text.substr(0, colon);
-    const auto at = authority.rfind('@');
-    return isHost(authority.substr(at == std::string_view::npos ? 0 : at + 1))
+    return isHost(authorityParts(text.substr(0, colon)).host)
                ? std::nullopt
                : badUrl("the URL has no proper host name");
 }
@@ -114,31 +83,12 @@ bool isLoopback(std::string_view host) noexcept {
     return dots == 4;
 }
 
-std::string withoutUser(std::string_view text) {
-    if (text.find("://") == std::string_view::npos) return std::string(text);
-    const auto url = split(text);
-    std::string out(url.scheme);
-    out += "://";
-    const bool plainUser = url.scheme == "ssh" && url.user.find(':') == std::string_view::npos;
-    if (url.hasUser) out += plainUser ? std::string(url.user) + "@" : "<hidden>@";
-    const auto host = text.find(url.hasUser ? "@" : "://") + (url.hasUser ? 1 : 3);
-    const auto authority = text.size() - url.path.size();
-    if (url.hasUser) {
-        out +=
-            text.substr(text.rfind('@', authority) + 1, authority - text.rfind('@', authority) - 1);
-    } else {
-        out += text.substr(host, authority - host);
-    }
-    const auto query = url.path.find('?');
-    out += url.path.substr(0, query);
-    return query == std::string_view::npos ? out : out + "?<hidden>";
-}
-
 Judgement judgeRepositoryUrl(std::string_view text) {
     if (!text.empty() && text[0] == '/') return judgeFileName(text);
     if (auto bad = judgeCharacters(text)) return bad;
-    if (text.find("://") == std::string_view::npos) return judgeScpForm(text);
-    const auto url = split(text);
+    const auto parts = urlParts(text);
+    if (!parts) return judgeScpForm(text);
+    const auto& url = *parts;
     if (url.scheme == "file") {
         return url.host.empty() && url.path.starts_with('/') ? std::nullopt
                                                              : badUrl("write it as file:///path");
@@ -156,7 +106,7 @@ Judgement judgeHttpUrl(std::string_view text) {
     if (auto bad = judgeCharacters(text)) return bad;
     if (!text.starts_with("http://") && !text.starts_with("https://"))
         return badUrl("write it as http:// or https:// URL");
-    const auto url = split(text);
+    const auto url = urlParts(text).value_or(UrlParts());
     if (auto bad = judgeAuthority(url)) return bad;
     if (url.hasUser) return badUrl("the URL holds a user name, which is not sent");
     return std::nullopt;
@@ -164,7 +114,7 @@ Judgement judgeHttpUrl(std::string_view text) {
 
 Judgement judgeMailServer(std::string_view text) {
     if (auto bad = judgeCharacters(text)) return bad;
-    const auto url = split(text);
+    const auto url = urlParts(text).value_or(UrlParts());
     if (url.scheme != "smtp" && url.scheme != "smtps")
         return badUrl("write it as smtp://host:587 (STARTTLS) or smtps://host:465");
     if (auto bad = judgeAuthority(url)) return bad;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "daemon/settings/scalars.hpp"
@@ -13,9 +12,6 @@ Judgement judgeHttpUrl(std::string_view text);  // http or https, without user a
 Judgement judgeMailServer(
     std::string_view text);  // smtp://HOST[:PORT] or smtps://HOST[:PORT], nothing else
 Judgement judgeMailAddress(std::string_view text);  // name@host alone
-
-// The text, where it is a URL with a user or a query without these: either may be a token.
-std::string withoutUser(std::string_view text);
 
 // localhost, 127.x.x.x or ::1, without brackets.
 bool isLoopback(std::string_view host) noexcept;

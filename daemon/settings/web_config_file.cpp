@@ -9,6 +9,7 @@
 #include "daemon/base/files.hpp"
 #include "daemon/settings/section.hpp"
 #include "daemon/settings/url.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -43,25 +44,23 @@ Words firstOf(const std::vector<std::pair<std::string_view, std::string_view>>& 
 
 Judgement judgePem(std::string_view text) {
     if (text.find("-----BEGIN ") != std::string_view::npos) return std::nullopt;
-    return Objection{"bad_text", "this is no PEM: it has no line -----BEGIN …-----"};
+    return Objection{"bad_text", "this is not PEM: it has no line -----BEGIN …-----"};
 }
 
 // $2a$, $2b$ or $2y$, two digits, 22 characters of salt and 31 of hash. More than 2^16 rounds take
 // seconds each.
 Judgement judgeBcrypt(std::string_view text) {
-    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
     const bool isHash = text.size() == 60 && text.starts_with("$2") &&
                         std::string_view("aby").find(text[2]) != std::string_view::npos &&
                         text[3] == '$' && isDigit(text[4]) && isDigit(text[5]) && text[6] == '$' &&
                         std::ranges::all_of(text.substr(7), [&](char c) {
-                            return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                   c == '.' || c == '/';
+                            return isLetterOrDigit(c) || c == '.' || c == '/';
                         });
     const int cost = isHash ? (text[4] - '0') * 10 + (text[5] - '0') : 0;
     if (isHash && cost >= 4 && cost <= 16) return std::nullopt;
-    return Objection{"bad_bcrypt", isHash
-                                       ? "the cost of the hash is not from 4 to 16"
-                                       : "this is no bcrypt hash; htpasswd -nBC 10 USER makes one"};
+    return Objection{"bad_bcrypt",
+                     isHash ? "the cost of the hash is not from 4 to 16"
+                            : "this is not a bcrypt hash; htpasswd -nBC 10 USER makes one"};
 }
 
 // As time.ParseDuration of Go reads it: 1s, 1m30s, 250ms. nullopt for anything else, and for more
@@ -256,7 +255,7 @@ void readRateLimit(Reading& reading, const Place& place,
         const auto read = goDuration(interval.node->scalar);
         if (!read)
             reading.mistake(interval, "bad_duration",
-                            "this is no duration; write it as 1s, 1m30s or 250ms");
+                            "this is not a duration; write it as 1s, 1m30s or 250ms");
         const bool isOn = read && read->count() > 0;
         if (isOn && !burst)
             reading.mistake(place, "missing_key",

@@ -27,7 +27,7 @@ void OwnershipWatch::look(TimePoint now) {
     confirm(ownerships);
     const bool isSettled = std::ranges::all_of(ownerships, &DualOwnership::confirmed);
     // A look that confirms a claim changes no claim: what is open is read again until nothing is.
-    known_ = tell(ownerships) && isSettled ? (*claims)->version : -1;
+    known_ = report(ownerships) && isSettled ? (*claims)->version : -1;
 }
 
 void OwnershipWatch::confirm(const std::vector<DualOwnership>& ownerships) {
@@ -39,17 +39,17 @@ void OwnershipWatch::confirm(const std::vector<DualOwnership>& ownerships) {
     }
 }
 
-bool OwnershipWatch::tell(const std::vector<DualOwnership>& ownerships) {
+bool OwnershipWatch::report(const std::vector<DualOwnership>& ownerships) {
     const auto open = store_.incidents.list(true, mostIncidents);
     if (!open) return false;
     auto news = ownershipNews(ownerships, *open);
     bool all = true;
-    for (const auto& trouble : news.closed) all = teller_.close(trouble, "one_owner") && all;
+    for (const auto& trouble : news.closed) all = alerter_.close(trouble, "one_owner") && all;
     for (auto& [trouble, stackIds] : news.opened) {
         for (const auto& id : stackIds)
             if (auto status = store_.stacks.status(id); status && *status)
                 trouble.stacks.push_back(**std::move(status));
-        all = teller_.open(trouble) && all;
+        all = alerter_.open(trouble) && all;
     }
     return all;
 }

@@ -5,19 +5,19 @@
 #include <string>
 #include <vector>
 
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/judge/ownership.hpp"
 #include "daemon/store/store.hpp"
 
 namespace driftkeeper {
 
-// Sees to it that a thing which two stacks manage is told once, and once that it is over. What it
-// starts from is in the store, so that a restart changes nothing. One thread.
+// Sees to it that a thing which two stacks manage is alerted once, and once that it is over. What
+// it starts from is in the store, so that a restart changes nothing. One thread.
 class OwnershipWatch {
 public:
-    OwnershipWatch(Store& store, Scheduler& scheduler, Teller& teller)
-        : store_(store), scheduler_(scheduler), teller_(teller) {}
+    OwnershipWatch(Store& store, Scheduler& scheduler, Alerter& alerter)
+        : store_(store), scheduler_(scheduler), alerter_(alerter) {}
 
     // Cheap while no claim comes or goes. Has stacks looked at again whose look confirms a claim,
     // once each.
@@ -25,12 +25,13 @@ public:
 
 private:
     void confirm(const std::vector<DualOwnership>& ownerships);
-    bool tell(const std::vector<DualOwnership>& ownerships);  // false: something is left to tell
+    bool report(
+        const std::vector<DualOwnership>& ownerships);  // false: something is left to report
 
     Store& store_;
     Scheduler& scheduler_;
-    Teller& teller_;
-    std::int64_t known_ = -1;                 // version of the claims that were told
+    Alerter& alerter_;
+    std::int64_t known_ = -1;                 // version of the claims that were reported
     std::map<std::string, TimePoint> asked_;  // stack id -> the claim that its look confirms
     TimePoint next_{};
 };

@@ -31,14 +31,14 @@ Trouble overload(Seconds lag) {
 }  // namespace
 
 Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler,
-             const Overview& overview, Teller& teller, const Clock& clock)
+             const Overview& overview, Alerter& alerter, const Clock& clock)
     : settings_(settings),
       store_(store),
       scheduler_(scheduler),
       overview_(overview),
-      teller_(teller),
+      alerter_(alerter),
       clock_(clock),
-      ownership_(store, scheduler, teller),
+      ownership_(store, scheduler, alerter),
       started_(clock.now()) {
     const auto open = store_.incidents.list(true, 100'000);
     if (!open) return;
@@ -61,7 +61,7 @@ void Watch::run(std::stop_token stop) {
 void Watch::tick() {
     const TimePoint now = clock_.now();
     watchStaleness(now);
-    teller_.tellWaiting();
+    alerter_.alertWaiting();
     ownership_.look(now);
     remind(now);
     watchLoad(now);
@@ -104,22 +104,22 @@ void Watch::watchStaleness(TimePoint now) {
             "stack " + line.stack + " had no complete check for " +
             std::to_string(std::chrono::duration_cast<std::chrono::minutes>(now - since).count()) +
             " min: " + reason.text;
-        if (teller_.open(trouble)) stale_.insert(line.id);
+        if (alerter_.open(trouble)) stale_.insert(line.id);
     }
 }
 
 void Watch::watchLoad(TimePoint) {
     const Seconds lag = scheduler_.lag();
     const Seconds limit = std::max(leastLag, settings_.get()->checks.every);
-    if (!overloaded_ && lag > limit) overloaded_ = teller_.open(overload(lag));
-    if (overloaded_ && lag < limit / 4) overloaded_ = !teller_.close(overload(lag), "caught_up");
+    if (!overloaded_ && lag > limit) overloaded_ = alerter_.open(overload(lag));
+    if (overloaded_ && lag < limit / 4) overloaded_ = !alerter_.close(overload(lag), "caught_up");
 }
 
 void Watch::remind(TimePoint now) {
     if (now < nextReminders_) return;
     nextReminders_ = now + remindEvery;
-    teller_.remind();
-    teller_.tellDigests();
+    alerter_.remind();
+    alerter_.sendDigests();
 }
 
 void Watch::beat(TimePoint now) {

@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <string>
 
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/notify/channel.hpp"
@@ -18,13 +18,13 @@
 
 namespace driftkeeper {
 
-// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be told,
-// things that two stacks manage, a daemon that cannot keep up, the heartbeat, and old rows that may
-// go.
+// Sees to it that nothing goes quiet: stacks without a complete check, drifts that wait to be
+// alerted, things that two stacks manage, a daemon that cannot keep up, the heartbeat, and old rows
+// that may go.
 class Watch {
 public:
     Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler,
-          const Overview& overview, Teller& teller, const Clock& clock);
+          const Overview& overview, Alerter& alerter, const Clock& clock);
 
     // Looks around about once a second until the token stops.
     void run(std::stop_token stop);
@@ -47,11 +47,11 @@ private:
     Store& store_;
     Scheduler& scheduler_;
     const Overview& overview_;
-    Teller& teller_;
+    Alerter& alerter_;
     const Clock& clock_;
     OwnershipWatch ownership_;
     const TimePoint started_;
-    std::set<std::string> stale_;  // stack ids that were told
+    std::set<std::string> stale_;  // stack ids that were alerted
     bool overloaded_ = false;
     TimePoint nextBeat_{};
     TimePoint nextRetain_{};

@@ -6,6 +6,7 @@
 #include "daemon/settings/url.hpp"
 #include "daemon/settings/web_config_file.hpp"
 #include "daemon/web/tls.hpp"
+#include "parsers/text/url_parts.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -34,10 +35,8 @@ std::vector<std::filesystem::path> filesOf(const Settings& settings, const WebCo
 
 // The host of https://drift.example.com/x, with its port.
 std::string hostOf(const std::string& url) {
-    const auto start = url.find("://");
-    if (start == std::string::npos) return {};
-    const auto end = url.find_first_of("/?#", start + 3);
-    return url.substr(start + 3, end == std::string::npos ? end : end - start - 3);
+    const auto parts = urlParts(url);
+    return parts ? std::string(parts->authority) : std::string();
 }
 
 SettingsMistake unusable(const Settings& settings, const Error& error) {

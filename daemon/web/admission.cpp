@@ -5,10 +5,11 @@
 
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
-#include "daemon/model/ascii.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/keyed_digest.hpp"
 #include "daemon/web/problem.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 namespace {

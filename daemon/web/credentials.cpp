@@ -6,6 +6,7 @@
 
 #include "daemon/web/target.hpp"
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -14,36 +15,7 @@ constexpr std::size_t mostFields = 200;
 
 bool isScheme(std::string_view text, std::string_view scheme) {
     return text.size() > scheme.size() && text[scheme.size()] == ' ' &&
-           std::equal(scheme.begin(), scheme.end(), text.begin(), [](char wanted, char given) {
-               return wanted == std::tolower(static_cast<unsigned char>(given));
-           });
-}
-
-int sixBits(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    return c == '/' ? 63 : -1;
-}
-
-// RFC 4648 §4, with its padding.
-std::optional<std::string> base64Decoded(std::string_view text) {
-    if (text.empty() || text.size() % 4 != 0) return std::nullopt;
-    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
-    std::string out;
-    unsigned bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        const int value = sixBits(c);
-        if (value < 0) return std::nullopt;
-        bits = ((bits << 6U) | static_cast<unsigned>(value)) & 0xFFFFU;
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
-    }
-    return out;
+           lowered(text.substr(0, scheme.size())) == scheme;
 }
 
 bool hasControl(std::string_view text) {

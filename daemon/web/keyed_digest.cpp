@@ -1,25 +1,11 @@
 #include "daemon/web/keyed_digest.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <cassert>
 
 #include "daemon/base/random.hpp"
+#include "parsers/text/digest.hpp"
 
 namespace driftkeeper {
-
-std::string hmacSha256(std::string_view key, std::string_view text) {
-    std::string digest(32, '\0');
-    unsigned int length = 0;
-    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                            reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                            reinterpret_cast<unsigned char*>(digest.data()), &length);
-    assert(made != nullptr && length == digest.size());
-    static_cast<void>(made);
-    return digest;
-}
 
 std::string keyedDigest(std::string_view key, std::initializer_list<std::string_view> parts) {
     std::string text;

@@ -6,10 +6,7 @@
 
 namespace driftkeeper {
 
-// HMAC-SHA256 (RFC 2104), 32 bytes.
-std::string hmacSha256(std::string_view key, std::string_view text);
-
-// The same over the parts, each with its length in front: no two lists of parts give the same
+// HMAC-SHA256 over the parts, each with its length in front: no two lists of parts give the same
 // bytes. 32 bytes.
 std::string keyedDigest(std::string_view key, std::initializer_list<std::string_view> parts);
 

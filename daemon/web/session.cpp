@@ -16,10 +16,10 @@
 #include <sstream>
 #include <utility>
 
-#include "daemon/model/ascii.hpp"
 #include "daemon/web/hall.hpp"
 #include "daemon/web/problem.hpp"
 #include "daemon/web/target.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper {
 namespace {

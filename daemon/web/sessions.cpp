@@ -4,6 +4,7 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/web/keyed_digest.hpp"
+#include "parsers/text/encoding.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::chrono::hours longest{12};
 Sessions::Sessions() : key_(randomBytes(32)) {}
 
 std::string Sessions::open(Holder holder, SteadyTime now) {
-    const std::string cookie = toHex(randomBytes(32));
+    const std::string cookie = hex(randomBytes(32));
     entries_.with([&](auto& entries) {
         std::erase_if(entries, [&](const auto& one) { return now - one.second.opened >= longest; });
         if (entries.size() >= mostSessions)
@@ -41,7 +42,7 @@ void Sessions::close(const std::string& cookie) {
 }
 
 std::string Sessions::csrf(const std::string& who) const {
-    return toHex(keyedDigest(key_, {"csrf", who}));
+    return hex(keyedDigest(key_, {"csrf", who}));
 }
 
 }  // namespace driftkeeper

@@ -2,15 +2,10 @@
 
 #include <utility>
 
+#include "parsers/text/encoding.hpp"
+
 namespace driftkeeper {
 namespace {
-
-int hexDigit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 bool isControl(int byte) {
     return byte < 0x20 || byte == 0x7f;

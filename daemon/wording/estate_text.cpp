@@ -7,6 +7,7 @@
 
 #include "daemon/contract/estate_graph.hpp"
 #include "parsers/json/json_writer.hpp"
+#include "parsers/text/ascii.hpp"
 #include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
@@ -79,9 +80,8 @@ std::string mermaidText(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool isPlain = byte >= 0x80 || (byte >= '0' && byte <= '9') ||
-                             (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                             std::string_view(" ._-/:,=").contains(c);
+        const bool isPlain =
+            byte >= 0x80 || isLetterOrDigit(c) || std::string_view(" ._-/:,=").contains(c);
         if (isPlain)
             out += c;
         else

@@ -22,11 +22,11 @@ struct ApiHouse {
     Mutes mutes{settings, *store};
     Scheduler scheduler{clock};
     Checkouts checkouts{folder / "git"};
-    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
-    Outbox outbox{settings, *store, teller, metrics, clock, ""};
+    Alerter alerter{settings, *store, overview, mutes, rules, clock, [] {}};
+    Outbox outbox{settings, *store, alerter, metrics, clock, ""};
     Running running{clock, [](std::string_view) {}};
     Repositories repositories{settings, checkouts, *store, scheduler,
-                              overview, teller,    rules,  clock};
+                              overview, alerter,   rules,  clock};
     Api api{{settings, *store, scheduler, overview, metrics, clock, checkouts, rules, mutes, outbox,
              running, [] { return Result<std::string>("reloaded"); }, repositories}};
 };

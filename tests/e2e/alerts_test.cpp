@@ -106,7 +106,7 @@ TEST_CASE(
     CHECK(daemon.get("/api/v1/outbox").find("canary") == std::string::npos);
 }
 
-TEST_CASE("what is given up is seen, tried again and dropped by hand") {
+TEST_CASE("what is given up is seen, tried again and dropped by an operator") {
     const Estate estate;
     DaemonWorld daemon(estate.terraform);
     daemon.hook.answerUsually({410, {}, {}});

@@ -166,7 +166,7 @@ TEST_CASE(
     const Finished piped = daemon.ask({"stacks", "--watch"});
     CHECK(piped.status == 2);
     CHECK_MESSAGE(
-        has(piped.err, "--watch draws on a terminal, and stdout is none\n  → with --format json"),
+        has(piped.err, "--watch needs a terminal, and stdout is not one\n  → with --format json"),
         piped.err);
 
     // Narrow terminals: every line fits.

@@ -275,7 +275,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          [](Installation& it) { it.text.resize(it.text.find("channels:")); },
          {},
          "channels",
-         "warning: there are none: nobody is alerted",
+         "warning: there are none: nobody gets alerts",
          0},
         {"a peer that is not there",
          [](Installation&) {},

@@ -157,7 +157,7 @@ def run(options, room):
 
 def main():
     parser = argparse.ArgumentParser(description="sends through peers that fail, while the sender is killed")
-    parser.add_argument("--program", required=True, help="tests_teller")
+    parser.add_argument("--program", required=True, help="tests_alerter")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--incidents", type=int, default=500)
     parser.add_argument("--kill-every", type=float, default=2.0, help="seconds, on average")

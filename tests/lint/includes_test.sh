@@ -24,7 +24,7 @@ daemon/git/a.cpp|"daemon/store/store.hpp"|breach
 daemon/git/a.cpp|"daemon/model/stack.hpp"|fine
 daemon/git/a.cpp|"daemon/wording/check_text.hpp"|breach
 daemon/judge/a.cpp|"daemon/git/checkouts.hpp"|breach
-daemon/judge/a.cpp|"daemon/alert/teller.hpp"|breach
+daemon/judge/a.cpp|"daemon/alert/alerter.hpp"|breach
 daemon/model/a.hpp|"daemon/base/clock.hpp"|breach
 daemon/web/a.cpp|"daemon/app.hpp"|breach
 daemon/app.cpp|"daemon/web/server.hpp"|fine

@@ -48,14 +48,14 @@ ChannelAlert channelAlert(const AlertFacts::Trail& trail, const std::string& cha
     }
     if (alert.at) alert.state = AlertState::Delivered;
     if (newest == nullptr) {
-        alert.error = isInSettings ? "no delivery of it is kept" : removedChannel;
+        alert.error = isInSettings ? "its deliveries were removed by retention" : removedChannel;
     } else if (isWaiting(newest->state)) {
         alert.error = isInSettings ? head->lastOutcome : because(removedChannel, head->lastOutcome);
         if (isInSettings) alert.nextTry = head->nextAttempt;
     } else if (newest->state == DeliveryState::Dead) {
         alert.error = because("given up", newest->lastOutcome);
     } else if (newest->state == DeliveryState::Dropped) {
-        alert.error = because("dropped by hand", newest->lastOutcome);
+        alert.error = because("dropped by an operator", newest->lastOutcome);
     }
     return alert;
 }

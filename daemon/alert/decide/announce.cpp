@@ -4,7 +4,7 @@
 
 namespace driftkeeper {
 
-std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& subject) {
+std::vector<Route> routesOrNone(const AlertContext& context, const RouteSubject& subject) {
     auto routes = routesFor(context.routes, context.channels, subject);
     if (routes.empty()) routes.push_back({"none", {}});
     return routes;
@@ -29,7 +29,7 @@ RouteSubject subjectOf(const Stack& stack, const Drift& drift) {
     return subject;
 }
 
-bool isReminderDue(const Incident& incident, const TellContext& context) {
+bool isReminderDue(const Incident& incident, const AlertContext& context) {
     const auto* route = routeOf(context.routes, incident.route);
     const bool isDue = route != nullptr && route->repeatEvery &&
                        context.now - incident.announcedAt >= *route->repeatEvery;
@@ -39,11 +39,11 @@ bool isReminderDue(const Incident& incident, const TellContext& context) {
 }
 
 void announce(Decision& decision, Incident incident, Event event, Notice notice,
-              const TellContext& context) {
+              const AlertContext& context) {
     incident.announcedAt = context.now;
     decision.incidents.push_back(incident);
     const auto* route = routeOf(context.routes, incident.route);
-    if (event == Event::Resolved && route != nullptr && !route->tellsEnd) return;
+    if (event == Event::Resolved && route != nullptr && !route->notifiesEnd) return;
     if (route != nullptr && !route->showValues) notice = withoutValues(std::move(notice));
     notice.event = event;
     notice.incidentId = incident.id;

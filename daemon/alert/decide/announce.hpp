@@ -9,8 +9,8 @@
 namespace driftkeeper {
 
 // The routes that want `subject`; when none does, one without channels: an incident that is listed
-// and told to nobody.
-std::vector<Route> routesOrNone(const TellContext& context, const RouteSubject& subject);
+// and sent to nobody.
+std::vector<Route> routesOrNone(const AlertContext& context, const RouteSubject& subject);
 
 // What a route is matched against for anything that is about one stack.
 RouteSubject subjectOf(const Stack& stack);
@@ -18,12 +18,12 @@ RouteSubject subjectOf(const Stack& stack, const Drift& drift);
 
 // A route asks for a reminder, the incident was last announced that long ago, and a channel is
 // there to hear it.
-bool isReminderDue(const Incident& incident, const TellContext& context);
+bool isReminderDue(const Incident& incident, const AlertContext& context);
 
 // Adds the incident to the decision, and `notice` as one delivery for each of its channels that the
 // settings still have, as its route wants it: without values, without the end. Fills in what the
 // notice says of the incident; subject, text, resolution, stacks and addresses are the caller's.
 void announce(Decision& decision, Incident incident, Event event, Notice notice,
-              const TellContext& context);
+              const AlertContext& context);
 
 }  // namespace driftkeeper

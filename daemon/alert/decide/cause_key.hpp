@@ -27,7 +27,7 @@ inline constexpr std::array<std::string_view, 4> causesByRank = {
 //   module_change     asked for by Git inside a module: the module's name and the commit
 //   same_change       a modification: the resource type, and every attribute that differs with its
 //   new value (which the
-//                     subject does not tell: a channel may hide values)
+//                     subject does not show: a channel may hide values)
 //   same_actor        asked for by Git and not applied yet: the commit that last touched the
 //   stack's files, its author
 std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& status);

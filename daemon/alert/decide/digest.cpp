@@ -35,7 +35,7 @@ void addPart(std::vector<std::string>& lines, const std::string& heading,
 // What one route hears of.
 class Ear {
 public:
-    Ear(const RouteSettings& route, const TellContext& context)
+    Ear(const RouteSettings& route, const AlertContext& context)
         : context_(context), key_(keyOf(route)) {}
 
     [[nodiscard]] bool hears(const RouteSubject& subject) const {
@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    const TellContext& context_;
+    const AlertContext& context_;
     std::string key_;
 };
 
@@ -112,7 +112,7 @@ std::vector<std::string> slowOnes(const DigestFacts& facts, const Ear& ear) {
 
 // Each rule with its reason, and how much it hid at the last looks.
 std::vector<std::string> quietOnes(const DigestFacts& facts, const Ear& ear,
-                                   const TellContext& context) {
+                                   const AlertContext& context) {
     std::map<std::string, std::size_t> counts;
     for (const auto& status : facts.stacks) {
         if (!status.last) continue;
@@ -143,7 +143,7 @@ std::size_t endedOnes(const DigestFacts& facts, const Ear& ear) {
         }));
 }
 
-Notice noticeOf(const RouteSettings& route, const DigestFacts& facts, const TellContext& context) {
+Notice noticeOf(const RouteSettings& route, const DigestFacts& facts, const AlertContext& context) {
     const Ear ear(route, context);
     const auto open = openOnes(facts, ear);
     std::vector<std::string> openLines;
@@ -181,8 +181,8 @@ std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string
     return std::nullopt;
 }
 
-Decision tellDigest(const RouteSettings& route, const DigestFacts& facts,
-                    const TellContext& context) {
+Decision sendDigest(const RouteSettings& route, const DigestFacts& facts,
+                    const AlertContext& context) {
     Incident incident;
     incident.id = context.makeId();
     incident.kind = IncidentKind::Digest;

@@ -17,17 +17,17 @@ std::optional<TimePoint> lastDue(const DigestSettings& digest, const std::string
 
 // What a digest is made of.
 struct DigestFacts {
-    std::vector<StackStatus> stacks;  // all, with their told findings
-    std::vector<Finding> closed;      // told ones that were closed since
+    std::vector<StackStatus> stacks;  // all, with their confirmed findings
+    std::vector<Finding> closed;      // confirmed ones that were closed since
     TimePoint since{};                // the digest before
     TimePoint until{};
 };
 
 // The summary of a route: what is open, longest first, what is new and what ended, which stacks
-// could not be looked at, which checks take longest, and what is not told by which rule. Only what
-// the route would be told of counts. An incident that is closed at once, with one delivery for each
-// of the route's channels that keeps nothing open; none when it has no such channel.
-Decision tellDigest(const RouteSettings& route, const DigestFacts& facts,
-                    const TellContext& context);
+// could not be looked at, which checks take longest, and what is suppressed by which rule. Only
+// what the route would be notified of counts. An incident that is closed at once, with one delivery
+// for each of the route's channels that keeps nothing open; none when it has no such channel.
+Decision sendDigest(const RouteSettings& route, const DigestFacts& facts,
+                    const AlertContext& context);
 
 }  // namespace driftkeeper

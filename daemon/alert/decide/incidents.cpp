@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "daemon/alert/decide/telling.hpp"
+#include "daemon/alert/decide/incident_updates.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t stacksThatShare = 3;  // below it a common cause may be chance
 
 // The shortest of its routes: who is paged at once does not wait for who collects.
-Seconds groupWaitOf(const RouteSubject& subject, const TellContext& context) {
+Seconds groupWaitOf(const RouteSubject& subject, const AlertContext& context) {
     std::optional<Seconds> shortest;
     for (const auto& route : routesOrNone(context, subject)) {
         const Seconds wait = route.groupWait.value_or(context.groupWait);
@@ -22,9 +22,9 @@ Seconds groupWaitOf(const RouteSubject& subject, const TellContext& context) {
     return shortest.value_or(context.groupWait);
 }
 
-// Until when an opened finding waits before it is told; nullopt: it is told now.
+// Until when an opened finding waits before it is alerted; nullopt: it is alerted now.
 std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& status,
-                                const TellContext& context) {
+                                const AlertContext& context) {
     const auto muted = context.mutedUntil
                            ? context.mutedUntil(subjectOf(status.stack, finding.drift))
                            : std::nullopt;
@@ -36,12 +36,12 @@ std::optional<TimePoint> waitOf(const Finding& finding, const StackStatus& statu
     return mayBeShared ? std::optional(context.now + wait) : std::nullopt;
 }
 
-// The findings that wait, and which of them are told now.
+// The findings that wait, and which of them are alerted now.
 class Waiting {
 public:
     Waiting(const Memory& memory, const std::vector<StackStatus>& stacks,
-            const TellContext& context, Telling& telling)
-        : context_(context), telling_(telling) {
+            const AlertContext& context, IncidentUpdates& updates)
+        : context_(context), updates_(updates) {
         std::map<std::string_view, const StackStatus*> byId;
         for (const auto& status : stacks) byId.emplace(status.stack.id, &status);
         for (const auto& finding : memory.findings)
@@ -51,7 +51,7 @@ public:
     }
 
     void place(Decision& decision) {
-        std::set<Group> over;  // what shares a cause is told together with the first of it
+        std::set<Group> over;  // what shares a cause is alerted together with the first of it
         for (const auto& one : ones_)
             if (isOver(one)) over.insert(one.shared.begin(), one.shared.end());
         for (const auto& one : ones_) {
@@ -62,7 +62,7 @@ public:
             if (!isReady) continue;
             Finding finding = *one.finding;
             finding.deferredUntil.reset();
-            telling_.open(finding, one.shared);
+            updates_.open(finding, one.shared);
             decision.findings.push_back(std::move(finding));
         }
         for (auto& finding : muted_) decision.findings.push_back(std::move(finding));
@@ -73,13 +73,13 @@ private:
         const Finding* finding;
         std::vector<CauseKey> keys;
         std::vector<std::string> routes;
-        Telling::Shares shared = {};
+        IncidentUpdates::Shares shared = {};
     };
-    using Group = Telling::Shares::value_type;  // route and cause
+    using Group = IncidentUpdates::Shares::value_type;  // route and cause
 
     void consider(const Finding& finding, const StackStatus& status) {
         auto keys = finding.baseline ? std::vector<CauseKey>() : causeKeys(finding, status);
-        if (!finding.isConfirmed()) {  // not confirmed yet: nobody is told, but its siblings had
+        if (!finding.isConfirmed()) {  // not confirmed yet: nobody is alerted, but its siblings had
                                        // better wait for it
             coming_.insert(keys.begin(), keys.end());
             return;
@@ -114,7 +114,7 @@ private:
         for (const auto& [group, members] : stacks)
             if (members.size() >= stacksThatShare) enough_.insert(group);
         each([&](One& one, const Group& group) {
-            if (enough_.contains(group) || telling_.isOpen(group.first, group.second))
+            if (enough_.contains(group) || updates_.isOpen(group.first, group.second))
                 one.shared.insert(group);
         });
     }
@@ -129,8 +129,8 @@ private:
                context_.allCheckedSince(one.finding->firstSeen);
     }
 
-    const TellContext& context_;
-    Telling& telling_;
+    const AlertContext& context_;
+    IncidentUpdates& updates_;
     std::vector<One> ones_;
     std::vector<Finding> muted_;
     std::set<CauseKey> coming_;
@@ -139,39 +139,39 @@ private:
 
 }  // namespace
 
-Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
-                    const TellContext& context) {
+Decision alertDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
+                     const AlertContext& context) {
     Decision decision;
-    Telling telling(memory, {status}, context);
+    IncidentUpdates updates(memory, {status}, context);
     for (const auto& item : reconciled.items) {
         auto& finding = decision.findings.emplace_back(item.finding);
         switch (item.step) {
             case Step::Opened:
                 finding.deferredUntil = waitOf(finding, status, context);
-                if (!finding.deferredUntil) telling.open(finding);
+                if (!finding.deferredUntil) updates.open(finding);
                 break;
             case Step::Changed:
             case Step::Updated:
-                telling.follow(finding);
+                updates.follow(finding);
                 break;
             case Step::Closed:
-                telling.close(finding);
+                updates.close(finding);
                 break;
             case Step::Waiting:
             case Step::Dropped:
                 break;
         }
     }
-    telling.decide(decision);
+    updates.decide(decision);
     return decision;
 }
 
-Decision tellWaiting(const Memory& memory, const TellContext& context) {
+Decision alertWaiting(const Memory& memory, const AlertContext& context) {
     Decision decision;
     const auto stacks = memory.others();
-    Telling telling(memory, stacks, context);
-    Waiting(memory, stacks, context, telling).place(decision);
-    telling.decide(decision);
+    IncidentUpdates updates(memory, stacks, context);
+    Waiting(memory, stacks, context, updates).place(decision);
+    updates.decide(decision);
     return decision;
 }
 

@@ -11,8 +11,8 @@
 
 namespace driftkeeper {
 
-// What telling needs to know of the world. Pure values and one source of fresh uuids.
-struct TellContext {
+// What alerting needs to know of the world. Pure values and one source of fresh uuids.
+struct AlertContext {
     TimePoint now{};
     const std::vector<RouteSettings>& routes;
     const std::vector<ChannelSettings>& channels;
@@ -29,27 +29,27 @@ struct TellContext {
 };
 
 // Who must know what a check changed. What opens waits first, when it may have a cause in common
-// with other stacks or is muted (Finding::deferredUntil: tellWaiting() takes it from there). The
+// with other stacks or is muted (Finding::deferredUntil: alertWaiting() takes it from there). The
 // rest goes into the incident of its route (one open drift incident per stack and route; all
-// baselines of a repository in one per route). Tells `changed` when a set of addresses, a side, a
-// change or the highest severity of an incident changed, and `resolved` when its last member
+// baselines of a repository in one per route). Notifies `changed` when a set of addresses, a side,
+// a change or the highest severity of an incident changed, and `resolved` when its last member
 // closed. One delivery per incident, event and channel; none for a channel that the settings no
-// longer have. A finding that moved is told as its new address opened and its old one resolved
-// (`moved`). What no route wants gets an incident without channels: listed, not told. `status` is
-// the stack as it is after the check (told findings, last = this check). The decision holds the
-// findings of `reconciled` too: it is all that has to be written.
-Decision tellDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
-                    const TellContext& context);
+// longer have. A finding that moved is alerted as its new address opened and its old one resolved
+// (`moved`). What no route wants gets an incident without channels: listed, not sent. `status` is
+// the stack as it is after the check (confirmed findings, last = this check). The decision holds
+// the findings of `reconciled` too: it is all that has to be written.
+Decision alertDrifts(const Memory& memory, const Reconciled& reconciled, const StackStatus& status,
+                     const AlertContext& context);
 
 // Who must know of the findings that waited, once their time is over (memory of Store::place).
 // Those of three or more stacks with one cause become one incident per route, named after it, and
-// later ones join it; the others go where tellDrifts would have put them. Also tells the changes
-// that a mute held back. A mute that still lasts holds on.
-Decision tellWaiting(const Memory& memory, const TellContext& context);
+// later ones join it; the others go where alertDrifts would have put them. Also notifies the
+// changes that a mute held back. A mute that still lasts holds on.
+Decision alertWaiting(const Memory& memory, const AlertContext& context);
 
 // Reminds of the open incidents whose route says so and that nobody heard of for that long (memory
 // of Store::remind). What is muted is not repeated.
-Decision tellReminders(const Memory& memory, const TellContext& context);
+Decision remindersDue(const Memory& memory, const AlertContext& context);
 
 // A stack, repository or channel in trouble (stale, repository, orphaned, channel, overload,
 // reconciler), or several stacks that get in each other's way (ownership).
@@ -69,17 +69,17 @@ struct Trouble {
 std::vector<RouteSubject> subjectsOf(const Trouble& trouble);
 
 // Every one of its subjects is muted.
-bool isMuted(const Trouble& trouble, const TellContext& context);
+bool isMuted(const Trouble& trouble, const AlertContext& context);
 
 // One incident per route, with severity warning; a route that asks for a side, a change or a type
 // never matches. An open incident of the same kind and subject: nothing. When every route leads
 // through `notThrough` alone: all other channels.
-Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context);
+Decision openTrouble(const Memory& memory, const Trouble& trouble, const AlertContext& context);
 
-// Resolves what openTrouble opened for the kind and subject, through the channels that were told;
-// nothing open: nothing. `trouble.text` is what people read now; empty: the sentence of the
-// opening.
+// Resolves what openTrouble opened for the kind and subject, through the channels that were
+// notified; nothing open: nothing. `trouble.text` is what people read now; empty: the sentence of
+// the opening.
 Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::string& resolution,
-                      const TellContext& context);
+                      const AlertContext& context);
 
 }  // namespace driftkeeper

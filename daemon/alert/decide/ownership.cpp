@@ -78,22 +78,22 @@ Trouble closing(const Incident& incident) {
 OwnershipNews ownershipNews(const std::vector<DualOwnership>& ownerships,
                             const std::vector<Incident>& open) {
     OwnershipNews news;
-    std::set<std::string> told;
+    std::set<std::string> known;
     for (const auto& incident : open)
         if (incident.isOpen() && incident.kind == IncidentKind::Ownership)
-            told.insert(incident.subject);
+            known.insert(incident.subject);
 
     // What is still claimed, confirmed or not, keeps its incident open.
     std::set<std::string> alive;
-    std::map<std::string, std::vector<const DualOwnership*>> untold;  // by the stacks that share
+    std::map<std::string, std::vector<const DualOwnership*>> fresh;  // by the stacks that share
     for (const auto& one : ownerships) {
         const auto subject = subjectOf(one);
         alive.insert(one.identity);
         alive.insert(subject);
-        if (one.confirmed && !told.contains(one.identity) && !told.contains(subject))
-            untold[subject].push_back(&one);
+        if (one.confirmed && !known.contains(one.identity) && !known.contains(subject))
+            fresh[subject].push_back(&one);
     }
-    for (const auto& [subject, group] : untold) {
+    for (const auto& [subject, group] : fresh) {
         if (group.size() > mostSingleOwnerships)
             news.opened.push_back(many(group));
         else
@@ -101,7 +101,7 @@ OwnershipNews ownershipNews(const std::vector<DualOwnership>& ownerships,
     }
     std::set<std::string> closed;  // an incident a route, one closing for all of them
     for (const auto& incident : open)
-        if (told.contains(incident.subject) && incident.kind == IncidentKind::Ownership &&
+        if (known.contains(incident.subject) && incident.kind == IncidentKind::Ownership &&
             !alive.contains(incident.subject) && closed.insert(incident.subject).second)
             news.closed.push_back(closing(incident));
     return news;

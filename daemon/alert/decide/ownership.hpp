@@ -13,8 +13,8 @@ inline constexpr std::size_t mostSingleOwnerships = 3;
 
 // What has to be opened and closed so that people know of every confirmed ownership once. The
 // subject of an incident is the identity, or the names of the stacks ("a + b") where they share
-// many; a thing that an incident covers is not told again. `trouble.stacks` is left to the caller:
-// `stackIds` says which.
+// many; a thing that an incident covers is not alerted again. `trouble.stacks` is left to the
+// caller: `stackIds` says which.
 struct OwnershipNews {
     struct Opening {
         Trouble trouble;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t mostTroublesNamed = 3;
 
 std::string sentence(const std::string& stack, const std::vector<ReconcilerTrouble>& troubles) {
-    std::string text = fmt::format("Git does not reach live by itself in {}: ", stack);
+    std::string text = fmt::format("A reconciler does not apply Git in {}: ", stack);
     const auto count = std::min(troubles.size(), mostTroublesNamed);
     for (std::size_t i = 0; i < count; ++i)
         text += fmt::format("{}{} is {}: {}", i > 0 ? "; " : "", troubles[i].name, troubles[i].code,
@@ -37,8 +37,8 @@ Trouble reconcilerTrouble(const StackStatus& status) {
     return trouble;
 }
 
-Decision tellReconcilers(const Memory& memory, const StackStatus& status,
-                         const TellContext& context) {
+Decision alertReconcilers(const Memory& memory, const StackStatus& status,
+                          const AlertContext& context) {
     if (!status.last || status.last->report.completeness == Completeness::Failed) return {};
     const auto trouble = reconcilerTrouble(status);
     if (!status.last->report.reconcilers.empty())

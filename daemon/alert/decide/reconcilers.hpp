@@ -10,7 +10,7 @@ Trouble reconcilerTrouble(const StackStatus& status);
 
 // Opens it when the last look found something, also a partial one; closes it when a complete one
 // found nothing. A mute keeps it quiet until a look after its end.
-Decision tellReconcilers(const Memory& memory, const StackStatus& status,
-                         const TellContext& context);
+Decision alertReconcilers(const Memory& memory, const StackStatus& status,
+                          const AlertContext& context);
 
 }  // namespace driftkeeper

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "daemon/alert/decide/announce.hpp"
-#include "daemon/alert/decide/telling.hpp"
+#include "daemon/alert/decide/incident_updates.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -12,7 +12,7 @@ bool isAbout(const Incident& incident, const Trouble& trouble) {
 }
 
 // Of all of its subjects, each once; the one without channels only when no subject has another.
-std::vector<Route> routesOf(const Trouble& trouble, const TellContext& context) {
+std::vector<Route> routesOf(const Trouble& trouble, const AlertContext& context) {
     std::vector<Route> routes;
     for (const auto& subject : subjectsOf(trouble))
         for (auto& route : routesFor(context.routes, context.channels, subject))
@@ -23,7 +23,7 @@ std::vector<Route> routesOf(const Trouble& trouble, const TellContext& context) 
 
 // The routes without the channel that must not be used. A broken channel must not keep quiet about
 // itself: when nothing else is left, every other channel hears of it.
-std::vector<Route> routesAround(const Trouble& trouble, const TellContext& context) {
+std::vector<Route> routesAround(const Trouble& trouble, const AlertContext& context) {
     auto routes = routesOf(trouble, context);
     if (trouble.notThrough.empty()) return routes;
     for (auto& route : routes) std::erase(route.channels, trouble.notThrough);
@@ -72,14 +72,14 @@ std::vector<RouteSubject> subjectsOf(const Trouble& trouble) {
     return subjects;
 }
 
-bool isMuted(const Trouble& trouble, const TellContext& context) {
+bool isMuted(const Trouble& trouble, const AlertContext& context) {
     return context.mutedUntil &&
            std::ranges::all_of(subjectsOf(trouble), [&](const RouteSubject& subject) {
                return context.mutedUntil(subject).has_value();
            });
 }
 
-Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellContext& context) {
+Decision openTrouble(const Memory& memory, const Trouble& trouble, const AlertContext& context) {
     Decision decision;
     if (std::ranges::any_of(memory.incidents,
                             [&](const Incident& one) { return isAbout(one, trouble); }))
@@ -100,7 +100,7 @@ Decision openTrouble(const Memory& memory, const Trouble& trouble, const TellCon
 }
 
 Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::string& resolution,
-                      const TellContext& context) {
+                      const AlertContext& context) {
     Decision decision;
     for (auto incident : memory.incidents) {
         if (!isAbout(incident, trouble)) continue;
@@ -113,10 +113,10 @@ Decision closeTrouble(const Memory& memory, const Trouble& trouble, const std::s
     return decision;
 }
 
-Decision tellReminders(const Memory& memory, const TellContext& context) {
+Decision remindersDue(const Memory& memory, const AlertContext& context) {
     Decision decision;
     const auto stacks = memory.others();
-    Telling(memory, stacks, context).remind(decision);
+    IncidentUpdates(memory, stacks, context).remind(decision);
     for (const auto& incident : memory.incidents) {
         if (!incident.isOpen() || incident.kind == IncidentKind::Drift ||
             !isReminderDue(incident, context))

@@ -54,8 +54,8 @@ struct Post {
     RuleBook rules{settings};
     Mutes mutes{settings, *store};
     std::function<void()> wake = [] {};
-    Teller teller{settings, *store, overview, mutes, rules, clock, [this] { wake(); }};
-    Outbox outbox{settings, *store, teller, metrics, clock, ""};
+    Alerter alerter{settings, *store, overview, mutes, rules, clock, [this] { wake(); }};
+    Outbox outbox{settings, *store, alerter, metrics, clock, ""};
 
     Post() {
         outbox.restart();
@@ -69,7 +69,7 @@ struct Post {
         trouble.subject = trouble.shownName = repository;
         trouble.cause = "unreachable";
         trouble.text = "repository " + repository + " cannot be reached";
-        REQUIRE(teller.open(trouble));
+        REQUIRE(alerter.open(trouble));
     }
     // Until nothing of the channel can be done at this time.
     void settle(const std::string& channel) {

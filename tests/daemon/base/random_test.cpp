@@ -34,7 +34,3 @@ TEST_CASE("uniform numbers lie from 0 to just below 1 and fill that") {
     CHECK(low < 0.1);
     CHECK(high > 0.9);
 }
-
-TEST_CASE("bytes become lower-case hexadecimal") {
-    CHECK(toHex(std::string("\x00\x9f\xff", 3)) == "009fff");
-}

@@ -42,9 +42,9 @@ struct World {
     Overview overview;
     Mutes mutes{settings, *store};
     RuleBook rules{settings};
-    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
+    Alerter alerter{settings, *store, overview, mutes, rules, clock, [] {}};
     Repositories repositories{settings, checkouts, *store, scheduler,
-                              overview, teller,    rules,  clock};
+                              overview, alerter,   rules,  clock};
 
     // The owners of the one stack after its repository was read, in the store and for the next
     // check.

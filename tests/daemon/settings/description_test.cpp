@@ -5,6 +5,7 @@
 #include "daemon/settings/settings_file.hpp"
 #include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
+#include "tests/support/files.hpp"
 
 using namespace driftkeeper;
 
@@ -108,21 +109,17 @@ TEST_CASE("durations and clock times are written back as they are read") {
     CHECK_FALSE(std::regex_search("0s", std::regex(durationPattern(Seconds(1)))));
 }
 
-TEST_CASE("a URL is shown without a user or a query that may be a token") {
-    struct Row {
-        std::string url;
-        std::string shown;
-    };
-    const Row rows[] = {
-        {"https://h/r", "https://h/r"},
-        {"https://canary@h:1/r", "https://<hidden>@h:1/r"},
-        {"https://a:canary@h/r?x=canary", "https://<hidden>@h/r?<hidden>"},
-        {"ssh://git@h/r", "ssh://git@h/r"},
-        {"ssh://git:canary@h/r", "ssh://<hidden>@h/r"},
-        {"git@h:r", "git@h:r"},
-        {"https://h/r?token=canary", "https://h/r?<hidden>"},
-    };
-    for (const auto& row : rows) CHECK(withoutUser(row.url) == row.shown);
+TEST_CASE("a URL is shown without what may be a secret in it") {
+    SettingNode noted;
+    const tests::TempDir folder;
+    const auto file = folder.path() / "driftkeeper.yaml";
+    tests::writeFile(file,
+                     "providers:\n  cloudformation:\n"
+                     "    endpoint_url: https://me:can?a/r#y@h/r?x=canary\n");
+    const auto loaded = loadSettings(file, home, &noted);
+    CHECK(render(loaded.mistakes) == "");
+    CHECK(noted.part("providers").part("cloudformation").part("endpoint_url").value ==
+          "https://<hidden>@h/r?x=<hidden>");
 }
 
 TEST_CASE("what is in force is noted beside the reading, with defaults") {

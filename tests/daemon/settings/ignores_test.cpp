@@ -204,7 +204,7 @@ TEST_CASE("a mistake in a rule is shown with a caret") {
     const auto loaded =
         parse("ignores:\n  - name: a\n    expires: soon\n    match: { type: b }\n    reason: r\n");
     CHECK(render(loaded.mistakes) ==
-          "x.yaml:3:14: this is no date; write it as 2026-12-31 [settings/bad_date]\n"
+          "x.yaml:3:14: this is not a date; write it as 2026-12-31 [settings/bad_date]\n"
           "  in ignores[0].expires\n"
           "  3 |     expires: soon\n"
           "    |              ^\n");

@@ -197,13 +197,13 @@ TEST_CASE("a route has its own timers, and says what it does not want") {
     const auto& wishes = loaded.settings.routes.at(0);
     CHECK(wishes.groupWait == Seconds(0));
     CHECK(wishes.repeatEvery == Seconds(4 * 60 * 60));
-    CHECK_FALSE(wishes.tellsEnd);
+    CHECK_FALSE(wishes.notifiesEnd);
     CHECK_FALSE(wishes.showValues);
     CHECK(wishes.digest == DigestSettings{5, Seconds(16 * 3600 + 30 * 60)});
     const auto& usual = loaded.settings.routes.at(1);
     CHECK_FALSE(usual.groupWait.has_value());
     CHECK_FALSE(usual.repeatEvery.has_value());
-    CHECK(usual.tellsEnd);
+    CHECK(usual.notifiesEnd);
     CHECK(usual.showValues);
 }
 

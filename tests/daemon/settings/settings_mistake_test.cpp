@@ -11,7 +11,7 @@ TEST_CASE("a mistake is shown with its place, its key path and a caret below it"
         parseSettings("checks:\n  every: 10q # often\n", "/etc/x.yaml",
                       [](std::string_view) { return std::optional<std::string>("/s"); });
     CHECK(render(loaded.mistakes) ==
-          "/etc/x.yaml:2:10: this is no duration; write it as 30s, 5m, 2h or 1d "
+          "/etc/x.yaml:2:10: this is not a duration; write it as 30s, 5m, 2h or 1d "
           "[settings/bad_duration]\n"
           "  in checks.every\n"
           "  2 |   every: 10q \xE2\x80\xA6\n"

@@ -27,13 +27,13 @@ struct Office {
     Overview overview;
     RuleBook rules{settings};
     Mutes mutes{settings, *store};
-    Teller teller{settings, *store, overview, mutes, rules, clock, [] {}};
+    Alerter alerter{settings, *store, overview, mutes, rules, clock, [] {}};
     Scheduler scheduler{clock};
     std::optional<OwnershipWatch> watch;
     Stack a = keep("a");
     Stack b = keep("b");
 
-    Office() { watch.emplace(*store, scheduler, teller); }
+    Office() { watch.emplace(*store, scheduler, alerter); }
 
     Stack keep(const std::string& name) {
         Stack stack;
@@ -63,7 +63,7 @@ struct Office {
         watch->look(clock.now());
     }
     // Everything goes but what is in the store.
-    void restart() { watch.emplace(*store, scheduler, teller); }
+    void restart() { watch.emplace(*store, scheduler, alerter); }
 
     [[nodiscard]] std::vector<std::string> events() const {
         std::vector<std::string> events;

@@ -71,7 +71,7 @@ Explanation sample() {
     explanation.reasons = {
         {"builtin/output_only", "An output has another value; no resource does."}};
     explanation.severities["box_item.told"] = {
-        "builtin/other", {}, Severity::Warning, "Live is not what Git says."};
+        "builtin/other", {}, Severity::Warning, "Live does not match Git."};
     explanation.severities["box_item.new"] = {"settings/severity[0]", {}, Severity::Warning, ""};
     explanation.severities["box_item.waits"] = {
         "settings/severity[1]", {}, Severity::Critical, "since the reload"};
@@ -138,7 +138,7 @@ TEST_CASE("everybody else who uses a thing is listed, and who moved it") {
 
 TEST_CASE("the rule that gave the severity is named as long as it is in force") {
     const auto text = [](const char* address) { return explanationText(sample(), address); };
-    CHECK(text("box_item.told").find("  warning by builtin/other: Live is not what Git says.\n") !=
+    CHECK(text("box_item.told").find("  warning by builtin/other: Live does not match Git.\n") !=
           std::string::npos);
     CHECK(text("box_item.new").find("  warning by settings/severity[0]\n") != std::string::npos);
     CHECK(text("box_item.waits").find("  warning by a rule that is no longer in force\n") !=
@@ -154,7 +154,7 @@ TEST_CASE("the JSON holds the evidence of then and now") {
          {R"("stack":"infra/net")", R"("last_check":{"verdict":"drifted")", R"("state_serial":5)",
           R"("last_in_sync":{"commit":"1c2d")", R"("state_serial":4)",
           R"("last_touched":{"commit":"77aa")", R"("state":"told","rule":null)",
-          R"("severity_rule":"builtin/other")", R"("severity_reason":"Live is not what Git says.")",
+          R"("severity_rule":"builtin/other")", R"("severity_reason":"Live does not match Git.")",
           R"("before":"w")"}) {
         CAPTURE(part);
         CHECK(json.find(part) != std::string::npos);

@@ -146,7 +146,8 @@ TEST_CASE("what became of the delivery is the state of its channel") {
              Row{DeliveryState::Accepted, "accepted: HTTP 202", "delivered hook:delivered"},
              Row{DeliveryState::Dead, "bad_payload: HTTP 400",
                  "undelivered hook:undelivered(given up: bad_payload: HTTP 400)"},
-             Row{DeliveryState::Dropped, "", "undelivered hook:undelivered(dropped by hand)"},
+             Row{DeliveryState::Dropped, "",
+                 "undelivered hook:undelivered(dropped by an operator)"},
          }) {
         CAPTURE(row.line);
         Question ask;
@@ -167,7 +168,8 @@ TEST_CASE(
     Question ask;
     ask.join("i", {"hook"});
     ask.send("i", "hook", ask.now - 1h, DeliveryState::Delivered);
-    CHECK(line(ask.answer()) == "undelivered hook:undelivered(no delivery of it is kept)");
+    CHECK(line(ask.answer()) ==
+          "undelivered hook:undelivered(its deliveries were removed by retention)");
     const auto& first =
         ask.send("i", "hook", ask.now - 10s, DeliveryState::Pending, "transient: HTTP 503");
     const TimePoint next = first.nextAttempt;
@@ -239,12 +241,12 @@ TEST_CASE("a member remembers when it joined, so that only the deliveries since 
     const auto second = findingOf("b", net, "aws_instance.b");
     Memory memory;
     Reconciled opened{{{Step::Opened, first}}, {}};
-    auto decision = tellDrifts(memory, opened, statusOf(net, {first}), world.context());
+    auto decision = alertDrifts(memory, opened, statusOf(net, {first}), world.context());
     REQUIRE(decision.incidents.size() == 1);
     memory.incidents = decision.incidents;
     const TimePoint before = std::exchange(world.now, world.now + 1h);
     opened.items = {{Step::Opened, second}};
-    decision = tellDrifts(memory, opened, statusOf(net, {first, second}), world.context());
+    decision = alertDrifts(memory, opened, statusOf(net, {first, second}), world.context());
     REQUIRE(decision.incidents.size() == 1);
     const auto& members = decision.incidents[0].members;
     REQUIRE(members.size() == 2);

@@ -45,7 +45,7 @@ struct Estate {
         return status;
     }
     [[nodiscard]] Decision tell() const {
-        return tellDigest(world.routes[0], facts, world.context());
+        return sendDigest(world.routes[0], facts, world.context());
     }
     [[nodiscard]] Notice::Digest digest() const {
         return noticeIn(tell().deliveries.at(0)).digest.value();
@@ -135,7 +135,7 @@ TEST_CASE("a digest says what could not be looked at, what is slow, and what is 
     context.aboutIgnored = [](const std::string& rule) {
         return "ignore rule " + rule + " hides it: because";
     };
-    const auto told = tellDigest(estate.world.routes[0], estate.facts, context);
+    const auto told = sendDigest(estate.world.routes[0], estate.facts, context);
     CHECK(noticeIn(told.deliveries.at(0)).digest->lines.back() ==
           "ignore rule builtin/output_only hides it: because · 2");
     status.lastConclusive.reset();

@@ -16,7 +16,7 @@ using Items = std::vector<Reconciled::Item>;
 Decision check(const World& world, Memory& memory, const Items& items,
                const std::vector<Finding>& open, const Stack& stack = network) {
     auto decision =
-        tellDrifts(memory, {items, std::nullopt}, statusOf(stack, open), world.context());
+        alertDrifts(memory, {items, std::nullopt}, statusOf(stack, open), world.context());
     for (const auto& incident : decision.incidents) {
         std::erase_if(memory.incidents,
                       [&](const Incident& known) { return known.id == incident.id; });

@@ -46,8 +46,8 @@ public:
         for (auto count = pick(3); count > 0; --count)
             items.push_back({Step::Opened, begin(stack, open)});
         world_.now += std::chrono::minutes(1);
-        remember(tellDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, open),
-                            world_.context()));
+        remember(alertDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, open),
+                             world_.context()));
     }
 
     void closeEverything() {
@@ -56,8 +56,8 @@ public:
             for (const auto& finding : open_[stack.id])
                 items.push_back({Step::Closed, closedOf(finding, "stack_removed")});
             open_[stack.id].clear();
-            remember(tellDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, {}),
-                                world_.context()));
+            remember(alertDrifts(memoryOf(stack), {items, std::nullopt}, statusOf(stack, {}),
+                                 world_.context()));
         }
     }
 

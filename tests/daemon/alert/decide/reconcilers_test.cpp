@@ -29,7 +29,7 @@ Memory remembering(const Decision& decision) {
 
 TEST_CASE("reconcilers that stand still are one incident of their stack") {
     World world;
-    const auto decision = tellReconcilers({}, looking({suspended}), world.context());
+    const auto decision = alertReconcilers({}, looking({suspended}), world.context());
     REQUIRE(decision.incidents.size() == 1);
     const auto& incident = decision.incidents[0];
     CHECK(incident.kind == IncidentKind::Reconciler);
@@ -53,13 +53,13 @@ TEST_CASE("several of them are named, up to three, and the cause says so") {
 
 TEST_CASE("it is told once, and over when a complete look shows none") {
     World world;
-    const auto memory = remembering(tellReconcilers({}, looking({suspended}), world.context()));
-    CHECK(tellReconcilers(memory, looking({failing}), world.context()).incidents.empty());
-    CHECK(tellReconcilers(memory, looking({}, Completeness::Partial), world.context())
+    const auto memory = remembering(alertReconcilers({}, looking({suspended}), world.context()));
+    CHECK(alertReconcilers(memory, looking({failing}), world.context()).incidents.empty());
+    CHECK(alertReconcilers(memory, looking({}, Completeness::Partial), world.context())
               .incidents.empty());
-    CHECK(tellReconcilers(memory, looking({}, Completeness::Failed), world.context())
+    CHECK(alertReconcilers(memory, looking({}, Completeness::Failed), world.context())
               .incidents.empty());
-    const auto over = tellReconcilers(memory, looking({}), world.context());
+    const auto over = alertReconcilers(memory, looking({}), world.context());
     REQUIRE(over.incidents.size() == 1);
     CHECK(over.incidents[0].closed == world.now);
     CHECK(noticeIn(over.deliveries.at(0)).resolution == "reconciling");
@@ -67,15 +67,15 @@ TEST_CASE("it is told once, and over when a complete look shows none") {
 
 TEST_CASE("a partial look opens it, a failed one says nothing, and a mute holds it back") {
     World world;
-    CHECK(tellReconcilers({}, looking({failing}, Completeness::Partial), world.context())
+    CHECK(alertReconcilers({}, looking({failing}, Completeness::Partial), world.context())
               .incidents.size() == 1);
-    CHECK(tellReconcilers({}, looking({failing}, Completeness::Failed), world.context())
+    CHECK(alertReconcilers({}, looking({failing}, Completeness::Failed), world.context())
               .incidents.empty());
     auto context = world.context();
     context.mutedUntil = [&](const RouteSubject& subject) {
         return subject.kind == IncidentKind::Reconciler ? std::optional(world.now) : std::nullopt;
     };
-    CHECK(tellReconcilers({}, looking({failing}), context).incidents.empty());
+    CHECK(alertReconcilers({}, looking({failing}), context).incidents.empty());
 }
 
 }  // namespace reconcilers_test

@@ -31,13 +31,13 @@ struct Told {
     }
     Decision remindedAfter(Seconds length) {
         world.now = opening + length;
-        return keep(tellReminders(memory, world.context()));
+        return keep(remindersDue(memory, world.context()));
     }
 
 private:
     Decision check(Step step) {
-        return tellDrifts(memory, {{{step, finding}}, std::nullopt}, statusOf(stack, {finding}),
-                          world.context());
+        return alertDrifts(memory, {{{step, finding}}, std::nullopt}, statusOf(stack, {finding}),
+                           world.context());
     }
     Decision keep(Decision decision) {
         for (const auto& incident : decision.incidents) {
@@ -84,8 +84,8 @@ TEST_CASE("a reminder counts from what was last told") {
     told.opens();
     told.world.now = told.opening + 50min;
     told.finding.drift.change = Change::Deleted;
-    const auto changed = tellDrifts(told.memory, {{{Step::Changed, told.finding}}, std::nullopt},
-                                    statusOf(told.stack, {told.finding}), told.world.context());
+    const auto changed = alertDrifts(told.memory, {{{Step::Changed, told.finding}}, std::nullopt},
+                                     statusOf(told.stack, {told.finding}), told.world.context());
     REQUIRE(changed.deliveries.size() == 1);
     told.memory.incidents = changed.incidents;
     CHECK(told.remindedAfter(109min).deliveries.empty());
@@ -99,7 +99,7 @@ TEST_CASE("a reminder that is muted is not made up for") {
     told.world.now = told.opening + 2h;
     auto context = told.world.context();
     context.mutedUntil = [&](const RouteSubject&) { return std::optional(told.world.now + 1h); };
-    CHECK(tellReminders(told.memory, context).deliveries.empty());
+    CHECK(remindersDue(told.memory, context).deliveries.empty());
     CHECK(told.remindedAfter(4h).deliveries.size() == 1);
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("a trouble is reminded of with its sentence and its stack") {
 
 TEST_CASE("a route that does not want the end is not told of it, and the incident ends") {
     Told told;
-    told.route().tellsEnd = false;
+    told.route().notifiesEnd = false;
     CHECK(told.opens().deliveries.size() == 1);
     const auto end = told.closes();
     CHECK(end.deliveries.empty());
@@ -152,8 +152,8 @@ TEST_CASE("of routes that go on the shortest wait counts") {
     auto context = told.world.context();
     context.groupWait = 60s;
     const auto opened = [&] {
-        return tellDrifts({}, {{{Step::Opened, told.finding}}, std::nullopt},
-                          statusOf(told.stack, {told.finding}), context);
+        return alertDrifts({}, {{{Step::Opened, told.finding}}, std::nullopt},
+                           statusOf(told.stack, {told.finding}), context);
     };
     CHECK(opened().deliveries.size() == 2);
     told.world.routes[0].groupWait = 5min;

@@ -27,8 +27,8 @@ struct Fleet {
         for (int i = 0; i < size; ++i) stacks.push_back(stackOf("infra", "s" + std::to_string(i)));
     }
 
-    TellContext context() {
-        TellContext context{world.now, world.routes, world.channels, world.makeId};
+    AlertContext context() {
+        AlertContext context{world.now, world.routes, world.channels, world.makeId};
         context.groupWait = 60s;
         context.mutedUntil = [this](const RouteSubject&) { return muted; };
         context.allCheckedSince = [this](TimePoint) { return allChecked; };
@@ -46,10 +46,10 @@ struct Fleet {
     Decision check(Finding finding, Step step) {
         const auto stack = std::ranges::find(stacks, finding.stackId, &Stack::id);
         if (step == Step::Closed) finding = closedOf(finding, "in_sync");
-        return keep(tellDrifts(read(), {{{step, finding}}, std::nullopt}, status(*stack, {finding}),
-                               context()));
+        return keep(alertDrifts(read(), {{{step, finding}}, std::nullopt},
+                                status(*stack, {finding}), context()));
     }
-    Decision place() { return keep(tellWaiting(read(), context())); }
+    Decision place() { return keep(alertWaiting(read(), context())); }
 
 private:
     [[nodiscard]] StackStatus status(const Stack& stack, const std::vector<Finding>& open) const {
@@ -279,7 +279,7 @@ TEST_CASE("the notice of an ignored finding names the rule") {
     context.aboutIgnored = [](const std::string& rule) { return "about " + rule; };
     const Reconciled reconciled{{{Step::Closed, closedOf(finding, "ignored")}}, std::nullopt};
     const auto notice =
-        noticeIn(tellDrifts(fleet.memory, reconciled, status, context).deliveries.at(0));
+        noticeIn(alertDrifts(fleet.memory, reconciled, status, context).deliveries.at(0));
     CHECK(notice.event == Event::Resolved);
     CHECK(notice.text == "box_item.a: about infra/tags");
 }

@@ -10,7 +10,7 @@
 
 namespace driftkeeper {
 
-// What telling needs, with ids that count.
+// What alerting needs, with ids that count.
 struct World {
     std::vector<RouteSettings> routes;
     std::vector<ChannelSettings> channels;
@@ -23,7 +23,7 @@ struct World {
     }
     World(const World&) = delete;
 
-    [[nodiscard]] TellContext context() const { return {now, routes, channels, makeId}; }
+    [[nodiscard]] AlertContext context() const { return {now, routes, channels, makeId}; }
 };
 
 inline Stack stackOf(const std::string& repository, const std::string& name) {

@@ -1,4 +1,4 @@
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@ using namespace driftkeeper;
 using namespace std::chrono_literals;
 using driftkeeper::tests::FakeClock;
 
-namespace teller_test {
+namespace alerter_test {
 namespace {
 
 Settings settingsOf(std::optional<Seconds> repeatEvery, std::optional<DigestSettings> digest) {
@@ -26,7 +26,7 @@ Settings settingsOf(std::optional<Seconds> repeatEvery, std::optional<DigestSett
     return settings;
 }
 
-// A teller with its store, in a time of its own.
+// A alerter with its store, in a time of its own.
 struct Office {
     tests::TempDir folder;
     FakeClock clock;
@@ -36,7 +36,7 @@ struct Office {
     RuleBook rules{settings};
     Mutes mutes{settings, *store};
     int wakes = 0;
-    Teller teller{settings, *store, overview, mutes, rules, clock, [this] { ++wakes; }};
+    Alerter alerter{settings, *store, overview, mutes, rules, clock, [this] { ++wakes; }};
 
     Office(std::optional<Seconds> repeatEvery, std::optional<DigestSettings> digest)
         : settings(settingsOf(repeatEvery, digest)) {}
@@ -70,17 +70,17 @@ Trouble unreachable() {
 
 TEST_CASE("a digest comes at its time, once, and not at the first start") {
     Office office(std::nullopt, DigestSettings{std::nullopt, 8h});
-    office.teller.tellDigests();
+    office.alerter.sendDigests();
     CHECK(office.events().empty());
     office.clock.advance(23h);
-    office.teller.tellDigests();
+    office.alerter.sendDigests();
     office.clock.advance(1h);
-    office.teller.tellDigests();
-    office.teller.tellDigests();
+    office.alerter.sendDigests();
+    office.alerter.sendDigests();
     CHECK(office.events() == std::vector{Event::Digest});
     CHECK(office.wakes == 1);
     office.clock.advance(72h);  // it was off for three days
-    office.teller.tellDigests();
+    office.alerter.sendDigests();
     CHECK(office.events().size() == 2);
     const auto last = noticeFromJson(office.store->deliveries.list(1).value().at(0).notice);
     REQUIRE(last.has_value());
@@ -90,19 +90,19 @@ TEST_CASE("a digest comes at its time, once, and not at the first start") {
 
 TEST_CASE("what stays open is reminded of until it ends") {
     Office office(1h, std::nullopt);
-    REQUIRE(office.teller.open(unreachable()));
-    office.teller.remind();
+    REQUIRE(office.alerter.open(unreachable()));
+    office.alerter.remind();
     office.clock.advance(61min);
-    office.teller.remind();
+    office.alerter.remind();
     CHECK(office.events() == std::vector{Event::Opened});  // the first one is still on its way
     office.deliverAll();
     office.clock.advance(61min);
-    office.teller.remind();
-    office.teller.remind();
+    office.alerter.remind();
+    office.alerter.remind();
     CHECK(office.events() == std::vector{Event::Opened, Event::Reminder});
-    REQUIRE(office.teller.close(unreachable(), "reachable"));
+    REQUIRE(office.alerter.close(unreachable(), "reachable"));
     office.clock.advance(500h);
-    office.teller.remind();
+    office.alerter.remind();
     CHECK(office.events() == std::vector{Event::Opened, Event::Reminder, Event::Resolved});
 }
 
@@ -117,7 +117,7 @@ TEST_CASE(
     Office office(std::nullopt, std::nullopt);
     const auto logged = [&](const Decision& decision) {
         const tests::CapturedStderr captured;
-        office.teller.publish(decision, "infra/net");
+        office.alerter.publish(decision, "infra/net");
         return captured.text();
     };
     const auto opened = logged({{}, {incident}, {delivery}});
@@ -135,4 +135,4 @@ TEST_CASE(
     CHECK(office.wakes == 2);
 }
 
-}  // namespace teller_test
+}  // namespace alerter_test

@@ -1,4 +1,4 @@
-#include "daemon/alert/decide/telling.hpp"
+#include "daemon/alert/decide/incident_updates.hpp"
 
 #include <fmt/format.h>
 
@@ -56,15 +56,16 @@ void rank(std::vector<StackObject>& stacks) {
 
 }  // namespace
 
-std::optional<Event> Telling::Course::event() const {
+std::optional<Event> IncidentUpdates::Course::event() const {
     if (isNew) return Event::Opened;
     if (incident.members.empty() && !resolved.empty()) return Event::Resolved;
-    const bool tells = isOtherwise || incident.owesChange || !opened.empty() || !resolved.empty() ||
-                       highestOf(before) != highestOf(incident.members);
-    return tells ? std::optional(Event::Changed) : std::nullopt;
+    const bool isNews = isOtherwise || incident.owesChange || !opened.empty() ||
+                        !resolved.empty() || highestOf(before) != highestOf(incident.members);
+    return isNews ? std::optional(Event::Changed) : std::nullopt;
 }
 
-Telling::Telling(const Memory& memory, std::vector<StackStatus> stacks, const TellContext& context)
+IncidentUpdates::IncidentUpdates(const Memory& memory, std::vector<StackStatus> stacks,
+                                 const AlertContext& context)
     : memory_(memory), context_(context) {
     for (auto& status : stacks) {
         auto id = status.stack.id;
@@ -75,7 +76,7 @@ Telling::Telling(const Memory& memory, std::vector<StackStatus> stacks, const Te
             courses_.emplace_back(incident);
 }
 
-void Telling::open(const Finding& finding, const Shares& shares) {
+void IncidentUpdates::open(const Finding& finding, const Shares& shares) {
     const auto* status = statusOf(finding.stackId);
     if (status == nullptr) return;
     const auto& drift = finding.drift;
@@ -95,7 +96,7 @@ void Telling::open(const Finding& finding, const Shares& shares) {
     }
 }
 
-void Telling::follow(const Finding& finding) {
+void IncidentUpdates::follow(const Finding& finding) {
     const auto& drift = finding.drift;
     for (auto& course : courses_)
         for (auto& member : course.incident.members) {
@@ -114,7 +115,7 @@ void Telling::follow(const Finding& finding) {
         }
 }
 
-void Telling::close(const Finding& finding) {
+void IncidentUpdates::close(const Finding& finding) {
     for (auto& course : courses_) {
         const auto closed = std::erase_if(course.incident.members, [&](const Member& member) {
             const bool closes = member.findingId == finding.id;
@@ -134,7 +135,7 @@ void Telling::close(const Finding& finding) {
     }
 }
 
-bool Telling::isOpen(const std::string& route, const CauseKey& key) const {
+bool IncidentUpdates::isOpen(const std::string& route, const CauseKey& key) const {
     return std::ranges::any_of(courses_, [&](const Course& course) {
         const auto& incident = course.incident;
         return incident.route == route && incident.cause == key.cause &&
@@ -142,7 +143,7 @@ bool Telling::isOpen(const std::string& route, const CauseKey& key) const {
     });
 }
 
-void Telling::decide(Decision& decision) {
+void IncidentUpdates::decide(Decision& decision) {
     for (auto& course : courses_) {
         const auto event = course.event();
         auto& incident = course.incident;
@@ -165,14 +166,14 @@ void Telling::decide(Decision& decision) {
     }
 }
 
-void Telling::remind(Decision& decision) {
+void IncidentUpdates::remind(Decision& decision) {
     for (const auto& course : courses_)
         if (isReminderDue(course.incident, context_) && !isMuted(course))
             announce(decision, course.incident, Event::Reminder, noticeOf(course), context_);
 }
 
-Telling::Course& Telling::courseOf(const Route& route, const std::string& cause,
-                                   const std::string& subject) {
+IncidentUpdates::Course& IncidentUpdates::courseOf(const Route& route, const std::string& cause,
+                                                   const std::string& subject) {
     const auto found = std::ranges::find_if(courses_, [&](const Course& course) {
         const auto& incident = course.incident;
         return incident.route == route.key && incident.cause == cause &&
@@ -191,12 +192,12 @@ Telling::Course& Telling::courseOf(const Route& route, const std::string& cause,
     return course;
 }
 
-void Telling::touch(Course& course, const std::string& stackId) {
+void IncidentUpdates::touch(Course& course, const std::string& stackId) {
     if (std::ranges::find(course.touched, stackId) == course.touched.end())
         course.touched.push_back(stackId);
 }
 
-const StackStatus* Telling::statusOf(const std::string& stackId) {
+const StackStatus* IncidentUpdates::statusOf(const std::string& stackId) {
     auto it = stacks_.find(stackId);
     if (it == stacks_.end() && !othersRead_) {
         othersRead_ = true;
@@ -209,8 +210,8 @@ const StackStatus* Telling::statusOf(const std::string& stackId) {
     return it == stacks_.end() ? nullptr : &it->second;
 }
 
-// One member that is not muted is enough to tell.
-bool Telling::isMuted(const Course& course) {
+// One member that is not muted is enough to notify.
+bool IncidentUpdates::isMuted(const Course& course) {
     if (!context_.mutedUntil) return false;
     return std::ranges::all_of(course.incident.members, [&](const Member& member) {
         const auto* status = statusOf(member.stackId);
@@ -223,7 +224,7 @@ bool Telling::isMuted(const Course& course) {
     });
 }
 
-std::vector<StackObject> Telling::shownStacks(const Course& course) {
+std::vector<StackObject> IncidentUpdates::shownStacks(const Course& course) {
     std::set<std::string_view> ids(course.touched.begin(), course.touched.end());
     for (const auto& member : course.incident.members) ids.insert(member.stackId);
     std::vector<StackObject> stacks;
@@ -240,7 +241,7 @@ std::vector<StackObject> Telling::shownStacks(const Course& course) {
     return stacks;
 }
 
-Notice Telling::noticeOf(const Course& course) {
+Notice IncidentUpdates::noticeOf(const Course& course) {
     const auto& incident = course.incident;
     Notice notice;
     const auto& members = incident.members.empty() ? course.before : incident.members;

@@ -12,11 +12,12 @@
 namespace driftkeeper {
 
 // What becomes of the open drift incidents of a memory while findings open, go on and close, and
-// what has to be told of it. Used by one thread, for one decision.
-class Telling {
+// what has to be alerted of it. Used by one thread, for one decision.
+class IncidentUpdates {
 public:
     // `stacks`: those whose findings move; they count before the memory's `others`.
-    Telling(const Memory& memory, std::vector<StackStatus> stacks, const TellContext& context);
+    IncidentUpdates(const Memory& memory, std::vector<StackStatus> stacks,
+                    const AlertContext& context);
 
     // Into the incident of each of its routes: the one of the shared cause when `shares` says so
     // for the route, the repository's baseline, or its stack's.
@@ -28,7 +29,7 @@ public:
     // True: an incident of this cause is open for the route.
     [[nodiscard]] bool isOpen(const std::string& route, const CauseKey& key) const;
 
-    // Adds the incidents that moved and what is told of them.
+    // Adds the incidents that moved and the notices about them.
     void decide(Decision& decision);
 
     // Reminds of the incidents whose time has come.
@@ -58,7 +59,7 @@ private:
     [[nodiscard]] std::vector<StackObject> shownStacks(const Course& course);
 
     const Memory& memory_;
-    const TellContext& context_;
+    const AlertContext& context_;
     std::map<std::string, StackStatus> stacks_;  // by id
     bool othersRead_ = false;
     std::vector<Course> courses_;

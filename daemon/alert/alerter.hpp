@@ -13,15 +13,15 @@
 
 namespace driftkeeper {
 
-// What telling needs to know of the running daemon, and the telling that no check asks for:
+// What alerting needs to know of the running daemon, and the alerts that no check asks for:
 // troubles, and drifts that waited. Each call is one transaction; a failing store is logged and the
 // caller's next call tries again. Thread-safe.
-class Teller {
+class Alerter {
 public:
     // `wake` is called when there is something new to deliver.
-    Teller(const CurrentSettings& settings, Store& store, const Overview& overview,
-           const Mutes& mutes, const RuleBook& rules, const Clock& clock,
-           std::function<void()> wake)
+    Alerter(const CurrentSettings& settings, Store& store, const Overview& overview,
+            const Mutes& mutes, const RuleBook& rules, const Clock& clock,
+            std::function<void()> wake)
         : settings_(settings),
           store_(store),
           overview_(overview),
@@ -31,7 +31,7 @@ public:
           wake_(std::move(wake)) {}
 
     // Calls `work` with what is true now; the context is not to be kept.
-    Decision with(const std::function<Decision(const TellContext&)>& work) const;
+    Decision with(const std::function<Decision(const AlertContext&)>& work) const;
 
     // What follows from every decision that was written: an entry of the log for each incident that
     // opened, changed or closed, and the outbox wakes. `shownName`: what it is about, for incidents
@@ -42,18 +42,18 @@ public:
     bool open(const Trouble& trouble);
     bool close(const Trouble& trouble, const std::string& resolution);
 
-    // Tells the drifts whose wait is over. Cheap while nothing waits.
-    void tellWaiting();
+    // Alerts the drifts whose wait is over. Cheap while nothing waits.
+    void alertWaiting();
 
     // Reminds of what is open for long, where a route asks for it.
     void remind();
 
-    // Tells the digests that are due. One that was missed comes late, and once.
-    void tellDigests();
+    // Sends the digests that are due. One that was missed comes late, and once.
+    void sendDigests();
 
 private:
     bool decide(const Trouble& trouble, const Decide& decide);
-    void tellDigest(const RouteSettings& route, TimePoint due);
+    void sendDigest(const RouteSettings& route, TimePoint due);
     bool publishOrLog(const Result<Decision>& decision, std::string_view failing,
                       const std::string& shownName = {});
 

@@ -1,7 +1,7 @@
 // A daemon without its checks: opens, changes and closes one drift on each of COUNT stacks, and
 // delivers what is told of it with the real store and the real outbox. Killed at any moment, it
 // goes on where the store says; it ends when everything was told.
-//   tests_teller SETTINGS COUNT
+//   tests_alerter SETTINGS COUNT
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -38,7 +38,7 @@ Drift driftOf(bool deleted) {
 enum Stage { Opening, Changing, Closing, Done };
 
 // The next check of the stack and what people hear of it, in one transaction.
-bool take(Store& store, const Teller& teller, const Stack& stack, Stage stage) {
+bool take(Store& store, const Alerter& alerter, const Stack& stack, Stage stage) {
     Check check;
     check.id = makeUuid();
     check.stackId = stack.id;
@@ -63,8 +63,8 @@ bool take(Store& store, const Teller& teller, const Stack& stack, Stage stage) {
                       : stage == Changing ? Step::Changed
                                           : Step::Closed;
     const auto decided = store.record(check, [&](const Memory& memory) {
-        return teller.with([&](const TellContext& context) {
-            return tellDrifts(memory, {{{step, finding}}, std::nullopt}, status, context);
+        return alerter.with([&](const AlertContext& context) {
+            return alertDrifts(memory, {{{step, finding}}, std::nullopt}, status, context);
         });
     });
     if (!decided) std::fprintf(stderr, "%s\n", decided.error().message.c_str());
@@ -113,15 +113,15 @@ int main(int count, char** words) {
     const RuleBook rules(settings);
     const Mutes mutes(settings, **store);
     std::function<void()> wake = [] {};
-    Teller teller(settings, **store, overview, mutes, rules, clock, [&] { wake(); });
-    Outbox outbox(settings, **store, teller, metrics, clock, "http://127.0.0.1:9743");
+    Alerter alerter(settings, **store, overview, mutes, rules, clock, [&] { wake(); });
+    Outbox outbox(settings, **store, alerter, metrics, clock, "http://127.0.0.1:9743");
     wake = [&] { outbox.wake(); };
     outbox.restart();
 
     using namespace std::chrono_literals;
     for (auto& [stack, next] : fleetOf(**store, std::atoi(words[2])))
         for (; next != Done; next = static_cast<Stage>(next + 1)) {
-            if (!take(**store, teller, stack, next)) return 1;
+            if (!take(**store, alerter, stack, next)) return 1;
             std::this_thread::sleep_for(5ms);
         }
     while (!isEmpty(**store)) std::this_thread::sleep_for(50ms);

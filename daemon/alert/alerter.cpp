@@ -1,4 +1,4 @@
-#include "daemon/alert/teller.hpp"
+#include "daemon/alert/alerter.hpp"
 
 #include <algorithm>
 #include <set>
@@ -65,15 +65,15 @@ std::set<std::string_view> repeatedIn(const Decision& decision) {
 
 }  // namespace
 
-void Teller::publish(const Decision& decision, const std::string& shownName) const {
+void Alerter::publish(const Decision& decision, const std::string& shownName) const {
     const auto repeated = repeatedIn(decision);
     for (const auto& incident : decision.incidents)
         if (!repeated.contains(incident.id)) logIncident(incident, shownName);
     if (!decision.deliveries.empty()) wake_();
 }
 
-bool Teller::publishOrLog(const Result<Decision>& decision, std::string_view failing,
-                          const std::string& shownName) {
+bool Alerter::publishOrLog(const Result<Decision>& decision, std::string_view failing,
+                           const std::string& shownName) {
     if (decision)
         publish(*decision, shownName);
     else
@@ -82,10 +82,10 @@ bool Teller::publishOrLog(const Result<Decision>& decision, std::string_view fai
     return decision.has_value();
 }
 
-Decision Teller::with(const std::function<Decision(const TellContext&)>& work) const {
+Decision Alerter::with(const std::function<Decision(const AlertContext&)>& work) const {
     const auto settings = settings_.get();
     const std::function<std::string()> makeId = makeUuid;
-    TellContext context{clock_.now(), settings->routes, settings->channels, makeId};
+    AlertContext context{clock_.now(), settings->routes, settings->channels, makeId};
     context.groupWait = settings->checks.groupWait;
     context.mayGroup = overview_.size() >= leastFleet;
     context.mutedUntil = [&](const RouteSubject& subject) {
@@ -96,61 +96,62 @@ Decision Teller::with(const std::function<Decision(const TellContext&)>& work) c
     return work(context);
 }
 
-bool Teller::decide(const Trouble& trouble, const Decide& decide) {
+bool Alerter::decide(const Trouble& trouble, const Decide& decide) {
     return publishOrLog(store_.decide(trouble.kind, trouble.subject, decide),
                         "an incident could not be written", trouble.shownName);
 }
 
-bool Teller::open(const Trouble& trouble) {
+bool Alerter::open(const Trouble& trouble) {
     const auto subjects = subjectsOf(trouble);
     if (std::ranges::all_of(
             subjects, [&](const auto& one) { return mutes_.until(one, clock_.now()).has_value(); }))
         return false;
     return decide(trouble, [&](const Memory& memory) {
         return with(
-            [&](const TellContext& context) { return openTrouble(memory, trouble, context); });
+            [&](const AlertContext& context) { return openTrouble(memory, trouble, context); });
     });
 }
 
-bool Teller::close(const Trouble& trouble, const std::string& resolution) {
+bool Alerter::close(const Trouble& trouble, const std::string& resolution) {
     return decide(trouble, [&](const Memory& memory) {
-        return with([&](const TellContext& context) {
+        return with([&](const AlertContext& context) {
             return closeTrouble(memory, trouble, resolution, context);
         });
     });
 }
 
-void Teller::tellWaiting() {
+void Alerter::alertWaiting() {
     const auto next = store_.incidents.nextWaiting();
     if (!next || !*next || **next > clock_.now() + longestGroupWait(*settings_.get())) return;
     const auto decision = store_.place([&](const Memory& memory) {
-        return with(
-            [&](const TellContext& context) { return driftkeeper::tellWaiting(memory, context); });
+        return with([&](const AlertContext& context) {
+            return driftkeeper::alertWaiting(memory, context);
+        });
     });
     publishOrLog(decision, "deferred alerts could not be sent");
 }
 
-void Teller::remind() {
+void Alerter::remind() {
     const auto shortest = shortestRepeat(*settings_.get());
     if (!shortest) return;
     const auto decision = store_.remind(clock_.now() - *shortest, [&](const Memory& memory) {
-        return with([&](const TellContext& context) { return tellReminders(memory, context); });
+        return with([&](const AlertContext& context) { return remindersDue(memory, context); });
     });
     publishOrLog(decision, "no reminder could be written");
 }
 
-void Teller::tellDigests() {
+void Alerter::sendDigests() {
     const auto settings = settings_.get();
     for (const auto& route : settings->routes) {
         if (!route.digest) continue;
         if (const auto due = lastDue(*route.digest, settings->timeZone, clock_.now()))
-            tellDigest(route, *due);
+            sendDigest(route, *due);
     }
 }
 
-// The first one comes at the next time: there is none before it that it could follow. Told and
+// The first one comes at the next time: there is none before it that it could follow. Sent and
 // noted are two steps: a crash in between repeats a digest, and loses none.
-void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
+void Alerter::sendDigest(const RouteSettings& route, TimePoint due) {
     const std::string key = "digest " + keyOf(route);
     const auto kept = store_.notes.find(key);
     if (!kept) return;
@@ -162,14 +163,14 @@ void Teller::tellDigest(const RouteSettings& route, TimePoint due) {
         if (!stacks || !closed) return;
         const DigestFacts facts{*stacks, *closed, *before, clock_.now()};
         const auto decision = store_.decide(IncidentKind::Digest, key, [&](const Memory&) {
-            return with([&](const TellContext& context) {
-                return driftkeeper::tellDigest(route, facts, context);
+            return with([&](const AlertContext& context) {
+                return driftkeeper::sendDigest(route, facts, context);
             });
         });
         if (!publishOrLog(decision, "no digest could be written")) return;
     }
     if (const auto noted = store_.notes.keep(key, utcText(due)); !noted)
-        log::error(log::event::stateTrouble, "a digest cannot be noted; it may be repeated",
+        log::error(log::event::stateTrouble, "a digest cannot be stored; it may be repeated",
                    {{"reason", noted.error().message}});
 }
 
