@@ -17,7 +17,7 @@ struct Stack {
     std::string repository;
     std::string name;
     std::string path;
-    std::string provider;  // the name of its kind
+    std::string provider = "terraform";
     std::map<std::string, std::string> environment;
     std::filesystem::path environmentFile;
     Seconds every{1800};

@@ -132,7 +132,7 @@ TEST_CASE("the forms of a clone URL are one") {
     }
     CHECK(plainUrl("/srv/infra.git") == "/srv/infra");
     CHECK(plainUrl("file:///srv/infra.git") == "/srv/infra");
-    CHECK(plainUrl("ssh://git@[::1]:22/a") == "[::1]/a");
+    CHECK(plainUrl("ssh://git@[::1]:22/a") == "::1/a");
     CHECK(plainUrl("https://git.example.com/org/infra") !=
           plainUrl("https://git.example.com/Org/infra"));
     CHECK(plainUrl("nonsense").empty());

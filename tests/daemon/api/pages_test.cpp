@@ -236,7 +236,7 @@ TEST_CASE("a silence is previewed, made and ended; a mistake is shown with what 
     for (const auto& [form, said] : {Mistake{"matcher=stak%3Da&length=2h&reason=typed+so", "stak"},
                                      {"matcher=stack%3Da&length=soon&reason=typed+so", "2h or 1d"},
                                      {"matcher=stack%3Da&length=400d&reason=typed+so", "366d"},
-                                     {"matcher=stack%3Da&length=2h&reason=+", "Give a reason"},
+                                     {"matcher=stack%3Da&length=2h&reason=+", "Enter a reason"},
                                      {"matcher=&length=2h&reason=typed+so", "Not done"}}) {
         const auto again = house.post({"do", "silence"}, form);
         CHECK(again.status == 400);

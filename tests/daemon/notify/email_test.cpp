@@ -331,7 +331,7 @@ TEST_CASE("who has a mail is remembered until all have it") {
     answer.headers["taken"] = "ops@example.com";
     const auto first = channel->judge({notice, tests::sampleNow()}, answer);
     CHECK(first.outcome == Outcome::Transient);
-    CHECK(first.text == "SMTP 451 for network@example.com; the others have it");
+    CHECK(first.text == "SMTP 451 for network@example.com; the others received it");
     REQUIRE(first.memo.has_value());
     const Sending again{notice, tests::sampleNow(), false, 0, *first.memo};
     const auto mail = std::get<MailRequest>(channel->render(again).value());
