@@ -61,12 +61,12 @@ std::expected<Child, launcher::Failure> Child::start(launcher::Start what, Input
                   openSocket(child.control, control);
     if (input == Input::Pipe) {
         opened = opened && openPipe(in, child.in, child.in);
-    } else {
+    } else if (what.in < 0) {
         in = Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         opened = opened && in.isOpen();
     }
     if (!opened) return std::unexpected(launcher::Failure{errno});
-    what.in = in.get();
+    if (in.isOpen()) what.in = in.get();
     what.out = out.get();
     what.err = err.get();
     what.control = control.get();

@@ -17,8 +17,8 @@ class Child {
 public:
     enum class Input { None, Pipe };
 
-    // `what`: its descriptors for input, output and control are filled in here. ETIMEDOUT: it did
-    // not start within `limit`.
+    // `what`: its descriptors for output and control are filled in here, and for input when it has
+    // none. ETIMEDOUT: it did not start within `limit`.
     static std::expected<Child, launcher::Failure> start(launcher::Start what, Input input,
                                                          std::chrono::milliseconds limit);
 

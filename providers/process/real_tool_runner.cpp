@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -65,6 +66,18 @@ Result<fs::path> programOf(const ToolCall& call) {
             findProgram(name, path == call.environment.end() ? "" : path->second, call.directory))
         return *std::move(found);
     return failure(Remedy::FixSetup, "tool_missing", fmt::format("there is no program {}", name));
+}
+
+// A file in memory that holds the text, ready to be read; not open when there is no memory.
+Descriptor readableFrom(std::string_view text) {
+    Descriptor file(::memfd_create("driftkeeper-input", MFD_CLOEXEC));
+    while (file.isOpen() && !text.empty()) {
+        const ssize_t count = ::write(file.get(), text.data(), text.size());
+        if (count <= 0) return {};
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (file.isOpen()) ::lseek(file.get(), 0, SEEK_SET);
+    return file;
 }
 
 // A pipe that somebody far away was handed is not waited for.
@@ -132,6 +145,12 @@ Result<void> Run::start() {
     }
     for (const auto& [name, value] : call_.environment)
         start.environment.push_back(fmt::format("{}={}", name, value));
+    Descriptor input;
+    if (!call_.input.empty()) {
+        input = readableFrom(call_.input);
+        if (!input.isOpen()) return notStarted(call_, {errno}, room);
+        start.in = input.get();
+    }
     auto child = Child::start(std::move(start), Child::Input::None, startLimit);
     if (!child) return notStarted(call_, child.error(), room);
     child_.emplace(*std::move(child));

@@ -21,6 +21,7 @@ struct ToolCall {
     std::filesystem::path directory;
     std::map<std::string, std::string> environment;  // the whole of it
     Sandbox sandbox;
+    std::string input;  // its standard input, handed over in memory; empty: /dev/null
     std::chrono::milliseconds timeout{0};            // counted from the start
     std::chrono::milliseconds grace{20'000};         // between TERM and KILL
     std::size_t maxOutput = std::size_t{512} << 20;  // bytes of stdout; stderr keeps its last 1 MiB
