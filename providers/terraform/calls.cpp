@@ -49,11 +49,11 @@ ToolCall versionCall(const Session& session) {
     return callOf(session, {"version", "-json"}, WorkspaceName::Left);
 }
 
-ToolCall initCall(const Session& session, LockFileMode lockFile) {
+ToolCall initCall(const Session& session, const std::vector<std::string>& backendFiles,
+                  LockFileMode lockFile) {
     std::vector<std::string> words = {"init", "-input=false", "-no-color", "-reconfigure"};
     if (lockFile == LockFileMode::ReadOnly) words.emplace_back("-lockfile=readonly");
-    for (const std::string& setting : session.backendConfig)
-        words.push_back("-backend-config=" + setting);
+    for (const std::string& file : backendFiles) words.push_back("-backend-config=" + file);
     ToolCall call = callOf(session, std::move(words), WorkspaceName::Left);
     if (!session.pluginCache.empty()) {
         call.environment["TF_PLUGIN_CACHE_DIR"] = session.pluginCache.string();

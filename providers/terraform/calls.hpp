@@ -35,8 +35,9 @@ enum class LockFileMode { MayComplete, ReadOnly };
 
 ToolCall versionCall(const Session& session);
 // Never upgrades, never migrates. Without TF_WORKSPACE: init would create a workspace that does not
-// exist.
-ToolCall initCall(const Session& session, LockFileMode lockFile);
+// exist. `backendFiles`: BackendFiles of the session's settings.
+ToolCall initCall(const Session& session, const std::vector<std::string>& backendFiles,
+                  LockFileMode lockFile);
 ToolCall planCall(const Session& session);  // stdout is not kept: onOutput is the caller's to set
 ToolCall showCall(const Session& session);
 ToolCall schemasCall(const Session& session);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "providers/look/files.hpp"
+#include "providers/terraform/backend_files.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/plugin_cache_lock.hpp"
 #include "providers/terraform/private_copy.hpp"
@@ -58,7 +59,9 @@ Outcome<void> Look::initialise(LockFileMode lockFile) {
     progress("initialising");
     const auto turn = lockPluginCache(session_.pluginCache, runner_);
     if (!turn) return std::unexpected(turn.error());
-    const auto result = runner_.run(initCall(session_, lockFile));
+    const auto backend = BackendFiles::in(session_.runDirectory, session_.backendConfig);
+    if (!backend) return because(backend.error(), flavour_.tool);
+    const auto result = runner_.run(initCall(session_, backend->names(), lockFile));
     if (!result) return std::unexpected(result.error());
     initErrors_.clear();
     if (result->status == 0) return {};

@@ -8,6 +8,7 @@
 #include "parsers/terragrunt/discovery.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
+#include "providers/terraform/backend_files.hpp"
 #include "providers/terraform/plugin_cache_lock.hpp"
 #include "providers/terraform/private_copy.hpp"
 #include "providers/terraform/session.hpp"
@@ -154,8 +155,10 @@ Report TerragruntLook::look() {
 Outcome<void> TerragruntLook::initialise(const std::string& wanted) {
     const auto turn = terraform::lockPluginCache(session_.pluginCache, runner_);
     if (!turn) return std::unexpected(turn.error());
-    const auto result =
-        runner_.run(terraform::initCall(session_, terraform::LockFileMode::MayComplete));
+    const auto backend = terraform::BackendFiles::in(session_.runDirectory, session_.backendConfig);
+    if (!backend) return because(backend.error(), terragruntTool);
+    const auto result = runner_.run(
+        terraform::initCall(session_, backend->names(), terraform::LockFileMode::MayComplete));
     if (!result) return std::unexpected(result.error());
     if (result->status != 0) return std::unexpected(reasonFor(*result, secrets_));
     const auto info = runner_.run(infoCall(session_));

@@ -16,7 +16,7 @@ Session session() {
     result.temporaryDirectory = "/private/run/tmp";
     result.workspace = "blue";
     result.variableFiles = {"prod.tfvars"};
-    result.backendConfig = {"prod.hcl", "key=prod"};
+    result.backendConfig = {"prod.hcl", "/private/run/backend-0.hcl"};
     result.pluginCache = "/cache";
     result.environment = {{"PATH", "/bin"}};
     result.sandbox.writable = {"/private"};
@@ -30,12 +30,13 @@ using Words = std::vector<std::string>;
 TEST_CASE("each call has its words") {
     const Session s = session();
     CHECK(versionCall(s).argv == Words{"terraform", "version", "-json"});
-    CHECK(initCall(s, LockFileMode::MayComplete).argv ==
+    CHECK(initCall(s, s.backendConfig, LockFileMode::MayComplete).argv ==
           Words{"terraform", "init", "-input=false", "-no-color", "-reconfigure",
-                "-backend-config=prod.hcl", "-backend-config=key=prod"});
-    CHECK(initCall(s, LockFileMode::ReadOnly).argv ==
+                "-backend-config=prod.hcl", "-backend-config=/private/run/backend-0.hcl"});
+    CHECK(initCall(s, s.backendConfig, LockFileMode::ReadOnly).argv ==
           Words{"terraform", "init", "-input=false", "-no-color", "-reconfigure",
-                "-lockfile=readonly", "-backend-config=prod.hcl", "-backend-config=key=prod"});
+                "-lockfile=readonly", "-backend-config=prod.hcl",
+                "-backend-config=/private/run/backend-0.hcl"});
     CHECK(planCall(s).argv == Words{"terraform", "plan", "-input=false", "-lock=false", "-json",
                                     "-no-color", "-out=/private/run/plan",
                                     "-var-file=prod.tfvars"});
@@ -49,8 +50,8 @@ TEST_CASE("each call has its words") {
 TEST_CASE("every call runs in the stack with our data and temporary folders") {
     const Session s = session();
     for (const ToolCall& call :
-         {versionCall(s), initCall(s, LockFileMode::ReadOnly), planCall(s), showCall(s),
-          schemasCall(s), workspaceListCall(s), statePullCall(s)}) {
+         {versionCall(s), initCall(s, s.backendConfig, LockFileMode::ReadOnly), planCall(s),
+          showCall(s), schemasCall(s), workspaceListCall(s), statePullCall(s)}) {
         CAPTURE(call.argv[1]);
         CHECK(call.directory == "/export/net");
         CHECK(call.environment.at("TF_DATA_DIR") == "/private/data");
@@ -62,7 +63,8 @@ TEST_CASE("every call runs in the stack with our data and temporary folders") {
 TEST_CASE(
     "init and workspace list do not see the workspace: one would create it, the other list it") {
     const Session s = session();
-    CHECK_FALSE(initCall(s, LockFileMode::MayComplete).environment.contains("TF_WORKSPACE"));
+    CHECK_FALSE(initCall(s, s.backendConfig, LockFileMode::MayComplete)
+                    .environment.contains("TF_WORKSPACE"));
     CHECK_FALSE(workspaceListCall(s).environment.contains("TF_WORKSPACE"));
     CHECK(planCall(s).environment.at("TF_WORKSPACE") == "blue");
     CHECK(statePullCall(s).environment.at("TF_WORKSPACE") == "blue");
@@ -75,10 +77,12 @@ TEST_CASE(
     "only init writes the plugin cache, and the stack's folder when the lock file may change") {
     const Session s = session();
     using Paths = std::vector<std::filesystem::path>;
-    CHECK(initCall(s, LockFileMode::MayComplete).sandbox.writable ==
+    CHECK(initCall(s, s.backendConfig, LockFileMode::MayComplete).sandbox.writable ==
           Paths{"/private", "/cache", "/export/net"});
-    CHECK(initCall(s, LockFileMode::ReadOnly).sandbox.writable == Paths{"/private", "/cache"});
-    CHECK(initCall(s, LockFileMode::ReadOnly).environment.at("TF_PLUGIN_CACHE_DIR") == "/cache");
+    CHECK(initCall(s, s.backendConfig, LockFileMode::ReadOnly).sandbox.writable ==
+          Paths{"/private", "/cache"});
+    CHECK(initCall(s, s.backendConfig, LockFileMode::ReadOnly)
+              .environment.at("TF_PLUGIN_CACHE_DIR") == "/cache");
     CHECK(planCall(s).sandbox.writable == Paths{"/private"});
     CHECK_FALSE(planCall(s).environment.contains("TF_PLUGIN_CACHE_DIR"));
 }

@@ -34,7 +34,8 @@ TEST_CASE("Terraform's calls become calls of terragrunt, with downloads of their
     CHECK(call.environment.at("TG_DOWNLOAD_DIR") == "/private/terragrunt");
     CHECK(call.environment.at("TG_TF_PATH") == "/opt/tofu");
     CHECK_FALSE(call.environment.contains("TF_DATA_DIR"));
-    const auto init = terraform::initCall(session, terraform::LockFileMode::MayComplete);
+    const auto init =
+        terraform::initCall(session, session.backendConfig, terraform::LockFileMode::MayComplete);
     CHECK(init.argv.back() == "-backend-config=/tree/live/app/b.hcl");
 }
 
