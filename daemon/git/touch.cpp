@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "parsers/json/secrets.hpp"
+
 namespace driftkeeper {
 namespace {
 
@@ -46,7 +48,7 @@ Touch touchOf(git_commit* commit) {
     const git_signature* author = git_commit_author(commit);
     Touch touch;
     touch.commit = git_oid_tostr_s(git_commit_id(commit));
-    touch.summary = line(git_commit_summary(commit));
+    touch.summary = withoutSecrets(line(git_commit_summary(commit)), stars());
     if (author != nullptr) {
         touch.author = line(author->name);
         touch.when = TimePoint(std::chrono::seconds(author->when.time));

@@ -9,7 +9,7 @@
 #include "parsers/graph/cause.hpp"
 #include "parsers/graph/opposite.hpp"
 #include "parsers/json/json_string.hpp"
-#include "parsers/json/secret_names.hpp"
+#include "parsers/text/secret_names.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
@@ -211,7 +211,7 @@ private:
     void tellSetting(const std::string& address, const std::string& path, const std::string& git,
                      const std::string& live, bool sensitive) {
         const auto shown = [&](const std::string& text) {
-            return sensitive ? tags_.redacted(jsonString(text)) : tags_.shown(jsonString(text));
+            return sensitive ? tags_.redacted(textValue(text)) : tags_.shown(textValue(text));
         };
         AttributeDrift attribute{path, shown(git), shown(live), sensitive, shown(live)};
         for (auto& drift : drifts_)

@@ -65,8 +65,7 @@ LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules)
 
 AttributeDrift present(const AttributeDifference& difference, const ValueTags& tags) {
     const auto shown = [&](const Json& value) {
-        const auto text = canonicalText(value);
-        return difference.sensitive ? tags.redacted(text) : tags.shown(text);
+        return difference.sensitive ? tags.redacted(value) : tags.shown(value);
     };
     AttributeDrift drift;
     drift.path = toText(difference.path);

@@ -5,7 +5,7 @@
 #include "parsers/cloudformation/secrets.hpp"
 #include "parsers/cloudformation/values.hpp"
 #include "parsers/json/json_string.hpp"
-#include "parsers/json/secret_names.hpp"
+#include "parsers/text/secret_names.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
@@ -85,8 +85,7 @@ std::vector<Leaf> ResourceLeaves::ofDifferences(const ResourceDrift& checked,
         drift.sensitive = isAnySecret || looksSecret(drift.path);
         const auto shown = [&](const std::string& text) {
             if (text.empty() || text == "null") return std::string("null");
-            return drift.sensitive ? tags_.redacted(jsonString(text))
-                                   : tags_.shown(jsonString(text));
+            return drift.sensitive ? tags_.redacted(textValue(text)) : tags_.shown(textValue(text));
         };
         drift.git = shown(expected);
         drift.live = shown(live);

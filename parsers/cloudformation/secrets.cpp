@@ -6,7 +6,6 @@
 #include "parsers/cloudformation/functions.hpp"
 #include "parsers/cloudformation/values.hpp"
 #include "parsers/json/json.hpp"
-#include "parsers/json/secret_names.hpp"
 
 namespace driftkeeper::cloudformation {
 namespace {
@@ -19,37 +18,10 @@ bool isHidden(const Json& value) {
     return isStars || text.contains("{{resolve:");
 }
 
-bool hasSecretKey(const Json& value) {
-    return std::ranges::any_of(value.keys, looksSecret) ||
-           std::ranges::any_of(value.items, hasSecretKey);
-}
-
-// Policies, dashboards and definitions come as JSON texts.
-bool holdsSecretDocument(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
-    const auto document = readJson(text);
-    return document && hasSecretKey(*document);
-}
-
 bool usesHidden(const Json& value, const std::set<std::string>& hidden) {
     const auto names = namesIn(value, Json::absent());
     return std::ranges::any_of(names,
                                [&](const std::string& name) { return hidden.contains(name); });
-}
-
-bool isNamed(std::string_view key) {
-    return key == "Name" || key == "Key" || key == "OptionName" || key == "ParameterName" ||
-           key == "ParameterKey";
-}
-bool isValue(std::string_view key) {
-    return key.ends_with("Value") || key == "Values";
-}
-
-bool namesSecret(const Json& object) {
-    for (std::size_t i = 0; i < object.keys.size(); ++i)
-        if (isNamed(object.keys[i]) && looksSecret(object.items[i].string())) return true;
-    return false;
 }
 
 struct Entry {
@@ -85,15 +57,12 @@ std::optional<Json> asObject(const Json& list) {
 }  // namespace
 
 Json secretMask(const Json& value, const std::set<std::string>& hidden) {
-    if (value.kind == Json::Kind::String)
-        return isHidden(value) || holdsSecretDocument(value.text) ? yes : Json();
+    if (value.kind == Json::Kind::String) return isHidden(value) ? yes : Json();
     if (!functionName(value).empty() && usesHidden(value, hidden)) return yes;
-    const bool isNamedSecret = value.isObject() && namesSecret(value);
     Json mask{value.kind, {}, {}, {}};
     bool isAny = false;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         Json below = secretMask(value.items[i], hidden);
-        if (isNamedSecret && isValue(value.keys[i])) below = yes;
         isAny = isAny || !below.isNull();
         if (value.isObject()) mask.keys.push_back(value.keys[i]);
         mask.items.push_back(std::move(below));

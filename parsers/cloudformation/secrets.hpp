@@ -9,11 +9,9 @@
 // What of a property must neither be shown nor compared.
 namespace driftkeeper::cloudformation {
 
-// A mask of the shape of `value`, true where it is secret: what NoEcho parameters (`hidden`) or
-// dynamic references
-// ({{resolve:…}}) give, what CloudFormation itself hides behind asterisks, a value beside a
-// secret-looking name ({Name: DB_PASSWORD, Value: …}), and a JSON text with a secret-looking key.
-// Null: nothing is.
+// A mask of the shape of `value`, true where the template makes it secret: what NoEcho parameters
+// (`hidden`) or dynamic references ({{resolve:…}}) give, and what CloudFormation itself hides
+// behind asterisks. Null: nothing is.
 Json secretMask(const Json& value, const std::set<std::string>& hidden);
 
 // `live` with what cannot be compared replaced by what is expected there: where CloudFormation

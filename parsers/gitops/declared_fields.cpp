@@ -5,11 +5,9 @@
 #include <utility>
 
 #include "parsers/gitops/instant.hpp"
-#include "parsers/gitops/message.hpp"
-#include "parsers/json/secret_names.hpp"
-#include "parsers/terraform/sensitivity.hpp"
+#include "parsers/json/secrets.hpp"
 #include "parsers/text/ascii.hpp"
-#include "parsers/text/url_secrets.hpp"
+#include "parsers/text/secret_names.hpp"
 
 namespace driftkeeper::gitops {
 namespace {
@@ -22,7 +20,7 @@ constexpr std::array<std::string_view, 12> secretPlaces = {
     "postRenderers",   "env",
     "plugin",          "extVars"};
 
-bool isSecretPlace(std::string_view key) {
+bool holdsSecrets(std::string_view key) {
     return std::ranges::find(secretPlaces, key) != secretPlaces.end() || looksSecret(key);
 }
 
@@ -35,6 +33,11 @@ std::string below(const std::string& path, std::string_view key) {
     if (!isPlainKey(key))
         return path + "[" + canonicalText(Json{Json::Kind::String, std::string(key), {}, {}}) + "]";
     return path.empty() ? std::string(key) : path + "." + std::string(key);
+}
+
+// Switched on or off: no secret, whatever it is called.
+bool isFlag(const Json& value) {
+    return value.isNull() || value.kind == Json::Kind::Bool;
 }
 
 bool isSubstituted(const Json& declared) {
@@ -88,19 +91,19 @@ private:
         for (std::size_t i = 0; i < declared.keys.size(); ++i) {
             const auto& key = declared.keys[i];
             enter(declared.items[i], live[key], key, below(path, key),
-                  secret || isSecretPlace(key));
+                  secret || holdsSecrets(key) || isSecretPlace(declared, i));
         }
     }
 
     void elements(const Json& declared, const Json& live, const std::string& path, bool secret) {
         for (std::size_t i = 0; i < declared.items.size(); ++i)
             enter(declared.items[i], live.items[i], "", path + "[" + std::to_string(i) + "]",
-                  secret);
+                  secret || isSecretPlace(declared, i) || isSecretPlace(live, i));
     }
 
     void tell(const Json& declared, const Json& live, const std::string& path, bool secret) {
-        const bool hidden = secret || terraform::holdsSecret(declared, nullptr) ||
-                            terraform::holdsSecret(live, nullptr);
+        const bool isSwitch = isFlag(declared) && isFlag(live);
+        const bool hidden = (secret && !isSwitch) || isSecret(declared) || isSecret(live);
         AttributeDrift attribute;
         attribute.path = path;
         attribute.git = shown(declared, hidden);
@@ -110,11 +113,7 @@ private:
     }
 
     [[nodiscard]] std::string shown(const Json& value, bool hidden) const {
-        if (hidden) return tags_.redacted(canonicalText(value));
-        if (!value.string().contains("://")) return tags_.shown(canonicalText(value));
-        Json safe = value;
-        safe.text = withoutUrlSecrets(value.text);
-        return tags_.shown(canonicalText(safe));
+        return hidden ? tags_.redacted(value) : tags_.shown(value);
     }
 
     const ValueTags& tags_;

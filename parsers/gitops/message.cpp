@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "parsers/json/secret_names.hpp"
+#include "parsers/json/secrets.hpp"
+#include "parsers/text/secret_names.hpp"
 #include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper::gitops {
@@ -83,6 +84,7 @@ std::string summaryOf(std::string_view message) {
         result += shownWord(word);
         at += word.size();
     }
+    result = withoutSecrets(result, stars());
     return bounded(cut ? result + std::string(dots) : result);
 }
 

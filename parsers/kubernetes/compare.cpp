@@ -6,9 +6,9 @@
 #include <set>
 
 #include "parsers/graph/cause.hpp"
+#include "parsers/json/secrets.hpp"
 #include "parsers/kubernetes/difference.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
-#include "parsers/kubernetes/masking.hpp"
 #include "parsers/kubernetes/noise.hpp"
 #include "parsers/kubernetes/ownership.hpp"
 
@@ -80,9 +80,7 @@ struct Comparer {
         return sameValue(a, b) || isCosmetic({{}, &a, &b}) || differences(a, b).empty();
     }
 
-    [[nodiscard]] std::string shown(const Json& value) const {
-        return isRedacted(value) ? canonicalText(value) : tags.shown(canonicalText(value));
-    }
+    [[nodiscard]] std::string shown(const Json& value) const { return tags.shown(value); }
 
     [[nodiscard]] AttributeDrift attributeOf(const Difference& difference) const {
         AttributeDrift attribute;

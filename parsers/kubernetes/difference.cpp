@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/json/secrets.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
-#include "parsers/kubernetes/masking.hpp"
 #include "parsers/kubernetes/quantity.hpp"
 
 namespace driftkeeper::kubernetes {

@@ -4,8 +4,8 @@
 
 #include "parsers/graph/identity.hpp"
 #include "parsers/json/json.hpp"
+#include "parsers/json/secrets.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
-#include "parsers/kubernetes/masking.hpp"
 #include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::kubernetes {
@@ -43,7 +43,7 @@ void eraseAnnotation(Json& body, std::string_view key) {
 Json normalised(Json body, const ValueTags& tags) {
     eraseAnnotation(body, lastAppliedKey);
     moveStringData(body);
-    maskSecrets(body, tags);
+    hideSecrets(body, tags.mask());
     return body;
 }
 

@@ -8,7 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "parsers/json/secrets.hpp"
 #include "parsers/terraform/spelling.hpp"
+#include "parsers/text/secret_names.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -39,6 +41,12 @@ struct Place {
                std::ranges::any_of(all, [&](const Json* v) { return !v->items.empty(); });
     }
 
+    // Switched on or off: no secret, whatever it is called.
+    [[nodiscard]] bool isFlag() const noexcept {
+        return std::ranges::all_of(
+            values(), [](const Json* v) { return v->isNull() || v->kind == Json::Kind::Bool; });
+    }
+
 private:
     static bool holdsTrue(const Json& mask) noexcept {
         return mask.isTrue() || std::ranges::any_of(mask.items, holdsTrue);
@@ -47,9 +55,10 @@ private:
 
 class Comparison {
 public:
-    void compare(const Place& place, const Sensitivity* mask, bool secretName) {
+    void compare(const Place& place, const Sensitivity* mask, bool secretPlace) {
         if (place.equal()) return;
-        const bool secret = secretName || (mask != nullptr && mask->hidesAll());
+        const bool secret =
+            (secretPlace && !place.isFlag()) || (mask != nullptr && mask->hidesAll());
         const auto before = found.size();
         if (!secret && place.isAll(Json::Kind::Object)) compareMembers(place, mask);
         if (!secret && place.isAll(Json::Kind::Array)) compareElements(place, mask);
@@ -67,8 +76,10 @@ public:
         for (const auto key : keys) {
             const Place member{&(*place.state)[key], &(*place.live)[key], &(*place.git)[key],
                                place.gitUnknown() ? place.unknown : &(*place.unknown)[key]};
+            if (member.equal()) continue;
             path_.push_back({std::string(key), false});
-            compare(member, mask == nullptr ? nullptr : mask->key(key), secret || looksSecret(key));
+            compare(member, mask == nullptr ? nullptr : mask->key(key),
+                    secret || isSecretMember(place, key));
             path_.pop_back();
         }
     }
@@ -79,15 +90,30 @@ private:
     void addLeaf(const Place& place, const Sensitivity* mask, bool secret, bool reordered = false) {
         // Unknown members that are not there yet, beside known ones that are equal.
         const bool unknown = place.gitPartlyUnknown();
-        for (const auto* value : place.values()) secret = secret || holdsSecret(*value, mask);
+        for (const auto* value : place.values())
+            secret = secret || holdsHidden(*value, mask) || isSecret(*value);
         found.push_back({path_, place.state, place.live, unknown ? &null : place.git, unknown,
                          secret, reordered});
     }
 
-    void compareElement(std::size_t index, const Place& element, const Sensitivity* mask) {
+    void compareElement(std::size_t index, const Place& element, const Sensitivity* mask,
+                        bool secret) {
         path_.push_back({std::to_string(index), true});
-        compare(element, mask == nullptr ? nullptr : mask->element(), false);
+        compare(element, mask == nullptr ? nullptr : mask->element(), secret);
         path_.pop_back();
+    }
+
+    static bool isSecretMember(const Place& place, std::string_view key) {
+        if (looksSecret(key)) return true;
+        return std::ranges::any_of(place.values(), [&](const Json* object) {
+            const auto at = std::ranges::lower_bound(object->keys, key);
+            if (at == object->keys.end() || *at != key) return false;
+            return isSecretPlace(*object, static_cast<std::size_t>(at - object->keys.begin()));
+        });
+    }
+
+    static bool isSecretElement(const Json& list, std::size_t index) {
+        return index < list.items.size() && list.isArray() && isSecretPlace(list, index);
     }
 
     void compareElements(const Place& place, const Sensitivity* mask) {
@@ -105,8 +131,9 @@ private:
             const auto count =
                 std::max({state->items.size(), live->items.size(), git->items.size()});
             for (std::size_t i = 0; i < count; ++i)
-                compareElement(i, {&state->at(i), &live->at(i), &git->at(i), &unknown->at(i)},
-                               mask);
+                compareElement(i, {&state->at(i), &live->at(i), &git->at(i), &unknown->at(i)}, mask,
+                               isSecretElement(*state, i) || isSecretElement(*live, i) ||
+                                   isSecretElement(*git, i));
         } else if (sameValue(*git, *state)) {
             align(
                 *state, *live,
@@ -153,8 +180,8 @@ private:
     template <class MakePlace>
     void align(const Json& a, const Json& b, MakePlace place, const Sensitivity* mask) {
         for (const auto& [i, j] : pairsOf(a.items, b.items))
-            compareElement(j ? *j : *i, place(i ? a.items[*i] : null, j ? b.items[*j] : null),
-                           mask);
+            compareElement(j ? *j : *i, place(i ? a.items[*i] : null, j ? b.items[*j] : null), mask,
+                           (i && isSecretPlace(a, *i)) || (j && isSecretPlace(b, *j)));
     }
 
     using Index = std::optional<std::size_t>;

@@ -77,8 +77,7 @@ bool leavesOpen(LeafVerdict verdict) {
 }
 
 std::string shownValue(const Json& value, bool sensitive, const ValueTags& tags) {
-    const auto text = canonicalText(value);
-    return sensitive ? tags.redacted(text) : tags.shown(text);
+    return sensitive ? tags.redacted(value) : tags.shown(value);
 }
 
 }  // namespace

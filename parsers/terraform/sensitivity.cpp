@@ -22,13 +22,12 @@ const Sensitivity* Sensitivity::key(std::string_view name) const noexcept {
     return it == keys_.end() ? nullptr : &it->second;
 }
 
-bool holdsSecret(const Json& value, const Sensitivity* mask) {
-    if (mask != nullptr && mask->hidesAll()) return true;
+bool holdsHidden(const Json& value, const Sensitivity* mask) {
+    if (mask == nullptr) return false;
+    if (mask->hidesAll()) return true;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
-        if (value.isObject() && looksSecret(value.keys[i])) return true;
-        const Sensitivity* below = nullptr;
-        if (mask != nullptr) below = value.isObject() ? mask->key(value.keys[i]) : mask->element();
-        if (holdsSecret(value.items[i], below)) return true;
+        const auto* below = value.isObject() ? mask->key(value.keys[i]) : mask->element();
+        if (holdsHidden(value.items[i], below)) return true;
     }
     return false;
 }

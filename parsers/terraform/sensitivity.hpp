@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "parsers/json/json.hpp"
-#include "parsers/json/secret_names.hpp"
 
 namespace driftkeeper::terraform {
 
@@ -28,9 +27,7 @@ private:
     std::unique_ptr<Sensitivity> element_;
 };
 
-using driftkeeper::looksSecret;
-
-// True when `value` holds something that the mask or a name hides, at any level.
-bool holdsSecret(const Json& value, const Sensitivity* mask);
+// True when `value` holds something that the mask hides, at any level.
+bool holdsHidden(const Json& value, const Sensitivity* mask);
 
 }  // namespace driftkeeper::terraform

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <array>
+
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/secret_names.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -68,7 +71,84 @@ std::string_view schemeBefore(std::string_view text) {
     return text.substr(begin);
 }
 
+// What follows is a key, up to a query.
+constexpr std::array<std::string_view, 7> webhooks = {
+    "hooks.slack.com/services/", "hooks.slack.com/workflows/",   "hooks.slack.com/triggers/",
+    "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "outlook.office.com/webhook/",
+    "api.telegram.org/bot"};
+constexpr std::string_view teamsWebhook = ".webhook.office.com/";
+
+std::size_t webhookLength(std::string_view place) {
+    for (const auto webhook : webhooks)
+        if (place.starts_with(webhook)) return webhook.size();
+    const auto at = place.find(teamsWebhook);
+    return at == none || at > place.find('/') ? 0 : at + teamsWebhook.size();
+}
+
+bool signs(std::string_view name) {
+    constexpr std::array<std::string_view, 4> words = {"sig", "signature", "key", "code"};
+    return looksSecret(name) || std::ranges::any_of(words, [&](std::string_view word) {
+               const auto front = name.size() - std::min(name.size(), word.size());
+               const auto isSame = [](char a, char b) { return (a | 0x20) == b; };
+               return std::ranges::equal(name.substr(front), word, isSame) &&
+                      (front == 0 || name[front - 1] == '-' || name[front - 1] == '_');
+           });
+}
+
+std::string maskedOnce(std::string_view secret, const SecretMask& mask) {
+    return secret.empty() || isMasked(secret) ? std::string(secret) : mask(secret);
+}
+
+// USER:PASSWORD, or a token.
+std::string maskedUser(std::string_view scheme, std::string_view user, const SecretMask& mask) {
+    if (isPlainUser(scheme, user) || isMasked(user)) return std::string(user);
+    const auto sign = user.find(':');
+    if (sign == none) return mask(user);
+    return std::string(user.substr(0, sign + 1)) + maskedOnce(user.substr(sign + 1), mask);
+}
+
+std::string maskedQuery(std::string_view query, const SecretMask& mask) {
+    std::string out;
+    while (!query.empty()) {
+        out += query.front();
+        query.remove_prefix(1);
+        const auto part = query.substr(0, query.find_first_of("&#"));
+        query.remove_prefix(part.size());
+        const auto sign = part.find('=');
+        if (sign == none || !signs(part.substr(0, sign)))
+            out += part;
+        else
+            (out += part.substr(0, sign + 1)) += maskedOnce(part.substr(sign + 1), mask);
+    }
+    return out;
+}
+
+std::string maskedPlace(std::string_view place, const SecretMask& mask) {
+    const auto query = std::min(place.find_first_of("?#"), place.size());
+    const auto plain = webhookLength(place.substr(0, query));
+    std::string out(place.substr(0, plain == 0 ? query : plain));
+    if (plain != 0) out += maskedOnce(place.substr(plain, query - plain), mask);
+    return out + maskedQuery(place.substr(query), mask);
+}
+
 }  // namespace
+
+std::string withoutUrlSecrets(std::string_view text, const SecretMask& mask) {
+    std::string out;
+    std::size_t done = 0;
+    for (auto at = text.find(separator); at != none; at = text.find(separator, done)) {
+        const auto begin = at + separator.size();
+        const auto url = rest(text.substr(begin));
+        const auto user = url.substr(0, userLength(url));
+        out += text.substr(done, begin - done);
+        if (!user.empty())
+            (out += maskedUser(schemeBefore(text.substr(0, at)), user.substr(0, user.size() - 1),
+                               mask)) += '@';
+        out += maskedPlace(url.substr(user.size()), mask);
+        done = begin + url.size();
+    }
+    return out.append(text.substr(done));
+}
 
 std::string withoutUrlSecrets(std::string_view text, std::string_view mark) {
     std::string out;
@@ -91,14 +171,6 @@ std::string withoutUrlSecrets(std::string_view text, std::string_view mark) {
         done = begin + url.size();
     }
     return out.append(text.substr(done));
-}
-
-bool holdsUrlPassword(std::string_view text) {
-    for (auto at = text.find(separator); at != none; at = text.find(separator, at + 1)) {
-        const auto url = rest(text.substr(at + separator.size()));
-        if (url.substr(0, userLength(url)).find(':') != none) return true;
-    }
-    return false;
 }
 
 }  // namespace driftkeeper

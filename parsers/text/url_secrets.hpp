@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "parsers/text/secret_mask.hpp"
+
 namespace driftkeeper {
 
 // The text without what may be a secret in the URLs in it; `mark` stands in its place. An empty
@@ -18,7 +20,9 @@ namespace driftkeeper {
 // git@host:path has no password, and an address of mail is no URL: both stay.
 std::string withoutUrlSecrets(std::string_view text, std::string_view mark = "***");
 
-// Whether a URL in the text has a password.
-bool holdsUrlPassword(std::string_view text);
+// The same for a value that somebody compares: only what is a secret for sure goes, and the rest of
+// the URL stays readable. Passwords, users without one (but for ssh), what a signed query signs
+// with, parameters with names of secrets, and the paths of webhooks.
+std::string withoutUrlSecrets(std::string_view text, const SecretMask& mask);
 
 }  // namespace driftkeeper

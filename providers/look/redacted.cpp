@@ -1,9 +1,10 @@
 #include "providers/look/redacted.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "parsers/json/secrets.hpp"
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/secret_names.hpp"
 #include "parsers/text/url_secrets.hpp"
 
 namespace driftkeeper {
@@ -20,7 +21,7 @@ std::string redacted(std::string_view text, const std::vector<std::string>& secr
     std::string result(text);
     for (const std::string& secret : secrets)
         if (secret.size() >= 4) cutOut(result, secret);
-    result = withoutUrlSecrets(result);
+    result = withoutSecrets(withoutUrlSecrets(result), stars());
     for (char& letter : result)
         if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = ' ';
     if (result.size() > 300) {
@@ -32,12 +33,7 @@ std::string redacted(std::string_view text, const std::vector<std::string>& secr
 }
 
 bool namesSecret(std::string_view name) {
-    const std::string text = flattened(name);
-    return text.starts_with("tf_var_") ||
-           std::ranges::any_of(
-               std::array{"pass", "secret", "token", "key", "credential", "auth", "conn_str",
-                          "connection", "sas"},
-               [&](const char* word) { return text.find(word) != std::string::npos; });
+    return name.starts_with("TF_VAR_") || looksSecret(name);
 }
 
 std::vector<std::string> secretsIn(const Environment& environment) {

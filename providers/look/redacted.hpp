@@ -8,8 +8,8 @@
 
 namespace driftkeeper {
 
-// One line without control characters, user names in URLs and `secrets`; at most 300 bytes, whole
-// UTF-8 characters.
+// One line without control characters, without what is a secret by its looks (withoutSecrets),
+// users and queries of URLs, and `secrets`; at most 300 bytes, whole UTF-8 characters.
 std::string redacted(std::string_view text, const std::vector<std::string>& secrets);
 
 // True for the names of variables and settings whose value is a secret.

@@ -8,7 +8,7 @@ shift $(($# > 0 ? 1 : 0))
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
     targets=(fuzz_argocd fuzz_canonical_json fuzz_cloudformation fuzz_codeowners fuzz_flux fuzz_hcl fuzz_http_request fuzz_kubernetes fuzz_lock_file fuzz_plan
-        fuzz_plan_file fuzz_plan_stream fuzz_rules_file fuzz_schema fuzz_state fuzz_terragrunt fuzz_version fuzz_yaml_settings)
+        fuzz_plan_file fuzz_plan_stream fuzz_rules_file fuzz_schema fuzz_secrets fuzz_state fuzz_terragrunt fuzz_version fuzz_yaml_settings)
 fi
 
 command -v clang++-19 >/dev/null || {
@@ -32,6 +32,7 @@ corpus fuzz_cloudformation tests/fuzz/corpus/cloudformation/*
 corpus fuzz_plan_stream "$golden"/*/stream.jsonl
 corpus fuzz_state "$golden"/*/state_before.json
 corpus fuzz_schema "$golden"/provider_schema.json
+corpus fuzz_secrets tests/fuzz/corpus/secrets/*
 corpus fuzz_codeowners tests/fuzz/corpus/codeowners/*
 corpus fuzz_argocd tests/fuzz/corpus/argocd/*
 corpus fuzz_flux tests/fuzz/corpus/flux/*

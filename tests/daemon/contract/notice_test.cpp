@@ -59,10 +59,10 @@ TEST_CASE("attribute values come back byte for byte") {
     const auto nested = [](std::size_t depth) {
         return std::string(depth, '[') + std::string(depth, ']');
     };
-    for (const std::string& value :
-         {std::string("1.10"), std::string("12345678901234567890123"),
-          std::string(R"({"a":[null,"x\u000ay"],"b":1e400})"),
-          tags.shown('"' + std::string(5000, 'x') + '"'), tags.redacted("1"), nested(500)}) {
+    for (const std::string& value : {std::string("1.10"), std::string("12345678901234567890123"),
+                                     std::string(R"({"a":[null,"x\u000ay"],"b":1e400})"),
+                                     tags.shown(*readJson('"' + std::string(5000, 'x') + '"')),
+                                     tags.redacted(*readJson("1")), nested(500)}) {
         CAPTURE(value);
         auto notice = drift();
         notice.stacks.at(0).drifts.at(0).drift.attributes = {{"a", value, "null", false, value}};

@@ -6,7 +6,7 @@ using namespace driftkeeper;
 using namespace driftkeeper::cloudformation;
 using tests::json;
 
-TEST_CASE("what is secret is found wherever it hides") {
+TEST_CASE("what the template makes secret is found wherever it hides") {
     struct Row {
         const char* value;
         const char* mask;
@@ -17,11 +17,6 @@ TEST_CASE("what is secret is found wherever it hides") {
              Row{R"({"A": {"Fn::Join": ["", ["a", {"Ref": "Pw"}]]}})", R"({"A":true})"},
              Row{R"({"A": "{{resolve:secretsmanager:x:SecretString:pw}}"})", R"({"A":true})"},
              Row{R"({"A": ["****"]})", R"({"A":[true]})"},
-             Row{R"([{"Name": "DB_PASSWORD", "Value": "x", "On": true}])",
-                 R"([{"Name":null,"On":null,"Value":true}])"},
-             Row{R"([{"OptionName": "ApiKey", "Value": "x"}])",
-                 R"([{"OptionName":null,"Value":true}])"},
-             Row{R"({"A": "{\"password\": \"x\"}"})", R"({"A":true})"},
              Row{R"({"A": "{\"size\": 1}", "B": [1, {"C": "x"}]})", "null"},
          }) {
         CAPTURE(value);

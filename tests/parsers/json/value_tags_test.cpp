@@ -20,14 +20,24 @@ TEST_CASE("a tag is the beginning of HMAC-SHA256") {
 
 TEST_CASE("a redacted value says whether it is set and nothing else") {
     const ValueTags tags("key");
-    CHECK(tags.redacted("null") == "null");
-    CHECK(tags.redacted("\"hunter2\"") == R"({"redacted":")" + tags.tag("\"hunter2\"") + R"("})");
+    CHECK(tags.redacted(Json()) == "null");
+    const std::string redacted = tags.redacted(*readJson("\"hunter2\""));
+    CHECK(redacted == R"({"redacted":")" + tags.tag("\"hunter2\"") + R"("})");
+    CHECK(tags.redacted(*readJson(redacted)) == redacted);
 }
 
 TEST_CASE("values over 4 KiB become digests") {
     const ValueTags tags("key");
     const std::string longest(4096, '1');
-    CHECK(tags.shown(longest) == longest);
-    CHECK(tags.shown(longest + "1") ==
+    CHECK(tags.shown(*readJson(longest)) == longest);
+    CHECK(tags.shown(*readJson(longest + "1")) ==
           R"({"digest":")" + tags.tag(longest + "1") + R"(","bytes":4097})");
+}
+
+TEST_CASE("a shown value has no secrets, and says whether they are equal") {
+    const ValueTags tags("key");
+    CHECK(tags.shown(*readJson(R"({"password":"hunter2","user":"u"})")) ==
+          R"({"password":)" + tags.redacted(*readJson("\"hunter2\"")) + R"(,"user":"u"})");
+    CHECK(tags.shown(*readJson(R"("amqp://u:hunter2@h")")) ==
+          "\"amqp://u:" + tags.tag("\"hunter2\"") + "@h\"");
 }
