@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "parsers/text/ascii.hpp"
+#include "parsers/text/quoted.hpp"
 #include "parsers/text/secret_names.hpp"
 
 namespace driftkeeper {
@@ -23,53 +24,8 @@ bool isName(char c) noexcept {
 bool isBlank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
-bool isQuote(char c) noexcept {
-    return c == '"' || c == '\'' || c == '`';
-}
 bool isLineEnd(char c) noexcept {
     return c == '\n' || c == '\r';
-}
-
-// A quote, with the backslashes that a text inside a text has in front of it.
-std::string_view openingQuote(std::string_view text) {
-    const auto slashes = text.find_first_not_of('\\');
-    if (slashes == none || !isQuote(text[slashes])) return {};
-    return text.substr(0, slashes + 1);
-}
-
-// Where the text ends that such a quote began; none: it does not. One more level of quoting doubles
-// the backslashes and adds one, so a closing quote is told from one inside by their number.
-std::size_t closingQuote(std::string_view text, std::string_view quote) {
-    const auto slashes = quote.size() - 1;
-    const char sign = quote.back();
-    std::size_t run = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\') {
-            ++run;
-            continue;
-        }
-        const bool isEnd = sign == '"' ? run % (2 * slashes + 2) == slashes : run >= slashes;
-        if (text[i] == sign && isEnd) return i - slashes;
-        run = 0;
-    }
-    return none;
-}
-
-// The length of a list or an object with its brackets; the whole text when they do not close.
-std::size_t bracketLength(std::string_view text) {
-    std::size_t depth = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (const auto quote = openingQuote(text.substr(i, 8)); !quote.empty()) {
-            const auto end = closingQuote(text.substr(i + quote.size()), quote);
-            if (end == none) return text.size();
-            i += quote.size() + end + quote.size() - 1;
-        } else if (text[i] == '[' || text[i] == '{') {
-            ++depth;
-        } else if ((text[i] == ']' || text[i] == '}') && --depth == 0) {
-            return i + 1;
-        }
-    }
-    return text.size();
 }
 
 // What stands for a value that is somewhere else, or for none.
