@@ -13,9 +13,9 @@ constexpr std::size_t mostIncidents = 100'000;
 
 }  // namespace
 
-void OwnershipWatch::look(TimePoint now) {
-    if (now < next_ && now >= next_ - lookEvery) return;
-    next_ = now + lookEvery;
+void OwnershipWatch::look(const Clock& clock) {
+    if (!next_.isOver(clock)) return;
+    next_ = Deadline(clock, lookEvery);
     const auto claims = store_.estate.claims(known_);
     if (!claims) {
         log::error(log::event::stateTrouble, "claims cannot be read",
