@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parsers/cloudformation/spelling.hpp"
+#include "parsers/json/document.hpp"
 #include "parsers/terraform/attribute_difference.hpp"
 
 namespace driftkeeper::cloudformation {
@@ -28,9 +29,10 @@ bool isInjected(const AttributeDifference& difference) {
 }
 
 // LoadBalancerAttributes, TargetGroupAttributes: the service completes the list with every
-// attribute it knows.
+// attribute it knows. A settings document in a text is completed likewise.
 bool isDefaulted(const AttributeDifference& difference, std::string_view type) {
     const auto& path = difference.path;
+    if (isCompletedDocument(*difference.state, *difference.live)) return true;
     return type.starts_with("AWS::ElasticLoadBalancingV2::") && difference.state->isNull() &&
            path.size() == 2 && path[0].text.ends_with("Attributes");
 }
@@ -47,7 +49,7 @@ bool isAutoscaled(const AttributeDifference& difference, const LeafRules& rules)
 LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules) {
     const auto& [path, state, live, git, gitUnknown, sensitive, reordered] = difference;
     const auto alike = [&](const Json& a, const Json& b) {
-        return sameValue(a, b) || isSameInAnotherSpelling(a, b, nameOf(path));
+        return sameValue(a, b) || isSameDocument(a, b, nameOf(path));
     };
     const bool isUnmoved = alike(*state, *live);
     const bool isGitUnmoved = alike(*state, *git) || isPackaged(*git, *state);

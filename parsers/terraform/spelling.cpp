@@ -1,12 +1,10 @@
 #include "parsers/terraform/spelling.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "parsers/json/document.hpp"
 #include "parsers/json/json.hpp"
 
 namespace driftkeeper::terraform {
@@ -24,36 +22,11 @@ std::vector<std::string> sortedElements(const Json& list) {
     return texts;
 }
 
-std::optional<Json> documentIn(const Json& value) {
-    const auto text = value.string();
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos || (text[first] != '{' && text[first] != '['))
-        return std::nullopt;
-    auto document = readJson(text);
-    if (!document) return std::nullopt;
-    return *std::move(document);
-}
-
-// Brings the lists that are sets into one order.
-void orderSets(Json& value, bool isSet, bool isSetBelow) {
-    static constexpr std::array<std::string_view, 4> sets = {"Action", "NotAction", "Resource",
-                                                             "NotResource"};
-    for (std::size_t i = 0; i < value.items.size(); ++i) {
-        const std::string_view key =
-            value.isObject() ? std::string_view(value.keys[i]) : std::string_view();
-        const bool below = isSetBelow || key == "Principal" || key == "Condition";
-        orderSets(value.items[i], below || std::ranges::find(sets, key) != sets.end(), below);
-    }
-    if (value.isArray() && isSet) std::ranges::sort(value.items, {}, canonicalText);
-}
-
-bool isSameDocument(const Json& a, const Json& b) {
-    auto one = documentIn(a);
-    auto other = documentIn(b);
-    if (!one || !other || one->kind != other->kind) return false;
-    orderSets(*one, false, false);
-    orderSets(*other, false, false);
-    return *one == *other;
+// Lists and numbers of the resource's own are compared by the schema; what stands in a text is not.
+bool isSameText(const Json& a, const Json& b) {
+    const auto one = documentIn(a);
+    const auto other = documentIn(b);
+    return one && other && one->kind == other->kind && isSameDocument(*one, *other);
 }
 
 }  // namespace
@@ -65,7 +38,7 @@ bool isZero(const Json& value) noexcept {
 }
 
 bool isSameInAnotherSpelling(const Json& a, const Json& b) {
-    return sameValue(a, b) || isNullForZero(a, b) || isNullForZero(b, a) || isSameDocument(a, b);
+    return sameValue(a, b) || isNullForZero(a, b) || isNullForZero(b, a) || isSameText(a, b);
 }
 
 bool isReordering(const Json& a, const Json& b) {

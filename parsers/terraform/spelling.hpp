@@ -10,10 +10,7 @@ bool isZero(const Json& value) noexcept;
 // True when two values are one value in two spellings:
 //   - one is null and the other zero (a member that is not there at all is no null: a map has one
 //   key more);
-//   - both are strings that hold the same JSON object or list: white space and the order of keys do
-//   not count, nor does
-//     the order in the lists that are sets in an IAM policy (Action, NotAction, Resource,
-//     NotResource, and whatever is below Principal and Condition).
+//   - both are strings that hold the same JSON object or list (document.hpp).
 // Values that are equal anyway are.
 bool isSameInAnotherSpelling(const Json& a, const Json& b);
 
