@@ -81,6 +81,7 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) 
             workspace.ref = repository.ref;
         }
     workspace.timeout = stack.timeout;
+    workspace.interval = stack.every;
     workspace.hidden = secretsOf(settings);
 
     // The provider's environment, then the stack's file, then the stack's own: the nearer one wins.

@@ -78,15 +78,18 @@ Result<std::int64_t> noteOnStack(Connection& connection, const Check& check) {
             conclusive_time = $4
         WHERE id = $5)";
     constexpr std::string_view clean = R"(
-        UPDATE stacks
-        SET clean_commit = $1, clean_digest = $2, clean_evidence = $3, clean_time = $4
-        WHERE id = $5)";
+        UPDATE stacks SET clean_commit = $1, clean_digest = $2, clean_time = $3 WHERE id = $4)";
+    // It may be large, and is nearly always the same.
+    constexpr std::string_view evidence = R"(
+        UPDATE stacks SET clean_evidence = $1
+        WHERE id = $2 AND (clean_evidence IS NULL OR clean_evidence <> $1))";
     auto noted = connection.run(conclusive, {check.started, name(check.verdict()), check.commit,
                                              check.finished, check.stackId});
     if (!noted || check.verdict() != Verdict::InSync) return noted;
-    return connection.run(clean,
-                          {check.commit, check.sourceDigest, evidenceJson(check.report.evidence),
-                           check.finished, check.stackId});
+    if (auto kept = connection.run(evidence, {evidenceJson(check.report.evidence), check.stackId});
+        !kept)
+        return kept;
+    return connection.run(clean, {check.commit, check.sourceDigest, check.finished, check.stackId});
 }
 
 Result<void> insertCheck(Connection& connection, const Check& check, const std::string& report) {

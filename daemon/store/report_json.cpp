@@ -168,6 +168,7 @@ Json evidenceOut(const Evidence& evidence) {
     for (const auto& [provider, version] : evidence.providerVersions)
         json["providers"][provider] = version;
     for (const auto& [address, tag] : evidence.rendered) json["rendered"][address] = tag;
+    for (const auto& [name, tag] : evidence.inputs) json["inputs"][name] = tag;
     return json;
 }
 
@@ -180,6 +181,8 @@ Evidence evidenceIn(const Json& json) {
     read(json, "lock", evidence.lockDigest);
     read(json, "providers", evidence.providerVersions);
     read(json, "rendered", evidence.rendered);
+    read(json, "inputs", evidence.inputs);
+    read(json, "remembered", evidence.remembered);
     return evidence;
 }
 
@@ -303,7 +306,9 @@ std::optional<Drift> driftFromJson(std::string_view text) {
 }
 
 std::string evidenceJson(const Evidence& evidence) {
-    return compact(evidenceOut(evidence));
+    Json json = evidenceOut(evidence);
+    write(json, "remembered", evidence.remembered);
+    return compact(json);
 }
 std::optional<Evidence> evidenceFromJson(std::string_view text) {
     return reading(text, evidenceIn);

@@ -17,7 +17,7 @@ namespace driftkeeper {
 // becomes U+FFFD. Reading gives nullopt for any text that the matching function did not write;
 // members that are missing keep their default, so that old rows stay readable.
 
-std::string reportJson(const Report& report);  // all but the graph
+std::string reportJson(const Report& report);  // all but the graph and what is remembered
 std::optional<Report> reportFromJson(std::string_view text);
 
 std::string driftJson(const Drift& drift);

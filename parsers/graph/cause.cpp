@@ -27,9 +27,8 @@ constexpr std::array causeTable = {
           .deletionAdvice = "Apply to create it again, or remove it from Git."},
     Cause{.word = cause::appliedElsewhere,
           .meaning = "Somebody applied code that is not in Git.",
-          .terraform = "Live equals the last apply, Git asks for something else, and the stack's "
-                       "files are those of the "
-                       "last in_sync check.",
+          .terraform = "Live equals the last apply and is not what it was at the last in_sync "
+                       "check, and Git asks for what it asked for then.",
           .cloudformation = "What is deployed differs from Git, and Git did not change since the "
                             "last in_sync check.",
           .advice = "Find out who applied it and from which code; merge that code, or apply what "
@@ -37,9 +36,8 @@ constexpr std::array causeTable = {
     Cause{
         .word = cause::unappliedCommit,
         .meaning = "Git asks for a change that nobody applied yet.",
-        .terraform = "Live equals the last apply, and the stack's files changed since the last "
-                     "in_sync check, or there "
-                     "was none.",
+        .terraform = "Live equals the last apply, and Git asks for something else than at the "
+                     "last in_sync check, or there was none.",
         .kubernetes =
             "The manifest changed since it was applied, and nobody else wrote the live object.",
         .flux = "Git holds a newer revision or declaration than the one that Flux applied last.",
@@ -84,6 +82,15 @@ constexpr std::array causeTable = {
                        "not set before differ.",
           .advice = "Apply once with the new provider version, set the attribute in Git, or pin "
                     "the old version."},
+    Cause{.word = cause::inputsChanged,
+          .meaning = "What Git asks for follows from a value outside of the repository, and that "
+                     "value changed.",
+          .terraform = "Live and the stack's files are as at the last in_sync check, and an "
+                       "environment variable, a file of values, a module or another value that is "
+                       "read at plan time is not.",
+          .cloudformation = "What is deployed and the template are as at the last in_sync check, "
+                            "and a value that the settings give is not.",
+          .advice = "Apply to take in the new value, or restore the old one where it is set."},
     Cause{.word = cause::unmanaged,
           .meaning = "An object exists that Git never asked for.",
           .kubernetes = "Its namespace or its tracking label belongs to Git, and no manifest "
@@ -109,8 +116,8 @@ constexpr std::array causeTable = {
     Cause{.word = cause::computed,
           .isNoise = true,
           .meaning = "Only values that the provider computes have changed.",
-          .terraform = "The provider's schema marks the attributes as computed, and the "
-                       "configuration cannot set them.",
+          .terraform = "The provider's schema marks the attributes as computed, the "
+                       "configuration cannot set them, and they do not identify content.",
           .advice = "Nothing to do; the next apply records the new values."},
     Cause{
         .word = cause::cosmetic,
@@ -186,7 +193,8 @@ constexpr std::array causeTable = {
           .meaning = "The service filled in a value that Git leaves open.",
           .kubernetes = "The server's own dry run of an apply adds the field to what Git declares.",
           .cloudformation =
-              "A load balancer or target group lists attributes that the template does not set.",
+              "A load balancer, a target group or a settings document holds what the template does "
+              "not set, beside all that it sets.",
           .advice = "Nothing to do; set the value in Git to have it watched."},
     Cause{.word = cause::injected,
           .isNoise = true,
@@ -201,6 +209,12 @@ constexpr std::array causeTable = {
           .kubernetes = "The field is status, generation or revision, or a controller of "
                         "Kubernetes itself wrote it.",
           .advice = "Nothing to do."},
+    Cause{.word = cause::sibling,
+          .isNoise = true,
+          .meaning = "Another resource of the same stack made the value.",
+          .terraform = "The attribute lists what other resources of the same state declare, and "
+                       "it holds nothing else that is new.",
+          .advice = "Nothing to do; the next apply records it."},
     Cause{.word = cause::aggregated,
           .isNoise = true,
           .meaning = "A controller collects these rules from other roles.",

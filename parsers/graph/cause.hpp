@@ -19,6 +19,7 @@ inline constexpr std::string_view conflict = "conflict";
 inline constexpr std::string_view perpetual = "perpetual";
 inline constexpr std::string_view providerUpgrade = "provider_upgrade";
 inline constexpr std::string_view unmanaged = "unmanaged";
+inline constexpr std::string_view inputsChanged = "inputs_changed";
 
 inline constexpr std::string_view converged = "converged";
 inline constexpr std::string_view ignoreChanges = "ignore_changes";
@@ -37,6 +38,7 @@ inline constexpr std::string_view defaulted = "defaulted";
 inline constexpr std::string_view injected = "injected";
 inline constexpr std::string_view bookkeeping = "bookkeeping";
 inline constexpr std::string_view aggregated = "aggregated";
+inline constexpr std::string_view sibling = "sibling";
 
 }  // namespace driftkeeper::cause
 

@@ -95,6 +95,10 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"provider_error", Terraform, "A provider reported an error for the whole plan.",
      "Check the configuration of the provider and the API of the cloud; the diagnostics hold the "
      "error."},
+    {"state_lost", Terraform,
+     "The state is empty or another one than before, and what was in it is not in it any more.",
+     "Restore the state from the backend's versions or a backup, or correct the backend's "
+     "settings; an apply now would create everything a second time."},
     {"state_unreadable", Terraform, "The state cannot be read.",
      "Check the backend, its credentials and its network."},
     {"invalid_state", Terraform, "What the backend returned is not a state.",
@@ -272,19 +276,15 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
      "Run it as root or as the user driftkeeper."},
     {"store_damaged", Daemon, "The database is damaged.",
      "Stop the daemon, and restore the backup of driftkeeper.db."},
-    {"state_lost", Daemon,
-     "The database is empty, older than the last one, or another one: what was open is not known.",
-     "Stop the daemon and restore the last backup, or close by hand what it had opened elsewhere."},
-    {"check_hangs", Daemon,
-     "A check did not end long after its timeout; its worker was replaced, its stack is not "
-     "checked.",
-     "Restart the daemon; report it with the log before it."},
     {"overload", Daemon, "Checks start late: there is more work than time.",
      "Raise `checks.parallel` or `every`, or give the host more cores and memory."},
     {"bad_destination", Daemon, "The destination of a channel refuses alerts.",
      "Check its address, token and rights with `driftkeeper channels test NAME`."},
     {"orphaned", Daemon, "A stack is gone from Git, and its state still holds resources.",
      "Destroy the resources, or bring the stack back."},
+    {"state_shared", Daemon, "Two stacks keep their state in one place.",
+     "Give one of them a state of its own before anybody applies it: an apply destroys what the "
+     "other one made."},
     {"dual_ownership", Daemon, "Two stacks claim the same thing.",
      "Leave it to one of them: remove it from the code and the state of the others."},
 });

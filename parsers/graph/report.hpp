@@ -57,6 +57,11 @@ struct Evidence {
     std::string lockDigest;  // of the dependency lock file that was used
     std::map<std::string, std::string> providerVersions;  // provider address -> version
     std::map<std::string, std::string> rendered{};        // address -> tag of what Git asked for
+    // What is neither in Git nor live and a plan follows from, by what people call it -> its tag.
+    std::map<std::string, std::string> inputs{};
+    // What Git asked for and what was read, value by value, as tags: the provider's own text
+    // (RememberedValues). Kept of the last in_sync look alone, for it may be large.
+    std::string remembered{};
 
     bool operator==(const Evidence&) const = default;
 };

@@ -12,8 +12,11 @@
 
 #include "parsers/graph/cause.hpp"
 #include "parsers/graph/opposite.hpp"
+#include "parsers/terraform/content_identity.hpp"
 #include "parsers/terraform/leaf.hpp"
+#include "parsers/terraform/movement.hpp"
 #include "parsers/terraform/planned_object.hpp"
+#include "parsers/terraform/siblings.hpp"
 #include "parsers/terraform/spelling.hpp"
 
 namespace driftkeeper::terraform {
@@ -22,9 +25,10 @@ namespace {
 constexpr std::size_t mostAttributes = 200;
 
 // The noise of leaves that changed live.
-constexpr std::array<std::pair<LeafVerdict, std::string_view>, 3> quietVerdicts = {
+constexpr std::array<std::pair<LeafVerdict, std::string_view>, 4> quietVerdicts = {
     {{LeafVerdict::IgnoreChanges, cause::ignoreChanges},
      {LeafVerdict::Converged, cause::converged},
+     {LeafVerdict::Sibling, cause::sibling},
      {LeafVerdict::Computed, cause::computed}}};
 
 bool isLive(const Leaf& leaf) {
@@ -34,13 +38,17 @@ bool isLive(const Leaf& leaf) {
 class Classification {
 public:
     Classification(const PlanDocument& plan, PlannedConfiguration& configuration,
-                   const ResourceGraph& graph, const PlanContext& context, const ValueTags& tags)
+                   const ResourceGraph& graph, const PlanContext& context, const ValueTags& tags,
+                   RememberedValues& values)
         : plan_(plan),
           configuration_(configuration),
           graph_(graph),
           context_(context),
           tags_(tags),
-          reader_(configuration, context.ignoreChanges) {}
+          values_(values),
+          reader_(configuration, context.ignoreChanges),
+          siblings_(plan),
+          movement_(configuration, context, values, tags) {}
 
     Result<std::vector<Drift>> run() {
         for (const auto& [drift, change] : collect()) {
@@ -50,6 +58,7 @@ public:
             if (!reader_.fill(object))
                 return failure(Remedy::Report, "invalid_plan",
                                "the plan holds a resource whose values are no valid JSON");
+            siblings_.settle(object);
             // Values are held only as long as the schema has something to say about them.
             if (std::ranges::any_of(object.leaves, needsSchema)) {
                 open_.push_back(std::move(object));
@@ -112,13 +121,33 @@ private:
             const auto* schema = it == schemas.end() ? nullptr : &it->second;
             for (auto& leaf : object.leaves)
                 if (needsSchema(leaf)) leaf.verdict = judgeBySchema(leaf, schema);
+            settleContent(object);
             rollUp(object);
         }
+    }
+
+    // What only the provider computes is news when it says that the content is another one, and no
+    // apply did it. What is beside it, such as the time of the change, belongs to it.
+    void settleContent(PlannedObject& object) {
+        const auto type = object.entry().type;
+        bool isNews = false;
+        for (auto& leaf : object.leaves) {
+            const auto kind = contentKindOf(type, leaf.difference.path);
+            if (leaf.verdict != LeafVerdict::Computed || kind == ContentKind::None) continue;
+            if (!movement_.isNews(object, leaf, kind)) continue;
+            leaf.verdict = LeafVerdict::Live;
+            isNews = true;
+        }
+        for (auto& leaf : object.leaves)
+            if (isNews && leaf.verdict == LeafVerdict::Computed &&
+                isBesideContent(leaf.difference.path))
+                leaf.verdict = LeafVerdict::Live;
     }
 
     void rollUp(const PlannedObject& object) {
         const std::size_t before = out_.size();
         rollUpAll(object);
+        movement_.rememberAsked(object, values_);
         // A new address is listed beside other noise; a drift that is told names it itself.
         const auto* change = object.change;
         if (change == nullptr || change->previousAddress.empty() ||
@@ -138,7 +167,7 @@ private:
         if (object.drift != nullptr && object.drift->action == PlanAction::Delete)
             return rollUpDeleted(object, action);
         if (action == PlanAction::Create)
-            return tellBySource(object, Change::Created, object.leaves);
+            return tellExistence(object, Change::Created, object.leaves);
         for (const auto& [verdict, cause] : quietVerdicts)
             if (verdict != LeafVerdict::Computed || !changedOtherwise(object))
                 tellNoise(object, Side::Live, cause, object.leavesOf(verdict));
@@ -198,7 +227,7 @@ private:
             conflict.difference.git = &null_;
             conflict.difference.gitUnknown = false;
         }
-        if (told.empty()) return tellBySource(object, Change::Deleted, {});
+        if (told.empty()) return tellExistence(object, Change::Deleted, {});
         tell(both(object, Change::Modified, Change::Deleted), told);
     }
 
@@ -218,7 +247,10 @@ private:
         const auto unknown = unknownOf(object);
         tellNoise(object, Side::Git, cause::cascade, unknown.following);
         if (!live.empty()) {
-            const bool conflicts = !git.empty() || tainted || object.has(LeafVerdict::Conflict);
+            const bool conflicts = tainted || object.has(LeafVerdict::Conflict) ||
+                                   !std::ranges::all_of(git, [&](const Leaf& leaf) {
+                                       return movement_.isAppliedElsewhere(object, leaf);
+                                   });
             auto drift = conflicts ? both(object, Change::Modified, Change::Modified)
                                    : begin(object, Side::Live, Change::Modified, cause::outOfBand);
             live.insert(live.end(), git.begin(), git.end());
@@ -226,7 +258,7 @@ private:
         }
         git.insert(git.end(), unknown.own.begin(), unknown.own.end());
         if (tainted) return tell(begin(object, Side::Git, Change::Modified, cause::tainted), git);
-        if (!git.empty()) return tellBySource(object, Change::Modified, git);
+        if (!git.empty()) return tellModified(object, git);
         if (answered.empty() && unknown.following.empty())
             rollUpWithoutKnownChange(object, unknown.unset);
     }
@@ -253,7 +285,7 @@ private:
         if (quiet && unset.empty()) return;
         if (isTriggered(object) || (!unset.empty() && followsAnotherChange(object, nullptr)))
             return tellCause(cause::cascade, unset);
-        tellBySource(object, Change::Modified, unset);
+        tellModified(object, unset);
     }
 
     // The leaves that Git does not know yet.
@@ -301,7 +333,9 @@ private:
         const auto* block = configuration_.find(object.entry().address);
         if (block == nullptr || leaf.difference.path.empty() || object.entry().importing)
             return false;
-        const auto blocks = configuration_.references(*block, leaf.difference.path.front().text);
+        auto blocks = configuration_.references(*block, leaf.difference.path.front().text);
+        std::erase_if(blocks,
+                      [&](std::size_t index) { return configuration_.blocks()[index].variable; });
         const auto isData = [&](std::size_t index) {
             return !configuration_.blocks()[index].managed;
         };
@@ -327,14 +361,33 @@ private:
         return answeredAnew_;
     }
 
-    // Git wants something that is not there. Whether Git moved or somebody applied other code, the
-    // files tell: when they are the ones of the last look that was in sync, it was not Git.
-    void tellBySource(const PlannedObject& object, Change change, const std::vector<Leaf>& leaves) {
-        if (context_.source != SourceSince::Unchanged || object.entry().importing)
-            return tell(begin(object, Side::Git, change, cause::unappliedCommit),
-                        change == Change::Deleted ? none() : leaves);
-        tell(begin(object, Side::Live, opposite(change), cause::appliedElsewhere),
-             change == Change::Modified ? leaves : none());
+    // An object that Git wants and nobody has, or the other way round.
+    void tellExistence(const PlannedObject& object, Change change,
+                       const std::vector<Leaf>& leaves) {
+        if (movement_.isAppliedElsewhere(object, change))
+            return tell(begin(object, Side::Live, opposite(change), cause::appliedElsewhere), {});
+        tellAsked(object, change, leaves);
+    }
+
+    // Git wants it otherwise than it was applied: each leaf knows which side moved.
+    void tellModified(const PlannedObject& object, const std::vector<Leaf>& leaves) {
+        const auto isElsewhere = [&](const Leaf& leaf) {
+            return movement_.isAppliedElsewhere(object, leaf);
+        };
+        const auto elsewhere = std::ranges::count_if(leaves, isElsewhere);
+        const bool isAll = static_cast<std::size_t>(elsewhere) == leaves.size();
+        if (leaves.empty() ? context_.source == SourceSince::Unchanged : isAll)
+            return tell(begin(object, Side::Live, Change::Modified, cause::appliedElsewhere),
+                        leaves);
+        if (elsewhere > 0) return tell(both(object, Change::Modified, Change::Modified), leaves);
+        tellAsked(object, Change::Modified, leaves);
+    }
+
+    void tellAsked(const PlannedObject& object, Change change, const std::vector<Leaf>& leaves) {
+        auto why = movement_.whyAsked(object, change == Change::Modified ? leaves : none());
+        auto drift = begin(object, Side::Git, change, why.cause);
+        drift.note = std::move(why.note);
+        tell(std::move(drift), change == Change::Deleted ? none() : leaves);
     }
 
     Drift begin(const PlanEntry& entry, Side side, Change change, std::string_view cause) const {
@@ -412,8 +465,11 @@ private:
     const ResourceGraph& graph_;
     const PlanContext& context_;
     const ValueTags& tags_;
+    RememberedValues& values_;
     const Json null_;
     ObjectReader reader_;
+    Siblings siblings_;
+    Movement movement_;
     std::deque<PlanEntry> unchanged_;  // of resources that drifted
     std::vector<PlannedObject> open_;
     std::unordered_set<std::string> changing_;  // configuration addresses that a plan acts on
@@ -426,8 +482,8 @@ private:
 
 Result<std::vector<Drift>> classify(const PlanDocument& plan, PlannedConfiguration& configuration,
                                     const ResourceGraph& graph, const PlanContext& context,
-                                    const ValueTags& tags) {
-    return Classification(plan, configuration, graph, context, tags).run();
+                                    const ValueTags& tags, RememberedValues& values) {
+    return Classification(plan, configuration, graph, context, tags, values).run();
 }
 
 }  // namespace driftkeeper::terraform

@@ -73,7 +73,7 @@ LeafVerdict judgeSpelling(const AttributeDifference& difference, LeafVerdict ver
 // Git asks for what was last applied, or for nothing.
 bool leavesOpen(LeafVerdict verdict) {
     return verdict == LeafVerdict::Live || verdict == LeafVerdict::IgnoreChanges ||
-           verdict == LeafVerdict::Computed;
+           verdict == LeafVerdict::Computed || verdict == LeafVerdict::Sibling;
 }
 
 std::string shownValue(const Json& value, bool sensitive, const ValueTags& tags) {

@@ -22,7 +22,8 @@ enum class LeafVerdict {
     IgnoreChanges,  // changed live under lifecycle { ignore_changes }
     Converged,      // changed live and Git wants exactly that
     Computed,       // changed live, only the provider has a say in it
-    Cosmetic        // another spelling of what it was, or of what Git wants
+    Cosmetic,       // another spelling of what it was, or of what Git wants
+    Sibling         // changed live, and other resources of the same state declare it
 };
 
 struct Leaf {

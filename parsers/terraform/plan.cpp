@@ -66,6 +66,18 @@ std::size_t addUnread(const PlanDocument& plan, const State& before, ResourceGra
     return graph.resources().size() - read;
 }
 
+// What the plan itself says was read: for want of a state that we can read.
+void remember(const PlanDocument& plan, RememberedValues& values, const ValueTags& tags) {
+    const auto add = [&](const std::string& address, std::string_view text) {
+        if (const auto value = readJson(text); value && !value->isNull())
+            values.add(address, *value, tags);
+    };
+    for (const auto& entry : plan.unchanged) add(entry.address, planEntry(entry.text).before);
+    for (const auto& entry : plan.changes)
+        if (entry.managed && entry.deposed.empty() && entry.existed())
+            add(entry.address, entry.before);
+}
+
 void linkAsState(const ResourceGraph& state, ResourceGraph& graph) {
     for (const auto& resource : state.resources())
         for (const auto& dependent : state.dependentsOf(resource.address))
@@ -144,7 +156,8 @@ private:
 
 }  // namespace
 
-Result<Report> readPlan(std::string text, const PlanContext& context, const ValueTags& tags) {
+Result<Report> readPlan(std::string text, const PlanContext& context, const ValueTags& tags,
+                        RememberedValues* values) {
     if (!isUtf8(text)) return failure(Remedy::Report, "invalid_plan", "the plan JSON is not UTF-8");
     const auto plan = readPlanDocument(text);
     if (!plan) return std::unexpected(plan.error());
@@ -166,7 +179,10 @@ Result<Report> readPlan(std::string text, const PlanContext& context, const Valu
     report.resources = report.graph.resources().size();
     ConfigurationLinks(configuration, report.graph).link();
 
-    auto classified = classify(*plan, configuration, report.graph, context, tags);
+    RememberedValues own;
+    RememberedValues& read = values == nullptr ? own : *values;
+    if (values != nullptr && context.states == nullptr) remember(*plan, read, tags);
+    auto classified = classify(*plan, configuration, report.graph, context, tags, read);
     if (!classified) return std::unexpected(classified.error());
     report.drifts = *std::move(classified);
     return report;

@@ -46,24 +46,35 @@ Result<std::string> unpack(zip_t* archive, const char* name) {
     }
 }
 
-Result<State> readMember(zip_t* archive, const char* name, const ValueTags& tags) {
-    const auto text = unpack(archive, name);
-    if (!text) return std::unexpected(text.error());
-    auto state = parseState(*text, tags);
+Result<State> stateIn(const char* name, const std::string& text, const ValueTags& tags,
+                      RememberedValues* values = nullptr) {
+    auto state = parseState(text, tags, values);
     if (!state) return broken(state.error().within(name).message);
     return state;
 }
 
 }  // namespace
 
-Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTags& tags) {
+Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTags& tags,
+                                          std::optional<std::string_view> knownTag) {
     const auto archive = openArchive(bytes);
     if (!archive) return broken("the plan file is no zip archive");
-    auto before = readMember(archive.get(), "tfstate-prev", tags);
+    const auto stored = unpack(archive.get(), "tfstate-prev");
+    if (!stored) return std::unexpected(stored.error());
+    auto before = stateIn("tfstate-prev", *stored, tags);
     if (!before) return std::unexpected(before.error());
-    auto after = readMember(archive.get(), "tfstate", tags);
+    const auto refreshed = unpack(archive.get(), "tfstate");
+    if (!refreshed) return std::unexpected(refreshed.error());
+
+    PlanFileStates states;
+    if (knownTag) states.afterTag = tags.tag(*refreshed);
+    const bool isKnown = !knownTag || states.afterTag == *knownTag;
+    RememberedValues* values = isKnown ? nullptr : &states.values;
+    auto after = stateIn("tfstate", *refreshed, tags, values);
     if (!after) return std::unexpected(after.error());
-    return PlanFileStates{std::move(*before), std::move(*after)};
+    states.before = *std::move(before);
+    states.after = *std::move(after);
+    return states;
 }
 
 }  // namespace driftkeeper::terraform

@@ -156,6 +156,15 @@ bool PlannedConfiguration::readModule(std::string_view text, const std::string& 
             good = readResources(value, path) && good;
         } else if (key == "module_calls") {
             good = readCalls(value, path, depth) && good;
+        } else if (key == "variables" && path.empty() && value.starts_with('{')) {
+            readObject(value, [&](JsonCursor& variables, Text name) {
+                variables.skip();
+                ConfiguredBlock block;
+                block.address = "var." + unescaped(name);
+                block.managed = false;
+                block.variable = true;
+                add(std::move(block));
+            });
         } else if (key == "outputs" && value.starts_with('{')) {
             readObject(value, [&](JsonCursor& outputs, Text name) {
                 modules_[path].outputs.emplace(unescaped(name), outputs.skip());
@@ -188,10 +197,14 @@ bool PlannedConfiguration::readResources(std::string_view text, const std::strin
                 cursor.skip();
             }
         }
-        blocks_.push_back(std::move(block));
-        index_.try_emplace(blocks_.back().address, blocks_.size() - 1);
+        add(std::move(block));
     }
     return cursor.finished();
+}
+
+void PlannedConfiguration::add(ConfiguredBlock block) {
+    blocks_.push_back(std::move(block));
+    index_.try_emplace(blocks_.back().address, blocks_.size() - 1);
 }
 
 bool PlannedConfiguration::readCalls(std::string_view text, const std::string& path, int depth) {
@@ -281,7 +294,11 @@ void PlannedConfiguration::followReference(std::string_view reference, const std
         found.insert(found.end(), more.begin(), more.end());
     };
     if (parts.size < 2 || depth > deepestNesting) return;
-    if (parts[0] == "var" || parts[0] == "local") {
+    if (parts[0] == "var" && module.empty()) {
+        if (const auto it = index_.find(plain.substr(0, parts[0].size() + 1 + parts[1].size()));
+            it != index_.end())
+            found.push_back(it->second);
+    } else if (parts[0] == "var" || parts[0] == "local") {
         add(resolve(parts[0], parts[1], module, depth));
     } else if (parts[0] == "module") {
         const auto inner = within(module, "module." + std::string(parts[1]));

@@ -14,11 +14,12 @@
 
 namespace driftkeeper::terraform {
 
-// One resource or data source block.
+// One resource, data source, or variable of the root module.
 struct ConfiguredBlock {
     std::string module;   // "" = root, "module.a.module.b"
     std::string address;  // without instance keys
     bool managed = true;
+    bool variable = false;
     std::string_view expressions;  // as written
     std::string_view count;        // as written
     std::string_view forEach;      // as written
@@ -41,7 +42,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> indexOf(std::string_view address) const;
 
     // The blocks that one top-level attribute refers to, or all of a block: through variables of
-    // module calls, outputs of modules and locals, not through other blocks.
+    // module calls, outputs of modules and locals, not through other blocks. Variables of the root
+    // module are among them.
     [[nodiscard]] Blocks references(const ConfiguredBlock& block, std::string_view attribute);
     [[nodiscard]] Blocks references(const ConfiguredBlock& block);
 
@@ -54,6 +56,7 @@ private:
         std::unordered_map<std::string, Call> calls;
     };
 
+    void add(ConfiguredBlock block);
     bool readModule(std::string_view text, const std::string& path, int depth);
     bool readResources(std::string_view text, const std::string& path);
     bool readCalls(std::string_view text, const std::string& path, int depth);

@@ -88,7 +88,8 @@ std::string addressOf(const Block& block, std::string_view key) {
 
 class StateReader {
 public:
-    StateReader(State& state, const ValueTags& tags) : state_(state), tags_(tags) {}
+    StateReader(State& state, const ValueTags& tags, RememberedValues* values)
+        : state_(state), tags_(tags), values_(values) {}
 
     bool readResources(JsonCursor& cursor) {
         for (cursor.enterArray(); cursor.nextElement();) {
@@ -178,6 +179,11 @@ private:
             if (!identity.empty()) found_[withoutKeys(instance.address)].push_back(identity);
             return true;
         }
+        if (values_ != nullptr) {
+            const auto value = readJson(attributes.empty() ? "null" : attributes);
+            if (!value) return false;
+            values_->add(instance.address, *value, tags_);
+        }
         // `id` may be marked sensitive in the state; the plan knows, so it is left to the plan.
         state_.graph.add({instance.address, block.type, "", provider, identity});
         addresses_[withoutKeys(instance.address)].push_back(instance.address);
@@ -187,6 +193,7 @@ private:
 
     State& state_;
     const ValueTags& tags_;
+    RememberedValues* values_;
     std::vector<Instance> instances_;
     std::unordered_map<std::string, std::vector<std::string>>
         addresses_;  // by address of the configuration
@@ -202,12 +209,12 @@ std::uint64_t numberOf(std::string_view token) noexcept {
 
 }  // namespace
 
-Result<State> parseState(std::string_view text, const ValueTags& tags) {
+Result<State> parseState(std::string_view text, const ValueTags& tags, RememberedValues* values) {
     State state;
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return state;
     if (!isUtf8(text)) return unreadable("the state is not UTF-8");
     JsonCursor cursor(text);
-    StateReader reader(state, tags);
+    StateReader reader(state, tags, values);
     std::string_view version;
     std::set<std::string_view> seen;
     bool good = true;

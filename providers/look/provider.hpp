@@ -32,6 +32,7 @@ struct Workspace {
     ProviderOptions options;  // what the provider's own keys of the settings say
     std::map<std::string, std::string> environment;               // what the settings give, merged
     std::chrono::milliseconds timeout{std::chrono::minutes(30)};  // for the whole look
+    std::chrono::seconds interval{std::chrono::minutes(30)};      // from one look to the next
 
     // True for a one-shot look at somebody's working tree: the caller's environment is inherited
     // (less the forbidden names), a local state that does not exist means "never applied", and what

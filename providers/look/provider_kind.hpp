@@ -66,6 +66,10 @@ struct ProviderKind {
     // In what the stack of a folder with these files keeps its state: s3, local; nullptr: it has
     // none.
     std::string (*backendOf)(const std::vector<SourceFile>& files) = nullptr;
+    // The key of that state, as it is tied to others (ResourceGraph::offer), where the files and
+    // options say it whole and whatever the folder is called; nullptr: nobody can say.
+    std::optional<std::string> (*stateKeyOf)(const std::vector<SourceFile>& files,
+                                             const ProviderOptions& options) = nullptr;
     std::unique_ptr<Provider> (*make)(ToolRunner& runner, const ValueTags& tags) = nullptr;
 };
 

@@ -31,7 +31,7 @@ std::unexpected<Reason> TimedRunner::ended(std::string_view code, std::string_vi
 
 Outcome<ToolResult> TimedRunner::run(ToolCall call) {
     if (stop_.stop_requested()) return ended("stopped");
-    call.timeout = left();
+    call.timeout = call.timeout.count() > 0 ? std::min(call.timeout, left()) : left();
     const std::string command = call.argv.size() > 1 ? call.argv[1] : "";
     if (call.timeout.count() == 0) return ended("timeout", "before " + command);
     Result<ToolResult> result = runner_.run(call, stop_);

@@ -22,7 +22,8 @@ public:
     TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop,
                 ToolName tool);
 
-    // The result of a program that ended by itself; everything else is a reason.
+    // The result of a program that ended by itself; everything else is a reason. A call may have
+    // less time than what is left of the whole.
     Outcome<ToolResult> run(ToolCall call);
 
     [[nodiscard]] std::chrono::milliseconds left() const;  // never below zero

@@ -60,23 +60,22 @@ Report readStateFile(const Workspace& workspace, const std::string& given, const
 }  // namespace
 
 std::unique_ptr<Provider> makeStateProvider(ToolRunner& runner, const ValueTags& tags) {
-    return providerOf(
-        "state", [&runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
-                     const auto& workspace, const auto& lastClean, std::stop_token stop) {
-            const std::string file = optionOf(workspace.options, "file");
-            const bool pulls = optionOf(workspace.options, "pull") == "true";
-            if (!file.empty() && pulls)
-                return failed("unsupported", "`file` and `pull` are both given");
-            if (!file.empty()) return readStateFile(workspace, file, tags);
-            if (!pulls)
-                return failed("unsupported",
-                              "neither `file` nor `pull: true` gives the state's location");
-            const bool isTofu = optionOf(workspace.options, "tool") == "opentofu";
-            return terraform::Look(
-                       isTofu ? terraform::openTofuFlavour : terraform::terraformFlavour, *versions,
-                       runner, tags, workspace, lastClean, std::move(stop))
-                .takeInventory();
-        });
+    return providerOf("state", [&runner, &tags, shared = std::make_unique<terraform::Shared>()](
+                                   const auto& workspace, const auto& lastClean,
+                                   std::stop_token stop) {
+        const std::string file = optionOf(workspace.options, "file");
+        const bool pulls = optionOf(workspace.options, "pull") == "true";
+        if (!file.empty() && pulls)
+            return failed("unsupported", "`file` and `pull` are both given");
+        if (!file.empty()) return readStateFile(workspace, file, tags);
+        if (!pulls)
+            return failed("unsupported",
+                          "neither `file` nor `pull: true` gives the state's location");
+        const bool isTofu = optionOf(workspace.options, "tool") == "opentofu";
+        return terraform::Look(isTofu ? terraform::openTofuFlavour : terraform::terraformFlavour,
+                               *shared, runner, tags, workspace, lastClean, std::move(stop))
+            .takeInventory();
+    });
 }
 
 namespace {

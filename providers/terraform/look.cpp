@@ -26,11 +26,11 @@ std::string firstWord(const std::string& text) {
 
 }  // namespace
 
-Look::Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner,
-           const ValueTags& tags, const Workspace& workspace,
-           const std::optional<LastClean>& lastClean, std::stop_token stop)
+Look::Look(const Flavour& flavour, Shared& shared, ToolRunner& runner, const ValueTags& tags,
+           const Workspace& workspace, const std::optional<LastClean>& lastClean,
+           std::stop_token stop)
     : flavour_(flavour),
-      versions_(versions),
+      shared_(shared),
       tags_(tags),
       workspace_(workspace),
       lastClean_(lastClean),
@@ -128,7 +128,19 @@ std::vector<Look::Way> Look::waysInDaemon() {
     const auto before = fileText(workspace_.privateDirectory / "initialised");
     if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_))
         return {initialised};
+    if (dropMovedModules()) return {initialised};
     return {[] { return Outcome<void>(); }, initialised};
+}
+
+// init keeps what its manifest lists: without it, everything is fetched once more, as a pipeline
+// does it.
+bool Look::dropMovedModules() {
+    const auto modules = installedModules(session_.dataDirectory);
+    if (!plans_ || !shared_.modules.haveMoved(modules, session_, runner_, workspace_.interval))
+        return false;
+    std::error_code error;
+    fs::remove_all(session_.dataDirectory / "modules", error);
+    return !error;
 }
 
 std::vector<Look::Way> Look::waysInWorkingTree() {

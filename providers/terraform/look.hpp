@@ -14,11 +14,18 @@
 #include "providers/terraform/flavour.hpp"
 #include "providers/terraform/local_state.hpp"
 #include "providers/terraform/lock_keeper.hpp"
+#include "providers/terraform/moving_modules.hpp"
 #include "providers/terraform/observer.hpp"
 #include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/sources.hpp"
 
 namespace driftkeeper::terraform {
+
+// What all looks of a provider know. Thread-safe.
+struct Shared {
+    ProgramVersions versions;
+    MovingModules modules;
+};
 
 // One look at one stack, from top to bottom. Used once, by one thread.
 //
@@ -27,9 +34,9 @@ namespace driftkeeper::terraform {
 // what the tree has initialised, else with data of our own, else in a private copy of the stack.
 class Look {
 public:
-    Look(const Flavour& flavour, ProgramVersions& versions, ToolRunner& runner,
-         const ValueTags& tags, const Workspace& workspace,
-         const std::optional<LastClean>& lastClean, std::stop_token stop);
+    Look(const Flavour& flavour, Shared& shared, ToolRunner& runner, const ValueTags& tags,
+         const Workspace& workspace, const std::optional<LastClean>& lastClean,
+         std::stop_token stop);
 
     Report report();         // compares
     Report takeInventory();  // reads the state alone: `not_compared`
@@ -50,6 +57,7 @@ private:
     Outcome<void> checkVersion();
 
     Outcome<void> checkBackend();
+    bool dropMovedModules();
     Outcome<void> initialiseExport();
     Outcome<void> useOwnData();
     Outcome<void> useCopy();
@@ -64,7 +72,7 @@ private:
     void progress(std::string_view phrase) const;
 
     const Flavour& flavour_;
-    ProgramVersions& versions_;
+    Shared& shared_;
     const ValueTags& tags_;
     const Workspace& workspace_;
     const std::optional<LastClean>& lastClean_;

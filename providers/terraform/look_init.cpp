@@ -75,14 +75,14 @@ Outcome<void> Look::chooseProgram() {
                                                flavour_.versionFile, sources_.requiredVersions);
     const auto candidates = candidatesOf(workspace_, session_.program, session_.environment);
     if (demand.asksForNothing() && candidates.front().program == session_.program) return {};
-    auto program = versions_.choose(candidates, demand, {session_, runner_, flavour_.tool});
+    auto program = shared_.versions.choose(candidates, demand, {session_, runner_, flavour_.tool});
     if (!program) return std::unexpected(program.error());
     session_.program = *std::move(program);
     return {};
 }
 
 Outcome<void> Look::checkVersion() {
-    const auto version = versions_.of(session_.program, {session_, runner_, flavour_.tool});
+    const auto version = shared_.versions.of(session_.program, {session_, runner_, flavour_.tool});
     if (!version) return std::unexpected(version.error());
     if (*version < *versionFrom(flavour_.oldestUsable))
         return std::unexpected(why("tool_too_old", toText(*version)));

@@ -17,6 +17,19 @@ namespace fs = std::filesystem;
 
 constexpr int mostAttempts = 3;
 constexpr std::size_t largestPlanFile = std::size_t{512} << 20;
+constexpr std::size_t largestMemory = std::size_t{8} << 20;
+
+// What is remembered of a look: the tag of the state that all of it was read from, or - when Git
+// asked for some of it otherwise; a blank; the values.
+constexpr std::string_view severalSources = "-";
+
+std::string_view sourceOf(std::string_view remembered) {
+    return remembered.substr(0, remembered.find(' '));
+}
+
+std::string_view valuesOf(std::string_view remembered) {
+    return remembered.substr(std::min(remembered.find(' '), remembered.size() - 1) + 1);
+}
 
 }  // namespace
 
@@ -42,7 +55,7 @@ Outcome<void> Observer::checkWorkspace() {
 std::optional<Report> Observer::observe() {
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
         if (const auto holder = stateHolder()) return failed(why("state_locked", *holder));
-        const Outcome<Planned> planned = plan();
+        Outcome<Planned> planned = plan();
         if (!planned) return failed(planned.error());
         if (needsInit(planned->stream.diagnostics())) {
             errors_ = planned->stream.diagnostics();
@@ -77,8 +90,12 @@ Outcome<Observer::Planned> Observer::plan() {
     planned.stream.finish();
     planned.status = result->status;
     planned.written = fs::exists(view_.session.planFile(), error);
+    std::optional<std::string_view> knownTag;
+    if (!view_.workspace.workingTree) knownTag = "";
+    if (knownTag && planned.provesNoChange() && view_.lastClean)
+        knownTag = sourceOf(view_.lastClean->evidence.remembered);
     if (const auto bytes = fileText(view_.session.planFile(), largestPlanFile))
-        if (auto states = readPlanFileStates(*bytes, view_.tags))
+        if (auto states = readPlanFileStates(*bytes, view_.tags, knownTag))
             planned.states = *std::move(states);
     if (view_.objection)
         if (auto objection = view_.objection(*result, planned.stream))
@@ -94,7 +111,7 @@ Outcome<Observer::Planned> Observer::plan() {
     return planned;
 }
 
-Report Observer::read(const Planned& planned) {
+Report Observer::read(Planned& planned) {
     const auto& diagnostics = planned.stream.diagnostics();
     if (!planned.written)
         return failed(planned.stream.hasErrors()
@@ -102,7 +119,9 @@ Report Observer::read(const Planned& planned) {
                           : why("output_unreadable", "there is no plan file"),
                       diagnostics);
     Report report;
-    if (planned.states && planned.status == 0 && planned.stream.provesNoChange()) {
+    inputs_ = inputsOf(view_.workspace, view_.session,
+                       installedModules(view_.session.dataDirectory), view_.tags);
+    if (planned.states && planned.provesNoChange()) {
         report.completeness = Completeness::Complete;
         report.graph = planned.states->after.graph;
         report.resources = report.coverage.checked = report.graph.resources().size();
@@ -116,7 +135,7 @@ Report Observer::read(const Planned& planned) {
     return report;
 }
 
-Report Observer::readChanges(const Planned& planned) {
+Report Observer::readChanges(Planned& planned) {
     progress("reading the plan");
     const auto& diagnostics = planned.stream.diagnostics();
     auto shown = view_.runner.run(showCall(view_.session));
@@ -129,12 +148,18 @@ Report Observer::readChanges(const Planned& planned) {
     }
     PlanContext context;
     context.source = sourceSince();
+    context.sinceClean = sinceClean(planned);
     context.ignoreChanges = view_.sources.ignoreChanges;
     context.locals = view_.sources.locals;
     context.states = planned.states ? &*planned.states : nullptr;
     context.schemas = [this](const std::vector<std::string>& types) { return schemas(types); };
-    auto report = readPlan(std::move(shown->out), context, view_.tags);
+    RememberedValues values;
+    if (planned.states) values = std::move(planned.states->values);
+    auto report = readPlan(std::move(shown->out), context, view_.tags,
+                           view_.workspace.workingTree ? nullptr : &values);
     if (!report) return failed(why("output_unreadable", report.error().message));
+    if (!view_.workspace.workingTree)
+        report->evidence.remembered = fmt::format("{} {}", severalSources, values.toText());
     // Whatever the exit status says: an error means that something was not seen.
     if (planned.stream.hasErrors()) {
         if (report->completeness == Completeness::Complete)
@@ -157,6 +182,32 @@ void Observer::addEvidence(Report& report, const Planned& planned) const {
     evidence.lockDigest = lock.empty() ? "" : view_.tags.tag(lock);
     for (const auto& [address, provider] : readLockFile(lock))
         evidence.providerVersions.emplace(address, provider.version);
+    evidence.inputs = inputs_;
+    if (evidence.remembered.empty()) evidence.remembered = remembered(planned);
+    if (evidence.remembered.size() > largestMemory) evidence.remembered.clear();
+}
+
+// Of a look that proved that nothing changes.
+std::string Observer::remembered(const Planned& planned) const {
+    if (!planned.states || planned.states->afterTag.empty()) return {};
+    const bool isKnown = view_.lastClean &&
+                         sourceOf(view_.lastClean->evidence.remembered) == planned.states->afterTag;
+    return isKnown ? view_.lastClean->evidence.remembered
+                   : planned.states->afterTag + ' ' + planned.states->values.toText();
+}
+
+std::optional<SinceClean> Observer::sinceClean(const Planned& planned) const {
+    const auto& last = view_.lastClean;
+    if (!last || last->evidence.remembered.empty()) return std::nullopt;
+    auto then = RememberedValues::fromText(valuesOf(last->evidence.remembered));
+    if (!then) return std::nullopt;
+    SinceClean since{*std::move(then)};
+    since.inputs = movedInputs(last->evidence.inputs, inputs_);
+    since.isSameCommit = !view_.workspace.commit.empty() && view_.workspace.commit == last->commit;
+    since.isAppliedSince = !planned.states ||
+                           planned.states->after.lineage != last->evidence.stateLineage ||
+                           planned.states->after.serial != last->evidence.stateSerial;
+    return since;
 }
 
 // Commit and lock file cannot move: they are ours. The state can, by an apply from elsewhere.

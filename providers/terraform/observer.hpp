@@ -12,6 +12,7 @@
 #include "providers/look/provider.hpp"
 #include "providers/look/timed_runner.hpp"
 #include "providers/terraform/calls.hpp"
+#include "providers/terraform/inputs.hpp"
 #include "providers/terraform/local_state.hpp"
 #include "providers/terraform/sources.hpp"
 
@@ -61,25 +62,32 @@ private:
         int status = 0;
         bool written = false;                  // a plan file
         std::optional<PlanFileStates> states;  // in it; none: a format that we do not know
+
+        [[nodiscard]] bool provesNoChange() const noexcept {
+            return status == 0 && stream.provesNoChange();
+        }
     };
 
     Outcome<Planned> plan();
-    Report read(const Planned& planned);
-    Report readChanges(const Planned& planned);
+    Report read(Planned& planned);
+    Report readChanges(Planned& planned);
     Outcome<State> pull();
     Outcome<bool> hasMoved(const State& planned);
     Result<ResourceSchemas> schemas(const std::vector<std::string>& types);
 
     [[nodiscard]] SourceSince sourceSince() const;
+    [[nodiscard]] std::optional<SinceClean> sinceClean(const Planned& planned) const;
     [[nodiscard]] std::optional<std::string> stateHolder() const;
     [[nodiscard]] std::string lockText() const;
     void addEvidence(Report& report, const Planned& planned) const;
+    [[nodiscard]] std::string remembered(const Planned& planned) const;
     [[nodiscard]] Reason why(std::string_view code, std::string_view said = {}) const;
     [[nodiscard]] Report failed(const Reason& reason,
                                 const std::vector<ToolDiagnostic>& diagnostics = {}) const;
     void progress(std::string_view phrase) const;
 
     View view_;
+    Inputs inputs_;
     std::vector<ToolDiagnostic> errors_;
 };
 

@@ -1,8 +1,12 @@
 #include "providers/terraform/terraform_provider.hpp"
 
+#include <algorithm>
+
+#include "parsers/terraform/backend.hpp"
 #include "parsers/terraform/configuration.hpp"
 #include "providers/look/provider_of.hpp"
 #include "providers/terraform/backend_credentials.hpp"
+#include "providers/terraform/local_state.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/terraform_options.hpp"
 
@@ -11,14 +15,13 @@ namespace {
 
 std::unique_ptr<Provider> flavoured(const terraform::Flavour& flavour, ToolRunner& runner,
                                     const ValueTags& tags) {
-    return providerOf(
-        flavour.tool.provider,
-        [&flavour, &runner, &tags, versions = std::make_unique<terraform::ProgramVersions>()](
-            const auto& workspace, const auto& lastClean, std::stop_token stop) {
-            return terraform::Look(flavour, *versions, runner, tags, workspace, lastClean,
-                                   std::move(stop))
-                .report();
-        });
+    return providerOf(flavour.tool.provider,
+                      [&flavour, &runner, &tags, shared = std::make_unique<terraform::Shared>()](
+                          const auto& workspace, const auto& lastClean, std::stop_token stop) {
+                          return terraform::Look(flavour, *shared, runner, tags, workspace,
+                                                 lastClean, std::move(stop))
+                              .report();
+                      });
 }
 
 }  // namespace
@@ -69,6 +72,23 @@ std::string backendOf(const std::vector<SourceFile>& files) {
     return configuration.cloud ? "cloud" : configuration.backend.value_or("local");
 }
 
+std::optional<std::string> stateKeyFrom(const std::vector<SourceFile>& files,
+                                        const ProviderOptions& options) {
+    const auto configuration = readConfiguration(files);
+    const auto given = listOf(options, "backend_config");
+    const bool namesFile = std::ranges::any_of(
+        given, [](const std::string& one) { return one.find('=') == std::string::npos; });
+    if (configuration.cloud || namesFile) return std::nullopt;
+    const auto settings = backendSettingsOf(configuration, {}, given);
+    const auto type = configuration.backend.value_or("local");
+    // A relative path is another one in another folder.
+    const auto path = settings.find("path");
+    if (type == "local" && (path == settings.end() || !path->second.starts_with('/')))
+        return std::nullopt;
+    const auto key = backendKey(type, settings, optionOf(options, "workspace"), "/");
+    return key ? std::optional("tfstate:" + *key) : std::nullopt;
+}
+
 }  // namespace terraform
 
 constinit const ProviderKind terraformKind{
@@ -83,6 +103,7 @@ constinit const ProviderKind terraformKind{
     .marksFolder = terraform::isConfigurationFile,
     .closureOf = terraform::closureOf,
     .backendOf = terraform::backendOf,
+    .stateKeyOf = terraform::stateKeyFrom,
     .make = makeTerraformProvider,
 };
 
@@ -98,6 +119,7 @@ constinit const ProviderKind openTofuKind{
     .marksFolder = terraform::isConfigurationFile,
     .closureOf = terraform::closureOf,
     .backendOf = terraform::backendOf,
+    .stateKeyOf = terraform::stateKeyFrom,
     .make = makeOpenTofuProvider,
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ namespace terraform {
 
 // The type of the backend that the files of a folder name: s3, cloud, local.
 std::string backendOf(const std::vector<SourceFile>& files);
+
+// The key of the state that they name with it, as other stacks are tied to it: "tfstate:s3://…".
+std::optional<std::string> stateKeyFrom(const std::vector<SourceFile>& files,
+                                        const ProviderOptions& options);
 
 }  // namespace terraform
 }  // namespace driftkeeper

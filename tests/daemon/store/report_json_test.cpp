@@ -73,8 +73,15 @@ TEST_CASE("a report comes back as it was, except for its graph") {
 }
 
 TEST_CASE("evidence comes back as it was, also when nothing is known") {
-    for (const Evidence& evidence : {fullReport().evidence, Evidence{}})
+    Evidence whole = fullReport().evidence;
+    whole.inputs = {{"environment variable TF_VAR_x", "hmac:1"}};
+    whole.remembered = "AAAA";
+    for (const Evidence& evidence : {whole, Evidence{}})
         CHECK(evidenceFromJson(evidenceJson(evidence)) == evidence);
+    // Of a check it is not kept: it may be large.
+    Report report;
+    report.evidence = whole;
+    CHECK(reportJson(report).find("AAAA") == std::string::npos);
 }
 
 TEST_CASE("a graph comes back with its resources and with what depends on what") {
