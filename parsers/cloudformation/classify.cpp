@@ -43,9 +43,9 @@ Change changeOf(const Json& deployed, const Json& git) {
 
 class Classification {
 public:
-    Classification(const StackSides& sides, bool sourceMoved, const ValueTags& tags)
+    Classification(const StackSides& sides, const GitSince& since, const ValueTags& tags)
         : sides_(sides),
-          sourceMoved_(sourceMoved),
+          since_(since),
           tags_(tags),
           comparableParameters_(deployedSurroundings(sides).parameters),
           leaves_(sides, tags) {}
@@ -98,7 +98,8 @@ private:
         drift.cause = cause::outOfBand;
         if (one.deployed != nullptr && one.git == nullptr) {
             drift.cause = cause::converged;  // gone on both sides
-        } else if (auto leaves = leaves_.of(one); sourceMoved_ && holds(leaves, LeafVerdict::Git)) {
+        } else if (auto leaves = leaves_.of(one);
+                   hasMoved(drift) && holds(leaves, LeafVerdict::Git)) {
             drift.side = Side::Both;
             drift.cause = cause::conflict;
             drift.liveChange = Change::Deleted;
@@ -113,7 +114,8 @@ private:
         std::erase_if(leaves, [](const Leaf& leaf) { return leaf.verdict != LeafVerdict::Live; });
         Drift drift = begin(id, one);
         drift.replace = true;
-        if (leaves.empty() || !sourceMoved_) return tellGit(std::move(drift), Change::Deleted, {});
+        if (leaves.empty() || !hasMoved(drift))
+            return tellGit(std::move(drift), Change::Deleted, {});
         drift.side = Side::Both;
         drift.cause = cause::conflict;
         drift.liveChange = Change::Modified;
@@ -159,7 +161,7 @@ private:
     void tellBoth(Drift drift) {
         drift.side = Side::Live;
         drift.cause = cause::outOfBand;
-        if (sourceMoved_) {
+        if (hasMoved(drift)) {
             drift.side = Side::Both;
             drift.cause = cause::conflict;
             drift.liveChange = Change::Modified;
@@ -172,11 +174,21 @@ private:
     // was in sync, somebody deployed other code.
     void tellGit(Drift drift, Change change, std::vector<AttributeDrift> attributes) {
         told_.insert(drift.address.substr(sides_.prefix.size()));
-        drift.side = sourceMoved_ ? Side::Git : Side::Live;
-        drift.cause = sourceMoved_ ? cause::unappliedCommit : cause::appliedElsewhere;
-        drift.change = sourceMoved_ ? change : opposite(change);
+        const bool moved = hasMoved(drift);
+        drift.side = moved ? Side::Git : Side::Live;
+        drift.cause = moved ? askedBy() : cause::appliedElsewhere;
+        drift.change = moved ? change : opposite(change);
         drift.attributes = std::move(attributes);
         drifts_.push_back(std::move(drift));
+    }
+
+    [[nodiscard]] bool hasMoved(const Drift& drift) const {
+        return since_.hasMoved(drift.address,
+                               askedAt(sides_, drift.address.substr(sides_.prefix.size())), tags_);
+    }
+
+    [[nodiscard]] std::string_view askedBy() const {
+        return since_.isOutsideGit() ? cause::inputsChanged : cause::unappliedCommit;
     }
 
     Drift begin(const std::string& id, const Compared& one) const {
@@ -268,7 +280,7 @@ private:
     }
 
     const StackSides& sides_;
-    bool sourceMoved_;
+    const GitSince& since_;
     const ValueTags& tags_;
     std::map<std::string, std::string> comparableParameters_;  // without those of NoEcho
     ResourceLeaves leaves_;
@@ -278,8 +290,8 @@ private:
 
 }  // namespace
 
-std::vector<Drift> classify(const StackSides& sides, bool sourceMoved, const ValueTags& tags) {
-    return Classification(sides, sourceMoved, tags).run();
+std::vector<Drift> classify(const StackSides& sides, const GitSince& since, const ValueTags& tags) {
+    return Classification(sides, since, tags).run();
 }
 
 std::vector<Drift> classifyMissing(const Template& git,

@@ -118,11 +118,14 @@ Outcome<std::string> Look::version() {
     return version;
 }
 
-bool Look::sourceMoved() const {
+GitSince Look::gitSince() const {
     if (!lastClean_) return true;
-    return workspace_.sourceDigest.empty() || lastClean_->sourceDigest.empty()
-               ? workspace_.commit.empty() || workspace_.commit != lastClean_->commit
-               : workspace_.sourceDigest != lastClean_->sourceDigest;
+    const bool isSameCommit = !workspace_.commit.empty() && workspace_.commit == lastClean_->commit;
+    const bool filesMoved = workspace_.sourceDigest.empty() || lastClean_->sourceDigest.empty()
+                                ? !isSameCommit
+                                : workspace_.sourceDigest != lastClean_->sourceDigest;
+    auto then = RememberedValues::fromText(lastClean_->evidence.remembered);
+    return {filesMoved, isSameCommit, then ? *std::move(then) : RememberedValues()};
 }
 
 bool Look::wasThere() const {
@@ -152,6 +155,8 @@ Report Look::assembled() {
     report.completeness = Completeness::Complete;
     report.evidence.toolVersion = toolVersion_;
     report.evidence.stateLineage = stacks_.front().stack.id;
+    const GitSince since = gitSince();
+    RememberedValues asked;
     for (const auto& sides : stacks_) {
         const Coverage coverage = coverageOf(sides);
         report.coverage.checked += coverage.checked;
@@ -159,8 +164,10 @@ Report Look::assembled() {
         report.coverage.unreadable += coverage.unreadable;
         report.resources += sides.resources.size();
         addToGraph(report.graph, sides);
-        addSorted(report.drifts, classify(sides, sourceMoved(), tags_));
+        addSorted(report.drifts, classify(sides, since, tags_));
+        rememberAsked(sides, asked, tags_);
     }
+    report.evidence.remembered = asked.toText();
     report.coverage.unreadable += unseen_;
     for (auto& drift : report.drifts)
         drift.dependents = report.graph.countDependents(drift.address);

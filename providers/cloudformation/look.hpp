@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/cloudformation/git_since.hpp"
 #include "parsers/cloudformation/stack_sides.hpp"
 #include "parsers/json/value_tags.hpp"
 #include "providers/cloudformation/calls.hpp"
@@ -59,7 +60,7 @@ private:
     Outcome<std::string> ask(const ToolCall& call);
     Outcome<void> orTrouble(const Reason& reason);
 
-    [[nodiscard]] bool sourceMoved() const;
+    [[nodiscard]] GitSince gitSince() const;
     [[nodiscard]] bool wasThere() const;
     Report failed(const Reason& reason) const;
     void progress(const std::string& phrase) const;
