@@ -10,6 +10,7 @@
 #include "daemon/check/workspace.hpp"
 #include "daemon/judge/history.hpp"
 #include "daemon/model/inventory_check.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -70,16 +71,21 @@ Trouble orphanage(const StackStatus& status, std::size_t resources) {
     return trouble;
 }
 
-// Which check it was, without what it saw.
-Check withoutReport(const Check& check) {
-    Check same;
-    same.id = check.id;
-    same.stackId = check.stackId;
-    same.commit = check.commit;
-    same.sourceDigest = check.sourceDigest;
-    same.started = check.started;
-    same.finished = check.finished;
-    return same;
+// Two looks say so, for a state may be on its way from one backend to another.
+Trouble lostState(const StackStatus& status) {
+    Trouble trouble = staleness(status);
+    trouble.cause = "state_lost";
+    trouble.text = "stack " + status.stack.fullName() + ": " + status.last->report.reason->text;
+    return trouble;
+}
+
+bool isLost(const Report& report) {
+    return report.reason && report.reason->code == "state_lost";
+}
+
+bool hasTerraformState(const Stack& stack) {
+    const ProviderKind* kind = providerKind(stack.provider);
+    return kind != nullptr && kind->family == "terraform";
 }
 
 void logCheck(const Stack& stack, const Check& check) {
@@ -120,11 +126,8 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     logCheck(stack, check);
 
     // Remember it and decide who must know, all at once.
-    auto unrecorded = withoutReport(check);
     const auto decision = remember(stack, std::move(check));
     if (!decision) {
-        unrecorded.report = failedReport(decision.error().code, decision.error().message);
-        world_.overview.keepUnrecorded(std::make_shared<const Check>(std::move(unrecorded)));
         log::error(log::event::stateTrouble, "a check could not be recorded; it runs again",
                    {{"stack", stack.fullName()},
                     {"code", decision.error().code},
@@ -162,12 +165,11 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     check.stackId = stack.id;
     check.commit = commit;
     check.started = world_.clock.now();
-    const BootTime began = world_.clock.boot();
     // What the last clean look knew tells which side moved.
     const auto clean = world_.store.checks.lastClean(stack.id);
     check.report = clean ? inspect(stack, *clean, check, shown, stop)
                          : failedReport(clean.error().code, clean.error().message);
-    check.finished = check.started + (world_.clock.boot() - began);
+    check.finished = world_.clock.now();
     check.log = shown.log();
     judge(stack, clean ? *clean : std::nullopt, check);
     return check;
@@ -208,7 +210,13 @@ void CheckRunner::judge(const Stack& stack, const std::optional<CleanCheck>& cle
         for (const auto& earlier : *history)
             if (previous == nullptr && earlier.report.completeness != Completeness::Failed)
                 previous = &earlier;
-    settleByHistory(check, previous, clean ? &*clean : nullptr);
+    const CleanCheck* lastClean = clean ? &*clean : nullptr;
+    if (hasTerraformState(stack))
+        if (const auto lost = stateLost(check.report, previous, lastClean)) {
+            check.report = failedReport("state_lost", *lost);
+            return;
+        }
+    settleByHistory(check, previous, lastClean);
     world_.rules.judge(check.report, stack, check.finished);
     if (check.report.drifts.empty()) return;
     if (previous != nullptr && previous->touch && previous->commit == check.commit) {
@@ -241,26 +249,28 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
     const auto settings = world_.settings.get();
     const RepositorySettings* repository = repositoryOf(*settings, stack);
     if (repository == nullptr) return false;
-    const auto commit = world_.repositories.latest(*repository, stop);
+    const auto commit = world_.repositories.sync(*repository, stop);
     if (!commit || *commit == check.commit) return false;
     const auto digest = world_.checkouts.sourceDigest(*repository, stack, *commit);
     return digest && *digest != check.sourceDigest;
 }
 
 Result<Decision> CheckRunner::remember(const Stack& stack, Check check) {
+    bool isLostAgain = false;
+    if (isLost(check.report))
+        if (const auto before = world_.store.stacks.status(stack.id); before && *before)
+            isLostAgain = (*before)->last && isLost((*before)->last->report);
     auto decision = world_.store.record(
-        std::move(check), [&](const Memory& memory) { return decide(stack, memory); });
+        std::move(check), [&](const Memory& memory) { return decide(stack, memory, isLostAgain); });
     if (!decision) return decision;
     world_.alerter.publish(*decision, stack.fullName());
     return decision;
 }
 
 // Pure, but for new ids: what a check means for findings and incidents, and who must know.
-Decision CheckRunner::decide(const Stack& stack, const Memory& memory) const {
+Decision CheckRunner::decide(const Stack& stack, const Memory& memory, bool isLostAgain) const {
     const Check& check = *memory.check;
-    // After a loss of the state a first look is not the first: what it sees is no baseline.
-    const bool isFirst = !memory.everComplete && !world_.store.hasLost();
-    const Remembered remembered{memory.findings, isFirst, memory.recentlyClosed};
+    const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
     const auto policy = policyOf(world_.settings.get()->checks);
     const Reconciled reconciled = reconcile(remembered, check, policy, makeUuid);
     const StackStatus status = statusAfter(stack, memory, reconciled);
@@ -268,6 +278,10 @@ Decision CheckRunner::decide(const Stack& stack, const Memory& memory) const {
         Decision decided = alertDrifts(memory, reconciled, status, context);
         decided.checkAgainAfter = reconciled.checkAgainAfter;
         append(decided, alertReconcilers(memory, status, context));
+        if (isLostAgain)
+            append(decided, openTrouble(memory, lostState(status), context));
+        else if (isLost(check.report))
+            decided.checkAgainAfter = policy.confirmAfter;
         if (check.complete() || isInventory(check)) {
             append(decided, closeTrouble(memory, staleness(status), "checked", context));
             append(decided, closeTrouble(memory, orphanage(status, 0), "stack_returned", context));
@@ -276,20 +290,40 @@ Decision CheckRunner::decide(const Stack& stack, const Memory& memory) const {
     });
 }
 
-std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token stop) {
+// How much its state still holds that nobody looks after any more: one last look at the last commit
+// that had it.
+std::size_t CheckRunner::leftBehind(const StackStatus& status, std::stop_token stop) {
+    if (!status.last || status.last->commit.empty()) return 0;
+    const Check last = look(status.stack, status.last->commit, stop);
+    std::string key;
+    for (const auto& offer : last.report.graph.offers())
+        if (offer.address.empty() && offer.key.starts_with("tfstate:")) key = offer.key;
+    if (key.empty())
+        if (const auto known = world_.store.estate.stateOf(status.stack.id); known && *known)
+            key = **known;
+    if (!key.empty())
+        if (const auto heir = world_.store.estate.hasHeir(status.stack.id, key); heir && *heir)
+            return 0;
+    return last.report.completeness == Completeness::Failed ? status.last->report.resources
+                                                            : last.report.resources;
+}
+
+// One of them may have the state of a stack that is gone.
+bool CheckRunner::hasUnseenBeside(const Stack& stack) const {
+    return std::ranges::any_of(world_.overview.stacks(), [&](const StackLine& line) {
+        return line.repository == stack.repository && line.id != stack.id && !line.lastChecked;
+    });
+}
+
+std::optional<Seconds> CheckRunner::remove(const Stack& stack, Retired why, std::stop_token stop) {
     const auto known = world_.store.stacks.status(stack.id);
     if (!known || !*known) return std::nullopt;
     StackStatus status = **known;
-
-    // Its state may still hold resources that nobody looks after any more: one last look at the
-    // last commit that had it.
-    std::size_t resources = 0;
-    if (status.last && !status.last->commit.empty()) {
-        const Check last = look(stack, status.last->commit, stop);
-        if (stop.stop_requested()) return std::nullopt;
-        resources = last.report.completeness == Completeness::Failed ? status.last->report.resources
-                                                                     : last.report.resources;
-    }
+    status.stack = stack;  // with what the store does not keep
+    if (why == Retired::GoneFromGit && hasUnseenBeside(stack))
+        return world_.settings.get()->checks.confirmAfter;
+    const std::size_t resources = why == Retired::GoneFromGit ? leftBehind(status, stop) : 0;
+    if (stop.stop_requested()) return std::nullopt;
 
     status.open.clear();
     const auto decision =
@@ -301,10 +335,12 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, std::stop_token s
                 append(decided, closeTrouble(memory, staleness(status), "stack_removed", context));
                 append(decided,
                        closeTrouble(memory, reconcilerTrouble(status), "stack_removed", context));
-                append(decided,
-                       resources > 0
-                           ? openTrouble(memory, orphanage(status, resources), context)
-                           : closeTrouble(memory, orphanage(status, 0), "state_empty", context));
+                append(decided, resources > 0
+                                    ? openTrouble(memory, orphanage(status, resources), context)
+                                    : closeTrouble(memory, orphanage(status, 0),
+                                                   why == Retired::TakenOut ? "stack_removed"
+                                                                            : "state_empty",
+                                                   context));
                 return decided;
             });
         });

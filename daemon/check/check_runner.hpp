@@ -49,10 +49,10 @@ public:
     };
     Outcome run(const Stack& stack, std::stop_token stop);
 
-    // The stack is gone from Git or the settings: closes its findings, and says so when its state
-    // still holds resources. While it does, the answer is when to look again; nullopt: nothing is
-    // left of it.
-    std::optional<Seconds> remove(const Stack& stack, std::stop_token stop);
+    // The stack is gone: closes its findings, and when it is gone from Git says so when its state
+    // still holds resources, unless another stack has that state now. While it does, the answer is
+    // when to look again; nullopt: nothing is left of it.
+    std::optional<Seconds> remove(const Stack& stack, Retired why, std::stop_token stop);
 
 private:
     Check look(const Stack& stack, const std::string& commit, std::stop_token stop);
@@ -62,7 +62,9 @@ private:
     Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
     Result<Decision> remember(const Stack& stack, Check check);
-    Decision decide(const Stack& stack, const Memory& memory) const;
+    Decision decide(const Stack& stack, const Memory& memory, bool isLostAgain) const;
+    std::size_t leftBehind(const StackStatus& status, std::stop_token stop);
+    [[nodiscard]] bool hasUnseenBeside(const Stack& stack) const;
 
     World world_;
 };

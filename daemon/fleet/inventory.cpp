@@ -52,11 +52,14 @@ Stack overridden(Stack stack, const StackSettings& settings, const CheckSettings
     return stack;
 }
 
+std::string_view folderOf(std::string_view path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos ? "." : path.substr(0, slash);
+}
+
 bool hasFolder(const std::vector<SourceFile>& files, const std::string& folder) {
-    return std::ranges::any_of(files, [&](const SourceFile& file) {
-        const auto slash = file.path.rfind('/');
-        return (slash == std::string::npos ? "." : file.path.substr(0, slash)) == folder;
-    });
+    return std::ranges::any_of(
+        files, [&](const SourceFile& file) { return folderOf(file.path) == folder; });
 }
 
 std::string_view familyOf(const std::string& provider) {
@@ -121,6 +124,21 @@ void settleSharedNames(std::vector<Stack>& stacks) {
 
 }  // namespace
 
+bool Inventory::isInGit(const Stack& stack) const {
+    return inGit.contains({stack.path, std::string(familyOf(stack.provider))});
+}
+
+std::optional<std::string> stateKeyOf(const Stack& stack, const std::vector<SourceFile>& files) {
+    const ProviderKind* kind = providerKind(stack.provider);
+    if (kind == nullptr || kind->stateKeyOf == nullptr) return std::nullopt;
+    std::vector<SourceFile> own;
+    for (const auto& file : files)
+        if (folderOf(file.path) == stack.path) own.push_back(file);
+    ProviderOptions options = stack.options;
+    options.insert(stack.secretOptions.begin(), stack.secretOptions.end());
+    return kind->stateKeyOf(own, options);
+}
+
 std::vector<std::string> providersOf(const Settings& settings) {
     std::vector<std::string> names;
     for (const auto& [name, provider] : settings.providers) names.push_back(name);
@@ -151,6 +169,8 @@ Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings&
                                    [&](const StackSettings& s) { return speaksOf(s, found); });
     };
     const std::vector<DiscoveredStack> found = discoverAll(files, kindsFor(repository, providers));
+    for (const auto& one : found)
+        if (one.leftOut.empty()) inventory.inGit.emplace(one.path, familyOf(one.provider));
     if (repository.discover.enabled) {
         for (const auto& one : found) {
             if (!isWanted(one, providers) || named(one)) continue;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/model/settings.hpp"
@@ -15,7 +19,15 @@ struct Inventory {
     std::vector<Stack> missing;  // named in the settings, and their folder is not in the tree
     std::vector<LeftOut>
         leftOut;  // what looks like a stack and is none, unless the settings name it
+    std::set<std::pair<std::string, std::string>>
+        inGit;  // path and family of what the files hold, whatever the settings say of it
+
+    [[nodiscard]] bool isInGit(const Stack& stack) const;
 };
+
+// The key of the state that a stack's files name (ties of the estate have it likewise); nullopt:
+// they do not say it whole.
+std::optional<std::string> stateKeyOf(const Stack& stack, const std::vector<SourceFile>& files);
 
 // Kinds that need credentials of their own are looked for where the settings speak of them.
 WantedKinds kindsFor(const RepositorySettings& repository,

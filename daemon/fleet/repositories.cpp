@@ -20,15 +20,7 @@ namespace {
 constexpr int failuresUntilTold =
     3;  // a network may blink; settings and credentials do not mend themselves
 constexpr Seconds longestPause{600};
-constexpr std::size_t mostQuick = 4;      // polls that began a moment ago
-constexpr std::size_t mostReaders = 128;  // polls
-constexpr Seconds quickPoll{5};
-constexpr Seconds longestLatest{30};
 constexpr std::size_t mostIncidents = 100'000;
-
-Seconds longestUnread(const RepositorySettings& repository) {
-    return std::max(3 * repository.poll, Seconds(600));
-}
 
 // Within a folder of the tree.
 bool isBelow(std::string_view path, std::string_view folder) {
@@ -73,6 +65,19 @@ Trouble brokenRules(const RepositorySettings& repository, const std::string& mis
     return trouble;
 }
 
+bool isOurs(const Settings& settings, const Stack& stack) {
+    return std::ranges::any_of(settings.repositories, [&](const RepositorySettings& repository) {
+        return repository.name == stack.repository;
+    });
+}
+
+// Whether stacks of its kind are looked for at all.
+bool isLookedFor(const RepositorySettings& repository, const Settings& settings,
+                 const Stack& stack) {
+    const ProviderKind* kind = providerKind(stack.provider);
+    return kind != nullptr && kindsFor(repository, providersOf(settings))(*kind);
+}
+
 Trouble unreachable(const RepositorySettings& repository, const Error& error) {
     Trouble trouble;
     trouble.kind = IncidentKind::Repository;
@@ -96,76 +101,37 @@ std::string Repositories::commit(const std::string& repository) const {
     return it == repositories_.end() ? std::string() : it->second.commit;
 }
 
-// The one that has been due longest, if there is a place for it.
-std::optional<RepositorySettings> Repositories::takeDue() {
-    std::size_t all = 0;
-    std::size_t quick = 0;
-    for (const auto& [name, state] : repositories_) {
-        all += state.taken ? 1 : 0;
-        quick += state.taken && !state.slow.isOver(clock_) ? 1 : 0;
-    }
-    if (quick >= mostQuick || all >= mostReaders) return std::nullopt;
+std::optional<RepositorySettings> Repositories::takeDue(TimePoint now) {
     const auto settings = settings_.get();
-    const RepositorySettings* next = nullptr;
     for (const auto& repository : settings->repositories) {
-        const Known& state = repositories_[repository.name];
-        if (state.taken || !state.due.isOver(clock_)) continue;
-        if (next == nullptr || state.due < repositories_[next->name].due) next = &repository;
+        Known& state = repositories_[repository.name];
+        if (state.taken || state.due > now) continue;
+        state.taken = true;
+        return repository;
     }
-    if (next == nullptr) return std::nullopt;
-    Known& state = repositories_[next->name];
-    state.taken = true;
-    state.slow = Deadline(clock_, quickPoll);
-    ++state.begun;
-    return *next;
+    return std::nullopt;
 }
 
 void Repositories::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
-        std::unique_lock lock(mutex_);
-        const auto next = takeDue();
-        if (!next) {
-            changed_.wait_for(lock, stop, std::chrono::milliseconds(500),
-                              [&] { return std::exchange(woken_, false); });
-            continue;
+        std::optional<RepositorySettings> repository;
+        {
+            std::unique_lock lock(mutex_);
+            repository = takeDue(clock_.now());
+            if (!repository) {
+                changed_.wait_for(lock, stop, std::chrono::milliseconds(500),
+                                  [&] { return std::exchange(woken_, false); });
+                continue;
+            }
         }
-        // The thread before it has nothing left to do.
-        repositories_[next->name].reader =
-            std::jthread([this, repository = *next, stop] { poll(repository, stop); });
+        (void)sync(*repository, stop);
+        const std::scoped_lock lock(mutex_);
+        Known& state = repositories_[repository->name];
+        state.taken = false;
+        const Seconds pause = repository->poll * (1 << std::min(state.failures, 4));
+        state.due = clock_.now() + std::min(pause, std::max(repository->poll, longestPause));
+        if (std::exchange(state.poked, false)) state.due = {};
     }
-    std::vector<std::jthread> readers;
-    const std::scoped_lock lock(mutex_);
-    for (auto& [name, state] : repositories_) readers.push_back(std::move(state.reader));
-}
-
-void Repositories::poll(const RepositorySettings& repository, std::stop_token stop) {
-    (void)sync(repository, std::move(stop));
-    const std::scoped_lock lock(mutex_);
-    Known& state = repositories_[repository.name];
-    state.taken = false;
-    state.ended = state.begun;
-    const Seconds pause = repository.poll * (1 << std::min(state.failures, 4));
-    state.due = Deadline(clock_, std::min(pause, std::max(repository.poll, longestPause)));
-    if (std::exchange(state.poked, false)) state.due = {};
-    woken_ = true;
-    changed_.notify_all();
-}
-
-Result<std::string> Repositories::latest(const RepositorySettings& repository,
-                                         std::stop_token stop) {
-    std::unique_lock lock(mutex_);
-    Known& state = repositories_[repository.name];
-    const auto late = failure(Remedy::Retry, "git_timeout", "the repository is not read in time");
-    if (state.failures > 0) return late;
-    const std::uint64_t wanted = state.begun + 1;
-    state.due = {};
-    state.poked = state.taken;
-    woken_ = true;
-    changed_.notify_all();
-    const bool isRead =
-        changed_.wait_for(lock, stop, longestLatest, [&] { return state.ended >= wanted; });
-    if (!isRead || state.failures > 0) return late;
-    return state.commit;
 }
 
 bool Repositories::poke(const std::string& repository) {
@@ -178,7 +144,7 @@ bool Repositories::poke(const std::string& repository) {
     state.due = {};
     state.poked = state.taken;
     woken_ = true;
-    changed_.notify_all();
+    changed_.notify_one();
     return true;
 }
 
@@ -196,10 +162,12 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
         return std::unexpected(snapshot.error());
     }
     overview_.synced(repository.name, clock_.now(), snapshot->commit);
-    if (!snapshot->isKnown)
+    if (!snapshot->isKnown) {
         state.found = Found{settings, std::move(snapshot->sourcesDigest),
                             inventoryOf(repository, settings->checks, providers, snapshot->files),
                             std::move(snapshot->leftOut)};
+        noteRenamed(repository, state.found->inventory, snapshot->files);
+    }
     const auto followed = follow(repository, state, snapshot->commit);
     if (!followed) {
         log::error(log::event::stateTrouble, "the stacks of a repository could not be kept",
@@ -211,7 +179,6 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
         const std::scoped_lock lock(mutex_);
         wasFailing = state.failures > 0 || !state.followed;
         state.failures = 0;
-        state.unread.reset();
         state.followed = settings_.get() == settings;
     }
     if (wasFailing) (void)alerter_.close(unreachable(repository, {}), "readable");
@@ -219,17 +186,16 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
 }
 
 void Repositories::failed(const RepositorySettings& repository, Known& state, const Error& error) {
-    bool isLong = false;
+    int failures = 0;
     {
         const std::scoped_lock lock(mutex_);
-        if (!state.unread) state.unread = Deadline(clock_, longestUnread(repository));
-        isLong = ++state.failures >= failuresUntilTold || state.unread->isOver(clock_);
+        failures = ++state.failures;
     }
     overview_.syncFailed(repository.name);
     log::warning(
         log::event::repositoryUnreadable, "repository cannot be read",
         {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
-    if (error.remedy != Remedy::Retry || isLong)
+    if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
         (void)alerter_.open(unreachable(repository, error));
 }
 
@@ -237,9 +203,11 @@ void Repositories::failed(const RepositorySettings& repository, Known& state, co
 // was never there stays a stack, so that its check can say so.
 Result<std::string> Repositories::follow(const RepositorySettings& repository, Known& state,
                                          const std::string& commit) {
+    bool isSameCommit = false;
     {
         const std::scoped_lock lock(mutex_);
-        if (state.followed && state.commit == commit) return commit;
+        isSameCommit = state.commit == commit;
+        if (state.followed && isSameCommit) return commit;
         state.commit = commit;
     }
     const Inventory& inventory = state.found->inventory;
@@ -275,8 +243,13 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     }
     for (const auto& stack : *before) {
         if (stack.repository != repository.name || kept.contains(stack.id)) continue;
-        log::info(log::event::stackGone, "stack is gone", {{"stack", stack.fullName()}});
-        retire(stack);
+        // What the files still hold, or held at this very commit, only the settings can take out.
+        const bool isTakenOut = isSameCommit || inventory.isInGit(stack) ||
+                                !isLookedFor(repository, *settings_.get(), stack);
+        log::info(log::event::stackGone,
+                  isTakenOut ? "stack is taken out by the settings" : "stack is gone",
+                  {{"stack", stack.fullName()}});
+        retire(stack, isTakenOut ? Retired::TakenOut : Retired::GoneFromGit);
     }
     log::info(log::event::repositoryRead, "repository read",
               {{"repository", repository.name},
@@ -384,9 +357,35 @@ bool Repositories::keepStack(const Stack& stack, const std::optional<std::string
 
 // The scheduler's own copy of a stack has the environment that its last look needs; the store keeps
 // none.
-void Repositories::retire(const Stack& stack) {
+void Repositories::retire(const Stack& stack, Retired why) {
     if (!scheduler_.find(stack.id)) scheduler_.keep(stack, std::nullopt, 0, false);
-    scheduler_.retire(stack.id);
+    scheduler_.retire(stack.id, why);
+}
+
+// A folder that was renamed keeps its state: whoever comes with the state of a stack that goes is
+// that stack.
+void Repositories::noteRenamed(const RepositorySettings& repository, Inventory& inventory,
+                               const std::vector<SourceFile>& files) {
+    const auto before = store_.stacks.list();
+    if (!before) return;
+    const auto isOf = [&](const std::vector<Stack>& some, const Stack& stack) {
+        return std::ranges::any_of(
+            some, [&](const Stack& one) { return one.fullName() == stack.fullName(); });
+    };
+    std::vector<Stack*> fresh;
+    for (auto& stack : inventory.stacks)
+        if (!isOf(*before, stack) && stack.renamedFrom.empty()) fresh.push_back(&stack);
+    for (const auto& gone : *before) {
+        if (fresh.empty()) return;
+        if (gone.repository != repository.name || isOf(inventory.stacks, gone)) continue;
+        const auto key = store_.estate.stateOf(gone.id);
+        if (!key || !*key) continue;
+        const auto heir = std::ranges::find_if(
+            fresh, [&](const Stack* stack) { return stateKeyOf(*stack, files) == **key; });
+        if (heir == fresh.end()) continue;
+        (*heir)->renamedFrom = gone.name;
+        fresh.erase(heir);
+    }
 }
 
 void Repositories::watchOrphans() {
@@ -395,7 +394,9 @@ void Repositories::watchOrphans() {
     for (const auto& incident : *open) {
         if (incident.kind != IncidentKind::Orphaned) continue;
         const auto status = store_.stacks.status(incident.subject);
-        if (status && *status) retire((*status)->stack);
+        if (!status || !*status) continue;
+        const auto& stack = (*status)->stack;
+        retire(stack, isOurs(*settings_.get(), stack) ? Retired::GoneFromGit : Retired::TakenOut);
     }
 }
 
@@ -403,13 +404,8 @@ void Repositories::settingsChanged() {
     const auto settings = settings_.get();
     const auto stacks = store_.stacks.list();
     if (stacks) {
-        for (const auto& stack : *stacks) {
-            const bool stays = std::ranges::any_of(settings->repositories,
-                                                   [&](const RepositorySettings& repository) {
-                                                       return repository.name == stack.repository;
-                                                   });
-            if (!stays) retire(stack);
-        }
+        for (const auto& stack : *stacks)
+            if (!isOurs(*settings, stack)) retire(stack, Retired::TakenOut);
     }
     const std::scoped_lock lock(mutex_);
     for (auto& [name, state] : repositories_) {

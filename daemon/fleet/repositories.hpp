@@ -1,7 +1,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,11 +8,10 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "daemon/alert/alerter.hpp"
-#include "daemon/base/deadline.hpp"
+#include "daemon/base/clock.hpp"
 #include "daemon/fleet/inventory.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/git/checkouts.hpp"
@@ -42,16 +40,12 @@ public:
           rules_(rules),
           clock_(clock) {}
 
-    // Polls until the token stops, each repository on a thread of its own: a few at once, and one
-    // whose server takes long gives its place to the next.
+    // Polls until the token stops. Several threads may run it: each takes the next repository that
+    // is due.
     void run(std::stop_token stop);
 
     // Fetches now and follows what it finds. The error is handled already (counted, logged, told).
     Result<std::string> sync(const RepositorySettings& repository, std::stop_token stop);
-
-    // The commit that a poll gives which begins after this. Waits half a minute at most, and not at
-    // all for a repository whose last poll failed: git_timeout (Retry).
-    Result<std::string> latest(const RepositorySettings& repository, std::stop_token stop);
 
     // Has the repository fetched at once, also when it is being fetched now (something may have
     // come since). False: it is none of the settings'.
@@ -79,14 +73,9 @@ private:
     };
     struct Known {
         std::mutex syncing;
-        Deadline due;  // this and below: guarded by mutex_
+        TimePoint due{};  // this and below: guarded by mutex_
         bool taken = false;
-        Deadline slow;                     // of the poll that is under way
-        std::optional<Deadline> unread{};  // when a first failure is one for too long
-        std::uint64_t begun = 0;           // polls
-        std::uint64_t ended = 0;
-        std::jthread reader{};  // only of the thread in run()
-        bool poked = false;     // while it was taken
+        bool poked = false;  // while it was taken
         std::string commit;
         int failures = 0;  // in a row
         bool followed =
@@ -94,12 +83,13 @@ private:
         std::optional<Found> found{};  // by the last sync; guarded by `syncing`
     };
     Known& known(const std::string& repository);
-    std::optional<RepositorySettings> takeDue();
-    void poll(const RepositorySettings& repository, std::stop_token stop);
+    std::optional<RepositorySettings> takeDue(TimePoint now);
     Result<std::string> follow(const RepositorySettings& repository, Known& known,
                                const std::string& commit);
     bool keepStack(const Stack& stack, const std::optional<std::string>& digest);
-    void retire(const Stack& stack);
+    void retire(const Stack& stack, Retired why);
+    void noteRenamed(const RepositorySettings& repository, Inventory& inventory,
+                     const std::vector<SourceFile>& files);
     void keepUnread(const RepositorySettings& repository, const std::vector<LeftOut>& leftOut,
                     const std::vector<Stack>& before, std::vector<Stack>& wanted);
     void reportLeftOut(const RepositorySettings& repository, std::vector<LeftOut> sources,

@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <string>
 
-#include "daemon/base/deadline.hpp"
+#include "daemon/base/clock.hpp"
 #include "daemon/model/check_queue.hpp"
 #include "daemon/model/stack.hpp"
 
@@ -18,11 +18,11 @@ struct Job {
     enum class Kind { Check, Remove };
     Kind kind = Kind::Check;
     Stack stack;
+    Retired why = Retired::GoneFromGit;  // of a removal
 };
 
 // Which stack is looked at next: the one that has waited longest. A stack is never in the hands of
-// two workers. What the wall clock shows, and whether somebody sets it, changes nothing.
-// Thread-safe.
+// two workers. Thread-safe.
 class Scheduler {
 public:
     explicit Scheduler(const Clock& clock) : clock_(clock) {}
@@ -32,7 +32,7 @@ public:
     void keep(const Stack& stack, std::optional<TimePoint> lastFinished, int failures, bool soon);
 
     // Stops checking the stack; once nothing runs on it, its removal is handed out as a job.
-    void retire(const std::string& stackId);
+    void retire(const std::string& stackId, Retired why);
 
     // Makes a stack due at once, also one that runs now (it runs again). False: unknown.
     bool request(const std::string& stackId);
@@ -61,19 +61,12 @@ public:
 private:
     struct Entry {
         Stack stack;
-        Deadline due;
+        TimePoint due{};
         bool running = false;
-        bool again = false;     // was requested while it ran
-        bool retiring = false;  // the next job is its removal
+        bool again = false;               // was requested while it ran
+        std::optional<Retired> retiring;  // the next job is its removal
     };
     std::optional<Job> takeLocked();
-    [[nodiscard]] Deadline inTime(const Stack& stack, std::optional<TimePoint> lastFinished,
-                                  int failures) const;
-    struct Late {
-        std::size_t count = 0;
-        BootClock::duration longest{0};
-    };
-    [[nodiscard]] Late late() const;
 
     const Clock& clock_;
     mutable std::mutex mutex_;

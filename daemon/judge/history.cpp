@@ -1,5 +1,7 @@
 #include "daemon/judge/history.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -13,7 +15,7 @@ namespace {
 
 bool isUnapplied(const Drift& drift) {
     return drift.side == Side::Git && drift.change == Change::Modified &&
-           drift.cause == cause::unappliedCommit;
+           (drift.cause == cause::unappliedCommit || drift.cause == cause::inputsChanged);
 }
 
 // What the previous look says of unapplied modifications, told or not.
@@ -81,7 +83,7 @@ std::set<std::string_view> upgraded(const Evidence& before, const Evidence& now)
 
 bool addsOnly(const Drift& drift) {
     const bool live = drift.cause == cause::outOfBand || drift.cause == cause::appliedElsewhere;
-    const bool git = drift.cause == cause::unappliedCommit;
+    const bool git = drift.cause == cause::unappliedCommit || drift.cause == cause::inputsChanged;
     const bool sides = (live && drift.side == Side::Live) || (git && drift.side == Side::Git);
     if (!sides || drift.change != Change::Modified || drift.replace || drift.attributes.empty())
         return false;
@@ -103,6 +105,36 @@ void settleUpgrades(Check& check, const CleanCheck& clean) {
 }
 
 }  // namespace
+
+std::optional<std::string> stateLost(const Report& report, const Check* previous,
+                                     const CleanCheck* clean) {
+    const Evidence* before = nullptr;
+    if (previous != nullptr && !previous->report.evidence.stateLineage.empty())
+        before = &previous->report.evidence;
+    else if (clean != nullptr)
+        before = &clean->evidence;
+    const std::string& lineage = report.evidence.stateLineage;
+    if (before == nullptr || before->stateLineage.empty() || before->stateLineage == lineage)
+        return std::nullopt;
+    const auto isMissing = [](const Drift& drift) {
+        return drift.side == Side::Git ? drift.change == Change::Created
+                                       : drift.change == Change::Deleted;
+    };
+    const auto isStrange = [](const Drift& drift) {
+        return drift.side == Side::Git ? drift.change == Change::Deleted
+                                       : drift.change == Change::Created;
+    };
+    const auto missing = static_cast<std::size_t>(std::ranges::count_if(report.drifts, isMissing));
+    const auto strange = static_cast<std::size_t>(std::ranges::count_if(report.drifts, isStrange));
+    const auto fitting = report.resources - std::min(strange, report.resources);
+    if (missing == 0 || missing + strange < fitting) return std::nullopt;
+    if (report.resources == 0)
+        return fmt::format("the state is empty, and Git asks for {} resources that were in it",
+                           missing);
+    return fmt::format(
+        "the state is another one than before: {} of the resources that Git asks for are not in it",
+        missing);
+}
 
 void settleByHistory(Check& check, const Check* previous, const CleanCheck* clean) {
     if (previous != nullptr) settlePerpetual(check, *previous);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "daemon/model/check.hpp"
 #include "daemon/model/memory.hpp"
 
@@ -24,5 +27,11 @@ namespace driftkeeper {
 //   provider reads now) or without a value live (git side: what it would set now). Never what would
 //   replace the resource, never noise.
 void settleByHistory(Check& check, const Check* previous, const CleanCheck* clean);
+
+// The sentence for `state_lost`: the state is empty or another one than at the look before, and
+// most of what Git asks for is not in it, although nobody destroyed it. Such a look says nothing
+// about what is live. nullopt: it is the state that it was, or a new one that holds what it should.
+std::optional<std::string> stateLost(const Report& report, const Check* previous,
+                                     const CleanCheck* clean);
 
 }  // namespace driftkeeper

@@ -67,6 +67,25 @@ std::vector<DualOwnership> dualOwnerships(const Claims& all) {
     return result;
 }
 
+std::vector<DualOwnership> sharedStates(const Claims& claims,
+                                        const std::map<std::string, TimePoint>& since) {
+    std::vector<DualOwnership> result;
+    for (Claim claim : claims.sharedStates) {
+        const auto seen = since.find(claim.identity);
+        if (seen == since.end()) continue;
+        claim.since = seen->second;
+        if (result.empty() || result.back().identity != claim.identity)
+            result.push_back({claim.identity, {}, true});
+        result.back().confirmed = result.back().confirmed && claim.looked >= claim.since;
+        result.back().owners.push_back(std::move(claim));
+    }
+    return result;
+}
+
+bool isSharedState(const DualOwnership& one) noexcept {
+    return one.identity.starts_with("tfstate:");
+}
+
 std::map<std::string, TimePoint> stacksToConfirm(const std::vector<DualOwnership>& ownerships) {
     std::map<std::string, TimePoint> stacks;
     for (const auto& one : ownerships) {

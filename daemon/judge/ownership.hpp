@@ -22,6 +22,13 @@ struct DualOwnership {
 // confirmation is for.
 std::vector<DualOwnership> dualOwnerships(const Claims& claims);
 
+// The Terraform states that several stacks write, each with its key as identity: an apply of one
+// destroys what the others made. `since`: when each key was seen first; a key that is not there
+// was not. What moves from one folder to another is in both until the first one is looked at again.
+std::vector<DualOwnership> sharedStates(const Claims& claims,
+                                        const std::map<std::string, TimePoint>& since);
+bool isSharedState(const DualOwnership& one) noexcept;
+
 // By id, the stacks whose next look confirms or ends something, and the claim that it must come
 // after.
 std::map<std::string, TimePoint> stacksToConfirm(const std::vector<DualOwnership>& ownerships);

@@ -21,7 +21,6 @@ enum class IncidentKind {
     Reconciler,
     Orphaned,
     Overload,
-    Daemon,  // its state or its own work: what it cannot do while it lasts
     Digest
 };
 
@@ -89,8 +88,7 @@ struct Delivery {
 };
 
 std::string_view name(IncidentKind kind) noexcept;  // drift stale repository channel ownership
-                                                    // reconciler orphaned overload daemon
-                                                    // digest
+                                                    // reconciler orphaned overload digest
 std::string_view name(Event event) noexcept;        // opened changed resolved reminder digest
 std::string_view name(
     DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped

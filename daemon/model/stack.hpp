@@ -42,4 +42,10 @@ struct Stack {
     bool operator==(const Stack&) const = default;
 };
 
+// Why a stack is not looked at any more.
+enum class Retired {
+    GoneFromGit,
+    TakenOut  // by the settings: what it left behind is the operator's
+};
+
 }  // namespace driftkeeper

@@ -25,8 +25,6 @@ std::string_view troubleWord(IncidentKind kind) {
             return "Gone from Git, but still holding resources:";
         case IncidentKind::Overload:
             return "Cannot keep up:";
-        case IncidentKind::Daemon:
-            return "In trouble itself:";
         case IncidentKind::Drift:
         case IncidentKind::Digest:
             break;

@@ -13,9 +13,8 @@ namespace driftkeeper {
 inline const std::vector<std::string_view> sideWords{"live", "git", "both", "unknown"};
 inline const std::vector<std::string_view> changeWords{"modified", "deleted", "created"};
 inline const std::vector<std::string_view> severityWords{"info", "warning", "critical"};
-inline const std::vector<std::string_view> kindWords{"drift",    "stale",     "repository",
-                                                     "channel",  "ownership", "reconciler",
-                                                     "orphaned", "overload",  "daemon"};
+inline const std::vector<std::string_view> kindWords{
+    "drift", "stale", "repository", "channel", "ownership", "reconciler", "orphaned", "overload"};
 const std::vector<std::string_view>& providerWords();  // the names of all kinds of providers
 
 inline const std::vector<std::string_view> weekdayWords{"mon", "tue", "wed", "thu",

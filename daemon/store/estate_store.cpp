@@ -220,6 +220,23 @@ Result<std::vector<Claim>> readClaims(Connection& connection) {
     });
 }
 
+// The states that two stacks write. Who takes an inventory of one writes nothing.
+Result<std::vector<Claim>> readSharedStates(Connection& connection) {
+    constexpr std::string_view query = R"(
+        WITH own (key, stack_id) AS (
+            SELECT t.key, t.stack_id FROM ties t JOIN stacks s ON s.id = t.stack_id
+            WHERE t.need = 0 AND t.address = '' AND t.key LIKE 'tfstate:%'
+              AND s.removed IS NULL AND s.provider <> 'state')
+        SELECT o.key, o.stack_id, s.repository || '/' || s.name, s.repository, s.provider, s.looked
+        FROM own o JOIN stacks s ON s.id = o.stack_id
+        WHERE o.key IN (SELECT key FROM own GROUP BY key HAVING min(stack_id) <> max(stack_id))
+        ORDER BY 1, 3)";
+    return connection.rows(query, {}, [](const Row& row) -> Result<Claim> {
+        return Claim{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4),
+                     "",          "",          {},          row.time(5)};
+    });
+}
+
 Result<void> writeEstate(Connection& connection, const Check& check) {
     const bool isWhole = check.complete();
     const auto claims = writeClaims(connection, check, isWhole);
@@ -311,6 +328,26 @@ Result<std::vector<Relation>> EstateStore::relations(const std::string& stackId)
     return database_.read([&](Connection& it) { return it.rows(query, {stackId}, relation); });
 }
 
+Result<std::optional<std::string>> EstateStore::stateOf(const std::string& stackId) {
+    constexpr std::string_view query = R"(
+        SELECT key FROM ties
+        WHERE stack_id = $1 AND need = 0 AND address = '' AND key LIKE 'tfstate:%' LIMIT 1)";
+    return database_.read([&](Connection& it) { return it.row(query, {stackId}, sql::firstText); });
+}
+
+Result<bool> EstateStore::hasHeir(const std::string& stackId, const std::string& stateKey) {
+    constexpr std::string_view query = R"(
+        SELECT EXISTS (
+            SELECT 1 FROM ties t JOIN stacks s ON s.id = t.stack_id
+            WHERE t.need = 0 AND t.address = '' AND t.key = $2 AND t.stack_id <> $1
+              AND s.removed IS NULL))";
+    return database_.read([&](Connection& it) -> Result<bool> {
+        const auto found = it.number(query, {stackId, stateKey});
+        if (!found) return std::unexpected(found.error());
+        return *found != 0;
+    });
+}
+
 Result<std::optional<Claims>> EstateStore::claims(std::int64_t known) {
     return database_.read([&](Connection& it) -> Result<std::optional<Claims>> {
         const auto version = it.number("SELECT version FROM estate");
@@ -320,7 +357,9 @@ Result<std::optional<Claims>> EstateStore::claims(std::int64_t known) {
         if (!claims) return std::unexpected(claims.error());
         auto states = readStates(it);
         if (!states) return std::unexpected(states.error());
-        return Claims{*version, *std::move(claims), *std::move(states)};
+        auto shared = readSharedStates(it);
+        if (!shared) return std::unexpected(shared.error());
+        return Claims{*version, *std::move(claims), *std::move(states), *std::move(shared)};
     });
 }
 

@@ -24,6 +24,11 @@ public:
     Result<std::vector<std::string>> neighbours(const std::string& stackId);
     // What other stacks have to do with this one, each once for each kind.
     Result<std::vector<Relation>> relations(const std::string& stackId);
+    // The key of the stack's own Terraform state; nullopt: not known. What a removed stack had is
+    // forgotten.
+    Result<std::optional<std::string>> stateOf(const std::string& stackId);
+    // Whether another stack, one that is not removed, has that state.
+    Result<bool> hasHeir(const std::string& stackId, const std::string& stateKey);
     // Every thing that two stacks claim; nullopt: no claim came or went since the version `known`.
     Result<std::optional<Claims>> claims(std::int64_t known);
 

@@ -1,6 +1,8 @@
 #include "daemon/watch/ownership_watch.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "daemon/alert/decide/ownership.hpp"
 #include "daemon/base/log.hpp"
@@ -13,9 +15,9 @@ constexpr std::size_t mostIncidents = 100'000;
 
 }  // namespace
 
-void OwnershipWatch::look(const Clock& clock) {
-    if (!next_.isOver(clock)) return;
-    next_ = Deadline(clock, lookEvery);
+void OwnershipWatch::look(TimePoint now) {
+    if (now < next_ && now >= next_ - lookEvery) return;
+    next_ = now + lookEvery;
     const auto claims = store_.estate.claims(known_);
     if (!claims) {
         log::error(log::event::stateTrouble, "claims cannot be read",
@@ -23,7 +25,14 @@ void OwnershipWatch::look(const Clock& clock) {
         return;
     }
     if (!*claims) return;
-    const auto ownerships = dualOwnerships(**claims);
+    auto ownerships = dualOwnerships(**claims);
+    std::map<std::string, TimePoint> shared;
+    for (const auto& claim : (*claims)->sharedStates) {
+        const auto known = sharedSince_.find(claim.identity);
+        shared.emplace(claim.identity, known == sharedSince_.end() ? now : known->second);
+    }
+    sharedSince_ = std::move(shared);
+    std::ranges::move(sharedStates(**claims, sharedSince_), std::back_inserter(ownerships));
     confirm(ownerships);
     const bool isSettled = std::ranges::all_of(ownerships, &DualOwnership::confirmed);
     // A look that confirms a claim changes no claim: what is open is read again until nothing is.

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "daemon/alert/alerter.hpp"
-#include "daemon/base/deadline.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/judge/ownership.hpp"
 #include "daemon/store/store.hpp"
@@ -22,7 +21,7 @@ public:
 
     // Cheap while no claim comes or goes. Has stacks looked at again whose look confirms a claim,
     // once each.
-    void look(const Clock& clock);
+    void look(TimePoint now);
 
 private:
     void confirm(const std::vector<DualOwnership>& ownerships);
@@ -32,9 +31,10 @@ private:
     Store& store_;
     Scheduler& scheduler_;
     Alerter& alerter_;
-    std::int64_t known_ = -1;                 // version of the claims that were reported
-    std::map<std::string, TimePoint> asked_;  // stack id -> the claim that its look confirms
-    Deadline next_;
+    std::int64_t known_ = -1;                       // version of the claims that were reported
+    std::map<std::string, TimePoint> sharedSince_;  // state that two stacks write -> seen first
+    std::map<std::string, TimePoint> asked_;        // stack id -> the claim that its look confirms
+    TimePoint next_{};
 };
 
 }  // namespace driftkeeper

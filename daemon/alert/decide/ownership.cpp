@@ -52,6 +52,18 @@ OwnershipNews::Opening single(const DualOwnership& one) {
         fmt::format("{} is managed by {}: {} it", one.identity, ownersText(one), consequence));
 }
 
+OwnershipNews::Opening sharedState(const DualOwnership& one) {
+    constexpr std::size_t prefix = std::string_view("tfstate:").size();
+    auto result = opening(
+        one.identity, one,
+        fmt::format("{} keep their state in one place ({}): an apply of one destroys what the "
+                    "others made; give all but one a state of their own",
+                    stacksOf(one, " and "), one.identity.substr(prefix)));
+    result.trouble.shownName = subjectOf(one);
+    result.trouble.cause = "state_shared";
+    return result;
+}
+
 OwnershipNews::Opening many(const std::vector<const DualOwnership*>& group) {
     const auto& first = *group.front();
     std::string text =
@@ -90,7 +102,10 @@ OwnershipNews ownershipNews(const std::vector<DualOwnership>& ownerships,
         const auto subject = subjectOf(one);
         alive.insert(one.identity);
         alive.insert(subject);
-        if (one.confirmed && !known.contains(one.identity) && !known.contains(subject))
+        if (!one.confirmed || known.contains(one.identity)) continue;
+        if (isSharedState(one))
+            news.opened.push_back(sharedState(one));
+        else if (!known.contains(subject))
             fresh[subject].push_back(&one);
     }
     for (const auto& [subject, group] : fresh) {

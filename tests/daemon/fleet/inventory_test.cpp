@@ -156,4 +156,37 @@ TEST_CASE("a module that the settings name is a stack all the same") {
     CHECK(names(inventory.stacks).front() == "infra/modules/vpc");
 }
 
+TEST_CASE("what the settings take out is still in Git") {
+    auto repository = infra();
+    repository.discover.exclude = {"prod/**"};
+    const auto inventory = inventoryOf(repository, {}, {}, tree());
+    CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/test/web"});
+    Stack web;
+    web.path = "prod/web";
+    CHECK(inventory.isInGit(web));
+    web.path = "prod/other";
+    CHECK_FALSE(inventory.isInGit(web));
+    web.path = "modules/vpc";  // no stack, whatever the settings say
+    CHECK_FALSE(inventory.isInGit(web));
+}
+
+TEST_CASE("the key of a state is read where the files say it whole") {
+    const auto keyOf = [](const std::string& backend, const ProviderOptions& options = {}) {
+        Stack stack;
+        stack.path = "net";
+        stack.options = options;
+        return stateKeyOf(stack, {{"net/main.tf", "terraform {\n" + backend + "\n}\n"},
+                                  {"other/main.tf", "terraform {\n backend \"gcs\" {}\n}\n"}})
+            .value_or("none");
+    };
+    CHECK(keyOf("backend \"s3\" {\n bucket = \"b\"\n key = \"net\"\n}") == "tfstate:s3://b/net");
+    CHECK(keyOf("backend \"s3\" {\n bucket = \"b\"\n}", {{"backend_config", {"key=net"}}}) ==
+          "tfstate:s3://b/net");
+    CHECK(keyOf("backend \"s3\" {\n bucket = \"b\"\n}", {{"backend_config", {"net.hcl"}}}) ==
+          "none");
+    CHECK(keyOf("backend \"local\" {\n path = \"/states/net\"\n}") == "tfstate:local:/states/net");
+    CHECK(keyOf("backend \"local\" {\n path = \"net.tfstate\"\n}") == "none");
+    CHECK(keyOf("") == "none");
+}
+
 }  // namespace inventory_test

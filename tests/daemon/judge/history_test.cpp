@@ -201,4 +201,39 @@ TEST_CASE("what was there before, or needs more than a new version, is no upgrad
     CHECK(causeAfter(look(5, {added()}), nullptr, nullptr) == "out_of_band");
 }
 
+TEST_CASE("an empty or foreign state is lost when most of what Git asks for is not in it") {
+    const auto absent = [](const char* address) {
+        Drift drift = unapplied(address);
+        drift.change = Change::Created;
+        return drift;
+    };
+    const auto surplus = [](const char* address) {
+        Drift drift = unapplied(address);
+        drift.change = Change::Deleted;
+        return drift;
+    };
+    const Check before = look(7, {});
+    const auto lost = [&](std::string lineage, std::size_t resources, std::vector<Drift> drifts) {
+        Check now = look(1, std::move(drifts));
+        now.report.evidence.stateLineage = std::move(lineage);
+        now.report.resources = resources;
+        return stateLost(now.report, &before, nullptr).has_value();
+    };
+    CHECK(lost("", 0, {absent("box_item.a"), absent("box_item.b")}));
+    CHECK(lost("other", 1, {absent("box_item.a"), surplus("box_item.x")}));
+    // Somebody destroyed it all, Git wants nothing, or it is a new state of the same things.
+    CHECK_FALSE(lost("l", 0, {absent("box_item.a")}));
+    CHECK_FALSE(lost("", 0, {}));
+    CHECK_FALSE(lost("other", 9, {absent("box_item.a")}));
+
+    // Without a look before, the last clean one says which state it was.
+    Check now = look(1, {absent("box_item.a")});
+    now.report.evidence.stateLineage = "";
+    now.report.resources = 0;
+    CleanCheck clean;
+    CHECK_FALSE(stateLost(now.report, nullptr, &clean));
+    clean.evidence.stateLineage = "l";
+    CHECK(stateLost(now.report, nullptr, &clean));
+}
+
 }  // namespace history_test

@@ -110,4 +110,19 @@ TEST_CASE(
     CHECK(stacksToConfirm(found).empty());
 }
 
+TEST_CASE("a state that two stacks write is confirmed when both were looked at since it was seen") {
+    auto prod = claim("prod", "tfstate:s3://b/k", "");
+    auto staging = claim("staging", "tfstate:s3://b/k", "");
+    Claims claims;
+    claims.sharedStates = {prod, staging};
+    CHECK(sharedStates(claims, {}).empty());
+    auto found = sharedStates(claims, {{"tfstate:s3://b/k", noon + 2h}});
+    REQUIRE(found.size() == 1);
+    CHECK(isSharedState(found[0]));
+    CHECK(ownersOf(found) == Names{"infra/prod", "infra/staging"});
+    CHECK_FALSE(found[0].confirmed);
+    CHECK(stacksToConfirm(found).size() == 2);
+    CHECK(sharedStates(claims, {{"tfstate:s3://b/k", noon}}).at(0).confirmed);
+}
+
 }  // namespace ownership_test

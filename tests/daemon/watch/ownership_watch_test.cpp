@@ -60,7 +60,7 @@ struct Office {
     }
     void tick() {
         clock.advance(5s);
-        watch->look(clock);
+        watch->look(clock.now());
     }
     // Everything goes but what is in the store.
     void restart() { watch.emplace(*store, scheduler, alerter); }
