@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <mutex>
 #include <thread>
@@ -20,9 +21,11 @@
 #include "daemon/check/workspace.hpp"
 #include "daemon/observe/service_status.hpp"
 #include "daemon/settings/config_file.hpp"
+#include "daemon/watch/open_state.hpp"
 #include "daemon/watch/watch.hpp"
 #include "daemon/web/access.hpp"
 #include "daemon/web/server.hpp"
+#include "parsers/text/ascii.hpp"
 #include "parsers/text/encoding.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
@@ -32,20 +35,27 @@ namespace {
 constexpr std::chrono::seconds longestSilence{
     90};  // of the watch thread, before the watchdog is left to bite
 constexpr std::chrono::seconds longestMigration{600};
+constexpr std::chrono::seconds longestEnd{30};  // tools get 20 s of it
+
+constexpr int badSettings = 2;
+constexpr int badState = 4;  // a restart does not repair it: RestartPreventExitStatus= of the unit
 
 int fail(std::string_view what, const Error& error) {
     log::error(log::event::cannotStart, what, {{"code", error.code}, {"reason", error.message}});
     systemd::status("Cannot start: " + std::string(what) + ": " + error.message);
-    return 1;
+    return error.code == "store_damaged" || error.code == "store_newer" ? badState : 1;
 }
 
-// Made at the first start; operators and scripts read it there.
+// Made at the first start, and where it is empty: operators and scripts read it there.
 Result<std::string> tokenOf(const Settings& settings) {
     const auto path = settings.stateDirectory / "token";
     if (std::filesystem::exists(path)) {
         auto token = readFile(path, 4096);
-        while (token && !token->empty() && token->back() == '\n') token->pop_back();
-        return token;
+        if (!token) return token;
+        std::string text(trimmed(*token));
+        if (!text.empty()) return text;
+        log::warning(log::event::tokenMade, "the token file is empty: a new token is made",
+                     {{"path", path.string()}});
     }
     const std::string token = hex(randomBytes(32));
     if (auto written = writeFile(path, token + "\n", 0640); !written)
@@ -53,14 +63,12 @@ Result<std::string> tokenOf(const Settings& settings) {
     return token;
 }
 
-void work(Scheduler& scheduler, CheckRunner& runner, std::stop_token stop) {
-    while (const auto job = scheduler.next(stop)) {
-        if (job->kind == Job::Kind::Remove) {
-            scheduler.removed(job->stack.id, runner.remove(job->stack, job->why, stop));
-        } else {
-            const auto outcome = runner.run(job->stack, stop);
-            scheduler.finished(job->stack.id, outcome.failures, outcome.again);
-        }
+void work(const Job& job, Scheduler& scheduler, CheckRunner& runner, const std::stop_token& stop) {
+    if (job.kind == Job::Kind::Remove) {
+        scheduler.removed(job.stack.id, runner.remove(job.stack, job.why, stop));
+    } else {
+        const auto outcome = runner.run(job.stack, stop);
+        scheduler.finished(job.stack.id, outcome.failures, outcome.again);
     }
 }
 
@@ -75,11 +83,11 @@ int serve(const Options& options) {
     auto loaded = loadSettings(configFileOf(options.configFile));
     if (!loaded.mistakes.empty()) {
         reportMistakes(loaded.mistakes);
-        return 2;
+        return badSettings;
     }
     if (const auto mistakes = Access::mistakes(loaded.settings); !mistakes.empty()) {
         reportMistakes(mistakes);
-        return 2;
+        return badSettings;
     }
     CurrentSettings settings(std::move(loaded.settings));
     const auto initial = settings.get();
@@ -93,7 +101,8 @@ int serve(const Options& options) {
     systemd::extendTimeout(longestMigration);
     if (auto made = makeDirectory(initial->stateDirectory); !made)
         return fail("no state directory", made.error());
-    auto store = Store::open(initial->stateDirectory);
+    const SystemClock clock;
+    auto store = openState(initial->stateDirectory, clock);
     if (!store) return fail("the state cannot be opened", store.error());
     const auto token = tokenOf(*initial);
     if (!token) return fail("no token", token.error());
@@ -113,7 +122,6 @@ int serve(const Options& options) {
     metrics.workers(initial->checks.parallel);
 
     // What looks at infrastructure.
-    const SystemClock clock;
     if (landlockVersion() == 0)
         log::warning(log::event::noSandbox,
                      "this kernel has no Landlock: plans run without a sandbox");
@@ -146,7 +154,6 @@ int serve(const Options& options) {
                         alerter, rules, clock, underWay, [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
-    Watch watch(settings, **store, scheduler, overview, alerter, clock);
 
     // A reload takes all of the new settings or none of them.
     ServiceStatus service(settings, overview);
@@ -195,11 +202,15 @@ int serve(const Options& options) {
 
     // Everything runs.
     std::stop_source stopping;
+    Workers workers(
+        scheduler, clock,
+        [&](const Job& job, const std::stop_token& stop) { work(job, scheduler, runner, stop); },
+        [&](const std::string& stack) { return underWay.since(stack); }, initial->checks.parallel);
+    Watch watch(
+        settings, **store, scheduler, overview, mutes, alerter, clock,
+        [&](std::vector<Delivery> unkept) { return outbox.sendPast(std::move(unkept)); }, workers);
     std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < initial->checks.parallel; ++i)
-        threads.emplace_back([&] { work(scheduler, runner, stopping.get_token()); });
-    for (int i = 0; i < 2; ++i)
-        threads.emplace_back([&] { repositories.run(stopping.get_token()); });
+    threads.emplace_back([&] { repositories.run(stopping.get_token()); });
     threads.emplace_back([&] { watch.run(stopping.get_token()); });
     outbox.restart();
     log::info(log::event::ready, "driftkeeper is ready",
@@ -239,9 +250,14 @@ int serve(const Options& options) {
     log::info(log::event::stopping, "stopping");
     systemd::stopping("Stopping: running checks end");
     stopping.request_stop();
+    const bool allEnded = workers.stop(longestEnd);
     outbox.stop();
     threads.clear();
     web.reset();
+    if (!allEnded) {
+        log::error(log::event::checkHangs, "a check does not end: it is left behind");
+        _exit(0);
+    }
     log::info(log::event::stopped, "stopped");
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "daemon/alert/outbox.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "daemon/alert/decide/retry.hpp"
 #include "daemon/base/log.hpp"
@@ -125,7 +126,7 @@ void Outbox::carry(Line& line, std::stop_token stop) {
             const std::scoped_lock lock(mutex_);
             seen = wakes_;
         }
-        const bool more = clock_.now() >= line.pausedUntil && sendDue(line, stop);
+        const bool more = line.pauseEnd.isOver(clock_) && sendDue(line, stop);
         refresh(line, stop);
         if (more) continue;
         std::unique_lock lock(mutex_);
@@ -193,7 +194,7 @@ bool Outbox::attempt(Line& line, Delivery delivery) {
     reportTrouble(line, delivery, result);
     if (result.more) return attempt(line, std::move(delivery));  // the peer waits for the rest
     if (result.outcome != Outcome::Throttled) return true;
-    line.pausedUntil = next.at;
+    line.pauseEnd = Deadline(clock_, next.at - now);
     return false;
 }
 
@@ -207,6 +208,43 @@ AttemptResult Outbox::send(const Line& line, const Delivery& delivery, bool plai
     if (!request) return {Outcome::BadDestination, request.error().message, std::nullopt};
     const Answer answer = sendRequest(*request, line.client);
     return line.channel->judge(sending(), answer);
+}
+
+std::vector<Delivery> Outbox::sendPast(std::vector<Delivery> deliveries) const {
+    std::set<std::string> refusing;
+    std::erase_if(deliveries, [&](const Delivery& delivery) {
+        if (refusing.contains(delivery.channel)) return false;
+        if (sendWhole(delivery)) return true;
+        refusing.insert(delivery.channel);
+        return false;
+    });
+    return deliveries;
+}
+
+// All its requests. A channel that is gone from the settings has taken what it will ever take.
+bool Outbox::sendWhole(const Delivery& delivery) const {
+    const auto settings = settings_.get();
+    const auto found =
+        std::ranges::find(settings->channels, delivery.channel, &ChannelSettings::name);
+    if (found == settings->channels.end()) return true;
+    Line line;
+    line.settings = *found;
+    line.channel = makeChannel(*found, externalUrl_);
+    line.client = HttpClient({found->tlsCaFile, found->proxy});
+    Delivery part = delivery;
+    for (; part.step < mostSteps; ++part.step) {
+        const AttemptResult result = send(line, part, false);
+        metrics_.delivery(delivery.channel, name(result.outcome));
+        if (result.memo) part.memo = *result.memo;
+        if (!isTaken(result.outcome)) return false;
+        if (!result.more) break;
+    }
+    log::info(log::event::delivered, "delivered past the outbox",
+              {{"channel", delivery.channel},
+               {"event", std::string(name(delivery.event))},
+               {"incident", delivery.incidentId},
+               {"delivery", delivery.id}});
+    return true;
 }
 
 std::vector<Outbox::Tried> Outbox::test(const ChannelSettings& settings) const {
@@ -268,17 +306,17 @@ void Outbox::reportTrouble(Line& line, const Delivery& delivery, const AttemptRe
 // row of its own.
 void Outbox::refresh(Line& line, std::stop_token stop) {
     const auto every = line.channel->refreshEvery();
-    const TimePoint now = clock_.now();
-    if (!every || now < line.lastRefresh + *every || now < line.pausedUntil) return;
-    line.lastRefresh = now;
-    const auto last = store_.deliveries.lastDelivered(line.settings.name, now - resolvedIsResent);
+    if (!every || !line.nextRefresh.isOver(clock_) || !line.pauseEnd.isOver(clock_)) return;
+    line.nextRefresh = Deadline(clock_, *every);
+    const auto last =
+        store_.deliveries.lastDelivered(line.settings.name, clock_.now() - resolvedIsResent);
     if (!last) return;
     for (const auto& delivery : *last) {
         if (stop.stop_requested()) return;
         const AttemptResult result = send(line, delivery, false);
         metrics_.delivery(line.settings.name, name(result.outcome));
         if (result.outcome == Outcome::Throttled) {
-            line.pausedUntil = now + result.retryAfter.value_or(Seconds(60));
+            line.pauseEnd = Deadline(clock_, result.retryAfter.value_or(Seconds(60)));
             return;
         }
         if (result.outcome == Outcome::Transient) return;

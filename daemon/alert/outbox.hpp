@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "daemon/alert/alerter.hpp"
-#include "daemon/base/clock.hpp"
+#include "daemon/base/deadline.hpp"
 #include "daemon/notify/channel.hpp"
 #include "daemon/observe/metrics.hpp"
 #include "daemon/settings/current_settings.hpp"
@@ -37,6 +37,10 @@ public:
     // Something new may be due. Never blocks.
     void wake();
 
+    // Sends what the store cannot keep past it, in order, and returns what was not taken: nothing
+    // of a channel overtakes what came before. Blocks.
+    [[nodiscard]] std::vector<Delivery> sendPast(std::vector<Delivery> deliveries) const;
+
     // What a peer made of one request of a test.
     struct Tried {
         Event event;
@@ -54,8 +58,8 @@ private:
         ChannelSettings settings;
         std::unique_ptr<Channel> channel;
         HttpClient client;
-        TimePoint pausedUntil{};
-        TimePoint lastRefresh{};
+        Deadline pauseEnd;
+        Deadline nextRefresh;
         bool inTrouble =
             true;  // until the first success: a trouble of an earlier run is closed by it
     };
@@ -64,6 +68,7 @@ private:
     bool attempt(Line& line, Delivery delivery);
     void refresh(Line& line, std::stop_token stop);
     [[nodiscard]] AttemptResult send(const Line& line, const Delivery& delivery, bool plain) const;
+    [[nodiscard]] bool sendWhole(const Delivery& delivery) const;
     void reportTrouble(Line& line, const Delivery& delivery, const AttemptResult& result);
 
     const CurrentSettings& settings_;

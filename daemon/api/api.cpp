@@ -126,6 +126,8 @@ WebResponse Api::metrics() {
 }
 
 WebResponse Api::ready() {
+    if (const auto trouble = world_.store.trouble())
+        return plain(503, "the state cannot be written: " + trouble->code);
     const auto counts = world_.store.counts();
     return counts ? plain(200, "driftkeeper is ready") : plain(503, "the state cannot be read");
 }
@@ -141,7 +143,7 @@ WebResponse Api::stacks() {
     if (!statuses) return problem(statuses.error());
     std::vector<StackObject> objects;
     objects.reserve(statuses->size());
-    for (const auto& status : *statuses) objects.push_back(stackObject(status));
+    for (const auto& status : *statuses) objects.push_back(stackObject(world_.shown(status)));
     return {200, "application/json", stacksJson(objects) + "\n", {}};
 }
 
@@ -150,7 +152,7 @@ WebResponse Api::stack(const std::string& name) {
     if (!status) return problem(status.error());
     if (!*status)
         return problem(404, "no_such_stack", "there is no stack of this name: see /api/v1/stacks");
-    return {200, "application/json", stacksJson({stackObject(**status)}) + "\n", {}};
+    return {200, "application/json", stacksJson({stackObject(world_.shown(**status))}) + "\n", {}};
 }
 
 WebResponse Api::history(const std::string& name) {

@@ -181,7 +181,7 @@ WebResponse Pages::stack(const WebRequest& request, const std::string& name) {
     if (!*status)
         return message(request, 404, "No such stack",
                        "There is no stack of this name, or it is gone from Git.");
-    auto explanation = explanationOf(world_, **std::move(status));
+    auto explanation = explanationOf(world_, world_.shown(**std::move(status)));
     if (!explanation) return broken(request, explanation.error());
     auto history =
         world_.store.checks.lines(line->id, slice(request, "history", page::checksPerPage));

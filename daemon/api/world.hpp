@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "daemon/alert/mutes.hpp"
 #include "daemon/alert/outbox.hpp"
@@ -33,6 +34,12 @@ struct ApiWorld {
     const Running& running;
     std::function<Result<std::string>()> reload;
     Repositories& repositories;
+
+    // The stack as its last check left it, also where the store could not take that check.
+    [[nodiscard]] StackStatus shown(StackStatus status) const {
+        if (auto check = overview.unrecorded(status.stack.id)) status.last = std::move(check);
+        return status;
+    }
 };
 
 }  // namespace driftkeeper

@@ -38,6 +38,14 @@ inline constexpr Event deliveryFailed{"aba166988de542a880897a797309b724"};
 inline constexpr Event deliveryDead{"4d03aeb2a8aa4ca8bdd920769ac5da43"};
 inline constexpr Event heartbeatFailed{"66ac4541cef14f3fb3a7878598a830d3"};
 inline constexpr Event stateTrouble{"a9e7797dc0cb442496c589611392ae04"};
+inline constexpr Event modesRestored{"5ce0d1b7a3f24b68907e2d4c61fb8a03"};
+inline constexpr Event tokenMade{"c8e21f6a94d34705b3a1d0679ef52c44"};
+inline constexpr Event stateUnwritable{"e07a4c9d5b1243f6a8130f7d92cb6e15"};
+inline constexpr Event stateWritable{"7f16b03cd8e94a21953c4e60a7d1f28b"};
+inline constexpr Event stateLost{"39d2c5e8041f4b7ab6e2590d7c83fa16"};
+inline constexpr Event checkHangs{"d41b60f7a25c4938bf9e07c31e86d52a"};
+inline constexpr Event clockSet{"b1f6f8d2a5f64a0e9c37e1f4d2a7c651"};
+inline constexpr Event futureTimes{"0d1c7a9be3f147528d64b9a0c5e2f738"};
 inline constexpr Event hanging{"4259ac73326049ae8eff2bcbc73dbddb"};
 
 }  // namespace event

@@ -11,6 +11,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "parsers/text/printable.hpp"
+
 namespace driftkeeper::log {
 namespace {
 
@@ -30,27 +32,18 @@ std::string_view name(Level level) noexcept {
 
 void appendValue(std::string& out, std::string_view value) {
     const bool plain = !value.empty() && std::ranges::none_of(value, [](unsigned char c) {
-        return c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f;
+        return c <= ' ' || c == '"' || c == '=' || c == '\\' || c >= 0x7f;
     });
     if (plain) {
         out += value;
         return;
     }
-    out += '"';
+    std::string quoted;
     for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (byte < 0x20 || byte == 0x7f) {
-            out += '?';
-        } else {
-            out += c;
-        }
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
     }
-    out += '"';
+    out += '"' + printable(quoted) + '"';
 }
 
 void appendFields(std::string& out, std::initializer_list<Field> fields) {
@@ -91,14 +84,15 @@ std::string line(Level level, std::string_view message, std::initializer_list<Fi
 
 std::vector<std::string> entry(Level level, Event event, std::string_view message,
                                std::initializer_list<Field> fields) {
-    std::string text = "MESSAGE=" + std::string(message);
+    std::string text = "MESSAGE=" + printable(message);
     appendFields(text, fields);
     std::vector<std::string> out = {std::move(text),
                                     "PRIORITY=" + std::to_string(static_cast<int>(level)),
                                     "SYSLOG_IDENTIFIER=driftkeeper"};
     if (!event.id.empty()) out.push_back("MESSAGE_ID=" + std::string(event.id));
     for (const auto& field : fields)
-        if (!field.value.empty()) out.push_back(fieldName(field.key) + "=" + field.value);
+        if (!field.value.empty())
+            out.push_back(fieldName(field.key) + "=" + printable(field.value));
     return out;
 }
 

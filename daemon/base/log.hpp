@@ -19,8 +19,8 @@ struct Field {
 
 // One entry. When stderr is the journal, by its own protocol (entry(), below); else one line to
 // stderr: `level=info msg="check finished" stack=infra/prod …`. Keys are plain words; values are
-// quoted when needed and stripped of control characters. Thread-safe, never throws, one write an
-// entry. Callers give no secrets.
+// quoted when needed and printable (parsers/text): valid UTF-8 without control characters.
+// Thread-safe, never throws, one write an entry. Callers give no secrets.
 void write(Level level, Event event, std::string_view message,
            std::initializer_list<Field> fields = {}) noexcept;
 

@@ -20,6 +20,7 @@ void blockSignals() noexcept {
     const sigset_t set = handled();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);  // a limit of file size is an error of write(2) then
 }
 
 std::optional<int> waitForSignal(std::chrono::milliseconds most) noexcept {

@@ -71,6 +71,18 @@ Trouble orphanage(const StackStatus& status, std::size_t resources) {
     return trouble;
 }
 
+// Which check it was, without what it saw.
+Check withoutReport(const Check& check) {
+    Check same;
+    same.id = check.id;
+    same.stackId = check.stackId;
+    same.commit = check.commit;
+    same.sourceDigest = check.sourceDigest;
+    same.started = check.started;
+    same.finished = check.finished;
+    return same;
+}
+
 // Two looks say so, for a state may be on its way from one backend to another.
 Trouble lostState(const StackStatus& status) {
     Trouble trouble = staleness(status);
@@ -126,8 +138,11 @@ CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) 
     logCheck(stack, check);
 
     // Remember it and decide who must know, all at once.
+    auto unrecorded = withoutReport(check);
     const auto decision = remember(stack, std::move(check));
     if (!decision) {
+        unrecorded.report = failedReport(decision.error().code, decision.error().message);
+        world_.overview.keepUnrecorded(std::make_shared<const Check>(std::move(unrecorded)));
         log::error(log::event::stateTrouble, "a check could not be recorded; it runs again",
                    {{"stack", stack.fullName()},
                     {"code", decision.error().code},
@@ -165,11 +180,12 @@ Check CheckRunner::look(const Stack& stack, const std::string& commit, std::stop
     check.stackId = stack.id;
     check.commit = commit;
     check.started = world_.clock.now();
+    const BootTime began = world_.clock.boot();
     // What the last clean look knew tells which side moved.
     const auto clean = world_.store.checks.lastClean(stack.id);
     check.report = clean ? inspect(stack, *clean, check, shown, stop)
                          : failedReport(clean.error().code, clean.error().message);
-    check.finished = world_.clock.now();
+    check.finished = check.started + (world_.clock.boot() - began);
     check.log = shown.log();
     judge(stack, clean ? *clean : std::nullopt, check);
     return check;
@@ -249,7 +265,7 @@ bool CheckRunner::sourceMoved(const Stack& stack, const Check& check, std::stop_
     const auto settings = world_.settings.get();
     const RepositorySettings* repository = repositoryOf(*settings, stack);
     if (repository == nullptr) return false;
-    const auto commit = world_.repositories.sync(*repository, stop);
+    const auto commit = world_.repositories.latest(*repository, stop);
     if (!commit || *commit == check.commit) return false;
     const auto digest = world_.checkouts.sourceDigest(*repository, stack, *commit);
     return digest && *digest != check.sourceDigest;
@@ -270,7 +286,9 @@ Result<Decision> CheckRunner::remember(const Stack& stack, Check check) {
 // Pure, but for new ids: what a check means for findings and incidents, and who must know.
 Decision CheckRunner::decide(const Stack& stack, const Memory& memory, bool isLostAgain) const {
     const Check& check = *memory.check;
-    const Remembered remembered{memory.findings, !memory.everComplete, memory.recentlyClosed};
+    // After a loss of the state a first look is not the first: what it sees is no baseline.
+    const bool isFirst = !memory.everComplete && !world_.store.hasLost();
+    const Remembered remembered{memory.findings, isFirst, memory.recentlyClosed};
     const auto policy = policyOf(world_.settings.get()->checks);
     const Reconciled reconciled = reconcile(remembered, check, policy, makeUuid);
     const StackStatus status = statusAfter(stack, memory, reconciled);

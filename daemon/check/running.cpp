@@ -34,29 +34,35 @@ std::vector<RunningCheck> Running::listLocked() const {
     return all;
 }
 
+std::optional<BootTime> Running::since(const std::string& stack) const {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [number, entry] : checks_)
+        if (entry.check.stack == stack) return entry.began;
+    return std::nullopt;
+}
+
 std::uint64_t Running::begin(RunningCheck check) {
     const std::scoped_lock lock(mutex_);
     check.started = clock_.now();
     std::vector<RunStep> log;
     if (!check.step.empty()) log.push_back({{}, check.step});
-    checks_.emplace(++last_, Entry{std::move(check), std::move(log)});
+    checks_.emplace(++last_, Entry{std::move(check), std::move(log), clock_.boot()});
     publishLocked();
     return last_;
 }
 
 void Running::step(std::uint64_t number, std::string_view phrase) {
     const std::scoped_lock lock(mutex_);
-    auto& [check, log] = checks_.at(number);
+    auto& [check, log, began] = checks_.at(number);
     if (check.step == phrase) return;
-    const TimePoint now = clock_.now();
     const bool isOther = !saysTheSame(check.step, phrase);
     check.step = phrase;
     if (!isOther && !log.empty())
         log.back().text = phrase;
     else if (log.size() < mostLines)
         log.push_back(
-            {std::chrono::floor<std::chrono::milliseconds>(now - check.started), check.step});
-    if (isOther || now - published_ >= pause) publishLocked();
+            {std::chrono::floor<std::chrono::milliseconds>(clock_.boot() - began), check.step});
+    if (isOther || nextPublished_.isOver(clock_)) publishLocked();
 }
 
 std::vector<RunStep> Running::log(std::uint64_t number) const {
@@ -71,7 +77,7 @@ void Running::end(std::uint64_t number) {
 }
 
 void Running::publishLocked() {
-    published_ = clock_.now();
+    nextPublished_ = Deadline(clock_, pause);
     publish_(runningJson(listLocked()));
 }
 

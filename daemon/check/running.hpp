@@ -4,11 +4,12 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "daemon/base/clock.hpp"
+#include "daemon/base/deadline.hpp"
 #include "daemon/model/run_step.hpp"
 #include "daemon/model/running_check.hpp"
 
@@ -40,11 +41,14 @@ public:
     };
 
     [[nodiscard]] std::vector<RunningCheck> list() const;  // oldest first
+    // When the look at a stack began that is under way, by its full name.
+    [[nodiscard]] std::optional<BootTime> since(const std::string& stack) const;
 
 private:
     struct Entry {
         RunningCheck check;
         std::vector<RunStep> log;
+        BootTime began{};
     };
 
     std::uint64_t begin(RunningCheck check);
@@ -60,7 +64,7 @@ private:
     std::map<std::uint64_t, Entry>
         checks_;  // by the order in which they began; this and below: under mutex_
     std::uint64_t last_ = 0;
-    TimePoint published_{};
+    Deadline nextPublished_;  // of news that differ in numbers alone
 };
 
 // {"version":1,"running":[{"stack":"infra/net","provider":"terraform","started":"…Z","step":"planning",

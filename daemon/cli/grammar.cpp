@@ -21,8 +21,8 @@ public:
 using Words = std::vector<std::string>;
 
 const Words severities = {"info", "warning", "critical"};
-const Words kinds = {"drift",     "stale",      "repository", "channel",
-                     "ownership", "reconciler", "orphaned",   "overload"};
+const Words kinds = {"drift",      "stale",    "repository", "channel", "ownership",
+                     "reconciler", "orphaned", "overload",   "daemon"};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "daemon/commands/asking.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,10 +24,17 @@ std::string variable(const char* name) {
     return value == nullptr ? "" : value;
 }
 
+// Root and the group of the socket; whoever it belongs to is the daemon's user, whom it refuses.
+bool letsIn(const std::filesystem::path& socket) {
+    struct stat file {};
+    if (socket.empty() || ::stat(socket.c_str(), &file) != 0) return false;
+    return geteuid() == 0 || (file.st_uid != geteuid() && access(socket.c_str(), W_OK) == 0);
+}
+
 // The socket where this user can open it: it needs no token.
 std::string usualUrl(const Settings& settings) {
     const auto& socket = settings.access.socket;
-    if (!socket.empty() && access(socket.c_str(), W_OK) == 0) return "unix:" + socket.string();
+    if (letsIn(socket)) return "unix:" + socket.string();
     const bool isNamed =
         !isLoopback(settings.listenAddress) && settings.externalUrl.starts_with("https://");
     return isNamed ? settings.externalUrl : daemonUrl(settings);

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -58,6 +59,12 @@ void explain(TokenFile& file) {
             fmt::format("there is no token at {}: the daemon creates it at its first start",
                         file.path.string());
         file.fix = "name the settings of the running daemon: --config FILE";
+        return;
+    }
+    if (S_ISREG(state.st_mode) && ::access(file.path.c_str(), R_OK) == 0) {
+        file.trouble =
+            fmt::format("the token {} is empty: nobody may operate the daemon", file.path.string());
+        file.fix = "restart the daemon: it makes a new one";
         return;
     }
     const fs::path obstacle = obstacleOf(file.path);

@@ -20,7 +20,15 @@ namespace {
 constexpr int failuresUntilTold =
     3;  // a network may blink; settings and credentials do not mend themselves
 constexpr Seconds longestPause{600};
+constexpr std::size_t mostQuick = 4;      // polls that began a moment ago
+constexpr std::size_t mostReaders = 128;  // polls
+constexpr Seconds quickPoll{5};
+constexpr Seconds longestLatest{30};
 constexpr std::size_t mostIncidents = 100'000;
+
+Seconds longestUnread(const RepositorySettings& repository) {
+    return std::max(3 * repository.poll, Seconds(600));
+}
 
 // Within a folder of the tree.
 bool isBelow(std::string_view path, std::string_view folder) {
@@ -101,37 +109,76 @@ std::string Repositories::commit(const std::string& repository) const {
     return it == repositories_.end() ? std::string() : it->second.commit;
 }
 
-std::optional<RepositorySettings> Repositories::takeDue(TimePoint now) {
-    const auto settings = settings_.get();
-    for (const auto& repository : settings->repositories) {
-        Known& state = repositories_[repository.name];
-        if (state.taken || state.due > now) continue;
-        state.taken = true;
-        return repository;
+// The one that has been due longest, if there is a place for it.
+std::optional<RepositorySettings> Repositories::takeDue() {
+    std::size_t all = 0;
+    std::size_t quick = 0;
+    for (const auto& [name, state] : repositories_) {
+        all += state.taken ? 1 : 0;
+        quick += state.taken && !state.slow.isOver(clock_) ? 1 : 0;
     }
-    return std::nullopt;
+    if (quick >= mostQuick || all >= mostReaders) return std::nullopt;
+    const auto settings = settings_.get();
+    const RepositorySettings* next = nullptr;
+    for (const auto& repository : settings->repositories) {
+        const Known& state = repositories_[repository.name];
+        if (state.taken || !state.due.isOver(clock_)) continue;
+        if (next == nullptr || state.due < repositories_[next->name].due) next = &repository;
+    }
+    if (next == nullptr) return std::nullopt;
+    Known& state = repositories_[next->name];
+    state.taken = true;
+    state.slow = Deadline(clock_, quickPoll);
+    ++state.begun;
+    return *next;
 }
 
 void Repositories::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
-        std::optional<RepositorySettings> repository;
-        {
-            std::unique_lock lock(mutex_);
-            repository = takeDue(clock_.now());
-            if (!repository) {
-                changed_.wait_for(lock, stop, std::chrono::milliseconds(500),
-                                  [&] { return std::exchange(woken_, false); });
-                continue;
-            }
+        std::unique_lock lock(mutex_);
+        const auto next = takeDue();
+        if (!next) {
+            changed_.wait_for(lock, stop, std::chrono::milliseconds(500),
+                              [&] { return std::exchange(woken_, false); });
+            continue;
         }
-        (void)sync(*repository, stop);
-        const std::scoped_lock lock(mutex_);
-        Known& state = repositories_[repository->name];
-        state.taken = false;
-        const Seconds pause = repository->poll * (1 << std::min(state.failures, 4));
-        state.due = clock_.now() + std::min(pause, std::max(repository->poll, longestPause));
-        if (std::exchange(state.poked, false)) state.due = {};
+        // The thread before it has nothing left to do.
+        repositories_[next->name].reader =
+            std::jthread([this, repository = *next, stop] { poll(repository, stop); });
     }
+    std::vector<std::jthread> readers;
+    const std::scoped_lock lock(mutex_);
+    for (auto& [name, state] : repositories_) readers.push_back(std::move(state.reader));
+}
+
+void Repositories::poll(const RepositorySettings& repository, std::stop_token stop) {
+    (void)sync(repository, std::move(stop));
+    const std::scoped_lock lock(mutex_);
+    Known& state = repositories_[repository.name];
+    state.taken = false;
+    state.ended = state.begun;
+    const Seconds pause = repository.poll * (1 << std::min(state.failures, 4));
+    state.due = Deadline(clock_, std::min(pause, std::max(repository.poll, longestPause)));
+    if (std::exchange(state.poked, false)) state.due = {};
+    woken_ = true;
+    changed_.notify_all();
+}
+
+Result<std::string> Repositories::latest(const RepositorySettings& repository,
+                                         std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    Known& state = repositories_[repository.name];
+    const auto late = failure(Remedy::Retry, "git_timeout", "the repository is not read in time");
+    if (state.failures > 0) return late;
+    const std::uint64_t wanted = state.begun + 1;
+    state.due = {};
+    state.poked = state.taken;
+    woken_ = true;
+    changed_.notify_all();
+    const bool isRead =
+        changed_.wait_for(lock, stop, longestLatest, [&] { return state.ended >= wanted; });
+    if (!isRead || state.failures > 0) return late;
+    return state.commit;
 }
 
 bool Repositories::poke(const std::string& repository) {
@@ -144,7 +191,7 @@ bool Repositories::poke(const std::string& repository) {
     state.due = {};
     state.poked = state.taken;
     woken_ = true;
-    changed_.notify_one();
+    changed_.notify_all();
     return true;
 }
 
@@ -179,6 +226,7 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
         const std::scoped_lock lock(mutex_);
         wasFailing = state.failures > 0 || !state.followed;
         state.failures = 0;
+        state.unread.reset();
         state.followed = settings_.get() == settings;
     }
     if (wasFailing) (void)alerter_.close(unreachable(repository, {}), "readable");
@@ -186,16 +234,17 @@ Result<std::string> Repositories::sync(const RepositorySettings& repository, std
 }
 
 void Repositories::failed(const RepositorySettings& repository, Known& state, const Error& error) {
-    int failures = 0;
+    bool isLong = false;
     {
         const std::scoped_lock lock(mutex_);
-        failures = ++state.failures;
+        if (!state.unread) state.unread = Deadline(clock_, longestUnread(repository));
+        isLong = ++state.failures >= failuresUntilTold || state.unread->isOver(clock_);
     }
     overview_.syncFailed(repository.name);
     log::warning(
         log::event::repositoryUnreadable, "repository cannot be read",
         {{"repository", repository.name}, {"code", error.code}, {"reason", error.message}});
-    if (error.remedy != Remedy::Retry || failures >= failuresUntilTold)
+    if (error.remedy != Remedy::Retry || isLong)
         (void)alerter_.open(unreachable(repository, error));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,10 +9,11 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "daemon/alert/alerter.hpp"
-#include "daemon/base/clock.hpp"
+#include "daemon/base/deadline.hpp"
 #include "daemon/fleet/inventory.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/git/checkouts.hpp"
@@ -40,12 +42,16 @@ public:
           rules_(rules),
           clock_(clock) {}
 
-    // Polls until the token stops. Several threads may run it: each takes the next repository that
-    // is due.
+    // Polls until the token stops, each repository on a thread of its own: a few at once, and one
+    // whose server takes long gives its place to the next.
     void run(std::stop_token stop);
 
     // Fetches now and follows what it finds. The error is handled already (counted, logged, told).
     Result<std::string> sync(const RepositorySettings& repository, std::stop_token stop);
+
+    // The commit that a poll gives which begins after this. Waits half a minute at most, and not at
+    // all for a repository whose last poll failed: git_timeout (Retry).
+    Result<std::string> latest(const RepositorySettings& repository, std::stop_token stop);
 
     // Has the repository fetched at once, also when it is being fetched now (something may have
     // come since). False: it is none of the settings'.
@@ -73,9 +79,14 @@ private:
     };
     struct Known {
         std::mutex syncing;
-        TimePoint due{};  // this and below: guarded by mutex_
+        Deadline due;  // this and below: guarded by mutex_
         bool taken = false;
-        bool poked = false;  // while it was taken
+        Deadline slow;                     // of the poll that is under way
+        std::optional<Deadline> unread{};  // when a first failure is one for too long
+        std::uint64_t begun = 0;           // polls
+        std::uint64_t ended = 0;
+        std::jthread reader{};  // only of the thread in run()
+        bool poked = false;     // while it was taken
         std::string commit;
         int failures = 0;  // in a row
         bool followed =
@@ -83,7 +94,8 @@ private:
         std::optional<Found> found{};  // by the last sync; guarded by `syncing`
     };
     Known& known(const std::string& repository);
-    std::optional<RepositorySettings> takeDue(TimePoint now);
+    std::optional<RepositorySettings> takeDue();
+    void poll(const RepositorySettings& repository, std::stop_token stop);
     Result<std::string> follow(const RepositorySettings& repository, Known& known,
                                const std::string& commit);
     bool keepStack(const Stack& stack, const std::optional<std::string>& digest);

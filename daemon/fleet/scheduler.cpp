@@ -7,19 +7,24 @@
 
 namespace driftkeeper {
 
+// By when it is due next, counted from what the wall clock says of its last check.
+Deadline Scheduler::inTime(const Stack& stack, std::optional<TimePoint> lastFinished,
+                           int failures) const {
+    const TimePoint now = clock_.now();
+    return {clock_, nextDue(stack.every, lastFinished, failures, stack.id, now) - now};
+}
+
 void Scheduler::keep(const Stack& stack, std::optional<TimePoint> lastFinished, int failures,
                      bool soon) {
     const std::scoped_lock lock(mutex_);
-    const TimePoint now = clock_.now();
     const auto [it, added] = entries_.try_emplace(stack.id);
     Entry& entry = it->second;
     const bool paceChanged = !added && entry.stack.every != stack.every;
     entry.stack = stack;
     entry.retiring.reset();
-    if (added || paceChanged)
-        entry.due = nextDue(stack.every, lastFinished, failures, stack.id, now);
+    if (added || paceChanged) entry.due = inTime(stack, lastFinished, failures);
     if (soon) {
-        entry.due = std::min(entry.due, now);
+        entry.due = std::min(entry.due, Deadline(clock_, {}));
         entry.again = entry.running;
     }
     changed_.notify_all();
@@ -30,7 +35,7 @@ void Scheduler::retire(const std::string& stackId, Retired why) {
     const auto it = entries_.find(stackId);
     if (it == entries_.end()) return;
     it->second.retiring = why;
-    it->second.due = clock_.now();
+    it->second.due = Deadline(clock_, {});
     changed_.notify_all();
 }
 
@@ -38,17 +43,16 @@ bool Scheduler::request(const std::string& stackId) {
     const std::scoped_lock lock(mutex_);
     const auto it = entries_.find(stackId);
     if (it == entries_.end()) return false;
-    it->second.due = std::min(it->second.due, clock_.now());
+    it->second.due = std::min(it->second.due, Deadline(clock_, {}));
     it->second.again = it->second.running;
     changed_.notify_all();
     return true;
 }
 
 std::optional<Job> Scheduler::takeLocked() {
-    const TimePoint now = clock_.now();
     auto best = entries_.end();
     for (auto it = entries_.begin(); it != entries_.end(); ++it) {
-        if (it->second.running || it->second.due > now) continue;
+        if (it->second.running || !it->second.due.isOver(clock_)) continue;
         if (best == entries_.end() || it->second.due < best->second.due) best = it;
     }
     if (best == entries_.end()) return std::nullopt;
@@ -68,8 +72,7 @@ std::optional<Job> Scheduler::next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
         if (auto job = takeLocked()) return job;
-        // Half a second is fine enough for checks that take longer, and follows a clock that is set
-        // back.
+        // Half a second is fine enough for checks that take longer.
         changed_.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
     }
     return std::nullopt;
@@ -80,13 +83,12 @@ void Scheduler::finished(const std::string& stackId, int failures, std::optional
     const auto it = entries_.find(stackId);
     if (it == entries_.end()) return;
     Entry& entry = it->second;
-    const TimePoint now = clock_.now();
     entry.running = false;
     if (entry.retiring || entry.again) {
-        entry.due = now;
+        entry.due = Deadline(clock_, {});
     } else {
-        entry.due = nextDue(entry.stack.every, now, failures, stackId, now);
-        if (again) entry.due = std::min(entry.due, now + *again);
+        entry.due = inTime(entry.stack, clock_.now(), failures);
+        if (again) entry.due = std::min(entry.due, Deadline(clock_, *again));
     }
     entry.again = false;
     changed_.notify_all();
@@ -98,12 +100,12 @@ void Scheduler::removed(const std::string& stackId, std::optional<Seconds> again
     if (it == entries_.end()) return;
     if (it->second.retiring && again) {
         it->second.running = false;
-        it->second.due = clock_.now() + *again;
+        it->second.due = Deadline(clock_, *again);
     } else if (it->second.retiring) {
         entries_.erase(it);
     } else {  // it came back while its removal ran
         it->second.running = false;
-        it->second.due = clock_.now();
+        it->second.due = Deadline(clock_, {});
     }
 }
 
@@ -119,21 +121,27 @@ std::size_t Scheduler::size() const {
     return entries_.size();
 }
 
-CheckQueue Scheduler::queue() const {
+// Those that are due and that no worker has.
+Scheduler::Late Scheduler::late() const {
     const std::scoped_lock lock(mutex_);
-    const TimePoint now = clock_.now();
-    CheckQueue queue;
+    Late late;
     for (const auto& [id, entry] : entries_) {
-        if (entry.running || entry.due >= now) continue;
-        ++queue.waiting;
-        queue.oldest = std::min(queue.oldest.value_or(entry.due), entry.due);
+        const auto overdue = entry.due.overdue(clock_);
+        if (entry.running || overdue.count() <= 0) continue;
+        ++late.count;
+        late.longest = std::max(late.longest, overdue);
     }
-    return queue;
+    return late;
+}
+
+CheckQueue Scheduler::queue() const {
+    const Late found = late();
+    if (found.count == 0) return {};
+    return {found.count, clock_.now() - found.longest};
 }
 
 Seconds Scheduler::lag() const {
-    const TimePoint now = clock_.now();
-    return std::chrono::duration_cast<Seconds>(now - queue().oldest.value_or(now));
+    return std::chrono::duration_cast<Seconds>(late().longest);
 }
 
 }  // namespace driftkeeper

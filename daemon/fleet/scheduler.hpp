@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <string>
 
-#include "daemon/base/clock.hpp"
+#include "daemon/base/deadline.hpp"
 #include "daemon/model/check_queue.hpp"
 #include "daemon/model/stack.hpp"
 
@@ -22,7 +22,8 @@ struct Job {
 };
 
 // Which stack is looked at next: the one that has waited longest. A stack is never in the hands of
-// two workers. Thread-safe.
+// two workers. What the wall clock shows, and whether somebody sets it, changes nothing.
+// Thread-safe.
 class Scheduler {
 public:
     explicit Scheduler(const Clock& clock) : clock_(clock) {}
@@ -61,12 +62,19 @@ public:
 private:
     struct Entry {
         Stack stack;
-        TimePoint due{};
+        Deadline due;
         bool running = false;
         bool again = false;               // was requested while it ran
         std::optional<Retired> retiring;  // the next job is its removal
     };
     std::optional<Job> takeLocked();
+    [[nodiscard]] Deadline inTime(const Stack& stack, std::optional<TimePoint> lastFinished,
+                                  int failures) const;
+    struct Late {
+        std::size_t count = 0;
+        BootClock::duration longest{0};
+    };
+    [[nodiscard]] Late late() const;
 
     const Clock& clock_;
     mutable std::mutex mutex_;

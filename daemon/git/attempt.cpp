@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <cassert>
+#include <chrono>
 #include <ctime>
 #include <fstream>
 #include <utility>
@@ -11,6 +12,12 @@
 namespace driftkeeper {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds answerLimit{30};
+constexpr std::chrono::seconds minute{60};
+constexpr std::size_t leastAMinute = 60U << 10U;
 
 thread_local Attempt* currentAttempt = nullptr;
 
@@ -29,7 +36,13 @@ Attempt::Attempt(RemoteUrl where, const RepositorySettings& repository, Patience
     : url(std::move(where)),
       credentials(repository.credentials),
       tlsCaFile(repository.tlsCaFile),
-      patience(std::move(limits)) {
+      patience(std::move(limits)),
+      deadline_(patience.deadline) {
+    const auto answer = Clock::now() + answerLimit;
+    if (answer < deadline_) {
+        patience.deadline = answer;
+        patience.overdue = "the server did not say within 30 s what it has";
+    }
     assert(!currentAttempt);
     currentAttempt = this;
     sigset_t before;
@@ -55,6 +68,21 @@ Attempt* Attempt::current() noexcept {
 int Attempt::fail(Error error) {
     if (!failure) failure = std::move(error);
     return -1;
+}
+
+void Attempt::hasAnswered() {
+    patience.deadline = deadline_;
+    patience.overdue = Patience().overdue;
+}
+
+int Attempt::received(std::size_t bytes) {
+    const auto now = Clock::now();
+    if (minute_ == Clock::time_point() || bytes >= before_ + leastAMinute) {
+        minute_ = now;
+        before_ = bytes;
+    }
+    if (now - minute_ < minute) return 0;
+    return fail({Remedy::Retry, "git_timeout", "the server sends less than 1 KiB a second"});
 }
 
 Result<std::string> readSetupFile(const std::filesystem::path& file, const std::string& code,

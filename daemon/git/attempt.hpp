@@ -27,14 +27,23 @@ public:
     // takes for an error.
     int fail(Error error);
 
+    // The server has listed what it has: from now on the whole time counts.
+    void hasAnswered();
+
+    // How much of a download came so far. Fails once a minute brought less than 60 KiB of it.
+    int received(std::size_t bytes);
+
     const RemoteUrl url;
     const GitCredentials credentials;
     const std::filesystem::path tlsCaFile;
-    const Patience patience;
+    Patience patience;  // until the server has answered: with what it has to give
     std::optional<Error> failure;
     bool passwordOffered = false;
 
 private:
+    const std::chrono::steady_clock::time_point deadline_;
+    std::chrono::steady_clock::time_point minute_{};  // of the download, and what had come before
+    std::size_t before_ = 0;
     bool pipeSignalWasBlocked_ = false;
 };
 

@@ -28,8 +28,10 @@ constexpr std::uint64_t mostWholeBytes = 256U << 20U;
 constexpr std::ptrdiff_t mostPacks = 200;
 constexpr auto unusedMirrorLife = std::chrono::days(30);
 
-// One repository in memory: whoever holds `busy` works on its mirror and exports.
+// One repository in memory: whoever holds `fetching` talks to its server, whoever holds `busy`
+// works on its mirror and exports. Nobody waits for a server to look at what is here.
 struct Source {
+    std::mutex fetching;  // before `busy`
     std::mutex busy;
     SourceTree tree;  // the last one that was read
     std::optional<bool> wholeTreeFits;
@@ -135,7 +137,8 @@ struct Checkouts::State {
         return directory / "mirrors" / mirrorName(repository);
     }
 
-    Result<std::string> update(const RepositorySettings& repository, const Patience& patience);
+    Result<std::string> update(Source& source, const RepositorySettings& repository,
+                               const Patience& patience);
     Result<Snapshot> read(Source& source, const RepositorySettings& repository,
                           const std::string& commit, const WantedKinds& wanted,
                           std::string_view known);
@@ -146,7 +149,7 @@ struct Checkouts::State {
         -> decltype(use(std::declval<Source&>(), static_cast<git_odb*>(nullptr)));
 };
 
-Result<std::string> Checkouts::State::update(const RepositorySettings& repository,
+Result<std::string> Checkouts::State::update(Source& source, const RepositorySettings& repository,
                                              const Patience& patience) {
     const fs::path folder = mirror(repository);
     if (!isCrowded(folder)) return updateMirror(folder, repository, patience);
@@ -155,6 +158,7 @@ Result<std::string> Checkouts::State::update(const RepositorySettings& repositor
     removeAll(fresh);
     auto commit = updateMirror(fresh, repository, patience);
     if (!commit) return commit;
+    const std::scoped_lock lock(source.busy);
     removeAll(folder);
     std::error_code error;
     fs::rename(fresh, folder, error);
@@ -222,7 +226,9 @@ auto Checkouts::State::withTree(const RepositorySettings& repository, const std:
         return use(*kept, objects->get());
     };
     auto result = run();
-    if (!result && result.error().code == "git_damaged") {
+    // One that is being fetched is its fetch's to judge.
+    if (result || result.error().code != "git_damaged") return result;
+    if (const std::unique_lock fetch(kept->fetching, std::try_to_lock); fetch) {
         removeAll(mirror(repository));
         kept->tree = {};
     }
@@ -249,19 +255,23 @@ Checkouts::~Checkouts() = default;
 Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop_token stop,
                                  const WantedKinds& wanted, std::string_view known) {
     const auto source = state_->source(repository);
-    const std::scoped_lock lock(source->busy);
+    const std::scoped_lock fetch(source->fetching);
     const Patience patience{std::move(stop), std::chrono::steady_clock::now() + state_->timeLimit};
     const fs::path mirror = state_->mirror(repository);
     const auto once = [&]() -> Result<Snapshot> {
-        const auto commit = state_->update(repository, patience);
+        const auto commit = state_->update(*source, repository, patience);
         if (!commit) return std::unexpected(commit.error());
+        const std::scoped_lock lock(source->busy);
         return state_->read(*source, repository, *commit, wanted, known);
     };
     const bool isOld = fs::exists(mirror);
     auto snapshot = once();
     if (!snapshot && snapshot.error().code == "git_damaged") {
-        removeAll(mirror);
-        source->tree = {};
+        {
+            const std::scoped_lock lock(source->busy);
+            removeAll(mirror);
+            source->tree = {};
+        }
         if (isOld) snapshot = once();
     }
     if (snapshot) {

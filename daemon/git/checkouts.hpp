@@ -40,10 +40,11 @@ struct Export {
 };
 
 // Git sources: one bare mirror per repository, one clean export per stack. Thread-safe; work on one
-// repository is serial. Errors: git_unreachable, git_timeout, git_damaged (Retry) · git_url,
-// git_credentials, git_host_key, git_tls, git_old_tls, git_ssh, git_redirect, git_not_found,
-// git_disk_full, git_state (FixSetup) · git_no_ref, git_empty, git_no_path, git_hostile_tree,
-// git_huge_file (Report). No URL with a user part and no secret in any message.
+// repository is serial, and only its sync waits for its server. Errors: git_unreachable,
+// git_timeout, git_damaged (Retry) · git_url, git_credentials, git_host_key, git_tls, git_old_tls,
+// git_ssh, git_redirect, git_not_found, git_disk_full, git_state (FixSetup) · git_no_ref,
+// git_empty, git_no_path, git_hostile_tree, git_huge_file (Report). No URL with a user part and no
+// secret in any message.
 class Checkouts {
 public:
     // `directory`: below the state directory; holds mirrors/ and exports/, both mode 0700. Mirrors

@@ -35,7 +35,7 @@ std::string reason(int error) {
 Result<void> Patience::left() const {
     if (stop.stop_requested())
         return failure(Remedy::Retry, "git_timeout", "stopped before it was done");
-    if (Clock::now() >= deadline) return failure(Remedy::Retry, "git_timeout", "it took too long");
+    if (Clock::now() >= deadline) return failure(Remedy::Retry, "git_timeout", overdue);
     return {};
 }
 

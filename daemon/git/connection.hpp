@@ -17,6 +17,7 @@ namespace driftkeeper {
 struct Patience {
     std::stop_token stop;
     std::chrono::steady_clock::time_point deadline;
+    const char* overdue = "it took too long";  // what left() says after the deadline
 
     // The error (git_timeout, Retry) once it is over, nothing before.
     [[nodiscard]] Result<void> left() const;

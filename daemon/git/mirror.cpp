@@ -97,7 +97,11 @@ git_remote_callbacks callbacksFor(Attempt& attempt) {
     callbacks.certificate_check = [](git_cert*, int valid, const char*, void*) {
         return valid ? 0 : -1;
     };
-    callbacks.transfer_progress = [](const git_indexer_progress*, void* payload) {
+    // What is left after the last object is work of our own.
+    callbacks.transfer_progress = [](const git_indexer_progress* done, void* payload) {
+        const bool isLoading = done->received_objects < done->total_objects;
+        auto& own = *static_cast<Attempt*>(payload);
+        if (isLoading && own.received(done->received_bytes) < 0) return -1;
         return refuseWhenOver(payload);
     };
     callbacks.sideband_progress = [](const char*, int, void* payload) {
@@ -112,11 +116,12 @@ struct Advertised {
     git_oid id;
 };
 
-Result<std::vector<Advertised>> advertised(git_remote* remote, const Attempt& attempt) {
+Result<std::vector<Advertised>> advertised(git_remote* remote, Attempt& attempt) {
     const git_remote_head** heads = nullptr;
     std::size_t count = 0;
     if (const int error = git_remote_ls(&heads, &count, remote); error < 0)
         return std::unexpected(reasonOf(attempt, error));
+    attempt.hasAnswered();
     std::vector<Advertised> refs;
     for (const auto* head : std::span(heads, count)) refs.push_back({head->name, head->oid});
     return refs;

@@ -5,8 +5,8 @@
 namespace driftkeeper {
 namespace {
 
-constexpr Words<IncidentKind, 9> kinds{{"drift", "stale", "repository", "channel", "ownership",
-                                        "reconciler", "orphaned", "overload", "digest"}};
+constexpr Words<IncidentKind, 10> kinds{{"drift", "stale", "repository", "channel", "ownership",
+                                         "reconciler", "orphaned", "overload", "daemon", "digest"}};
 constexpr Words<Event, 5> events{{"opened", "changed", "resolved", "reminder", "digest"}};
 constexpr Words<DeliveryState, 6> states{
     {"pending", "sending", "delivered", "accepted", "dead", "dropped"}};

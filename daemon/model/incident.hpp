@@ -21,6 +21,7 @@ enum class IncidentKind {
     Reconciler,
     Orphaned,
     Overload,
+    Daemon,  // its state or its own work: what it cannot do while it lasts
     Digest
 };
 
@@ -88,7 +89,8 @@ struct Delivery {
 };
 
 std::string_view name(IncidentKind kind) noexcept;  // drift stale repository channel ownership
-                                                    // reconciler orphaned overload digest
+                                                    // reconciler orphaned overload daemon
+                                                    // digest
 std::string_view name(Event event) noexcept;        // opened changed resolved reminder digest
 std::string_view name(
     DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped

@@ -110,7 +110,8 @@ struct AccessSettings {
     };
     std::filesystem::path
         webConfigFile;  // TLS, users with bcrypt hashes, headers: exporter-toolkit's format
-    std::filesystem::path socket;  // a Unix socket beside the address; who may open it may operate
+    std::filesystem::path socket;    // a Unix socket beside the address: root and its group operate
+    bool anonymousRead = true;       // on loopback who reads shows no credentials
     std::vector<std::string> hosts;  // names beside the address that a request may name as its host
     std::vector<Token> tokens;
     std::vector<std::string>

@@ -39,6 +39,8 @@ std::string_view alertName(IncidentKind kind) {
             return "DriftkeeperReconciler";
         case IncidentKind::Orphaned:
             return "DriftkeeperOrphaned";
+        case IncidentKind::Daemon:
+            return "DriftkeeperDaemon";
         case IncidentKind::Overload:
         case IncidentKind::Digest:  // never comes here
             break;

@@ -25,6 +25,8 @@ std::string_view troubleWord(IncidentKind kind) {
             return "Gone from Git, but still holding resources:";
         case IncidentKind::Overload:
             return "Cannot keep up:";
+        case IncidentKind::Daemon:
+            return "In trouble itself:";
         case IncidentKind::Drift:
         case IncidentKind::Digest:
             break;

@@ -212,7 +212,7 @@ std::string repositoryFamilies(const Overview& overview) {
 
 std::string incidentFamily(const StoreCounts& counts) {
     Family incidents("driftkeeper_incidents_open", "Open incidents.");
-    for (int kind = 0; kind <= static_cast<int>(IncidentKind::Overload); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(IncidentKind::Daemon); ++kind) {
         const std::string word(name(static_cast<IncidentKind>(kind)));
         const auto it = counts.incidentsOpen.find(word);
         incidents.add(fmt::format("kind=\"{}\"", word),

@@ -9,6 +9,16 @@ void age(std::optional<TimePoint>& oldest, TimePoint firstSeen) {
     if (!oldest || firstSeen < *oldest) oldest = firstSeen;
 }
 
+void addCheck(StackLine& line, const Check& check) {
+    line.verdict = check.verdict();
+    line.resources = check.report.resources;
+    line.coverage = check.report.coverage;
+    line.suppressed = check.report.notTold.size();
+    line.lastChecked = check.started;
+    line.lastSeconds = check.seconds();
+    line.reason = check.complete() ? std::nullopt : check.report.reason;
+}
+
 StackLine lineOf(const StackStatus& status) {
     StackLine line;
     line.id = status.stack.id;
@@ -17,15 +27,7 @@ StackLine lineOf(const StackStatus& status) {
     line.provider = status.stack.provider;
     line.owners = status.stack.owners();
     line.staleAfter = status.stack.staleAfter;
-    if (status.last) {
-        line.verdict = status.last->verdict();
-        line.resources = status.last->report.resources;
-        line.coverage = status.last->report.coverage;
-        line.suppressed = status.last->report.notTold.size();
-        line.lastChecked = status.last->started;
-        line.lastSeconds = status.last->seconds();
-        if (!status.last->complete()) line.reason = status.last->report.reason;
-    }
+    if (status.last) addCheck(line, *status.last);
     if (status.lastConclusive) line.lastConclusive = status.lastConclusive->finished;
     for (const auto& finding : status.open) {
         ++line.drifts[static_cast<std::size_t>(finding.drift.side)]
@@ -46,13 +48,34 @@ void Overview::keep(const StackStatus& status) {
         std::erase_if(lines.stacks,
                       [&](const auto& entry) { return entry.second.id == status.stack.id; });
         lines.stacks[status.stack.fullName()] = lineOf(status);
+        lines.unrecorded.erase(status.stack.id);
     });
 }
 
 void Overview::remove(const std::string& stackId) {
     lines_.with([&](Lines& lines) {
         std::erase_if(lines.stacks, [&](const auto& entry) { return entry.second.id == stackId; });
+        lines.unrecorded.erase(stackId);
     });
+}
+
+void Overview::keepUnrecorded(std::shared_ptr<const Check> check) {
+    lines_.with([&](Lines& lines) {
+        for (auto& [name, line] : lines.stacks)
+            if (line.id == check->stackId) addCheck(line, *check);
+        lines.unrecorded[check->stackId] = std::move(check);
+    });
+}
+
+std::shared_ptr<const Check> Overview::unrecorded(const std::string& stackId) const {
+    return lines_.with([&](const Lines& lines) {
+        const auto found = lines.unrecorded.find(stackId);
+        return found == lines.unrecorded.end() ? nullptr : found->second;
+    });
+}
+
+bool Overview::hasUnrecorded() const {
+    return lines_.with([](const Lines& lines) { return !lines.unrecorded.empty(); });
 }
 
 std::size_t Overview::size() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ class Overview {
 public:
     void keep(const StackStatus& status);
     void remove(const std::string& stackId);
+    // A check that the store could not take: it is shown until one is kept.
+    void keepUnrecorded(std::shared_ptr<const Check> check);
+    [[nodiscard]] std::shared_ptr<const Check> unrecorded(const std::string& stackId) const;
+    [[nodiscard]] bool hasUnrecorded() const;
     void synced(const std::string& repository, TimePoint when, const std::string& commit);
     void leftOut(const std::string& repository,
                  const std::vector<LeftOut>& all);  // since the last sync
@@ -33,6 +38,7 @@ private:
     struct Lines {
         std::map<std::string, StackLine> stacks;  // by full name
         std::map<std::string, RepositoryLine> repositories;
+        std::map<std::string, std::shared_ptr<const Check>> unrecorded;  // by stack id
     };
     Guarded<Lines> lines_;
 };

@@ -34,6 +34,8 @@ Html titleOf(const IncidentLine& line, const std::string& subject) {
             return html << "Nobody looks after " << subject << " any more";
         case IncidentKind::Overload:
             return html << "Checks cannot keep up";
+        case IncidentKind::Daemon:
+            return html << "The daemon is in trouble";
         case IncidentKind::Digest:
             return html << "Digest";
     }

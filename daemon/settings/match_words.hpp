@@ -13,8 +13,9 @@ namespace driftkeeper {
 inline const std::vector<std::string_view> sideWords{"live", "git", "both", "unknown"};
 inline const std::vector<std::string_view> changeWords{"modified", "deleted", "created"};
 inline const std::vector<std::string_view> severityWords{"info", "warning", "critical"};
-inline const std::vector<std::string_view> kindWords{
-    "drift", "stale", "repository", "channel", "ownership", "reconciler", "orphaned", "overload"};
+inline const std::vector<std::string_view> kindWords{"drift",    "stale",     "repository",
+                                                     "channel",  "ownership", "reconciler",
+                                                     "orphaned", "overload",  "daemon"};
 const std::vector<std::string_view>& providerWords();  // the names of all kinds of providers
 
 inline const std::vector<std::string_view> weekdayWords{"mon", "tue", "wed", "thu",

@@ -77,12 +77,16 @@ void readAccess(Reading& reading, const Place& place, AccessSettings& access) {
                               "/etc/driftkeeper/web-config.yaml"),
                  access.webConfigFile);
     std::string socket;
-    reading.text(section.take("socket",
-                              "A Unix socket beside the address; whoever can open it may "
-                              "operate.",
-                              "/run/driftkeeper/driftkeeper.sock"),
-                 socket, judgeSocket, Show::Yes);
+    reading.text(
+        section.take("socket", "A Unix socket beside the address; root and its group may operate.",
+                     "/run/driftkeeper/driftkeeper.sock"),
+        socket, judgeSocket, Show::Yes);
     access.socket = socket;
+    reading.boolean(section.take("anonymous_read",
+                                 "`false`: over TCP reading needs credentials on loopback, too. "
+                                 "Default: true.",
+                                 "false"),
+                    access.anonymousRead);
     reading.texts(section.take("hosts", "Host names, beside the address, that a request may use.",
                                "[drift.example.com]"),
                   access.hosts, judgeHost, Show::Yes);

@@ -164,15 +164,33 @@ public:
     // Calls `work(connection)` in a transaction. `work` must not use the database.
     template <class Work>
     auto write(Work&& work) -> std::invoke_result_t<Work, Connection&> {
-        return writer_.with([&](Connection& it) { return it.transaction(Kind::Write, work); });
+        auto result = writer_.with(
+            [&](Connection& it) { return it.transaction(Kind::Write, std::forward<Work>(work)); });
+        if (!result) noteTrouble(result.error());
+        return result;
     }
     template <class Work>
     auto read(Work&& work) -> std::invoke_result_t<Work, Connection&> {
         return reader_.with([&](Connection& it) { return it.transaction(Kind::Read, work); });
     }
 
+    // What a write last failed with that the database itself is to blame for: kept until somebody
+    // has seen that it can be written again.
+    [[nodiscard]] std::optional<Error> trouble() const {
+        return trouble_.with([](const auto& trouble) { return trouble; });
+    }
+    void endTrouble() {
+        trouble_.with([](auto& trouble) { trouble.reset(); });
+    }
+
 private:
+    void noteTrouble(const Error& error) {
+        if (!error.code.starts_with("store_") || error.code == "store_busy") return;
+        trouble_.with([&](auto& trouble) { trouble = error; });
+    }
+
     std::shared_ptr<const void> held_;  // released last
+    Guarded<std::optional<Error>> trouble_;
     Guarded<Connection> writer_;
     Guarded<Connection> reader_;
 };

@@ -28,7 +28,8 @@ Error errorOf(int code, int systemError, const char* text) {
         default:
             break;
     }
-    if ((code & 0xff) == SQLITE_IOERR && (systemError == ENOSPC || systemError == EDQUOT))
+    if ((code & 0xff) == SQLITE_IOERR &&
+        (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG))
         return {Remedy::FixSetup, "store_full", "no space is left for the state database"};
     return {Remedy::FixSetup, "store_failed",
             fmt::format("the state database failed ({}, code {})", text, code)};

@@ -26,7 +26,7 @@ private:
 };
 
 std::unexpected<Error> fileFailure(const std::filesystem::path& file, int code) {
-    if (code == ENOSPC || code == EDQUOT)
+    if (code == ENOSPC || code == EDQUOT || code == EFBIG)
         return failure(Remedy::FixSetup, "store_full",
                        fmt::format("no space is left for {}", file.string()));
     return failure(Remedy::FixSetup, "store_failed",

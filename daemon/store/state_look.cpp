@@ -45,6 +45,11 @@ Result<StateLook> lookAtState(const std::filesystem::path& directory) {
     const auto version = sqlite::schemaVersion(*connection);
     if (!version) return std::unexpected(version.error());
     look.version = *version;
+    const auto check = connection->row("PRAGMA quick_check(1)", {}, sql::firstText);
+    if (!check) return std::unexpected(check.error());
+    if (check->value_or("") != "ok")
+        return failure(Remedy::Stop, "store_damaged",
+                       fmt::format("the state database is damaged ({})", check->value_or("empty")));
     return look;
 }
 

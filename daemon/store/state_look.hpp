@@ -8,7 +8,8 @@
 
 namespace driftkeeper {
 
-// The state of a daemon as somebody else finds it: nothing is migrated, made or waited for.
+// The state of a daemon as somebody else finds it: nothing is migrated, made or waited for, and all
+// pages of the database are read.
 struct StateLook {
     bool inUse = false;                   // a process holds it
     std::optional<std::int64_t> version;  // of the schema; nullopt: there is no database yet

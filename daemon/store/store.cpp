@@ -1,9 +1,13 @@
 #include "daemon/store/store.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "daemon/model/utc.hpp"
 #include "daemon/store/memory_rows.hpp"
 #include "daemon/store/page_rows.hpp"
 #include "daemon/store/retention.hpp"
@@ -15,6 +19,7 @@ namespace {
 using sql::Connection;
 using sql::Row;
 
+constexpr const char* lossKey = "state_lost";
 constexpr std::size_t mostDeletedAtOnce = 10'000;  // rows of each kind: readers wait meanwhile
 
 Result<Decision> decided(Connection& connection, Result<Memory> memory, const Decide& decide) {
@@ -59,7 +64,11 @@ Store::Store(std::unique_ptr<sql::Database> database)
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory) {
     auto database = sqlite::openDirectory(directory);
     if (!database) return std::unexpected(database.error());
-    return std::make_unique<Store>(*std::move(database));
+    auto store = std::make_unique<Store>(*std::move(database));
+    const auto loss = store->loss();
+    if (!loss) return std::unexpected(loss.error());
+    store->hasLost_ = loss->has_value();
+    return store;
 }
 
 Result<Decision> Store::record(Check check, const Decide& decide) {
@@ -110,6 +119,61 @@ Result<StoreCounts> Store::counts() {
         if (!oldest) return std::unexpected(oldest.error());
         return StoreCounts{*std::move(openIncidents), *std::move(outbox), *oldest};
     });
+}
+
+Result<std::int64_t> Store::clampFuture(TimePoint now, Seconds longestWait) {
+    constexpr std::array<std::string_view, 4> stamps = {
+        "UPDATE incidents SET told = $1 WHERE closed IS NULL AND told > $1",
+        "UPDATE stacks SET conclusive_time = $1 WHERE conclusive_time > $1",
+        "UPDATE stacks SET looked = $1 WHERE looked > $1",
+        R"(UPDATE silences SET until_time = until_time - (from_time - $1), from_time = $1
+           WHERE from_time > $1)"};
+    constexpr std::string_view retries = R"(
+        UPDATE deliveries SET next_attempt = $1
+        WHERE state IN ('pending', 'sending') AND next_attempt > $2)";
+    // A mute may want so long a wait: it is asked again at once, so these do not count.
+    constexpr std::string_view waits = R"(
+        UPDATE findings SET waits_until = $1 WHERE closed IS NULL AND waits_until > $2)";
+    return database_->write([&](Connection& it) -> Result<std::int64_t> {
+        std::int64_t rows = 0;
+        for (const auto stamp : stamps) {
+            const auto changed = it.run(stamp, {now});
+            if (!changed) return changed;
+            rows += *changed;
+        }
+        const auto retried = it.run(retries, {now, now + longestWait});
+        if (!retried) return retried;
+        const auto asked = it.run(waits, {now, now + longestWait});
+        if (!asked) return asked;
+        return rows + *retried;
+    });
+}
+
+std::optional<Error> Store::trouble() const {
+    return database_->trouble();
+}
+
+void Store::endTrouble() {
+    database_->endTrouble();
+}
+
+Result<void> Store::lose(std::string_view what, TimePoint now) {
+    hasLost_ = true;
+    return notes.keep(lossKey, fmt::format("{} {}", utcText(now), what));
+}
+
+Result<void> Store::settleLoss() {
+    hasLost_ = false;
+    return notes.keep(lossKey, "");
+}
+
+Result<std::optional<Store::Loss>> Store::loss() {
+    const auto text = notes.find(lossKey);
+    if (!text) return std::unexpected(text.error());
+    const auto blank = text->value_or("").find(' ');
+    if (blank == std::string::npos) return std::nullopt;
+    const auto since = utcFrom((*text)->substr(0, blank));
+    return Loss{(*text)->substr(blank + 1), since.value_or(TimePoint())};
 }
 
 Result<void> Store::retain(TimePoint now) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/model/memory.hpp"
 #include "daemon/store/alert_store.hpp"
@@ -45,10 +48,31 @@ public:
 
     Result<StoreCounts> counts();
 
+    // Why the database could not be written, until endTrouble() says that it can be.
+    [[nodiscard]] std::optional<Error> trouble() const;
+    void endTrouble();
+
+    // What it had known is lost (state_marker.hpp): a first look is not the first one. Until it is
+    // settled, over restarts.
+    [[nodiscard]] bool hasLost() const noexcept { return hasLost_; }
+    Result<void> lose(std::string_view what, TimePoint now);
+    Result<void> settleLoss();
+    struct Loss {
+        std::string what;  // as name(StateLoss)
+        TimePoint since{};
+    };
+    Result<std::optional<Loss>> loss();
+
+    // The wall clock was ahead: what is stored as later than `now` and would wait for it, or vouch
+    // until then, is from now on: waits (those of more than `longestWait`), what was alerted last,
+    // the last complete checks, silences (as long as they were asked for). Returns how many rows.
+    Result<std::int64_t> clampFuture(TimePoint now, Seconds longestWait);
+
     // Deletes what is older than its time (retention.hpp). Bounded work per call.
     Result<void> retain(TimePoint now);
 
 private:
+    std::atomic<bool> hasLost_ = false;
     std::unique_ptr<sql::Database> database_;  // before the parts, which refer to it
 
 public:

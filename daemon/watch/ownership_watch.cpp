@@ -15,9 +15,9 @@ constexpr std::size_t mostIncidents = 100'000;
 
 }  // namespace
 
-void OwnershipWatch::look(TimePoint now) {
-    if (now < next_ && now >= next_ - lookEvery) return;
-    next_ = now + lookEvery;
+void OwnershipWatch::look(const Clock& clock) {
+    if (!next_.isOver(clock)) return;
+    next_ = Deadline(clock, lookEvery);
     const auto claims = store_.estate.claims(known_);
     if (!claims) {
         log::error(log::event::stateTrouble, "claims cannot be read",
@@ -29,7 +29,7 @@ void OwnershipWatch::look(TimePoint now) {
     std::map<std::string, TimePoint> shared;
     for (const auto& claim : (*claims)->sharedStates) {
         const auto known = sharedSince_.find(claim.identity);
-        shared.emplace(claim.identity, known == sharedSince_.end() ? now : known->second);
+        shared.emplace(claim.identity, known == sharedSince_.end() ? clock.now() : known->second);
     }
     sharedSince_ = std::move(shared);
     std::ranges::move(sharedStates(**claims, sharedSince_), std::back_inserter(ownerships));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/alert/alerter.hpp"
+#include "daemon/base/deadline.hpp"
 #include "daemon/fleet/scheduler.hpp"
 #include "daemon/judge/ownership.hpp"
 #include "daemon/store/store.hpp"
@@ -21,7 +22,7 @@ public:
 
     // Cheap while no claim comes or goes. Has stacks looked at again whose look confirms a claim,
     // once each.
-    void look(TimePoint now);
+    void look(const Clock& clock);
 
 private:
     void confirm(const std::vector<DualOwnership>& ownerships);
@@ -34,7 +35,7 @@ private:
     std::int64_t known_ = -1;                       // version of the claims that were reported
     std::map<std::string, TimePoint> sharedSince_;  // state that two stacks write -> seen first
     std::map<std::string, TimePoint> asked_;        // stack id -> the claim that its look confirms
-    TimePoint next_{};
+    Deadline next_;
 };
 
 }  // namespace driftkeeper

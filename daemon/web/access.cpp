@@ -59,7 +59,7 @@ std::shared_ptr<const AccessRules> made(const Settings& settings, const std::str
     mistakes = std::move(loaded.mistakes);
     if (!mistakes.empty()) return nullptr;
     AccessRules rules;
-    rules.isOpen = isLoopback(listenAddress);
+    rules.isOpen = settings.access.anonymousRead && isLoopback(listenAddress);
     rules.ownToken = token;
     rules.tokens = settings.access.tokens;
     rules.operators = settings.access.operators;

@@ -27,7 +27,8 @@ struct AccessRules {
 struct Peer {
     std::string address;      // numeric; empty: the Unix socket
     bool isLocal = false;     // came by the Unix socket
-    bool mayOperate = false;  // local: root, our own user, or of the socket's group
+    bool mayOperate = false;  // local: root, or of the socket's group
+    std::string client{};     // whose connections count together: a network, or a user of this host
 };
 
 }  // namespace driftkeeper

@@ -12,16 +12,14 @@ constexpr std::size_t mostPeers = 4096;
 constexpr unsigned atOnce = 10;
 constexpr std::chrono::nanoseconds oneEvery = std::chrono::seconds(6);
 
-// Who has one address of a network of IPv6 has all of them: its first 64 bits count. An address of
-// IPv4 in the clothes of IPv6 counts whole.
+}  // namespace
+
 std::string networkOf(const std::string& peer) {
     in6_addr address{};
     if (inet_pton(AF_INET6, peer.c_str(), &address) != 1 || IN6_IS_ADDR_V4MAPPED(&address))
         return peer;
     return {reinterpret_cast<const char*>(&address), 8};
 }
-
-}  // namespace
 
 double TokenBucket::level(std::chrono::nanoseconds interval, unsigned burst, SteadyTime now) const {
     const double most = burst;

@@ -10,6 +10,10 @@
 
 namespace driftkeeper {
 
+// Who has one address of a network of IPv6 has all of them: its first 64 bits count. An address of
+// IPv4, also in the clothes of IPv6, counts whole.
+std::string networkOf(const std::string& peer);
+
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 // A bucket of `burst` tokens that gains one every `interval`.

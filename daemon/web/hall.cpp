@@ -5,9 +5,12 @@
 #include "daemon/base/log.hpp"
 #include "daemon/web/credentials.hpp"
 #include "daemon/web/problem.hpp"
+#include "daemon/web/session.hpp"
 
 namespace driftkeeper {
 namespace {
+
+using Steady = std::chrono::steady_clock;
 
 // Scripts and styles come from us alone, as files.
 constexpr const char* contentPolicy =
@@ -15,8 +18,14 @@ constexpr const char* contentPolicy =
     "data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+// Whoever has to go for the place is sent away.
+bool settle(const Seats::Place& place) {
+    if (const auto leaves = place.leaves.lock()) sendAway(*leaves);
+    return place.isThere;
+}
+
 // Who did what. A path holds names of ours, never a secret.
-void note(const Peer& peer, const WebRequest& request, int status) {
+void noteAction(const Peer& peer, const WebRequest& request, int status) {
     if (request.method == "GET" || request.caller.role != Role::Operate) return;
     std::string path;
     for (const auto& segment : request.path) path += "/" + segment;
@@ -31,11 +40,12 @@ void note(const Peer& peer, const WebRequest& request, int status) {
 Hall::Hall(WebServer::Handler handler, const WebServer::Options& options, std::uint16_t port)
     : handler_(std::move(handler)),
       options_(options),
-      admission_(options.address, port, options.routes) {}
+      admission_(options.address, port, options.routes),
+      doors_(Doors{Seats(options.connections), Seats(options.localConnections)}) {}
 
 WebResponse Hall::answer(const Peer& peer, WebRequest request) {
     const auto rules = options_.rules();
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = Steady::now();
     if (auto over = overLimit(*rules, request)) return *std::move(over);
     auto admitted = admission_.judge(*rules, peer, request, now);
     if (admitted.refusal) return *std::move(admitted.refusal);
@@ -44,7 +54,7 @@ WebResponse Hall::answer(const Peer& peer, WebRequest request) {
                                        : *std::move(answered);
     request.caller = std::move(admitted.caller);
     auto response = handle(request);
-    note(peer, request, response.status);
+    noteAction(peer, request, response.status);
     return response;
 }
 
@@ -75,7 +85,7 @@ WebResponse Hall::askAgain(const WebRequest& login, WebResponse refusal) const {
 std::optional<WebResponse> Hall::refusal(const Peer& peer, const WebRequest& request) {
     const auto rules = options_.rules();
     if (auto over = overLimit(*rules, request)) return over;
-    return admission_.judge(*rules, peer, request, std::chrono::steady_clock::now()).refusal;
+    return admission_.judge(*rules, peer, request, Steady::now()).refusal;
 }
 
 bool Hall::isSlow(const WebRequest& request) const {
@@ -87,7 +97,7 @@ std::optional<WebResponse> Hall::overLimit(const AccessRules& rules, const WebRe
     const auto& limit = rules.config.rateLimit;
     if (!limit || request.path == std::vector<std::string>{"-", "healthy"}) return std::nullopt;
     const auto wait = requests_.with([&](TokenBucket& bucket) {
-        return bucket.take(limit->interval, limit->burst, std::chrono::steady_clock::now());
+        return bucket.take(limit->interval, limit->burst, Steady::now());
     });
     if (!wait) return std::nullopt;
     WebResponse refused =
@@ -111,25 +121,37 @@ std::map<std::string, std::string> Hall::headersOf(const WebResponse& response) 
     return headers;
 }
 
-void Hall::enter(Session* session, std::weak_ptr<Session> weak) {
-    sessions_.with([&](auto& sessions) { sessions.emplace(session, std::move(weak)); });
+void Hall::enter(Session* session, std::weak_ptr<Session> owner, const Peer& peer) {
+    doors_.with([&](Doors& doors) {
+        doors.of(peer.isLocal).take(session, std::move(owner), peer.client, Steady::now());
+    });
 }
 
-void Hall::leave(Session* session) {
-    sessions_.with([&](auto& sessions) { sessions.erase(session); });
+void Hall::note(Session* session, const Peer& peer, Seats::Doing doing) {
+    doors_.with([&](Doors& doors) { doors.of(peer.isLocal).note(session, doing, Steady::now()); });
+}
+
+bool Hall::follow(Session* session, const Peer& peer) {
+    return settle(doors_.with(
+        [&](Doors& doors) { return doors.of(peer.isLocal).follow(session, Steady::now()); }));
+}
+
+void Hall::leave(Session* session, const Peer& peer) {
+    doors_.with([&](Doors& doors) { doors.of(peer.isLocal).leave(session); });
     if (!stopping && onLeave) onLeave();
 }
 
-bool Hall::isFull() const {
-    return sessions_.with(
-        [&](const auto& sessions) { return sessions.size() >= options_.connections; });
+bool Hall::hasPlace(bool isLocal) {
+    return settle(
+        doors_.with([&](Doors& doors) { return doors.of(isLocal).place(Steady::now()); }));
 }
 
 std::vector<std::shared_ptr<Session>> Hall::everybody() const {
     std::vector<std::shared_ptr<Session>> all;
-    sessions_.with([&](const auto& sessions) {
-        for (const auto& [session, weak] : sessions)
-            if (auto alive = weak.lock()) all.push_back(std::move(alive));
+    doors_.with([&](Doors& doors) {
+        for (const bool isLocal : {false, true})
+            for (const auto& owner : doors.of(isLocal).all())
+                if (auto alive = owner.lock()) all.push_back(std::move(alive));
     });
     return all;
 }

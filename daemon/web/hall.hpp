@@ -10,6 +10,7 @@
 
 #include "daemon/base/guarded.hpp"
 #include "daemon/web/admission.hpp"
+#include "daemon/web/seats.hpp"
 #include "daemon/web/server.hpp"
 #include "daemon/web/slow_lane.hpp"
 
@@ -40,15 +41,18 @@ public:
     // ours.
     [[nodiscard]] std::map<std::string, std::string> headersOf(const WebResponse& response) const;
 
-    void enter(Session* session, std::weak_ptr<Session> weak);
-    void leave(Session* session);
-    [[nodiscard]] bool isFull() const;
+    void enter(Session* session, std::weak_ptr<Session> owner, const Peer& peer);
+    void note(Session* session, const Peer& peer, Seats::Doing doing);
+    // False: it may not follow the events, others do.
+    [[nodiscard]] bool follow(Session* session, const Peer& peer);
+    void leave(Session* session, const Peer& peer);
+    // Whether one more may come by this door now; somebody else may have to leave for it.
+    [[nodiscard]] bool hasPlace(bool isLocal);
     // The owners are handed out: one that ends while the lock is held would ask for it again.
     [[nodiscard]] std::vector<std::shared_ptr<Session>> everybody() const;
     [[nodiscard]] std::chrono::milliseconds patience() const { return options_.patience; }
 
     std::atomic<bool> stopping = false;
-    std::atomic<std::size_t> followers = 0;
     std::function<void()> onLeave;  // set before the first connection
 
 private:
@@ -61,7 +65,12 @@ private:
     WebServer::Options options_;
     Admission admission_;
     Guarded<TokenBucket> requests_;
-    Guarded<std::map<Session*, std::weak_ptr<Session>>> sessions_;
+    struct Doors {
+        Seats tcp;
+        Seats local;
+        Seats& of(bool isLocal) { return isLocal ? local : tcp; }
+    };
+    mutable Guarded<Doors> doors_;
     SlowLane slowLane_;  // last: its jobs use the others
 };
 

@@ -17,6 +17,7 @@
 #include <thread>
 #include <utility>
 
+#include "daemon/web/buckets.hpp"
 #include "daemon/web/event_text.hpp"
 #include "daemon/web/hall.hpp"
 #include "daemon/web/session.hpp"
@@ -32,11 +33,13 @@ using Failure = boost::system::error_code;
 constexpr int workers = 2;
 constexpr std::chrono::seconds stopGrace{2};
 constexpr std::chrono::milliseconds acceptPause{
-    100};  // after a failed accept: usually no file descriptors left
+    100};  // without a place, and after a failed accept: usually no file descriptors left
 
 Peer peerOf(const tcp::socket& socket) {
     Failure ignored;
-    return {socket.remote_endpoint(ignored).address().to_string(), false, false};
+    std::string address = socket.remote_endpoint(ignored).address().to_string();
+    std::string client = networkOf(address);
+    return {std::move(address), false, false, std::move(client)};
 }
 
 bool isOfGroup(int socket, gid_t own, gid_t wanted) {
@@ -55,13 +58,15 @@ Peer peerOf(Local::socket& socket) {
     struct stat file {};
     const int descriptor = socket.native_handle();
     if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &caller, &size) != 0)
-        return {"", true, false};
+        return {"", true, false, "unknown"};
     Failure failed;
     const auto path = socket.local_endpoint(failed).path();
     const bool hasFile = !failed && stat(path.c_str(), &file) == 0;
-    const bool mayOperate = caller.uid == 0 || caller.uid == geteuid() ||
-                            (hasFile && isOfGroup(descriptor, caller.gid, file.st_gid));
-    return {"", true, mayOperate};
+    // Not our own user: what a plan starts runs as it, too.
+    const bool isOfPlans = caller.uid == geteuid();
+    const bool mayOperate = caller.uid == 0 || (!isOfPlans && hasFile &&
+                                                isOfGroup(descriptor, caller.gid, file.st_gid));
+    return {"", true, mayOperate, "user " + std::to_string(caller.uid)};
 }
 
 Failure listenOn(tcp::acceptor& acceptor, const WebServer::Options& options) {
@@ -103,8 +108,7 @@ Failure listenOn(Local::acceptor& acceptor, asio::io_context& io,
 
 }  // namespace
 
-// Accepts connections of one kind as long as there are seats: with all of them taken, who comes
-// waits in the backlog until somebody leaves.
+// Accepts connections of one kind, one after another: each waits until there is a place for it.
 template <class Protocol>
 class Door {
 public:
@@ -115,17 +119,19 @@ public:
         : io_(io), hall_(hall), acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()) {}
 
     void accept() {
-        full_ = hall_.isFull();
-        if (full_ || hall_.stopping) return;
-        acceptor_.async_accept(asio::make_strand(io_),
-                               [this](Failure failure, typename Protocol::socket socket) {
-                                   onAccept(failure, std::move(socket));
-                               });
+        if (hall_.stopping) return;
+        acceptor_.async_accept(asio::make_strand(io_), [this](Failure failure, Socket socket) {
+            if (hall_.stopping) return;
+            if (failure) return later([this] { accept(); });
+            visitor_.emplace(std::move(socket));
+            seat();
+        });
     }
 
+    // Somebody left.
     void resume() {
         asio::post(acceptor_.get_executor(), [this] {
-            if (full_) accept();
+            if (visitor_) pause_.cancel();
         });
     }
 
@@ -134,30 +140,34 @@ public:
             Failure ignored;
             acceptor_.close(ignored);
             pause_.cancel();
+            visitor_.reset();
         });
     }
 
 private:
-    void onAccept(Failure failure, typename Protocol::socket socket) {
-        if (hall_.stopping) return;
-        if (failure) return pause();
-        constexpr bool isLocal = std::is_same_v<Protocol, Local>;
-        auto peer = peerOf(socket);
-        openSession(std::move(socket), std::move(peer), isLocal ? nullptr : hall_.rules()->tls,
-                    hall_);
+    using Socket = typename Protocol::socket;
+    static constexpr bool isLocal = std::is_same_v<Protocol, Local>;
+
+    void seat() {
+        if (hall_.stopping || !visitor_) return;
+        if (!hall_.hasPlace(isLocal)) return later([this] { seat(); });
+        auto peer = peerOf(*visitor_);
+        openSession(*std::exchange(visitor_, std::nullopt), std::move(peer),
+                    isLocal ? nullptr : hall_.rules()->tls, hall_);
         accept();
     }
 
-    void pause() {
+    template <class Next>
+    void later(Next next) {
         pause_.expires_after(acceptPause);
-        pause_.async_wait([this](Failure) { accept(); });
+        pause_.async_wait([next](Failure) { next(); });
     }
 
     asio::io_context& io_;
     Hall& hall_;
     Acceptor acceptor_;
     asio::steady_timer pause_;
-    bool full_ = false;
+    std::optional<Socket> visitor_;  // has no place yet
 };
 
 class WebServer::Running {

@@ -20,10 +20,10 @@ struct AccessRules;
 
 // Serves the handler on one address, with TLS where the rules have it, and on a Unix socket. Who is
 // let in for what is the Admission's (admission.hpp). Bodies over 1 MiB and headers over 16 KiB are
-// refused, slow peers are cut off, further connections wait, more requests than the rate limit
-// allows are refused. HEAD reaches the handler as GET. The handler runs on the server's own threads
-// (2) and may block shortly; what it throws is a 500. Passwords are compared on a thread of their
-// own.
+// refused, slow peers are cut off, the client that has most connections makes room where all seats
+// are taken (seats.hpp), more requests than the rate limit allows are refused. HEAD reaches the
+// handler as GET. The handler runs on the server's own threads (2) and may block shortly; what it
+// throws is a 500. Passwords are compared on a thread of their own.
 class WebServer {
 public:
     using Handler = std::function<WebResponse(const WebRequest&)>;
@@ -35,6 +35,7 @@ public:
         std::vector<WebRoute> routes;  // what each path needs
         Rules rules;  // asked at every connection and request, on any thread; never null
         std::size_t connections = 64;
+        std::size_t localConnections = 16;  // by the Unix socket: its seats are its own
         std::chrono::milliseconds patience{
             10'000};  // for one whole request, for one whole answer, and between them
     };
@@ -46,7 +47,7 @@ public:
     ~WebServer();
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    // Sends one server-sent event to everybody who follows GET /api/v1/events (32 at most). Never
+    // Sends one server-sent event to everybody who follows GET /api/v1/events. Never
     // blocks; a slow follower is cut off. Thread-safe.
     void publish(std::string_view event, std::string_view json);
 

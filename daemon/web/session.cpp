@@ -34,7 +34,7 @@ using RawResponse = http::response<http::string_body>;
 constexpr std::uint32_t maxHeader = 16 * 1024;
 constexpr std::uint64_t maxBody = 1024 * 1024;
 constexpr std::size_t maxQueued = 1024 * 1024;  // bytes that a follower may be behind
-constexpr std::size_t maxFollowers = 32;
+constexpr std::size_t readAtOnce = 8 * 1024;
 constexpr std::chrono::seconds lastWordGrace{2};
 
 // Repeated headers are joined, so that a second Host makes the first one wrong.
@@ -72,6 +72,17 @@ std::optional<WebResponse> unreadable(const Failure& failure) {
     if (failure.category() == http::make_error_code(http::error::bad_value).category())
         return webProblem(400, "bad_request", "this is no HTTP/1.1 request");
     return std::nullopt;
+}
+
+// RFC 9112, 5.2: once a header could go on in the next line. Some read that as another header.
+bool hasFoldedLine(std::string_view text) {
+    const auto head = text.substr(0, text.find("\r\n\r\n"));
+    return head.find("\r\n ") != std::string_view::npos ||
+           head.find("\r\n\t") != std::string_view::npos;
+}
+
+std::string_view textOf(const beast::flat_buffer& buffer) {
+    return {static_cast<const char*>(buffer.data().data()), buffer.size()};
 }
 
 bool isForEvents(const WebRequest& request) {
@@ -140,13 +151,10 @@ public:
     Session(Wire::Socket socket, Peer peer, std::shared_ptr<SSL_CTX> tls, Hall& hall)
         : stream_(std::move(socket), std::move(tls)), peer_(std::move(peer)), hall_(hall) {}
 
-    ~Session() {
-        if (follows_) --hall_.followers;
-        hall_.leave(this);
-    }
+    ~Session() { hall_.leave(this, peer_); }
 
     void start() {
-        hall_.enter(this, weak_from_this());
+        hall_.enter(this, weak_from_this(), peer_);
         asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->greet(); });
     }
 
@@ -154,6 +162,10 @@ public:
         asio::post(stream_.get_executor(), [self = shared_from_this()] {
             if (!self->answers_) self->close();
         });
+    }
+
+    void sendAway() {
+        asio::post(stream_.get_executor(), [self = shared_from_this()] { self->close(); });
     }
 
     void publish(SharedText text) {
@@ -176,21 +188,41 @@ private:
         parser_.emplace();
         parser_->header_limit(maxHeader);
         parser_->body_limit(maxBody);
+        parser_->eager(true);
+        hall_.note(this, peer_, Seats::Doing::Reading);
         stream_.plain().expires_after(hall_.patience());
-        http::async_read(
-            stream_, buffer_, *parser_,
-            [self = shared_from_this()](Failure failure, std::size_t) { self->onRead(failure); });
+        parse();
     }
 
-    void onRead(Failure failure) {
-        if (failure) {
+    // What the parser does not see any more is looked for before it does.
+    void parse() {
+        Failure failure;
+        while (!failure && !parser_->is_done() && buffer_.size() > 0) {
+            if (!parser_->is_header_done() && hasFoldedLine(textOf(buffer_)))
+                return send(webProblem(400, "bad_request", "a header goes on in a second line"),
+                            false, false);
+            buffer_.consume(parser_->put(buffer_.data(), failure));
+        }
+        if (failure && failure != http::error::need_more) {
             const auto problem = unreadable(failure);
             return problem ? send(*problem, false, false) : close();
         }
-        answer(parser_->release());
+        if (parser_->is_done()) return answer(parser_->release());
+        stream_.async_read_some(buffer_.prepare(readAtOnce),
+                                [self = shared_from_this()](Failure failed, std::size_t count) {
+                                    self->onReceived(failed, count);
+                                });
+    }
+
+    void onReceived(Failure failure, std::size_t count) {
+        if (failure) return close();
+        buffer_.commit(count);
+        parse();
     }
 
     void answer(RawRequest raw) {
+        if (raw.count(http::field::transfer_encoding) > 0 && !raw.chunked())
+            return send(webProblem(400, "bad_request", "only chunks are read"), false, false);
         const bool keepAlive = raw.keep_alive();
         const bool head = raw.method() == http::verb::head;
         auto target = parseTarget({raw.target().data(), raw.target().size()});
@@ -213,6 +245,7 @@ private:
     // The connection rests meanwhile.
     void answerLater(WebRequest request, bool keepAlive, bool head) {
         answers_ = true;
+        hall_.note(this, peer_, Seats::Doing::Answering);
         const bool isTaken = hall_.later(
             [self = shared_from_this(), request = std::move(request), keepAlive, head]() mutable {
                 auto response = isForEvents(request)
@@ -234,6 +267,7 @@ private:
         response_ = rawResponse(response, hall_.headersOf(response), head);
         response_.keep_alive(keepAlive && !hall_.stopping);
         answers_ = true;
+        hall_.note(this, peer_, Seats::Doing::Answering);
         stream_.plain().expires_after(hall_.patience());
         http::async_write(
             stream_, response_,
@@ -266,11 +300,9 @@ private:
         WebResponse response{200, "text/event-stream", "", {}};
         if (refusal) return send(*refusal, false, head);
         if (head) return send(response, false, true);
-        if (hall_.followers++ >= maxFollowers) {
-            --hall_.followers;
+        if (!hall_.follow(this, peer_))
             return send(webProblem(503, "too_many_followers", "too many follow the events already"),
                         false, false);
-        }
         follows_ = true;
         RawResponse raw = rawResponse(response, hall_.headersOf(response), false);
         raw.erase(http::field::content_length);
@@ -332,6 +364,10 @@ void openSession(Wire::Socket socket, Peer peer, std::shared_ptr<ssl_ctx_st> tls
 
 void stop(Session& session) {
     session.stop();
+}
+
+void sendAway(Session& session) {
+    session.sendAway();
 }
 
 void publish(Session& session, Session::SharedText text) {

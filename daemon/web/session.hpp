@@ -19,8 +19,10 @@ class Session;
 void openSession(boost::asio::generic::stream_protocol::socket socket, Peer peer,
                  std::shared_ptr<ssl_ctx_st> tls, Hall& hall);
 
-// An answer that is being written ends first. Both are thread-safe and return at once.
+// An answer that is being written ends first. All are thread-safe and return at once.
 void stop(Session& session);
+// At once, whatever it does.
+void sendAway(Session& session);
 // For those that follow the events.
 void publish(Session& session, std::shared_ptr<const std::string> text);
 

@@ -276,6 +276,13 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
      "Run it as root or as the user driftkeeper."},
     {"store_damaged", Daemon, "The database is damaged.",
      "Stop the daemon, and restore the backup of driftkeeper.db."},
+    {"state_lost", Daemon,
+     "The database is empty, older than the last one, or another one: what was open is not known.",
+     "Stop the daemon and restore the last backup, or close by hand what it had opened elsewhere."},
+    {"check_hangs", Daemon,
+     "A check did not end long after its timeout; its worker was replaced, its stack is not "
+     "checked.",
+     "Restart the daemon; report it with the log before it."},
     {"overload", Daemon, "Checks start late: there is more work than time.",
      "Raise `checks.parallel` or `every`, or give the host more cores and memory."},
     {"bad_destination", Daemon, "The destination of a channel refuses alerts.",

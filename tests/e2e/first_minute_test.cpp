@@ -160,7 +160,7 @@ TEST_CASE("init looks at a URL, prints with -, and never writes over a file unle
     const Finished refused = runIn(tree.room.path(), {"init", url});
     CHECK(refused.status == 2);
     CHECK_MESSAGE(
-        has(refused.err, "there already and was left as it is\n  → another place: --output FILE"),
+        has(refused.err, "already exists and was not changed\n  → write elsewhere: --output FILE"),
         refused.err);
     CHECK(readFile(tree.room / "driftkeeper.yaml") == "mine\n");
     fs::permissions(tree.room / "driftkeeper.yaml", fs::perms(0604));
@@ -171,7 +171,7 @@ TEST_CASE("init looks at a URL, prints with -, and never writes over a file unle
     CHECK(has(runIn(tree.room.path(), {"init", "/nowhere/at/all"}).err, "no such folder"));
     CHECK(has(runIn(tree.room.path(), {"init", "file:///nowhere/at/all.git"}).err, "→ "));
     const TempDir empty;
-    CHECK(has(runIn(empty.path(), {"init"}).err, "is in no Git repository"));
+    CHECK(has(runIn(empty.path(), {"init"}).err, "is not in a Git repository"));
 }
 
 TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to do") {
@@ -190,7 +190,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          [](Installation&) {},
          {},
          "daemon",
-         "warning: none is running; http://127.0.0.1:",
+         "warning: not running; http://127.0.0.1:",
          0},
         {"a mistake",
          [](Installation& it) { it.text += "chanels: []\n"; },
@@ -202,7 +202,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          [](Installation& it) { it.text += "providers:\n  terraform: { program: terrafrom }\n"; },
          {},
          "tool terrafrom",
-         "problem: terrafrom is not there, and terraform needs it",
+         "problem: terrafrom was not found, and terraform needs it",
          2},
         {"a tool that cannot be started",
          [](Installation& it) { it.text += "providers:\n  opentofu: { program: /bin/false }\n"; },
@@ -220,7 +220,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          [](Installation& it) { chmod((it.room / "secret").c_str(), 0644); },
          {},
          "files",
-         "problem: channel hook, secret_file: everybody can read ",
+         "problem: channel hook, secret_file: /",
          2},
         {"an empty secret",
          [](Installation& it) { fs::resize_file(it.room / "secret", 0); },
@@ -244,7 +244,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          [&](Installation& it) { other = std::make_unique<HttpReceiver>(it.port); },
          {},
          "daemon",
-         "problem: something else than driftkeeper answers at",
+         "problem: something other than driftkeeper answers at",
          2},
         {"a state directory that is a file",
          [](Installation& it) { writeFile(it.room / "state", ""); },
@@ -269,7 +269,7 @@ TEST_CASE("doctor finds what is wrong, says it in one sentence, and says what to
          },
          {},
          "token",
-         "problem: everybody can read ",
+         "problem: /",
          2},
         {"no channel",
          [](Installation& it) { it.text.resize(it.text.find("channels:")); },

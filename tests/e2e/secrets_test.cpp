@@ -136,8 +136,8 @@ TEST_CASE("a provider reaches nothing that is not its own") {
     DaemonWorld daemon(terraform);
     const auto state = daemon.stateDirectory();
     const std::vector<std::string> forbidden = {
-        (state / "driftkeeper.db").string(), (state / "token").string(), (state / "git").string(),
-        (state / "stacks").string(), (secrets / "git").string()};
+        (state / "driftkeeper.db").string(), (state / "token").string(),
+        (state / "git/mirrors").string(), (secrets / "git").string()};
     std::string reads = "\"" + (secrets / "open").string() + "\"";
     for (const auto& path : forbidden) reads += ", \"" + path + "\"";
     const std::vector<std::string> writes = {(state / "x").string(), (secrets / "x").string(),

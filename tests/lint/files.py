@@ -14,7 +14,7 @@ SOURCE = (".cpp", ".hpp")
 MOST_LINES = 450
 TOP = {"CMakeLists.txt", "daemon", "providers", "parsers", "tests", "systemd", "config", "README.md",
        "CMakePresets.json", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"}
-LEFTOVER = re.compile(r"TODO|FIXME|XXX")
+LEFTOVER = re.compile(r"TODO|FIXME|\bXXX\b")  # XXXXXX is what mkdtemp(3) wants
 COROUTINE = re.compile(r"\bco_(await|return|yield)\b")
 OWN_PATH = re.compile(r"(^|[^\w./-])/(work|root|home)/")
 

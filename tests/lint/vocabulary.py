@@ -75,7 +75,7 @@ def codes_of(text):
 def settings_codes_of(text):
     """what readers of the settings call a mistake: the first word alone in quotes; those of a whole file are written out"""
     codes = set(re.findall(r'"settings/([a-z0-9_]+)"', text))
-    codes |= set(re.findall(rf"\b(?:objection\(|Objection\{{|judgeArgument\(text, |judgeLine\(text, ){word}", text))
+    codes |= set(re.findall(rf"\b(?:objection\(\s*|Objection\{{|judgeArgument\(text, |judgeLine\(text, ){word}", text))
     for call in re.findall(r"\bmistake\(([^;]*);", text):
         codes |= set(re.findall(rf"{word},", call)[:1])
     return {f"settings/{code}" for code in codes}

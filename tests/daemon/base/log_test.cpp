@@ -14,10 +14,12 @@ TEST_CASE("a log line is logfmt: plain words bare, everything else quoted and ha
         const char* shown;
     };
     const Row rows[] = {
-        {"infra/prod", "infra/prod"},         {"", "\"\""},
-        {"two words", "\"two words\""},       {"a=b", "\"a=b\""},
-        {"say \"hi\"", "\"say \\\"hi\\\"\""}, {"a\nb", "\"a\\nb\""},
-        {"\x1b[31mred", "\"?[31mred\""},      {"back\\slash", "\"back\\\\slash\""},
+        {"infra/prod", "infra/prod"},          {"", "\"\""},
+        {"two words", "\"two words\""},        {"a=b", "\"a=b\""},
+        {"say \"hi\"", "\"say \\\"hi\\\"\""},  {"a\nb", "\"a\\nb\""},
+        {"m\xc3\xbcll", "\"m\xc3\xbcll\""},    {"caf\xe9", "\"caf\xef\xbf\xbd\""},
+        {"\xc2\x9b\x33\x31m", "\"\\x9b31m\""}, {"\x1b[31mred", "\"\\x1b[31mred\""},
+        {"back\\slash", "\"back\\\\slash\""},
     };
     for (const auto& row : rows)
         CHECK(log::line(log::Level::Info, "done", {{"k", row.value}}) ==
@@ -38,7 +40,7 @@ TEST_CASE("an entry of the journal has its event, its priority and its fields") 
                        "odd-key=\"two\\nlines\"",
                        "PRIORITY=4", "SYSLOG_IDENTIFIER=driftkeeper",
                        "MESSAGE_ID=" + std::string(log::event::deliveryFailed.id),
-                       "DRIFTKEEPER_CHANNEL=on call", "DRIFTKEEPER_ODD_KEY=two\nlines"});
+                       "DRIFTKEEPER_CHANNEL=on call", "DRIFTKEEPER_ODD_KEY=two\\nlines"});
 }
 
 TEST_CASE("an entry without an event has no identifier") {

@@ -7,6 +7,7 @@
 
 #include "daemon/store/store.hpp"
 #include "tests/daemon/fake_clock.hpp"
+#include "tests/support/deaf_server.hpp"
 #include "tests/support/git_world.hpp"
 
 using namespace driftkeeper;
@@ -84,6 +85,49 @@ TEST_CASE("a repository that is poked is fetched at once, however long its poll 
         CHECK(world.repositories.poke("infra"));
         CHECK(arrived(next));
     }
+}
+
+TEST_CASE("servers that say nothing cost their own repositories only") {
+    const DeafServer deaf;
+    World world;
+    world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
+    const auto commit = world.git.commit("one");
+    auto settings = *world.settings.get();
+    const auto good = settings.repositories[0];
+    settings.repositories.clear();
+    for (int i = 0; i < 10; ++i) {
+        auto& silent = settings.repositories.emplace_back();
+        silent.name = "silent" + std::to_string(i);
+        silent.url = "http://127.0.0.1:" + std::to_string(deaf.port()) + "/x.git";
+    }
+    settings.repositories.push_back(good);
+    world.settings.set(settings);
+    std::jthread following([&](const std::stop_token& stop) { world.repositories.run(stop); });
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (world.repositories.commit("infra").empty() && std::chrono::steady_clock::now() < end) {
+        world.clock.advance(std::chrono::seconds(1));
+        std::this_thread::yield();
+    }
+    CHECK(world.repositories.commit("infra") == commit);
+}
+
+TEST_CASE("the latest commit is one that came before it was asked for") {
+    World world;
+    world.git.write("prod/net/main.tf", "resource \"box_item\" \"a\" { name = \"a\" }");
+    world.git.commit("one");
+    std::jthread following([&](const std::stop_token& stop) { world.repositories.run(stop); });
+    for (const char* name : {"two", "three"}) {
+        world.git.write("prod/net/main.tf", std::string("# ") + name);
+        const auto next = world.git.commit(name);
+        CHECK(world.repositories.latest(world.repository, {}).value() == next);
+    }
+}
+
+TEST_CASE("nobody waits for a repository whose last poll failed") {
+    World world;
+    world.repository.url = "http://127.0.0.1:1/x.git";
+    CHECK_FALSE(world.repositories.sync(world.repository, {}).has_value());
+    CHECK_FALSE(world.repositories.latest(world.repository, {}).has_value());
 }
 
 TEST_CASE(

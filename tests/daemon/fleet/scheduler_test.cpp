@@ -60,6 +60,21 @@ TEST_CASE("a confirming look comes earlier than the pace") {
     CHECK(scheduler.take().has_value());
 }
 
+TEST_CASE("whoever sets the wall clock changes nothing about what is due") {
+    FakeClock clock;
+    Scheduler scheduler(clock);
+    scheduler.keep(stackNamed("a"), std::nullopt, 0, true);
+    for (const auto by : {Seconds(40 * 86400), Seconds(-800 * 86400), Seconds(760 * 86400)}) {
+        clock.set(by);
+        REQUIRE(scheduler.take().has_value());
+        scheduler.finished("a", 0, std::nullopt);
+        CHECK(!scheduler.take().has_value());
+        clock.advance(Seconds(661));
+        CHECK(scheduler.lag() < Seconds(125));
+    }
+    CHECK(scheduler.take().has_value());
+}
+
 TEST_CASE("the one that has waited longest goes first") {
     FakeClock clock;
     Scheduler scheduler(clock);

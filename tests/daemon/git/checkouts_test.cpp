@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "git_lab.hpp"
+#include "tests/support/deaf_server.hpp"
 
 using namespace driftkeeper;
 using namespace driftkeeper::tests;

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -183,20 +182,6 @@ int freePort() {
     int port = 0;
     ::close(boundSocket(port));
     return port;
-}
-
-DeafServer::DeafServer() {
-    socket_ = boundSocket(port_);
-    REQUIRE(::listen(socket_, 16) == 0);
-}
-
-DeafServer::~DeafServer() {
-    ::close(socket_);
-}
-
-void DeafServer::awaitClient() const {
-    pollfd client{socket_, POLLIN, 0};
-    REQUIRE(::poll(&client, 1, -1) == 1);
 }
 
 RepositorySettings repositoryAt(const std::string& url, const std::string& ref) {

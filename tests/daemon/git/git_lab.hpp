@@ -69,22 +69,6 @@ private:
 
 int freePort();
 
-// Listens on a free port of 127.0.0.1 and never answers.
-class DeafServer {
-public:
-    DeafServer();
-    ~DeafServer();
-    DeafServer(const DeafServer&) = delete;
-    DeafServer& operator=(const DeafServer&) = delete;
-    [[nodiscard]] int port() const noexcept { return port_; }
-    // Blocks until somebody has connected.
-    void awaitClient() const;
-
-private:
-    int socket_ = -1;
-    int port_ = 0;
-};
-
 RepositorySettings repositoryAt(const std::string& url, const std::string& ref = "main");
 Stack stackAt(const std::string& path, std::vector<std::string> closure = {});
 

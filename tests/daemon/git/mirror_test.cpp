@@ -5,7 +5,9 @@
 
 #include <chrono>
 
+#include "daemon/git/attempt.hpp"
 #include "git_lab.hpp"
+#include "tests/support/deaf_server.hpp"
 
 using namespace driftkeeper;
 using namespace driftkeeper::tests;
@@ -127,6 +129,15 @@ TEST_CASE("a server that never answers ends with the time limit, and at once whe
         checkError(world.update(repositoryAt(url), std::chrono::hours(1), stop.get_token()),
                    "git_timeout", Remedy::Retry);
     }
+}
+
+TEST_CASE("a server has half a minute to say what it has, and the whole time to give it") {
+    const auto whole = std::chrono::steady_clock::now() + std::chrono::hours(1);
+    Attempt attempt(parseRemoteUrl("http://127.0.0.1:1/x").value(), repositoryAt("x"), {{}, whole});
+    CHECK(attempt.patience.deadline <= std::chrono::steady_clock::now() + std::chrono::seconds(30));
+    attempt.hasAnswered();
+    CHECK(attempt.patience.deadline == whole);
+    CHECK(attempt.received(1) == 0);
 }
 
 TEST_CASE("a repository of another user is fetched and none of its configuration is executed") {

@@ -9,6 +9,7 @@
 
 #include "daemon/git/mirror.hpp"
 #include "git_lab.hpp"
+#include "tests/support/deaf_server.hpp"
 
 using namespace driftkeeper;
 using namespace driftkeeper::tests;

@@ -132,7 +132,8 @@ TEST_CASE("trouble is a warning about its subject") {
                         {IncidentKind::Ownership, "DriftkeeperOwnership", "subject"},
                         {IncidentKind::Reconciler, "DriftkeeperReconciler", "subject"},
                         {IncidentKind::Orphaned, "DriftkeeperOrphaned", "subject"},
-                        {IncidentKind::Overload, "DriftkeeperOverload", "subject"}};
+                        {IncidentKind::Overload, "DriftkeeperOverload", "subject"},
+                        {IncidentKind::Daemon, "DriftkeeperDaemon", "subject"}};
     for (const Row& row : rows) {
         CAPTURE(row.alertName);
         Notice notice = tests::sampleNotice();

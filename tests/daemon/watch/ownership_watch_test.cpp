@@ -60,7 +60,7 @@ struct Office {
     }
     void tick() {
         clock.advance(5s);
-        watch->look(clock.now());
+        watch->look(clock);
     }
     // Everything goes but what is in the store.
     void restart() { watch.emplace(*store, scheduler, alerter); }

@@ -225,15 +225,31 @@ TEST_CASE("a peer that does not read its answer is cut off, and its seat is free
     CHECK(client.readToEnd().size() < 20'000'000);
 }
 
-TEST_CASE("more connections than seats wait for one") {
-    WebServer::Options options = openOptions();
-    options.connections = 4;
-    options.patience = 500ms;
-    const auto server = WebServer::start(options, echo).value();
-    std::vector<std::unique_ptr<WebClient>> idle;
-    for (int i = 0; i < 20; ++i) idle.push_back(std::make_unique<WebClient>(server->port()));
-    idle.back()->send(requestText(server->port(), "GET", "/last"));
-    CHECK(bodyOf(idle.back()->readAnswer()) == "GET|last 0");
+TEST_CASE("half requests and followers without end shut nobody out") {
+    const auto server = serve(60s);
+    std::vector<std::unique_ptr<WebClient>> hostile;
+    for (int i = 0; i < 100; ++i) {
+        hostile.push_back(std::make_unique<WebClient>(server->port()));
+        hostile.back()->send(i % 2 == 0 ? requestText(server->port(), "GET", "/api/v1/events")
+                                        : "GET / HTTP/1.1\r\nX-Slow: ");
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i) CHECK(statusOf(get(*server, "/-/healthy")) == 200);
+    CHECK(std::chrono::steady_clock::now() - begin < 20s);
+}
+
+TEST_CASE("a header that goes on in the next line is refused, however it arrives") {
+    const auto server = serve();
+    for (const char* fold : {"\r\n ", "\r\n\t"}) {
+        const auto text =
+            requestText(server->port(), "GET", "/x", fmt::format("X-One: a{}X-Two: b\r\n", fold));
+        CHECK(statusOf(ask(*server, text)) == 400);
+        WebClient slow(server->port());
+        for (const char byte : text) slow.send(std::string(1, byte));
+        CHECK(statusOf(slow.readAnswer()) == 400);
+    }
+    CHECK(statusOf(ask(*server, requestText(server->port(), "GET", "/x",
+                                            "Transfer-Encoding: xchunked\r\n"))) == 400);
 }
 
 TEST_CASE("many clients at once are all answered") {

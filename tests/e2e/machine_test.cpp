@@ -1,0 +1,171 @@
+// The real program on a machine that misbehaves: a full disk, a database that is lost or damaged.
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "tests/e2e/daemon_world.hpp"
+
+using namespace driftkeeper::tests;
+
+namespace machine_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Estate {
+    GitWorld git;
+    TerraformWorld terraform{git.path() / "net"};
+
+    Estate() {
+        terraform.write(R"(resource "box_item" "a" {
+  name    = "a"
+  content = "one"
+}
+)");
+        terraform.apply();
+        git.commit("net: one item");
+    }
+    void drift() const { terraform.set("a", "content", "\"drifted\""); }
+};
+
+// A disk of 12 MiB for the state, as long as it lives. Only root can make one.
+class SmallDisk {
+public:
+    explicit SmallDisk(fs::path place) : place_(std::move(place)) {
+        fs::create_directories(place_);
+        isThere_ = ::mount("driftkeeper-test", place_.c_str(), "tmpfs", 0, "size=12m") == 0;
+    }
+    ~SmallDisk() {
+        if (isThere_) ::umount2(place_.c_str(), MNT_DETACH);
+    }
+    SmallDisk(const SmallDisk&) = delete;
+
+    [[nodiscard]] bool isThere() const { return isThere_; }
+    void fill() const {
+        std::ofstream file(place_ / "filler", std::ios::binary);
+        const std::string page(4096, 'x');
+        while (file.write(page.data(), static_cast<std::streamsize>(page.size())).flush()) {
+        }
+    }
+    void makeRoom() const { fs::remove(place_ / "filler"); }
+
+private:
+    fs::path place_;
+    bool isThere_ = false;
+};
+
+std::string statusOf(const DaemonWorld& daemon, const std::string& path) {
+    return run({"curl", "-s", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}",
+                daemon.url() + path})
+        .out;
+}
+
+std::size_t countOf(const std::vector<Json>& notices, const std::string& cause,
+                    const std::string& event) {
+    return static_cast<std::size_t>(std::ranges::count_if(notices, [&](const Json& notice) {
+        return notice.at("incident").at("cause") == cause && notice.at("event") == event;
+    }));
+}
+
+}  // namespace
+
+TEST_CASE("a full disk is shown and alerted once, and forgotten when there is room again") {
+    const Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    const SmallDisk disk(daemon.stateDirectory());
+    if (!disk.isThere()) {
+        MESSAGE("only root can mount a small disk");
+        CHECK(geteuid() != 0);
+        return;
+    }
+    daemon.watch("infra", estate.git.path().string());
+    daemon.start();
+    REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
+
+    // The reserve is given up and filled, too.
+    const bool isFull = eventually([&] {
+        disk.fill();
+        return statusOf(daemon, "/-/ready") == "503" &&
+               daemon.stack("infra/net").at("verdict") == "inconclusive";
+    });
+    REQUIRE_MESSAGE(isFull, daemon.log());
+    CHECK(daemon.stack("infra/net").at("reason").at("code") == "store_full");
+    REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
+    estate.drift();
+
+    disk.makeRoom();
+    CHECK(eventually([&] { return statusOf(daemon, "/-/ready") == "200"; }));
+    REQUIRE_MESSAGE(daemon.awaitVerdict("infra/net", "drifted"), daemon.log());
+    REQUIRE_MESSAGE(daemon.awaitNotices(3), daemon.log());
+    const auto notices = daemon.notices();
+    CHECK(countOf(notices, "store_full", "opened") == 1);
+    CHECK(countOf(notices, "store_full", "resolved") == 1);
+    CHECK(notices.size() == 3);
+}
+
+TEST_CASE("a database that is lost is an incident, and what is seen then is no baseline") {
+    const Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    daemon.watch("infra", estate.git.path().string());
+    daemon.start();
+    REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
+    CHECK(daemon.stop(SIGKILL) == 128 + SIGKILL);
+    for (const char* file : {"driftkeeper.db", "driftkeeper.db-wal", "driftkeeper.db-shm"})
+        fs::remove(daemon.stateDirectory() / file);
+    estate.drift();
+
+    daemon.start();
+    REQUIRE_MESSAGE(daemon.awaitNotices(2), daemon.log());
+    const auto notices = daemon.notices();
+    CHECK(countOf(notices, "state_lost", "opened") == 1);
+    CHECK(std::ranges::count_if(notices, [](const Json& notice) {
+              return notice.at("incident").at("kind") == "drift" &&
+                     notice.at("incident").at("cause").is_null();
+          }) == 1);
+}
+
+TEST_CASE(
+    "a damaged database ends the daemon with a status of its own, an empty token is made anew") {
+    const Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    daemon.watch("infra", estate.git.path().string());
+    daemon.start();
+    const auto before = daemon.token();
+    CHECK(daemon.stop() == 0);
+
+    std::ofstream(daemon.stateDirectory() / "token").flush();
+    fs::permissions(daemon.stateDirectory() / "driftkeeper.db", fs::perms::all);
+    daemon.start();
+    CHECK(daemon.token().size() == before.size());
+    CHECK(daemon.token() != before);
+    CHECK(fs::status(daemon.stateDirectory() / "driftkeeper.db").permissions() ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+    CHECK(daemon.stop() == 0);
+
+    std::fstream(daemon.stateDirectory() / "driftkeeper.db", std::ios::in | std::ios::out)
+        << "this is no database at all";
+    const auto ended = run({program, "serve", "--config", daemon.settingsFile().string()});
+    CHECK_MESSAGE(ended.status == 4, ended.err);
+    CHECK(ended.err.find("store_damaged") != std::string::npos);
+}
+
+TEST_CASE("reading can want credentials on loopback") {
+    const Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    daemon.watch("infra", estate.git.path().string());
+    daemon.start();
+    CHECK(statusOf(daemon, "/api/v1/stacks") == "200");
+    daemon.more = "access: { anonymous_read: false }\n";
+    daemon.writeSettings();
+    daemon.signal(SIGHUP);
+    CHECK(eventually([&] { return statusOf(daemon, "/api/v1/stacks") == "401"; }));
+    CHECK(statusOf(daemon, "/metrics") == "401");
+    CHECK(statusOf(daemon, "/-/healthy") == "200");
+    CHECK(daemon.ask({"stacks"}).out.find("infra/net") != std::string::npos);
+}
+
+}  // namespace machine_test
