@@ -41,7 +41,7 @@ Attempt::Attempt(RemoteUrl where, const RepositorySettings& repository, Patience
     const auto answer = Clock::now() + answerLimit;
     if (answer < deadline_) {
         patience.deadline = answer;
-        patience.overdue = "the server did not say within 30 s what it has";
+        patience.overdue = "the server did not list its branches within 30 s";
     }
     assert(!currentAttempt);
     currentAttempt = this;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cassert>
@@ -13,6 +14,13 @@
 
 namespace driftkeeper {
 namespace {
+
+// SQLite often reads errno after a rollback has changed it: where files may only grow to a size, a
+// write that failed has met that limit.
+bool isLimited() noexcept {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
 
 Error errorOf(int code, int systemError, const char* text) {
     switch (code & 0xff) {
@@ -28,8 +36,8 @@ Error errorOf(int code, int systemError, const char* text) {
         default:
             break;
     }
-    if ((code & 0xff) == SQLITE_IOERR &&
-        (systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG))
+    const bool isFull = systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG;
+    if (((code & 0xff) == SQLITE_IOERR && isFull) || (code == SQLITE_IOERR_WRITE && isLimited()))
         return {Remedy::FixSetup, "store_full", "no space is left for the state database"};
     return {Remedy::FixSetup, "store_failed",
             fmt::format("the state database failed ({}, code {})", text, code)};

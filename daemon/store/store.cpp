@@ -19,7 +19,7 @@ namespace {
 using sql::Connection;
 using sql::Row;
 
-constexpr const char* lossKey = "state_lost";
+constexpr const char* lossKey = "database_replaced";
 constexpr std::size_t mostDeletedAtOnce = 10'000;  // rows of each kind: readers wait meanwhile
 
 Result<Decision> decided(Connection& connection, Result<Memory> memory, const Decide& decide) {

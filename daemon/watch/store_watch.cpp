@@ -41,7 +41,7 @@ std::string lossText(std::string_view what) {
 }
 
 Trouble lost(std::string_view what) {
-    return ofDaemon("lost state", "state_lost",
+    return ofDaemon("lost state", "database_replaced",
                     lossText(what) +
                         ": what was open before is not known, and is resolved nowhere; what checks "
                         "see now is alerted as drift, not taken as a baseline");

@@ -276,7 +276,7 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
      "Run it as root or as the user driftkeeper."},
     {"store_damaged", Daemon, "The database is damaged.",
      "Stop the daemon, and restore the backup of driftkeeper.db."},
-    {"state_lost", Daemon,
+    {"database_replaced", Daemon,
      "The database is empty, older than the last one, or another one: what was open is not known.",
      "Stop the daemon and restore the last backup, or close by hand what it had opened elsewhere."},
     {"check_hangs", Daemon,

@@ -121,7 +121,7 @@ TEST_CASE("a database that is lost is an incident, and what is seen then is no b
     daemon.start();
     REQUIRE_MESSAGE(daemon.awaitNotices(2), daemon.log());
     const auto notices = daemon.notices();
-    CHECK(countOf(notices, "state_lost", "opened") == 1);
+    CHECK(countOf(notices, "database_replaced", "opened") == 1);
     CHECK(std::ranges::count_if(notices, [](const Json& notice) {
               return notice.at("incident").at("kind") == "drift" &&
                      notice.at("incident").at("cause").is_null();
