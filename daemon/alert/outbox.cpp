@@ -63,14 +63,17 @@ Trouble brokenChannel(const std::string& channel, const std::string& cause,
 
 void logAttempt(const Delivery& delivery, const AttemptResult& result) {
     const bool dead = delivery.state == DeliveryState::Dead;
-    const bool taken = isTaken(result.outcome);
-    const auto event = dead    ? log::event::deliveryDead
-                       : taken ? log::event::delivered
-                               : log::event::deliveryFailed;
-    log::write(dead    ? log::Level::Error
-               : taken ? log::Level::Info
-                       : log::Level::Warning,
-               event, dead ? "delivery is dead: retries are exhausted" : "delivery attempted",
+    auto event = log::event::deliveryFailed;
+    auto level = log::Level::Warning;
+    if (dead) {
+        event = log::event::deliveryDead;
+        level = log::Level::Error;
+    } else if (isTaken(result.outcome)) {
+        event = log::event::delivered;
+        level = log::Level::Info;
+    }
+    log::write(level, event,
+               dead ? "delivery is dead: retries are exhausted" : "delivery attempted",
                {{"channel", delivery.channel},
                 {"event", std::string(name(delivery.event))},
                 {"incident", delivery.incidentId},

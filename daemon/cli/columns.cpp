@@ -26,10 +26,17 @@ private:
     locale_t before_;
 };
 
+// How many bytes a code point has that begins with this one.
+std::size_t bytesAfter(unsigned char lead) noexcept {
+    if (lead < 0x80) return 1;
+    if (lead < 0xe0) return 2;
+    return lead < 0xf0 ? 3 : 4;
+}
+
 // The code point at the front and its bytes; a broken byte is one column.
 wchar_t firstOf(std::string_view text, std::size_t& bytes) noexcept {
     const auto lead = static_cast<unsigned char>(text.front());
-    bytes = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    bytes = bytesAfter(lead);
     if (bytes > text.size()) bytes = 1;
     if (bytes == 1) return static_cast<wchar_t>(lead < 0x80 ? lead : '?');
     unsigned value = lead & (0xffU >> (bytes + 1));
@@ -51,8 +58,9 @@ winsize sizeOf(int descriptor) noexcept {
 
 // A terminal that does not know its size has the usual one.
 std::size_t widthOn(int descriptor) noexcept {
+    if (isatty(descriptor) == 0) return 0;
     const auto columns = sizeOf(descriptor).ws_col;
-    return columns != 0 ? columns : isatty(descriptor) != 0 ? 80 : 0;
+    return columns != 0 ? columns : 80;
 }
 
 }  // namespace

@@ -52,9 +52,8 @@ Daemon daemonOf(const Options& options) {
     const auto loaded = loadSettings(configFileOf(options.configFile));
     const bool usable = loaded.mistakes.empty();
     Daemon daemon;
-    daemon.url = !options.url.empty() ? options.url
-                 : usable             ? usualUrl(loaded.settings)
-                                      : "http://127.0.0.1:9743";
+    daemon.url = usable ? usualUrl(loaded.settings) : "http://127.0.0.1:9743";
+    if (!options.url.empty()) daemon.url = options.url;
     if (daemon.url.starts_with("unix:"))
         daemon.url = "http+unix://" + percentEncoded(daemon.url.substr(5));
     while (daemon.url.ends_with('/')) daemon.url.pop_back();

@@ -44,16 +44,19 @@ std::string deliveryText(const Answer& answer) {
     return text;
 }
 
+Answer askOfDelivery(const Daemon& daemon, const Options& options) {
+    const std::string path = "/api/v1/outbox/" + percentEncoded(options.delivery);
+    if (options.command == Command::RetryDelivery) return ask(daemon, "POST", path + "/retry");
+    if (options.command == Command::DropDelivery) return ask(daemon, "POST", path + "/drop");
+    return ask(daemon, "GET", path);
+}
+
 }  // namespace
 
 int outbox(const Options& options) {
     const Daemon daemon = daemonOf(options);
     if (options.command == Command::Outbox) return listOutbox(daemon, options);
-    const std::string path = "/api/v1/outbox/" + percentEncoded(options.delivery);
-    const Answer answer =
-        options.command == Command::RetryDelivery  ? ask(daemon, "POST", path + "/retry")
-        : options.command == Command::DropDelivery ? ask(daemon, "POST", path + "/drop")
-                                                   : ask(daemon, "GET", path);
+    const Answer answer = askOfDelivery(daemon, options);
     return answer.status == 200 ? print(answer, deliveryText(answer), options.json)
                                 : refused(daemon, answer);
 }

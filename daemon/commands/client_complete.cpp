@@ -66,17 +66,21 @@ void printLines(const std::vector<std::string>& lines) {
         if (printable(line) == line) std::puts(line.c_str());
 }
 
+// Of a plural, as scripts write it; empty: there is none.
+std::string kindNamed(const std::string& plural) {
+    if (plural == "channels") return "CHANNEL";
+    const auto* const source =
+        std::ranges::find(sources, plural, [](const Source& s) { return std::string(s.plural); });
+    return source == std::end(sources) ? "" : source->kind;
+}
+
 }  // namespace
 
 int complete(const Options& options) {
     std::vector<std::string> words = options.words;
     if (words.empty()) return 0;
     if (words.front() != "--") {  // a kind, for scripts
-        const auto* const source = std::ranges::find(
-            sources, words.front(), [](const Source& s) { return std::string(s.plural); });
-        const std::string kind = words.front() == "channels"   ? "CHANNEL"
-                                 : source == std::end(sources) ? ""
-                                                               : source->kind;
+        const std::string kind = kindNamed(words.front());
         words.emplace_back();
         printLines(namesOf(typedOptions(words), kind));
         return 0;

@@ -126,7 +126,8 @@ int statusOf(const std::vector<StackObject>& stacks) {
         inconclusive = inconclusive || stack.verdict == Verdict::Inconclusive;
         setup = setup || (stack.reason && stack.reason->code == "tool_missing");
     }
-    return setup ? 2 : inconclusive ? 3 : 0;
+    if (setup) return 2;
+    return inconclusive ? 3 : 0;
 }
 
 std::string textOf(const std::vector<StackObject>& stacks, const std::string& format) {

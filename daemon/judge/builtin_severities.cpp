@@ -193,21 +193,23 @@ SeverityRule ruleOf(std::string_view name, Severity severity, std::string_view r
     return ruleOf({name, severity, "", "", reason});
 }
 
+BuiltinSeverities makeSeverities() {
+    BuiltinSeverities made;
+    made.quiet = ruleOf("builtin/quiet_cause", Severity::Info, "The cause needs no action.");
+    made.destroyed = ruleOf("builtin/destroyed", Severity::Critical,
+                            "An object was deleted, or will be destroyed.");
+    made.unapplied = ruleOf("builtin/unapplied", Severity::Info,
+                            "Git has a change that is not applied yet; live is as it was "
+                            "last applied.");
+    for (const auto& row : rows) made.attributes.push_back(ruleOf(row));
+    made.other = ruleOf("builtin/other", Severity::Warning, "Live does not match Git.");
+    return made;
+}
+
 }  // namespace
 
 const BuiltinSeverities& builtinSeverities() {
-    static const BuiltinSeverities builtin = [] {
-        BuiltinSeverities made;
-        made.quiet = ruleOf("builtin/quiet_cause", Severity::Info, "The cause needs no action.");
-        made.destroyed = ruleOf("builtin/destroyed", Severity::Critical,
-                                "An object was deleted, or will be destroyed.");
-        made.unapplied = ruleOf("builtin/unapplied", Severity::Info,
-                                "Git has a change that is not applied yet; live is as it was "
-                                "last applied.");
-        for (const auto& row : rows) made.attributes.push_back(ruleOf(row));
-        made.other = ruleOf("builtin/other", Severity::Warning, "Live does not match Git.");
-        return made;
-    }();
+    static const BuiltinSeverities builtin = makeSeverities();
     return builtin;
 }
 

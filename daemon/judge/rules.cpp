@@ -147,22 +147,24 @@ void replayDrift(const RuleFilter& filter, Drift drift, bool told,
     hit.critical = hit.critical || (told && drift.severity == Severity::Critical);
 }
 
+std::vector<IgnoreRule> rulesOfNoise() {
+    std::vector<IgnoreRule> made;
+    for (const Cause& cause : causes()) {
+        if (!cause.isNoise) continue;
+        IgnoreRule rule;
+        rule.name = fmt::format("builtin/{}", cause.word);
+        rule.origin = IgnoreRule::Origin::BuiltIn;
+        rule.match.cause = {std::string(cause.word)};
+        rule.reason = cause.meaning;
+        made.push_back(std::move(rule));
+    }
+    return made;
+}
+
 }  // namespace
 
 const std::vector<IgnoreRule>& builtinRules() {
-    static const std::vector<IgnoreRule> rules = [] {
-        std::vector<IgnoreRule> made;
-        for (const Cause& cause : causes()) {
-            if (!cause.isNoise) continue;
-            IgnoreRule rule;
-            rule.name = fmt::format("builtin/{}", cause.word);
-            rule.origin = IgnoreRule::Origin::BuiltIn;
-            rule.match.cause = {std::string(cause.word)};
-            rule.reason = cause.meaning;
-            made.push_back(std::move(rule));
-        }
-        return made;
-    }();
+    static const std::vector<IgnoreRule> rules = rulesOfNoise();
     return rules;
 }
 

@@ -27,14 +27,16 @@ bool isDestroyed(const Drift& drift) {
     return drift.replace || drift.change == Change::Deleted || drift.gitChange == Change::Deleted;
 }
 
+std::vector<DriftMatcher> matchersOf(const std::vector<SeverityRule>& rules) {
+    std::vector<DriftMatcher> made;
+    for (const auto& rule : rules) made.emplace_back(rule.match);
+    return made;
+}
+
 // The highest that the attributes of a drift have; of equal ones the first.
 const SeverityRule& heaviest(const Drift& drift, const Paths& paths) {
     const auto& builtin = builtinSeverities();
-    static const std::vector<DriftMatcher> matchers = [&] {
-        std::vector<DriftMatcher> made;
-        for (const auto& rule : builtin.attributes) made.emplace_back(rule.match);
-        return made;
-    }();
+    static const auto matchers = matchersOf(builtin.attributes);
     std::vector<const SeverityRule*> ofAttributes(paths.size());  // nullptr: none covers it
     for (std::size_t rule = 0; rule < matchers.size(); ++rule) {
         if (!matchers[rule].matches(drift)) continue;

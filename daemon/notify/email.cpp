@@ -53,6 +53,12 @@ std::string quotedPrintable(std::string_view text) {
     return out + "\r\n";
 }
 
+// One byte of a word in RFC 2047's encoding "Q".
+std::string quoted(char c) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) return std::string(1, c);
+    return c == ' ' ? "_" : hex(c);
+}
+
 // RFC 2047: no word splits a character, and each has a line of its own.
 std::string encodedWords(std::string_view text) {
     constexpr std::size_t mostWord = 52;
@@ -63,8 +69,7 @@ std::string encodedWords(std::string_view text) {
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool isLetter = std::isalnum(static_cast<unsigned char>(c)) != 0;
-        character += isLetter ? std::string(1, c) : c == ' ' ? "_" : hex(c);
+        character += quoted(c);
         const bool goesOn =
             i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0) == 0x80;
         if (goesOn) continue;

@@ -24,7 +24,9 @@ std::string search(TimePoint since) {
 }
 
 std::string_view titleEscape(char c) {
-    return c == '@' ? "@\u200b" : c == '#' ? "#\u200b" : std::string_view();
+    if (c == '@') return "@\u200b";
+    if (c == '#') return "#\u200b";
+    return {};
 }
 
 // A limit is told by 429, or by a 403 that says so in its headers or its message.

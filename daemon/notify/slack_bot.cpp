@@ -69,11 +69,14 @@ private:
                                                                             : Step::Reply;
     }
 
+    static std::vector<JsonMember> textOf(Step step, const Sending& sending, const Story& story) {
+        if (step == Step::Reply) return reply(story);
+        return sending.plain ? slackPlain(story) : slackBlocks(story);
+    }
+
     std::vector<JsonMember> bodyOf(const Sending& sending, const Story& story) const {
         const auto step = stepOf(sending);
-        auto members = step == Step::Reply ? reply(story)
-                       : sending.plain     ? slackPlain(story)
-                                           : slackBlocks(story);
+        auto members = textOf(step, sending, story);
         if (step == Step::Root) {
             members.emplace_back("channel", jsonString(settings_.option("channel")));
         } else {

@@ -157,10 +157,9 @@ private:
 
 Story storyOf(const Notice& notice, bool values, const std::string& externalUrl) {
     Story story;
-    story.title = (notice.event == Event::Changed    ? "Changed: "
-                   : notice.event == Event::Reminder ? "Still open: "
-                                                     : "") +
-                  headline(notice);
+    if (notice.event == Event::Changed) story.title = "Changed: ";
+    if (notice.event == Event::Reminder) story.title = "Still open: ";
+    story.title += headline(notice);
     story.facts = factsOf(notice);
     story.text = notice.text;
     if (notice.digest) story.lines = notice.digest->lines;

@@ -15,12 +15,10 @@ constexpr std::string_view consequence =
 
 std::string ownersText(const DualOwnership& one) {
     std::string text;
-    for (std::size_t i = 0; i < one.owners.size(); ++i)
-        text += fmt::format("{}{} ({})",
-                            i == 0                       ? ""
-                            : i + 1 == one.owners.size() ? " and "
-                                                         : ", ",
-                            one.owners[i].stack, one.owners[i].address);
+    for (std::size_t i = 0; i < one.owners.size(); ++i) {
+        if (i > 0) text += i + 1 == one.owners.size() ? " and " : ", ";
+        text += fmt::format("{} ({})", one.owners[i].stack, one.owners[i].address);
+    }
     return text;
 }
 
