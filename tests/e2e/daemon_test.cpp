@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <sstream>
-#include <thread>
 
 #include "tests/e2e/daemon_world.hpp"
 
@@ -361,10 +360,8 @@ TEST_CASE("a daemon that is told to stop ends its running plans and leaves nothi
     daemon.watch("infra", estate.git.path().string());
     estate.terraform.behave(R"({"slow_read_ms": 60000})");
     daemon.start();
-    REQUIRE(eventually([&] {
-        return daemon.get("/metrics").find("driftkeeper_checks_running 1") != std::string::npos;
-    }));
-    std::this_thread::sleep_for(std::chrono::seconds(1));  // let terraform come to its slow read
+    REQUIRE(eventually(
+        [&] { return daemon.get("/api/v1/running").find("\"planning\"") != std::string::npos; }));
     const auto started = std::chrono::steady_clock::now();
     CHECK(daemon.stop() == 0);
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(40));

@@ -5,7 +5,6 @@
 #include <set>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 namespace driftkeeper::tests {
 namespace {
@@ -17,15 +16,6 @@ std::string segment(const std::string& text) {
 }
 
 }  // namespace
-
-bool eventually(const std::function<bool()>& done, std::chrono::seconds limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    for (;;) {
-        if (done()) return true;
-        if (std::chrono::steady_clock::now() > end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-}
 
 DaemonWorld::DaemonWorld(const TerraformWorld& terraform)
     : terraform_(terraform), port_(freePort()) {}

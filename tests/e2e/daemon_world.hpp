@@ -1,13 +1,13 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/support/background_program.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/git_world.hpp"
 #include "tests/support/http_receiver.hpp"
@@ -20,10 +20,6 @@ using Json = nlohmann::json;
 
 // The real program.
 inline const std::string program = DRIFTKEEPER_PROGRAM;
-
-// Tries until `done` says yes; false after the limit. For things that happen in another process.
-bool eventually(const std::function<bool()>& done,
-                std::chrono::seconds limit = std::chrono::seconds(60));
 
 // A daemon on a settings file of its own, with a webhook receiver. The destructor ends it.
 class DaemonWorld {
@@ -47,6 +43,9 @@ public:
     int stop(int signal = 15);  // the exit status; 128 + signal
     void signal(int number) const;
     [[nodiscard]] int pid() const { return process_->pid(); }
+    [[nodiscard]] bool endsWithin(std::chrono::milliseconds limit) {  // by itself
+        return process_->endsWithin(limit);
+    }
 
     [[nodiscard]] std::string url() const;
     [[nodiscard]] Json api(const std::string& path) const;  // throws when it is no 200

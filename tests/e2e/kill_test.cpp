@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <map>
 #include <random>
-#include <thread>
 
 #include "tests/e2e/daemon_world.hpp"
 
@@ -38,8 +37,8 @@ TEST_CASE("no alert is lost or overtaken when the daemon is killed at random mom
     for (int i = 0; i < kills; ++i) {
         drifted = !drifted;
         terraform.set("a", "content", drifted ? "\"live\"" : "\"one\"");
-        std::this_thread::sleep_for(
-            std::chrono::milliseconds(std::uniform_int_distribution<int>(0, 2500)(random)));
+        const std::chrono::milliseconds moment(std::uniform_int_distribution<int>(0, 2500)(random));
+        REQUIRE_MESSAGE(!daemon.endsWithin(moment), daemon.log());
         daemon.stop(SIGKILL);
         const auto check = run({"sqlite3", (daemon.stateDirectory() / "driftkeeper.db").string(),
                                 "PRAGMA integrity_check"});

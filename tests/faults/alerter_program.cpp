@@ -11,6 +11,7 @@
 #include "daemon/alert/outbox.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/settings/settings_file.hpp"
+#include "tests/support/eventually.hpp"
 
 using namespace driftkeeper;
 
@@ -122,9 +123,9 @@ int main(int count, char** words) {
     for (auto& [stack, next] : fleetOf(**store, std::atoi(words[2])))
         for (; next != Done; next = static_cast<Stage>(next + 1)) {
             if (!take(**store, alerter, stack, next)) return 1;
-            std::this_thread::sleep_for(5ms);
+            std::this_thread::sleep_for(5ms);  // the pace at which things drift
         }
-    while (!isEmpty(**store)) std::this_thread::sleep_for(50ms);
+    const bool isDone = tests::eventually([&] { return isEmpty(**store); }, 1h);
     outbox.stop();
-    return 0;
+    return isDone ? 0 : 1;
 }

@@ -2,7 +2,8 @@
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
-#include <thread>
+
+#include "tests/support/eventually.hpp"
 
 namespace driftkeeper::tests {
 namespace {
@@ -11,11 +12,9 @@ namespace fs = std::filesystem;
 
 // The peer writes its port when it listens.
 std::string portIn(const fs::path& file) {
-    for (int i = 0; i < 2000; ++i) {
-        if (fs::exists(file)) return readFile(file);
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    throw std::runtime_error("the CloudFormation peer does not start");
+    if (!eventually([&] { return fs::exists(file); }))
+        throw std::runtime_error("the CloudFormation peer does not start");
+    return readFile(file);
 }
 
 }  // namespace

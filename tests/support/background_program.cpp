@@ -1,14 +1,14 @@
 #include "tests/support/background_program.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <stdexcept>
-#include <thread>
 
 extern char** environ;
 
@@ -68,13 +68,18 @@ bool BackgroundProgram::running() {
     return false;
 }
 
+bool BackgroundProgram::endsWithin(std::chrono::milliseconds limit) {
+    if (!running()) return true;
+    pollfd end{static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)), POLLIN, 0};
+    poll(&end, 1, static_cast<int>(limit.count()));
+    close(end.fd);
+    return !running();
+}
+
 int BackgroundProgram::end(int signal) {
     if (running()) {
         kill(pid_, signal);
-        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-        while (running() && std::chrono::steady_clock::now() < limit)
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        if (running()) {
+        if (!endsWithin(std::chrono::minutes(1))) {
             kill(pid_, SIGKILL);
             waitpid(pid_, &status_, 0);
             pid_ = 0;

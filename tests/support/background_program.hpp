@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ public:
     BackgroundProgram& operator=(const BackgroundProgram&) = delete;
 
     [[nodiscard]] bool running();
+    // Waits for the end, at most so long; false: it still runs.
+    bool endsWithin(std::chrono::milliseconds limit);
     [[nodiscard]] int pid() const { return pid_; }
 
     // Sends the signal and waits for the end (KILL after a minute): the exit status, or 128 +

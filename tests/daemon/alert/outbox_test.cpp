@@ -3,9 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <functional>
 #include <map>
-#include <thread>
+#include <mutex>
 
 #include "tests/daemon/fake_clock.hpp"
 #include "tests/support/files.hpp"
@@ -21,14 +22,40 @@ namespace {
 
 constexpr auto patience = 20s;  // of the test, in real time
 
-bool eventually(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > end) return false;
-        std::this_thread::sleep_for(2ms);
+// Time in which a test waits until the threads under test ask for it: an outbox does so before and
+// after all that it sends.
+class AskedClock final : public Clock {
+public:
+    [[nodiscard]] TimePoint now() const noexcept override {
+        {
+            const std::scoped_lock lock(mutex_);
+            ++asked_;
+        }
+        wasAsked_.notify_all();
+        return time_.now();
     }
-    return true;
-}
+    [[nodiscard]] TimePoint time() const noexcept { return time_.now(); }
+    void advance(std::chrono::microseconds by) noexcept { time_.advance(by); }
+
+    // Looks whether `done` holds now, and again whenever a thread has asked.
+    [[nodiscard]] bool awaitBetween(const std::function<bool()>& done) const {
+        const auto end = std::chrono::steady_clock::now() + patience;
+        for (;;) {
+            std::unique_lock lock(mutex_);
+            const auto seen = asked_;
+            lock.unlock();
+            if (done()) return true;
+            lock.lock();
+            if (!wasAsked_.wait_until(lock, end, [&] { return asked_ != seen; })) return false;
+        }
+    }
+
+private:
+    FakeClock time_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable wasAsked_;
+    mutable std::uint64_t asked_ = 0;
+};
 
 Settings settingsOf(const HttpReceiver& up, const HttpReceiver& down) {
     Settings settings;
@@ -46,7 +73,7 @@ struct Post {
     tests::TempDir folder;
     HttpReceiver up;
     HttpReceiver down;
-    FakeClock clock;
+    AskedClock clock;
     CurrentSettings settings{settingsOf(up, down)};
     std::unique_ptr<Store> store = Store::open(folder.path()).value();
     Overview overview;
@@ -73,10 +100,9 @@ struct Post {
     }
     // Until nothing of the channel can be done at this time.
     void settle(const std::string& channel) {
-        REQUIRE(eventually([&] {
-            outbox.wake();
-            return store->deliveries.due(channel, clock.now(), 1)->empty();
-        }));
+        outbox.wake();
+        REQUIRE(clock.awaitBetween(
+            [&] { return store->deliveries.due(channel, clock.time(), 1)->empty(); }));
     }
     [[nodiscard]] std::map<std::string, int> states(const std::string& channel) const {
         std::map<std::string, int> counts;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -28,6 +29,11 @@ WebClient::WebClient(std::uint16_t port) {
 
 WebClient::~WebClient() {
     ::close(socket_);
+}
+
+bool WebClient::isClosedWithin(std::chrono::milliseconds limit) const {
+    pollfd end{socket_, POLLRDHUP, 0};
+    return ::poll(&end, 1, static_cast<int>(limit.count())) > 0;
 }
 
 bool WebClient::send(std::string_view text) const {

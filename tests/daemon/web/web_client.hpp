@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ public:
     ~WebClient();
     WebClient(const WebClient&) = delete;
     WebClient& operator=(const WebClient&) = delete;
+
+    // Waits until the other side closes, at most so long.
+    [[nodiscard]] bool isClosedWithin(std::chrono::milliseconds limit) const;
 
     bool send(std::string_view text) const;  // false: the other side is gone
     std::string

@@ -28,11 +28,11 @@ std::string tries(const Sandbox& sandbox, const std::filesystem::path& directory
 
 }  // namespace
 
-TEST_CASE("a sandbox hides, shows and lets write what it says") {
-    if (landlockVersion() == 0) {
-        MESSAGE("this kernel has no Landlock: tools run unconfined, nothing to check");
-        return;
-    }
+// A kernel without what a test is about does not run it, and so cannot pass it.
+const auto needsLandlock = doctest::skip(landlockVersion() == 0);
+const auto needsSignalScopes = doctest::skip(landlockVersion() < 6);
+
+TEST_CASE("a sandbox hides, shows and lets write what it says" * needsLandlock) {
     const Scratch scratch;
     scratch.write("state/db", "secret");
     scratch.write("state/stacks/other/export/main.tf", "secret");
@@ -76,16 +76,14 @@ TEST_CASE("a sandbox hides, shows and lets write what it says") {
     }
 }
 
-TEST_CASE("a sandboxed program reads no other process's environment") {
-    if (landlockVersion() == 0) return;
+TEST_CASE("a sandboxed program reads no other process's environment" * needsLandlock) {
     const Scratch scratch;
     const std::string self = "/proc/" + std::to_string(::getpid());
     CHECK(tries({}, scratch.path(), "cat " + self + "/environ") == "no\n");
     CHECK(tries({}, scratch.path(), "cat /proc/self/environ") == "yes\n");
 }
 
-TEST_CASE("a sandboxed program signals nobody outside") {
-    if (landlockVersion() < 6) return;
+TEST_CASE("a sandboxed program signals nobody outside" * needsSignalScopes) {
     const Scratch scratch;
     CHECK(tries({}, scratch.path(), "kill -0 " + std::to_string(::getpid())) == "no\n");
     CHECK(tries({}, scratch.path(), "kill -0 $$") == "yes\n");

@@ -14,6 +14,7 @@
 #include "providers/process/launcher.hpp"
 #include "tests/providers/process/contract.hpp"
 #include "tests/providers/process/scratch.hpp"
+#include "tests/support/eventually.hpp"
 
 using namespace driftkeeper;
 using tests::Scratch;
@@ -250,10 +251,7 @@ TEST_CASE("a program that does not begin in time is ended") {
     }
     CHECK(late > 0);
     ::close(out);
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::yield();
-    CHECK(isGone(marker));
+    CHECK(tests::eventually([&] { return isGone(marker); }));
     errno = 0;
     CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
     CHECK(errno == ECHILD);
@@ -272,14 +270,11 @@ TEST_CASE("when the caller is killed, what it runs goes too") {
             {});
         ::_exit(0);
     }
-    while (!std::filesystem::exists(sign)) std::this_thread::yield();
+    REQUIRE(tests::eventually([&] { return std::filesystem::exists(sign); }));
     CHECK_FALSE(isGone(marker));
     ::kill(caller, SIGKILL);
     ::waitpid(caller, nullptr, 0);
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!isGone(marker) && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::yield();
-    CHECK(isGone(marker));
+    CHECK(tests::eventually([&] { return isGone(marker); }));
 }
 
 }  // namespace real_tool_runner_test

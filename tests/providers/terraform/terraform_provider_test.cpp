@@ -8,11 +8,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "parsers/graph/cause.hpp"
 #include "providers/process/real_tool_runner.hpp"
 #include "providers/state/state_provider.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/terraform_world.hpp"
 
@@ -199,10 +199,7 @@ TEST_CASE("a state that a running apply has locked is not judged") {
     ::posix_spawnattr_destroy(&group);
     REQUIRE(error == 0);
     const fs::path info = room.world.stateFile().parent_path() / ".terraform.tfstate.lock.info";
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (!fs::exists(info) && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::yield();
-    REQUIRE(fs::exists(info));
+    REQUIRE(tests::eventually([&] { return fs::exists(info); }));
     const Report report = room.inspect();
     CHECK_MESSAGE(startsWith(report, "state_locked"), codeOf(report));
     CHECK(codeOf(report).find("apply by ") != std::string::npos);
@@ -311,12 +308,8 @@ TEST_CASE("a working tree is looked at and not written to") {
     CHECK(listing(room.world.stack()) == initialised);
 }
 
-TEST_CASE(
-    "a provider reaches nothing that the sandbox hides and writes nothing of its own accord") {
-    if (landlockVersion() == 0) {
-        MESSAGE("this kernel has no Landlock");
-        return;
-    }
+TEST_CASE("a provider reaches nothing that the sandbox hides and writes nothing of its own accord" *
+          doctest::skip(landlockVersion() == 0)) {
     tests::TempDir state;
     writeFile(state / "driftkeeper.db", "secret");
     writeFile(state / "token", "secret");
