@@ -34,6 +34,14 @@ std::string saidIn(const Sandbox& sandbox, const fs::path& directory, const std:
     return result.out + result.err;
 }
 
+bool canOverlay() {
+    const Scratch scratch;
+    return sandboxCanOverlay(scratch.path());
+}
+
+// A host without what a test is about does not run it, and so cannot pass it.
+const auto needsOverlay = doctest::skip(!canOverlay());
+
 }  // namespace
 
 TEST_CASE("this host gives rooms, or says what it refuses") {
@@ -41,9 +49,9 @@ TEST_CASE("this host gives rooms, or says what it refuses") {
     CHECK((strongestSandbox() == SandboxMode::Strict) == sandboxRefusal().empty());
 }
 
-TEST_CASE("a tree is seen at its path, what is written stays in its scratch for the next call") {
+TEST_CASE("a tree is seen at its path, what is written stays in its scratch for the next call" *
+          needsOverlay) {
     const Scratch scratch;
-    if (!sandboxCanOverlay(scratch.path())) return;
     scratch.write("state/checkout/main.tf", "as in Git");
     scratch.write("state/checkout/old/file", "as in Git");
     Sandbox sandbox;
