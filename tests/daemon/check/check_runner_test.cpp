@@ -84,7 +84,7 @@ struct World {
     RuleBook rules{settings};
     Alerter alerter{settings, *store, overview, mutes, rules, clock, [] {}};
     Repositories repositories{settings, checkouts, *store, scheduler,
-                              overview, alerter,    rules,  clock};
+                              overview, alerter,   rules,  clock};
     Running running{clock, [](std::string_view) {}};
     Look look = [](const Workspace&, const std::optional<LastClean>&) { return inSync(); };
     Providers providers;
