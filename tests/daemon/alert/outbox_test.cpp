@@ -27,12 +27,12 @@ constexpr auto patience = 20s;  // of the test, in real time
 class AskedClock final : public Clock {
 public:
     [[nodiscard]] TimePoint now() const noexcept override {
-        {
-            const std::scoped_lock lock(mutex_);
-            ++asked_;
-        }
-        wasAsked_.notify_all();
+        note();
         return time_.now();
+    }
+    [[nodiscard]] BootTime boot() const noexcept override {
+        note();
+        return time_.boot();
     }
     [[nodiscard]] TimePoint time() const noexcept { return time_.now(); }
     void advance(std::chrono::microseconds by) noexcept { time_.advance(by); }
@@ -51,6 +51,14 @@ public:
     }
 
 private:
+    void note() const noexcept {
+        {
+            const std::scoped_lock lock(mutex_);
+            ++asked_;
+        }
+        wasAsked_.notify_all();
+    }
+
     FakeClock time_;
     mutable std::mutex mutex_;
     mutable std::condition_variable wasAsked_;
