@@ -84,6 +84,11 @@ const ProviderKind& usualProvider() noexcept {
     return *kinds.front();
 }
 
+std::string_view ownFilesOf(std::string_view name) noexcept {
+    const ProviderKind* kind = providerKind(name);
+    return kind == nullptr ? usualProvider().ownFiles : kind->ownFiles;
+}
+
 bool marksFolder(std::string_view path) noexcept {
     return std::ranges::any_of(kinds, [&](const ProviderKind* kind) {
         return kind->marksFolder && kind->marksFolder(path);

@@ -16,6 +16,7 @@ const ProviderKind* providerKind(std::string_view name) noexcept;  // nullptr: t
 // The kind of a folder of which neither its files nor the settings say it.
 const ProviderKind& usualProvider() noexcept;
 
+std::string_view ownFilesOf(std::string_view name) noexcept;  // ProviderKind::ownFiles
 // Which kinds somebody looks at; nothing: all of them.
 using WantedKinds = std::function<bool(const ProviderKind& kind)>;
 

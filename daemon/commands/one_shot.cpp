@@ -32,6 +32,7 @@
 #include "daemon/wording/junit.hpp"
 #include "daemon/wording/left_out.hpp"
 #include "daemon/wording/markdown.hpp"
+#include "providers/catalog.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -215,9 +216,9 @@ int checkTree(const Options& options) {
             task.stack.name += "@" + options.workspace;
         if (!options.workspace.empty()) task.stack.options["workspace"] = {options.workspace};
         task.stack.options = one.options;
-        addOwners(task.stack, codeowners);
         task.stack.closure = one.closure;
         task.stack.provider = one.provider;
+        addOwners(task.stack, codeowners, ownFilesOf(one.provider));
         task.workspace.root = root;
         task.workspace.directory = (root / one.path).lexically_normal();
         task.workspace.options = one.options;
@@ -283,7 +284,7 @@ int checkConfigured(const Options& options) {
                 stack.name != options.stack)
                 continue;
             stack.id = std::to_string(tasks.size());
-            addOwners(stack, codeowners);
+            addOwners(stack, codeowners, ownFilesOf(stack.provider));
             const auto source = checkouts.prepare(repository, stack, snapshot->commit);
             if (!source) return trouble(stack.fullName() + ": " + source.error().message);
             auto workspace = daemonWorkspace(settings, stack);

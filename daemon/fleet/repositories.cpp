@@ -13,6 +13,7 @@
 #include "daemon/base/log.hpp"
 #include "daemon/fleet/codeowners_file.hpp"
 #include "daemon/wording/left_out.hpp"
+#include "providers/catalog.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -277,7 +278,7 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     reportLeftOut(repository, state.found->leftOut, inventory.leftOut);
     const bool otherRules = readRules(repository, commit);
     const Codeowners codeowners = readOwners(repository, commit);
-    for (auto& stack : wanted) addOwners(stack, codeowners);
+    for (auto& stack : wanted) addOwners(stack, codeowners, ownFilesOf(stack.provider));
     const auto digests = checkouts_.sourceDigests(repository, wanted, commit);
     std::set<std::string> kept;
     for (std::size_t at = 0; at < wanted.size(); ++at) {

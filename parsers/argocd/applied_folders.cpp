@@ -112,9 +112,10 @@ std::set<std::string> foldersOf(const std::vector<SourceFile>& files) {
 
 std::set<std::string> appliedFolders(const std::vector<SourceFile>& files) {
     const auto folders = foldersOf(files);
+    const auto watched = gitops::filesOfStacks(argoObjects, files);
     Applied applied;
     for (const auto& file : files) {
-        if (!gitops::isManifest(file.path) || !file.text.contains(argoGroup)) continue;
+        if (!watched.contains(file.path) || !file.text.contains(argoGroup)) continue;
         for (const Json& object : gitops::documentsOf(file.text, argoObjects).objects) {
             const Json& spec = object["spec"];
             addSources(spec, applied);

@@ -31,7 +31,10 @@ public:
         report_.reason = look_.notRead;
         for (const auto& [name, object] : sides_.declared) compareWithGit(name, *object);
         for (const auto& [name, object] : sides_.live)
-            if (isApplication(name) && isJudged(name, *object)) judge(name, *object);
+            if (!isApplication(name))
+                judgeOther(name);
+            else if (isJudged(name, *object))
+                judge(name, *object);
         report_.drifts = divergences_.drifts(report_.graph);
         return std::move(report_);
     }
@@ -59,16 +62,47 @@ private:
     }
 
     void compareWithGit(const ObjectName& name, const Json& declared) {
-        if (!isApplication(name)) {  // recorded, not judged
-            addNode(name, name.address(), look_.cluster);
+        const auto failed = look_.notListed.find(name.kind);
+        if (!isApplication(name)) addNode(name, name.address(), look_.cluster);
+        if (failed != look_.notListed.end()) return addUnreadable(failed->second, name, 1);
+        if (!look_.kinds.contains(name.kind)) {  // recorded, not judged
             ++report_.coverage.unsupported;
             return;
         }
         report_.evidence.rendered[name.address()] = gitops::digestOf(declared, tags_);
         const Json* live = sides_.liveOf(name);
-        if (live == nullptr) ++report_.coverage.checked;
-        if (live == nullptr) ++report_.resources;
-        gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_);
+        if (live == nullptr || !isApplication(name)) ++report_.coverage.checked;
+        if (live == nullptr && isApplication(name)) ++report_.resources;
+        gitops::IgnoreRules ignored;
+        for (const Json* parent : parentsOf(name)) ignored.add(*parent, name);
+        gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_,
+                                ignored);
+    }
+
+    // The Applications that apply the object.
+    [[nodiscard]] std::vector<const Json*> parentsOf(const ObjectName& name) const {
+        std::vector<const Json*> parents;
+        for (const auto& [other, object] : sides_.live)
+            if (isApplication(other) &&
+                std::ranges::any_of((*object)["status"]["resources"].items, [&](const Json& one) {
+                    return one["kind"].string() == name.kind &&
+                           one["name"].string() == name.name &&
+                           one["namespace"].string() == name.space &&
+                           one["group"].string() == name.group;
+                }))
+                parents.push_back(object);
+        return parents;
+    }
+
+    // An AppProject or ApplicationSet that Git asked for once.
+    void judgeOther(const ObjectName& name) {
+        if (!sides_.isRemembered(name) || sides_.declared.contains(name) || look_.notRead) return;
+        addNode(name, name.address(), look_.cluster);
+        divergences_.add(name, {Side::Git, Change::Deleted, {}, notInGit(name)});
+    }
+
+    [[nodiscard]] static std::string notInGit(const ObjectName& name) {
+        return name.forPeople() + " is not in Git any more";
     }
 
     void judge(const ObjectName& name, const Json& object) {
@@ -76,12 +110,12 @@ private:
         addNode(name, name.address(), look_.cluster);
         if (sides_.isRemembered(name) && !sides_.declared.contains(name) &&
             !isGenerated(name, object) && !look_.notRead)
-            divergences_.add(
-                name,
-                {Side::Git, Change::Deleted, {}, name.forPeople() + " is not in Git any more"});
+            divergences_.add(name, {Side::Git, Change::Deleted, {}, notInGit(name)});
         for (const auto& resource : application.resources) addResource(application, resource);
-        report_.reconcilers.insert(report_.reconcilers.end(), application.troubles.begin(),
-                                   application.troubles.end());
+        for (const ReconcilerTrouble& trouble : application.troubles) {
+            report_.reconcilers.push_back(trouble);
+            report_.diagnostics.push_back({Diagnostic::Level::Warning, trouble.text, ""});
+        }
         report_.diagnostics.insert(report_.diagnostics.end(), application.diagnostics.begin(),
                                    application.diagnostics.end());
         const auto seen = application.resources.size() + 1;

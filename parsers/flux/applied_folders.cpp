@@ -25,9 +25,10 @@ struct Applied {
 }  // namespace
 
 std::set<std::string> appliedFolders(const std::vector<SourceFile>& files) {
+    const auto watched = gitops::filesOfStacks(fluxObjects, files);
     std::vector<Applied> all;
     for (const auto& file : files) {
-        if (!gitops::isManifest(file.path) || !file.text.contains(kustomizeGroup)) continue;
+        if (!watched.contains(file.path) || !file.text.contains(kustomizeGroup)) continue;
         for (const Json& object : gitops::documentsOf(file.text, kustomizations).objects) {
             const auto source = sourceOf(object);
             const std::string path(object["spec"]["path"].string());

@@ -79,8 +79,10 @@ private:
     }
 
     void addTroubles(const ReconcilerState& state) {
-        report_.reconcilers.insert(report_.reconcilers.end(), state.troubles.begin(),
-                                   state.troubles.end());
+        for (const ReconcilerTrouble& trouble : state.troubles) {
+            report_.reconcilers.push_back(trouble);
+            report_.diagnostics.push_back({Diagnostic::Level::Warning, trouble.text, ""});
+        }
     }
 
     void compareWithGit(const ObjectName& name, const Json& declared) {
@@ -91,9 +93,12 @@ private:
         if (live == nullptr && whyNotListed(name))
             return unreadable(*whyNotListed(name), name.address());
         if (live == nullptr) ++report_.coverage.checked;
-        if (live != nullptr && isRewritten(parentOf(*live)))
-            return compareRewritten(name, declared, *live);
-        gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_);
+        const Json* parent = live == nullptr ? nullptr : parentOf(*live);
+        if (isRewritten(parent)) return compareRewritten(name, declared, *live);
+        gitops::IgnoreRules ignored;
+        if (parent != nullptr) ignored.add(*parent, name);
+        gitops::compareDeclared(declared, live, name, sides_.lastClean, tags_, divergences_,
+                                ignored);
     }
 
     // Its name is known only once Flux has replaced what stands in ${…}.

@@ -56,6 +56,19 @@ bool sameScalar(const Json& declared, const Json& live) {
     return sameValue(declared, live);
 }
 
+// What Flux and Argo CD do as labels or annotations of an object say; not what asks for a single
+// run (reconcile.fluxcd.io/requestedAt, argocd.argoproj.io/refresh), nor marks.
+bool isInstruction(std::string_view key) {
+    constexpr std::array<std::string_view, 11> keys = {
+        "kustomize.toolkit.fluxcd.io/reconcile", "kustomize.toolkit.fluxcd.io/ssa",
+        "kustomize.toolkit.fluxcd.io/prune",     "kustomize.toolkit.fluxcd.io/force",
+        "kustomize.toolkit.fluxcd.io/substitute", "helm.toolkit.fluxcd.io/driftDetection",
+        "argocd.argoproj.io/skip-reconcile",     "argocd.argoproj.io/compare-options",
+        "argocd.argoproj.io/sync-options",       "argocd.argoproj.io/ignore-healthcheck",
+        "argocd.argoproj.io/ignore-resource-updates"};
+    return std::ranges::find(keys, key) != keys.end();
+}
+
 // Walks what is declared beside what is live.
 class Walk {
 public:
@@ -79,6 +92,38 @@ public:
         steps_.clear();
     }
 
+    // What Git does not say at all.
+    void open(const Json& declared, const Json& live, const std::string& path, bool secret) {
+        if (isSubstituted(declared)) return;
+        for (std::size_t i = 0; i < live.keys.size(); ++i) {
+            const auto& key = live.keys[i];
+            const bool isSecret = secret || isSecretPlace(key);
+            steps_.push_back(key);
+            if (declared[key].isNull())
+                openField(live.items[i], below(path, key), isSecret);
+            else if (declared[key].isObject() && live.items[i].isObject())
+                open(declared[key], live.items[i], below(path, key), isSecret);
+            steps_.pop_back();
+        }
+    }
+
+    void openPart(const Json& declared, const Json& live, std::string_view name) {
+        const Json& there = live["metadata"][name];
+        for (std::size_t i = 0; i < there.keys.size(); ++i) {
+            const auto& key = there.keys[i];
+            if (!isInstruction(key) || declared["metadata"][name].has(key)) continue;
+            steps_ = {"metadata", std::string(name), key};
+            openField(there.items[i], below("metadata." + steps_[1], key), false);
+        }
+        steps_.clear();
+    }
+
+    void openSpec(const Json& declared, const Json& live) {
+        steps_ = {"spec"};
+        open(declared, live, "spec", false);
+        steps_.clear();
+    }
+
     void enter(const Json& declared, const Json& live, const std::string& key,
                const std::string& path, bool secret) {
         steps_.push_back(key);
@@ -99,6 +144,13 @@ private:
         for (std::size_t i = 0; i < declared.items.size(); ++i)
             enter(declared.items[i], live.items[i], "", path + "[" + std::to_string(i) + "]",
                   secret || isSecretPlace(declared, i) || isSecretPlace(live, i));
+    }
+
+    void openField(const Json& live, const std::string& path, bool secret) {
+        const bool isOff = live.kind == Json::Kind::Bool && !live.isTrue();
+        const bool isUsual = isOff && steps_.back() != "enabled";  // that one is on by itself
+        const bool isNothing = live.isNull() || (live.items.empty() && !live.isScalar());
+        if (!isUsual && !isNothing) tell(Json::absent(), live, path, secret);
     }
 
     void tell(const Json& declared, const Json& live, const std::string& path, bool secret) {
@@ -131,6 +183,15 @@ std::vector<FieldDifference> differencesOf(const Json& declared, const Json& liv
     Walk walk(tags, found);
     for (const auto part : metadataParts) walk.part(declared, live, part);
     walk.enter(declared["spec"], live["spec"], "spec", "spec", false);
+    return found;
+}
+
+std::vector<FieldDifference> openFieldsOf(const Json& declared, const Json& live,
+                                          const ValueTags& tags) {
+    std::vector<FieldDifference> found;
+    Walk walk(tags, found);
+    for (const auto part : metadataParts) walk.openPart(declared, live, part);
+    walk.openSpec(declared["spec"], live["spec"]);
     return found;
 }
 

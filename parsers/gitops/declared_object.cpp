@@ -1,5 +1,6 @@
 #include "parsers/gitops/declared_object.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "parsers/gitops/declared_fields.hpp"
@@ -19,10 +20,26 @@ void addMissing(const ObjectName& name, bool wasThere, Divergences& divergences)
             {Side::Git, Change::Created, {}, name.forPeople() + " is not in the cluster yet"});
 }
 
+// Whoever created the object owns what its type filled in.
+bool isCreators(const FieldOwner& owner, const Json& live) {
+    return !owner.manager.starts_with("kubectl") && !owner.time.empty() &&
+           owner.time == live["metadata"]["creationTimestamp"].string();
+}
+
+// Who set a field that Git leaves open; nullopt: nobody is known to have.
+std::optional<std::string> openedBy(const Json& live, const FieldPath& path) {
+    const auto owner = ownerOf(live, path);
+    const bool stops = path == FieldPath{"spec", "suspend"};
+    if (!owner) return stops ? std::optional(std::string()) : std::nullopt;
+    const bool isPersons = owner->isPerson() && !isCreators(*owner, live);
+    return stops || isPersons ? std::optional(owner->forPeople()) : std::nullopt;
+}
+
 }  // namespace
 
 void compareDeclared(const Json& declared, const Json* live, const ObjectName& name,
-                     const Rendered* lastClean, const ValueTags& tags, Divergences& divergences) {
+                     const Rendered* lastClean, const ValueTags& tags, Divergences& divergences,
+                     const IgnoreRules& ignored) {
     const std::string address = name.address();
     const auto before =
         lastClean == nullptr ? Rendered::const_iterator() : lastClean->find(address);
@@ -34,14 +51,30 @@ void compareDeclared(const Json& declared, const Json* live, const ObjectName& n
     const bool gitMoved = !wasThere || before->second != digestOf(declared, tags);
     Divergence liveMoved{Side::Live};
     Divergence waits{Side::Git};
+    Divergence left{Side::Live};
+    const auto blame = [&](const std::string& who) {
+        if (liveMoved.changedBy.empty()) liveMoved.changedBy = who;
+    };
     for (auto& [path, attribute] : differencesOf(declared, *live, tags)) {
+        if (ignored.covers(path, *live)) {
+            left.attributes.push_back(std::move(attribute));
+            continue;
+        }
         const auto owner = ownerOf(*live, path);
         const bool foreign = owner && !owner->isApplier;
-        if (foreign && liveMoved.changedBy.empty()) liveMoved.changedBy = owner->forPeople();
+        if (foreign) blame(owner->forPeople());
         (foreign || !gitMoved ? liveMoved : waits).attributes.push_back(std::move(attribute));
+    }
+    for (auto& [path, attribute] : openFieldsOf(declared, *live, tags)) {
+        const auto who = openedBy(*live, path);
+        if (!who) continue;
+        const bool isLeft = ignored.covers(path, *live);
+        if (!isLeft) blame(*who);
+        (isLeft ? left : liveMoved).attributes.push_back(std::move(attribute));
     }
     for (auto* divergence : {&liveMoved, &waits})
         if (!divergence->attributes.empty()) divergences.add(name, std::move(*divergence));
+    if (!left.attributes.empty()) divergences.addLeft(name, std::move(left));
 }
 
 }  // namespace driftkeeper::gitops

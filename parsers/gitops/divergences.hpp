@@ -29,15 +29,19 @@ public:
         add(object, object.address(), std::move(divergence));
     }
 
+    // What a reconciler was asked to leave alone: noise.
+    void addLeft(const ObjectName& object, Divergence divergence);
+
     [[nodiscard]] bool contains(const std::string& address) const {
         return drifts_.contains(address);
     }
 
-    // Sorted by address, with the number of dependents in `graph`.
+    // Sorted by address, noise behind the rest; with the number of dependents in `graph`.
     [[nodiscard]] std::vector<Drift> drifts(const ResourceGraph& graph) const;
 
 private:
     std::map<std::string, Drift> drifts_;
+    std::map<std::string, Drift> left_;
 };
 
 }  // namespace driftkeeper::gitops

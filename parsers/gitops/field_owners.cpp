@@ -9,12 +9,13 @@
 namespace driftkeeper::gitops {
 namespace {
 
-constexpr std::array<std::string_view, 9> appliers = {"kustomize-controller",
+constexpr std::array<std::string_view, 10> appliers = {"kustomize-controller",
                                                       "helm-controller",
                                                       "argocd-controller",
                                                       "argocd-application-controller",
                                                       "argocd-applicationset-controller",
                                                       "kubectl-client-side-apply",
+                                                      "kubectl-create",
                                                       "helm",
                                                       "flux",
                                                       "flux-client-side-apply"};
@@ -37,6 +38,12 @@ bool isStatus(const Json& entry) {
 }
 
 }  // namespace
+
+bool FieldOwner::isPerson() const {
+    const bool isMachine = manager.contains("controller") || manager.contains("operator") ||
+                           manager.contains("updater") || manager.contains("terraform");
+    return !isApplier && !isMachine;
+}
 
 std::string FieldOwner::forPeople() const {
     return time.empty() ? manager : manager + ", " + time;

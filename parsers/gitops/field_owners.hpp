@@ -19,6 +19,8 @@ struct FieldOwner {
     bool isApplier =
         false;  // what applies Git: Flux, Argo CD, helm, anything that applies on the server's side
 
+    // Neither what applies Git nor a controller.
+    [[nodiscard]] bool isPerson() const;
     [[nodiscard]] std::string forPeople() const;  // "kubectl-edit, 2026-11-22T10:00:00Z"
 };
 

@@ -120,7 +120,7 @@ private:
                             Parts& parts) const {
         for (const auto& entry : kustomization.builtOn) visitReference(name, entry, parts);
         for (const auto& entry : kustomization.reads)
-            if (isRemote(entry)) parts.remotes.insert(entry);
+            if (!pathOf(name, entry)) parts.remotes.insert(entry);  // or it leaves the tree
         parts.remotes.insert(kustomization.charts.begin(), kustomization.charts.end());
     }
 
@@ -192,12 +192,17 @@ bool isManifest(std::string_view path) noexcept {
            path == "Kustomization" || path.ends_with("/Kustomization");
 }
 
-std::vector<DiscoveredStack> stacksWith(const Wanted& wanted,
-                                        const std::vector<SourceFile>& files) {
-    const Tree tree(files);
+namespace {
+
+struct Declaring {
+    std::vector<DiscoveredStack> stacks;
+    std::set<std::string> files;
+};
+
+Declaring declaringIn(const Wanted& wanted, const Tree& tree) {
     const auto found = filesWith(wanted, tree);
     const auto named = namedByKustomizations(tree);
-    std::vector<DiscoveredStack> stacks;
+    Declaring result;
     std::set<std::string> covered;
     for (const auto& [name, folder] : tree.folders()) {  // parents come before what is below them
         if (named.contains(name) || covered.contains(name)) continue;
@@ -205,12 +210,24 @@ std::vector<DiscoveredStack> stacksWith(const Wanted& wanted,
             return found.contains(file->path) && !named.contains(file->path);
         });
         if (!folder.kustomization && !direct) continue;
-        const Parts parts = tree.partsOf(name);
+        Parts parts = tree.partsOf(name);
         if (!holdsOneOf(parts.files, found)) continue;
-        covered.insert(parts.folders.begin(), parts.folders.end());
-        stacks.push_back({name, "", closureIn(tree, name)});
+        covered.merge(parts.folders);
+        result.files.merge(parts.files);
+        result.stacks.push_back({name, "", closureIn(tree, name)});
     }
-    return stacks;
+    return result;
+}
+
+}  // namespace
+
+std::vector<DiscoveredStack> stacksWith(const Wanted& wanted,
+                                        const std::vector<SourceFile>& files) {
+    return declaringIn(wanted, Tree(files)).stacks;
+}
+
+std::set<std::string> filesOfStacks(const Wanted& wanted, const std::vector<SourceFile>& files) {
+    return declaringIn(wanted, Tree(files)).files;
 }
 
 std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied,

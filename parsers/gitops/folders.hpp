@@ -22,6 +22,9 @@ bool isManifest(std::string_view path) noexcept;
 // path; provider is the caller's to set.
 std::vector<DiscoveredStack> stacksWith(const Wanted& wanted, const std::vector<SourceFile>& files);
 
+// The files that these stacks are made of: a wanted object that lies elsewhere is nobody's.
+std::set<std::string> filesOfStacks(const Wanted& wanted, const std::vector<SourceFile>& files);
+
 // A folder that an object asks its reconciler to apply.
 struct AppliedFolder {
     std::string path;      // as written, from the repository's root

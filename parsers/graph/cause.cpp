@@ -220,6 +220,25 @@ constexpr std::array causeTable = {
           .meaning = "A controller collects these rules from other roles.",
           .kubernetes = "The ClusterRole has an aggregationRule, and only its rules differ.",
           .advice = "Nothing to do; watch the roles that it aggregates."},
+    Cause{.word = cause::encrypted,
+          .isNoise = true,
+          .meaning = "Git holds the value encrypted.",
+          .kubernetes = "SOPS encrypted the value in the manifest; a value is live.",
+          .advice = "Nothing to do; without the key the value cannot be compared."},
+    Cause{.word = cause::random,
+          .isNoise = true,
+          .meaning = "Every rendering makes another value.",
+          .kubernetes = "Two renderings of the chart, one after the other, differ in the field.",
+          .advice = "Nothing to do; give the chart a fixed value to have it watched."},
+    Cause{.word = cause::leftToOthers,
+          .isNoise = true,
+          .meaning = "The reconciler that applies the object was asked to leave the field alone.",
+          .kubernetes = "The Kustomization (spec.ignore) or Application (ignoreDifferences) that "
+                        "applies the object names the field.",
+          .flux = "A Kustomization that applies the object names the field under spec.ignore.",
+          .argocd = "The Application or ApplicationSet that applies the object names the field "
+                    "under ignoreDifferences.",
+          .advice = "Nothing to do; take the field out of that list to have it watched."},
 };
 
 std::string_view evidenceIn(const Cause& cause, std::string_view family) noexcept {

@@ -39,6 +39,9 @@ inline constexpr std::string_view injected = "injected";
 inline constexpr std::string_view bookkeeping = "bookkeeping";
 inline constexpr std::string_view aggregated = "aggregated";
 inline constexpr std::string_view sibling = "sibling";
+inline constexpr std::string_view encrypted = "encrypted";
+inline constexpr std::string_view random = "random";
+inline constexpr std::string_view leftToOthers = "left_to_others";
 
 }  // namespace driftkeeper::cause
 

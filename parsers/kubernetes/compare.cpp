@@ -9,8 +9,11 @@
 #include "parsers/json/secrets.hpp"
 #include "parsers/kubernetes/difference.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/marks.hpp"
 #include "parsers/kubernetes/noise.hpp"
 #include "parsers/kubernetes/ownership.hpp"
+#include "parsers/kubernetes/shape.hpp"
+#include "parsers/kubernetes/unknown.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
@@ -29,11 +32,13 @@ Drift driftOf(const Object& object, Side side, Change change, std::string_view c
 struct Comparer {
     const Comparison& it;
     const ValueTags& tags;
+    const Appliers appliers{it.live, it.git.body, it.manager};
+    const Shape shape{it.live.owners};
 
-    std::map<std::string, Drift> noise;  // by cause
-    std::vector<AttributeDrift> real;
-    std::set<Side> sides;
-    std::set<std::string> movers;
+    std::map<std::string, Drift> noise{};  // by cause
+    std::vector<AttributeDrift> real{};
+    std::set<Side> sides{};
+    std::set<std::string> movers{};
 
     // What the field was when it was last applied: absent() for not at all, nullptr when nobody
     // noted it.
@@ -43,7 +48,7 @@ struct Comparer {
 
     [[nodiscard]] bool movedByOthers(const Path& path) const {
         return std::ranges::any_of(it.live.owners, [&](const Owner& owner) {
-            return !isApplier(owner, it.manager) && owns(owner, path);
+            return !appliers.contains(owner) && owns(owner, path);
         });
     }
 
@@ -51,9 +56,9 @@ struct Comparer {
     [[nodiscard]] bool othersWroteLater() const {
         std::string applied;
         for (const Owner& owner : it.live.owners)
-            if (isApplier(owner, it.manager)) applied = std::max(applied, owner.time);
+            if (appliers.contains(owner)) applied = std::max(applied, owner.time);
         return std::ranges::any_of(it.live.owners, [&](const Owner& owner) {
-            return !isApplier(owner, it.manager) && owner.subresource.empty() &&
+            return !appliers.contains(owner) && owner.subresource.empty() &&
                    !isController(owner.manager) && owner.time >= applied;
         });
     }
@@ -77,7 +82,7 @@ struct Comparer {
     }
 
     [[nodiscard]] static bool isSame(const Json& a, const Json& b) {
-        return sameValue(a, b) || isCosmetic({{}, &a, &b}) || differences(a, b).empty();
+        return sameValue(a, b) || isSpelling({{}, &a, &b}) || differences(a, b).empty();
     }
 
     [[nodiscard]] std::string shown(const Json& value) const { return tags.shown(value); }
@@ -107,18 +112,41 @@ struct Comparer {
         real.push_back(std::move(attribute));
         sides.insert(side);
         if (side == Side::Git) return;
-        for (const Owner& owner : it.live.owners)
-            if (!isApplier(owner, it.manager) && owns(owner, difference.path))
-                movers.insert(describe(owner));
+        const bool isKnown = addMovers(difference.path, false);
+        // Git did not move: whoever wrote it, it was not for Git.
+        if (!isKnown && it.gitSince == GitSince::Unchanged) addMovers(difference.path, true);
+    }
+
+    bool addMovers(const Path& path, bool areAppliers) {
+        bool isOne = false;
+        for (const Owner& owner : it.live.owners) {
+            if (appliers.contains(owner) != areAppliers || !owns(owner, path)) continue;
+            movers.insert(describe(owner));
+            isOne = true;
+        }
+        return isOne;
     }
 
     void add(const Difference& difference) {
-        const auto cause =
-            noiseOf(difference, {it.git, it.live, it.isAutoscaled, it.applied != nullptr});
-        if (cause)
-            addNoise(*cause, difference);
+        const auto why =
+            noiseOf(difference, {it.git, it.live, appliers, it.isAutoscaled, it.applied != nullptr});
+        if (why)
+            addNoise(*why, difference);
+        else if (isIgnored(difference.path))
+            addNoise(cause::leftToOthers, difference);
         else
             addReal(difference, sideOf(difference));
+    }
+
+    [[nodiscard]] bool isIgnored(const Path& path) const {
+        if (it.ignored == nullptr || it.ignored->isEmpty()) return false;
+        gitops::FieldPath field;
+        for (const Step& step : path)
+            field.push_back(step.kind == Step::Kind::Member ? step.text : std::string());
+        return it.ignored->covers(field) ||
+               std::ranges::any_of(it.live.owners, [&](const Owner& owner) {
+                   return it.ignored->coversManager(owner.manager) && owns(owner, path);
+               });
     }
 
     // What other managers put there beside what Git asks for.
@@ -126,18 +154,26 @@ struct Comparer {
         std::set<std::string> seen = known;
         for (const Owner& owner : it.live.owners) {
             const bool isStatus = owner.subresource == "status";
-            if (isStatus || isApplier(owner, it.manager)) continue;
+            if (isStatus || appliers.contains(owner)) continue;
             for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body)) {
                 const Difference difference{path, &valueAt(it.live.body, path), &Json::absent()};
-                if (isEmpty(*difference.live) || !seen.insert(toText(path)).second ||
-                    isSilent(path))
+                if (isCosmetic(difference) || !seen.insert(toText(path)).second || isSilent(path))
                     continue;
-                if (const auto cause = foreignNoise(owner, path, it.live, it.isAutoscaled))
-                    addNoise(*cause, difference);
+                if (const auto why = foreignNoise(owner, path, it.live, it.isAutoscaled))
+                    addNoise(*why, difference);
+                else if (isDefault(difference))
+                    addNoise(cause::defaulted, difference);
+                else if (isIgnored(path))
+                    addNoise(cause::leftToOthers, difference);
                 else
                     addReal(difference, Side::Live);
             }
         }
+    }
+
+    [[nodiscard]] bool isDefault(const Difference& difference) const {
+        return it.created != nullptr &&
+               sameValue(valueAt(it.created->body, difference.path), *difference.live);
     }
 
     // What was applied once, and Git does not ask for any more: the server knows only what the same
@@ -155,7 +191,7 @@ struct Comparer {
         for (const Owner& owner : it.live.owners)
             if (owner.applies && owner.manager == it.manager)
                 for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body))
-                    dropped(path);
+                    if (!isDeployersMark(path, it.live, Json::absent())) dropped(path);
     }
 
     [[nodiscard]] Side wholeSide() const {
@@ -182,9 +218,9 @@ struct Comparer {
 
     std::vector<Drift> drifts() {
         const Json wanted =
-            it.applied != nullptr ? it.applied->body : overlaid(it.live.body, it.git.body);
+            it.applied != nullptr ? it.applied->body : overlaid(it.live.body, it.git.body, shape);
         std::set<std::string> known;
-        for (const Difference& difference : differences(it.live.body, wanted)) {
+        for (const Difference& difference : differences(it.live.body, wanted, shape)) {
             known.insert(toText(difference.path));
             add(difference);
         }
@@ -200,8 +236,67 @@ struct Comparer {
 
 }  // namespace
 
+namespace {
+
+std::vector<Drift> compareKnown(const Comparison& comparison, const ValueTags& tags) {
+    return Comparer{comparison, tags}.drifts();
+}
+
+}  // namespace
+
 std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags) {
-    return Comparer{comparison, tags, {}, {}, {}, {}}.drifts();
+    const Unknown& unknown = comparison.git.unknown;
+    if (unknown.empty()) return compareKnown(comparison, tags);
+    // Live may be what it likes where nobody knows better.
+    Object git = comparison.git;
+    git.body = withLive(git.body, comparison.live.body, unknown);
+    Comparison known{git,
+                     comparison.live,
+                     nullptr,
+                     comparison.manager,
+                     comparison.gitSince,
+                     comparison.isAutoscaled,
+                     comparison.created,
+                     comparison.ignored};
+    std::optional<Object> applied;
+    if (comparison.applied != nullptr) {
+        applied = *comparison.applied;
+        applied->body = withLive(applied->body, comparison.live.body, unknown);
+        known.applied = &*applied;
+    }
+    auto drifts = compareKnown(known, tags);
+    for (const auto& [path, cause] : unknown) {
+        auto found = std::ranges::find(drifts, cause, &Drift::cause);
+        if (found == drifts.end())
+            found = drifts.insert(found, driftOf(git, Side::Git, Change::Modified, cause));
+        AttributeDrift attribute;
+        attribute.path = path;
+        found->attributes.push_back(std::move(attribute));
+    }
+    return drifts;
+}
+
+bool mayBeDefaults(const std::vector<Drift>& drifts) {
+    return std::ranges::any_of(drifts, [](const Drift& drift) {
+        return !isNoise(drift.cause) && drift.side != Side::Git &&
+               std::ranges::find(drift.attributes, "null", &AttributeDrift::git) !=
+                   drift.attributes.end();
+    });
+}
+
+bool isLeaving(const Object& live) {
+    return !live.body["metadata"]["deletionTimestamp"].isNull();
+}
+
+Drift leaving(const Object& live) {
+    Drift drift = driftOf(live, Side::Live, Change::Deleted, cause::outOfBand);
+    const Json& meta = live.body["metadata"];
+    drift.note = "it is being deleted since " + std::string(meta["deletionTimestamp"].string());
+    std::string holders;
+    for (const Json& finalizer : meta["finalizers"].items)
+        holders += (holders.empty() ? "" : ", ") + std::string(finalizer.string());
+    if (!holders.empty()) drift.note += " and waits for " + holders;
+    return drift;
 }
 
 Drift missing(const Object& git, bool wasThere, GitSince gitSince) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/gitops/ignore_rules.hpp"
 #include "parsers/graph/drift.hpp"
 #include "parsers/json/value_tags.hpp"
 #include "parsers/kubernetes/object.hpp"
@@ -23,11 +24,23 @@ struct Comparison {
     std::string manager;  // who applies, for field ownership
     GitSince gitSince = GitSince::Unknown;
     bool isAutoscaled = false;  // an autoscaler targets it
+    const Object* created =
+        nullptr;  // what the server makes of Git's object where there is none; nullptr: not known
+    const gitops::IgnoreRules* ignored =
+        nullptr;  // what its reconciler was asked to leave alone; nullptr: nothing
 };
 
 // The drifts of one object that is there, the real one first, then one for each cause of noise;
 // none when live is what Git asks for.
 std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags);
+
+// True where a drift tells of a field that Git leaves open: `created` would say whether it is a
+// default of the server.
+bool mayBeDefaults(const std::vector<Drift>& drifts);
+
+// An object that Git asks for is being deleted: it is there until its finalizers are done.
+Drift leaving(const Object& live);
+bool isLeaving(const Object& live);
 
 // Git asks for an object that is not there. `wasThere`: at the last in_sync look.
 Drift missing(const Object& git, bool wasThere, GitSince gitSince);

@@ -5,6 +5,7 @@
 
 #include "parsers/graph/cause.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/marks.hpp"
 #include "parsers/kubernetes/ownership.hpp"
 
 namespace driftkeeper::kubernetes {
@@ -54,6 +55,18 @@ std::string_view additionOf(const Path& path) {
                                                                 : cause::defaulted;
 }
 
+// Controllers alone own what Git leaves open: what they put into a map that is applied as a whole,
+// such as the selector of a Service.
+bool isControllers(const Difference& difference, const Seen& seen) {
+    bool isOne = false;
+    for (const Owner& owner : seen.live.owners) {
+        if (!owns(owner, difference.path) || seen.appliers.contains(owner)) continue;
+        if (!isController(owner.manager)) return false;
+        isOne = true;
+    }
+    return isOne;
+}
+
 }  // namespace
 
 bool isSilent(const Path& path) {
@@ -65,13 +78,15 @@ bool isSilent(const Path& path) {
 std::optional<std::string_view> noiseOf(const Difference& difference, const Seen& seen) {
     const Path& path = difference.path;
     if (isBookkeeping(path)) return cause::bookkeeping;
-    if (isCosmetic(difference)) return cause::cosmetic;
+    if (seen.byServer ? isCosmetic(difference) : isSpelling(difference)) return cause::cosmetic;
     if (isReplicas(path) && seen.isAutoscaled) return cause::autoscaled;
     if (isAggregated(path, seen.git)) return cause::aggregated;
     if (isInjectedAuthority(path, seen.live) || isAnnotation(path, restartedAt))
         return cause::injected;
-    if (!seen.byServer) return std::nullopt;
     const Json& asked = valueAt(seen.git.body, path);
+    if (isDeployersMark(path, seen.live, asked)) return cause::injected;
+    if (asked.isNull() && isControllers(difference, seen)) return cause::injected;
+    if (!seen.byServer) return std::nullopt;
     // The server would add or change what Git leaves open; what it would take away was applied
     // once.
     if (asked.isNull() && !difference.git->isNull()) {
@@ -90,7 +105,9 @@ std::optional<std::string_view> foreignNoise(const Owner& owner, const Path& pat
     if (live.kind == "ClusterRole" && isAt(path, {"rules"}) &&
         !live.body["aggregationRule"].isNull())
         return cause::aggregated;
-    if (isAnnotation(path, restartedAt) || isInjectedAuthority(path, live)) return cause::injected;
+    if (isAnnotation(path, restartedAt) || isInjectedAuthority(path, live) ||
+        isDeployersMark(path, live, Json::absent()))
+        return cause::injected;
     if (owner.manager.starts_with("kube-") || owner.manager == "kubelet") return cause::bookkeeping;
     if (isController(owner.manager)) return cause::injected;
     return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "parsers/kubernetes/difference.hpp"
 #include "parsers/kubernetes/object.hpp"
+#include "parsers/kubernetes/ownership.hpp"
 
 // Which differences say nothing about people or Git: the causes of noise (parsers/graph/cause.hpp).
 namespace driftkeeper::kubernetes {
@@ -12,6 +13,7 @@ namespace driftkeeper::kubernetes {
 struct Seen {
     const Object& git;
     const Object& live;
+    const Appliers& appliers;
     bool isAutoscaled = false;
     bool byServer = false;  // the difference comes from a dry run of the server
 };

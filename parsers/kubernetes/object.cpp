@@ -6,6 +6,7 @@
 #include "parsers/json/json.hpp"
 #include "parsers/json/secrets.hpp"
 #include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/ownership.hpp"
 #include "parsers/text/encoding.hpp"
 
 namespace driftkeeper::kubernetes {
@@ -38,6 +39,17 @@ void eraseAnnotation(Json& body, std::string_view key) {
     if (annotations == nullptr) return;
     erase(*annotations, key);
     if (annotations->items.empty()) erase(*meta, "annotations");
+}
+
+// `kubectl replace` and `kubectl edit --save-config` write the annotation as well: then it does not
+// say what was applied from Git.
+bool isNotedByHand(const std::vector<Owner>& owners) {
+    const auto memberOf = [](std::string_view name) {
+        return Step{Step::Kind::Member, std::string(name), nullptr, {}};
+    };
+    const Path path = {memberOf("metadata"), memberOf("annotations"), memberOf(lastAppliedKey)};
+    return std::ranges::any_of(
+        owners, [&](const Owner& owner) { return isHandTool(owner) && owns(owner, path); });
 }
 
 Json normalised(Json body, const ValueTags& tags) {
@@ -119,15 +131,17 @@ Object objectFrom(Json body, const ValueTags& tags) {
     object.uid = meta["uid"].string();
     for (const Json& entry : meta["managedFields"].items) object.owners.push_back(ownerFrom(entry));
     if (auto noted = readJson(meta["annotations"][lastAppliedKey].string());
-        noted && noted->isObject())
+        noted && noted->isObject() && !isNotedByHand(object.owners))
         object.lastApplied = normalised(std::move(*noted), tags);
     if (Json* inside = find(body, "metadata")) erase(*inside, "managedFields");
+    object.unknown = takeEncrypted(body);
     object.body = normalised(std::move(body), tags);
     return object;
 }
 
 std::string renderedTag(const Object& object, const ValueTags& tags) {
-    Json body = object.body;
+    Json body = object.unknown.empty() ? object.body
+                                       : withoutUnknown(object.body, object.unknown);
     erase(body, "status");
     if (Json* meta = find(body, "metadata")) erase(*meta, "creationTimestamp");
     return tags.tag(canonicalText(body));

@@ -7,6 +7,7 @@
 
 #include "parsers/json/json.hpp"
 #include "parsers/json/value_tags.hpp"
+#include "parsers/kubernetes/unknown.hpp"
 
 // Objects of a Kubernetes API as JSON (Kubernetes v1.35, API concepts): what Git asks for, what is
 // live, what a dry run says. Secrets are replaced while they are read.
@@ -32,8 +33,10 @@ struct Object {
     // Every secret is
     // {"redacted":"hmac:…"}.
     Json body;
-    std::optional<Json> lastApplied;  // what `kubectl apply` noted, in the same shape
+    std::optional<Json> lastApplied;  // what `kubectl apply` noted, in the same shape; nullopt also
+                                      // where somebody noted it by hand
     std::vector<Owner> owners;
+    Unknown unknown{};  // values of `body` that Git does not tell
 
     // Deployment.apps; ConfigMap.
     [[nodiscard]] std::string type() const;

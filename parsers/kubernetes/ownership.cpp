@@ -4,32 +4,15 @@
 #include <array>
 
 #include "parsers/json/json.hpp"
-#include "parsers/kubernetes/json_edit.hpp"
+#include "parsers/kubernetes/shape.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
 
-// The fields of an element like k:{"name":"web"}; an empty object for another one.
-Json keysOf(std::string_view element) {
-    auto keys =
-        element.starts_with("k:") ? readJson(element.substr(2)) : Result<Json>(emptyObject());
-    return keys ? std::move(*keys) : emptyObject();
-}
-
-bool isLike(const Json& item, const Json& keys) {
-    for (std::size_t i = 0; i < keys.items.size(); ++i) {
-        const Json& value = item[keys.keys[i]];
-        const bool isUnsaid = value.isNull() && keys.keys[i] == "protocol";
-        if (!sameValue(value, keys.items[i]) && !(isUnsaid && keys.items[i].string() == "TCP"))
-            return false;
-    }
-    return !keys.items.empty();
-}
-
-const Json* itemLike(const Json& list, const Json& keys) {
+const Json* itemNamedBy(const Json& list, const Json& keys) {
     if (!list.isArray()) return nullptr;
     const auto found =
-        std::ranges::find_if(list.items, [&](const Json& item) { return isLike(item, keys); });
+        std::ranges::find_if(list.items, [&](const Json& item) { return isNamedBy(item, keys); });
     return found == list.items.end() ? nullptr : &*found;
 }
 
@@ -39,12 +22,12 @@ const Json* childFor(const Json& node, const Step& step) {
         return &child == &Json::absent() ? nullptr : &child;
     }
     for (std::size_t i = 0; step.kind == Step::Kind::Item && i < node.items.size(); ++i)
-        if (isLike(*step.item, keysOf(node.keys[i]))) return &node.items[i];
+        if (isNamedBy(*step.item, itemKeysOf(node.keys[i]))) return &node.items[i];
+    if (step.kind == Step::Kind::Element) {
+        const Json& child = node["v:" + step.text];
+        return &child == &Json::absent() ? nullptr : &child;
+    }
     return nullptr;
-}
-
-std::vector<std::string_view> namesOf(const Json& keys) {
-    return {keys.keys.begin(), keys.keys.end()};
 }
 
 struct Beyond {
@@ -60,19 +43,28 @@ struct Beyond {
         if (element.starts_with("f:")) {
             const std::string_view name = element.substr(2);
             if (live[name].isNull()) return;
-            at.push_back({Step::Kind::Member, std::string(name), nullptr});
+            at.push_back({Step::Kind::Member, std::string(name), nullptr, {}});
             step(below, live[name], git[name], at, below.items.empty());
+            at.pop_back();
         } else if (element.starts_with("k:")) {
-            const Json keys = keysOf(element);
-            const Json* item = itemLike(live, keys);
-            if (item == nullptr) return;
-            const Json* wanted = itemLike(git, keys);
-            at.push_back(itemStep(*item, namesOf(keys)));
-            const bool isWhole = wanted == nullptr && &below["."] != &Json::absent();
-            step(below, *item, wanted == nullptr ? Json::absent() : *wanted, at, isWhole);
-        } else {
-            return;
+            item(itemKeysOf(element), below, live, git, at);
+        } else if (element.starts_with("v:")) {
+            const auto wanted = readJson(element.substr(2));
+            const Json* there = wanted ? elementLike(live, *wanted) : nullptr;
+            if (there == nullptr || elementLike(git, *wanted) != nullptr) return;
+            at.push_back(elementStep(*there));
+            found.push_back(at);
+            at.pop_back();
         }
+    }
+
+    void item(const Json& keys, const Json& below, const Json& live, const Json& git, Path& at) {
+        const Json* there = itemNamedBy(live, keys);
+        if (there == nullptr) return;
+        const Json* wanted = itemNamedBy(git, keys);
+        at.push_back(itemStep(*there, keys.keys));
+        const bool isWhole = wanted == nullptr && below.has(".");
+        step(below, *there, wanted == nullptr ? Json::absent() : *wanted, at, isWhole);
         at.pop_back();
     }
 
@@ -106,14 +98,49 @@ std::vector<Path> ownedBeyond(const Owner& owner, const Json& live, const Json& 
 
 namespace {
 
+// How many of the fields that Git asks for an owner has.
 std::size_t countOwned(const Json& node, const Json& git) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         const std::string_view element = node.keys[i];
-        if (!element.starts_with("f:") || git[element.substr(2)].isNull()) continue;
-        count += 1 + countOwned(node.items[i], git[element.substr(2)]);
+        const Json* asked = nullptr;
+        if (element.starts_with("f:")) asked = &git[element.substr(2)];
+        if (element.starts_with("k:")) asked = itemNamedBy(git, itemKeysOf(element));
+        if (asked != nullptr && !asked->isNull()) count += 1 + countOwned(node.items[i], *asked);
     }
     return count;
+}
+
+// Clients that apply or create what lies in files, and deployers.
+bool isKnownApplier(std::string_view manager) noexcept {
+    constexpr std::array<std::string_view, 9> known = {
+        "kubectl-client-side-apply", "kubectl-create",       "kubectl-last-applied",
+        "before-first-apply",        "helm",                 "Helm",
+        "kustomize-controller",      "helm-controller",      "argocd-controller"};
+    return std::ranges::find(known, manager) != known.end();
+}
+
+bool isWriter(const Owner& owner) {
+    return owner.subresource.empty() && !isController(owner.manager);
+}
+
+// Of those who never apply on the server's side: who made the object, else who has most of it.
+std::string creatorOf(const Object& live, const Json& git) {
+    const std::string_view born = live.body["metadata"]["creationTimestamp"].string();
+    std::size_t all = 0, most = 0;
+    std::string best;
+    for (const Owner& owner : live.owners) {
+        if (!isWriter(owner) || owner.applies) continue;
+        const bool isHand = isHandTool(owner);
+        if (!born.empty() && owner.time == born && !isHand) return owner.manager;
+        const std::size_t count = countOwned(owner.fields, git);
+        all += count;
+        if (count > most && !isHand) {
+            most = count;
+            best = owner.manager;
+        }
+    }
+    return 2 * most > all ? best : std::string();
 }
 
 }  // namespace
@@ -133,12 +160,22 @@ std::string applierOf(const Object& live, const Json& git, std::string_view want
     return best;
 }
 
-bool isApplier(const Owner& owner, std::string_view applier) noexcept {
-    constexpr std::array<std::string_view, 6> known = {
-        "kubectl-client-side-apply", "kubectl-create",     "kubectl-replace",
-        "kubectl-last-applied",      "before-first-apply", "helm"};
+Appliers::Appliers(const Object& live, const Json& git, std::string_view applier)
+    : applier_(applier) {
+    const bool isKnown = std::ranges::any_of(live.owners, [&](const Owner& owner) {
+        return owner.subresource.empty() &&
+               (owner.manager == applier_ || isKnownApplier(owner.manager));
+    });
+    if (!isKnown) creator_ = creatorOf(live, git);
+}
+
+bool Appliers::contains(const Owner& owner) const {
     if (!owner.subresource.empty()) return false;
-    return owner.manager == applier || std::ranges::find(known, owner.manager) != known.end();
+    return owner.manager == applier_ || isKnownApplier(owner.manager) || isCreator(owner);
+}
+
+bool Appliers::isCreator(const Owner& owner) const {
+    return !creator_.empty() && owner.manager == creator_ && owner.subresource.empty();
 }
 
 bool isController(std::string_view manager) {
@@ -149,6 +186,20 @@ bool isController(std::string_view manager) {
     return manager == "manager" ||  // the name of the program that kubebuilder makes
            std::ranges::any_of(words,
                                [&](std::string_view word) { return manager.contains(word); });
+}
+
+bool isDeployer(std::string_view manager) noexcept {
+    return manager.contains("elm") || manager.contains("argocd") ||
+           manager == "kustomize-controller";
+}
+
+bool isHandTool(const Owner& owner) noexcept {
+    constexpr std::array<std::string_view, 8> names = {
+        "kubectl", "k9s", "Mozilla", "dashboard", "Lens", "OpenLens", "node-fetch", "okhttp"};
+    const std::string& manager = owner.manager;
+    const bool isKubectls = manager.starts_with("kubectl-") && !isKnownApplier(manager);
+    return !owner.applies && (isKubectls || manager.starts_with("lens") ||
+                              std::ranges::find(names, manager) != names.end());
 }
 
 std::string describe(const Owner& owner) {

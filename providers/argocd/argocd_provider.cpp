@@ -1,5 +1,6 @@
 #include "providers/argocd/argocd_provider.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "parsers/argocd/applied_folders.hpp"
 #include "parsers/argocd/argocd_kinds.hpp"
 #include "parsers/argocd/argocd_look.hpp"
+#include "parsers/gitops/custom_resource.hpp"
 #include "providers/argocd/argocd_server.hpp"
 #include "providers/gitops/cluster_look.hpp"
 #include "providers/look/provider_of.hpp"
@@ -18,6 +20,14 @@ namespace driftkeeper {
 namespace {
 
 constexpr const char* applications = "applications.argoproj.io";
+
+// What else is asked for where Git declares it.
+struct OtherKind {
+    const char* kind;
+    const char* resource;
+};
+constexpr OtherKind otherKinds[] = {{"AppProject", "appprojects.argoproj.io"},
+                                    {"ApplicationSet", "applicationsets.argoproj.io"}};
 
 // One look, from top to bottom.
 class Look {
@@ -54,14 +64,38 @@ private:
     }
 
     Outcome<std::vector<Json>> fromCluster(const std::string& space) {
+        std::vector<std::string> types = {applications};
+        for (const OtherKind& other : otherKinds)
+            if (isDeclared(other.kind)) types.emplace_back(other.resource);
         auto listed = cluster_.list(
-            {applications}, space.empty() ? std::vector<std::string>() : std::vector{space});
+            types, space.empty() ? std::vector<std::string>() : std::vector{space});
         if (!listed) return std::unexpected(listed.error());
-        if (!listed->failed.empty()) return std::unexpected(listed->failed.begin()->second);
+        if (const auto failed = listed->failed.find(applications); failed != listed->failed.end())
+            return std::unexpected(failed->second);
+        for (const OtherKind& other : otherKinds) {
+            if (!isDeclared(other.kind)) continue;
+            look_.kinds.insert(other.kind);
+            if (const auto failed = listed->failed.find(other.resource);
+                failed != listed->failed.end())
+                look_.notListed.emplace(other.kind, failed->second);
+        }
         auto server = cluster_.server();
         if (!server) return std::unexpected(server.error());
         look_.cluster = *std::move(server);
         return std::move(listed->objects);
+    }
+
+    // By Git now, or at the last look that found everything in sync.
+    [[nodiscard]] bool isDeclared(std::string_view kind) const {
+        const std::string type = std::string(kind) + ".argoproj.io/";
+        return std::ranges::any_of(look_.declared,
+                                   [&](const Json& object) {
+                                       return gitops::nameOf(object).kind == kind;
+                                   }) ||
+               (look_.lastClean != nullptr &&
+                std::ranges::any_of(look_.lastClean->rendered, [&](const auto& entry) {
+                    return entry.first.starts_with(type);
+                }));
     }
 
     // Which cluster Argo CD lives in is not known then.
@@ -147,6 +181,7 @@ constinit const ProviderKind argoKind{
     .programs = kubectlPrograms,
     .credentials = argoCredentials,
     .firstSetting = firstKubeconfig,
+    .ownFiles = ".yaml .yml .json",
     .isSource = gitops::isManifest,
     .discover = argocd::discoverArgo,
     .appliedFolders = argocd::appliedFolders,

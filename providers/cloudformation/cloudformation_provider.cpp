@@ -93,6 +93,7 @@ constinit const ProviderKind cloudformationKind{
     .programs = cloudformationPrograms,
     .credentials = cloudformationCredentials,
     .firstSetting = "region: eu-central-1",
+    .ownFiles = ".yaml .yml .json .template",
     .isSource = cloudformation::isSource,
     .discover = cloudformation::discover,
     .closureOf = cloudformation::closureOf,

@@ -149,6 +149,7 @@ constinit const ProviderKind fluxKind{
     .programs = kubectlPrograms,
     .credentials = fluxCredentials,
     .firstSetting = firstKubeconfig,
+    .ownFiles = ".yaml .yml .json",
     .isSource = gitops::isManifest,
     .discover = flux::discoverFlux,
     .appliedFolders = flux::appliedFolders,

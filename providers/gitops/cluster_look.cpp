@@ -52,7 +52,10 @@ Reason ClusterLook::whyFailed(const ToolResult& result) const {
 }
 
 Outcome<std::string> ClusterLook::build(const std::string& folder) {
-    auto built = run(kubernetes::kustomizeCall(session_, workspace_.root / folder));
+    // kustomize-controller builds without load restrictions, Argo CD with them.
+    const auto restrictions = provider_ == "flux" ? kubernetes::LoadRestrictions::None
+                                                  : kubernetes::LoadRestrictions::Kept;
+    auto built = run(kubernetes::kustomizeCall(session_, workspace_.root / folder, restrictions));
     if (!built) return std::unexpected(built.error());
     if (built->status != 0) return std::unexpected(whyFailed(*built));
     return std::move(built->out);

@@ -44,6 +44,7 @@ constexpr std::array signs = {
     Row{"(badrequest)", "object_refused"},
     Row{"(invalid)", "object_refused"},
     Row{"field not declared in schema", "object_refused"},
+    Row{"duplicate entries for key", "object_refused"},
     Row{"strict decoding error", "object_refused"},
     Row{"error parsing", "broken_configuration"},
     Row{"error converting yaml to json", "broken_configuration"},
@@ -156,6 +157,12 @@ ToolCall kubectlCall(const Session& session, std::vector<std::string> words) {
     return call;
 }
 
+std::string resourceOf(const Object& object) {
+    const std::size_t slash = object.apiVersion.find('/');
+    if (slash == std::string::npos) return object.kind + "." + object.apiVersion + ".";
+    return object.kind + "." + object.apiVersion.substr(slash + 1) + "." + object.group;
+}
+
 ToolCall listCall(const Session& session, const std::vector<std::string>& types,
                   const Scope& scope) {
     std::vector<std::string> words = {"get", fmt::format("{}", fmt::join(types, ",")), "-o", "json",
@@ -200,6 +207,13 @@ ToolCall dryRunCall(const Session& session, const std::vector<std::filesystem::p
     return kubectlCall(session, std::move(words));
 }
 
+ToolCall createCall(const Session& session, const std::vector<std::filesystem::path>& files) {
+    std::vector<std::string> words = {"create", "--dry-run=server", "--validate=false", "-o",
+                                      "json"};
+    for (const auto& file : files) words.push_back("--filename=" + file.string());
+    return kubectlCall(session, std::move(words));
+}
+
 ToolCall convertCall(const Session& session, const std::vector<std::filesystem::path>& files,
                      const std::string& ofNamespace) {
     std::vector<std::string> words = {"create", "--dry-run=client", "--validate=false", "-o",
@@ -209,12 +223,18 @@ ToolCall convertCall(const Session& session, const std::vector<std::filesystem::
     return kubectlCall(session, std::move(words));
 }
 
-ToolCall kustomizeCall(const Session& session, const std::filesystem::path& folder) {
-    return kubectlCall(session, {"kustomize", folder.string()});
+ToolCall kustomizeCall(const Session& session, const std::filesystem::path& folder,
+                       LoadRestrictions restrictions) {
+    std::vector<std::string> words = {"kustomize", folder.string()};
+    if (restrictions == LoadRestrictions::None)
+        words.emplace_back("--load-restrictor=LoadRestrictionsNone");
+    return kubectlCall(session, std::move(words));
 }
 
-ToolCall typesCall(const Session& session) {
-    return kubectlCall(session, {"api-resources", "--verbs=list", "-o", "name"});
+ToolCall typesCall(const Session& session, Types which) {
+    std::vector<std::string> words = {"api-resources", "--verbs=list", "-o", "name"};
+    if (which == Types::InNamespaces) words.emplace_back("--namespaced=true");
+    return kubectlCall(session, std::move(words));
 }
 
 ToolCall serverCall(const Session& session) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parsers/graph/report.hpp"
+#include "parsers/kubernetes/object.hpp"
 #include "providers/look/common_reasons.hpp"
 #include "providers/look/environment.hpp"
 #include "providers/look/provider.hpp"
@@ -43,6 +44,9 @@ struct Scope {
 // `kubectl WORDS…` with what the session says.
 ToolCall kubectlCall(const Session& session, std::vector<std::string> words);
 
+// A type as kubectl takes it, with its version: Deployment.v1.apps, ConfigMap.v1.
+std::string resourceOf(const Object& object);
+
 // All objects of these types ("deployments.apps", "Kustomization.kustomize.toolkit.fluxcd.io"),
 // with managed fields, as one List. Types that the server does not have make it fail
 // (`crd_missing`); others that may not be listed do, too, and the rest is printed nevertheless.
@@ -65,16 +69,25 @@ ToolCall getFilesCall(const Session& session, const std::vector<std::filesystem:
 ToolCall dryRunCall(const Session& session, const std::vector<std::filesystem::path>& files,
                     const std::string& manager);
 
+// What the server would make of the files if somebody created what they hold now: a server-side dry
+// run.
+ToolCall createCall(const Session& session, const std::vector<std::filesystem::path>& files);
+
 // The manifests in files as JSON objects one after the other, namespaces filled in: `ofNamespace`,
 // which they must not contradict then, or the context's when it is empty.
 ToolCall convertCall(const Session& session, const std::vector<std::filesystem::path>& files,
                      const std::string& ofNamespace);
 
-// A kustomization, built. Reads nothing but files.
-ToolCall kustomizeCall(const Session& session, const std::filesystem::path& folder);
+// A kustomization, built. Reads nothing but files: of its own folder and what it builds on, or, as
+// Flux does it, from anywhere in the tree.
+enum class LoadRestrictions { Kept, None };
+ToolCall kustomizeCall(const Session& session, const std::filesystem::path& folder,
+                       LoadRestrictions restrictions = LoadRestrictions::Kept);
 
-// The names of the types that can be listed, in namespaces and else, one a line (deployments.apps).
-ToolCall typesCall(const Session& session);
+// The names of the types that can be listed, one a line (deployments.apps): those of objects in
+// namespaces, or all.
+enum class Types { InNamespaces, All };
+ToolCall typesCall(const Session& session, Types which);
 
 // The URL of the server that the session talks to, without anything else of the kubeconfig.
 ToolCall serverCall(const Session& session);

@@ -63,6 +63,7 @@ constinit const ProviderKind kubernetesKind{
     .programs = kubectlPrograms,
     .credentials = clusterCredentials,
     .firstSetting = firstKubeconfig,
+    .ownFiles = ".yaml .yml .json",
     .isSource = kubernetes::isSourceFile,
     .discover = kubernetes::discoverStacks,
     .closureOf = kubernetes::closureOf,

@@ -48,10 +48,13 @@ Outcome<void> Look::observe() {
     if (auto converted = convert(*sources); !converted) return converted;
     progress("reading the cluster");
     if (auto read = readLive(); !read) return read;
+    if (auto found = findRandom(*sources); !found) return found;
     if (auto asked = dryRun(); !asked) return asked;
     if (auto found = findRemoved(); !found) return found;
     if (auto found = findUnmanaged(); !found) return found;
     if (auto found = findAutoscalers(); !found) return found;
+    if (auto found = findDefaults(); !found) return found;
+    if (auto found = findIgnored(); !found) return found;
     judge();
     judgeUndefined();
     return {};
@@ -60,7 +63,7 @@ Outcome<void> Look::observe() {
 Outcome<void> Look::prepare() {
     for (const fs::path& folder :
          {runDirectory_, runDirectory_ / "tmp", runDirectory_ / "manifests",
-          runDirectory_ / "objects", session_.cacheDirectory})
+          runDirectory_ / "objects", runDirectory_ / "new", session_.cacheDirectory})
         if (auto made = emptyFolder(folder); !made) return because(made.error(), kubectlTool);
     for (const char* name : {"home", "helm"})
         if (auto made = makeFolder(workspace_.privateDirectory / name); !made)
@@ -94,23 +97,30 @@ bool Look::wasThere(const Object& git) const {
     return lastClean_ && lastClean_->evidence.rendered.contains(git.address());
 }
 
+std::string Look::managerOf(const Wanted& one) const {
+    return applierOf(*one.live, one.git.body, optionOf(workspace_.options, "field_manager"));
+}
+
+// One that is there.
+std::vector<Drift> Look::driftsOf(const Wanted& one) const {
+    const Object& live = *one.live;
+    if (isLeaving(live)) return {leaving(live)};
+    return compare({one.git, live, one.applied ? &*one.applied : nullptr, managerOf(one),
+                    gitSince(one.git),
+                    autoscaled_.contains(addressOf(live.kind, live.space, live.name)),
+                    one.created ? &*one.created : nullptr, &one.ignored},
+                   tags_);
+}
+
 void Look::judge() {
     for (const Wanted& one : wanted_) {
         report_.evidence.rendered[one.git.address()] = renderedTag(one.git, tags_);
         if (one.isUnreadable) continue;
         if (!one.isRefused) ++report_.coverage.checked;
-        if (!one.live) {
+        if (one.live)
+            std::ranges::move(driftsOf(one), std::back_inserter(report_.drifts));
+        else
             report_.drifts.push_back(missing(one.git, wasThere(one.git), gitSince(one.git)));
-            continue;
-        }
-        const Object& live = *one.live;
-        const std::string manager =
-            applierOf(live, one.git.body, optionOf(workspace_.options, "field_manager"));
-        const Object* applied = one.applied ? &*one.applied : nullptr;
-        auto found = compare({one.git, live, applied, manager, gitSince(one.git),
-                              autoscaled_.contains(addressOf(live.kind, live.space, live.name))},
-                             tags_);
-        std::ranges::move(found, std::back_inserter(report_.drifts));
     }
     for (const Object& object : removed_) report_.drifts.push_back(removedFromGit(object));
     for (const Object& object : unmanaged_) report_.drifts.push_back(kubernetes::unmanaged(object));

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "parsers/gitops/ignore_rules.hpp"
 #include "parsers/json/value_tags.hpp"
 #include "parsers/kubernetes/compare.hpp"
 #include "parsers/kubernetes/object.hpp"
@@ -17,6 +18,13 @@
 #include "providers/look/timed_runner.hpp"
 
 namespace driftkeeper::kubernetes {
+
+// What applies objects by itself, as kubectl asks for it.
+struct Reconciler {
+    std::string type, space, name;
+
+    auto operator<=>(const Reconciler&) const = default;
+};
 
 // One look at one stack, from top to bottom. Used once, by one thread.
 //
@@ -36,6 +44,9 @@ private:
         std::filesystem::path file;  // as JSON, for kubectl
         std::optional<Object> live{};
         std::optional<Object> applied{};  // what the server would make of it
+        std::optional<Object> created{};  // and of one that is not there yet
+        gitops::IgnoreRules ignored{};    // of what applies it
+        bool isListed = false;            // it was among what was asked for by type and namespace
         bool isUnreadable = false;
         bool isRefused = false;  // by the server: compared by its manifest, and not trusted
     };
@@ -51,19 +62,27 @@ private:
                           const Sources& sources);
     Outcome<void> keep(std::string_view json);
     Outcome<void> readLive();
+    Outcome<void> readList(const std::vector<std::string>& types, const Scope& scope);
+    Outcome<void> findRandom(const Sources& sources);
     Outcome<void> dryRun();
     Outcome<void> dryRunBy(const std::string& manager, const Files& files);
+    Outcome<void> findDefaults();
+    Outcome<void> findIgnored();
     Outcome<void> findRemoved();
     Outcome<void> findUnmanaged();
-    Outcome<void> findUnmanagedIn(const std::vector<std::string>& types, const Scope& scope,
-                                  bool isTracking);
+    Outcome<std::vector<std::string>> typesOf(Types which);
+    Outcome<void> findUnmanagedIn(const std::vector<std::string>& types, const Scope& scope);
+    void notListed(const Reason& why, const std::set<std::string>& types, const Scope& scope);
+    void keepUnmanaged(std::vector<Object> objects, const Scope& scope);
     Outcome<void> findAutoscalers();
 
     // Runs what `call` makes of the files: `done` gets the output of each part that worked,
     // `failed` each file that did not, with the reason. Fails only with what concerns all.
     template <class Call, class Done, class Failed>
-    Outcome<void> inParts(const Files& files, Call call, Done done, Failed failed, Alike alike);
+    Outcome<void> inParts(const Files& files, Call call, Done done, Failed failed, Alike alike,
+                          std::size_t groupSize = 50);
 
+    [[nodiscard]] std::map<std::string, std::vector<std::string>> lists() const;
     [[nodiscard]] bool areOfOneType(const Files& files) const;
     [[nodiscard]] bool areAlone(const Files& files) const;
     [[nodiscard]] Wanted* wantedFrom(const std::filesystem::path& file);
@@ -72,6 +91,9 @@ private:
     [[nodiscard]] bool wasThere(const Object& git) const;
     [[nodiscard]] bool isWanted(const std::string& address) const;
     [[nodiscard]] bool isTracked(const Object& object) const;
+    [[nodiscard]] std::string managerOf(const Wanted& one) const;
+    [[nodiscard]] bool isDecided(const Wanted& one) const;
+    [[nodiscard]] std::vector<Drift> driftsOf(const Wanted& one) const;
 
     void refused(Wanted& wanted, const Reason& why);
     void unreadable(const Reason& why, const std::string& address, const std::string& origin = {});

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "parsers/graph/cause.hpp"
 #include "parsers/kubernetes/documents.hpp"
 #include "parsers/kubernetes/manifest.hpp"
 #include "parsers/kubernetes/ownership.hpp"
 #include "parsers/kubernetes/relations.hpp"
 #include "providers/kubernetes/look.hpp"
+#include "providers/kubernetes/look_parts.hpp"
 #include "providers/look/files.hpp"
 
 // What a look asks the cluster for.
@@ -16,40 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t groupSize = 20;
+// From how many objects on a list is cheaper than asking for each: of one type in one namespace, of
+// one type in all of them. A list of Secrets brings along what others keep.
+constexpr std::size_t worthAList = 5;
+constexpr std::size_t worthAListOfSecrets = 20;
+constexpr std::size_t worthAListOfAll = 20;
+
+bool areMany(const Object& like, std::size_t count) {
+    return count >= (like.kind == "Secret" ? worthAListOfSecrets : worthAList);
+}
 
 }  // namespace
-
-template <class Call, class Done, class Failed>
-Outcome<void> Look::inParts(const Files& files, Call call, Done done, Failed failed, Alike alike) {
-    std::vector<Files> parts;
-    for (std::size_t at = 0; at < files.size(); at += groupSize)
-        parts.emplace_back(
-            files.begin() + static_cast<std::ptrdiff_t>(at),
-            files.begin() + static_cast<std::ptrdiff_t>(std::min(at + groupSize, files.size())));
-    std::ranges::reverse(parts);
-    while (!parts.empty()) {
-        const Files part = std::move(parts.back());
-        parts.pop_back();
-        auto result = runner_.run(call(part));
-        if (!result) return std::unexpected(result.error());
-        if (result->status == 0) {
-            if (auto read = done(result->out); !read) return read;
-            continue;
-        }
-        const Reason why = whyFailed(*result, secrets_);
-        if (concernsAll(why)) return std::unexpected(why);
-        const bool isForAll = why.code == "forbidden" && (this->*alike)(part);
-        if (part.size() == 1 || isForAll) {
-            for (const fs::path& file : part) failed(file, why);
-            continue;
-        }
-        const auto middle = part.begin() + static_cast<std::ptrdiff_t>(part.size() / 2);
-        parts.emplace_back(middle, part.end());
-        parts.emplace_back(part.begin(), middle);
-    }
-    return {};
-}
 
 // What is forbidden for one object of a type and namespace is for the others.
 bool Look::areOfOneType(const Files& files) const {
@@ -87,7 +65,7 @@ Outcome<void> Look::convert(const Files& files, const std::string& ofNamespace,
         [&](const fs::path& file, const Reason& why) {
             undecoded(sources.manifests[std::stoul(file.stem().string())], why);
         },
-        &Look::areAlone);
+        &Look::areAlone, 200);  // it asks the cluster for nothing
 }
 
 // Objects as kubectl takes them again, one file each.
@@ -103,6 +81,10 @@ Outcome<void> Look::keep(std::string_view json) {
             continue;
         }
         const std::string address = object.address();
+        if (std::ranges::any_of(object.unknown, [](const auto& one) {
+                return one.second == cause::encrypted;
+            }))
+            warn("SOPS encrypted values of it: they are not compared", address);
         const auto [at, isNew] = byAddress_.emplace(address, wanted_.size());
         if (isNew)
             wanted_.emplace_back();
@@ -133,11 +115,13 @@ Outcome<void> Look::readLive() {
     std::ranges::stable_sort(
         wanted_, {}, [](const Wanted& one) { return one.git.type() + "/" + one.git.space; });
     byAddress_.clear();
-    Files files;
-    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    for (std::size_t i = 0; i < wanted_.size(); ++i)
         byAddress_.emplace(wanted_[i].git.address(), i);
-        files.push_back(wanted_[i].file);
-    }
+    for (const auto& [space, types] : lists())
+        if (auto read = readList(types, {space, ""}); !read) return read;
+    Files files;
+    for (const Wanted& one : wanted_)
+        if (!one.isListed) files.push_back(one.file);
     return inParts(
         files, [&](const Files& part) { return getFilesCall(session_, part); },
         [&](const std::string& out) -> Outcome<void> {
@@ -155,45 +139,44 @@ Outcome<void> Look::readLive() {
         &Look::areOfOneType);
 }
 
-// By the name of who applies, so that what Git dropped is dropped in the answer, too.
-Outcome<void> Look::dryRun() {
-    const std::string chosen = optionOf(workspace_.options, "field_manager");
-    std::map<std::string, Files> byManager;
+// Namespace (empty: all of them) -> the types of which many are wanted there.
+std::map<std::string, std::vector<std::string>> Look::lists() const {
+    std::map<std::string, std::map<std::string, std::vector<const Object*>>> wanted;
     for (const Wanted& one : wanted_)
-        if (one.live && !one.isUnreadable)
-            byManager[applierOf(*one.live, one.git.body, chosen)].push_back(one.file);
-    for (const auto& [manager, files] : byManager)
-        if (auto done = dryRunBy(manager, files); !done) return done;
-    return {};
-}
-
-Outcome<void> Look::dryRunBy(const std::string& manager, const Files& files) {
-    return inParts(
-        files, [&](const Files& part) { return dryRunCall(session_, part, manager); },
-        [&](const std::string& out) -> Outcome<void> {
-            auto objects = readObjects(out, tags_);
-            if (!objects) return std::unexpected(reason("output_unreadable"));
-            for (Object& object : *objects)
-                if (Wanted* wanted = wantedAt(object.address()))
-                    wanted->applied = std::move(object);
-            return {};
-        },
-        [&](const fs::path& file, const Reason& why) { refused(*wantedFrom(file), why); },
-        &Look::areOfOneType);
-}
-
-// Without an answer of the server the manifest's own fields are compared. That is enough where it
-// would not say; where it says no, something is wrong with the object.
-void Look::refused(Wanted& wanted, const Reason& why) {
-    if (why.code != "forbidden" && why.code != "webhook") {
-        wanted.isRefused = true;
-        unreadable(why, wanted.git.address());
-        return;
+        wanted[resourceOf(one.git)][one.git.space].push_back(&one.git);
+    std::map<std::string, std::vector<std::string>> result;
+    for (const auto& [type, spaces] : wanted) {
+        std::size_t scattered = 0;
+        for (const auto& [space, objects] : spaces)
+            if (areMany(*objects.front(), objects.size()))
+                result[space].push_back(type);
+            else
+                scattered += objects.size();
+        if (scattered >= worthAListOfAll && spaces.size() > 1 && type != "Secret.v1.")
+            result[""].push_back(type);
     }
-    if (withoutDryRun_.insert(wanted.git.type() + why.code).second)
-        warn(fmt::format(
-            "{} is compared by the fields of its manifest only, because a dry run was refused: {}",
-            wanted.git.type(), why.text));
+    return result;
+}
+
+// A list that may not be had costs nothing: its objects are asked for one by one then.
+Outcome<void> Look::readList(const std::vector<std::string>& types, const Scope& scope) {
+    auto result = runner_.run(listCall(session_, types, scope));
+    if (!result) return std::unexpected(result.error());
+    if (result->status != 0) {
+        if (const Reason why = whyFailed(*result, secrets_); concernsAll(why))
+            return std::unexpected(why);
+        for (std::size_t i = 0; types.size() > 1 && i < types.size(); ++i)
+            if (auto read = readList({types[i]}, scope); !read) return read;
+        return {};
+    }
+    auto objects = readObjects(result->out, tags_);
+    if (!objects) return std::unexpected(reason("output_unreadable"));
+    for (Object& object : *objects)
+        if (Wanted* wanted = wantedAt(object.address())) wanted->live = std::move(object);
+    for (Wanted& one : wanted_)
+        if (scope.ofNamespace.empty() || one.git.space == scope.ofNamespace)
+            one.isListed = one.isListed || std::ranges::find(types, resourceOf(one.git)) != types.end();
+    return {};
 }
 
 // What the last clean look asked for and this one does not.

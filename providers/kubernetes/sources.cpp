@@ -106,30 +106,49 @@ ToolCall templateCall(const Workspace& workspace, const Session& session) {
     return call;
 }
 
+namespace {
+
+Outcome<std::vector<Manifest>> render(const Workspace& workspace, const Session& session,
+                                      TimedRunner& runner, const std::vector<std::string>& secrets,
+                                      bool isChart) {
+    auto rendered = runner.run(isChart ? templateCall(workspace, session)
+                                       : kustomizeCall(session, workspace.directory));
+    if (!rendered) return std::unexpected(rendered.error());
+    if (rendered->status != 0)
+        return std::unexpected(reason(
+            "broken_configuration",
+            isChart ? redacted(helmWords(rendered->err), secrets) : wordsOf(*rendered, secrets)));
+    std::vector<Manifest> manifests;
+    addDocuments(rendered->out, isChart ? "helm template" : "kubectl kustomize", manifests);
+    return manifests;
+}
+
+}  // namespace
+
+Outcome<std::vector<Manifest>> renderAgain(const Workspace& workspace, const Session& session,
+                                           TimedRunner& runner,
+                                           const std::vector<std::string>& secrets) {
+    return render(workspace, session, runner, secrets, true);
+}
+
 Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
                              TimedRunner& runner, const std::vector<std::string>& secrets) {
     Sources sources;
     sources.ofNamespace = optionOf(workspace.options, "namespace");
     const auto names = namesIn(workspace.directory);
     const SourceKind kind = sourceKindOf(names);
+    sources.isChart = kind == SourceKind::Chart;
     if (kind == SourceKind::Manifests) {
         sources.manifests = plainManifests(workspace.directory, names);
     } else {
-        const bool isChart = kind == SourceKind::Chart;
         std::set<fs::path> seen;
-        if (auto local = isChart ? Outcome<void>() : refuseRemote(workspace.directory, seen);
+        if (auto local = sources.isChart ? Outcome<void>()
+                                         : refuseRemote(workspace.directory, seen);
             !local)
             return std::unexpected(local.error());
-        auto rendered = runner.run(isChart ? templateCall(workspace, session)
-                                           : kustomizeCall(session, workspace.directory));
+        auto rendered = render(workspace, session, runner, secrets, sources.isChart);
         if (!rendered) return std::unexpected(rendered.error());
-        if (rendered->status != 0)
-            return std::unexpected(
-                isChart
-                    ? reason("broken_configuration", redacted(helmWords(rendered->err), secrets))
-                    : reason("broken_configuration", wordsOf(*rendered, secrets)));
-        addDocuments(rendered->out, isChart ? "helm template" : "kubectl kustomize",
-                     sources.manifests);
+        sources.manifests = *std::move(rendered);
     }
     if (sources.manifests.empty()) return std::unexpected(reason("nothing_to_check"));
     return sources;

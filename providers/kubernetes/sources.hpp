@@ -19,12 +19,18 @@ struct Manifest {
 struct Sources {
     std::vector<Manifest> manifests;
     std::string ofNamespace;  // for objects that name none; empty: the context's
+    bool isChart = false;
 };
 
 // The manifests of the stack's folder. Fails with broken_configuration, remote_base (what kustomize
 // would fetch), nothing_to_check, and what ends a look.
 Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
                              TimedRunner& runner, const std::vector<std::string>& secrets);
+
+// Another rendering of a chart, as readSources made the first one.
+Outcome<std::vector<Manifest>> renderAgain(const Workspace& workspace, const Session& session,
+                                           TimedRunner& runner,
+                                           const std::vector<std::string>& secrets);
 
 // `helm template` of a chart: no hooks, no tests, with CRDs. Options `helm`, `release`, `values`.
 ToolCall templateCall(const Workspace& workspace, const Session& session);

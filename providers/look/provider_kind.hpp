@@ -50,6 +50,9 @@ struct ProviderKind {
     std::span<const CredentialSpec> credentials{};
     std::string_view
         firstSetting{};  // what `init` proposes below its name, YAML in one line; empty: nothing
+    // What the files of a stack are called, for whoever asks who owns them: endings and whole names,
+    // the most usual first, separated by blanks.
+    std::string_view ownFiles = ".tf";
     bool (*isSource)(std::string_view path) noexcept =
         nullptr;  // files whose text discovery wants to read
     // Files that make their folder a unit of its own: they say nothing of the folders below, and

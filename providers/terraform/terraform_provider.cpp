@@ -115,6 +115,7 @@ constinit const ProviderKind openTofuKind{
     .options = openTofuOptions,
     .programs = openTofuPrograms,
     .credentials = terraform::backendCredentials,
+    .ownFiles = ".tofu .tf",
     .isSource = terraform::isSourceFile,
     .marksFolder = terraform::isConfigurationFile,
     .closureOf = terraform::closureOf,

@@ -30,7 +30,7 @@ import time
 import urllib.parse
 import uuid
 
-from kubernetes_fields import Owners, readable
+from kubernetes_fields import Owners, doubled, readable
 import kubernetes_types as types
 
 
@@ -403,6 +403,9 @@ class Api:
             raise Refused(500, "", "failed to create typed patch object (%s/%s; %s, Kind=%s): %s" % (
                 namespace, name, kind.group_version, kind.kind,
                 ", ".join(".%s: field not declared in schema" % u for u in unknown)))
+        for path, key in doubled(body, kind.schema):
+            raise Refused(500, "", "failed to create typed patch object (%s/%s; %s, Kind=%s): %s: duplicate entries for key %s" % (
+                namespace, name, kind.group_version, kind.kind, readable(path), readable((key,))))
         if kind.status and subresource == "":
             body.pop("status", None)
         owners = Owners(before["metadata"].get("managedFields") if before else [])

@@ -109,6 +109,15 @@ int KubernetesCluster::writes() const {
     return nlohmann::json::parse(kubectl({"get", "--raw", "/peer"}))["writes"].get<int>();
 }
 
+int KubernetesCluster::requests(std::string_view method, std::string_view path) const {
+    int count = 0;
+    const auto peer = nlohmann::json::parse(kubectl({"get", "--raw", "/peer"}));
+    for (const auto& one : peer["requests"])
+        count += one["user"] == "driftkeeper" && one["method"] == method &&
+                 one["path"].get<std::string>().contains(path);
+    return count;
+}
+
 Environment KubernetesCluster::env() const {
     const char* path = std::getenv("PATH");
     return {{"KUBECONFIG", kubeconfig().string()},

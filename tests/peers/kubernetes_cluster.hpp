@@ -38,6 +38,10 @@ public:
     // Requests of the user driftkeeper that were no dry runs and no reads: must be none.
     int writes() const;
 
+    // How many requests of the user driftkeeper there were so far, by method and whatever the path
+    // holds.
+    int requests(std::string_view method, std::string_view path = "") const;
+
     Environment env()
         const;  // KUBECONFIG and HOME of the user driftkeeper, PATH with kubectl and helm
 

@@ -129,6 +129,21 @@ def merge(live, applied, schema):
     return copy.deepcopy(applied)
 
 
+def doubled(value, schema, at=()):
+    """Items of keyed lists that have the keys of another one: (path of the list, key)."""
+    if is_granular(value, schema):
+        for key, below in value.items():
+            yield from doubled(below, child(schema, key), at + ("f:" + key,))
+    elif isinstance(value, list) and schema["t"] == "maplist":
+        seen = set()
+        for item in value:
+            key = key_of(item, schema)
+            if key in seen:
+                yield at, key
+            seen.add(key)
+            yield from doubled(item, schema["item"], at + (key,))
+
+
 def to_v1(paths):
     tree = {}
     for path in sorted(paths):

@@ -6,13 +6,24 @@ namespace driftkeeper {
 namespace {
 
 // Nobody calls a file like this, so only a wildcard or a folder can match it.
-constexpr const char* someFile = "~some file~.tf";
+constexpr const char* someFile = "~some file~";
+
+std::string nameOf(const std::string& word) {
+    return word.starts_with('.') ? someFile + word : word;
+}
 
 }  // namespace
 
-void addOwners(Stack& stack, const Codeowners& codeowners) {
+void addOwners(Stack& stack, const Codeowners& codeowners, std::string_view files) {
     const std::string folder = stack.path == "." || stack.path.empty() ? "" : stack.path + "/";
-    stack.codeOwners = codeowners.ownersOf(folder + someFile);
+    const auto ofAnyFile = codeowners.ownersOf(folder + someFile);
+    stack.codeOwners = ofAnyFile;
+    for (const std::string& word : splitAtBlanks(files)) {
+        auto owners = codeowners.ownersOf(folder + nameOf(word));
+        if (owners == ofAnyFile) continue;
+        stack.codeOwners = std::move(owners);
+        break;
+    }
     std::erase(stack.codeOwners, stack.owner);
 }
 

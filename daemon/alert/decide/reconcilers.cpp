@@ -13,8 +13,7 @@ std::string sentence(const std::string& stack, const std::vector<ReconcilerTroub
     std::string text = fmt::format("A reconciler does not apply Git in {}: ", stack);
     const auto count = std::min(troubles.size(), mostTroublesNamed);
     for (std::size_t i = 0; i < count; ++i)
-        text += fmt::format("{}{} is {}: {}", i > 0 ? "; " : "", troubles[i].name, troubles[i].code,
-                            troubles[i].text);
+        text += (i > 0 ? "; " : "") + troubles[i].text;
     return count < troubles.size() ? text + fmt::format("; and {} more", troubles.size() - count)
                                    : text;
 }

@@ -159,6 +159,50 @@ TEST_CASE("an Application that a declared ApplicationSet owns is judged, others 
     CHECK(world.read().drifts.size() == 1);
 }
 
+TEST_CASE("AppProjects and ApplicationSets are compared with Git where they were listed") {
+    World world;
+    const std::string project =
+        "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: p, namespace: "
+        "argocd";
+    world.sync = world.state = "Synced";
+    world.look.declared =
+        tests::objects(declaredText + "\n---\n" + project + "}, spec: {sourceRepos: [a]}}");
+    world.look.kinds.insert("AppProject");
+    world.others = project + "}, spec: {sourceRepos: ['*']}}";
+    Report report = world.read();
+    REQUIRE(report.drifts.size() == 1);
+    CHECK(report.drifts[0].address == "AppProject.argoproj.io/argocd/p");
+    CHECK(report.coverage.unsupported == 0);
+    world.others = project +
+                   ", managedFields: [{manager: kubectl-edit, operation: Update, time: '2', "
+                   "fieldsV1: {'f:spec': {'f:clusterResourceWhitelist': {}}}}]}, spec: "
+                   "{sourceRepos: [a], clusterResourceWhitelist: [{kind: '*'}]}}";
+    report = world.read();
+    REQUIRE(report.drifts.size() == 1);
+    CHECK(report.drifts[0].side == Side::Live);
+    CHECK(report.drifts[0].attributes.at(0).path == "spec.clusterResourceWhitelist");
+    world.look.notListed.emplace("AppProject", Reason{"forbidden", "not allowed"});
+    report = world.read();
+    CHECK(report.completeness == Completeness::Partial);
+    CHECK(report.reason->code == "forbidden");
+}
+
+TEST_CASE("what the parent of an Application ignores is noise") {
+    World world;
+    world.sync = "Synced";
+    world.state = "Synced";
+    world.look.declared = tests::objects("{" + head + "child}, spec: {project: a}}");
+    world.resource =
+        "}, {group: argoproj.io, kind: Application, namespace: argocd, name: child, status: Synced";
+    world.others = "{" + head +
+                   "child}, spec: {project: b}, status: {reconciledAt: '2026-11-21T23:59:00Z', "
+                   "sync: {status: Synced}}}\n---\n{" + head +
+                   "top}, spec: {ignoreDifferences: [{kind: Application, jsonPointers: "
+                   "[/spec/project]}]}, status: {resources: [{group: argoproj.io, kind: "
+                   "Application, namespace: argocd, name: child, status: Synced}]}}";
+    CHECK(world.only().cause == cause::leftToOthers);
+}
+
 TEST_CASE("a child Application that its parent calls OutOfSync is told once") {
     World world;
     world.sync = "OutOfSync";

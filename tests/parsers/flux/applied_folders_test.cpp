@@ -47,6 +47,16 @@ TEST_CASE("other sources than this repository apply nothing of it") {
               .empty());
 }
 
+TEST_CASE("a Kustomization that is part of no stack leaves its folder to others") {
+    const std::string remote = "resources: ['https://example.com/crds.yaml']\n";
+    CHECK(flux::appliedFolders({{"crds/kustomization.yaml", remote},
+                                {"crds/flux.yaml", kustomization("./crds")}})
+              .empty());
+    CHECK(flux::appliedFolders({{"crds/kustomization.yaml", remote},
+                                {"clusters/flux.yaml", kustomization("./crds")}}) ==
+          Folders{"crds"});
+}
+
 TEST_CASE("a Kustomization without a path applies the whole repository") {
     CHECK(flux::appliedFolders({{"a/flux.yaml", kustomization("")}, {"b/c/a.yaml", map}}) ==
           Folders{".", "a", "b", "b/c"});

@@ -188,6 +188,43 @@ TEST_CASE("a suspended object is a reconciler in trouble, and nobody knows its c
     CHECK(report.reconcilers[0].code == "suspended");
     CHECK(report.completeness == Completeness::Complete);
     CHECK(report.coverage == Coverage{1, 1, 0});
+    REQUIRE(report.diagnostics.size() == 1);
+    CHECK(report.diagnostics[0].summary == report.reconcilers[0].text);
+}
+
+TEST_CASE("a suspension that Git does not ask for is live's, one that it asks for is no drift") {
+    World world;
+    world.more = ", suspend: true, force: false, timeout: 5m";
+    Report report = world.read();
+    REQUIRE(report.drifts.size() == 1);
+    CHECK(report.drifts[0].side == Side::Live);
+    REQUIRE(report.drifts[0].attributes.size() == 1);
+    CHECK(report.drifts[0].attributes[0] == AttributeDrift{"spec.suspend", "null", "true"});
+    std::string asked = declaredText;
+    asked.replace(asked.find("interval: 10m"), 13, "suspend: true, interval: 10m");
+    world.look.declared = tests::objects(asked);
+    report = world.read();
+    CHECK(report.drifts.empty());
+    CHECK(report.reconcilers.size() == 1);
+}
+
+TEST_CASE("what the Kustomization above was asked to ignore is noise") {
+    World world;
+    world.more = ", suspend: true";
+    world.metadata =
+        ", labels: {kustomize.toolkit.fluxcd.io/name: top, kustomize.toolkit.fluxcd.io/namespace: "
+        "flux-system}";
+    const std::string above =
+        "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: top, "
+        "namespace: flux-system}, spec: {ignore: [{paths: [/spec/suspend]";
+    world.others = above + ", target: {kind: Kustomization}}]}}";
+    Report report = world.read();
+    REQUIRE(report.drifts.size() == 1);
+    CHECK(report.drifts[0].cause == cause::leftToOthers);
+    world.others = above + ", target: {kind: HelmRelease}}]}}";
+    report = world.read();
+    REQUIRE(report.drifts.size() == 1);
+    CHECK(report.drifts[0].cause == cause::outOfBand);
 }
 
 TEST_CASE("what cannot be judged makes the look partial, and never in sync") {

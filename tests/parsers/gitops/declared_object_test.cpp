@@ -139,6 +139,40 @@ TEST_CASE("who wrote a field, and whether Git moved, says which side moved") {
     CHECK(compared(&live, nullptr).empty());
 }
 
+TEST_CASE("a field that Git leaves open is live's when a person set it") {
+    const auto opened = [](const std::string& spec, const std::string& managed) {
+        const Json live = tests::object(
+            "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, "
+            "namespace: b, creationTimestamp: '1', annotations: {argocd.argoproj.io/refresh: x, "
+            "argocd.argoproj.io/skip-reconcile: 'true'}, managedFields: [" +
+            managed + "]}, spec: " + spec + "}");
+        std::vector<std::string> paths;
+        for (const Drift& drift : compared(&live, nullptr))
+            for (const AttributeDrift& attribute : drift.attributes)
+                paths.push_back(attribute.path);
+        return paths;
+    };
+    const std::string byHand =
+        "{manager: kubectl-patch, operation: Update, time: '2', fieldsV1: {'f:spec': {'f:prune': "
+        "{}, 'f:policy': {'f:force': {}}}, 'f:metadata': {'f:annotations': "
+        "{'f:argocd.argoproj.io/skip-reconcile': {}, 'f:argocd.argoproj.io/refresh': {}}}}}";
+    CHECK(opened("{interval: 5m, prune: true, policy: {force: true}, timeout: 1m}", byHand) ==
+          std::vector<std::string>{R"(metadata.annotations["argocd.argoproj.io/skip-reconcile"])",
+                                   "spec.policy", "spec.prune"});
+    CHECK(opened("{interval: 5m, prune: false}", byHand).size() == 1);
+    for (const char* writer :
+         {"manager: kustomize-controller, operation: Apply, time: '2'",
+          "manager: image-updater, operation: Update, time: '2'",
+          "manager: terraform-provider-x, operation: Update, time: '2'",
+          "manager: some-client, operation: Update, time: '1'"}) {
+        CAPTURE(writer);
+        CHECK(opened("{interval: 5m, prune: true}",
+                     "{" + std::string(writer) + ", fieldsV1: {'f:spec': {'f:prune': {}}}}")
+                  .empty());
+    }
+    CHECK(opened("{interval: 5m, suspend: true}", "") == std::vector<std::string>{"spec.suspend"});
+}
+
 TEST_CASE("an object that moved on both sides is one conflict") {
     Divergences divergences;
     const ObjectName name{"Application", "argoproj.io", "a", "b"};

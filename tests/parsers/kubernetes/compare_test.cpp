@@ -99,6 +99,119 @@ TEST_CASE("real differences come before noise, each kind of noise once") {
     CHECK(drifts[2].cause == cause::cosmetic);
 }
 
+namespace {
+
+// A Service: its selector is applied as one value.
+Object service(std::string_view spec, std::string_view more = "") {
+    return objectFrom(*readJson(R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"n")" +
+                                std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
+                      tags);
+}
+
+std::string causesOf(const std::vector<Drift>& drifts) {
+    std::string text;
+    for (const Drift& drift : drifts) {
+        text += drift.cause + ":";
+        for (const AttributeDrift& attribute : drift.attributes) text += " " + attribute.path;
+        text += "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("what a controller puts into a selector is noise, what a person puts there is not") {
+    const Object git = service(R"({"selector":{"app":"web"}})");
+    const Object applied = git;
+    for (const auto& [manager, cause] :
+         {std::pair("rollouts-controller", cause::injected),
+          std::pair("kubectl-patch", cause::outOfBand)}) {
+        const Object live = service(
+            R"({"selector":{"app":"web","rollouts-pod-template-hash":"7f9c"}})",
+            ",\"managedFields\":[" +
+                managed("kubectl-client-side-apply", "Update", R"({"f:spec":{}})") + "," +
+                managed(manager, "Update", R"({"f:spec":{"f:selector":{}}})", "2") + "]");
+        for (const Object* answer : {&applied, static_cast<const Object*>(nullptr)}) {
+            CAPTURE(manager);
+            CHECK(causesOf(compare({git, live, answer, "driftkeeper"}, tags)) ==
+                  std::string(cause) + ": spec.selector.rollouts-pod-template-hash\n");
+        }
+    }
+}
+
+TEST_CASE("the marks of deployers are noise, what people write beside them is not") {
+    const auto live = [](std::string_view manager, std::string_view labels) {
+        std::string fields;
+        const Json given = *readJson(labels);
+        for (const std::string& key : given.keys)
+            fields += (fields.empty() ? "\"f:" : ",\"f:") + key + "\":{}";
+        return service("{}", ",\"labels\":" + std::string(labels) + ",\"managedFields\":[" +
+                                 managed(manager, "Apply",
+                                         R"({"f:metadata":{"f:labels":{)" + fields + "}}}") +
+                                 "]");
+    };
+    const Object git = service("{}");
+    struct Row {
+        const char* manager;
+        const char* labels;
+        bool isMark;
+    };
+    for (const auto& [manager, labels, isMark] :
+         {Row{"helm", R"({"app.kubernetes.io/managed-by":"Helm"})", true},
+          Row{"kubectl", R"({"app.kubernetes.io/managed-by":"Helm"})", false},
+          Row{"kustomize-controller", R"({"kustomize.toolkit.fluxcd.io/name":"apps"})", true},
+          Row{"kustomize-controller", R"({"kustomize.toolkit.fluxcd.io/reconcile":"disabled"})",
+              false},
+          Row{"argocd-controller", R"({"app.kubernetes.io/instance":"shop"})", true},
+          Row{"ci", R"({"app.kubernetes.io/instance":"shop"})", false},
+          Row{"ci", R"({"team":"blue"})", false}}) {
+        CAPTURE(labels);
+        CAPTURE(manager);
+        const Object there = live(manager, labels);
+        const auto drifts = compare({git, there, &git, manager}, tags);
+        REQUIRE(drifts.size() == 1);
+        CHECK((drifts[0].cause == cause::injected) == isMark);
+    }
+}
+
+TEST_CASE("what everybody gets who creates the object is a default, whoever owns it") {
+    const Object git = object(R"({"a":1})");
+    const Object live =
+        object(R"({"a":1,"b":2,"c":3})",
+               ",\"managedFields\":[" + managed("kubectl", "Apply", R"({"f:spec":{"f:a":{}}})") +
+                   "," + managed("Go-client", "Update", R"({"f:spec":{"f:b":{},"f:c":{}}})") + "]");
+    const Object created = object(R"({"a":1,"b":2})");
+    CHECK(causesOf(compare({git, live, &live, "kubectl"}, tags)) ==
+          "out_of_band: spec.b spec.c\n");
+    CHECK(causesOf(compare({git, live, &live, "kubectl", GitSince::Unknown, false, &created},
+                           tags)) == "out_of_band: spec.c\ndefaulted: spec.b\n");
+}
+
+TEST_CASE("a value that Git does not tell is noise as long as there is one") {
+    const auto secret = [](std::string_view data) {
+        return objectFrom(*readJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":)" +
+                                    std::string(data) + "}"),
+                          tags);
+    };
+    const Object git = secret(R"({"a":"ENC[AES256_GCM,data:x,type:str]","b":"2"})");
+    CHECK(git.unknown == Unknown{{"data.a", std::string(cause::encrypted)}});
+    CHECK(causesOf(compare({git, secret(R"({"a":"1","b":"2"})"), nullptr, "ci"}, tags)) ==
+          "encrypted: data.a\n");
+    const Object other = secret(R"({"b":"3"})");
+    const auto drifts = compare({git, other, nullptr, "ci"}, tags);
+    CHECK(causesOf(drifts) == "unapplied_commit: data.a data.b\nencrypted: data.a\n");
+}
+
+TEST_CASE("an object that is being deleted is as good as gone, and says what holds it") {
+    const Object live =
+        object("{}", R"(,"deletionTimestamp":"2026-11-22T10:00:00Z","finalizers":["a/b"])");
+    CHECK(isLeaving(live));
+    CHECK(leaving(live).change == Change::Deleted);
+    CHECK(leaving(live).side == Side::Live);
+    CHECK(leaving(live).note == "it is being deleted since 2026-11-22T10:00:00Z and waits for a/b");
+    CHECK_FALSE(isLeaving(object("{}")));
+}
+
 TEST_CASE("a missing object was deleted when it was there before") {
     const Object git = object("{}");
     CHECK(missing(git, false, GitSince::Unknown).side == Side::Git);

@@ -78,6 +78,36 @@ TEST_CASE("who applies is said by the settings, else by who owns most of what Gi
     CHECK(applierOf({}, git, "") == "driftkeeper");
 }
 
+TEST_CASE("who created an object applies it, unless somebody else is known to") {
+    const auto owner = [](std::string manager, std::string time, std::string_view fields) {
+        return Owner{std::move(manager), false, "", std::move(time), json(fields)};
+    };
+    const Json git = json(R"({"data":{"a":"1","b":"2","c":"3"}})");
+    Object live;
+    live.body = json(R"({"metadata":{"creationTimestamp":"1"},"data":{"a":"1","b":"2","c":"3"}})");
+    const Owner edit = owner("kubectl-edit", "1", R"({"f:data":{"f:c":{}}})");
+    live.owners = {edit, owner("OpenAPI-Generator", "1", R"({"f:data":{"f:a":{},"f:b":{}}})")};
+    CHECK(Appliers(live, git, "driftkeeper").contains(live.owners[1]));
+    CHECK_FALSE(Appliers(live, git, "driftkeeper").contains(edit));
+    live.owners[1].time = "5";  // it wrote again: it has most of it
+    CHECK(Appliers(live, git, "driftkeeper").contains(live.owners[1]));
+    live.owners[1].fields = json(R"({"f:data":{"f:b":{}}})");
+    CHECK_FALSE(Appliers(live, git, "driftkeeper").contains(live.owners[1]));
+    live.owners[1].fields = json(R"({"f:data":{"f:a":{},"f:b":{}}})");
+    live.owners.push_back(owner("helm", "9", R"({"f:data":{"f:a":{}}})"));
+    CHECK_FALSE(Appliers(live, git, "driftkeeper").contains(live.owners[1]));
+    CHECK(Appliers(live, git, "driftkeeper").contains(live.owners[2]));
+    live.owners = {owner("kubectl-replace", "1", R"({"f:data":{"f:a":{},"f:b":{}}})")};
+    CHECK_FALSE(Appliers(live, git, "driftkeeper").contains(live.owners[0]));
+}
+
+TEST_CASE("elements of a set that nobody asked for are found") {
+    const Owner hand{"kubectl-patch", false, "", "", json(R"({"f:hosts":{"v:\"x\"":{},"v:\"y\"":{}}})")};
+    const Json there = json(R"({"hosts":["x","y","z"]})");
+    CHECK(texts(ownedBeyond(hand, there, json(R"({"hosts":["x"]})"))) ==
+          std::vector<std::string>{"hosts[\"y\"]"});
+}
+
 TEST_CASE("controllers are told from people") {
     for (const char* name :
          {"kube-controller-manager", "cert-manager-cainjector", "vpa-updater-autoscaler",

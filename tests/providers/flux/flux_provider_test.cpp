@@ -171,7 +171,7 @@ TEST_CASE(
     World world;
     world.putSource();
     for (const auto& [code, status, spec, verdict] :
-         {Row{"suspended", ready, R"(,"suspend":true)", Verdict::InSync},
+         {Row{"suspended", ready, R"(,"suspend":true)", Verdict::Drifted},
           Row{"stalled", condition("Stalled", "True"), "", Verdict::Inconclusive},
           Row{"failing", condition("Ready", "False"), "", Verdict::Inconclusive},
           Row{"stale", ready + R"(,"history":[{"lastReconciled":")" + ago(2h) + R"("}])", "",
@@ -293,6 +293,22 @@ TEST_CASE("a folder with a kustomization is what kustomize makes of it") {
           AttributeDrift{"spec.path", R"("./other")", R"("./apps")"});
     world.write("stack/kustomization.yaml",
                 "resources: [../base, 'https://example.invalid/x.yaml']\n");
+    CHECK(world.look().reason->code == "remote_base");
+}
+
+TEST_CASE("a file outside of the kustomization's folder is fine, one outside of the tree is not") {
+    World world;
+    world.settle();
+    world.remove("stack");
+    world.write("shared/all.yaml", sourceText + "---" + appsText);
+    world.write("stack/kustomization.yaml", "resources: [../shared/all.yaml]\n");
+    world.workspace.closure = {"shared/all.yaml", "stack"};
+    const Report report = world.look();
+    INFO(World::told(report));
+    CHECK(verdictOf(report) == Verdict::InSync);
+    world.write("stack/kustomization.yaml",
+                "resources: [../shared/all.yaml]\nconfigMapGenerator: [{name: x, files: "
+                "[../../../etc/hostname]}]\n");
     CHECK(world.look().reason->code == "remote_base");
 }
 
