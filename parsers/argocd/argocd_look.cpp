@@ -85,8 +85,7 @@ private:
         for (const auto& [other, object] : sides_.live)
             if (isApplication(other) &&
                 std::ranges::any_of((*object)["status"]["resources"].items, [&](const Json& one) {
-                    return one["kind"].string() == name.kind &&
-                           one["name"].string() == name.name &&
+                    return one["kind"].string() == name.kind && one["name"].string() == name.name &&
                            one["namespace"].string() == name.space &&
                            one["group"].string() == name.group;
                 }))

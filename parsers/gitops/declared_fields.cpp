@@ -60,11 +60,11 @@ bool sameScalar(const Json& declared, const Json& live) {
 // run (reconcile.fluxcd.io/requestedAt, argocd.argoproj.io/refresh), nor marks.
 bool isInstruction(std::string_view key) {
     constexpr std::array<std::string_view, 11> keys = {
-        "kustomize.toolkit.fluxcd.io/reconcile", "kustomize.toolkit.fluxcd.io/ssa",
-        "kustomize.toolkit.fluxcd.io/prune",     "kustomize.toolkit.fluxcd.io/force",
-        "kustomize.toolkit.fluxcd.io/substitute", "helm.toolkit.fluxcd.io/driftDetection",
-        "argocd.argoproj.io/skip-reconcile",     "argocd.argoproj.io/compare-options",
-        "argocd.argoproj.io/sync-options",       "argocd.argoproj.io/ignore-healthcheck",
+        "kustomize.toolkit.fluxcd.io/reconcile",     "kustomize.toolkit.fluxcd.io/ssa",
+        "kustomize.toolkit.fluxcd.io/prune",         "kustomize.toolkit.fluxcd.io/force",
+        "kustomize.toolkit.fluxcd.io/substitute",    "helm.toolkit.fluxcd.io/driftDetection",
+        "argocd.argoproj.io/skip-reconcile",         "argocd.argoproj.io/compare-options",
+        "argocd.argoproj.io/sync-options",           "argocd.argoproj.io/ignore-healthcheck",
         "argocd.argoproj.io/ignore-resource-updates"};
     return std::ranges::find(keys, key) != keys.end();
 }

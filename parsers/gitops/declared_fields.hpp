@@ -24,8 +24,8 @@ std::vector<FieldDifference> differencesOf(const Json& declared, const Json& liv
                                            const ValueTags& tags);
 
 // Every field of spec that the live object has and Git leaves open, the topmost only; without what
-// is empty or false, unless that switches something off. Labels and annotations, too, as far as they tell a reconciler what to do with
-// the object.
+// is empty or false, unless that switches something off. Labels and annotations, too, as far as
+// they tell a reconciler what to do with the object.
 std::vector<FieldDifference> openFieldsOf(const Json& declared, const Json& live,
                                           const ValueTags& tags);
 

@@ -18,8 +18,8 @@ using Rendered = std::map<std::string, std::string>;
 // was there at the last clean look was deleted live. A field that differs is live's when somebody
 // else than what applies Git wrote it, or when Git has not changed since the last clean look;
 // otherwise it waits to be applied. A field that Git leaves open is live's when somebody wrote it
-// who is neither what applies Git nor a controller, or when it stops the reconciler; nobody knows of
-// the others whether they are defaults. What `ignored` covers is noise.
+// who is neither what applies Git nor a controller, or when it stops the reconciler; nobody knows
+// of the others whether they are defaults. What `ignored` covers is noise.
 void compareDeclared(const Json& declared, const Json* live, const ObjectName& name,
                      const Rendered* lastClean, const ValueTags& tags, Divergences& divergences,
                      const IgnoreRules& ignored = {});

@@ -10,15 +10,15 @@ namespace driftkeeper::gitops {
 namespace {
 
 constexpr std::array<std::string_view, 10> appliers = {"kustomize-controller",
-                                                      "helm-controller",
-                                                      "argocd-controller",
-                                                      "argocd-application-controller",
-                                                      "argocd-applicationset-controller",
-                                                      "kubectl-client-side-apply",
-                                                      "kubectl-create",
-                                                      "helm",
-                                                      "flux",
-                                                      "flux-client-side-apply"};
+                                                       "helm-controller",
+                                                       "argocd-controller",
+                                                       "argocd-application-controller",
+                                                       "argocd-applicationset-controller",
+                                                       "kubectl-client-side-apply",
+                                                       "kubectl-create",
+                                                       "helm",
+                                                       "flux",
+                                                       "flux-client-side-apply"};
 
 // Down to the field, or to the list that holds it: elements are named by keys that a path does not
 // know.

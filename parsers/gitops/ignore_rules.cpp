@@ -63,7 +63,8 @@ void IgnoreRules::addPointer(std::string_view pointer) {
     if (!field.empty()) fields_.push_back(std::move(field));
 }
 
-// Of jq's language what names a field: .spec.a."b c".d[]; a filter inside of it ends the path there.
+// Of jq's language what names a field: .spec.a."b c".d[]; a filter inside of it ends the path
+// there.
 void IgnoreRules::addExpression(std::string_view expression) {
     FieldPath field;
     while (expression.starts_with('.') || expression.starts_with('[')) {
@@ -81,8 +82,8 @@ void IgnoreRules::addExpression(std::string_view expression) {
         if (expression.starts_with('[')) continue;
         const bool isQuoted = expression.starts_with('"');
         if (isQuoted) expression.remove_prefix(1);
-        const auto end = std::min(expression.find_first_of(isQuoted ? "\"" : ".[ |?"),
-                                  expression.size());
+        const auto end =
+            std::min(expression.find_first_of(isQuoted ? "\"" : ".[ |?"), expression.size());
         field.emplace_back(expression.substr(0, end));
         expression.remove_prefix(std::min(end + (isQuoted ? 1U : 0U), expression.size()));
     }

@@ -128,8 +128,8 @@ struct Comparer {
     }
 
     void add(const Difference& difference) {
-        const auto why =
-            noiseOf(difference, {it.git, it.live, appliers, it.isAutoscaled, it.applied != nullptr});
+        const auto why = noiseOf(
+            difference, {it.git, it.live, appliers, it.isAutoscaled, it.applied != nullptr});
         if (why)
             addNoise(*why, difference);
         else if (isIgnored(difference.path))

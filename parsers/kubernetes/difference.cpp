@@ -58,8 +58,7 @@ struct Walk {
         const Json& a = live[key];
         const Json& b = git[key];
         const bool isNested = !a.items.empty() && !b.items.empty();
-        below({Step::Kind::Member, key, nullptr, {}}, a, b,
-              isNested ? shape.member(key) : Shape());
+        below({Step::Kind::Member, key, nullptr, {}}, a, b, isNested ? shape.member(key) : Shape());
     }
 
     void lists(const Json& live, const Json& git, const Shape& shape) {
@@ -74,11 +73,9 @@ struct Walk {
 
     void elements(const Json& live, const Json& git) {
         for (const Json& one : live.items)
-            if (elementLike(git, one) == nullptr)
-                below(elementStep(one), one, Json::absent(), {});
+            if (elementLike(git, one) == nullptr) below(elementStep(one), one, Json::absent(), {});
         for (const Json& one : git.items)
-            if (elementLike(live, one) == nullptr)
-                below(elementStep(one), Json::absent(), one, {});
+            if (elementLike(live, one) == nullptr) below(elementStep(one), Json::absent(), one, {});
     }
 
     void keyed(const Json& live, const Json& git, const Keys& keys, const Shape& shape) {
@@ -134,8 +131,7 @@ Json overlaidList(const Json& live, const Json& git, const Shape& shape, std::st
                 continue;
             }
             Json merged = overlaid(*there, item, shape.item(item));
-            result.items[static_cast<std::size_t>(there - result.items.data())] =
-                std::move(merged);
+            result.items[static_cast<std::size_t>(there - result.items.data())] = std::move(merged);
         }
         return result;
     }
@@ -159,9 +155,9 @@ bool isUsualDefault(std::string_view member, const Json& value) {
 // Where a server drops what is empty.
 bool isDroppedWhenEmpty(std::string_view member) {
     constexpr std::array<std::string_view, 14> names = {
-        "annotations", "labels", "matchLabels", "nodeSelector", "tolerations",
-        "args",        "command", "env",        "envFrom",      "volumes",
-        "volumeMounts", "imagePullSecrets", "data", "rules"};
+        "annotations",  "labels",           "matchLabels", "nodeSelector", "tolerations",
+        "args",         "command",          "env",         "envFrom",      "volumes",
+        "volumeMounts", "imagePullSecrets", "data",        "rules"};
     return std::ranges::find(names, member) != names.end();
 }
 
@@ -238,8 +234,8 @@ bool isCosmetic(const Difference& difference) {
 }
 
 bool isSpelling(const Difference& difference) {
-    return isCosmetic(difference) || (isEmpty(*difference.live) && isEmpty(*difference.git) &&
-                                      difference.live->isNull());
+    return isCosmetic(difference) ||
+           (isEmpty(*difference.live) && isEmpty(*difference.git) && difference.live->isNull());
 }
 
 Json overlaid(const Json& live, const Json& git, const Shape& shape, std::string_view member) {

@@ -34,8 +34,8 @@ bool isSpelling(const Difference& difference);
 Json overlaid(const Json& live, const Json& git, const Shape& shape = {},
               std::string_view member = {});
 
-// True when the server is sure to leave `live` as it is if somebody applies `git`: all that Git asks
-// for is there, and nothing else inside of what is applied as a whole.
+// True when the server is sure to leave `live` as it is if somebody applies `git`: all that Git
+// asks for is there, and nothing else inside of what is applied as a whole.
 bool isAsAsked(const Json& live, const Json& git, const Shape& shape);
 
 }  // namespace driftkeeper::kubernetes

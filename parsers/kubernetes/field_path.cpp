@@ -70,16 +70,15 @@ const Json* itemLike(const Json& list, const Json& item, const Keys& keys) noexc
 
 const Json* elementLike(const Json& set, const Json& element) noexcept {
     if (!set.isArray()) return nullptr;
-    const auto found = std::ranges::find_if(
-        set.items, [&](const Json& one) { return sameValue(one, element); });
+    const auto found =
+        std::ranges::find_if(set.items, [&](const Json& one) { return sameValue(one, element); });
     return found == set.items.end() ? nullptr : &*found;
 }
 
 Step itemStep(const Json& item, const Keys& keys) {
     Step step{Step::Kind::Item, "", &item, keys};
     for (const std::string& key : keys)
-        step.text +=
-            (step.text.empty() ? "" : ",") + key + "=" + std::string(keyText(item, key));
+        step.text += (step.text.empty() ? "" : ",") + key + "=" + std::string(keyText(item, key));
     return step;
 }
 

@@ -140,8 +140,7 @@ Object objectFrom(Json body, const ValueTags& tags) {
 }
 
 std::string renderedTag(const Object& object, const ValueTags& tags) {
-    Json body = object.unknown.empty() ? object.body
-                                       : withoutUnknown(object.body, object.unknown);
+    Json body = object.unknown.empty() ? object.body : withoutUnknown(object.body, object.unknown);
     erase(body, "status");
     if (Json* meta = find(body, "metadata")) erase(*meta, "creationTimestamp");
     return tags.tag(canonicalText(body));

@@ -113,10 +113,15 @@ std::size_t countOwned(const Json& node, const Json& git) {
 
 // Clients that apply or create what lies in files, and deployers.
 bool isKnownApplier(std::string_view manager) noexcept {
-    constexpr std::array<std::string_view, 9> known = {
-        "kubectl-client-side-apply", "kubectl-create",       "kubectl-last-applied",
-        "before-first-apply",        "helm",                 "Helm",
-        "kustomize-controller",      "helm-controller",      "argocd-controller"};
+    constexpr std::array<std::string_view, 9> known = {"kubectl-client-side-apply",
+                                                       "kubectl-create",
+                                                       "kubectl-last-applied",
+                                                       "before-first-apply",
+                                                       "helm",
+                                                       "Helm",
+                                                       "kustomize-controller",
+                                                       "helm-controller",
+                                                       "argocd-controller"};
     return std::ranges::find(known, manager) != known.end();
 }
 

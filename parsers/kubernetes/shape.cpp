@@ -107,8 +107,8 @@ Keys Shape::keys() const {
 
 bool Shape::isSet() const {
     return std::ranges::any_of(nodes_, [](const Json* node) {
-        return std::ranges::any_of(
-            node->keys, [](const std::string& key) { return key.starts_with("v:"); });
+        return std::ranges::any_of(node->keys,
+                                   [](const std::string& key) { return key.starts_with("v:"); });
     });
 }
 

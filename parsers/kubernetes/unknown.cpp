@@ -29,8 +29,7 @@ void walk(Json& value, Path& path, Visit visit) {
             enter({Step::Kind::Member, value.keys[i], nullptr, {}}, value.items[i]);
         return;
     }
-    const Keys keys =
-        path.empty() || !value.isArray() ? Keys() : listKeys(path.back().text, value);
+    const Keys keys = path.empty() || !value.isArray() ? Keys() : listKeys(path.back().text, value);
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         if (keys.empty()) {
             enter({Step::Kind::Index, std::to_string(i), nullptr, {}}, value.items[i]);

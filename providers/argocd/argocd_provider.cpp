@@ -67,8 +67,8 @@ private:
         std::vector<std::string> types = {applications};
         for (const OtherKind& other : otherKinds)
             if (isDeclared(other.kind)) types.emplace_back(other.resource);
-        auto listed = cluster_.list(
-            types, space.empty() ? std::vector<std::string>() : std::vector{space});
+        auto listed =
+            cluster_.list(types, space.empty() ? std::vector<std::string>() : std::vector{space});
         if (!listed) return std::unexpected(listed.error());
         if (const auto failed = listed->failed.find(applications); failed != listed->failed.end())
             return std::unexpected(failed->second);
@@ -88,10 +88,9 @@ private:
     // By Git now, or at the last look that found everything in sync.
     [[nodiscard]] bool isDeclared(std::string_view kind) const {
         const std::string type = std::string(kind) + ".argoproj.io/";
-        return std::ranges::any_of(look_.declared,
-                                   [&](const Json& object) {
-                                       return gitops::nameOf(object).kind == kind;
-                                   }) ||
+        return std::ranges::any_of(
+                   look_.declared,
+                   [&](const Json& object) { return gitops::nameOf(object).kind == kind; }) ||
                (look_.lastClean != nullptr &&
                 std::ranges::any_of(look_.lastClean->rendered, [&](const auto& entry) {
                     return entry.first.starts_with(type);

@@ -105,11 +105,11 @@ std::string Look::managerOf(const Wanted& one) const {
 std::vector<Drift> Look::driftsOf(const Wanted& one) const {
     const Object& live = *one.live;
     if (isLeaving(live)) return {leaving(live)};
-    return compare({one.git, live, one.applied ? &*one.applied : nullptr, managerOf(one),
-                    gitSince(one.git),
-                    autoscaled_.contains(addressOf(live.kind, live.space, live.name)),
-                    one.created ? &*one.created : nullptr, &one.ignored},
-                   tags_);
+    return compare(
+        {one.git, live, one.applied ? &*one.applied : nullptr, managerOf(one), gitSince(one.git),
+         autoscaled_.contains(addressOf(live.kind, live.space, live.name)),
+         one.created ? &*one.created : nullptr, &one.ignored},
+        tags_);
 }
 
 void Look::judge() {

@@ -47,8 +47,7 @@ void eraseUndeclared(Json& body, std::string_view said) {
     for (std::size_t end = said.find(mark); end != std::string_view::npos;
          end = said.find(mark, end + 1)) {
         const std::size_t begin = said.rfind(" .", end);
-        if (begin != std::string_view::npos)
-            eraseAt(body, said.substr(begin + 2, end - begin - 2));
+        if (begin != std::string_view::npos) eraseAt(body, said.substr(begin + 2, end - begin - 2));
     }
 }
 
@@ -68,10 +67,10 @@ bool Look::isDecided(const Wanted& one) const {
     return std::ranges::all_of(one.live->owners, [&](const Owner& owner) {
         const bool isItsOwn =
             owner.applies && owner.manager == manager && owner.subresource.empty();
-        return !isItsOwn || std::ranges::all_of(ownedBeyond(owner, one.live->body, git),
-                                                [&](const Path& path) {
-                                                    return isDeployersMark(path, *one.live, {});
-                                                });
+        return !isItsOwn ||
+               std::ranges::all_of(ownedBeyond(owner, one.live->body, git), [&](const Path& path) {
+                   return isDeployersMark(path, *one.live, {});
+               });
     });
 }
 
@@ -107,9 +106,10 @@ Outcome<void> Look::dryRunBy(const std::string& manager, const Files& files) {
 // something is wrong with the object.
 void Look::refused(Wanted& wanted, const Reason& why) {
     if (why.text.contains("duplicate entries for key")) {
-        warn("a list of it names something twice, and the server does not apply that: it is "
-             "compared by the fields of its manifest only",
-             wanted.git.address());
+        warn(
+            "a list of it names something twice, and the server does not apply that: it is "
+            "compared by the fields of its manifest only",
+            wanted.git.address());
         return;
     }
     if (why.code != "forbidden" && why.code != "webhook") {

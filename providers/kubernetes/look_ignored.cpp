@@ -19,8 +19,7 @@ std::optional<Reconciler> byLabels(const Object& live, std::string_view type,
     const auto name = markOf(live, "labels", prefix + "name");
     if (name.empty()) return std::nullopt;
     return Reconciler{std::string(type) + "." + std::string(group),
-                      std::string(markOf(live, "labels", prefix + "namespace")),
-                      std::string(name)};
+                      std::string(markOf(live, "labels", prefix + "namespace")), std::string(name)};
 }
 
 // "shop:apps/Deployment:default/web"; an Application of another namespace is "team_shop:…".
@@ -56,8 +55,8 @@ Outcome<void> Look::findIgnored() {
             applied[*reconciler].push_back(&one);
     }
     for (const auto& [reconciler, objects] : applied) {
-        auto result = runner_.run(
-            getCall(session_, reconciler.type, {reconciler.name}, reconciler.space));
+        auto result =
+            runner_.run(getCall(session_, reconciler.type, {reconciler.name}, reconciler.space));
         if (!result) return std::unexpected(result.error());
         if (result->status != 0) {
             const Reason why = whyFailed(*result, secrets_);
@@ -70,8 +69,8 @@ Outcome<void> Look::findIgnored() {
         const auto object = readJson(result->out);
         for (Wanted* one : objects)
             if (object)
-                one->ignored.add(*object, {one->git.kind, one->git.group, one->git.space,
-                                           one->git.name});
+                one->ignored.add(*object,
+                                 {one->git.kind, one->git.group, one->git.space, one->git.name});
     }
     return {};
 }

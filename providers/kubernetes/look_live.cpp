@@ -81,9 +81,8 @@ Outcome<void> Look::keep(std::string_view json) {
             continue;
         }
         const std::string address = object.address();
-        if (std::ranges::any_of(object.unknown, [](const auto& one) {
-                return one.second == cause::encrypted;
-            }))
+        if (std::ranges::any_of(object.unknown,
+                                [](const auto& one) { return one.second == cause::encrypted; }))
             warn("SOPS encrypted values of it: they are not compared", address);
         const auto [at, isNew] = byAddress_.emplace(address, wanted_.size());
         if (isNew)
@@ -175,7 +174,8 @@ Outcome<void> Look::readList(const std::vector<std::string>& types, const Scope&
         if (Wanted* wanted = wantedAt(object.address())) wanted->live = std::move(object);
     for (Wanted& one : wanted_)
         if (scope.ofNamespace.empty() || one.git.space == scope.ofNamespace)
-            one.isListed = one.isListed || std::ranges::find(types, resourceOf(one.git)) != types.end();
+            one.isListed =
+                one.isListed || std::ranges::find(types, resourceOf(one.git)) != types.end();
     return {};
 }
 

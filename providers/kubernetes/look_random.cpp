@@ -25,8 +25,9 @@ ByAddress objectsOf(const std::vector<Manifest>& manifests, const ValueTags& tag
 }  // namespace
 
 Outcome<void> Look::findRandom(const Sources& sources) {
-    const bool isSettled = std::ranges::all_of(
-        wanted_, [&](const Wanted& one) { return one.isUnreadable || (one.live && isDecided(one)); });
+    const bool isSettled = std::ranges::all_of(wanted_, [&](const Wanted& one) {
+        return one.isUnreadable || (one.live && isDecided(one));
+    });
     if (!sources.isChart || isSettled) return {};
     const auto again = renderAgain(workspace_, session_, runner_, secrets_);
     if (!again) return std::unexpected(again.error());
@@ -35,9 +36,8 @@ Outcome<void> Look::findRandom(const Sources& sources) {
     std::erase_if(wanted_, [&](Wanted& one) {
         const auto nameOf = [&](const ByAddress& objects) {
             const auto at = objects.find(one.git.address());
-            return at != objects.end()
-                       ? at
-                       : objects.find(addressOf(one.git.type(), "", one.git.name));
+            return at != objects.end() ? at
+                                       : objects.find(addressOf(one.git.type(), "", one.git.name));
         };
         const auto was = nameOf(first), is = nameOf(second);
         if (was == first.end()) return false;

@@ -43,7 +43,8 @@ bool isOfCluster(const Object& object) {
         !object.owners.empty() && std::ranges::all_of(object.owners, [](const Owner& owner) {
             return isController(owner.manager) && !isDeployer(owner.manager);
         });
-    return isControllers || !meta["ownerReferences"].items.empty() || !meta["deletionTimestamp"].isNull() ||
+    return isControllers || !meta["ownerReferences"].items.empty() ||
+           !meta["deletionTimestamp"].isNull() ||
            (object.kind == "ConfigMap" && object.name == "kube-root-ca.crt") ||
            (object.kind == "ServiceAccount" && object.name == "default") ||
            (object.kind == "Secret" && (secretType.starts_with("helm.sh/release") ||
@@ -65,11 +66,10 @@ bool isClaim(const Object& object, const Claims& claims) {
     const std::size_t dash = object.name.rfind('-');
     if (object.kind != "PersistentVolumeClaim" || dash == std::string::npos) return false;
     const std::string_view ordinal = std::string_view(object.name).substr(dash + 1);
-    const bool isNumber = !ordinal.empty() &&
-                          ordinal.find_first_not_of("0123456789") == std::string_view::npos;
+    const bool isNumber =
+        !ordinal.empty() && ordinal.find_first_not_of("0123456789") == std::string_view::npos;
     return isNumber && claims.contains(object.space + "/" + object.name.substr(0, dash)) &&
-           (object.owners.empty() ||
-            std::ranges::any_of(object.owners, [](const Owner& owner) {
+           (object.owners.empty() || std::ranges::any_of(object.owners, [](const Owner& owner) {
                 return owner.subresource.empty() && isController(owner.manager);
             }));
 }
@@ -157,8 +157,8 @@ Outcome<void> Look::findUnmanagedIn(const std::vector<std::string>& types, const
     return {};
 }
 
-// Which types are looked for in a namespace is the role's to say. Where it allows none, or something
-// else went wrong, that is no look.
+// Which types are looked for in a namespace is the role's to say. Where it allows none, or
+// something else went wrong, that is no look.
 void Look::notListed(const Reason& why, const std::set<std::string>& types, const Scope& scope) {
     const bool isRole = why.code == "forbidden" && !types.empty() && !scope.ofNamespace.empty();
     if (!isRole) return unreadable(why, "");
@@ -168,9 +168,10 @@ void Look::notListed(const Reason& why, const std::set<std::string>& types, cons
     for (const std::string& type : types)
         if (++named <= mostNames) names += (names.empty() ? "" : ", ") + type;
     if (types.size() > mostNames) names += fmt::format(" and {} more", types.size() - mostNames);
-    warn(fmt::format("what is in namespace {} and not in Git is not found for types that may not "
-                     "be listed: {}",
-                     scope.ofNamespace, names));
+    warn(
+        fmt::format("what is in namespace {} and not in Git is not found for types that may not "
+                    "be listed: {}",
+                    scope.ofNamespace, names));
 }
 
 void Look::keepUnmanaged(std::vector<Object> objects, const Scope& scope) {

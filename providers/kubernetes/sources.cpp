@@ -115,9 +115,9 @@ Outcome<std::vector<Manifest>> render(const Workspace& workspace, const Session&
                                        : kustomizeCall(session, workspace.directory));
     if (!rendered) return std::unexpected(rendered.error());
     if (rendered->status != 0)
-        return std::unexpected(reason(
-            "broken_configuration",
-            isChart ? redacted(helmWords(rendered->err), secrets) : wordsOf(*rendered, secrets)));
+        return std::unexpected(
+            reason("broken_configuration", isChart ? redacted(helmWords(rendered->err), secrets)
+                                                   : wordsOf(*rendered, secrets)));
     std::vector<Manifest> manifests;
     addDocuments(rendered->out, isChart ? "helm template" : "kubectl kustomize", manifests);
     return manifests;
@@ -142,8 +142,8 @@ Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
         sources.manifests = plainManifests(workspace.directory, names);
     } else {
         std::set<fs::path> seen;
-        if (auto local = sources.isChart ? Outcome<void>()
-                                         : refuseRemote(workspace.directory, seen);
+        if (auto local =
+                sources.isChart ? Outcome<void>() : refuseRemote(workspace.directory, seen);
             !local)
             return std::unexpected(local.error());
         auto rendered = render(workspace, session, runner, secrets, sources.isChart);

@@ -50,8 +50,8 @@ struct ProviderKind {
     std::span<const CredentialSpec> credentials{};
     std::string_view
         firstSetting{};  // what `init` proposes below its name, YAML in one line; empty: nothing
-    // What the files of a stack are called, for whoever asks who owns them: endings and whole names,
-    // the most usual first, separated by blanks.
+    // What the files of a stack are called, for whoever asks who owns them: endings and whole
+    // names, the most usual first, separated by blanks.
     std::string_view ownFiles = ".tf";
     bool (*isSource)(std::string_view path) noexcept =
         nullptr;  // files whose text discovery wants to read

@@ -12,8 +12,7 @@ constexpr std::size_t mostTroublesNamed = 3;
 std::string sentence(const std::string& stack, const std::vector<ReconcilerTrouble>& troubles) {
     std::string text = fmt::format("A reconciler does not apply Git in {}: ", stack);
     const auto count = std::min(troubles.size(), mostTroublesNamed);
-    for (std::size_t i = 0; i < count; ++i)
-        text += (i > 0 ? "; " : "") + troubles[i].text;
+    for (std::size_t i = 0; i < count; ++i) text += (i > 0 ? "; " : "") + troubles[i].text;
     return count < troubles.size() ? text + fmt::format("; and {} more", troubles.size() - count)
                                    : text;
 }

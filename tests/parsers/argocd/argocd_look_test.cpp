@@ -196,7 +196,8 @@ TEST_CASE("what the parent of an Application ignores is noise") {
         "}, {group: argoproj.io, kind: Application, namespace: argocd, name: child, status: Synced";
     world.others = "{" + head +
                    "child}, spec: {project: b}, status: {reconciledAt: '2026-11-21T23:59:00Z', "
-                   "sync: {status: Synced}}}\n---\n{" + head +
+                   "sync: {status: Synced}}}\n---\n{" +
+                   head +
                    "top}, spec: {ignoreDifferences: [{kind: Application, jsonPointers: "
                    "[/spec/project]}]}, status: {resources: [{group: argoproj.io, kind: "
                    "Application, namespace: argocd, name: child, status: Synced}]}}";

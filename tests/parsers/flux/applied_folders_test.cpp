@@ -49,8 +49,8 @@ TEST_CASE("other sources than this repository apply nothing of it") {
 
 TEST_CASE("a Kustomization that is part of no stack leaves its folder to others") {
     const std::string remote = "resources: ['https://example.com/crds.yaml']\n";
-    CHECK(flux::appliedFolders({{"crds/kustomization.yaml", remote},
-                                {"crds/flux.yaml", kustomization("./crds")}})
+    CHECK(flux::appliedFolders(
+              {{"crds/kustomization.yaml", remote}, {"crds/flux.yaml", kustomization("./crds")}})
               .empty());
     CHECK(flux::appliedFolders({{"crds/kustomization.yaml", remote},
                                 {"clusters/flux.yaml", kustomization("./crds")}}) ==

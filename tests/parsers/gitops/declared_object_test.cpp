@@ -160,11 +160,10 @@ TEST_CASE("a field that Git leaves open is live's when a person set it") {
           std::vector<std::string>{R"(metadata.annotations["argocd.argoproj.io/skip-reconcile"])",
                                    "spec.policy", "spec.prune"});
     CHECK(opened("{interval: 5m, prune: false}", byHand).size() == 1);
-    for (const char* writer :
-         {"manager: kustomize-controller, operation: Apply, time: '2'",
-          "manager: image-updater, operation: Update, time: '2'",
-          "manager: terraform-provider-x, operation: Update, time: '2'",
-          "manager: some-client, operation: Update, time: '1'"}) {
+    for (const char* writer : {"manager: kustomize-controller, operation: Apply, time: '2'",
+                               "manager: image-updater, operation: Update, time: '2'",
+                               "manager: terraform-provider-x, operation: Update, time: '2'",
+                               "manager: some-client, operation: Update, time: '1'"}) {
         CAPTURE(writer);
         CHECK(opened("{interval: 5m, prune: true}",
                      "{" + std::string(writer) + ", fieldsV1: {'f:spec': {'f:prune': {}}}}")

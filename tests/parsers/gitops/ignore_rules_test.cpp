@@ -41,8 +41,7 @@ TEST_CASE("a rule names a field by pointer or expression, and all that is inside
              Row{"name: other, jsonPointers: [/spec]", false},
          }) {
         CAPTURE(rule);
-        CHECK(covers("{ignoreDifferences: [{" + std::string(rule) + "}]}", automated) ==
-              isCovered);
+        CHECK(covers("{ignoreDifferences: [{" + std::string(rule) + "}]}", automated) == isCovered);
         CHECK(covers("{ignoreApplicationDifferences: [{" + std::string(rule) + "}]}", automated) ==
               isCovered);
     }
@@ -54,8 +53,8 @@ TEST_CASE("a rule names a field by pointer or expression, and all that is inside
 
 TEST_CASE("Flux names fields and the objects that they are of") {
     CHECK(covers("{ignore: [{paths: [/spec/suspend]}]}", {"spec", "suspend"}));
-    CHECK(covers("{ignore: [{paths: [/spec/suspend], target: {name: 'sh*'}}]}",
-                 {"spec", "suspend"}));
+    CHECK(
+        covers("{ignore: [{paths: [/spec/suspend], target: {name: 'sh*'}}]}", {"spec", "suspend"}));
     CHECK_FALSE(covers("{ignore: [{paths: [/spec/suspend], target: {kind: HelmRelease}}]}",
                        {"spec", "suspend"}));
 }

@@ -103,9 +103,10 @@ namespace {
 
 // A Service: its selector is applied as one value.
 Object service(std::string_view spec, std::string_view more = "") {
-    return objectFrom(*readJson(R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"n")" +
-                                std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
-                      tags);
+    return objectFrom(
+        *readJson(R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"n")" +
+                  std::string(more) + R"(},"spec":)" + std::string(spec) + "}"),
+        tags);
 }
 
 std::string causesOf(const std::vector<Drift>& drifts) {
@@ -123,14 +124,13 @@ std::string causesOf(const std::vector<Drift>& drifts) {
 TEST_CASE("what a controller puts into a selector is noise, what a person puts there is not") {
     const Object git = service(R"({"selector":{"app":"web"}})");
     const Object applied = git;
-    for (const auto& [manager, cause] :
-         {std::pair("rollouts-controller", cause::injected),
-          std::pair("kubectl-patch", cause::outOfBand)}) {
-        const Object live = service(
-            R"({"selector":{"app":"web","rollouts-pod-template-hash":"7f9c"}})",
-            ",\"managedFields\":[" +
-                managed("kubectl-client-side-apply", "Update", R"({"f:spec":{}})") + "," +
-                managed(manager, "Update", R"({"f:spec":{"f:selector":{}}})", "2") + "]");
+    for (const auto& [manager, cause] : {std::pair("rollouts-controller", cause::injected),
+                                         std::pair("kubectl-patch", cause::outOfBand)}) {
+        const Object live =
+            service(R"({"selector":{"app":"web","rollouts-pod-template-hash":"7f9c"}})",
+                    ",\"managedFields\":[" +
+                        managed("kubectl-client-side-apply", "Update", R"({"f:spec":{}})") + "," +
+                        managed(manager, "Update", R"({"f:spec":{"f:selector":{}}})", "2") + "]");
         for (const Object* answer : {&applied, static_cast<const Object*>(nullptr)}) {
             CAPTURE(manager);
             CHECK(causesOf(compare({git, live, answer, "driftkeeper"}, tags)) ==
@@ -145,10 +145,10 @@ TEST_CASE("the marks of deployers are noise, what people write beside them is no
         const Json given = *readJson(labels);
         for (const std::string& key : given.keys)
             fields += (fields.empty() ? "\"f:" : ",\"f:") + key + "\":{}";
-        return service("{}", ",\"labels\":" + std::string(labels) + ",\"managedFields\":[" +
-                                 managed(manager, "Apply",
-                                         R"({"f:metadata":{"f:labels":{)" + fields + "}}}") +
-                                 "]");
+        return service(
+            "{}", ",\"labels\":" + std::string(labels) + ",\"managedFields\":[" +
+                      managed(manager, "Apply", R"({"f:metadata":{"f:labels":{)" + fields + "}}}") +
+                      "]");
     };
     const Object git = service("{}");
     struct Row {
@@ -181,17 +181,18 @@ TEST_CASE("what everybody gets who creates the object is a default, whoever owns
                ",\"managedFields\":[" + managed("kubectl", "Apply", R"({"f:spec":{"f:a":{}}})") +
                    "," + managed("Go-client", "Update", R"({"f:spec":{"f:b":{},"f:c":{}}})") + "]");
     const Object created = object(R"({"a":1,"b":2})");
-    CHECK(causesOf(compare({git, live, &live, "kubectl"}, tags)) ==
-          "out_of_band: spec.b spec.c\n");
+    CHECK(causesOf(compare({git, live, &live, "kubectl"}, tags)) == "out_of_band: spec.b spec.c\n");
     CHECK(causesOf(compare({git, live, &live, "kubectl", GitSince::Unknown, false, &created},
                            tags)) == "out_of_band: spec.c\ndefaulted: spec.b\n");
 }
 
 TEST_CASE("a value that Git does not tell is noise as long as there is one") {
     const auto secret = [](std::string_view data) {
-        return objectFrom(*readJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":)" +
-                                    std::string(data) + "}"),
-                          tags);
+        return objectFrom(
+            *readJson(
+                R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":)" +
+                std::string(data) + "}"),
+            tags);
     };
     const Object git = secret(R"({"a":"ENC[AES256_GCM,data:x,type:str]","b":"2"})");
     CHECK(git.unknown == Unknown{{"data.a", std::string(cause::encrypted)}});

@@ -57,8 +57,7 @@ TEST_CASE("other words for the same are cosmetic where they belong") {
 
 TEST_CASE("an empty object is not nothing, and only people write it where a server drops it") {
     CHECK(told(R"({"from":[{"podSelector":{"a":"b"},"namespaceSelector":{}}]})",
-               R"({"from":[{"podSelector":{"a":"b"}}]})") ==
-          "from[0].namespaceSelector {} null\n");
+               R"({"from":[{"podSelector":{"a":"b"}}]})") == "from[0].namespaceSelector {} null\n");
     const Json empty = json("{}");
     CHECK(isSpelling({{}, &Json::absent(), &empty}));
     CHECK_FALSE(isSpelling({{}, &empty, &Json::absent()}));
@@ -74,11 +73,11 @@ TEST_CASE("a list of a custom resource is merged as its managed fields say") {
         {"ci", true, "", "",
          json(R"({"f:spec":{"f:rules":{"k:{\"id\":\"a\"}":{".":{},"f:id":{},"f:to":{}}},)"
               R"("f:hosts":{"v:\"x\"":{}},"f:env":{}}})")}};
-    const Json live = json(
-        R"({"spec":{"rules":[{"id":"b","to":2},{"id":"a","to":1}],"hosts":["y","x"],)"
-        R"("env":[{"name":"A"},{"name":"B"}]}})");
-    const Json git = json(
-        R"({"spec":{"rules":[{"id":"a","to":3}],"hosts":["x"],"env":[{"name":"B"}]}})");
+    const Json live =
+        json(R"({"spec":{"rules":[{"id":"b","to":2},{"id":"a","to":1}],"hosts":["y","x"],)"
+             R"("env":[{"name":"A"},{"name":"B"}]}})");
+    const Json git =
+        json(R"({"spec":{"rules":[{"id":"a","to":3}],"hosts":["x"],"env":[{"name":"B"}]}})");
     std::string text;
     for (const Difference& one : differences(live, git, Shape(owners)))
         text += toText(one.path) + "\n";
@@ -100,8 +99,9 @@ TEST_CASE("a name that a list has twice is compared by place") {
 TEST_CASE("live is surely what Git asks for, or the server has to say it") {
     const std::vector<Owner> owners = {
         {"kubectl-client-side-apply", false, "", "",
-         json(R"({"f:spec":{"f:selector":{},"f:replicas":{},"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":)"
-              R"({".":{},"f:port":{}}}}})")}};
+         json(
+             R"({"f:spec":{"f:selector":{},"f:replicas":{},"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":)"
+             R"({".":{},"f:port":{}}}}})")}};
     const Json live = json(
         R"({"spec":{"selector":{"app":"web"},"replicas":1,"ports":[{"port":80,"protocol":"TCP","targetPort":80}],)"
         R"("ingress":[{"from":[{"podSelector":{}}],"ports":[{"port":80,"protocol":"TCP"}]}],"clusterIP":"10.0.0.1"}})");

@@ -102,7 +102,8 @@ TEST_CASE("who created an object applies it, unless somebody else is known to") 
 }
 
 TEST_CASE("elements of a set that nobody asked for are found") {
-    const Owner hand{"kubectl-patch", false, "", "", json(R"({"f:hosts":{"v:\"x\"":{},"v:\"y\"":{}}})")};
+    const Owner hand{"kubectl-patch", false, "", "",
+                     json(R"({"f:hosts":{"v:\"x\"":{},"v:\"y\"":{}}})")};
     const Json there = json(R"({"hosts":["x","y","z"]})");
     CHECK(texts(ownedBeyond(hand, there, json(R"({"hosts":["x"]})"))) ==
           std::vector<std::string>{"hosts[\"y\"]"});

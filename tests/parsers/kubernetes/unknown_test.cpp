@@ -40,8 +40,8 @@ TEST_CASE("two renderings differ in what is random, and that is taken as it is l
     const Unknown random = differingIn(one, two);
     CHECK(random == Unknown{{"data.made", std::string(cause::random)},
                             {"list[1].a", std::string(cause::random)}});
-    CHECK(canonicalText(withLive(one, json(R"({"data":{"made":"live"},"list":[{"a":9}]})"),
-                                 random)) ==
+    CHECK(canonicalText(
+              withLive(one, json(R"({"data":{"made":"live"},"list":[{"a":9}]})"), random)) ==
           R"({"data":{"fixed":"1","made":"live"},"list":[{"a":1},{"a":2}]})");
     CHECK(sameValue(withoutUnknown(one, random), withoutUnknown(two, random)));
 }

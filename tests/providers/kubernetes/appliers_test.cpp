@@ -36,8 +36,9 @@ std::string configMap(const std::string& name, const std::string& value = "1") {
 }  // namespace
 
 TEST_CASE("the server's defaults are no drift, whoever created the object") {
-    for (const auto& words : {std::vector<std::string>{"create", "--field-manager=OpenAPI-Generator"},
-                              std::vector<std::string>{"apply", "--field-manager=ci"}}) {
+    for (const auto& words :
+         {std::vector<std::string>{"create", "--field-manager=OpenAPI-Generator"},
+          std::vector<std::string>{"apply", "--field-manager=ci"}}) {
         StackWorld world;
         world.write("web.yaml", deployment);
         std::vector<std::string> command = words;
@@ -226,7 +227,8 @@ sops: {lastmodified: "2026-01-01T00:00:00Z", mac: "ENC[AES256_GCM,data:x]", vers
     REQUIRE_FALSE(report.diagnostics.empty());
     CHECK(report.diagnostics.front().summary.contains("SOPS"));
     world.cluster.kubectl({"patch", "secret", "db", "-p", R"({"stringData":{"user":"x"}})"});
-    CHECK(toldWithoutNoise(world.look()).starts_with("live modified out_of_band Secret/default/db"));
+    CHECK(
+        toldWithoutNoise(world.look()).starts_with("live modified out_of_band Secret/default/db"));
 }
 
 TEST_CASE("a value that a chart makes up at each rendering is no difference") {
