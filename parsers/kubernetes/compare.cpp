@@ -33,7 +33,8 @@ struct Comparer {
     const Comparison& it;
     const ValueTags& tags;
     const Appliers appliers{it.live, it.git.body, it.manager};
-    const Shape shape{it.live.owners};
+    const Shape shape =
+        it.applied != nullptr ? Shape(it.live.owners, it.applied->owners) : Shape(it.live.owners);
 
     std::map<std::string, Drift> noise{};  // by cause
     std::vector<AttributeDrift> real{};

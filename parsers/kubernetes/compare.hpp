@@ -34,7 +34,7 @@ struct Comparison {
 // none when live is what Git asks for.
 std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags);
 
-// True where a drift tells of a field that Git leaves open: `created` would say whether it is a
+// True where a drift is about a field that Git leaves open: `created` would say whether it is a
 // default of the server.
 bool mayBeDefaults(const std::vector<Drift>& drifts);
 

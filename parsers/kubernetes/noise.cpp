@@ -28,6 +28,12 @@ bool isReplicas(const Path& path) {
     return path.size() == 2 && isAt(path, {"spec", "replicas"});
 }
 
+// How much traffic goes where (VirtualService, HTTPRoute, TrafficSplit): what Argo Rollouts and
+// Flagger move step by step.
+bool isTrafficWeight(const Path& path) {
+    return path.size() > 2 && path[0].text == "spec" && path.back().text == "weight";
+}
+
 // A certificate authority that an injector writes into what Git leaves open or fills with a
 // placeholder.
 bool isInjectedAuthority(const Path& path, const Object& object) {
@@ -79,7 +85,9 @@ std::optional<std::string_view> noiseOf(const Difference& difference, const Seen
     const Path& path = difference.path;
     if (isBookkeeping(path)) return cause::bookkeeping;
     if (seen.byServer ? isCosmetic(difference) : isSpelling(difference)) return cause::cosmetic;
-    if (isReplicas(path) && seen.isAutoscaled) return cause::autoscaled;
+    const bool isScaled = isReplicas(path) || isTrafficWeight(path);
+    if ((isReplicas(path) && seen.isAutoscaled) || (isScaled && isControllers(difference, seen)))
+        return cause::autoscaled;
     if (isAggregated(path, seen.git)) return cause::aggregated;
     if (isInjectedAuthority(path, seen.live) || isAnnotation(path, restartedAt))
         return cause::injected;

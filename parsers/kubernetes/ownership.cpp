@@ -98,6 +98,10 @@ std::vector<Path> ownedBeyond(const Owner& owner, const Json& live, const Json& 
 
 namespace {
 
+// What `kubectl apply --server-side` calls itself. Where a pipeline with a name of its own has much
+// of the object as well, that was somebody at a terminal.
+constexpr std::string_view kubectlsOwnName = "kubectl";
+
 // How many of the fields that Git asks for an owner has.
 std::size_t countOwned(const Json& node, const Json& git) {
     std::size_t count = 0;
@@ -153,16 +157,16 @@ std::string creatorOf(const Object& live, const Json& git) {
 std::string applierOf(const Object& live, const Json& git, std::string_view wanted) {
     if (!wanted.empty()) return std::string(wanted);
     std::string best = "driftkeeper";
-    std::size_t most = 0;
+    std::size_t most = 0, byDefaultName = 0;
     for (const Owner& owner : live.owners) {
-        const std::size_t count =
-            owner.applies && owner.subresource.empty() ? countOwned(owner.fields, git) : 0;
-        if (count > most) {
-            most = count;
-            best = owner.manager;
-        }
+        if (!owner.applies || !owner.subresource.empty()) continue;
+        const std::size_t count = countOwned(owner.fields, git);
+        if (owner.manager == kubectlsOwnName) byDefaultName = count;
+        if (owner.manager == kubectlsOwnName || count <= most) continue;
+        most = count;
+        best = owner.manager;
     }
-    return best;
+    return byDefaultName > 2 * most ? std::string(kubectlsOwnName) : best;
 }
 
 Appliers::Appliers(const Object& live, const Json& git, std::string_view applier)
@@ -184,10 +188,11 @@ bool Appliers::isCreator(const Owner& owner) const {
 }
 
 bool isController(std::string_view manager) {
-    constexpr std::array<std::string_view, 17> words = {
-        "controller", "operator",    "injector",   "webhook",    "scheduler", "kubelet",
-        "kube-proxy", "kube-api",    "autoscaler", "keda",       "istio",     "linkerd",
-        "argocd",     "provisioner", "attacher",   "cainjector", "reconciler"};
+    constexpr std::array<std::string_view, 22> words = {
+        "controller", "operator",     "injector",         "webhook",    "scheduler",  "kubelet",
+        "kube-proxy", "kube-api",     "autoscaler",       "keda",       "istio",      "linkerd",
+        "argocd",     "provisioner",  "attacher",         "cainjector", "reconciler", "rollouts",
+        "flagger",    "cert-manager", "external-secrets", "karpenter"};
     return manager == "manager" ||  // the name of the program that kubebuilder makes
            std::ranges::any_of(words,
                                [&](std::string_view word) { return manager.contains(word); });

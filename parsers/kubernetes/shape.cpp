@@ -84,6 +84,10 @@ Shape::Shape(const std::vector<Owner>& owners) {
     for (const Owner& owner : owners) nodes_.push_back(&owner.fields);
 }
 
+Shape::Shape(const std::vector<Owner>& owners, const std::vector<Owner>& others) : Shape(owners) {
+    for (const Owner& owner : others) nodes_.push_back(&owner.fields);
+}
+
 Shape Shape::member(std::string_view name) const {
     std::vector<const Json*> below;
     const std::string key = "f:" + std::string(name);

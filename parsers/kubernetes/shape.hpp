@@ -14,6 +14,8 @@ class Shape {
 public:
     Shape() = default;  // nothing is known
     explicit Shape(const std::vector<Owner>& owners);
+    // By two versions of one object.
+    Shape(const std::vector<Owner>& owners, const std::vector<Owner>& others);
 
     [[nodiscard]] Shape member(std::string_view name) const;
     [[nodiscard]] Shape item(const Json& item) const;  // of a keyed list

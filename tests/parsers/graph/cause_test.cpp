@@ -73,7 +73,8 @@ TEST_CASE("a live change is known by each family's own evidence: only Terraform 
 TEST_CASE("a cause is noise when a built-in rule suppresses it") {
     for (const auto word :
          {"converged", "ignore_changes", "computed", "cosmetic", "cascade", "output_only",
-          "data_source", "check_block", "moved", "forgotten", "import", "deferred", "autoscaled"})
+          "data_source", "check_block", "moved", "forgotten", "import", "deferred", "autoscaled",
+          "encrypted", "random", "left_to_others"})
         CHECK(isNoise(word));
     for (const auto word :
          {"out_of_band", "applied_elsewhere", "unapplied_commit", "tainted", "conflict",

@@ -139,6 +139,20 @@ TEST_CASE("what a controller puts into a selector is noise, what a person puts t
     }
 }
 
+TEST_CASE("what a rollout moves step by step is noise, where a controller moved it") {
+    const auto route = [](int weight, std::string_view manager) {
+        return object(R"({"http":[{"route":[{"weight":)" + std::to_string(weight) + "}]}]}",
+                      ",\"managedFields\":[" +
+                          managed(manager, "Update", R"({"f:spec":{"f:http":{}}})", "2") + "]");
+    };
+    const Object git = object(R"({"http":[{"route":[{"weight":100}]}]})");
+    const auto causeBy = [&](std::string_view manager) {
+        return compare({git, route(80, manager), nullptr, "ci"}, tags).at(0).cause;
+    };
+    CHECK(causeBy("rollouts-controller") == cause::autoscaled);
+    CHECK(causeBy("kubectl-edit") == cause::outOfBand);
+}
+
 TEST_CASE("the marks of deployers are noise, what people write beside them is not") {
     const auto live = [](std::string_view manager, std::string_view labels) {
         std::string fields;

@@ -78,6 +78,17 @@ TEST_CASE("who applies is said by the settings, else by who owns most of what Gi
     CHECK(applierOf({}, git, "") == "driftkeeper");
 }
 
+TEST_CASE("kubectl under its own name is a person where a pipeline has a name") {
+    const Json git = json(R"({"data":{"a":"1","b":"2","c":"3"}})");
+    Object live;
+    live.owners = {{"ci", true, "", "1", json(R"({"f:data":{"f:a":{},"f:b":{}}})")},
+                   {"kubectl", true, "", "2", json(R"({"f:data":{"f:a":{},"f:b":{},"f:c":{}}})")}};
+    CHECK(applierOf(live, git, "") == "ci");
+    CHECK_FALSE(Appliers(live, git, "ci").contains(live.owners[1]));
+    live.owners.erase(live.owners.begin());
+    CHECK(applierOf(live, git, "") == "kubectl");
+}
+
 TEST_CASE("who created an object applies it, unless somebody else is known to") {
     const auto owner = [](std::string manager, std::string time, std::string_view fields) {
         return Owner{std::move(manager), false, "", std::move(time), json(fields)};
@@ -112,7 +123,7 @@ TEST_CASE("elements of a set that nobody asked for are found") {
 TEST_CASE("controllers are told from people") {
     for (const char* name :
          {"kube-controller-manager", "cert-manager-cainjector", "vpa-updater-autoscaler",
-          "my-operator", "istio-pilot", "clusterrole-aggregation-controller"})
+          "my-operator", "istio-pilot", "flagger", "clusterrole-aggregation-controller"})
         CHECK_MESSAGE(isController(name), name);
     for (const char* name : {"kubectl-edit", "kubectl", "Mozilla", "k9s", "curl", "terraform"})
         CHECK_MESSAGE(!isController(name), name);

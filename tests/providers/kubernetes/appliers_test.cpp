@@ -65,7 +65,7 @@ TEST_CASE("an object that a client created and a pipeline took over has the clie
     CHECK(world.cluster.writes() == 0);
 }
 
-TEST_CASE("what deployers write beside the manifests is noise, a person's label is not") {
+TEST_CASE("what deployers write beside the manifests is noise, a person's label is a drift") {
     StackWorld world;
     world.write("c.yaml", configMap("c"));
     world.cluster.apply(
@@ -113,7 +113,7 @@ spec:
     CHECK(StackWorld::told(report).contains("left_to_others ConfigMap/default/c\n  data.a"));
 }
 
-TEST_CASE("what somebody replaces by hand is told, with the client") {
+TEST_CASE("what somebody replaces by hand is reported, with the client") {
     for (const bool byServer : {false, true}) {
         StackWorld world;
         world.write("s.yaml", service);
@@ -131,7 +131,7 @@ TEST_CASE("what somebody replaces by hand is told, with the client") {
     }
 }
 
-TEST_CASE("a policy that somebody opens by an empty selector is told") {
+TEST_CASE("a policy that somebody opens by an empty selector is a drift") {
     StackWorld world;
     world.write("p.yaml", R"(apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -171,7 +171,7 @@ TEST_CASE("a variable that is there twice is no change by hand") {
     CHECK(report.diagnostics.front().summary.contains("something twice"));
 }
 
-TEST_CASE("an item that somebody puts into a keyed list of a custom resource is told") {
+TEST_CASE("an item that somebody puts into a keyed list of a custom resource is a drift") {
     StackWorld world;
     world.cluster.apply(R"(apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -209,7 +209,7 @@ spec:
           "  spec.rules[id=b]: git null live {\"id\":\"b\",\"to\":\"y\"}\n");
 }
 
-TEST_CASE("what a Secret holds encrypted is not compared, and that is said") {
+TEST_CASE("what a Secret holds encrypted is not compared, and a warning reports it") {
     StackWorld world;
     world.write("s.yaml", R"(apiVersion: v1
 kind: Secret
@@ -249,7 +249,7 @@ TEST_CASE("a value that a chart makes up at each rendering is no difference") {
           "live modified out_of_band ConfigMap/default/c\n  data.fixed: git \"yes\" live \"no\"\n");
 }
 
-TEST_CASE("an object that is being deleted is told as gone") {
+TEST_CASE("an object that is being deleted is reported as deleted") {
     StackWorld world;
     const std::string held =
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, finalizers: [a.example.com/b]}\n";
@@ -287,7 +287,9 @@ spec:
           "live created unmanaged PersistentVolumeClaim/default/hand\n");
 }
 
-TEST_CASE("an owned namespace is looked through as far as the role allows, and that is said") {
+TEST_CASE(
+    "an owned namespace is looked through as far as the role allows, and a warning names the "
+    "rest") {
     StackWorld world;
     world.write("c.yaml", configMap("c"));
     world.apply();

@@ -50,6 +50,22 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("the rules for the files of the stack's kind count, the first kind that has any") {
+    const auto ownersBy = [](std::string_view text, std::string_view files) {
+        Stack stack;
+        stack.path = "k8s/prod";
+        addOwners(stack, parseCodeowners("CODEOWNERS", text), files);
+        return stack.owners();
+    };
+    constexpr std::string_view manifests = ".yaml .yml .json";
+    CHECK(ownersBy("* @all\n*.tf @tf\n/k8s/**/*.yaml @cluster", manifests) == Words{"@cluster"});
+    CHECK(ownersBy("* @all\n*.yml @cluster", manifests) == Words{"@cluster"});
+    CHECK(ownersBy("* @all\n*.tf @tf", manifests) == Words{"@all"});
+    CHECK(ownersBy("* @all\n*.yaml", manifests).empty());
+    CHECK(ownersBy("* @all\nterragrunt.hcl @units", "terragrunt.hcl .hcl") == Words{"@units"});
+    CHECK(ownersBy("*.yaml @cluster\n/k8s/ @k8s", manifests) == Words{"@k8s"});
+}
+
 TEST_CASE("what is asked of a stack's routes knows both kinds of owners") {
     auto stack = stackOf("infra", "net");
     stack.codeOwners = {"@org/cloud"};
