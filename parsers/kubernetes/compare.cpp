@@ -183,7 +183,10 @@ struct Comparer {
         const auto dropped = [&](const Path& path) {
             const Difference difference{path, &valueAt(it.live.body, path), &Json::absent()};
             if (isEmpty(*difference.live) || known.contains(toText(path)) || isSilent(path)) return;
-            addReal(difference, sideOf(difference));
+            if (isDeployersMark(path, it.live, Json::absent()))
+                addNoise(cause::injected, difference);
+            else
+                addReal(difference, sideOf(difference));
         };
         if (it.live.lastApplied)
             for (const Difference& one : differences(*it.live.lastApplied, it.git.body))
@@ -192,7 +195,7 @@ struct Comparer {
         for (const Owner& owner : it.live.owners)
             if (owner.applies && owner.manager == it.manager)
                 for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body))
-                    if (!isDeployersMark(path, it.live, Json::absent())) dropped(path);
+                    dropped(path);
     }
 
     [[nodiscard]] Side wholeSide() const {

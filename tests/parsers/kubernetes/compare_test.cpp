@@ -188,6 +188,19 @@ TEST_CASE("the marks of deployers are noise, what people write beside them is no
     }
 }
 
+TEST_CASE("a mark that a deployer applied as a client is one, too") {
+    const std::string mark = R"("argocd.argoproj.io/tracking-id":"shop:/Service:n/s")";
+    std::string noted = R"({"metadata":{"annotations":{)" + mark + "}}}";
+    for (std::size_t at = 0; (at = noted.find('"', at)) != std::string::npos; at += 2)
+        noted.insert(at, 1, '\\');
+    const Object live = service(
+        "{}", ",\"annotations\":{" + mark +
+                  R"(,"kubectl.kubernetes.io/last-applied-configuration":")" + noted + "\"}");
+    REQUIRE(live.lastApplied);
+    CHECK(causesOf(compare({service("{}"), live, nullptr, "driftkeeper"}, tags)) ==
+          "injected: metadata.annotations[\"argocd.argoproj.io/tracking-id\"]\n");
+}
+
 TEST_CASE("what everybody gets who creates the object is a default, whoever owns it") {
     const Object git = object(R"({"a":1})");
     const Object live =
