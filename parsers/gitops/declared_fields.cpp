@@ -97,12 +97,12 @@ public:
         if (isSubstituted(declared)) return;
         for (std::size_t i = 0; i < live.keys.size(); ++i) {
             const auto& key = live.keys[i];
-            const bool isSecret = secret || isSecretPlace(key);
+            const bool isHidden = secret || holdsSecrets(key) || isSecretPlace(live, i);
             steps_.push_back(key);
             if (declared[key].isNull())
-                openField(live.items[i], below(path, key), isSecret);
+                openField(live.items[i], below(path, key), isHidden);
             else if (declared[key].isObject() && live.items[i].isObject())
-                open(declared[key], live.items[i], below(path, key), isSecret);
+                open(declared[key], live.items[i], below(path, key), isHidden);
             steps_.pop_back();
         }
     }
