@@ -36,7 +36,7 @@ TEST_CASE("where a module comes from, and what of it is asked for") {
           "ssh://git@x/vpc.git release/1");
     CHECK(textOf("git::file:///srv/mods//vpc") == "file:///srv/mods ");
     CHECK(textOf("git::git@x:org/vpc.git//a") == "git@x:org/vpc.git ");
-    for (const std::string source :
+    for (const std::string& source :
          {std::string("registry.terraform.io/a/b/c"), std::string("./own"),
           std::string("git::--upload-pack=x"), "git::https://x/vpc.git?ref=" + one})
         CHECK(textOf(source) == "none");
