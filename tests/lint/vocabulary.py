@@ -27,9 +27,9 @@ makers = (r"\b(?:failedReport|reason|commonReason|why|failed|refused|Reason|addU
 others = ("daemon/web", "daemon/cli", "daemon/notify", "daemon/api", "daemon/commands", "daemon/contract", "daemon/wording",
           "daemon/page")
 tables = ("parsers/graph/cause.hpp", "parsers/graph/cause.cpp", "parsers/graph/reason_code.cpp")
-# Rooms that read the words of Terraform's own JSON, and words that are also a resolution or a colour.
+# Rooms that read the words of Terraform's own JSON, and words that are also a resolution, a colour or why a file is left out.
 foreign = ("parsers/terraform", "parsers/hcl", "parsers/terragrunt")
-ambiguous = {"moved", "conflict"}
+ambiguous = {"moved", "conflict", "encrypted"}
 # document -> block -> what the program prints
 blocks = {"config/guide.md": {"causes": "causes.md"},
           "config/operations.md": {"reason codes": "reasons.md"},
@@ -96,7 +96,7 @@ def given_codes(root):
     """code -> the files that give it; those of the settings apart"""
     found, settings = {}, {}
     for name, text in sources(root):
-        if not name.startswith(others) and name not in tables and "field_path" not in name:
+        if not name.startswith(others) and name not in tables and "kubernetes/shape" not in name:
             for code in codes_of(text):
                 found.setdefault(code, set()).add(name)
         codes = settings_codes_of(text) if name.startswith("daemon/settings/") else set()

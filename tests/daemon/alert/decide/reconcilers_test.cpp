@@ -36,9 +36,7 @@ TEST_CASE("reconcilers that stand still are one incident of their stack") {
     CHECK(incident.subject == "id of infra/flux");
     CHECK(incident.cause == "suspended");
     CHECK(incident.text ==
-          "A reconciler does not apply Git in infra/flux: Kustomization flux-system/apps is "
-          "suspended: It was "
-          "suspended on purpose.");
+          "A reconciler does not apply Git in infra/flux: It was suspended on purpose.");
     REQUIRE(decision.deliveries.size() == 1);
     CHECK(noticeIn(decision.deliveries[0]).stacks.at(0).stack == "infra/flux");
 }
