@@ -370,7 +370,7 @@ TEST_CASE("a stack that is gone closes its drifts, and is looked at until its st
     world.git.remove("net/main.tf");
     world.git.write("docs/readme.md", "# words\n");
     world.commit("net is gone");
-    CHECK(world.runner.remove(gone, {}) == Seconds(20 * 60));
+    CHECK(world.runner.remove(gone, Retired::GoneFromGit, {}) == Seconds(20 * 60));
     CHECK(world.events() == Names{"opened drift", "resolved drift", "opened orphaned"});
     CHECK(world.store->incidents.list(true, 10)->at(0).text ==
           "stack infra/net is gone from Git, and its state still holds 2 resources");
@@ -381,13 +381,13 @@ TEST_CASE("a stack that is gone closes its drifts, and is looked at until its st
     world.look = [](const Workspace&, const std::optional<LastClean>&) {
         return failedReport("credentials", "no token");  // what is left is not known: as before
     };
-    CHECK(world.runner.remove(gone, {}) == Seconds(20 * 60));
+    CHECK(world.runner.remove(gone, Retired::GoneFromGit, {}) == Seconds(20 * 60));
     world.look = [](const Workspace&, const std::optional<LastClean>&) {
         Report report = inSync();
         report.resources = 0;
         return report;
     };
-    CHECK(world.runner.remove(gone, {}) == std::nullopt);
+    CHECK(world.runner.remove(gone, Retired::GoneFromGit, {}) == std::nullopt);
     CHECK(world.events().back() == "resolved orphaned");
     CHECK(world.events().size() == 4);
 }

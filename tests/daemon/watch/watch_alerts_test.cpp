@@ -184,7 +184,7 @@ TEST_CASE("a stack that is only listed is not stale, one that is gone is nobody'
     Post post;
     const auto listed = post.keep("listed");
     const auto gone = post.keep("gone");
-    post.scheduler.retire(gone.id);
+    post.scheduler.retire(gone.id, Retired::GoneFromGit);
     REQUIRE(post.scheduler.take());
     post.scheduler.removed(gone.id, std::nullopt);
     post.clock.advance(60min);
