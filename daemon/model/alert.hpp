@@ -78,7 +78,7 @@ struct AlertFacts {
     std::map<std::string, Trail> incidents;           // by id
 };
 
-std::string_view name(AlertState state) noexcept;  // suppressed unconfirmed grouping muted no_route
-                                                   // undelivered delivered
+// suppressed unconfirmed grouping muted no_route undelivered delivered
+std::string_view name(AlertState state) noexcept;
 
 }  // namespace driftkeeper

@@ -26,13 +26,13 @@ struct ChannelKind {
         std::string_view with;
         std::string_view message;
     };
-    std::string_view
-        name;  // as the settings write it; kinds of one name are told apart by their first key
+    // As the settings write it; kinds of one name are told apart by their first key.
+    std::string_view name;
     std::string_view help{};
     std::span<const OptionSpec> options{};
     std::span<const Clash> clashes{};
-    // Its service keeps what it gets until it hears of the end, and may wake somebody: no place for
-    // a digest.
+    // Its service keeps what it gets until it hears of the end, and may wake somebody: no place
+    // for a digest.
     bool keepsOpen = false;
     // `externalUrl`: where the daemon's page is, for links; may be empty.
     std::unique_ptr<Channel> (*make)(const ChannelSettings& settings,

@@ -21,8 +21,8 @@ struct Check {
     TimePoint started{};
     TimePoint finished{};
     Report report;
-    // The commit that last changed what the stack depends on. Only looked for when something
-    // differs.
+    // The commit that last changed what the stack depends on. Only looked for
+    // when something differs.
     std::optional<Touch> touch;
     std::vector<RunStep> log;  // what it did, in order
 

@@ -36,10 +36,10 @@ struct Claim {
 struct Claims {
     std::int64_t version = 0;  // another one when claims came or went
     std::vector<Claim> claims;
-    std::map<std::string, std::set<std::string>>
-        states;                         // stack id -> keys of the Terraform states that it reads
-    std::vector<Claim> sharedStates{};  // the same of states that more than one stack writes:
-                                        // `identity` is the key
+    // Stack id -> keys of the Terraform states that it reads.
+    std::map<std::string, std::set<std::string>> states;
+    // The same of states that more than one stack writes: `identity` is the key.
+    std::vector<Claim> sharedStates{};
 };
 
 }  // namespace driftkeeper

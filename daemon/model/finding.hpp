@@ -19,9 +19,10 @@ struct Finding {
     bool baseline = false;  // first seen by the stack's first complete check
     bool flapping = false;  // it comes and goes: several clean checks in a row close it, not one
     int cleanChecks = 0;    // complete checks in a row that did not show it; counted while it flaps
-    std::optional<TimePoint> confirmedAt;    // empty: not yet, it may be a moment's
-    std::optional<TimePoint> deferredUntil;  // confirmed, and in no incident yet: until others of
-                                             // the same cause had time to show, or a mute ends
+    std::optional<TimePoint> confirmedAt;  // empty: not yet, it may be a moment's
+    // Confirmed, and in no incident yet: until others of the same cause had time to show, or
+    // a mute ends.
+    std::optional<TimePoint> deferredUntil;
     std::optional<TimePoint> closed;
     std::string resolution;  // in_sync stack_removed ignored; empty while open
 

@@ -43,19 +43,19 @@ struct Member {
 struct Incident {
     std::string id;  // uuid, from opening to closing
     IncidentKind kind = IncidentKind::Drift;
-    std::string
-        cause;  // empty: none; "baseline" for the first look at a repository; what members share
-    std::string
-        subject;        // stack id, repository name, channel name or shared cause that it is about
+    // Empty: none; "baseline" for the first look at a repository; what members share.
+    std::string cause;
+    // Stack id, repository name, channel name or shared cause that it is about.
+    std::string subject;
     std::string route;  // key of the route that it was opened for
-    std::vector<std::string>
-        channels;  // names, as at opening: a resolve goes where the opening went
+    // Names, as at opening: a resolve goes where the opening went.
+    std::vector<std::string> channels;
     TimePoint opened{};
     std::optional<TimePoint> closed;
     std::vector<Member> members;  // open ones
     std::string text;             // one sentence, for kinds without members
-    TimePoint announcedAt{};      // when deliveries of it were last made; whether they arrived is
-                                  // theirs to know
+    // When deliveries of it were last made; whether they arrived is theirs to know.
+    TimePoint announcedAt{};
     bool owesChange = false;      // a change was kept quiet by a mute; told when that ends
 
     [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }
@@ -63,8 +63,8 @@ struct Incident {
 
 enum class Event { Opened, Changed, Resolved, Reminder, Digest };
 
-// Pending: waits for nextAttempt. Sending: an attempt began and its outcome is unknown (also after
-// a crash).
+// Pending: waits for nextAttempt. Sending: an attempt began and its outcome is unknown (also
+// after a crash).
 enum class DeliveryState { Pending, Sending, Delivered, Accepted, Dead, Dropped };
 
 // What a channel must know of an incident at its peer to go on with it: ids of messages, by name.
@@ -78,8 +78,8 @@ struct Delivery {
     Event event = Event::Opened;
     std::string notice;  // the contract's webhook body, JSON, already redacted
     TimePoint created{};
-    std::int64_t order =
-        0;  // given by the store: deliveries of one incident and channel go out in this order
+    // Given by the store: deliveries of one incident and channel go out in this order.
+    std::int64_t order = 0;
     DeliveryState state = DeliveryState::Pending;
     int attempts = 0;
     TimePoint nextAttempt{};
@@ -88,12 +88,11 @@ struct Delivery {
     Memo memo;                // of its incident and channel
 };
 
-std::string_view name(IncidentKind kind) noexcept;  // drift stale repository channel ownership
-                                                    // reconciler orphaned overload daemon
-                                                    // digest
+// drift stale repository channel ownership reconciler orphaned overload daemon digest
+std::string_view name(IncidentKind kind) noexcept;
 std::string_view name(Event event) noexcept;        // opened changed resolved reminder digest
-std::string_view name(
-    DeliveryState state) noexcept;  // pending sending delivered accepted dead dropped
+// pending sending delivered accepted dead dropped
+std::string_view name(DeliveryState state) noexcept;
 std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept;
 std::optional<Event> eventFrom(std::string_view word) noexcept;
 std::optional<DeliveryState> deliveryStateFrom(std::string_view word) noexcept;

@@ -27,24 +27,26 @@ struct CleanCheck {
 // What is known of one stack, for the API, the metrics and the scheduler.
 struct StackStatus {
     Stack stack;
-    std::shared_ptr<const Check>
-        last;                   // null: not checked yet. Read from the store it has no graph
+    // Null: not checked yet. Read from the store it has no graph.
+    std::shared_ptr<const Check> last;
     std::vector<Finding> open;  // confirmed ones
     std::optional<LastConclusive> lastConclusive;
     int failures = 0;          // checks in a row that were not complete
     bool unconfirmed = false;  // something open waits for another check
 };
 
-// What a decision starts from: everything remembered about one subject, read inside the
-// transaction.
+// What a decision starts from: everything remembered about one subject, read
+// inside the transaction.
 struct Memory {
-    std::vector<Finding> findings;  // open ones of the stack; for Store::place: those of all stacks
-                                    // that wait for their incident or for their confirmation
-    std::vector<Incident> incidents;  // open ones that hold a finding of the stack, are about the
-                                      // subject, or may take in what opens; with all their members
-    bool everComplete = false;        // a complete check of the stack is remembered
-    std::map<std::string, int> recentlyClosed;  // address -> how often a confirmed finding of the
-                                                // stack was found in sync within the last day
+    // Open ones of the stack; for Store::place: those of all stacks that wait for their incident or
+    // for their confirmation.
+    std::vector<Finding> findings;
+    // Open ones that hold a finding of the stack, are about the subject, or may take in what opens;
+    // with all their members.
+    std::vector<Incident> incidents;
+    bool everComplete = false;  // a complete check of the stack is remembered
+    // Address -> how often a confirmed finding of the stack was found in sync within the last day.
+    std::map<std::string, int> recentlyClosed;
 
     // The check to decide about: its drifts say what depends on them in other stacks, too. Null for
     // decisions without one.

@@ -9,8 +9,8 @@
 
 namespace driftkeeper {
 
-// A time in which nothing new is told about what `match` names: what is still true when it ends is
-// told then.
+// A time in which nothing new is told about what `match` names: what is still true when it ends
+// is told then.
 struct Silence {
     std::string id;                    // uuid
     std::vector<std::string> matcher;  // as it was asked for: stack=infra/prod/**

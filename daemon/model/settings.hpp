@@ -44,8 +44,8 @@ struct GitCredentials {
     bool operator==(const GitCredentials&) const = default;
 };
 
-// What the settings say of one stack. Unset members leave what discovery, the repository or the
-// defaults say.
+// What the settings say of one stack. Unset members leave what discovery, the repository or
+// the defaults say.
 struct StackSettings {
     std::string path;
     std::optional<std::string> name;
@@ -108,14 +108,14 @@ struct AccessSettings {
         bool mayOperate = false;  // `role: read|operate`
         bool operator==(const Token&) const = default;
     };
-    std::filesystem::path
-        webConfigFile;  // TLS, users with bcrypt hashes, headers: exporter-toolkit's format
+    // TLS, users with bcrypt hashes, headers: exporter-toolkit's format.
+    std::filesystem::path webConfigFile;
     std::filesystem::path socket;    // a Unix socket beside the address: root and its group operate
     bool anonymousRead = true;       // on loopback who reads shows no credentials
     std::vector<std::string> hosts;  // names beside the address that a request may name as its host
     std::vector<Token> tokens;
-    std::vector<std::string>
-        operators;  // users of the web config file that may operate; the others read
+    // Users of the web config file that may operate; the others read.
+    std::vector<std::string> operators;
     bool operator==(const AccessSettings&) const = default;
 };
 
@@ -148,8 +148,8 @@ struct Settings {
     std::vector<RouteSettings> routes;  // empty: every channel gets everything
     std::vector<IgnoreRule> ignores;
     std::vector<std::string> builtinRulesOff;  // builtin/NAME
-    std::vector<SeverityRule>
-        severities;  // asked before the built-in ones; the first that matches decides
+    // Asked before the built-in ones; the first that matches decides.
+    std::vector<SeverityRule> severities;
     std::vector<MuteWindow> mutes;
     std::optional<HeartbeatSettings> heartbeat;
     AccessSettings access;

@@ -7,8 +7,8 @@
 
 namespace driftkeeper {
 
-// How much a drift weighs that the rule matches; by attribute, when any attribute that differs is
-// covered.
+// How much a drift weighs that the rule matches; by attribute, when any attribute that
+// differs is covered.
 struct SeverityRule {
     std::string name;  // builtin/encryption, settings/severity[0]
     RuleMatch match;

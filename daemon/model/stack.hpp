@@ -27,8 +27,8 @@ struct Stack {
     std::vector<std::string> codeOwners;  // of CODEOWNERS, without the other one
     std::string renamedFrom;              // earlier full or short name
     ProviderOptions options;              // the provider's own: of the files, then of the settings
-    ProviderOptions
-        secretOptions;  // of the same those that may hold secrets: the store does not keep them
+    // Of the same those that may hold secrets: the store does not keep them.
+    ProviderOptions secretOptions;
     std::vector<std::string> closure;  // folders and files of the repository that it depends on
 
     [[nodiscard]] std::string workspace() const { return workspaceOf(options); }

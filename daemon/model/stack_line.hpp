@@ -27,8 +27,8 @@ struct StackLine {
     std::vector<std::string> owners;
     std::optional<Verdict> verdict;  // of the last check; empty: never checked
     std::optional<Reason> reason;    // why the last check was not complete
-    std::array<std::array<std::uint32_t, 3>, 4>
-        drifts{};                                     // confirmed open findings by side and change
+    // Confirmed open findings by side and change.
+    std::array<std::array<std::uint32_t, 3>, 4> drifts{};
     std::array<std::array<OpenDrifts, 3>, 4> open{};  // the same by side and severity
     std::optional<TimePoint> oldestDrift;
     std::optional<TimePoint> lastChecked;  // the last check's start

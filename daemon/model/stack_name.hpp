@@ -12,8 +12,8 @@ inline std::string workspaceOf(const OptionValues& options) {
     return workspace.empty() ? "default" : workspace;
 }
 
-// What a stack is called when nothing else is said: its path, with @workspace where that is not the
-// default one.
+// What a stack is called when nothing else is said: its path, with @workspace where that is not
+// the default one.
 inline std::string usualStackName(const std::string& path, const OptionValues& options) {
     const auto workspace = workspaceOf(options);
     return workspace == "default" ? path : path + "@" + workspace;

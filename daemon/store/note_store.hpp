@@ -13,8 +13,8 @@ class NoteStore {
 public:
     explicit NoteStore(sql::Database& database) : database_(database) {}
 
-    // A text that is kept until the next one comes, such as the last good rule file of a
-    // repository.
+    // A text that is kept until the next one comes, such as the last good rule file
+    // of a repository.
     Result<void> keep(const std::string& key, const std::string& text);
     Result<std::optional<std::string>> find(const std::string& key);
 

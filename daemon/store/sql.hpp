@@ -31,8 +31,8 @@ struct Bytes {
 
 using List = std::vector<std::string>;
 
-// What a parameter stands for. Texts and lists are borrowed: they must outlive the call that gets
-// them.
+// What a parameter stands for. Texts and lists are borrowed: they must outlive the call
+// that gets them.
 class Value {
 public:
     Value(std::string_view text) : value_(text) {}
@@ -61,8 +61,8 @@ using Values = std::initializer_list<Value>;
 
 struct Statement;  // the engine's: prepared, and kept by its connection for the next time
 
-// The row that a statement stands on; valid only inside the visit that gets it. Columns count from
-// 0.
+// The row that a statement stands on; valid only inside the visit that gets it. Columns
+// count from 0.
 class Row {
 public:
     explicit Row(const Statement& statement) noexcept : statement_(&statement) {}

@@ -60,8 +60,8 @@ struct Cause {
     std::string_view argocd{};
     std::string_view cloudformation{};
     std::string_view advice;  // what to do
-    std::string_view
-        deletionAdvice{};  // what to do when the object is gone from live; empty: the same
+    // What to do when the object is gone from live; empty: the same.
+    std::string_view deletionAdvice{};
 };
 
 // What is reported first, then noise. No word twice.
@@ -70,9 +70,9 @@ const Cause* causeOf(std::string_view word) noexcept;  // nullptr: no such cause
 
 bool isNoise(std::string_view word) noexcept;
 
-// What happened, and how a provider of the family (as the catalog of providers names it) knows.
-// What happened alone where the family has no sentence of its own; empty for a word that is no
-// cause.
+// What happened, and how a provider of the family (as the catalog of providers names it)
+// knows. What happened alone where the family has no sentence of its own; empty for a word
+// that is no cause.
 std::string_view howWeKnow(std::string_view word, std::string_view family) noexcept;
 
 // What to do about the drift. Never empty: a word that is no cause, from another version, gets a

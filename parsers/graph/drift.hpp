@@ -25,8 +25,8 @@ struct AttributeDrift {
     std::string git = "null";
     std::string live = "null";
     bool sensitive = false;
-    std::string before{};  // what was last applied, where Git asks for something else; empty: what
-                           // Git asks for
+    // What was last applied, where Git asks for something else; empty: what Git asks for.
+    std::string before{};
 
     bool operator==(const AttributeDrift&) const = default;
 };
@@ -51,16 +51,17 @@ struct Drift {
     std::optional<Change> gitChange;   // only for Side::Both
     std::string cause;                 // one of cause.hpp
     bool replace = false;              // undoing or applying it destroys the object
-    Severity severity =
-        Severity::Warning;       // who judges it says it; parsers and providers leave it alone
+    // Who judges it says it; parsers and providers leave it alone.
+    Severity severity = Severity::Warning;
     std::size_t dependents = 0;  // resources reached from this one in the graph
     std::vector<AttributeDrift> attributes;
-    std::string note;  // one sentence for people, such as "ignore rule settings/tags expired on
-                       // 2026-11-01"; may be empty
-    std::string
-        changedBy{};  // who moved live: "kubectl-edit, 2026-11-22T10:00:00Z"; empty: not known
-    std::vector<Elsewhere>
-        dependentsElsewhere{};  // the first of other stacks; parsers and providers leave it empty
+    // One sentence for people, such as "ignore rule settings/tags expired on 2026-11-01";
+    // may be empty.
+    std::string note;
+    // Who moved live: "kubectl-edit, 2026-11-22T10:00:00Z"; empty: not known.
+    std::string changedBy{};
+    // The first of other stacks; parsers and providers leave it empty.
+    std::vector<Elsewhere> dependentsElsewhere{};
 
     bool operator==(const Drift&) const = default;
 };

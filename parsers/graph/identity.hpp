@@ -19,14 +19,14 @@
 // - cloudflare/cloudflare cloudflare_zone 0ab1…: anything else, as provider, type and id
 namespace driftkeeper {
 
-// What a provider's attributes say about the name, beside the id. Empty: not said. None of it may
-// be secret.
+// What a provider's attributes say about the name, beside the id. Empty: not said. None of it
+// may be secret.
 struct PhysicalNames {
     std::string_view arn{};
     std::string_view selfLink{};
     std::string_view path{};  // of a local file, as configured
-    std::string_view
-        region{};  // with `account`: makes an ARN for types that are known by a name within these
+    // With `account`: makes an ARN for types that are known by a name within these.
+    std::string_view region{};
     std::string_view account{};    //
     std::string_view partition{};  // default: aws
 };
@@ -39,8 +39,7 @@ std::string identityOf(std::string_view provider, std::string_view type, std::st
                        const PhysicalNames& names = {});
 
 // `server`: the cluster's URL; scheme, case and a slash at the end do not count. `apiGroup`:
-// "apps", "apps/v1", "v1" or
-// "". Empty without server, kind or name.
+// "apps", "apps/v1", "v1" or "". Empty without server, kind or name.
 std::string kubernetesIdentity(std::string_view server, std::string_view apiGroup,
                                std::string_view kind, std::string_view objectNamespace,
                                std::string_view name);

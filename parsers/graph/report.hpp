@@ -22,8 +22,8 @@ enum class Verdict { InSync, Drifted, Unapplied, Inconclusive };
 inline constexpr std::array allVerdicts = {Verdict::InSync, Verdict::Drifted, Verdict::Unapplied,
                                            Verdict::Inconclusive};
 
-// Why a look is not complete: a stable code of the documented list and one sentence without
-// secrets.
+// Why a look is not complete: a stable code of the documented list and one
+// sentence without secrets.
 struct Reason {
     std::string code;
     std::string text;

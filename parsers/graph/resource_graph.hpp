@@ -15,8 +15,8 @@ struct Resource {
     std::string type;
     std::string id;        // physical id; may be empty
     std::string provider;  // full provider address; may be empty
-    std::string
-        identity{};  // the real thing, by one text for every tool (identity.hpp); empty: not known
+    // The real thing, by one text for every tool (identity.hpp); empty: not known.
+    std::string identity{};
 
     bool operator==(const Resource&) const = default;
 };
@@ -25,8 +25,8 @@ struct Resource {
 //   an identity                 a real thing; a resource offers its own without saying so
 //   tfstate:BACKEND#OUTPUT      an output of a Terraform state
 //   tfstate:BACKEND             the state itself: who offers it reads that state
-//   cfn-export:REGION:NAME      an export of a CloudFormation stack, or whatever else a provider
-//   says
+//   cfn-export:REGION:NAME      an export of a CloudFormation stack
+// or whatever else a provider says.
 struct Tie {
     std::string address;  // of this stack; empty: the stack as a whole
     std::string key;

@@ -7,8 +7,8 @@
 
 namespace driftkeeper {
 
-// The words that an enumeration has outside of the program, in the order of its values, which count
-// from 0.
+// The words that an enumeration has outside of the program, in the order of its values, which
+// count from 0.
 template <class Enum, std::size_t N>
 struct Words {
     std::array<std::string_view, N> words;

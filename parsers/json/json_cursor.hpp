@@ -24,8 +24,8 @@ public:
     // First character of the value that comes next: { [ " t f n - 0…9; 0 at the end.
     [[nodiscard]] char peek() noexcept;
 
-    // Where the cursor stands: marks the begin and the end of a value that is walked instead of
-    // skipped.
+    // Where the cursor stands: marks the begin and the end of a value that is walked
+    // instead of skipped.
     [[nodiscard]] const char* position() const noexcept { return at_; }
 
     // for (cursor.enterObject(); cursor.nextKey(key);) consume exactly one value;

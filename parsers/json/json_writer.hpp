@@ -9,9 +9,9 @@
 
 namespace driftkeeper {
 
-// Writes one compact JSON value in the order in which its parts are given; commas and colons come
-// by themselves. The caller keeps brackets in pairs and gives a key before each member of an
-// object.
+// Writes one compact JSON value in the order in which its parts are given; commas and colons
+// come by themselves. The caller keeps brackets in pairs and gives a key before each member
+// of an object.
 class JsonWriter {
 public:
     JsonWriter& beginObject();

@@ -8,9 +8,9 @@
 
 namespace driftkeeper {
 
-// Replaces values that must not be shown by keyed tags: equal values get equal tags, and nothing
-// can be learnt from a tag without the key of this installation. Immutable, safe to share between
-// threads.
+// Replaces values that must not be shown by keyed tags: equal values get equal tags, and
+// nothing can be learnt from a tag without the key of this installation. Immutable, safe to
+// share between threads.
 class ValueTags {
 public:
     // `key`: any bytes; 32 random ones are meant.
