@@ -15,7 +15,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr int mostLooks = 3;
+constexpr int mostLooks = 3;            // a repository that moves faster is looked at when it rests
 constexpr std::size_t recentLooks = 5;  // that may all have failed
 
 const RepositorySettings* repositoryOf(const Settings& settings, const Stack& stack) {

@@ -17,7 +17,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostAnswer = std::size_t{256} << 20;
+constexpr std::size_t mostAnswer = std::size_t{256} << 20;  // a whole estate's graph fits
 
 std::string variable(const char* name) {
     const char* value = std::getenv(name);

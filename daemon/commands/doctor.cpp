@@ -21,7 +21,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::size_t atATime = 8;
+constexpr std::size_t atATime = 8;                     // probes mostly wait for disks and networks
 constexpr std::chrono::milliseconds mostTime{12'000};  // what a probe gives itself is less
 
 // Shared with probes that may never end.

@@ -56,7 +56,7 @@ struct Incident {
     std::string text;             // one sentence, for kinds without members
     // When deliveries of it were last made; whether they arrived is theirs to know.
     TimePoint announcedAt{};
-    bool owesChange = false;      // a change was kept quiet by a mute; told when that ends
+    bool owesChange = false;  // a change was kept quiet by a mute; told when that ends
 
     [[nodiscard]] bool isOpen() const noexcept { return !closed.has_value(); }
 };
@@ -90,7 +90,7 @@ struct Delivery {
 
 // drift stale repository channel ownership reconciler orphaned overload daemon digest
 std::string_view name(IncidentKind kind) noexcept;
-std::string_view name(Event event) noexcept;        // opened changed resolved reminder digest
+std::string_view name(Event event) noexcept;  // opened changed resolved reminder digest
 // pending sending delivered accepted dead dropped
 std::string_view name(DeliveryState state) noexcept;
 std::optional<IncidentKind> incidentKindFrom(std::string_view word) noexcept;

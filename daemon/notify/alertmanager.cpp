@@ -16,6 +16,7 @@ namespace driftkeeper {
 namespace alertmanager {
 namespace {
 
+// Longer than the time between two refreshes: an alert ends by itself when the daemon is gone.
 constexpr std::chrono::minutes keptFiring{5};
 constexpr std::size_t maxLabel = 1024;
 constexpr std::size_t maxOwners = 1000;

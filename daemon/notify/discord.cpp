@@ -20,8 +20,8 @@ namespace discord {
 namespace {
 
 constexpr std::size_t mostTitle = 300;
-constexpr std::size_t mostDescription = 4096;
-constexpr std::size_t mostPlain = 1500;  // content: 2000
+constexpr std::size_t mostDescription = 4096;  // Discord's own limit
+constexpr std::size_t mostPlain = 1500;        // content: 2000
 
 int colourOf(const Story& story) {
     if (story.isResolved) return 0x2ecc71;

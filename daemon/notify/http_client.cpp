@@ -12,7 +12,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t mostHeaders = 64 * 1024;
+constexpr std::size_t mostHeaders = 64 * 1024;  // an answer without an end must not fill memory
 
 // What arrives while curl runs.
 struct Incoming {

@@ -18,7 +18,7 @@ namespace pagerduty {
 namespace {
 
 constexpr std::string_view usualBase = "https://events.pagerduty.com";
-constexpr std::size_t mostSummary = 1024;
+constexpr std::size_t mostSummary = 1024;  // PagerDuty's own limit
 constexpr std::size_t mostSource = 255;
 // An event has 512 KB. JSON's escapes may double a text, and an orchestration rule reads no more
 // than this anyway.

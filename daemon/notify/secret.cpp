@@ -10,7 +10,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t maxBytes = 64 * 1024;
+constexpr std::size_t maxBytes = 64 * 1024;  // a longer file is some other file
 
 std::unexpected<Error> refused(std::string message) {
     return failure(Remedy::FixSetup, "channel_secret", std::move(message));

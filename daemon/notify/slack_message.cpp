@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t maxBlocks = 45;  // Slack: 50
 constexpr std::size_t maxText =
     9000;  // of all blocks; Slack refuses somewhere above 10,000 without documenting it
+// Slack's own limits of a text in each kind of block.
 constexpr std::size_t maxSection = 3000;
 constexpr std::size_t maxContext = 2000;
 constexpr std::size_t maxHeader = 150;

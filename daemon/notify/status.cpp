@@ -11,7 +11,7 @@
 namespace driftkeeper {
 namespace {
 
-constexpr Seconds longestWish{24 * 60 * 60};
+constexpr Seconds longestWish{24 * 60 * 60};  // of Retry-After; a broken one may say years
 
 Outcome outcomeOf(int status) {
     if (status == 202) return Outcome::Accepted;

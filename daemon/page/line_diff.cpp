@@ -5,7 +5,7 @@
 namespace driftkeeper::page {
 namespace {
 
-constexpr std::size_t mostLines = 400;
+constexpr std::size_t mostLines = 400;  // the comparison takes lines by lines
 
 using Lines = std::vector<std::string>;
 

@@ -11,7 +11,7 @@ namespace driftkeeper {
 namespace {
 
 constexpr Seconds lookEvery{3};
-constexpr std::size_t mostIncidents = 100'000;
+constexpr std::size_t mostIncidents = 100'000;  // all there are
 
 }  // namespace
 

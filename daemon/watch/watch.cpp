@@ -13,9 +13,9 @@
 namespace driftkeeper {
 namespace {
 
-constexpr Seconds retainEvery{60 * 60};
-constexpr Seconds remindEvery{10};
-constexpr Seconds leastLag{5 * 60};  // below it a full queue is a burst, not an overload
+constexpr Seconds retainEvery{60 * 60};  // what is kept for weeks may stay an hour longer
+constexpr Seconds remindEvery{10};       // nobody waits for a reminder to the second
+constexpr Seconds leastLag{5 * 60};      // below it a full queue is a burst, not an overload
 
 constexpr Seconds leastStep{2};               // of a clock that is set, not slowed or hurried
 constexpr Seconds longestRetry{2 * 60 * 60};  // more than any delivery ever waits

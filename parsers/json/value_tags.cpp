@@ -11,7 +11,7 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::size_t longestShown = 4096;
-constexpr std::size_t tagBytes = 8;
+constexpr std::size_t tagBytes = 8;  // of the HMAC: enough to tell the values of a stack apart
 
 }  // namespace
 

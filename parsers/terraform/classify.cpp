@@ -22,7 +22,7 @@
 namespace driftkeeper::terraform {
 namespace {
 
-constexpr std::size_t mostAttributes = 200;
+constexpr std::size_t mostAttributes = 200;  // of one drift; nobody reads more
 
 // The noise of leaves that changed live.
 constexpr std::array<std::pair<LeafVerdict, std::string_view>, 4> quietVerdicts = {

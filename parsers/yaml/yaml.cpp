@@ -13,7 +13,8 @@
 namespace driftkeeper {
 namespace {
 
-constexpr std::size_t deepest = 100;
+constexpr std::size_t deepest = 100;  // the tree is walked by recursion
+// Aliases count as what they stand for: a text of a kilobyte may name billions of values.
 constexpr std::size_t mostNodes = 100'000;
 constexpr std::size_t mostBytes = 16U << 20U;
 constexpr std::string_view coreTag = "tag:yaml.org,2002:";
