@@ -124,6 +124,12 @@ void settleSharedNames(std::vector<Stack>& stacks) {
 
 }  // namespace
 
+bool isLookedFor(const RepositorySettings& repository, const Settings& settings,
+                 const Stack& stack) {
+    const ProviderKind* kind = providerKind(stack.provider);
+    return kind != nullptr && kindsFor(repository, providersOf(settings))(*kind);
+}
+
 bool Inventory::isInGit(const Stack& stack) const {
     return inGit.contains({stack.path, std::string(familyOf(stack.provider))});
 }

@@ -39,6 +39,10 @@ Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings&
                       const std::vector<std::string>& providers,
                       const std::vector<SourceFile>& files);
 
+// Whether stacks of its kind are looked for at all.
+bool isLookedFor(const RepositorySettings& repository, const Settings& settings,
+                 const Stack& stack);
+
 // True for a folder that the settings let discovery have.
 bool isOpenToDiscovery(const RepositorySettings& repository, const std::string& path);
 

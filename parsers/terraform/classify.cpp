@@ -6,13 +6,12 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "parsers/graph/cause.hpp"
 #include "parsers/graph/opposite.hpp"
-#include "parsers/terraform/content_identity.hpp"
+#include "parsers/terraform/following.hpp"
 #include "parsers/terraform/leaf.hpp"
 #include "parsers/terraform/movement.hpp"
 #include "parsers/terraform/planned_object.hpp"
@@ -48,7 +47,8 @@ public:
           values_(values),
           reader_(configuration, context.ignoreChanges),
           siblings_(plan),
-          movement_(configuration, context, values, tags) {}
+          movement_(configuration, context, values, tags),
+          following_(configuration, context) {}
 
     Result<std::vector<Drift>> run() {
         for (const auto& [drift, change] : collect()) {
@@ -88,7 +88,7 @@ private:
             if (entry.managed && entry.action != PlanAction::NoOp)
                 drifted.emplace(entry.address, &entry);
         for (const auto& entry : plan_.changes) {
-            if (entry.action != PlanAction::NoOp) changing_.insert(withoutKeys(entry.address));
+            if (entry.action != PlanAction::NoOp) following_.addChange(entry.address);
             if (!entry.managed) {
                 if (entry.action == PlanAction::Read)
                     tell(begin(entry, Side::Live, Change::Modified, cause::dataSource), {});
@@ -121,27 +121,9 @@ private:
             const auto* schema = it == schemas.end() ? nullptr : &it->second;
             for (auto& leaf : object.leaves)
                 if (needsSchema(leaf)) leaf.verdict = judgeBySchema(leaf, schema);
-            settleContent(object);
+            movement_.settleContent(object);
             rollUp(object);
         }
-    }
-
-    // What only the provider computes is news when it says that the content is another one, and no
-    // apply did it. What is beside it, such as the time of the change, belongs to it.
-    void settleContent(PlannedObject& object) {
-        const auto type = object.entry().type;
-        bool isNews = false;
-        for (auto& leaf : object.leaves) {
-            const auto kind = contentKindOf(type, leaf.difference.path);
-            if (leaf.verdict != LeafVerdict::Computed || kind == ContentKind::None) continue;
-            if (!movement_.isNews(object, leaf, kind)) continue;
-            leaf.verdict = LeafVerdict::Live;
-            isNews = true;
-        }
-        for (auto& leaf : object.leaves)
-            if (isNews && leaf.verdict == LeafVerdict::Computed &&
-                isBesideContent(leaf.difference.path))
-                leaf.verdict = LeafVerdict::Live;
     }
 
     void rollUp(const PlannedObject& object) {
@@ -241,10 +223,11 @@ private:
             if (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Conflict)
                 live.push_back(leaf);
             if (leaf.verdict != LeafVerdict::Git) continue;
-            (!tainted && isDataSourcesAnswer(object, leaf) ? answered : git).push_back(leaf);
+            (!tainted && following_.isDataSourcesAnswer(object, leaf) ? answered : git)
+                .push_back(leaf);
         }
         tellNoise(object, Side::Live, cause::dataSource, answered);
-        const auto unknown = unknownOf(object);
+        const auto unknown = following_.unknownOf(object);
         tellNoise(object, Side::Git, cause::cascade, unknown.following);
         if (!live.empty()) {
             const bool conflicts = tainted || object.has(LeafVerdict::Conflict) ||
@@ -283,82 +266,10 @@ private:
         const bool quiet = std::ranges::any_of(
             quietVerdicts, [&](const auto& one) { return object.has(one.first); });
         if (quiet && unset.empty()) return;
-        if (isTriggered(object) || (!unset.empty() && followsAnotherChange(object, nullptr)))
+        if (Following::isTriggered(object) ||
+            (!unset.empty() && following_.followsAnotherChange(object, nullptr)))
             return tellCause(cause::cascade, unset);
         tellModified(object, unset);
-    }
-
-    // The leaves that Git does not know yet.
-    struct Unknown {
-        std::vector<Leaf> own;  // the configuration sets them: timestamp()
-        std::vector<Leaf>
-            following;            // the configuration sets them from what another change will give
-        std::vector<Leaf> unset;  // the provider computes them
-    };
-
-    Unknown unknownOf(const PlannedObject& object) {
-        Unknown unknown;
-        for (auto& leaf : object.leavesOf(LeafVerdict::Unknown)) {
-            if (!sets(object.expressions, leaf.difference.path)) {
-                unknown.unset.push_back(std::move(leaf));
-            } else if (isTriggered(object) || followsAnotherChange(object, &leaf)) {
-                unknown.following.push_back(std::move(leaf));
-            } else {
-                unknown.own.push_back(std::move(leaf));
-            }
-        }
-        return unknown;
-    }
-
-    static bool isTriggered(const PlannedObject& object) {
-        return object.change != nullptr && object.change->reason == "replace_by_triggers";
-    }
-
-    // Whether what a leaf, or without one the whole block, refers to is about to change.
-    bool followsAnotherChange(const PlannedObject& object, const Leaf* leaf) {
-        const auto* block = configuration_.find(object.entry().address);
-        if (block == nullptr) return false;
-        const auto blocks =
-            leaf == nullptr ? configuration_.references(*block)
-                            : configuration_.references(*block, leaf->difference.path.front().text);
-        return std::ranges::any_of(blocks, [&](std::size_t index) {
-            const auto& used = configuration_.blocks()[index];
-            return used.address != block->address && changing_.contains(used.address);
-        });
-    }
-
-    // True when the value that Git wants now comes from a data source that answered anew since the
-    // last apply.
-    bool isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf) {
-        const auto* block = configuration_.find(object.entry().address);
-        if (block == nullptr || leaf.difference.path.empty() || object.entry().importing)
-            return false;
-        auto blocks = configuration_.references(*block, leaf.difference.path.front().text);
-        std::erase_if(blocks,
-                      [&](std::size_t index) { return configuration_.blocks()[index].variable; });
-        const auto isData = [&](std::size_t index) {
-            return !configuration_.blocks()[index].managed;
-        };
-        if (context_.states == nullptr)
-            return !blocks.empty() && std::ranges::all_of(blocks, isData) &&
-                   context_.source == SourceSince::Unchanged;
-        return std::ranges::any_of(blocks, [&](std::size_t index) {
-            const auto& address = configuration_.blocks()[index].address;
-            return isData(index) &&
-                   (answeredAnew().contains(address) || changing_.contains(address));
-        });
-    }
-
-    const std::unordered_set<std::string>& answeredAnew() {
-        if (answeredKnown_) return answeredAnew_;
-        answeredKnown_ = true;
-        for (const auto& [address, tag] : context_.states->after.dataSources) {
-            const auto before = context_.states->before.dataSources.find(address);
-            const bool isNew =
-                before != context_.states->before.dataSources.end() && before->second != tag;
-            if (isNew) answeredAnew_.insert(withoutKeys(address));
-        }
-        return answeredAnew_;
     }
 
     // An object that Git wants and nobody has, or the other way round.
@@ -470,11 +381,9 @@ private:
     ObjectReader reader_;
     Siblings siblings_;
     Movement movement_;
+    Following following_;
     std::deque<PlanEntry> unchanged_;  // of resources that drifted
     std::vector<PlannedObject> open_;
-    std::unordered_set<std::string> changing_;  // configuration addresses that a plan acts on
-    std::unordered_set<std::string> answeredAnew_;
-    bool answeredKnown_ = false;
     std::vector<Drift> out_;
 };
 

@@ -111,6 +111,22 @@ Movement::Why Movement::whyAsked(const PlannedObject& object, const std::vector<
     return {cause::inputsChanged, all.empty() ? std::string(unnamedInput) : sentenceOf(all)};
 }
 
+void Movement::settleContent(PlannedObject& object) const {
+    bool isOther = false;
+    for (auto& leaf : object.leaves) {
+        const auto kind = contentKindOf(object.entry().type, leaf.difference.path);
+        if (leaf.verdict != LeafVerdict::Computed || kind == ContentKind::None) continue;
+        if (!isNews(object, leaf, kind)) continue;
+        leaf.verdict = LeafVerdict::Live;
+        isOther = true;
+    }
+    for (auto& leaf : object.leaves)
+        if (isOther && leaf.verdict == LeafVerdict::Computed &&
+            isBesideContent(leaf.difference.path))
+            leaf.verdict = LeafVerdict::Live;
+}
+
+// True where no look is remembered.
 bool Movement::isNews(const PlannedObject& object, const Leaf& leaf, ContentKind kind) const {
     if (!isRemembered()) return true;
     const std::string* address = addressThen(object);

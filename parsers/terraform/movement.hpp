@@ -28,10 +28,9 @@ public:
     // The same of an object that Git wants to make (Created) or does not want any more (Deleted).
     [[nodiscard]] bool isAppliedElsewhere(const PlannedObject& object, Change change);
 
-    // Whether a content identifier moved since the last in_sync look, and no apply may be why. True
-    // where no look is remembered.
-    [[nodiscard]] bool isNews(const PlannedObject& object, const Leaf& leaf,
-                              ContentKind kind) const;
+    // What only the provider computes is news when it identifies the content, moved since the last
+    // in_sync look, and no apply may be why: LeafVerdict::Live, as what is beside it.
+    void settleContent(PlannedObject& object) const;
 
     // Why Git asks for it: a commit, or values outside of the repository.
     struct Why {
@@ -44,6 +43,8 @@ public:
     void rememberAsked(const PlannedObject& object, RememberedValues& values) const;
 
 private:
+    [[nodiscard]] bool isNews(const PlannedObject& object, const Leaf& leaf,
+                              ContentKind kind) const;
     [[nodiscard]] bool isRemembered() const noexcept {
         return context_.sinceClean && !context_.sinceClean->then.isEmpty();
     }
