@@ -24,6 +24,12 @@ bool holdsSecrets(std::string_view key) {
     return std::ranges::find(secretPlaces, key) != secretPlaces.end() || looksSecret(key);
 }
 
+// At any depth: a whole object that Git leaves open is shown as one value.
+bool hasSecretPlace(const Json& value) {
+    return std::ranges::any_of(value.keys, holdsSecrets) ||
+           std::ranges::any_of(value.items, hasSecretPlace);
+}
+
 bool isPlainKey(std::string_view key) {
     const auto isWord = [](char c) { return isLetterOrDigit(c) || c == '_' || c == '-'; };
     return !key.empty() && std::ranges::all_of(key, isWord);
@@ -155,7 +161,8 @@ private:
 
     void tell(const Json& declared, const Json& live, const std::string& path, bool secret) {
         const bool isSwitch = isFlag(declared) && isFlag(live);
-        const bool hidden = (secret && !isSwitch) || isSecret(declared) || isSecret(live);
+        const bool hidden = (secret && !isSwitch) || isSecret(declared) || isSecret(live) ||
+                            hasSecretPlace(declared) || hasSecretPlace(live);
         AttributeDrift attribute;
         attribute.path = path;
         attribute.git = shown(declared, hidden);

@@ -236,13 +236,24 @@ void addTree(Layout& layout, const Sandbox::Tree& tree) {
         layout.put(at, {Kind::Overlay, Rank::Writable, scratch->string(), *checkout});
 }
 
+// What a program was installed with: a virtual environment, a version manager or a prefix holds its
+// libraries beside its bin. Never a whole home directory.
+fs::path installationOf(const fs::path& folder) {
+    const fs::path name = folder.filename();
+    const fs::path prefix = folder.parent_path();
+    const bool isOfPrograms = name == "bin" || name == "sbin" || name == "shims";
+    const bool isHome = prefix == "/root" || prefix.parent_path() == "/home";
+    const bool isWide = prefix == "/" || prefix == "/home" || prefix.filename() == ".local";
+    return isOfPrograms && !isHome && !isWide ? prefix : folder;
+}
+
 // With the folder in which it lies: programs look beside themselves. A folder of programs ends in
 // /.
 void addProgram(Layout& layout, const fs::path& program) {
     const auto real = layout.resolve(program);
     if (!real) return;
     if (!program.has_filename()) return layout.add(*real, Kind::ReadOnly, Rank::Shared);
-    layout.add(real->parent_path(), Kind::ReadOnly, Rank::Shared);
+    layout.add(installationOf(real->parent_path()), Kind::ReadOnly, Rank::Shared);
     layout.add(*real, Kind::ReadOnly, Rank::Shared);
 }
 

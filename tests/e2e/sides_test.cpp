@@ -80,7 +80,7 @@ TEST_CASE("a folder that is renamed keeps its state, its history and its finding
     estate.daemon.awaitChecks("infra/network", 2);
     for (const auto& one : estate.lines()) CHECK(one.find("orphaned") == std::string::npos);
     CHECK(estate.daemon.api("stacks").at("stacks").size() == 1);
-    CHECK(estate.daemon.api("stacks/infra%2Fnetwork/history").at("checks").size() > 2);
+    CHECK(estate.daemon.api("stacks/infra%2Fnetwork/history").at("stacks").size() > 2);
 }
 
 TEST_CASE("what the operator takes out is closed, and not called gone from Git") {

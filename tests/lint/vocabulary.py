@@ -22,7 +22,7 @@ import sys
 
 word = r'"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)"'
 makers = (r"\b(?:failedReport|reason|commonReason|why|failed|refused|Reason|addUnreadable|\.unreadable|trouble)\s*[({]+\s*"
-          r"|(?:setUnreadable|addTrouble)\(\w+, ")
+          r"|(?:setUnreadable|addTrouble)\(\w+, |\bofDaemon\(\"[^\"]*\", ")
 # Rooms whose codes are about an answer of HTTP, a command line or a settings file, which carry their own sentence.
 others = ("daemon/web", "daemon/cli", "daemon/notify", "daemon/api", "daemon/commands", "daemon/contract", "daemon/wording",
           "daemon/page")
