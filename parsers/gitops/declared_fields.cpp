@@ -20,14 +20,19 @@ constexpr std::array<std::string_view, 12> secretPlaces = {
     "postRenderers",   "env",
     "plugin",          "extVars"};
 
-bool holdsSecrets(std::string_view key) {
-    return std::ranges::find(secretPlaces, key) != secretPlaces.end() || looksSecret(key);
+bool isFreeForm(std::string_view key) {
+    return std::ranges::find(secretPlaces, key) != secretPlaces.end();
 }
 
-// At any depth: a whole object that Git leaves open is shown as one value.
-bool hasSecretPlace(const Json& value) {
-    return std::ranges::any_of(value.keys, holdsSecrets) ||
-           std::ranges::any_of(value.items, hasSecretPlace);
+bool holdsSecrets(std::string_view key) {
+    return isFreeForm(key) || looksSecret(key);
+}
+
+// At any depth: a whole object that Git leaves open is shown as one value. What only looks secret
+// by its name is hidden within it.
+bool hasFreeForm(const Json& value) {
+    const auto isFree = [](const std::string& key) { return isFreeForm(key); };
+    return std::ranges::any_of(value.keys, isFree) || std::ranges::any_of(value.items, hasFreeForm);
 }
 
 bool isPlainKey(std::string_view key) {
@@ -162,7 +167,7 @@ private:
     void tell(const Json& declared, const Json& live, const std::string& path, bool secret) {
         const bool isSwitch = isFlag(declared) && isFlag(live);
         const bool hidden = (secret && !isSwitch) || isSecret(declared) || isSecret(live) ||
-                            hasSecretPlace(declared) || hasSecretPlace(live);
+                            hasFreeForm(declared) || hasFreeForm(live);
         AttributeDrift attribute;
         attribute.path = path;
         attribute.git = shown(declared, hidden);

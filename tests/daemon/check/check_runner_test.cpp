@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <thread>
 
 #include "daemon/store/sqlite.hpp"
 #include "tests/daemon/fake_clock.hpp"
@@ -99,6 +100,11 @@ struct World {
         commit("a stack");
     }
 
+    // A drift is only told once the newest commit is known: somebody has to fetch it.
+    void follow() {
+        polling = std::jthread([this](const std::stop_token& stop) { repositories.run(stop); });
+    }
+
     // A commit that the daemon knows of.
     std::string commit(const std::string& message) {
         const auto made = git.commit(message);
@@ -134,6 +140,7 @@ struct World {
         }
         return events;
     }
+    std::jthread polling;  // ends before what it uses
 };
 
 }  // namespace
@@ -203,6 +210,7 @@ TEST_CASE("a look is given what the last clean one knew") {
 
 TEST_CASE("a drift that is a commit which came meanwhile is looked at again before it counts") {
     World world;
+    world.follow();
     int looks = 0;
     world.look = [&](const Workspace& workspace, const std::optional<LastClean>&) {
         if (++looks > 1) {
@@ -222,6 +230,7 @@ TEST_CASE("a drift that is a commit which came meanwhile is looked at again befo
 
 TEST_CASE("a commit that does not touch the stack makes nobody look again") {
     World world;
+    world.follow();
     int looks = 0;
     world.look = [&](const Workspace&, const std::optional<LastClean>&) {
         ++looks;
@@ -236,6 +245,7 @@ TEST_CASE("a commit that does not touch the stack makes nobody look again") {
 
 TEST_CASE("a repository that changes during each of three looks says nothing about its drifts") {
     World world;
+    world.follow();
     world.check(inSync());
     int looks = 0;
     world.look = [&](const Workspace&, const std::optional<LastClean>&) {
