@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/process/v2/environment.hpp>
+#include <boost/process/v2/process.hpp>
+#include <boost/process/v2/stdio.hpp>
 #include <cerrno>
 #include <csignal>
 #include <thread>
-#include <utility>
 
 #include "providers/process/descriptor.hpp"
 #include "providers/process/supervisor.hpp"
@@ -18,6 +20,7 @@
 namespace driftkeeper::launcher {
 namespace {
 
+namespace process = boost::process::v2;
 using namespace std::chrono_literals;
 
 // No handler of ours may run in a forked child: it would write into our own wake-up pipes.
@@ -36,46 +39,36 @@ private:
     sigset_t before_{};
 };
 
-// A program's words as the kernel takes them; `words` outlives it.
-class Words {
-public:
-    explicit Words(const std::vector<std::string>& words, const std::string* first = nullptr) {
-        pointers_.reserve(words.size() + 2);
-        if (first != nullptr) pointers_.push_back(const_cast<char*>(first->c_str()));
-        for (const std::string& word : words) pointers_.push_back(const_cast<char*>(word.c_str()));
-        pointers_.push_back(nullptr);
-    }
-    [[nodiscard]] char* const* get() const noexcept { return pointers_.data(); }
-
-private:
-    std::vector<char*> pointers_;
-};
-
-class Launcher {
+class Launcher : public process::posix::default_launcher {
 public:
     explicit Launcher(const Start& start)
         : start_(start),
-          arguments_(start.arguments, &start.program),
-          environment_(start.environment) {}
+          program_(start.program),
+          environment_(start.environment),
+          stdio_{start.in, start.out, start.err},
+          argv_(build_argv_(program_, start.arguments)) {
+        environment_.on_setup(*this, program_, argv_);
+    }
 
     // Between fork and exec: system calls only. Returns only when the program cannot start.
     Failure becomeProgram() noexcept {
-        for (const auto& [from, to] : {std::pair{start_.in, 0}, {start_.out, 1}, {start_.err, 2}})
-            if (::dup2(from, to) < 0) return {errno};
+        if (const auto error = stdio_.on_exec_setup(*this, program_, argv_)) return {error.value()};
         if (start_.room != nullptr)
             if (const room::Failure failure = room::build(*start_.room); failure.error != 0)
                 return {failure.error, true, failure.step};
         if (::chdir(start_.directory.c_str()) != 0) return {errno};
         if (const int error = supervisor::split(start_.control, {start_.room, start_.ruleset}))
             return {error};
-        ::execve(start_.program.c_str(), arguments_.get(), environment_.get());
+        ::execve(program_.c_str(), const_cast<char* const*>(argv_), const_cast<char* const*>(env));
         return {errno};
     }
 
 private:
     const Start& start_;
-    Words arguments_;
-    Words environment_;
+    process::filesystem::path program_;
+    process::process_environment environment_;
+    process::process_stdio stdio_;
+    const char* const* argv_;
 };
 
 // A killed child that hangs in the kernel is left to init.
