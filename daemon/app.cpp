@@ -122,9 +122,11 @@ int serve(const Options& options) {
     metrics.workers(initial->checks.parallel);
 
     // What looks at infrastructure.
-    if (landlockVersion() == 0)
+    if (!sandboxRefusal().empty())
         log::warning(log::event::noSandbox,
-                     "this kernel has no Landlock: plans run without a sandbox");
+                     landlockVersion() == 0 ? "plans run without a sandbox"
+                                            : "plans are confined by Landlock alone",
+                     {{"reason", sandboxRefusal()}});
     RealToolRunner tools;
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);

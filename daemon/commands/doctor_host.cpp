@@ -16,11 +16,24 @@ namespace {
 using enum Diagnosis::Level;
 
 Diagnoses lookAtKernel() {
+    constexpr const char* namespaces =
+        "allow unprivileged user namespaces (kernel.unprivileged_userns_clone=1, and in the unit "
+        "RestrictNamespaces=)";
     const int landlock = landlockVersion();
-    if (landlock == 0)
-        return {{"sandbox", Warning, "this kernel has no Landlock: plans run without a sandbox",
-                 "Linux 5.13 or newer with landlock among lsm=; a container may hide it"}};
-    return {{"sandbox", Ok, fmt::format("plans are confined by Landlock (ABI {})", landlock), {}}};
+    if (sandboxRefusal().empty())
+        return {{"sandbox",
+                 Ok,
+                 fmt::format("plans run in namespaces of their own, with Landlock ABI {} inside",
+                             landlock),
+                 {}}};
+    if (landlock > 0)
+        return {{"sandbox", Warning,
+                 fmt::format("plans are confined by Landlock (ABI {}) alone: {}", landlock,
+                             sandboxRefusal()),
+                 namespaces}};
+    return {{"sandbox", Warning,
+             "plans run without a sandbox: no namespaces, and this kernel has no Landlock",
+             "Linux 5.13 or newer with landlock among lsm=; a container may hide it"}};
 }
 
 Diagnoses lookAtClock(const std::string& zone) {

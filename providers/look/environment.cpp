@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace driftkeeper {
 namespace {
@@ -33,6 +34,24 @@ void addCacheFolders(std::vector<fs::path>& writable, const fs::path& home,
         const fs::path folder = fs::canonical(home / name, error);
         if (!error && !contains(folder, fs::weakly_canonical(directory, error)))
             writable.push_back(folder);
+    }
+}
+
+// Files that a variable names, alone or in a list (KUBECONFIG, SSL_CERT_FILE, SSH_AUTH_SOCK …):
+// whoever set it wants the tools to read them, wherever they lie. What is hidden stays hidden.
+void addNamedFiles(Sandbox& sandbox, const Environment& environment) {
+    for (const auto& [name, value] : environment) {
+        for (const auto part : std::views::split(value, ':')) {
+            std::error_code error;
+            const fs::path path(std::string_view(part.begin(), part.end()));
+            if (!path.is_absolute() || fs::is_directory(path, error)) continue;
+            const fs::path real = fs::canonical(path, error);
+            const auto covers = [&](const fs::path& hidden) {
+                return contains(fs::weakly_canonical(hidden, error), real);
+            };
+            if (real.empty() || std::ranges::any_of(sandbox.hidden, covers)) continue;
+            sandbox.readable.push_back(path);
+        }
     }
 }
 
@@ -81,6 +100,7 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
         for (const std::string& path : workspace.closure)
             sandbox.readable.push_back((workspace.root / path).lexically_normal());
     }
+    addNamedFiles(sandbox, environment);
     sandbox.writable = {workspace.privateDirectory};
     if (workspace.workingTree)
         addCacheFolders(sandbox.writable, valueOf(environment, "HOME"), workspace.directory);

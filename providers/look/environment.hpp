@@ -27,7 +27,8 @@ bool isForbidden(std::string_view name) noexcept;
 std::string valueOf(const Environment& environment, const std::string& name);
 
 // Where the tools of a look may go: the source tree and their configuration are readable whatever
-// hides them, only the private directory is writable; for a working tree also where tools of the
+// hides them, what the environment names is readable unless hidden, only the private directory is
+// writable; for a working tree also where tools of the
 // caller keep tokens and caches that they refresh. Looks at the disk.
 Sandbox lookSandbox(const Workspace& workspace, const Environment& environment);
 

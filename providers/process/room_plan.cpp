@@ -49,10 +49,11 @@ constexpr std::string_view systemSettings[] = {"/etc/ssl",
                                                "/etc/ssh/ssh_known_hosts"};
 constexpr std::string_view devices[] = {"/dev/null",   "/dev/zero",    "/dev/full",
                                         "/dev/random", "/dev/urandom", "/dev/tty"};
-// At the top of the file system: the system's, which is shown piece by piece or not at all.
-constexpr std::string_view notShared[] = {"bin",  "boot",   "dev",        "etc",   "home", "lib",
-                                          "root", "run",    "lib32",      "lib64", "proc", "sbin",
-                                          "sys",  "libx32", "lost+found", "usr",   "var"};
+// At the top of the file system: what is shown piece by piece or not at all. All else is shared,
+// for local states, mirrors, programs and configuration of people lie there.
+constexpr std::string_view notShared[] = {"bin",  "boot", "dev",   "etc",       "lib",
+                                          "run",  "proc", "lib32", "lib64",     "libx32",
+                                          "sbin", "sys",  "usr",   "lost+found"};
 
 // Of two for the same path the later one in this order counts.
 enum class Rank : std::uint8_t { Shared, Hidden, Readable, Own, Writable };
@@ -236,24 +237,13 @@ void addTree(Layout& layout, const Sandbox::Tree& tree) {
         layout.put(at, {Kind::Overlay, Rank::Writable, scratch->string(), *checkout});
 }
 
-// What a program was installed with: a virtual environment, a version manager or a prefix holds its
-// libraries beside its bin. Never a whole home directory.
-fs::path installationOf(const fs::path& folder) {
-    const fs::path name = folder.filename();
-    const fs::path prefix = folder.parent_path();
-    const bool isOfPrograms = name == "bin" || name == "sbin" || name == "shims";
-    const bool isHome = prefix == "/root" || prefix.parent_path() == "/home";
-    const bool isWide = prefix == "/" || prefix == "/home" || prefix.filename() == ".local";
-    return isOfPrograms && !isHome && !isWide ? prefix : folder;
-}
-
 // With the folder in which it lies: programs look beside themselves. A folder of programs ends in
 // /.
 void addProgram(Layout& layout, const fs::path& program) {
     const auto real = layout.resolve(program);
     if (!real) return;
     if (!program.has_filename()) return layout.add(*real, Kind::ReadOnly, Rank::Shared);
-    layout.add(installationOf(real->parent_path()), Kind::ReadOnly, Rank::Shared);
+    layout.add(real->parent_path(), Kind::ReadOnly, Rank::Shared);
     layout.add(*real, Kind::ReadOnly, Rank::Shared);
 }
 

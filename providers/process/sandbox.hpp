@@ -42,7 +42,7 @@ enum class SandboxMode {
 struct SandboxPolicy {
     SandboxMode mode = SandboxMode::Strict;
     // What every room shows besides the system's own folders, read-only. nullopt: the folders at
-    // the top of the file system that are not the system's (/srv, /opt, /mnt, /tmp and the like).
+    // the top of the file system but /etc, /run and what the kernel and the boot have there.
     std::optional<std::vector<std::filesystem::path>> readable;
 };
 

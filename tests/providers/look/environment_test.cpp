@@ -27,3 +27,16 @@ TEST_CASE(
           std::vector<std::filesystem::path>{workspace.root, workspace.directory});
     CHECK(sandbox.writable == std::vector<std::filesystem::path>{workspace.privateDirectory});
 }
+
+TEST_CASE("files that the environment names can be read, but not what is hidden") {
+    Workspace workspace;
+    workspace.root = workspace.directory = "/state/exports/a";
+    workspace.hidden = {"/etc/group"};
+    const Sandbox sandbox = lookSandbox(workspace, {{"KUBECONFIG", "/nowhere/at/all:/etc/passwd"},
+                                                    {"SECRET_FILE", "/etc/group"},
+                                                    {"FOLDER", "/etc"},
+                                                    {"WORD", "etc/hosts"}});
+    const std::vector<std::filesystem::path> wanted = {workspace.root, workspace.root,
+                                                       "/etc/passwd"};
+    CHECK(sandbox.readable == wanted);
+}

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 
 #include "providers/process/real_tool_runner.hpp"
 #include "tests/providers/process/scratch.hpp"
@@ -41,6 +43,7 @@ bool canOverlay() {
 
 // A host without what a test is about does not run it, and so cannot pass it.
 const auto needsOverlay = doctest::skip(!canOverlay());
+const auto needsRoom = doctest::skip(!sandboxRefusal().empty());
 
 }  // namespace
 
@@ -71,6 +74,23 @@ TEST_CASE("a tree is seen at its path, what is written stays in its scratch for 
     sandbox.tree->scratch.clear();
     CHECK(saidIn(sandbox, tree, "cat main.tf; echo x 2>/dev/null > main.tf || echo no") ==
           "as in Gitno\n");
+}
+
+TEST_CASE("what people keep outside of the system's folders can be read, what is hidden cannot" *
+          needsRoom) {
+    std::string name = "/var/tmp/driftkeeper-room-XXXXXX";
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    const fs::path place = name;
+    std::ofstream(place / "terraform.tfstate") << "state";
+    std::ofstream(place / "secret") << "canary";
+    Sandbox sandbox;
+    sandbox.hidden = {place / "secret"};
+    const std::string said = saidIn(sandbox, "/", "cd " + name + "; cat terraform.tfstate secret");
+    CHECK(said.starts_with("state"));
+    CHECK_FALSE(said.contains("canary"));
+    CHECK(saidIn(sandbox, "/", "echo x 2>/dev/null > " + name + "/new || echo no") == "no\n");
+    CHECK(saidIn(sandbox, "/", "ls /run") == "");
+    fs::remove_all(place);
 }
 
 }  // namespace room_test
