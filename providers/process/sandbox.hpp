@@ -8,10 +8,10 @@
 namespace driftkeeper {
 
 // What a tool may touch. In a room (SandboxMode::Strict) nothing else exists but the system's
-// programs and libraries; elsewhere Landlock lets it read and execute all that is not hidden.
-// `readable` and `writable` win over `hidden` where they are as deep or deeper, `writable` over
-// `readable`; nothing outside `writable` (and /dev/null and the like) can be written. Paths that do
-// not exist are skipped.
+// programs and libraries and, read-only, the folders of SandboxPolicy::readable; elsewhere Landlock
+// lets it read and execute all that is not hidden. `readable` and `writable` win over `hidden`
+// where they are as deep or deeper, `writable` over `readable`; nothing outside `writable` (and
+// /dev/null and the like) can be written. Paths that do not exist are skipped.
 struct Sandbox {
     std::vector<std::filesystem::path> hidden;
     std::vector<std::filesystem::path> readable;

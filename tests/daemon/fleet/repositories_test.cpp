@@ -9,6 +9,7 @@
 #include "daemon/store/store.hpp"
 #include "tests/daemon/fake_clock.hpp"
 #include "tests/support/deaf_server.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/git_world.hpp"
 
 using namespace driftkeeper;
@@ -121,11 +122,11 @@ TEST_CASE("servers that say nothing cost their own repositories only") {
     settings.repositories.push_back(good);
     world.settings.set(settings);
     std::jthread following([&](const std::stop_token& stop) { world.repositories.run(stop); });
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (world.repositories.commit("infra").empty() && std::chrono::steady_clock::now() < end) {
+    const auto isRead = [&] {
         world.clock.advance(std::chrono::seconds(1));
-        std::this_thread::yield();
-    }
+        return !world.repositories.commit("infra").empty();
+    };
+    CHECK(tests::eventually(isRead, std::chrono::seconds(20)));
     CHECK(world.repositories.commit("infra") == commit);
 }
 

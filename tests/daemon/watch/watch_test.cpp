@@ -9,6 +9,7 @@
 #include "daemon/base/guarded.hpp"
 #include "daemon/store/sqlite.hpp"
 #include "tests/daemon/fake_clock.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/files.hpp"
 
 using namespace driftkeeper;
@@ -52,9 +53,7 @@ struct Office {
     }
 
     [[nodiscard]] std::vector<Event> sentPast() {
-        const auto end = std::chrono::steady_clock::now() + 20s;
-        while (watch->isSending() && std::chrono::steady_clock::now() < end)
-            std::this_thread::yield();
+        CHECK(tests::eventually([&] { return !watch->isSending(); }, 20s));
         return sent.with([](const auto& all) {
             std::vector<Event> events;
             for (const auto& one : all) events.push_back(one.event);
