@@ -103,12 +103,19 @@ void Grammar::Parts::addCheck() {
     check->add_option("--provider", options.provider,
                       "kind of the stacks (default: detected "
                       "from the files)");
-    check->add_option("--workspace", options.workspace, "workspace (default: the selected one)");
+    check->add_option("--workspace", options.workspace,
+                      "workspace (default: TF_WORKSPACE, then the selected one)");
+    auto* values = check->add_option("--var-file", options.variableFiles,
+                                     "file of values for Terraform's family; can be repeated");
+    values->type_name("FILE")->take_all();
+    auto* backend = check->add_option("--backend-config", options.backendConfig,
+                                      "FILE or KEY=VALUE for init; can be repeated");
+    backend->type_name("SETTING")->take_all();
     configOfCheck = config(check);
     check->add_option("--stack", options.stack, "only this stack, with --config")
         ->type_name("STACK")
         ->needs(configOfCheck);
-    configOfCheck->excludes(directory);
+    configOfCheck->excludes(directory)->excludes(values)->excludes(backend);
     formats(check, {"text", "json", "junit", "markdown"});
     check->footer(
         "Exit status: 0 in sync, 1 drifted or unapplied, 2 trouble, 3 no drift seen but something "

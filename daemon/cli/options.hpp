@@ -54,10 +54,12 @@ struct RouteQuestion {
 // What the command line asks for.
 struct Options {
     Command command = Command::Serve;
-    std::string configFile;            // empty: the default file
-    std::string directory = ".";       // check; init: a folder or a URL
-    std::string provider;              // check; empty: what the files say
-    std::string workspace;             // check; empty: what the tree selects
+    std::string configFile;                  // empty: the default file
+    std::string directory = ".";             // check; init: a folder or a URL
+    std::string provider;                    // check; empty: what the files say
+    std::string workspace;                   // check; empty: what the tree selects
+    std::vector<std::string> variableFiles;  // check --var-file
+    std::vector<std::string> backendConfig;  // check --backend-config
     std::string stack;                 // check --stack, show, run, explain, graph; a full name
     std::string address;               // explain; empty: everything of the stack
     std::string rule;                  // ignores test: a name, or a match as YAML

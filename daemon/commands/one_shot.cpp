@@ -18,6 +18,7 @@
 #include "daemon/cli/columns.hpp"
 #include "daemon/cli/progress.hpp"
 #include "daemon/commands/asking.hpp"
+#include "daemon/commands/callers_wishes.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/scratch.hpp"
 #include "daemon/commands/working_tree.hpp"
@@ -27,6 +28,7 @@
 #include "daemon/git/checkouts.hpp"
 #include "daemon/git/head.hpp"
 #include "daemon/judge/rule_book.hpp"
+#include "daemon/model/stack_name.hpp"
 #include "daemon/settings/config_file.hpp"
 #include "daemon/wording/check_text.hpp"
 #include "daemon/wording/junit.hpp"
@@ -203,6 +205,8 @@ int checkTree(const Options& options) {
                          return std::optional<std::string>();
                      return readFile(named / file, mostCodeownersText);
                  });
+    const CallersWishes wishes(options, callerEnvironment());
+    std::fputs(wishes.notHeeded(found).c_str(), stderr);
     std::vector<Task> tasks;
     for (const auto& one : found) {
         Task task;
@@ -212,19 +216,16 @@ int checkTree(const Options& options) {
         task.stack.repository = named.filename().string();
         task.stack.path = shown(one.path);
         task.stack.name = shown(one.name.empty() ? one.path : one.name);
-        if (!options.workspace.empty() && options.workspace != "default")
-            task.stack.name += "@" + options.workspace;
-        if (!options.workspace.empty()) task.stack.options["workspace"] = {options.workspace};
-        task.stack.options = one.options;
+        task.stack.options = wishes.of(one);
+        task.stack.name = usualStackName(task.stack.name, task.stack.options);
         task.stack.closure = one.closure;
         task.stack.provider = one.provider;
         addOwners(task.stack, codeowners, ownFilesOf(one.provider));
         task.workspace.root = root;
         task.workspace.directory = (root / one.path).lexically_normal();
-        task.workspace.options = one.options;
+        task.workspace.options = task.stack.options;
         task.workspace.commit = commit;
         task.workspace.closure = task.stack.closure;
-        if (!options.workspace.empty()) task.workspace.options["workspace"] = {options.workspace};
         task.workspace.workingTree = true;
         task.workspace.privateDirectory = slot(scratch, tasks.size());
         fs::create_directory(task.workspace.privateDirectory);

@@ -101,9 +101,9 @@ std::vector<std::string> keyValuesOf(Reading& reading, const Place& place,
     return values;
 }
 
-std::vector<std::string> wordOf(Reading& reading, const Place& place, std::string_view words) {
-    const auto known = splitAtBlanks(words);
-    return one(reading.word(place, {known.begin(), known.end()}).value_or(""));
+std::vector<std::string> wordOf(Reading& reading, const Place& place, const OptionSpec& spec) {
+    const auto known = splitAtBlanks(spec.words);
+    return one(reading.word(place, {known.begin(), known.end()}, spec.fallback).value_or(""));
 }
 
 std::vector<std::string> flagOf(Reading& reading, const Place& place, std::string_view fallback) {
@@ -176,7 +176,7 @@ std::vector<std::string> valuesOf(Reading& reading, const Place& place, const Op
         case KeyValues:
             return keyValuesOf(reading, place, folder);
         case Word:
-            return wordOf(reading, place, spec.words);
+            return wordOf(reading, place, spec);
         case Flag:
             return flagOf(reading, place, spec.fallback);
         case Number:

@@ -88,7 +88,7 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"no_state_in_checkout", Terraform,
      "The state is a local file with a relative path, which Git does not hold.",
      "Use a shared backend, or an absolute path."},
-    {"remote_execution", Terraform, "The backend runs plans itself and refuses saved ones.",
+    {"remote_execution", Terraform, "The backend runs plans itself and hands out none.",
      "Set the workspace to local execution."},
     {"provider_crashed", Terraform, "A provider plugin crashed.",
      "Check the memory of the host, then try another version of the provider."},

@@ -21,6 +21,9 @@ ToolDiagnostic diagnosticOf(const Json& message) {
     if (out.summary.empty()) out.summary = message["@message"].string();
     out.detail = diagnostic["detail"].string();
     out.address = diagnostic["address"].string();
+    const auto& range = diagnostic["range"];
+    if (const auto file = range["filename"].string(); !file.empty())
+        out.place = std::string(file) + " line " + std::string(range["start"]["line"].text);
     return out;
 }
 

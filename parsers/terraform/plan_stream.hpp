@@ -9,13 +9,14 @@
 
 namespace driftkeeper::terraform {
 
-// A diagnostic of the tool. `detail` stays inside the provider: it may hold values and is used for
-// hints only.
+// A diagnostic of the tool, without the excerpt of the source that goes with it, which shows
+// values. Summary and detail may hold values too: nobody shows them without looking for secrets.
 struct ToolDiagnostic {
     Diagnostic::Level level = Diagnostic::Level::Error;
     std::string summary;
-    std::string detail;
+    std::string detail;   // paragraphs, separated by empty lines
     std::string address;  // resource instance, provider["…"] or empty
+    std::string place{};  // "main.tf line 19"; empty: not said
 };
 
 // What the machine-readable UI of `plan -json` (version 0.1.0 to 1.3, OpenTofu 1.2) said, fed in

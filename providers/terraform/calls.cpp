@@ -9,6 +9,10 @@ namespace {
 
 enum class WorkspaceName { Given, Left };
 
+// A workspace of HCP Terraform or Terraform Enterprise that runs plans itself refuses a parallelism
+// of one's own before it queues a run; one with local execution takes it (10 is the default).
+constexpr std::string_view notTheDefault = "-parallelism=9";
+
 ToolCall callOf(const Session& session, std::vector<std::string> words, WorkspaceName workspace) {
     ToolCall call;
     call.argv = {session.program};
@@ -69,6 +73,7 @@ ToolCall planCall(const Session& session) {
                                       "-lock=false", "-json",
                                       "-no-color",   "-out=" + session.planFile().string()};
     for (const std::string& file : session.variableFiles) words.push_back("-var-file=" + file);
+    if (session.mayRunElsewhere) words.emplace_back(notTheDefault);
     ToolCall call = callOf(session, std::move(words), WorkspaceName::Given);
     call.keepOutput = false;
     return call;

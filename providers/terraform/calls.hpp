@@ -22,6 +22,7 @@ struct Session {
     std::filesystem::path runDirectory;        // plan file
     std::filesystem::path temporaryDirectory;  // TMPDIR: where plugins make their sockets
     std::string workspace;  // TF_WORKSPACE of all but init; empty: what dataDirectory selects
+    bool mayRunElsewhere = false;  // plans of this backend may run on its own hosts
     std::vector<std::string> variableFiles;
     std::vector<std::string> backendConfig;
     std::filesystem::path pluginCache;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "parsers/hcl/hcl.hpp"
+#include "parsers/json/json.hpp"
 #include "parsers/text/ascii.hpp"
 #include "providers/look/files.hpp"
 #include "providers/process/descriptor.hpp"
@@ -40,6 +41,24 @@ BackendSettings backendSettingsOf(const Configuration& configuration, const fs::
         }
     }
     return settings;
+}
+
+std::vector<std::string> backendConfigOfInit(const Configuration& configuration,
+                                             const fs::path& dataDirectory) {
+    constexpr std::size_t largest = std::size_t{1} << 20;
+    std::vector<std::string> result;
+    const auto text = fileText(dataDirectory / "terraform.tfstate", largest);
+    const auto read = text ? readJson(*text) : failure(Remedy::Report, "", "");
+    if (!read || configuration.cloud) return result;
+    const Json& backend = (*read)["backend"];
+    if (backend["type"].string() != configuration.backend.value_or("local")) return result;
+    const Json& config = backend["config"];
+    for (std::size_t i = 0; i < config.keys.size(); ++i)
+        if (const Json& value = config.items[i];
+            value.isScalar() && !value.text.empty() &&
+            !configuration.backendAttributes.contains(config.keys[i]))
+            result.push_back(config.keys[i] + '=' + value.text);
+    return result;
 }
 
 std::optional<std::string> stateKeyOf(const Configuration& configuration, const fs::path& directory,

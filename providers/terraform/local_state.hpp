@@ -23,6 +23,11 @@ BackendSettings backendSettingsOf(const Configuration& configuration,
                                   const std::filesystem::path& directory,
                                   const std::vector<std::string>& backendConfig);
 
+// The settings that the block leaves open and an earlier init was given, as NAME=VALUE: from the
+// data folder of that init. Empty: none, or it was another backend. May hold secrets.
+std::vector<std::string> backendConfigOfInit(const Configuration& configuration,
+                                             const std::filesystem::path& dataDirectory);
+
 // What the stack's own state is called (backend.hpp); nullopt: not known.
 std::optional<std::string> stateKeyOf(const Configuration& configuration,
                                       const std::filesystem::path& directory,

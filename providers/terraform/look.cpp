@@ -9,6 +9,7 @@
 #include "providers/look/redacted.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/session.hpp"
+#include "providers/terraform/terraform_options.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -62,17 +63,19 @@ Outcome<void> Look::prepare() {
     if (auto made = makeFolders(session_, workspace_.privateDirectory, flavour_.tool); !made)
         return made;
     sources_ = readSources(workspace_.directory, flavour_.language);
-    secrets_ = secretsOf(workspace_, session_, sources_);
+    if (workspace_.workingTree && session_.backendConfig.empty())
+        session_.backendConfig = backendConfigOfInit(sources_.root, ownData());
+    secrets_ = secretsOf(session_, sources_);
+    session_.mayRunElsewhere = sources_.root.cloud || sources_.root.backend == "remote";
+    // A `cloud` block names its workspace itself and takes none called default.
+    if (sources_.root.cloud && session_.workspace == "default") session_.workspace.clear();
     if (workspace_.workingTree && session_.workspace.empty())
-        session_.workspace =
-            firstWord(fileText(workspace_.directory / ".terraform/environment").value_or(""));
+        session_.workspace = firstWord(fileText(ownData() / "environment").value_or(""));
     if (auto checked = checkBackend(); !checked) return checked;
     return chooseProgram();
 }
 
 Outcome<void> Look::checkBackend() {
-    if (plans_ && (sources_.root.cloud || sources_.root.backend == "remote"))
-        return std::unexpected(why("remote_execution"));
     localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace,
                                session_.backendConfig);
     const bool isDefault =
@@ -145,15 +148,21 @@ bool Look::dropMovedModules() {
 
 std::vector<Look::Way> Look::waysInWorkingTree() {
     std::vector<Way> ways;
-    if (!isMissing(workspace_.directory / ".terraform"))
+    if (!isMissing(ownData()))
         ways.emplace_back([this] {
-            session_.dataDirectory = workspace_.directory / ".terraform";
+            session_.dataDirectory = ownData();
             return Outcome<void>();
         });
     if (!isMissing(workspace_.directory / ".terraform.lock.hcl"))
         ways.emplace_back([this] { return useOwnData(); });
     ways.emplace_back([this] { return useCopy(); });
     return ways;
+}
+
+// Where the owner of a working tree initialised the stack.
+fs::path Look::ownData() const {
+    const std::string named = terraformOptionsOf(workspace_).dataDirectory;
+    return workspace_.directory / (named.empty() ? ".terraform" : named);
 }
 
 std::string Look::lockText() const {

@@ -51,6 +51,7 @@ private:
     Outcome<void> prepare();
     std::vector<Way> waysInDaemon();
     std::vector<Way> waysInWorkingTree();
+    [[nodiscard]] std::filesystem::path ownData() const;
     Report tryInOrder(const std::vector<Way>& ways, const See& see);
 
     Outcome<void> chooseProgram();

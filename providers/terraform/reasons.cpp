@@ -32,7 +32,9 @@ constexpr std::array texts = {
     Row{"disk quota exceeded", "disk_full"},
     Row{"no value for required variable", "missing_variable"},
     Row{"currently selected workspace", "workspace_missing"},
+    Row{"does not match configured version constraint", "lock_file_changed"},
     Row{"saving a generated plan is currently not supported", "remote_execution"},
+    Row{"custom parallelism values are currently not supported", "remote_execution"},
     Row{"does not support saving", "remote_execution"},
     Row{"plugin did not respond", "provider_crashed"},
     Row{"the plugin process exited", "provider_crashed"},
@@ -99,7 +101,7 @@ constexpr std::array sentences = {
     Row{"no_state_in_checkout",
         "the local backend keeps its state in the working directory, which Git does not hold{}"},
     Row{"lock_file_changed", "init would use other providers than the lock file in Git{}"},
-    Row{"remote_execution", "the backend runs plans remotely and refuses saved plans{}"},
+    Row{"remote_execution", "the backend runs plans itself and hands out none{}"},
     Row{"not_compared",
         "the state was read for the inventory; nothing compares it with the real thing"},
     Row{"state_unreadable", "the state cannot be read{}"},
@@ -116,6 +118,33 @@ std::optional<std::string_view> find(const std::array<Row, N>& rows, std::string
     for (const auto& [sign, code] : rows)
         if (text.find(sign) != std::string_view::npos) return code;
     return std::nullopt;
+}
+
+// What is said of one diagnostic: its summary, the first paragraph of its detail, its place.
+std::string saidBy(const ToolDiagnostic& one, const std::vector<std::string>& secrets) {
+    std::string text = redacted(one.summary, secrets);
+    const std::string_view detail = one.detail;
+    const std::string first = redacted(detail.substr(0, detail.find("\n\n")), secrets);
+    if (!first.empty() && !text.contains(first)) text += ": " + first;
+    if (!one.place.empty()) text += " [" + redacted(one.place, secrets) + "]";
+    return text;
+}
+
+bool isExcerpt(std::string_view line) {
+    const std::size_t digits = line.find_first_not_of(' ');
+    if (digits == std::string_view::npos || digits == 0) return false;
+    const std::size_t end = line.find_first_not_of("0123456789", digits);
+    if (end != digits && end != std::string_view::npos && line[end] == ':') return true;
+    return line.substr(digits).starts_with("│") || line.substr(digits).starts_with("├");
+}
+
+// "  on main.tf line 19, in check "health":"
+std::string placeIn(std::string_view line) {
+    constexpr std::string_view mark = "  on ";
+    if (!line.starts_with(mark)) return {};
+    const std::size_t at = line.find(" line ");
+    if (at == std::string_view::npos) return {};
+    return std::string(line.substr(mark.size(), line.find_first_of(",:", at) - mark.size()));
 }
 
 std::string_view codeFor(const ToolDiagnostic& error, bool planWritten) {
@@ -158,8 +187,7 @@ Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritte
             code = candidate;
         }
     }
-    return reason(code, chosen == nullptr ? std::string() : redacted(chosen->summary, secrets),
-                  tool);
+    return reason(code, chosen == nullptr ? std::string() : saidBy(*chosen, secrets), tool);
 }
 
 Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics,
@@ -168,17 +196,15 @@ Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics,
     const ToolDiagnostic* first = nullptr;
     for (const ToolDiagnostic& one : diagnostics) {
         const std::string text = flattened(one.summary + " " + one.detail + " ");
-        if (const auto code = find(texts, text))
-            return reason(*code, redacted(one.summary, secrets), tool);
-        if (const auto code = find(signs, text))
-            return reason(*code, redacted(one.summary, secrets), tool);
+        if (const auto code = find(texts, text)) return reason(*code, saidBy(one, secrets), tool);
+        if (const auto code = find(signs, text)) return reason(*code, saidBy(one, secrets), tool);
         const bool isHeading = text.contains("including problems with the configuration");
         isConfiguration = isConfiguration || isHeading;
         if (first == nullptr || first->summary.size() > 100)
             first = isHeading && first != nullptr ? first : &one;
     }
     return reason(isConfiguration ? "broken_configuration" : "init_failed",
-                  first == nullptr ? std::string() : redacted(first->summary, secrets), tool);
+                  first == nullptr ? std::string() : saidBy(*first, secrets), tool);
 }
 
 std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
@@ -193,11 +219,16 @@ std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
             result.push_back(
                 {Diagnostic::Level::Error, std::string(line.substr(mark.size())), {}, {}});
             inSummary = true;
-        } else if (line.empty()) {
+        } else if (result.empty()) {
+            continue;
+        } else if (auto& last = result.back(); line.empty()) {
             inSummary = false;
-        } else if (!result.empty()) {
-            std::string& part = inSummary ? result.back().summary : result.back().detail;
-            part += part.empty() ? "" : " ";
+            if (!last.detail.empty() && !last.detail.ends_with("\n\n")) last.detail += "\n\n";
+        } else if (auto place = placeIn(line); last.place.empty() && !place.empty()) {
+            last.place = std::move(place);
+        } else if (!isExcerpt(line)) {
+            std::string& part = inSummary ? last.summary : last.detail;
+            if (!part.empty() && !part.ends_with('\n')) part += ' ';
             part += line;
         }
     }
@@ -208,7 +239,7 @@ std::vector<Diagnostic> told(const std::vector<ToolDiagnostic>& diagnostics,
                              const std::vector<std::string>& secrets) {
     std::vector<Diagnostic> result;
     for (const ToolDiagnostic& one : diagnostics) {
-        Diagnostic diagnostic{one.level, redacted(one.summary, secrets), one.address};
+        Diagnostic diagnostic{one.level, saidBy(one, secrets), one.address};
         if (result.size() < 100 && std::ranges::find(result, diagnostic) == result.end())
             result.push_back(std::move(diagnostic));
     }

@@ -29,7 +29,8 @@ Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics,
 // A sentence for `code` that says what to do, with what the tool said where that helps.
 Reason reason(std::string_view code, std::string_view said = {}, ToolName tool = terraformTool);
 
-// The errors of human output ("Error: SUMMARY", empty line, detail), as `init -no-color` prints it.
+// The errors of human output ("Error: SUMMARY", empty line, place and excerpt, empty line, detail),
+// as `init -no-color` prints it.
 std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text);
 
 // At most 100 diagnostics, redacted, without repeats.

@@ -69,6 +69,8 @@ Session sessionFor(const Workspace& workspace, const Environment& caller, const 
     for (const auto* files : {&options.variableFiles, &options.backendConfig})
         for (const std::string& file : *files)
             if (file.starts_with('/')) sandbox.readable.emplace_back(file);
+    if (options.dataDirectory.starts_with('/'))
+        sandbox.readable.emplace_back(options.dataDirectory);
     return session;
 }
 
@@ -95,8 +97,7 @@ void removeFolders(const Session& session) {
     fs::remove_all(session.temporaryDirectory, error);
 }
 
-std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session,
-                                   const Sources& sources) {
+std::vector<std::string> secretsOf(const Session& session, const Sources& sources) {
     std::vector<std::string> result;
     const auto add = [&](std::string_view name, const std::string& text) {
         if (text.size() >= 4 && namesSecret(name) && !name.starts_with("GIT_CONFIG_"))
@@ -104,7 +105,7 @@ std::vector<std::string> secretsOf(const Workspace& workspace, const Session& se
     };
     for (const auto& [name, text] : session.environment) add(name, text);
     for (const auto& [name, text] : sources.root.backendAttributes) add(name, text);
-    for (const std::string& setting : terraformOptionsOf(workspace).backendConfig)
+    for (const std::string& setting : session.backendConfig)
         if (const std::size_t at = setting.find('='); at != std::string::npos)
             add(setting.substr(0, at), setting.substr(at + 1));
     std::ranges::sort(result, std::ranges::greater(),

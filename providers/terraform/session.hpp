@@ -27,8 +27,7 @@ void removeFolders(const Session& session);
 
 // What must not show up in a message: secret-looking variables of the environment and backend
 // settings.
-std::vector<std::string> secretsOf(const Workspace& workspace, const Session& session,
-                                   const Sources& sources);
+std::vector<std::string> secretsOf(const Session& session, const Sources& sources);
 
 // Changes whenever something changes that init depends on: lock file, configuration of modules,
 // backend and providers, backend settings and their files, program, workspace, environment, CLI

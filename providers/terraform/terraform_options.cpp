@@ -14,6 +14,7 @@ TerraformOptions terraformOptionsOf(const Workspace& workspace) {
     options.pluginCache = optionOf(given, "plugin_cache");
     options.workspace = optionOf(given, "workspace");
     if (options.workspace.empty() && !workspace.workingTree) options.workspace = "default";
+    options.dataDirectory = optionOf(given, "data_directory");
     options.variableFiles = listOf(given, "variable_files");
     options.backendConfig = listOf(given, "backend_config");
     return options;

@@ -64,9 +64,11 @@ struct TerraformOptions {
     std::string program;  // name on PATH or path; empty: the provider's default
     std::map<std::string, std::string>
         programs;  // more to choose from: path -> version; empty: it is to be asked
-    std::filesystem::path cliConfigFile;     // empty: none
-    std::filesystem::path pluginCache;       // shared between stacks; empty: none
-    std::string workspace;                   // empty: what the working tree selects
+    std::filesystem::path cliConfigFile;  // empty: none
+    std::filesystem::path pluginCache;    // shared between stacks; empty: none
+    std::string workspace;                // empty: what the working tree selects
+    std::string dataDirectory;  // where the owner of a working tree initialised it, from the
+                                // stack's folder or absolute; empty: .terraform
     std::vector<std::string> variableFiles;  // from the stack's folder, or absolute
     std::vector<std::string>
         backendConfig;  // files (from the stack's folder, or absolute) or key=value

@@ -62,7 +62,7 @@ Outcome<void> TerragruntLook::prepare() {
     if (auto made = makeFolder(workspace_.privateDirectory / "terragrunt"); !made)
         return because(made.error(), terragruntTool);
     readUnitFiles();
-    secrets_ = terraform::secretsOf(workspace_, session_, sources_);
+    secrets_ = terraform::secretsOf(session_, sources_);
     if (auto told = mocksAreTold(); !told) return told;
     if (workspace_.workingTree)
         if (auto copied = copyWorkingTree(); !copied) return copied;

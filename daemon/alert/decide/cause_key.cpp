@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "daemon/alert/decide/moments.hpp"
 #include "parsers/graph/cause.hpp"
 
 namespace driftkeeper {
@@ -39,8 +40,8 @@ std::optional<CauseKey> sameChange(const Drift& drift) {
     for (std::size_t i = 0; i < drift.attributes.size(); ++i) {
         const auto& attribute = drift.attributes[i];
         if (i < mostPaths) paths += (i == 0 ? " " : ", ") + attribute.path;
-        for (const char c : attribute.path + '=' +
-                                (drift.side == Side::Git ? attribute.git : attribute.live) + ';')
+        const std::string& now = drift.side == Side::Git ? attribute.git : attribute.live;
+        for (const char c : attribute.path + '=' + withoutMoments(now) + ';')
             digest = (digest ^ static_cast<unsigned char>(c)) * 0x01000193U;
     }
     if (drift.attributes.size() > mostPaths)

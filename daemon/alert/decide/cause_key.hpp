@@ -26,8 +26,8 @@ inline constexpr std::array<std::string_view, 4> causesByRank = {
 //   provider_upgrade  the provider and its new version
 //   module_change     asked for by Git inside a module: the module's name and the commit
 //   same_change       a modification: the resource type, and every attribute that differs with its
-//   new value (which the
-//                     subject does not show: a channel may hide values)
+//                     new value, whose times and UUIDs may differ (the subject does not show
+//                     values: a channel may hide them)
 //   same_actor        asked for by Git and not applied yet: the commit that last touched the
 //   stack's files, its author
 std::vector<CauseKey> causeKeys(const Finding& finding, const StackStatus& status);

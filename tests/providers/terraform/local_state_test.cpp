@@ -49,6 +49,22 @@ TEST_CASE("where a local backend keeps its state") {
     CHECK_FALSE(localStateOf(remote, scratch.path(), "", {}));
 }
 
+TEST_CASE("what an earlier init was given fills what the backend block leaves open") {
+    const Scratch scratch;
+    scratch.write("data/terraform.tfstate",
+                  R"({"version":3,"backend":{"type":"s3","config":{"bucket":"b","encrypt":true,)"
+                  R"("key":"of-then","region":null},"hash":1}})");
+    Configuration configuration;
+    configuration.backend = "s3";
+    configuration.backendAttributes = {{"key", "of-now"}};
+    using Words = std::vector<std::string>;
+    CHECK(backendConfigOfInit(configuration, scratch.path() / "data") ==
+          Words{"bucket=b", "encrypt=true"});
+    CHECK(backendConfigOfInit(configuration, scratch.path() / "elsewhere").empty());
+    configuration.backend = "gcs";
+    CHECK(backendConfigOfInit(configuration, scratch.path() / "data").empty());
+}
+
 TEST_CASE("a lock is a live process, not what a killed one left behind") {
     const Scratch scratch;
     const auto state = scratch.write("terraform.tfstate", "{}");

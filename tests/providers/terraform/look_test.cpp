@@ -222,7 +222,7 @@ TEST_CASE("errors beside a plan file make a partial report") {
     CHECK_FALSE(report.diagnostics.empty());
 }
 
-TEST_CASE("errors without a plan file are a failed report with its code, and tell no detail") {
+TEST_CASE("errors without a plan file are a failed report with its code and detail") {
     struct Row {
         const char* summary;
         const char* code;
@@ -236,7 +236,8 @@ TEST_CASE("errors without a plan file are a failed report with its code, and tel
         CHECK(report.completeness == Completeness::Failed);
         CHECK(report.reason->code == row.code);
         REQUIRE(report.diagnostics.size() == 1);
-        CHECK(report.diagnostics[0].summary == row.summary);
+        CHECK(report.diagnostics[0].summary == std::string(row.summary) + ": secret detail");
+        CHECK(report.reason->text.contains(": secret detail"));
     }
 }
 
@@ -345,9 +346,7 @@ TEST_CASE("what cannot be planned here is said before anything runs") {
         const char* code;
     };
     for (const Row& row :
-         {Row{"terraform {\n  cloud {\n    organization = \"x\"\n  }\n}\n", "remote_execution"},
-          Row{"terraform {\n  backend \"remote\" {\n  }\n}\n", "remote_execution"},
-          Row{"terraform {\n  backend \"local\" {\n    path = \"s.tfstate\"\n  }\n}\n",
+         {Row{"terraform {\n  backend \"local\" {\n    path = \"s.tfstate\"\n  }\n}\n",
               "no_state_in_checkout"},
           Row{"resource \"box_item\" \"a\" {\n}\n", "no_state_in_checkout"}}) {
         World world;
@@ -355,6 +354,32 @@ TEST_CASE("what cannot be planned here is said before anything runs") {
         CHECK(world.reasonOf() == row.code);
         CHECK(world.runner.calls().empty());
     }
+}
+
+TEST_CASE("a workspace of HCP Terraform that lets its plans run here is checked as any other") {
+    for (const char* text : {"terraform {\n  cloud {\n    organization = \"x\"\n  }\n}\n",
+                             "terraform {\n  backend \"remote\" {\n  }\n}\n"}) {
+        World world;
+        world.scratch.write("tree/stack/main.tf", text);
+        CHECK(verdictOf(world.inspect()) == Verdict::InSync);
+        // One that runs them itself refuses before it queues a run.
+        const Words plan = world.runner.calls().back().argv;
+        CHECK(std::ranges::find(plan, "-parallelism=9") != plan.end());
+    }
+}
+
+TEST_CASE("a working tree that was initialised elsewhere is looked at with that data") {
+    World world;
+    world.workspace.workingTree = true;
+    world.workspace.commit.clear();
+    world.scratch.write("data-prod/environment", "blue\n");
+    const auto data = world.scratch.path() / "data-prod";
+    world.workspace.options["data_directory"] = {data.string()};
+    CHECK(verdictOf(world.inspect()) == Verdict::InSync);
+    const ToolCall plan = world.runner.calls().back();
+    CHECK(plan.environment.at("TF_DATA_DIR") == data.string());
+    CHECK(plan.environment.at("TF_WORKSPACE") == "blue");
+    CHECK(std::ranges::find(plan.sandbox.readable, data) != plan.sandbox.readable.end());
 }
 
 TEST_CASE("a working tree that is initialised is looked at as it is") {
@@ -415,7 +440,7 @@ TEST_CASE("secrets of the environment do not reach a message") {
     world.planErrors = {"login with hunter22 failed"};
     const Report report = world.inspect();
     CHECK(report.reason->text.find("hunter22") == std::string::npos);
-    CHECK(report.diagnostics.at(0).summary == "login with *** failed");
+    CHECK(report.diagnostics.at(0).summary == "login with *** failed: secret detail");
 }
 
 TEST_CASE("progress is told in short phrases") {

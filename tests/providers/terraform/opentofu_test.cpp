@@ -148,9 +148,10 @@ TEST_CASE("an errored plan of OpenTofu is partial without the word complete") {
 TEST_CASE("OpenTofu reads its own files, Terraform does not") {
     for (const Tool tool : {Tool::Terraform, Tool::OpenTofu}) {
         World world(tool);
-        world.scratch.write("tree/stack/main.tofu", "terraform {\n  cloud {\n  }\n}\n");
+        world.scratch.write("tree/stack/main.tofu",
+                            "terraform {\n  backend \"local\" {\n    path = \"s\"\n  }\n}\n");
         const Report report = world.inspect();
-        CHECK((report.reason && report.reason->code == "remote_execution") ==
+        CHECK((report.reason && report.reason->code == "no_state_in_checkout") ==
               (tool == Tool::OpenTofu));
     }
 }

@@ -40,6 +40,8 @@ TEST_CASE("what the tool says has a code") {
                  "disk_full"},
              Row{error("Saving a generated plan is currently not supported"), false,
                  "remote_execution"},
+             Row{error("Custom parallelism values are currently not supported"), false,
+                 "remote_execution"},
              Row{error("Error loading state: timeout"), false, "state_unreadable"},
              Row{error("Failed to parse command-line flags",
                        "flag provided but not defined: -json"),
@@ -94,12 +96,46 @@ TEST_CASE("the tool asks for init in many words") {
     CHECK_FALSE(needsInit({{Diagnostic::Level::Warning, "Module not installed", "", ""}}));
 }
 
-TEST_CASE("diagnostics are told once each, without detail") {
-    const auto list =
-        told({error("a", "detail with value"), error("a", "other"), error("a", "", "x.y")}, {});
-    REQUIRE(list.size() == 2);
-    CHECK(list[0].summary == "a");
-    CHECK(list[1].address == "x.y");
+TEST_CASE("a diagnostic is said once, with the first paragraph of its detail and its place") {
+    ToolDiagnostic placed =
+        error("Check block assertion failed", "It is not up.\n\nSee the guide.");
+    placed.place = "main.tf line 19";
+    const auto list = told({error("a", "b"), error("a", "b"), error("a", "c"), placed}, {});
+    REQUIRE(list.size() == 3);
+    CHECK(list[0].summary == "a: b");
+    CHECK(list[1].summary == "a: c");
+    CHECK(list[2].summary == "Check block assertion failed: It is not up. [main.tf line 19]");
+}
+
+TEST_CASE("no detail shows a secret") {
+    const auto list = told({error("No connection", "postgres://app:hunter22@db:5432/app is down"),
+                            error("No login", "password=hunter22 was refused"),
+                            error("No entry", "the given token t0ken-of-mine is not known")},
+                           {"t0ken-of-mine"});
+    REQUIRE(list.size() == 3);
+    for (const Diagnostic& one : list) {
+        CHECK_FALSE(one.summary.contains("hunter22"));
+        CHECK_FALSE(one.summary.contains("t0ken-of-mine"));
+    }
+}
+
+TEST_CASE("human output is read without its excerpts, which show values") {
+    const auto list = diagnosticsOfText(
+        "Error: Invalid value for variable\n\n  on prod.tfvars line 3, in locals:\n   3: key = "
+        "\"s3cret\"\n    ├────────────────\n    │ var.key is \"s3cret\"\n\nThe key must be 32\n"
+        "characters long.\n\nThis was checked by the validation rule.\n");
+    REQUIRE(list.size() == 1);
+    CHECK(list[0].place == "prod.tfvars line 3");
+    CHECK(list[0].detail.starts_with("The key must be 32 characters long.\n\nThis was"));
+    CHECK_FALSE(list[0].detail.contains("s3cret"));
+}
+
+TEST_CASE("a constraint that the lock file does not meet is said as such") {
+    const auto said = diagnosticsOfText(
+        "Error: Failed to query available provider packages\n\nCould not retrieve the list of "
+        "available versions for provider a/b: locked\nprovider registry.example.org/a/b 1.0.0 does "
+        "not match configured version\nconstraint >= 1.0.1; must use terraform init -upgrade\n");
+    CHECK(reasonForInit(said, {}).code == "lock_file_changed");
 }
 
 TEST_CASE("every sentence is whole with and without what the tool said") {

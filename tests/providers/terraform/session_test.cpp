@@ -115,7 +115,7 @@ TEST_CASE("secret-looking values are known, longest first") {
     workspace.options["backend_config"] = {"secret_key=abcdefgh", "bucket=states", "prod.hcl"};
     Sources sources;
     sources.root.backendAttributes = {{"access_key", "AKIA1234"}, {"path", "/somewhere"}};
-    const auto secrets = secretsOf(workspace, sessionFor(workspace, {}), sources);
+    const auto secrets = secretsOf(sessionFor(workspace, {}), sources);
     CHECK(secrets.front() == "hunter22-and-more");
     CHECK(std::ranges::find(secrets, "hunter22") != secrets.end());
     CHECK(std::ranges::find(secrets, "abcdefgh") != secrets.end());

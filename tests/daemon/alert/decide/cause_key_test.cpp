@@ -87,6 +87,10 @@ TEST_CASE("the same change is the same type, paths and new values, whatever was 
     CHECK(keyOf([](Drift& drift) { drift.address = "box_item.b"; }) == same);
     CHECK(keyOf([](Drift& drift) { drift.attributes[0].live = R"("other")"; }) != same);
     CHECK(keyOf([](Drift& drift) { drift.attributes[0].path = "tags.Team"; }) != same);
+    const auto scanned = [](const char* value) {
+        return keyOf([&](Drift& drift) { drift.attributes[0].live = value; });
+    };
+    CHECK(scanned(R"("2026-01-01T00:00:03Z")") == scanned(R"("2026-01-01T00:07:44Z")"));
     CHECK(keyOf([](Drift& drift) { drift.type = "box_other"; }) != same);
     const auto many = keyOf([](Drift& drift) { drift.attributes.assign(5, drift.attributes[0]); });
     CHECK(many.find("tags.Owner and 2 more (#") != std::string::npos);

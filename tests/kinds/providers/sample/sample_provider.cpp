@@ -18,7 +18,12 @@ std::unique_ptr<Provider> makeSampleProvider(ToolRunner& /*runner*/, const Value
     });
 }
 
-constexpr OptionSpec sampleOptions[] = {{.key = "live",
+constexpr OptionSpec sampleOptions[] = {{.key = "program",
+                                         .kind = OptionSpec::Kind::Program,
+                                         .place = OptionSpec::Place::Provider,
+                                         .help = "A name on PATH or a path.",
+                                         .example = "sample-tool"},
+                                        {.key = "live",
                                          .kind = OptionSpec::Kind::File,
                                          .help = "Where the real values are.",
                                          .example = "/srv/live.sample"}};
