@@ -2,21 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/cli/help_text.hpp"
+
 namespace driftkeeper {
 namespace {
-
-// Examples come before all else but the one line that says what a command does.
-class HelpText : public CLI::Formatter {
-public:
-    std::string make_description(const CLI::App* app) const override {
-        std::string text = CLI::Formatter::make_description(app);
-        const auto examples = examplesOf(pathOf(*app));
-        if (examples.empty()) return text;
-        text += "\nExamples:\n";
-        for (const auto example : examples) text += "  " + std::string(example) + "\n";
-        return text + "\n";
-    }
-};
 
 using Words = std::vector<std::string>;
 
@@ -101,10 +90,11 @@ void Grammar::Parts::addCheck() {
     auto* directory =
         check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
     check->add_option("--provider", options.provider,
-                      "kind of the stacks (default: detected "
-                      "from the files)");
+                      "kind of the stacks (default: detected from the files)")
+        ->type_name("KIND");
     check->add_option("--workspace", options.workspace,
-                      "workspace (default: TF_WORKSPACE, then the selected one)");
+                      "workspace (default: TF_WORKSPACE, then the selected one)")
+        ->type_name("NAME");
     auto* values = check->add_option("--var-file", options.variableFiles,
                                      "file of values for Terraform's family; can be repeated");
     values->type_name("FILE")->take_all();
@@ -285,7 +275,8 @@ void Grammar::Parts::addSilence() {
         ->add_option("MATCHER", options.matcher,
                      "stack=infra/prod/**, side=live, severity=info, owner=@org/net, …")
         ->type_name("MATCHER");
-    silenceLength = silence->add_option("--for", options.length, "duration: 30m, 2h, 1d");
+    silenceLength = silence->add_option("--for", options.length, "duration: 30m, 2h, 1d")
+                        ->type_name("DURATION");
     auto* reason = silence->add_option("--reason", options.reason, "reason, shown to others");
     silenceEnd = silence->add_option("--end", options.silence, "end the silence with this id")
                      ->type_name("SILENCE");

@@ -118,6 +118,16 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("no help shows the words of the library that reads the command line") {
+    for (const auto& command : everyCommand()) {
+        const std::string help = helpOf(command);
+        for (const char* word : {"REQUIRED", "Excludes", "Needs", "TEXT:", "SUBCOMMAND",
+                                 "STACK STACK", "FILE FILE", "DIR DIR"})
+            CHECK_MESSAGE(!help.contains(word), joined(command) << " " << word);
+    }
+    CHECK(helpOf({"check"}).contains("--format text|json|junit|markdown"));
+}
+
 TEST_CASE("every flag that a help names is completed, and nothing else is") {
     for (const auto& command : everyCommand()) {
         Words typed = command;
