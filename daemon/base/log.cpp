@@ -58,8 +58,10 @@ void appendFields(std::string& out, std::initializer_list<Field> fields) {
 // A journal field's name: upper case letters, digits and '_', at most 64 of them.
 std::string fieldName(std::string_view key) {
     std::string out = "DRIFTKEEPER_";
-    for (const char c : key.substr(0, 50))
-        out += isLetterOrDigit(c) ? static_cast<char>(isLetter(c) ? c & ~0x20 : c) : '_';
+    for (const char c : key.substr(0, 50)) {
+        const auto upper = isLetter(c) ? static_cast<char>(c & ~0x20) : c;
+        out += isLetterOrDigit(c) ? upper : '_';
+    }
     return out;
 }
 

@@ -89,11 +89,13 @@ void Grammar::Parts::addCheck() {
                 Command::CheckTree);
     auto* directory =
         check->add_option("DIR", options.directory, "working tree (default: .)")->type_name("DIR");
-    check->add_option("--provider", options.provider,
-                      "kind of the stacks (default: detected from the files)")
+    check
+        ->add_option("--provider", options.provider,
+                     "kind of the stacks (default: detected from the files)")
         ->type_name("KIND");
-    check->add_option("--workspace", options.workspace,
-                      "workspace (default: TF_WORKSPACE, then the selected one)")
+    check
+        ->add_option("--workspace", options.workspace,
+                     "workspace (default: TF_WORKSPACE, then the selected one)")
         ->type_name("NAME");
     auto* values = check->add_option("--var-file", options.variableFiles,
                                      "file of values for Terraform's family; can be repeated");

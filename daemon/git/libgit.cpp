@@ -32,7 +32,7 @@ void GitRelease::operator()(git_tree* tree) const noexcept {
 }
 
 void startGit() {
-    static const bool started = [] {
+    const auto start = [] {
         const bool initialised = git_libgit2_init() > 0;
         assert(initialised);
         // A source of truth may belong to another user; nothing of its configuration is ever
@@ -45,7 +45,8 @@ void startGit() {
             git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
         registerStreams();
         return initialised;
-    }();
+    };
+    static const bool started = start();
     static_cast<void>(started);
 }
 

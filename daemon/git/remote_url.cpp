@@ -137,9 +137,9 @@ Result<RemoteUrl> parseRemoteUrl(std::string_view url) {
     }
     // git@host:path, and git@[host]:path
     const auto at = url.find('@');
-    const auto bracket = url.find(']', at == std::string_view::npos ? 0 : at);
-    const auto colon = url.find(
-        ':', bracket == std::string_view::npos ? (at == std::string_view::npos ? 0 : at) : bracket);
+    const auto host = at == std::string_view::npos ? 0 : at;
+    const auto bracket = url.find(']', host);
+    const auto colon = url.find(':', bracket == std::string_view::npos ? host : bracket);
     if (colon == std::string_view::npos || url.find('/') < colon)
         return badUrl("must be https://…, ssh://…, user@host:path, file://… or an absolute path");
     if (colon != url.size() - 1 && url.substr(colon + 1).starts_with(':'))

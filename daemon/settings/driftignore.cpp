@@ -32,7 +32,14 @@ std::string pointer(const std::vector<std::string>& parts) {
     std::string out;
     for (const auto& part : parts) {
         out += '/';
-        for (const char c : part) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+        for (const char c : part) {
+            if (c == '~')
+                out += "~0";
+            else if (c == '/')
+                out += "~1";
+            else
+                out += c;
+        }
     }
     return out;
 }

@@ -8,12 +8,13 @@ namespace {
 constexpr std::string_view builtinPrefix = "builtin/";
 
 const std::vector<std::string_view>& builtinWords() {
-    static const std::vector<std::string_view> words = [] {
+    const auto collectWords = [] {
         std::vector<std::string_view> made;
         for (const Cause& cause : causes())
             if (cause.isNoise) made.push_back(cause.word);
         return made;
-    }();
+    };
+    static const std::vector<std::string_view> words = collectWords();
     return words;
 }
 

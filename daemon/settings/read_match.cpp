@@ -7,11 +7,12 @@ namespace driftkeeper {
 namespace {
 
 const std::vector<std::string_view>& causeWords() {
-    static const std::vector<std::string_view> words = [] {
+    const auto collectWords = [] {
         std::vector<std::string_view> made;
         for (const Cause& cause : causes()) made.push_back(cause.word);
         return made;
-    }();
+    };
+    static const std::vector<std::string_view> words = collectWords();
     return words;
 }
 

@@ -203,11 +203,12 @@ std::vector<std::string> valuesOf(Reading& reading, const Place& place, const Op
 }  // namespace
 
 const std::vector<std::string_view>& providerWords() {
-    static const auto words = [] {
+    const auto collectWords = [] {
         std::vector<std::string_view> names;
         for (const auto* kind : providerKinds()) names.push_back(kind->name);
         return names;
-    }();
+    };
+    static const auto words = collectWords();
     return words;
 }
 

@@ -272,11 +272,12 @@ std::optional<std::string> Reading::word(const Place& place,
         note(place, *text);
         return *text;
     }
-    const auto guess = nearest(*text, words);
-    mistake(place, "unknown_value",
-            words.empty()   ? "there is nothing yet that could be named here"
-            : guess.empty() ? fmt::format("one of: {}", fmt::join(words, ", "))
-                            : fmt::format("unknown word; did you mean {}?", guess));
+    std::string what = "there is nothing yet that could be named here";
+    if (const auto guess = nearest(*text, words); !guess.empty())
+        what = fmt::format("unknown word; did you mean {}?", guess);
+    else if (!words.empty())
+        what = fmt::format("one of: {}", fmt::join(words, ", "));
+    mistake(place, "unknown_value", what);
     return std::nullopt;
 }
 

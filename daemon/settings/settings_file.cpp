@@ -178,12 +178,13 @@ LoadedSettings loadSettings(const std::filesystem::path& path, const VariableLoo
 }
 
 const SettingNode& settingsDescription() {
-    static const SettingNode described = [] {
+    const auto describe = [] {
         SettingNode root;
         auto reading = Reading::describing();
         readSettings(reading, reading.root({}, &root));
         return root;
-    }();
+    };
+    static const SettingNode described = describe();
     return described;
 }
 

@@ -20,11 +20,12 @@ void addKeys(const SettingNode& node, std::set<std::string_view>& keys) {
 // Words of this language: harmless wherever they stand before a colon. `version` is one of a
 // repository's rules.
 const std::set<std::string_view>& knownKeys() {
-    static const std::set<std::string_view> keys = [] {
+    const auto collectKeys = [] {
         std::set<std::string_view> made{"version"};
         addKeys(settingsDescription(), made);
         return made;
-    }();
+    };
+    static const std::set<std::string_view> keys = collectKeys();
     return keys;
 }
 
@@ -98,7 +99,8 @@ void addExcerpt(SettingsMistake& mistake, std::string_view line, std::size_t sho
         hidden = !visible[at];
         // A blank before something hidden stays a blank.
         if (points[at] == " ") hidden = false;
-        mistake.excerpt += hidden ? ellipsis : points[at] == "\t" ? " " : points[at];
+        const auto point = points[at] == "\t" ? " " : points[at];
+        mistake.excerpt += hidden ? ellipsis : point;
         ++columns;
     }
     if (caret == points.size()) mistake.caret = columns;

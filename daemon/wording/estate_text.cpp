@@ -16,6 +16,24 @@ namespace {
 using Node = EstateGraph::Node;
 using Kind = EstateGraph::Kind;
 
+// How an edge is drawn.
+struct EdgeStyle {
+    std::string_view dot;
+    std::string_view mermaid;
+};
+
+EdgeStyle styleOf(Kind kind) noexcept {
+    switch (kind) {
+        case Kind::Uses:
+            return {"", "-->"};
+        case Kind::Needs:
+            return {" [style=dashed]", "-.->"};
+        case Kind::Same:
+            break;
+    }
+    return {" [style=dashed, color=red, label=\"same thing\", dir=both]", "<-. same thing .->"};
+}
+
 void writeEnd(JsonWriter& json, std::string_view key, const Node& node) {
     json.key(key)
         .beginObject()
@@ -122,11 +140,7 @@ std::string estateDot(const EstateGraph& graph) {
         out += "  }\n";
     }
     for (const auto& edge : graph.edges)
-        out += fmt::format("  n{} -> n{}{};\n", edge.from, edge.to,
-                           edge.kind == Kind::Uses ? ""
-                           : edge.kind == Kind::Needs
-                               ? " [style=dashed]"
-                               : " [style=dashed, color=red, label=\"same thing\", dir=both]");
+        out += fmt::format("  n{} -> n{}{};\n", edge.from, edge.to, styleOf(edge.kind).dot);
     return out + "}\n";
 }
 
@@ -144,11 +158,7 @@ std::string estateMermaid(const EstateGraph& graph) {
         out += "  end\n";
     }
     for (const auto& edge : graph.edges)
-        out += fmt::format("  n{} {} n{}\n", edge.from,
-                           edge.kind == Kind::Uses    ? "-->"
-                           : edge.kind == Kind::Needs ? "-.->"
-                                                      : "<-. same thing .->",
-                           edge.to);
+        out += fmt::format("  n{} {} n{}\n", edge.from, styleOf(edge.kind).mermaid, edge.to);
     return out + "  classDef drift stroke:#d00,stroke-width:2px\n";
 }
 

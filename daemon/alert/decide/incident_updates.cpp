@@ -83,11 +83,10 @@ void IncidentUpdates::open(const Finding& finding, const Shares& shares) {
     const auto stack = status->stack.fullName();
     for (const auto& route : routesOrNone(context_, subjectOf(status->stack, drift))) {
         const auto shared = shares.find(route.key);
-        auto& course = shared != shares.end()
-                           ? courseOf(route, shared->second.cause, shared->second.subject)
-                       : finding.baseline
-                           ? courseOf(route, std::string(baselineCause), status->stack.repository)
-                           : courseOf(route, "", status->stack.id);
+        CauseKey key{"", status->stack.id};
+        if (finding.baseline) key = {std::string(baselineCause), status->stack.repository};
+        if (shared != shares.end()) key = shared->second;
+        auto& course = courseOf(route, key.cause, key.subject);
         course.incident.members.push_back({finding.id, finding.stackId, stack, drift.address,
                                            drift.side, drift.change, drift.severity, context_.now});
         course.opened.push_back({stack, drift.address, ""});
