@@ -230,22 +230,43 @@ private:
             unit_.inputs.try_emplace(input.name, hcl::traversals(input.expression));
     }
 
+    // Files of values that arguments name: each text of the list that is a path.
+    void readVariableFiles(const hcl::Attribute& attribute, const Here& here) {
+        const bool isArguments = attribute.name == "arguments";
+        if (!isArguments && attribute.name != "required_var_files" &&
+            attribute.name != "optional_var_files")
+            return;
+        constexpr std::string_view flag = "-var-file=";
+        for (std::string literal : hcl::strings(attribute.expression)) {
+            if (isArguments && !literal.starts_with(flag)) continue;
+            if (isArguments) literal.erase(0, flag.size());
+            const auto text = textOf("\"" + literal + "\"", here.scope);
+            if (const auto place = text ? placeOf(*text, unit_.folder) : std::nullopt)
+                readOther(*place, here);
+        }
+    }
+
     // Files that expressions read, and what those read in turn.
     void readOthers(const hcl::Block& block, const Here& here) {
         for (const auto& attribute : block.attributes) {
+            if (block.type == "extra_arguments") readVariableFiles(attribute, here);
             for (const auto& argument : filesRead(attribute.expression)) {
                 const auto text = textOf(argument, here.scope);
-                if (const auto place = text ? placeOf(*text, unit_.folder) : std::nullopt)
-                    readOther(*place, here);
+                if (!text) continue;
+                // A relative path is meant from the unit or from the file, by version.
+                for (const auto& from : std::set{unit_.folder, here.folder})
+                    if (const auto place = placeOf(*text, from)) readOther(*place, here);
             }
         }
         for (const auto& inner : block.blocks) readOthers(inner, here);
     }
 
     void readOther(const std::string& path, const Here& here) {
+        // Whether it is there nobody asks: one that comes later is the unit's as well.
+        if (unit_.files.size() >= mostFiles || !unit_.files.insert(path).second) return;
         const auto text = tree_.read(path);
-        if (!text || unit_.files.size() >= mostFiles || !unit_.files.insert(path).second) return;
-        if (isUnitsFile(path)) readOthers(readAny(path, *text).body, here);
+        if (text && isUnitsFile(path))
+            readOthers(readAny(path, *text).body, {here.scope, terraform::folderOf(path)});
     }
 
     const Tree& tree_;

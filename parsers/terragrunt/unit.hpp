@@ -27,7 +27,7 @@ struct Unit {
     std::vector<std::string> includes;  // files, as far as they are known
     bool hasInclude = false;            // an include block, known or not
     std::set<std::string>
-        files;  // every file that its configuration reads, terragrunt.hcl among them
+        files;  // every file that its configuration reads, terragrunt.hcl among them, there or not
     std::vector<Dependency> dependencies;  // its own and those of its includes
     bool hasSource = false;                // terraform { source }, its own or an include's
     std::string

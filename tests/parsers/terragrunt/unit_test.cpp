@@ -77,8 +77,9 @@ inputs = {
 TEST_CASE("a unit is read with its includes and the files that they read") {
     const auto unit = files.unit("live/eu/app");
     CHECK(unit.includes == std::vector<std::string>{"live/root.hcl", "live/_env/app.hcl"});
-    CHECK(unit.files == std::set<std::string>{"live/_env/app.hcl", "live/eu/app/terragrunt.hcl",
-                                              "live/eu/region.hcl", "live/root.hcl"});
+    CHECK(unit.files == std::set<std::string>{"live/_env/app.hcl", "live/eu/app/region.yaml",
+                                              "live/eu/app/terragrunt.hcl", "live/eu/region.hcl",
+                                              "live/eu/region.yaml", "live/root.hcl"});
     CHECK(unit.hasSource);
     CHECK(unit.sourceFolder == "modules/app");
     CHECK(unit.sourceRoot == "modules");
@@ -147,6 +148,30 @@ TEST_CASE("files that include each other end, and broken ones are told") {
     const auto unit = circle.unit("a");
     CHECK(unit.files.size() == 2);
     CHECK(unit.isBroken);
+}
+
+TEST_CASE(
+    "files of values are the unit's, wherever arguments name them and whether they are there") {
+    const Files named = {{{"live/root.hcl", R"(
+terraform {
+  extra_arguments "common" {
+    commands           = get_terraform_commands_that_need_vars()
+    required_var_files = ["${get_parent_terragrunt_dir()}/common/all.tfvars"]
+    optional_var_files = ["${get_terragrunt_dir()}/../env.tfvars", "own.tfvars"]
+    arguments          = ["-lock=false", "-var-file=../../more.tfvars"]
+  }
+}
+)"},
+                          {"live/prod/app/terragrunt.hcl", R"(
+include "root" {
+  path = find_in_parent_folders("root.hcl")
+}
+inputs = jsondecode(read_tfvars_file("${get_repo_root()}/live/inputs.tfvars"))
+)"}}};
+    CHECK(named.unit("live/prod/app").files ==
+          std::set<std::string>{"live/common/all.tfvars", "live/inputs.tfvars", "live/more.tfvars",
+                                "live/prod/app/own.tfvars", "live/prod/app/terragrunt.hcl",
+                                "live/prod/env.tfvars", "live/root.hcl"});
 }
 
 TEST_CASE("a state's path on the host is told from one in the tree") {
