@@ -289,7 +289,7 @@ void Grammar::Parts::addSilence() {
 
 Grammar::Grammar(const std::string& version) : parts_(std::make_unique<Parts>()) {
     auto& app = parts_->app;
-    app.formatter(std::make_shared<HelpText>());
+    app.formatter(helpText());
     app.set_version_flag("--version", "driftkeeper " + version);
     app.require_subcommand(1);
     parts_->addServe();

@@ -1,10 +1,20 @@
 #include "daemon/cli/help_text.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "daemon/cli/grammar.hpp"
 
 namespace driftkeeper {
+
+namespace {
+
+class HelpText : public CLI::Formatter {
+public:
+    HelpText();
+    std::string make_description(const CLI::App* app) const override;
+    std::string make_option_opts(const CLI::Option* option) const override;
+};
 
 HelpText::HelpText() {
     label("Positionals", "Arguments");
@@ -30,6 +40,12 @@ std::string HelpText::make_option_opts(const CLI::Option* option) const {
         std::ranges::replace(words, ',', '|');
     }
     return " " + words;
+}
+
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> helpText() {
+    return std::make_shared<HelpText>();
 }
 
 }  // namespace driftkeeper

@@ -1,17 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <string>
+#include <memory>
+
+namespace CLI {
+class FormatterBase;
+}
 
 namespace driftkeeper {
 
 // How the help of a command reads: what it does in one line, examples, usage, then arguments and
 // options with the word for their value or the words to choose from, and nothing else.
-class HelpText : public CLI::Formatter {
-public:
-    HelpText();
-    std::string make_description(const CLI::App* app) const override;
-    std::string make_option_opts(const CLI::Option* option) const override;
-};
+std::shared_ptr<CLI::FormatterBase> helpText();
 
 }  // namespace driftkeeper

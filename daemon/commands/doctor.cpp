@@ -113,6 +113,7 @@ int doctor(const Options& options) {
     };
     if (usable) add(fileProbes(patient));
     if (usable) add(daemonProbes(patient));
+    if (usable) add(stackProbes(patient));
     if (usable) add(reachProbes(patient));
     add(hostProbes(patient));
     std::ranges::move(runProbes(probes, mostTime), std::back_inserter(findings));

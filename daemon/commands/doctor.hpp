@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/cli/options.hpp"
+#include "daemon/contract/stack_object.hpp"
 #include "daemon/model/settings.hpp"
 #include "daemon/wording/diagnosis.hpp"
 
@@ -39,8 +40,12 @@ std::vector<Probe> hostProbes(
     const SharedPatient& patient);  // doctor_host.cpp: kernel, clock, systemd
 std::vector<Probe> daemonProbes(
     const SharedPatient& patient);  // doctor_daemon.cpp: the address and who answers there
+std::vector<Probe> stackProbes(const SharedPatient& patient);  // doctor_stacks.cpp: the daemon's
 std::vector<Probe> reachProbes(
     const SharedPatient& patient);  // doctor_reach.cpp: Git, tools, channels
+
+// How they fare: how many are conclusive, and a finding for each reason why others are not. Pure.
+Diagnoses diagnoseStacks(const std::vector<StackObject>& stacks);
 
 // Runs the probes, several at a time, and gives their findings in the order of the probes. A probe
 // that takes longer than `limit` is a problem and is left behind: the process has to end without

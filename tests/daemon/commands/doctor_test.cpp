@@ -162,4 +162,41 @@ TEST_CASE(
     CHECK(finding().level == Ok);  // no secret
 }
 
+namespace {
+
+StackObject stackOf(const char* name, Verdict verdict, const char* reason = nullptr) {
+    StackObject stack;
+    stack.stack = name;
+    stack.verdict = verdict;
+    if (reason != nullptr) stack.reason = Reason{reason, std::string("text of ") + reason};
+    return stack;
+}
+
+}  // namespace
+
+TEST_CASE("the daemon's stacks are listed by what keeps them from a verdict") {
+    const auto blind = [](const char* name, const char* reason) {
+        return stackOf(name, Verdict::Inconclusive, reason);
+    };
+    const auto found = diagnoseStacks(
+        {stackOf("i/a", Verdict::InSync), stackOf("i/b", Verdict::Drifted), blind("i/c", "timeout"),
+         blind("i/d", "credentials"), blind("i/e", "credentials"), blind("i/f", "credentials"),
+         blind("i/g", "credentials"), blind("i/h", "not_checked_yet")});
+    REQUIRE(found.size() == 3);
+    CHECK(found[0] ==
+          Diagnosis{"stacks", Ok, "8 stacks, 1 in sync, 1 drifted, 1 not checked yet", ""});
+    CHECK(found[1].level == Warning);
+    CHECK(found[1].text ==
+          "4 inconclusive, credentials: text of credentials (i/d, i/e, i/f and 1 more)");
+    CHECK(!found[1].fix.empty());
+    CHECK(found[2].text == "1 inconclusive, timeout: text of timeout (i/c)");
+}
+
+TEST_CASE("an installation that sees nothing at all has a problem") {
+    const auto found = diagnoseStacks({stackOf("i/a", Verdict::Inconclusive, "init_failed")});
+    REQUIRE(found.size() == 2);
+    CHECK(found[1].level == Problem);
+    CHECK(diagnoseStacks({})[0].level == Warning);
+}
+
 }  // namespace doctor_test
