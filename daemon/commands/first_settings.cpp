@@ -46,8 +46,14 @@ std::string providersText(const FirstSettings& first) {
             "    # Tools get nothing of the daemon's environment but PATH, locale, proxy and CA "
             "variables.\n";
         text += "    #environment: { AWS_REGION: eu-central-1, AWS_PROFILE: drift }\n";
+        const auto files = first.ofShell.find(provider);
+        if (files != first.ofShell.end())
+            for (const FoundFile& file : files->second)
+                text += fmt::format(
+                    "    {}{}: {}  # {}; the daemon's user has to be able to read it\n",
+                    isWithheld ? "#" : "", file.key, quotedText(file.path), printable(file.source));
         const ProviderKind* kind = providerKind(provider);
-        if (kind != nullptr && !kind->firstSetting.empty())
+        if (files == first.ofShell.end() && kind != nullptr && !kind->firstSetting.empty())
             text += fmt::format("    #{}\n", kind->firstSetting);
     }
     return text.empty() ? "" : "providers:\n" + text + "\n";
@@ -112,6 +118,29 @@ std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks,
         if (kind != nullptr && kind->backendOf != nullptr)
             one.backend = kind->backendOf(folders[stack.path]);
         found.push_back(std::move(one));
+    }
+    return found;
+}
+
+std::map<std::string, std::vector<FoundFile>> filesOfShell(const std::vector<FoundStack>& stacks,
+                                                           const Variables& variables,
+                                                           const std::filesystem::path& home) {
+    std::map<std::string, std::vector<FoundFile>> found;
+    for (const auto& [provider, count] : countByProvider(stacks)) {
+        const ProviderKind* kind = providerKind(provider);
+        if (kind == nullptr) continue;
+        for (const ShellFile& file : kind->shellFiles) {
+            const std::string variable(file.variable);
+            const auto named = variables(variable);
+            const bool isNamed = named && !named->empty();
+            const auto path = isNamed ? std::filesystem::path(*named) : home / file.homeFile;
+            std::error_code error;
+            // A list of files has no key.
+            if (!path.is_absolute() || !std::filesystem::is_regular_file(path, error)) continue;
+            found[provider].push_back(
+                {std::string(file.key), path.string(),
+                 isNamed ? variable + " of the shell" : "~/" + std::string(file.homeFile)});
+        }
     }
     return found;
 }

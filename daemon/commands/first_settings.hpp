@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,11 +15,21 @@
 // read.
 namespace driftkeeper {
 
+using Variables = std::function<std::optional<std::string>(const std::string& name)>;
+
 struct FoundStack {
     std::string path;
     std::string provider;
     std::string backend;  // type of the state's backend; empty: not known, or there is none
     bool operator==(const FoundStack&) const = default;
+};
+
+// A file that tools of this shell read, and the key that gives it to the daemon's.
+struct FoundFile {
+    std::string key;
+    std::string path;
+    std::string source;  // where it was found, for people
+    bool operator==(const FoundFile&) const = default;
 };
 
 struct FirstSettings {
@@ -31,6 +42,7 @@ struct FirstSettings {
         leftOut;  // folders that look like stacks, and files that could not be read
     std::set<std::string>
         withheld;  // providers whose stacks were found and whose credentials were not
+    std::map<std::string, std::vector<FoundFile>> ofShell;  // by provider
 };
 
 // Takes out what nobody looks at by itself.
@@ -46,9 +58,13 @@ std::string repositoryName(const std::string& url);
 // The settings file, which has no mistakes.
 std::string settingsText(const FirstSettings& first);
 
+// The files that tools of this shell would read for such stacks, as far as they exist.
+std::map<std::string, std::vector<FoundFile>> filesOfShell(const std::vector<FoundStack>& stacks,
+                                                           const Variables& variables,
+                                                           const std::filesystem::path& home);
+
 // The providers of stacks that a kind of credentials is needed for, whether it is there: by
 // variables and files that exist. `home`: the folder of the user.
-using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 std::vector<Diagnosis> diagnoseCredentials(const std::vector<FoundStack>& stacks,
                                            const Variables& variables,
                                            const std::filesystem::path& home);

@@ -135,18 +135,19 @@ Diagnosis diagnoseGit(const FirstSettings& first) {
             "credentials of the repository in the settings"};
 }
 
+std::optional<std::string> variableOfShell(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 std::vector<Diagnosis> diagnose(const FirstSettings& first) {
-    const auto variables = [](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());
-        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-    };
     std::set<std::string> providers;
     for (const auto& stack : first.stacks) providers.insert(stack.provider);
     std::vector<Diagnosis> findings = {diagnoseGit(first)};
     RealToolRunner runner;
     for (const auto& need : toolNeeds(providers, {}))
         findings.push_back(diagnoseTool(need, runner, {}));
-    std::ranges::move(diagnoseCredentials(first.stacks, variables, home()),
+    std::ranges::move(diagnoseCredentials(first.stacks, variableOfShell, home()),
                       std::back_inserter(findings));
     return findings;
 }
@@ -249,6 +250,7 @@ int initialise(const Options& options) {
     survey.first.isPackaged = fs::absolute(file, error).string().starts_with("/etc/");
     const auto findings = diagnose(survey.first);
     survey.first.withheld = withheldOf(survey.first, findings);
+    survey.first.ofShell = filesOfShell(survey.first.stacks, variableOfShell, home());
 
     std::FILE* const talk = prints ? stderr : stdout;
     std::fputs(

@@ -179,6 +179,7 @@ constinit const ProviderKind argoKind{
     .options = argoOptions,
     .programs = kubectlPrograms,
     .credentials = argoCredentials,
+    .shellFiles = kubectlShellFiles,
     .firstSetting = firstKubeconfig,
     .ownFiles = ".yaml .yml .json",
     .isSource = gitops::isManifest,

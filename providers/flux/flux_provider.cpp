@@ -148,6 +148,7 @@ constinit const ProviderKind fluxKind{
     .options = fluxOptions,
     .programs = kubectlPrograms,
     .credentials = fluxCredentials,
+    .shellFiles = kubectlShellFiles,
     .firstSetting = firstKubeconfig,
     .ownFiles = ".yaml .yml .json",
     .isSource = gitops::isManifest,

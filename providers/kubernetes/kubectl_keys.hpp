@@ -34,6 +34,9 @@ inline constexpr ProgramSpec kubectlPrograms[] = {
      .oldest = "1.26.0"},
 };
 
+inline constexpr ShellFile kubectlShellFiles[] = {
+    {.key = "kubeconfig", .variable = "KUBECONFIG", .homeFile = ".kube/config"}};
+
 inline constexpr std::string_view firstKubeconfig = "kubeconfig: /etc/driftkeeper/kubeconfig";
 
 }  // namespace driftkeeper

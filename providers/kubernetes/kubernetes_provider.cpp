@@ -62,6 +62,7 @@ constinit const ProviderKind kubernetesKind{
     .options = kubernetesOptions,
     .programs = kubectlPrograms,
     .credentials = clusterCredentials,
+    .shellFiles = kubectlShellFiles,
     .firstSetting = firstKubeconfig,
     .ownFiles = ".yaml .yml .json",
     .isSource = kubernetes::isSourceFile,

@@ -37,6 +37,14 @@ struct CredentialSpec {
     std::string_view trouble{};  // what is wrong with such stacks whatever is there; empty: nothing
 };
 
+// A file that tools of a shell read by themselves and tools of the daemon do not: `init` writes
+// down what it stood on.
+struct ShellFile {
+    std::string_view key;       // of the settings, below the provider's name
+    std::string_view variable;  // that names the file
+    std::string_view homeFile;  // where it is otherwise, below the user's folder
+};
+
 // One kind of provider: all that the rest of the program knows of it. The rows stand in the
 // providers' own folders.
 struct ProviderKind {
@@ -48,6 +56,7 @@ struct ProviderKind {
     std::span<const OptionSpec> options{};
     std::span<const ProgramSpec> programs{};
     std::span<const CredentialSpec> credentials{};
+    std::span<const ShellFile> shellFiles{};
     std::string_view
         firstSetting{};  // what `init` proposes below its name, YAML in one line; empty: nothing
     // What the files of a stack are called, for whoever asks who owns them: endings and whole

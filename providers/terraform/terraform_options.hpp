@@ -8,6 +8,7 @@
 
 #include "parsers/source/option_spec.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/look/provider_kind.hpp"
 
 namespace driftkeeper::terraform {
 
@@ -49,6 +50,10 @@ inline constexpr std::array familyOptions = {
                .help = "Files from the stack's folder, or KEY=VALUE.",
                .example = R"([prod.backend.hcl, "key=prod"])"},
 };
+
+// Of terraform and terragrunt.
+inline constexpr ShellFile shellFiles[] = {
+    {.key = "cli_config_file", .variable = "TF_CLI_CONFIG_FILE", .homeFile = ".terraformrc"}};
 
 // Those and a kind's own, which come first.
 template <std::size_t count>

@@ -91,6 +91,9 @@ std::optional<std::string> stateKeyFrom(const std::vector<SourceFile>& files,
 
 }  // namespace terraform
 
+static constexpr ShellFile openTofuShellFiles[] = {
+    {.key = "cli_config_file", .variable = "TF_CLI_CONFIG_FILE", .homeFile = ".tofurc"}};
+
 constinit const ProviderKind terraformKind{
     .name = "terraform",
     .family = "terraform",
@@ -99,6 +102,7 @@ constinit const ProviderKind terraformKind{
     .options = terraformOptions,
     .programs = terraformPrograms,
     .credentials = terraform::backendCredentials,
+    .shellFiles = terraform::shellFiles,
     .isSource = terraform::isSourceFile,
     .marksFolder = terraform::isConfigurationFile,
     .closureOf = terraform::closureOf,
@@ -115,6 +119,7 @@ constinit const ProviderKind openTofuKind{
     .options = openTofuOptions,
     .programs = openTofuPrograms,
     .credentials = terraform::backendCredentials,
+    .shellFiles = openTofuShellFiles,
     .ownFiles = ".tofu .tf",
     .isSource = terraform::isSourceFile,
     .marksFolder = terraform::isConfigurationFile,

@@ -45,6 +45,7 @@ constinit const ProviderKind terragruntKind{
     .isDiscovered = true,
     .options = terragruntAllOptions,
     .programs = terragruntPrograms,
+    .shellFiles = terraform::shellFiles,
     .ownFiles = "terragrunt.hcl .hcl",
     .isSource = terragrunt::isSourceFile,
     // Those of the whole family: who plans a folder is told by all of its files.

@@ -50,7 +50,8 @@ TEST_CASE("the first settings have no mistakes and say what was found, whatever 
                                 isPackaged,
                                 row.stacks,
                                 {},
-                                row.withheld};
+                                row.withheld,
+                                {}};
             const std::string text = settingsText(first);
             const auto loaded = parsed(text);
             REQUIRE_MESSAGE(loaded.mistakes.empty(), render(loaded.mistakes) << text);
@@ -148,6 +149,32 @@ TEST_CASE(
     for (const auto& need : needs) programs += need.program + " ";
     CHECK(programs == "aws kubectl /opt/terraform terragrunt tofu ");
     CHECK(toolNeeds({"flux"}, {}).front().program == "kubectl");
+}
+
+TEST_CASE("what tools of this shell read is written down for the daemon's") {
+    const tests::TempDir home;
+    tests::writeFile(home / "it's.rc", "");
+    tests::writeFile(home / ".kube/config", "");
+    const auto variables = [&](const std::string& name) -> std::optional<std::string> {
+        if (name == "TF_CLI_CONFIG_FILE") return (home / "it's.rc").string();
+        return std::nullopt;
+    };
+    FirstSettings first;
+    first.name = "infra";
+    first.url = "/srv/infra";
+    first.stacks = {{"a", "terraform", "s3"}, {"b", "kubernetes", ""}, {"c", "argocd", ""}};
+    first.withheld = {"argocd"};
+    first.ofShell = filesOfShell(first.stacks, variables, home.path());
+    const auto loaded = parsed(settingsText(first));
+    REQUIRE_MESSAGE(loaded.mistakes.empty(), render(loaded.mistakes));
+    const auto& providers = loaded.settings.providers;
+    CHECK(optionOf(providers.at("terraform").options, "cli_config_file") ==
+          (home / "it's.rc").string());
+    CHECK(optionOf(providers.at("kubernetes").options, "kubeconfig") ==
+          (home / ".kube/config").string());
+    CHECK(!providers.contains("argocd"));
+    CHECK(filesOfShell(first.stacks, variables, home / "nobody").at("terraform").size() == 1);
+    CHECK(!filesOfShell(first.stacks, variables, home / "nobody").contains("kubernetes"));
 }
 
 }  // namespace first_settings_test
