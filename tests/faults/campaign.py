@@ -30,10 +30,10 @@ class Sender:
     def start(self, peers):
         if self.starts == 0:
             (self.room / "state").mkdir(mode=0o700)
-            lines = [f"state_directory: {self.room}/state", "checks: { group_wait: 0s }", "channels:"]
-            lines += [f"  - {{ name: {peer.name}, {peer.settings()} }}" for peer in peers]
-            (self.room / "driftkeeper.yaml").write_text("\n".join(lines) + "\n")
         self.starts += 1
+        lines = [f"state_directory: {self.room}/state", "checks: { group_wait: 0s }", "channels:"]
+        lines += [f"  - {{ name: {peer.name}, {peer.settings(self.starts)} }}" for peer in peers]
+        (self.room / "driftkeeper.yaml").write_text("\n".join(lines) + "\n")
         with open(self.room / "sender.log", "ab") as log:
             self.process = subprocess.Popen([self.program, str(self.room / "driftkeeper.yaml"), str(self.incidents)],
                                             stdout=log, stderr=log)

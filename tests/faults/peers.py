@@ -24,7 +24,7 @@ class Attempt:
     event: str
     subject: str  # the incident, in the peer's words
     fate: str
-    start: int  # how often the sender was started until then
+    start: int  # of the sender that sent it
     body: dict
 
     @property
@@ -98,7 +98,9 @@ class Peer:
             if fate != "yes" and self.failures[subject, event] >= MOST_FAILURES:
                 fate = "yes"
             self.failures[subject, event] += fate != "yes"
-            attempt = Attempt(key, event, subject, fate, self.sender.starts, body)
+            # Which start sent it stands in its path: this thread may read it when another one runs already.
+            start = int(handler.path.split("/")[1])
+            attempt = Attempt(key, event, subject, fate, start, body)
             self.attempts.append(attempt)
             said = self.take(handler, body) if attempt.was_taken else b""
         if fate == "hang":
@@ -143,8 +145,8 @@ class Peer:
 class Webhook(Peer):
     name = "hook"
 
-    def settings(self):
-        return f'webhook: {{ url: "{self.url}/" }}'
+    def settings(self, start):
+        return f'webhook: {{ url: "{self.url}/{start}/" }}'
 
     def read(self, handler, body):
         assert handler.headers["Idempotency-Key"] == body["id"]
@@ -155,8 +157,8 @@ class PagerDuty(Peer):
     name = "pager"
     good = 202
 
-    def settings(self):
-        return f'pagerduty: {{ routing_key: "0123456789abcdef0123456789abcdef", url: "{self.url}" }}'
+    def settings(self, start):
+        return f'pagerduty: {{ routing_key: "0123456789abcdef0123456789abcdef", url: "{self.url}/{start}" }}'
 
     def read(self, handler, body):
         return "", body["event_action"], body["dedup_key"]
@@ -175,8 +177,8 @@ class SlackBot(Peer):
         self.replies = []  # (ts, delivery)
         super().__init__(seed, sender)
 
-    def settings(self):
-        return f'slack: {{ bot_token: "xoxb-campaign", channel: C1, url: "{self.url}" }}'
+    def settings(self, start):
+        return f'slack: {{ bot_token: "xoxb-campaign", channel: C1, url: "{self.url}/{start}" }}'
 
     def read(self, handler, body):
         method = handler.path.rsplit("/", 1)[-1]
