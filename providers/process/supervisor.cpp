@@ -130,10 +130,17 @@ void signalAll(pid_t program, int signal, bool inRoom) noexcept {
 }
 
 // For a caller that is root, in a room or not: exec gives back only what is in the bounding set.
+// Who has none need not ask: a filter of the host (the unit's) may refuse capset.
 bool dropCapabilities() noexcept {
     for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct held[2] = {};
+    if (::syscall(SYS_capget, &header, held) != 0) return false;
+    const auto has = [](const __user_cap_data_struct& some) {
+        return (some.effective | some.permitted | some.inheritable) != 0;
+    };
+    if (!has(held[0]) && !has(held[1])) return true;
     const __user_cap_data_struct none[2] = {};
     return ::syscall(SYS_capset, &header, none) == 0;
 }
