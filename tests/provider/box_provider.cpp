@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <string_view>
 
 #include "tests/provider/schema.hpp"
 
@@ -75,6 +77,14 @@ void encode(const Value& value, tfplugin6::Dynamic& out) {
     out.set_msgpack(toMsgpack(value));
 }
 
+bool isOnlyComputed(const Attribute& attribute) {
+    return attribute.computed && !attribute.optional;
+}
+
+bool has(const Block& schema, std::string_view name) {
+    return std::ranges::find(schema.attributes, name, &Attribute::name) != schema.attributes.end();
+}
+
 // What nobody said of an object.
 void fillDefaults(Value& object) {
     const auto tier = object.fields.find("tier");
@@ -82,20 +92,56 @@ void fillDefaults(Value& object) {
         tier->second = Value::string("standard");
 }
 
+// A balancer has what its attachments bring, and what somebody added by hand.
+void fillInstances(Value& balancer, const std::string& id, const LiveObjects& objects) {
+    Value& instances = balancer.fields["instances"];
+    if (instances.isNull()) instances = Value::array();
+    for (const Value& attachment : objects.all("aws_elb_attachment")) {
+        const Value& instance = attachment.at("instance");
+        const bool isThere = std::ranges::find(instances.items, instance) != instances.items.end();
+        if (attachment.at("elb").text == id && !isThere) instances.items.push_back(instance);
+    }
+}
+
 // The object as terraform sees it: what the file says, the id, and what only the provider knows.
-Value seen(const Value& file, const std::string& id) {
-    Value object = conform(file, itemSchema());
+Value seen(const std::string& type, const std::string& id, const LiveObjects& objects) {
+    const Block& schema = resourceSchema(type);
+    const auto file = objects.read(type, id);
+    if (!file) return {};
+    Value object = conform(*file, schema);
     object.fields["id"] = Value::string(id);
-    object.fields["fingerprint"] = Value::string(fingerprintOf(withSortedSets(file, itemSchema())));
+    for (const char* name : {"fingerprint", "digest"})
+        if (has(schema, name))
+            object.fields[name] = Value::string(fingerprintOf(withSortedSets(*file, schema)));
+    if (has(schema, "instances")) fillInstances(object, id, objects);
     fillDefaults(object);
     return object;
 }
 
-Value planCreate(Value planned) {
-    planned.fields["id"] = Value::unknown();
-    planned.fields["fingerprint"] = Value::unknown();
-    if (planned.at("owner").isNull()) planned.fields["owner"] = Value::unknown();
+Value planCreate(Value planned, const Block& schema) {
     fillDefaults(planned);
+    for (const Attribute& attribute : schema.attributes) {
+        Value& field = planned.fields[attribute.name];
+        if (isOnlyComputed(attribute) || (attribute.computed && field.isNull()))
+            field = Value::unknown();
+    }
+    return planned;
+}
+
+// What a change of the object may change with it.
+void forgetComputed(Value& planned, const Block& schema) {
+    for (const Attribute& attribute : schema.attributes)
+        if (isOnlyComputed(attribute) && attribute.name != "id")
+            planned.fields[attribute.name] = Value::unknown();
+}
+
+// The planned object as its file has it.
+Value filed(Value planned, const std::string& id, const Block& schema) {
+    for (const Attribute& attribute : schema.attributes) {
+        Value& field = planned.fields[attribute.name];
+        if (isOnlyComputed(attribute) || field.isUnknown()) planned.fields.erase(attribute.name);
+    }
+    planned.fields["id"] = Value::string(id);
     return planned;
 }
 
@@ -117,7 +163,8 @@ std::shared_ptr<const BoxProvider::World> BoxProvider::world() const {
 BoxProvider::Status BoxProvider::GetProviderSchema(Context*, Call<tfplugin6::SchemaQuery>,
                                                    tfplugin6::SchemaAnswer* answer) {
     describe(providerSettings(), *answer->mutable_provider()->mutable_block());
-    describe(itemSchema(), *(*answer->mutable_resources())["box_item"].mutable_block());
+    for (const char* type : {"box_item", "box_bundle", "aws_elb", "aws_elb_attachment"})
+        describe(resourceSchema(type), *(*answer->mutable_resources())[type].mutable_block());
     describe(lookupSchema(), *(*answer->mutable_data_sources())["box_lookup"].mutable_block());
     answer->mutable_server_capabilities()->set_get_provider_schema_optional(true);
     return Status::OK;
@@ -132,7 +179,7 @@ BoxProvider::Status BoxProvider::ValidateProviderConfig(Context*,
 BoxProvider::Status BoxProvider::ValidateResourceConfig(Context*, Call<tfplugin6::ConfigCheck> call,
                                                         tfplugin6::Verdict* answer) {
     return answering(*answer, [&] {
-        const Value config = decoded(call->config(), itemSchema());
+        const Value config = decoded(call->config(), resourceSchema(call->type_name()));
         const Value& name = config.at("name");
         if (!name.isUnknown() && (name.text.empty() || name.text.find('/') != std::string::npos)) {
             throw BadValue("name must be a plain file name");
@@ -148,7 +195,7 @@ BoxProvider::Status BoxProvider::ValidateDataResourceConfig(Context*, Call<tfplu
 BoxProvider::Status BoxProvider::UpgradeResourceState(Context*, Call<tfplugin6::UpgradeCall> call,
                                                       tfplugin6::UpgradeAnswer* answer) {
     return answering(*answer, [&] {
-        encode(conform(fromJson(call->raw_state().json()), itemSchema()),
+        encode(conform(fromJson(call->raw_state().json()), resourceSchema(call->type_name())),
                *answer->mutable_upgraded_state());
     });
 }
@@ -175,13 +222,13 @@ BoxProvider::Status BoxProvider::ReadResource(Context*, Call<tfplugin6::ReadCall
                                               tfplugin6::ReadAnswer* answer) {
     return answering(*answer, [&] {
         const auto [objects, behaviour] = *world();
-        const std::string id = decoded(call->current_state(), itemSchema()).at("id").text;
+        const Block& schema = resourceSchema(call->type_name());
+        const std::string id = decoded(call->current_state(), schema).at("id").text;
         if (const std::string error = behaviour.beforeRead(id); !error.empty())
             throw std::runtime_error(error);
-        const auto file = objects.read(call->type_name(), id);
-        Value object = file ? seen(*file, id) : Value();
-        if (file && behaviour.isOn("zero_for_null"))
-            object = withZeros(std::move(object), itemSchema());
+        Value object = seen(call->type_name(), id, objects);
+        if (!object.isNull() && behaviour.isOn("zero_for_null"))
+            object = withZeros(std::move(object), schema);
         encode(object, *answer->mutable_new_state());
         const auto now = std::chrono::system_clock::now().time_since_epoch().count();
         answer->set_private_(behaviour.isOn("churn_private") ? fmt::format("read at {}", now)
@@ -193,19 +240,20 @@ BoxProvider::Status BoxProvider::PlanResourceChange(Context*, Call<tfplugin6::Pl
                                                     tfplugin6::PlanAnswer* answer) {
     return answering(*answer, [&] {
         const auto [objects, behaviour] = *world();
-        const Value prior = decoded(call->prior_state(), itemSchema());
-        Value planned = decoded(call->proposed_new_state(), itemSchema());
+        const Block& schema = resourceSchema(call->type_name());
+        const Value prior = decoded(call->prior_state(), schema);
+        Value planned = decoded(call->proposed_new_state(), schema);
         answer->set_planned_private(call->prior_private());
         if (planned.isNull()) {
         } else if (prior.isNull()) {
-            planned = planCreate(std::move(planned));
+            planned = planCreate(std::move(planned), schema);
         } else {
             const bool zeros = behaviour.isOn("zero_for_null");
             const bool restless = behaviour.names("never_converge", prior.at("id").text);
             answer->set_legacy_type_system(zeros || restless);
-            if (zeros) planned = keepZeros(std::move(planned), prior, itemSchema());
+            if (zeros) planned = keepZeros(std::move(planned), prior, schema);
             if (restless) neverConverge(planned, prior);
-            if (planned != prior) planned.fields["fingerprint"] = Value::unknown();
+            if (planned != prior) forgetComputed(planned, schema);
             if (planned.at("name") != prior.at("name")) {
                 answer->add_requires_replace()->add_steps()->set_attribute_name("name");
             }
@@ -218,8 +266,9 @@ BoxProvider::Status BoxProvider::ApplyResourceChange(Context*, Call<tfplugin6::A
                                                      tfplugin6::ApplyAnswer* answer) {
     return answering(*answer, [&] {
         const auto [objects, behaviour] = *world();
-        const Value prior = decoded(call->prior_state(), itemSchema());
-        Value planned = decoded(call->planned_state(), itemSchema());
+        const Block& schema = resourceSchema(call->type_name());
+        const Value prior = decoded(call->prior_state(), schema);
+        Value planned = decoded(call->planned_state(), schema);
         if (planned.isNull()) {
             const std::string& gone = prior.at("id").text;
             if (behaviour.names("fail_delete", gone))
@@ -232,22 +281,20 @@ BoxProvider::Status BoxProvider::ApplyResourceChange(Context*, Call<tfplugin6::A
         if (prior.isNull() && objects.read(call->type_name(), id)) {
             throw std::runtime_error(fmt::format("{} {} exists already", call->type_name(), id));
         }
-        planned.fields["id"] = Value::string(id);
         if (planned.at("owner").isUnknown()) planned.fields["owner"] = Value::string("nobody");
-        planned.fields.erase("fingerprint");
-        objects.write(call->type_name(), id, planned);
+        objects.write(call->type_name(), id, filed(std::move(planned), id, schema));
         const bool restless =
             behaviour.names("never_converge", id) || behaviour.isOn("zero_for_null");
         answer->set_legacy_type_system(restless);
         answer->set_private_(call->planned_private());
-        encode(seen(*objects.read(call->type_name(), id), id), *answer->mutable_new_state());
+        encode(seen(call->type_name(), id, objects), *answer->mutable_new_state());
     });
 }
 
 BoxProvider::Status BoxProvider::ImportResourceState(Context*, Call<tfplugin6::ImportCall> call,
                                                      tfplugin6::ImportAnswer* answer) {
     return answering(*answer, [&] {
-        Value object = conform(Value::object(), itemSchema());
+        Value object = conform(Value::object(), resourceSchema(call->type_name()));
         object.fields["id"] = Value::string(call->id());
         tfplugin6::ImportAnswer::Imported& imported = *answer->add_imported_resources();
         imported.set_type_name(call->type_name());

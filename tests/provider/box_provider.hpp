@@ -12,8 +12,8 @@
 
 namespace driftkeeper::box {
 
-// The provider that terraform talks to: resource box_item, data source box_lookup. Calls may come
-// at the same time.
+// The provider that terraform talks to: the resources of `resourceSchema`, data source box_lookup.
+// Calls may come at the same time.
 class BoxProvider final : public tfplugin6::Provider::Service {
 public:
     template <class T>

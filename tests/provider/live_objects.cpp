@@ -37,6 +37,16 @@ std::optional<Value> LiveObjects::read(const std::string& type, const std::strin
     return fromJson(*text);
 }
 
+std::vector<Value> LiveObjects::all(const std::string& type) const {
+    std::vector<Value> objects;
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(directory_ / type, missing)) {
+        if (entry.path().filename().string().starts_with('.')) continue;
+        if (const auto text = readFile(entry.path())) objects.push_back(fromJson(*text));
+    }
+    return objects;
+}
+
 void LiveObjects::write(const std::string& type, const std::string& id, const Value& object) const {
     Value merged = read(type, id).value_or(Value::object());
     for (const auto& [name, field] : object.fields) merged.fields[name] = field;

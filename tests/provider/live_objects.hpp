@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/provider/value.hpp"
 
@@ -17,6 +18,7 @@ public:
 
     // nullopt: there is no such object.
     std::optional<Value> read(const std::string& type, const std::string& id) const;
+    std::vector<Value> all(const std::string& type) const;
     // Keys of the file that the object does not have stay.
     void write(const std::string& type, const std::string& id, const Value& object) const;
     void remove(const std::string& type, const std::string& id) const;

@@ -129,6 +129,26 @@ const Block& itemSchema() {
     return item;
 }
 
+const Block& resourceSchema(const std::string& type) {
+    static const Attribute name{.name = "name", .required = true, .replaces = true};
+    static const Block bundle{
+        .attributes = {computed("id"), name, optional("note"), computed("digest")}, .blocks = {}};
+    static const Block balancer{.attributes = {computed("id"),
+                                               name,
+                                               {.name = "instances",
+                                                .type = Type::StringSet,
+                                                .optional = true,
+                                                .computed = true}},
+                                .blocks = {}};
+    static const Block attachment{
+        .attributes = {computed("id"), name, required("elb"), required("instance")}, .blocks = {}};
+    if (type == "box_item") return itemSchema();
+    if (type == "box_bundle") return bundle;
+    if (type == "aws_elb") return balancer;
+    if (type == "aws_elb_attachment") return attachment;
+    throw BadValue("no such resource: " + type);
+}
+
 const Block& lookupSchema() {
     static const Block block{.attributes = {required("key"), computed("value")}, .blocks = {}};
     return block;

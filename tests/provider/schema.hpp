@@ -33,8 +33,11 @@ struct Block::Nested {
 };
 
 const Block& providerSettings();
-const Block& itemSchema();    // resource box_item; version 2 knows one attribute more: tier,
-                              // "standard" when not said
+const Block& itemSchema();  // resource box_item; version 2 knows one attribute more: tier,
+                            // "standard" when not said
+// box_bundle, an object whose content only its digest shows; aws_elb and aws_elb_attachment, a
+// collection that is filled by resources beside it; box_item. Throws BadValue for any other type.
+const Block& resourceSchema(const std::string& type);
 const Block& lookupSchema();  // data source box_lookup
 
 // The value with exactly one field for every attribute and nested block, numbers as numbers: what

@@ -18,18 +18,23 @@ import traceback
 
 from daemon import GRACE, Daemon, seconds
 from events import CLASSES, Events
-from oracle import Naive, Oracle
+from lies import LIES, lie
+from oracle import BLIND, Naive, Oracle
 from receiver import Receiver
 from report import print_failures, print_report
 from world import Module, World
 
+# What sabotage.py makes of terraform's answers.
+ANSWERS = ["misses-deletions", "errors-are-in-sync", "tells-cascades", "forgets-siblings", "content-is-noise"]
 BATCH = 8  # stacks that are touched at the same time
 WANTED_CHECKS = 2  # as many as `confirm` of the settings
 CALMING_CHECKS = 3  # so many clean ones end what comes and goes
 PATIENCE = 180.0  # seconds in which something must happen, however slow the machine is
 # How often a class comes when it can. What ends a story is only possible where one is open.
 WEIGHTS = {"edit": 5, "delete": 4, "revert": 8, "commit": 8, "apply": 12, "elsewhere": 25, "hotfix": 8, "conflict": 6,
-           "noise": 25, "unreadable": 4, "broken": 4, "removal": 3, "locked": 4, "kill": 6}
+           "noise": 25, "unreadable": 4, "broken": 4, "removal": 3, "locked": 4, "comment": 20, "inputs": 12, "branch": 12,
+           "nested": 12, "content": 12, "siblings": 12, "renamed": 4, "shared": 4, "lost": 4, "kill": 6}
+FLOOR = 0.73 / len(CLASSES)  # the share that each class should have
 
 
 class Campaign:
@@ -41,7 +46,10 @@ class Campaign:
         self.oracle = Oracle()
         self.naive = Naive()
         self.events = Events(self.world, self.oracle, self.rng)
+        self.drawn = options.only or [cls for cls in CLASSES if cls != "kill"]
         self.receiver = Receiver()
+        if options.sabotage in LIES:
+            lie(options.sabotage)
         self.counts = collections.Counter()
         self.pool = concurrent.futures.ThreadPoolExecutor(3)
         self.read = 0  # bodies of the receiver
@@ -52,11 +60,13 @@ class Campaign:
 
     def list(self):
         """Says what would happen, and does nothing."""
-        self._do = self._rest = lambda *_: None
+        self._do = lambda _: None
+        self._rest = lambda _, stacks, __: [self.oracle.observe(stack.name) for stack in stacks]
         self._furnish()
         while sum(self.counts[cls] for cls in CLASSES) < self.options.events:
             self.batch += 1
-            events, _, kill = self._inject()
+            events, stacks, kill = self._inject()
+            self._rest(events, stacks, kill)
             print(f"batch {self.batch}{', kill -9 ' + kill[0] if kill else ''}")
             for event in events:
                 print(f"  {event}")
@@ -86,17 +96,19 @@ class Campaign:
         events = [self.events.add(self.world.repositories[number % count], drifted=number % 5 == 4)
                   for number in range(self.options.stacks)]
         self.counts["added"] += len(events)
+        everybody = [stack for event in events for stack in event.stacks]
         if self.options.list:
-            return
+            return self._rest(events, everybody, None)
         events[0].deed()  # it gives the others its lock file
         self._do(events[1:])
-        program = self.options.terraform if not self.options.sabotage else self._saboteur()
+        program = self._saboteur() if self.options.sabotage in ANSWERS else self.options.terraform
         self.daemon = Daemon(self.options.program, self.room, program, self.options.cli_config,
                              [(one.name, one.path) for one in self.world.repositories], self.receiver.url,
-                             self.options.group_wait_key)
+                             self.options.group_wait_key, self.world.inputs)
+        self.world.on_inputs = self.daemon.configure
         self._start()
         self._say(f"{len(events)} stacks in {count} repositories after {time.monotonic() - started:.1f} s")
-        self._rest(events, [stack for event in events for stack in event.stacks], None)
+        self._rest(events, everybody, None)
 
     def _saboteur(self):
         """terraform, with one thing wrong that a careless driftkeeper could do wrong."""
@@ -118,7 +130,7 @@ class Campaign:
         for stack in self.rng.sample(present, len(present)):
             if len(events) >= min(BATCH, room_for):
                 break
-            event = None if stack in busy else self._draw_event(stack, busy)
+            event = None if any(one in busy for one in stack.family) else self._draw_event(stack, busy)
             if event:
                 self.counts[event.cls] += 1
                 events.append(event)
@@ -142,8 +154,8 @@ class Campaign:
     def _weight(self, cls):
         """A class that came too seldom comes sooner."""
         share = self.counts[cls] / (sum(self.counts[one] for one in CLASSES) + BATCH)
-        urgency = 300 if self.counts[cls] == 0 else 30 if share < 0.052 else 6 if share < 0.06 else 1
-        return WEIGHTS[cls] * urgency
+        levels = ((0, 300), (FLOOR, 30), (FLOOR * 1.15, 6))
+        return WEIGHTS[cls] * next((urgency for level, urgency in levels if share <= level), 1)
 
     def _draw_event(self, stack, busy):
         ledger = self.oracle.ledgers[stack.name]
@@ -151,7 +163,9 @@ class Campaign:
             return self.events.make("removal", stack, busy) if self.rng.random() < 0.3 else None
         if ledger.mode and self.rng.random() < 0.6:
             return self.events.make(ledger.mode, stack, busy)
-        classes = [cls for cls in CLASSES if cls != "kill"]
+        classes = list(self.drawn)
+        if ledger.mode == "shared":  # whatever happens there happens to two stacks
+            return None
         if ledger.mode:
             classes = ["edit", "delete", "revert"] + (["commit"] if ledger.mode == "unreadable" else [])
         while classes:
@@ -163,6 +177,8 @@ class Campaign:
         return None
 
     def _draw_kill(self):
+        if self.options.only:
+            return None
         wanted = self.counts["kill"] < 0.06 * (sum(self.counts[one] for one in CLASSES) + BATCH)
         if self.rng.random() > (0.8 if wanted else 0.1):
             return None
@@ -175,6 +191,8 @@ class Campaign:
     # --- rest: everything that happened has been looked at ---
 
     def _rest(self, events, stacks, kill):
+        if any(event.restarts for event in events):
+            self._restart()
         started = time.time()
         for stack in stacks:
             self.oracle.last_event.setdefault(stack.name, None)
@@ -185,8 +203,9 @@ class Campaign:
             self._arm(kill)
         self._await_sync(events, started)
         looks = [self.pool.submit(self._look_naively, stack) for stack in stacks
-                 if not self.oracle.ledgers[stack.name].is_removed]
+                 if stack in self.world.stacks and not self.oracle.ledgers[stack.name].is_removed]
         self._await_checks(stacks, started, kill)
+        self._await_troubles(expected, kill)
         self._await_calm(kill)
         context = f"batch {self.batch}, seed {self.options.seed}"
         bodies = self.receiver.bodies(self.read)
@@ -200,6 +219,10 @@ class Campaign:
                     self.oracle.compare_api(stack.name, seen)
                 for cause in [event.quiet for event in events if seen and event.quiet and stack in event.stacks]:
                     self.oracle.compare_list(stack.name, seen, cause)
+        for event in events:
+            if event.was:
+                name = event.stacks[0].name
+                self.oracle.compare_renamed(name, event.was, self.daemon.knows(event.was), self.daemon.first_look(name), started)
         for look in looks:
             stack, alarm = look.result()
             event = self.oracle.last_event[stack.name]
@@ -236,6 +259,10 @@ class Campaign:
         self.receiver.starts += 1
         self.daemon.start()
 
+    def _restart(self):
+        self.daemon.stop()
+        self._start()
+
     def _await_sync(self, events, started):
         """Until the daemon has fetched what was committed."""
         for repository in sorted({event.stacks[0].repository.name for event in events}):
@@ -262,6 +289,18 @@ class Campaign:
             now = [(name, watch.last) for name, watch in waiting.items()]
             if now != steps:
                 last_step, steps = time.monotonic(), now
+            time.sleep(0.05)
+
+    def _await_troubles(self, expected, kill):
+        """Until those that are no drifts were told: nobody's check tells them, a look over all stacks does."""
+        wanted = collections.Counter((one.address, one.what) for one, _ in expected if one.address.startswith("("))
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self._revive(kill)
+            told = collections.Counter((f"({body['incident']['kind']})", body["event"])
+                                       for _, body, _ in self.receiver.bodies(self.read))
+            if not wanted - told:
+                return
             time.sleep(0.05)
 
     def _await_calm(self, kill):
@@ -354,10 +393,10 @@ class Watch:
         self.stack, self.ledger, self.head, self.started = stack, ledger, head, started
         _, self.complete = ledger.verdict()
         # A commit is told when a second look still sees it after the grace; whether it is one is not for us to say.
-        self.needs_grace = ledger.mode not in ("broken", "locked") and (
+        self.needs_grace = ledger.mode not in BLIND and (
             event is None or event.cls not in ("edit", "delete", "locked")
             or any(truth.side == "git" and not truth.was_told for truth in ledger.truths.values()))
-        self.wanted = CALMING_CHECKS if ledger.flaps() else WANTED_CHECKS
+        self.wanted = CALMING_CHECKS if ledger.flaps() or (event and event.restarts) else WANTED_CHECKS
         self.checks = {}  # start -> end, in seconds
         self.others = set()
         self.asked_at = None
@@ -412,8 +451,9 @@ def parse(arguments):
     parser.add_argument("--program", required=True, help="the driftkeeper to judge")
     parser.add_argument("--cli-config", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--terraform", default=shutil.which("terraform"), help="the terraform to use")
-    parser.add_argument("--sabotage", choices=["misses-deletions", "errors-are-in-sync", "tells-cascades"],
+    parser.add_argument("--sabotage", choices=[*ANSWERS, *LIES],
                         help="make the product wrong in one way; the campaign must notice")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="draw only these classes: a,b,…")
     parser.add_argument("--no-group-wait-key", dest="group_wait_key", action="store_false",
                         help="the program does not know checks.group_wait yet")
     parser.add_argument("--list", action="store_true", help="say what would happen, and do nothing")
@@ -424,6 +464,7 @@ def parse(arguments):
 
 def repeat_of(options):
     words = f"bash tests/truth/run.sh --seed {options.seed} --events {options.events} --stacks {options.stacks} --keep --verbose"
+    words += f" --only {','.join(options.only)}" if options.only else ""
     return words + (f" --sabotage {options.sabotage}" if options.sabotage else "")
 
 

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -31,8 +32,11 @@ def seconds(text):
 
 
 class Daemon:
-    def __init__(self, program, room, terraform, cli_config, repositories, hook, group_wait_key):
+    def __init__(self, program, room, terraform, cli_config, repositories, hook, group_wait_key, inputs):
+        """inputs: environment variables of every stack; whoever changes them calls configure()."""
         self.program = program
+        self._inputs = inputs
+        self._configuring = threading.Lock()
         self.log = room / "daemon.log"
         self.settings = room / "driftkeeper.yaml"
         self.state = room / "state"
@@ -40,20 +44,27 @@ class Daemon:
         self.process = None
         self.kills = 0
         group_wait = ", group_wait: 0s" if group_wait_key else ""
-        lines = [
+        self._lines = [
             f"state_directory: {self.state}",
             f"listen: 127.0.0.1:{self.port}",
             # Checks come when the campaign asks for them; `every` is far away.
             "checks: { every: 12h, timeout: 10m, parallel: 2, confirm: 2, confirm_after: 1s,"
             f" unapplied_grace: {GRACE:.0f}s, stale_after: 12h{group_wait} }}",
             "providers:",
-            f"  terraform: {{ program: {terraform}, cli_config_file: {cli_config} }}",
+            f"  terraform: {{ program: {terraform}, cli_config_file: {cli_config}, environment: ENVIRONMENT }}",
             "repositories:",
         ]
         for name, path in repositories:
-            lines.append(f'  - {{ name: {name}, url: "{path}", ref: main, poll: 1s, discover: {{ exclude: ["modules/**"] }} }}')
-        lines += ["channels:", f'  - {{ name: hook, webhook: {{ url: "{hook}" }} }}', ""]
-        self.settings.write_text("\n".join(lines))
+            self._lines.append(f'  - {{ name: {name}, url: "{path}", ref: main, poll: 1s, discover: {{ exclude: ["modules/**"] }} }}')
+        self._lines += ["channels:", f'  - {{ name: hook, webhook: {{ url: "{hook}" }} }}', ""]
+        self.configure()
+
+    def configure(self):
+        """Writes the settings, and has a daemon that runs read them. From any thread."""
+        with self._configuring:
+            self.settings.write_text("\n".join(self._lines).replace("ENVIRONMENT", json.dumps(self._inputs)))
+            if self.process and not self.is_dead() and not self._post("/-/reload"):
+                raise RuntimeError(f"the settings were not read:\n{self.last_words()}")
 
     def start(self):
         """Only from the main thread: the process ends with the thread that starts it."""
@@ -121,10 +132,18 @@ class Daemon:
         return None if status not in (200, 404) else status == 200
 
     def check(self, name):
+        return self._post("/api/v1/stacks/" + urllib.parse.quote(name, safe="") + "/check")
+
+    def _post(self, path):
         token = (self.state / "token").read_text().strip()
-        path = "/api/v1/stacks/" + urllib.parse.quote(name, safe="") + "/check"
         status, _ = self._ask("POST", path, {"Authorization": f"Bearer {token}"})
-        return status == 202
+        return status is not None and 200 <= status < 300
+
+    def first_look(self, name):
+        """When the oldest look of its history began, in seconds; None without one."""
+        text = self.get("/api/v1/stacks/" + urllib.parse.quote(name, safe="") + "/history")
+        looks = json.loads(text)["stacks"] if text else []
+        return min((seconds(one["started"]) for one in looks), default=None)
 
     def metric(self, line, text=None):
         """The number of the metric that begins with `line`; None when there is none."""

@@ -8,11 +8,15 @@ nothing else is open.
 import copy
 import dataclasses
 
-from oracle import Ledger, Truth
-from world import Item, Raw, Stack
+from furnish import Furnishing
+from lives import LifeStories
+from oracle import Truth
+from sides import SideStories
+from world import Item, Raw
 
 CLASSES = ["edit", "delete", "revert", "commit", "apply", "elsewhere", "hotfix", "conflict", "noise", "unreadable", "broken",
-           "removal", "locked", "kill"]
+           "removal", "locked", "comment", "inputs", "branch", "nested", "content", "siblings", "renamed", "shared", "lost",
+           "kill"]
 NOISE = ["output_only", "data_source", "ignore_changes", "computed", "optional_computed", "moved", "private_bytes",
          "zero_for_null", "cascade", "check_block", "perpetual", "set_order"]
 LISTED = ["output_only", "data_source", "ignore_changes", "computed", "moved", "cascade", "check_block"]
@@ -26,12 +30,14 @@ class Event:
     text: str
     deed: "object" = None
     quiet: str = None  # the cause under which the API must list what was not told
+    was: str = None  # the name that its stack had before
+    restarts: bool = False  # the daemon is started once more, and asks anew what it asks once an interval
 
     def __str__(self):
         return f"event {self.number} {self.cls}: {self.text}"
 
 
-class Events:
+class Events(Furnishing, SideStories, LifeStories):
     """Makes events for stacks. Everything that is drawn comes from `rng`, in the order of the calls."""
 
     def __init__(self, world, oracle, rng):
@@ -103,15 +109,15 @@ class Events:
     @staticmethod
     def _edit_deed(stack, item, edit):
         def deed():
-            item.saved = stack.read_object(item.live_name)
-            stack.edit_object(item.live_name, *edit)
+            item.saved = stack.read_object(item)
+            stack.edit_object(item, *edit)
         return deed
 
     @staticmethod
     def _delete_deed(stack, item):
         def deed():
-            item.saved = stack.read_object(item.live_name)
-            stack.delete_object(item.live_name)
+            item.saved = stack.read_object(item)
+            stack.delete_object(item)
         return deed
 
     def _live(self, ledger, item, change, event, edit=None):
@@ -151,15 +157,14 @@ class Events:
         address, truth, item, side = self.rng.choice(open_ones)
         if side == "live":
             def deed():
-                stack.write_object(item.live_name, item.saved)
+                stack.write_object(item, item.saved)
             event = self.event("revert", stack, f"{address} by hand", deed)
             rest = truth.git_part if truth.side == "both" else None
         else:
             undo = truth.undo
 
-            def deed():
-                stack.commit("back")
-            event = self.event("revert", stack, f"{address} in Git", deed)
+            deed = truth.restore or (lambda: stack.commit("back"))
+            event = self.event("revert", stack, f"{address} {truth.restored}", deed, truth.others and [stack, *truth.others])
             undo()
             rest = truth.live_part if truth.side == "both" else None
         if rest:
@@ -214,7 +219,7 @@ class Events:
         return event
 
     def _commit_create(self, stack, ledger, busy):
-        if len(stack.items) >= 6:
+        if len(stack.items) >= 9:
             return None
         key = stack.fresh("made")
         item = Item(key, {"name": key, "content": "new"})
@@ -431,7 +436,7 @@ class Events:
 
     def _noise_edit(self, stack, item, attribute, value):
         return self.event("noise", stack, f"{item.address} {attribute}",
-                          lambda: stack.edit_object(item.live_name, attribute, value))
+                          lambda: stack.edit_object(item, attribute, value))
 
     def _noise_ignore_changes(self, stack, ledger):
         item = self._pick([one for one in self._free(stack, ledger, ("ignored",)) if not stack.followers(one)])
@@ -542,7 +547,7 @@ class Events:
             ledger.mode, ledger.unreadable = None, set()
             return self.event("unreadable", stack, "everything can be read again", stack.behave)
         items = [one for one in stack.items if not stack.followers(one) and one.address not in ledger.truths
-                 and not one.is_stale and one.role != "clock"]
+                 and not one.is_stale and one.role not in ("clock", "balancer", "attachment")]
         if ledger.mode is not None or not items:
             return None
         item = self.rng.choice(items)
@@ -605,7 +610,7 @@ class Events:
                 stack.init()
                 stack.commit("back again")
             return self.event("removal", stack, "comes back to its state", come_back)
-        if ledger.mode is not None:
+        if ledger.mode is not None or len(stack.family) > 1:
             return None
         ledger.is_removed = True
         if self.rng.random() < 0.5:
@@ -614,68 +619,11 @@ class Events:
                 ledger.orphan = Truth("unknown", "deleted", ("orphaned",), event)
             return event
 
-        if stack.module:
-            stack.module.users.remove(stack)
+        for shared in (stack.module, stack.branch):
+            if shared:
+                shared.users.remove(stack)
 
         def destroy():
             stack.destroy()
             stack.remove_files()
         return self.event("removal", stack, "is destroyed and removed", destroy)
-
-    def add(self, repository, drifted):
-        """A new stack; `drifted`: with a live change that its first check sees."""
-        number = len(self.world.stacks) + 1
-        stack = Stack(self.world, repository, f"{self.rng.choice(['prod', 'test'])}/s{number:02}")
-        self.world.stacks.append(stack)
-        ledger = self.oracle.ledgers[stack.name] = Ledger()
-        self._furnish(stack)
-        deeds = [stack.create]
-        event = self.event("added", stack, "is new" + (" and drifted" if drifted else ""), None)
-        item = self._pick(self._free(stack, ledger, alone=True)) if drifted else None
-        if item:
-            edit = self._draw_edit(stack, item)
-            deeds.append(self._edit_deed(stack, item, edit))
-            self._live(ledger, item, "modified", event, edit)
-        deeds.append(lambda: stack.commit("new"))
-
-        def deed():
-            for one in deeds:
-                one()
-        event.deed = deed
-        return event
-
-    def _furnish(self, stack):
-        """One to five resources."""
-        rng = self.rng
-        for _ in range(rng.randint(1, 3)):
-            key = stack.fresh("r")
-            attributes = {"name": key, "content": f"content of {key}"}
-            if rng.random() < 0.5:
-                attributes["size"] = rng.choice([1, 42, 0.25, 12345678901234567890])
-            if rng.random() < 0.4:
-                attributes["labels"] = {"env": "prod", "cost center": "42"}
-            if rng.random() < 0.4:
-                attributes["members"] = ["adam", "eve", "zoe"]
-            if rng.random() < 0.3:
-                attributes["secret"] = "canary-of-the-campaign"
-            if rng.random() < 0.3:
-                attributes["rule"] = [{"port": 443}]
-            if rng.random() < 0.3:
-                attributes["policy"] = Raw('jsonencode({ Version = "1", Allow = ["read"] })')
-            stack.items.append(Item(key, attributes))
-        if rng.random() < 0.5:
-            key = stack.fresh("f")
-            attribute, theirs = rng.choice([("content", "fingerprint"), ("depends", "id"), ("content", "id")])
-            stack.items.append(Item(key, {"name": key}, follows=(attribute, stack.items[0], theirs)))
-        extra = rng.choice(["data", "ignored", "module", None])
-        if extra == "data":
-            stack.items.append(Item("image", {"name": "image", "content": Raw("data.box_lookup.image.value")}, role="data"))
-        elif extra == "ignored":
-            stack.items.append(Item("free", {"name": "free", "content": "anything"}, role="ignored"))
-        elif extra == "module" and stack.repository.modules:
-            module = rng.choice([one for one in stack.repository.modules])
-            if len(module.users) < 4:
-                stack.module = module
-                module.users.append(stack)
-                stack.items.append(Item("shared", {"name": f"shared-{len(module.users)}"}, role="module", module=module.name))
-        stack.has_check = rng.random() < 0.4

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 
 ORPHAN = "(orphaned)"  # stands for the address of an orphaned incident
+BLIND = ("broken", "locked", "lost")  # modes in which a look says nothing
 
 
 @dataclasses.dataclass
@@ -16,6 +17,11 @@ class Truth:
     edit: tuple = None  # (attribute, value): what live says, where Git could say it too
     was_told: bool = False
     owed: bool = False  # it was due to be told at some rest
+    shows: tuple = None  # the values of live that are all that is told
+    undo: "object" = None  # takes it back in what Git says …
+    restore: "object" = None  # … and the deed that makes it so; None: a commit
+    restored: str = "in Git"
+    others: tuple = ()  # stacks that have to be looked at then, too
 
     @property
     def seen_as(self):
@@ -29,24 +35,25 @@ class Ledger:
         self.truths = {}  # address -> Truth: what is so
         self.told = {}  # address -> (side, change): what people must have been told by now
         self.told_truth = {}  # address -> Truth
-        self.mode = None  # None | unreadable | broken | locked
+        self.mode = None  # None | unreadable | broken | locked | lost | shared
         self.unreadable = set()  # addresses
+        self.was_clean = False  # it was found in sync at least once
         self.is_removed = False
         self.orphan = None  # Truth of an orphaned incident
         self.moves = []  # (old, new) addresses of told findings
         self.ends = collections.Counter()  # address -> how often it was found in sync again
 
     def visible(self):
-        if self.mode in ("broken", "locked"):
+        if self.mode in BLIND:
             return {}
         return {address: truth for address, truth in self.truths.items() if address not in self.unreadable}
 
     def verdict(self):
         """(verdict, complete) of a check now."""
-        if self.mode in ("broken", "locked"):
+        if self.mode in BLIND:
             return "inconclusive", False
         sides = {truth.side for truth in self.visible().values()}
-        complete = self.mode is None
+        complete = self.mode != "unreadable"
         if sides - {"git"}:
             return "drifted", complete
         if sides:
@@ -88,8 +95,37 @@ class Oracle:
         self._members = {}  # incident -> {(stack, address)}
         self._severity = {}  # incident -> severity
         self._known = {}  # (stack, address) -> (side, change)
+        self._expected = {}  # stack -> what else than drifts must be told, as observe() returns it
+        self._opened_as = {}  # (stack, address) as it is called now -> as it was told, where that is another
+        self._subjects = {}  # incident -> whom it is about
 
     # --- what must be told ---
+
+    def rename(self, old, new):
+        """The stack has another name, and everything else as it was. Who was told of a finding by the name of then is told
+        of its end by that name, too."""
+        self.ledgers[new] = self.ledgers.pop(old)
+        self.last_event.pop(old, None)
+
+        def renamed(where):
+            return (new, where[1]) if where[0] == old else where
+        for where in [one for one in self._known if one[0] == old]:
+            self._opened_as[renamed(where)] = self._opened_as.pop(where, where)
+        self._known = {renamed(where): what for where, what in self._known.items()}
+        self._members = {incident: {renamed(one) for one in members} for incident, members in self._members.items()}
+
+    def expect(self, stack, subject, kind, cause, truth):
+        """An incident that is no drift, about `subject`: several stacks, or the one whose checks lead to it."""
+        self.ledgers[stack].trouble = (subject, truth)
+        self._expect(stack, subject, (Telling(subject, f"({kind})", "opened", (cause,)), truth), truth.event)
+
+    def expect_end(self, stack, kind, resolution, event):
+        subject, truth = self.ledgers[stack].trouble
+        self._expect(stack, subject, (Telling(subject, f"({kind})", "resolved", (resolution,)), truth), event)
+
+    def _expect(self, stack, subject, expected, event):
+        self._expected.setdefault(stack, []).append(expected)
+        self.last_event[subject] = event
 
     def observe(self, stack):
         """What the coming complete (or partial) checks of the stack must lead to. Marks it as told."""
@@ -103,8 +139,10 @@ class Oracle:
                 ledger.orphan.owed = True
                 expected.append((Telling(stack, ORPHAN, "opened", ("orphaned",)), ledger.orphan))
             return expected
-        if ledger.mode in ("broken", "locked"):
+        expected += self._expected.pop(stack, [])
+        if ledger.mode in BLIND:
             return expected
+        ledger.was_clean = ledger.was_clean or ledger.verdict() == ("in_sync", True)
         if ledger.orphan and ledger.mode is None:
             expected.append((Telling(stack, ORPHAN, "resolved", ("stack_returned",)), ledger.orphan))
             ledger.orphan = None
@@ -153,8 +191,15 @@ class Oracle:
                 detail = ("orphaned",) if event == "opened" else (incident.get("resolution") or "",)
                 tellings.append((Telling(stack, ORPHAN, event, detail), "orphaned"))
             else:
-                tellings.append((Telling(incident.get("subject") or "", f"({incident['kind']})", event, ()), incident["cause"]))
+                tellings.append(self._trouble(body))
         return tellings
+
+    def _trouble(self, body):
+        incident, event = body["incident"], body["event"]
+        names = " + ".join(sorted(one["stack"] for one in body["stacks"])) or incident.get("subject") or ""
+        subject = self._subjects.setdefault(incident["id"], names)
+        detail = incident["cause"] if event == "opened" else incident.get("resolution")
+        return Telling(subject, f"({incident['kind']})", event, (detail or "",)), incident["cause"]
 
     def _repeat(self, body, start):
         self.repeats += 1
@@ -166,13 +211,21 @@ class Oracle:
             self.fail(None, f"delivery {body['id']} came again with another content")
         self._ids[body["id"]] = (body, start)
 
+    def _now(self, where):
+        """What was told as `where`, as it is called now; from here on nothing is open there."""
+        for now, then in self._opened_as.items():
+            if then == where:
+                del self._opened_as[now]
+                return now
+        return where
+
     def _drift(self, body):
         incident, event = body["incident"]["id"], body["event"]
         shown = {(stack["stack"], drift["address"]): drift for stack in body["stacks"] for drift in stack["drifts"]}
         opened = [(one["stack"], one["address"]) for one in body["opened"]]
         tellings = []
         for one in body["resolved"]:
-            where = (one["stack"], one["address"])
+            where = self._now((one["stack"], one["address"]))
             tellings.append((Telling(*where, "resolved", (one["resolution"],)), None))
             self._members.get(incident, set()).discard(where)
             if self._known.pop(where, None) is None:
@@ -252,6 +305,8 @@ class Oracle:
             said = f"{seen['verdict']}{'' if seen['complete'] else ' (not complete)'}"
             must = f"{verdict}{'' if complete else ' (not complete)'}"
             self.fail(stack, f"the API says {said} {seen['reason'] or ''}, and it is {must}")
+        if ledger.mode == "lost" and (seen["reason"] or {}).get("code") != "state_lost":
+            self.fail(stack, f"its state is lost, and the API says {seen['reason']}")
         drifts = {drift["address"]: (drift["side"], drift["change"]) for drift in seen["drifts"]}
         if drifts != ledger.told:
             self.fail(stack, f"the API has open {drifts}, and open is {ledger.told}")
@@ -259,11 +314,21 @@ class Oracle:
             truth = ledger.told_truth.get(drift["address"])
             if truth and drift["cause"] not in truth.causes:
                 self.fail(stack, f"the API says {drift['address']} is {drift['cause']}, and it is {' or '.join(truth.causes)}")
+            shown = tuple(one["live"] for one in drift["attributes"])
+            if truth and truth.shows and shown != truth.shows:
+                self.fail(stack, f"the API shows {shown} of {drift['address']}, and just {truth.shows} changed")
 
     def compare_list(self, stack, seen, cause):
         """What was not told is listed, with its cause."""
         if cause not in {one["cause"] for one in seen["not_told"]}:
             self.fail(stack, f"the API does not list what was not told: {cause} is not in {seen['not_told']}")
+
+    def compare_renamed(self, stack, was, known, oldest, before):
+        """known: whether the API has a stack of the old name; oldest: its first look in the history of the new one."""
+        if known is not False:
+            self.fail(stack, f"the API still has {was}, and its folder is that of {stack}")
+        if oldest is None or oldest >= before:
+            self.fail(stack, f"{stack} was {was}, and its history does not go on: its first look was at {oldest}")
 
     def fail(self, stack, text):
         event = self.last_event.get(stack) if stack else None

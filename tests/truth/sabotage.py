@@ -35,13 +35,25 @@ def tells_cascades(plan):
                 del change["after_unknown"][name]
 
 
+def forgets_siblings(plan):
+    """As if only the changed resource were looked at, not those beside it."""
+    plan["resource_changes"] = [entry for entry in plan.get("resource_changes", [])
+                                if entry["type"] != "aws_elb_attachment" or entry["change"]["actions"] != ["no-op"]]
+
+
+def content_is_noise(plan):
+    """As if whatever only the provider computes were noise."""
+    plan["resource_drift"] = [entry for entry in plan.get("resource_drift", []) if entry["type"] != "box_bundle"]
+
+
 def show():
     done = run(capture_output=True, text=True)
     if done.returncode != 0:
         sys.stderr.write(done.stderr)
         return done.returncode
     plan = json.loads(done.stdout)
-    {"misses-deletions": misses_deletions, "tells-cascades": tells_cascades}[KIND](plan)
+    {"misses-deletions": misses_deletions, "tells-cascades": tells_cascades, "forgets-siblings": forgets_siblings,
+     "content-is-noise": content_is_noise}[KIND](plan)
     sys.stdout.write(json.dumps(plan))
     return 0
 

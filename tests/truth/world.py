@@ -29,10 +29,11 @@ def hcl(value):
 class Item:
     """One resource as Git has it. `follows`: another item whose fingerprint or id it uses."""
 
-    def __init__(self, key, attributes, role="plain", follows=None, module=None):
+    def __init__(self, key, attributes, role="plain", follows=None, module=None, kind="box_item"):
+        self.kind = kind
         self.key = key
         self.attributes = attributes  # name -> value; `name` is the live object's id
-        self.role = role  # plain | data | ignored | module
+        self.role = role  # plain | data | ignored | module | …: stories.py and furnish.py have the others
         self.follows = follows  # (attribute, item, its attribute)
         self.module = module
         self.live_name = attributes["name"]  # what it is called until an apply of Git's name
@@ -47,10 +48,12 @@ class Item:
 
     @property
     def address(self):
-        return f"module.{self.module}.box_item.{self.key}" if self.module else f"box_item.{self.key}"
+        return (f"module.{self.module}." if self.module else "") + f"{self.kind}.{self.key}"
 
     def text(self):
-        lines = [f'resource "box_item" "{self.key}" {{']
+        lines = [f'resource "{self.kind}" "{self.key}" {{']
+        if self.kind.startswith("aws_"):
+            lines.append("  provider = box")
         for name, value in self.attributes.items():
             if name == "rule":
                 lines += [f"  rule {{ port = {hcl(one['port'])} }}" for one in value]
@@ -86,6 +89,32 @@ class Module:
             f'resource "box_item" "shared" {{\n  name    = var.name\n  content = "version {self.version}"\n}}\n')
 
 
+class Branch:
+    """A module in a repository of its own, which stacks take from a branch: whoever pushes there changes them."""
+
+    def __init__(self, path):
+        self.repository = Repository(path, path.name)
+        self.version = 1
+        self.users = []
+
+    @property
+    def source(self):
+        return f"git::file://{self.repository.path}//box?ref=main"
+
+    def push(self, branch="main"):
+        folder = self.repository.path / "box"
+        folder.mkdir(exist_ok=True)
+        if branch != "main":
+            self.repository.git("checkout", "-q", "-B", branch)
+        (folder / "main.tf").write_text(
+            'terraform {\n  required_providers {\n    box = { source = "driftkeeper/box" }\n  }\n}\n'
+            'variable "name" { type = string }\n'
+            f'resource "box_item" "remote" {{\n  name    = var.name\n  content = "version {self.version}"\n}}\n')
+        self.repository.commit(f"version {self.version}", "box")
+        if branch != "main":
+            self.repository.git("checkout", "-q", "main")
+
+
 class Repository:
     def __init__(self, path, name):
         self.path = path
@@ -110,6 +139,11 @@ class Repository:
             self.git("add", "-A", "--", *paths)
             self.git("commit", "-q", "--allow-empty", "-m", message)
 
+    def move(self, old, new):
+        with self._lock:
+            self.git("mv", old, new)
+            self.git("commit", "-q", "-m", f"{old} is {new}")
+
     def head(self):
         with self._lock:
             return self.git("rev-parse", "HEAD")
@@ -122,18 +156,35 @@ class Stack:
         self.world = world
         self.repository = repository
         self.path = path
-        self.name = f"{repository.name}/{path}"
+        self.tag = self.name.replace("/", "_")  # stays when the folder is renamed
         flat = self.name.replace("/", "-")
-        self.folder = repository.path / path
         self.live = world.room / "live" / flat
         self.state = world.room / "states" / f"{flat}.tfstate"
         self.items = []
         self.module = None
+        self.branch = None
+        self.inner = None  # a stack in a folder below it, from which it reads a file
+        self.outer = None  # the stack that reads a file of this one
+        self.copy = None  # another stack that keeps its state in the same place
         self.note = 1  # an output
+        self.remarks = 0  # comments
         self.has_check = False
         self.counter = 0
         self.behaviour = {}
         self._held = None
+
+    @property
+    def name(self):
+        return f"{self.repository.name}/{self.path}"
+
+    @property
+    def folder(self):
+        return self.repository.path / self.path
+
+    @property
+    def family(self):
+        """Those whose folders are one in the other."""
+        return [one for one in (self, self.inner, self.outer) if one]
 
     # --- what Git says ---
 
@@ -154,7 +205,12 @@ class Stack:
                  f'  backend "local" {{ path = "{self.state}" }}\n}}\n'
                  f'provider "box" {{ directory = "{self.live}" }}\n']
         items = self.items if items is None else items
+        parts += [f"# remark {number + 1}\n" for number in range(self.remarks)]
+        parts += [f'variable "{item.variable}" {{ type = number }}\n' for item in items if item.role == "input"]
         parts += [item.text() for item in items if not item.module]
+        if self.branch:
+            name = next(item.name for item in items if item.role == "branch")
+            parts.append(f'module "remote" {{\n  source = "{self.branch.source}"\n  name   = "{name}"\n}}\n')
         if self.module:
             up = os.path.relpath(self.module.folder, self.path)
             parts.append(f'module "{self.module.name}" {{\n  source = "{up}"\n  name   = "{self.module_item().name}"\n}}\n')
@@ -169,7 +225,7 @@ class Stack:
         (self.folder / "main.tf").write_text("\n".join(parts))
 
     def module_item(self):
-        return next(item for item in self.items if item.module)
+        return next(item for item in self.items if item.role == "module")
 
     def commit(self, message):
         self.render()
@@ -177,26 +233,28 @@ class Stack:
 
     # --- live objects ---
 
-    def object_file(self, name):
-        return self.live / "box_item" / f"{name}.json"
+    def object_file(self, item):
+        return self.live / item.kind / f"{item.live_name}.json"
 
-    def read_object(self, name):
-        return self.object_file(name).read_text()
+    def read_object(self, item):
+        return self.object_file(item).read_text()
 
-    def write_object(self, name, text):
-        fresh = self.live / "box_item" / f".edit-{name}"
+    def write_object(self, item, text):
+        fresh = self.live / item.kind / f".edit-{item.live_name}"
         fresh.write_text(text)
-        os.replace(fresh, self.object_file(name))
+        os.replace(fresh, self.object_file(item))
 
-    def edit_object(self, name, attribute, value):
-        thing = json.loads(self.read_object(name))
+    def edit_object(self, item, attribute, value):
+        thing = json.loads(self.read_object(item))
         if attribute == "rule":
             value = (thing.get("rule") or []) + [{"port": value, "cidrs": ["0.0.0.0/0"], "note": None, "secret": None}]
+        if attribute == "instances":
+            value = (thing.get("instances") or []) + [value]
         thing[attribute] = value
-        self.write_object(name, json.dumps(thing))
+        self.write_object(item, json.dumps(thing))
 
-    def delete_object(self, name):
-        self.object_file(name).unlink()
+    def delete_object(self, item):
+        self.object_file(item).unlink()
 
     def set_lookup(self, key, value):
         (self.live / "lookup").mkdir(parents=True, exist_ok=True)
@@ -211,7 +269,8 @@ class Stack:
     # --- terraform, as its users run it ---
 
     def terraform(self, *words, ok=(0,), timeout=600):
-        done = subprocess.run([self.world.terraform, *words], cwd=self.folder, env=self.world.environment,
+        done = subprocess.run([self.world.terraform, *words], cwd=self.folder,
+                              env={**self.world.environment, **self.world.inputs},
                               capture_output=True, text=True, timeout=timeout, check=False)
         if ok is not None and done.returncode not in ok:
             raise RuntimeError(f"{self.name}: terraform {words[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -224,6 +283,8 @@ class Stack:
         """Applies what Git says, or other code (`items`), which Git never sees; all of it, or one address."""
         self.render(items)
         only = [f"-target={target}"] if target else []
+        if self.branch:
+            self.terraform("get", "-update", "-no-color")
         self.terraform("apply", "-input=false", "-no-color", "-auto-approve", *only)
         if items is not None:
             self.render()
@@ -253,6 +314,43 @@ class Stack:
         self._held.close()
         self._held = None
 
+    # --- what happens to it ---
+
+    def remark(self, form):
+        """A commit that changes words alone."""
+        if form == "readme":
+            (self.folder / "README.md").write_text(f"# {self.name}, once more {self.fresh('')}\n")
+        else:
+            self.remarks += 1
+        self.commit(f"words ({form})")
+
+    def rename_folder(self, old):
+        """Its path is the new one already."""
+        self.repository.move(old, self.path)
+
+    def copy_folder(self, copy):
+        """Another folder with the same backend."""
+        shutil.copytree(self.folder, copy.folder, ignore=shutil.ignore_patterns(".terraform"))
+        copy.repository.commit(f"{copy.path}: a copy of {self.path}", copy.path)
+
+    def lose_state(self, lineage):
+        """It is gone, or another one, with nothing in it, lies in its place."""
+        self.kept_state = self.state.read_text()
+        self.state.unlink()
+        if lineage:
+            self.state.write_text(json.dumps({"version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": lineage,
+                                              "outputs": {}, "resources": [], "check_results": None}))
+
+    def restore_state(self):
+        self.state.write_text(self.kept_state)
+
+    def write_inner_file(self, text):
+        (self.inner.folder / "values.txt").write_text(text)
+
+    def replace_content(self, item, body):
+        """What only the digest of the object shows."""
+        self.edit_object(item, "body", body)
+
     # --- as a whole ---
 
     def create(self):
@@ -280,12 +378,29 @@ class World:
                             "TF_CLI_CONFIG_FILE": str(cli_config), "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
         self.repositories = []
         self.stacks = []
+        self.inputs = {}  # environment variables of every terraform, the daemon's as well
+        self.on_inputs = None  # called when they changed
+        self._branches = []
         self._lock_file = None
 
     def add_repository(self, name):
         repository = Repository(self.room / "git" / name, name)
         self.repositories.append(repository)
         return repository
+
+    def give_inputs(self, name=None, value=None):
+        """Sets a variable for everybody; without a name: everybody learns what there is."""
+        if name:
+            self.inputs[name] = value
+        if self.on_inputs:
+            self.on_inputs()
+
+    def branch(self):
+        """A module by branch that has room for one more user."""
+        if not self._branches or len(self._branches[-1].users) > 1:
+            self._branches.append(Branch(self.room / "git" / f"modules{len(self._branches) + 1}"))
+            self._branches[-1].push()
+        return self._branches[-1]
 
     def keep_lock_file(self, stack):
         self._lock_file = (stack.folder / ".terraform.lock.hcl").read_text()
