@@ -295,7 +295,7 @@ class Campaign:
         """Until those that are no drifts were told: nobody's check tells them, a look over all stacks does."""
         wanted = collections.Counter((one.address, one.what) for one, _ in expected if one.address.startswith("("))
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not (self.options.sabotage and self.oracle.failures):
             self._revive(kill)
             told = collections.Counter((f"({body['incident']['kind']})", body["event"])
                                        for _, body, _ in self.receiver.bodies(self.read))

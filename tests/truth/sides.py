@@ -24,7 +24,7 @@ class SideStories:
         item = self._pick(self._free(stack, ledger, ("reads",)))
         if item is None:
             return None
-        before = getattr(stack, "values", "first")
+        before = stack.values
         stack.values = f"values {stack.fresh('')}"
 
         def write(text):
@@ -73,11 +73,11 @@ class SideStories:
         event.restarts = True
         branch.version += 1
         for one in users:
-            self._from_beside(self.oracle.ledgers[one.name], self._free_remote(one), event)
+            self._from_beside(self.oracle.ledgers[one.name], self._remote_of(one), event)
         return event
 
     @staticmethod
-    def _free_remote(stack):
+    def _remote_of(stack):
         return next(item for item in stack.items if item.role == "branch")
 
     # --- what only the provider knows ---

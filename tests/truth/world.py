@@ -164,6 +164,7 @@ class Stack:
         self.module = None
         self.branch = None
         self.inner = None  # a stack in a folder below it, from which it reads a file
+        self.values = "first"  # what that file says
         self.outer = None  # the stack that reads a file of this one
         self.copy = None  # another stack that keeps its state in the same place
         self.note = 1  # an output
@@ -171,6 +172,7 @@ class Stack:
         self.has_check = False
         self.counter = 0
         self.behaviour = {}
+        self.kept_state = None  # what was in the state when it was lost
         self._held = None
 
     @property
