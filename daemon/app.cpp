@@ -74,6 +74,24 @@ void work(const Job& job, Scheduler& scheduler, CheckRunner& runner, const std::
 
 }  // namespace
 
+namespace {
+
+// What holds the tools, and what it does not hold on this kernel.
+void reportSandbox(SandboxMode mode, Metrics& metrics) {
+    metrics.sandbox(name(mode));
+    const bool isWhole = mode == SandboxMode::Strict;
+    if (isWhole) log::info(log::event::starting, "tools run in rooms of their own");
+    for (const std::string& gap : sandboxGaps(mode)) {
+        if (isWhole)
+            log::info(log::event::starting, "not held by the sandbox", {{"gap", gap}});
+        else
+            log::warning(log::event::noSandbox, "not held by the sandbox",
+                         {{"sandbox", std::string(name(mode))}, {"gap", gap}});
+    }
+}
+
+}  // namespace
+
 int serve(const Options& options) {
     blockSignals();
     umask(077);
@@ -122,12 +140,10 @@ int serve(const Options& options) {
     metrics.workers(initial->checks.parallel);
 
     // What looks at infrastructure.
-    if (!sandboxRefusal().empty())
-        log::warning(log::event::noSandbox,
-                     landlockVersion() == 0 ? "plans run without a sandbox"
-                                            : "plans are confined by Landlock alone",
-                     {{"reason", sandboxRefusal()}});
-    RealToolRunner tools;
+    const auto policy = sandboxPolicyOf(*initial);
+    if (!policy) return fail("tools cannot be confined", policy.error());
+    reportSandbox(policy->mode, metrics);
+    RealToolRunner tools(*policy);
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
     Checkouts checkouts(initial->stateDirectory / "git");
@@ -175,10 +191,12 @@ int serve(const Options& options) {
             next.settings.listenAddress != before->listenAddress ||
             next.settings.listenPort != before->listenPort ||
             next.settings.access.socket != before->access.socket ||
+            next.settings.sandbox != before->sandbox ||
             next.settings.checks.parallel != before->checks.parallel)
             note +=
-                "; state_directory, listen, access.socket and checks.parallel change at the next "
-                "start";
+                "; state_directory, listen, access.socket, sandbox and checks.parallel change at "
+                "the "
+                "next start";
         next.settings.stateDirectory = before->stateDirectory;
         settings.set(std::move(next.settings));
         expectChecks(*settings.get());

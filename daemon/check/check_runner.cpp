@@ -253,8 +253,8 @@ Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& so
     workspace->directory = source.directory;
     workspace->commit = source.commit;
     workspace->sourceDigest = source.sourceDigest;
-    if (auto made = makeDirectory(workspace->privateDirectory); !made)
-        return std::unexpected(made.error());
+    for (const auto* folder : {&workspace->privateDirectory, &workspace->notesDirectory})
+        if (auto made = makeDirectory(*folder); !made) return std::unexpected(made.error());
     return workspace;
 }
 

@@ -9,21 +9,20 @@
 namespace driftkeeper {
 namespace {
 
-void addSecret(std::vector<std::filesystem::path>& paths, const SecretSource& secret) {
-    if (!secret.file.empty()) paths.push_back(secret.file);
-}
-
-void add(std::vector<std::filesystem::path>& paths, const std::filesystem::path& path) {
-    if (!path.empty()) paths.push_back(path);
+std::string folderOf(const Stack& stack) {
+    std::string name = stack.id;
+    std::erase(name, '-');
+    return name.substr(0, 12);  // short: sockets of plugins lie below
 }
 
 }  // namespace
 
 std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack) {
-    std::string name = stack.id;
-    std::erase(name, '-');
-    return settings.stateDirectory / "stacks" /
-           name.substr(0, 12);  // short: sockets of plugins lie below
+    return settings.stateDirectory / "stacks" / folderOf(stack);
+}
+
+std::filesystem::path notesDirectoryOf(const Settings& settings, const Stack& stack) {
+    return settings.stateDirectory / "notes" / folderOf(stack);
 }
 
 std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider,
@@ -38,18 +37,42 @@ std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view p
     return base / spec.fallback;
 }
 
-std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
-    std::vector<std::filesystem::path> paths = {settings.stateDirectory};
-    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr)
-        add(paths, credentials);
-    for (const auto& repository : settings.repositories) {
-        addSecret(paths, repository.credentials.password);
-        add(paths, repository.credentials.sshKeyFile);
-        for (const auto& stack : repository.stacks) add(paths, stack.environmentFile);
+Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings) {
+    using Mode = SandboxSettings::Mode;
+    SandboxPolicy policy{SandboxMode::Off, settings.sandbox.readable};
+    switch (settings.sandbox.mode) {
+        case Mode::Strongest:
+            policy.mode = strongestSandbox();
+            break;
+        case Mode::Strict:
+            if (!sandboxRefusal().empty())
+                return failure(Remedy::FixSetup, "sandbox",
+                               "the settings want `sandbox: strict`, and this host gives no rooms "
+                               "for tools: " +
+                                   sandboxRefusal());
+            policy.mode = SandboxMode::Strict;
+            break;
+        case Mode::Landlock:
+            policy.mode = SandboxMode::Landlock;
+            break;
+        case Mode::Off:
+            break;
     }
-    for (const auto& channel : settings.channels)
-        for (const auto& [key, secret] : channel.secrets) addSecret(paths, secret);
-    if (settings.heartbeat) addSecret(paths, settings.heartbeat->url);
+    return policy;
+}
+
+std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
+    auto paths = settings.secretFiles;
+    paths.push_back(settings.stateDirectory);
+    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+        credentials != nullptr && *credentials != '\0')
+        paths.emplace_back(credentials);
+    // What the daemon's own user can do elsewhere is no plan's business.
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/')
+        for (const char* name :
+             {".aws", ".azure", ".config", ".docker", ".git-credentials", ".gnupg", ".kube",
+              ".netrc", ".ssh", ".terraform.d", ".terraformrc", ".tofurc", ".vault-token"})
+            paths.push_back(std::filesystem::path(home) / name);
     return paths;
 }
 
@@ -74,6 +97,7 @@ Result<void> makeCaches(const Settings& settings, std::string_view provider,
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) {
     Workspace workspace;
     workspace.privateDirectory = privateDirectoryOf(settings, stack);
+    workspace.notesDirectory = notesDirectoryOf(settings, stack);
     workspace.closure = stack.closure;
     for (const auto& repository : settings.repositories)
         if (repository.name == stack.repository) {

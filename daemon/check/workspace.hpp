@@ -7,11 +7,13 @@
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
 #include "providers/look/provider.hpp"
+#include "providers/process/sandbox.hpp"
 
 namespace driftkeeper {
 
 // Where things lie below the state directory.
 std::filesystem::path privateDirectoryOf(const Settings& settings, const Stack& stack);
+std::filesystem::path notesDirectoryOf(const Settings& settings, const Stack& stack);
 // Of an option of kind CacheFolder: what the settings give, else its folder below the daemon's
 // caches.
 std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view provider,
@@ -21,6 +23,9 @@ std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view p
 // the caller's to add. Reads the stack's environment file and makes the plugin cache: fails with
 // `environment_file` or `directory_unwritable` (FixSetup).
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
+
+// How tools are confined. Fails (FixSetup) when the settings want what this kernel does not give.
+Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings);
 
 // Everything that a tool must not reach: state, credentials, every file that the settings name as a
 // secret.

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "daemon/base/clock.hpp"
+#include "daemon/check/workspace.hpp"
 #include "daemon/commands/doctor.hpp"
 #include "daemon/model/utc.hpp"
 #include "providers/process/real_tool_runner.hpp"
@@ -15,25 +16,18 @@ namespace {
 
 using enum Diagnosis::Level;
 
-Diagnoses lookAtKernel() {
-    constexpr const char* namespaces =
-        "allow unprivileged user namespaces (kernel.unprivileged_userns_clone=1, and in the unit "
-        "RestrictNamespaces=)";
-    const int landlock = landlockVersion();
-    if (sandboxRefusal().empty())
-        return {{"sandbox",
-                 Ok,
-                 fmt::format("plans run in namespaces of their own, with Landlock ABI {} inside",
-                             landlock),
-                 {}}};
-    if (landlock > 0)
-        return {{"sandbox", Warning,
-                 fmt::format("plans are confined by Landlock (ABI {}) alone: {}", landlock,
-                             sandboxRefusal()),
-                 namespaces}};
-    return {{"sandbox", Warning,
-             "plans run without a sandbox: no namespaces, and this kernel has no Landlock",
-             "Linux 5.13 or newer with landlock among lsm=; a container may hide it"}};
+Diagnoses lookAtSandbox(const Settings& settings) {
+    const auto policy = sandboxPolicyOf(settings);
+    if (!policy)
+        return {{"sandbox", Problem, policy.error().message,
+                 "sysctl kernel.unprivileged_userns_clone=1, or leave `sandbox` out"}};
+    if (policy->mode == SandboxMode::Strict)
+        return {{"sandbox", Ok, "tools run in rooms of their own", {}}};
+    std::string said = fmt::format("tools are confined by {} alone", name(policy->mode));
+    if (policy->mode == SandboxMode::Off) said = "tools are not confined";
+    for (const std::string& gap : sandboxGaps(policy->mode)) said += "; " + gap;
+    return {{"sandbox", Warning, said,
+             "user namespaces for the daemon's user (sysctl kernel.unprivileged_userns_clone=1)"}};
 }
 
 Diagnoses lookAtClock(const std::string& zone) {
@@ -102,6 +96,7 @@ Diagnoses lookAtSystemd(std::stop_token stop) {
     call.environment = {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C"}};
     call.timeout = std::chrono::milliseconds(8'000);
     call.grace = std::chrono::milliseconds(500);
+    call.sandbox.open = true;  // it asks the host
     RealToolRunner runner;
     const auto said = runner.run(call, std::move(stop));
     if (!said || said->ending != ToolResult::Ending::Exited || said->status != 0)
@@ -112,10 +107,11 @@ Diagnoses lookAtSystemd(std::stop_token stop) {
 }  // namespace
 
 std::vector<Probe> hostProbes(const SharedPatient& patient) {
-    return {{"sandbox", [](const std::stop_token&) { return lookAtKernel(); }},
-            {"clock",
-             [patient](const std::stop_token&) { return lookAtClock(patient->settings.timeZone); }},
-            {"systemd", [](const std::stop_token& stop) { return lookAtSystemd(stop); }}};
+    return {
+        {"sandbox", [patient](const std::stop_token&) { return lookAtSandbox(patient->settings); }},
+        {"clock",
+         [patient](const std::stop_token&) { return lookAtClock(patient->settings.timeZone); }},
+        {"systemd", [](const std::stop_token& stop) { return lookAtSystemd(stop); }}};
 }
 
 }  // namespace driftkeeper

@@ -157,8 +157,11 @@ int print(const std::vector<StackObject>& stacks, const std::vector<LeftOut>& le
 }
 
 // Short, so that the sockets of plugins below it stay within their 108 bytes.
-fs::path slot(const Scratch& scratch, std::size_t number) {
-    return scratch.path() / std::to_string(number);
+void giveFolders(Workspace& workspace, const Scratch& scratch, std::size_t number) {
+    workspace.privateDirectory = scratch.path() / std::to_string(number);
+    workspace.notesDirectory = scratch.path() / ("n" + std::to_string(number));
+    for (const auto* folder : {&workspace.privateDirectory, &workspace.notesDirectory})
+        fs::create_directory(*folder);
 }
 
 }  // namespace
@@ -227,8 +230,7 @@ int checkTree(const Options& options) {
         task.workspace.commit = commit;
         task.workspace.closure = task.stack.closure;
         task.workspace.workingTree = true;
-        task.workspace.privateDirectory = slot(scratch, tasks.size());
-        fs::create_directory(task.workspace.privateDirectory);
+        giveFolders(task.workspace, scratch, tasks.size());
         tasks.push_back(std::move(task));
     }
 
@@ -294,8 +296,7 @@ int checkConfigured(const Options& options) {
             workspace->directory = source->directory;
             workspace->commit = source->commit;
             workspace->sourceDigest = source->sourceDigest;
-            workspace->privateDirectory = slot(scratch, tasks.size());
-            fs::create_directory(workspace->privateDirectory);
+            giveFolders(*workspace, scratch, tasks.size());
             tasks.push_back({std::move(stack), std::move(*workspace)});
         }
     }
@@ -303,7 +304,9 @@ int checkConfigured(const Options& options) {
         return trouble(options.stack.empty()
                            ? "nothing to check: the settings have no repository with a stack"
                            : "nothing to check: there is no stack " + options.stack);
-    RealToolRunner tools;
+    const auto policy = sandboxPolicyOf(settings);
+    if (!policy) return trouble(policy.error().message);
+    RealToolRunner tools(*policy);
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
     return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()),

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "providers/process/remove_tree.hpp"
+
 namespace driftkeeper {
 
 // A private folder below the temporary one, removed with all that is in it. path() is empty when it
@@ -18,8 +20,7 @@ public:
         if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
     }
     ~Scratch() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+        if (!path_.empty()) removeTree(path_);
     }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;

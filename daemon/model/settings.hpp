@@ -29,6 +29,15 @@ struct CheckSettings {
     bool operator==(const CheckSettings&) const = default;
 };
 
+// How tools are confined (providers/process/sandbox.hpp).
+struct SandboxSettings {
+    enum class Mode { Strongest, Strict, Landlock, Off };
+    Mode mode = Mode::Strongest;  // that the kernel gives
+    // What rooms show beside the system; unset: the folders at the top that are not the system's.
+    std::optional<std::vector<std::filesystem::path>> readable;
+    bool operator==(const SandboxSettings&) const = default;
+};
+
 struct ProviderSettings {
     ProviderOptions options;  // its own keys, for all its stacks
     std::map<std::string, std::string> environment;
@@ -154,6 +163,9 @@ struct Settings {
     std::optional<HeartbeatSettings> heartbeat;
     AccessSettings access;
     std::vector<HookSettings> hooks;
+    SandboxSettings sandbox;
+    // Every file that the settings name and that may hold a secret, and the settings' own files.
+    std::vector<std::filesystem::path> secretFiles;
     bool operator==(const Settings&) const = default;
 };
 

@@ -51,6 +51,11 @@ struct Metrics::Families {
         gauge(registry, "driftkeeper_checks_running", "Checks that run now.");
     prometheus::Gauge& parallel =
         gauge(registry, "driftkeeper_checks_parallel", "Checks that may run at a time.");
+    prometheus::Family<prometheus::Gauge>& sandbox =
+        prometheus::BuildGauge()
+            .Name("driftkeeper_sandbox")
+            .Help("1 for what confines the tools, 0 for the others.")
+            .Register(registry);
     prometheus::Gauge& reload = gauge(registry, "driftkeeper_settings_last_reload_successful",
                                       "1 when the last reload of the settings was successful.");
     prometheus::Gauge& reloadTime =
@@ -75,6 +80,11 @@ void Metrics::expect(const std::string& provider) const {
     for (const auto one : allVerdicts)
         families_->checks.Add({{"provider", provider}, {"outcome", std::string(name(one))}});
     families_->durations.Add({{"provider", provider}}, checkBuckets);
+}
+
+void Metrics::sandbox(std::string_view mode) {
+    for (const std::string_view one : {"strict", "landlock", "off"})
+        families_->sandbox.Add({{"mode", std::string(one)}}).Set(one == mode ? 1 : 0);
 }
 
 void Metrics::workers(unsigned count) {

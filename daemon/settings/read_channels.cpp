@@ -40,7 +40,7 @@ void readDelivering(Section& section, std::string_view valuesHelp, std::string_v
             reading.word(section.take("values", valuesHelp), {"show", "hide"}, values))
         channel.showValues = *given == "show";
     if (const auto place = section.take("tls_ca_file", caHelp, "/etc/ssl/corp.pem"))
-        reading.file(place, channel.tlsCaFile);
+        reading.file(place, channel.tlsCaFile, Holds::Public);
     if (const auto place = section.take("proxy",
                                         "HTTP proxy to the receiver. Default: that of the "
                                         "environment.",

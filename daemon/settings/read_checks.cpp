@@ -42,6 +42,36 @@ void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
     section.close();
 }
 
+namespace {
+
+void readMode(Reading& reading, const Place& place, SandboxSettings& sandbox) {
+    const auto word = reading.word(place, {"strict", "landlock", "off"});
+    if (word == "strict") sandbox.mode = SandboxSettings::Mode::Strict;
+    if (word == "landlock") sandbox.mode = SandboxSettings::Mode::Landlock;
+    if (word == "off") sandbox.mode = SandboxSettings::Mode::Off;
+}
+
+}  // namespace
+
+void readSandbox(Reading& reading, const Place& place, SandboxSettings& sandbox) {
+    const auto [word, map] = reading.forms<2>(
+        place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
+    if (word) readMode(reading, word, sandbox);
+    Section section(reading, map);
+    if (const auto mode = section.take("mode", "As the word alone.", "strict"))
+        readMode(reading, mode, sandbox);
+    const auto readable =
+        section.take("readable",
+                     "What a room shows beside the system's programs and what a stack needs, "
+                     "read-only. Default: the folders at the top of the file system that are not "
+                     "the system's, such as /srv, /opt and /tmp. `[]`: nothing.",
+                     "[/srv/terraform]");
+    std::vector<std::string> paths;
+    reading.texts(readable, paths, judgeFileName, Show::Yes);
+    if (readable && !reading.isDescribing()) sandbox.readable.emplace(paths.begin(), paths.end());
+    section.close();
+}
+
 std::string providersHelp() {
     std::string found;
     for (const auto* kind : providerKinds())

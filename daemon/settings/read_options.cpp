@@ -41,9 +41,9 @@ std::vector<std::string> textsOf(Reading& reading, const Place& place, TextJudge
     return values;
 }
 
-std::vector<std::string> fileOf(Reading& reading, const Place& place) {
+std::vector<std::string> fileOf(Reading& reading, const Place& place, Holds holds) {
     std::filesystem::path file;
-    reading.file(place, file);
+    reading.file(place, file, holds);
     return one(file.string());
 }
 
@@ -165,8 +165,10 @@ std::vector<std::string> valuesOf(Reading& reading, const Place& place, const Op
             return innerPathsOf(reading, place, folder);
         case File:
         case SecretFile:
+            return fileOf(reading, place,
+                          spec.key.ends_with("ca_file") ? Holds::Public : Holds::Secret);
         case CacheFolder:
-            return fileOf(reading, place);
+            return fileOf(reading, place, Holds::Public);
         case Program:
             return textOf(reading, place, judgeProgram);
         case Programs:

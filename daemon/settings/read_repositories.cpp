@@ -31,7 +31,7 @@ void readCredentials(Reading& reading, const Place& place, GitCredentials& crede
                               "Host keys, in the format of ssh's "
                               "known_hosts.",
                               "/etc/driftkeeper/known_hosts"),
-                 credentials.knownHostsFile);
+                 credentials.knownHostsFile, Holds::Public);
     reading.file(
         section.take("ssh_config_file",
                      "An ssh_config file, for jump hosts, agents and certificates. No other "
@@ -214,7 +214,7 @@ RepositorySettings readRepository(Section& section) {
                     repository.credentials);
     reading.file(section.take("tls_ca_file", "CA certificates to trust, beside the system's.",
                               "/etc/ssl/corp.pem"),
-                 repository.tlsCaFile);
+                 repository.tlsCaFile, Holds::Public);
     readDiscovery(reading,
                   section.take("discover",
                                "Where to discover stacks. `discover: false` turns discovery off."),

@@ -201,7 +201,7 @@ void Reading::text(const Place& place, std::string& value, TextJudge judge, Show
     if (!value.empty()) note(place, masked(value, show));
 }
 
-void Reading::file(const Place& place, std::filesystem::path& value) {
+void Reading::file(const Place& place, std::filesystem::path& value, Holds holds) {
     static constexpr std::string_view variable = "${CREDENTIALS_DIRECTORY}";
     std::string name;
     text({place.node, place.path}, name, judgeFileName, Show::Yes);
@@ -216,8 +216,10 @@ void Reading::file(const Place& place, std::filesystem::path& value) {
                 "only ${CREDENTIALS_DIRECTORY} is known, in front of a file name");
     } else if (!name.empty()) {
         value = name;
+        if (holds == Holds::Secret) secretFiles_.push_back(value);
     }
     noteKind(place, SettingNode::Kind::Text, fileNamePattern);
+    if (place.noted != nullptr) place.noted->holdsSecret = holds == Holds::Secret;
     if (place.noted != nullptr) place.noted->takesNumbers = true;
     if (!value.empty()) note(place, value.string());
 }
@@ -300,6 +302,25 @@ std::vector<std::pair<Place, Place>> Reading::names(const Place& place, std::str
     return out;
 }
 
+namespace {
+
+// A variable that leads a tool to its credentials.
+bool leadsToSecret(std::string_view name, std::string_view value) {
+    constexpr std::string_view words[] = {"CREDENTIAL", "KUBECONFIG", "TOKEN",
+                                          "SECRET",     "PASSWORD",   "KEY"};
+    return value.starts_with('/') && std::ranges::any_of(words, [&](std::string_view word) {
+               return name.find(word) != std::string_view::npos;
+           });
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> Reading::secretFiles() const {
+    auto files = secretFiles_;
+    for (const Source& source : sources_) files.emplace_back(source.file);
+    return files;
+}
+
 void Reading::environment(const Place& place, Environment& values) {
     for (const auto& [name, given] : names(place, variableNamePattern)) {
         const auto& key = name.node->scalar;
@@ -307,6 +328,7 @@ void Reading::environment(const Place& place, Environment& values) {
             mistake(name, bad->code, bad->message);
         } else if (const auto* text = scalar(given, "a text", "")) {
             values[key] = *text;
+            if (leadsToSecret(key, *text)) secretFiles_.emplace_back(*text);
             note(given, std::string(hidden));
         }
         noteKind(given, SettingNode::Kind::Text);

@@ -38,6 +38,9 @@ enum class Show { Yes, No, Key };
 
 enum class Need { Optional, Required };
 
+// What is in a file that the settings name: no tool sees it unless it is known to be public.
+enum class Holds { Secret, Public };
+
 using TextJudge = Judgement (*)(std::string_view);
 
 // What a reading of one document shares: where mistakes go, and the daemon's environment. Used by
@@ -74,7 +77,8 @@ public:
     void integer(const Place& place, long& value, long least, long most);
     void integer(const Place& place, std::optional<long>& value, long least, long most);
     void text(const Place& place, std::string& value, TextJudge judge, Show show);
-    void file(const Place& place, std::filesystem::path& value);  // with ${CREDENTIALS_DIRECTORY}
+    // With ${CREDENTIALS_DIRECTORY}.
+    void file(const Place& place, std::filesystem::path& value, Holds holds = Holds::Secret);
     // The text of a form that this class does not know; nullptr: nothing to read. Whoever reads it
     // notes the value.
     const std::string* scalar(const Place& place, std::string_view expected,
@@ -103,6 +107,8 @@ public:
     [[nodiscard]] bool isScalar(const Place& place, std::string_view expected);
     [[nodiscard]] const VariableLookup& variables() const noexcept { return variables_; }
     [[nodiscard]] std::vector<SettingsMistake> takeMistakes();  // sorted by place
+    // What was read of files that may hold secrets, with the texts of the document itself.
+    [[nodiscard]] std::vector<std::filesystem::path> secretFiles() const;
 
 private:
     struct Source {
@@ -115,6 +121,7 @@ private:
 
     bool describes_ = false;
     std::list<Source> sources_;
+    std::vector<std::filesystem::path> secretFiles_;
     std::size_t lines_ = 0;
     VariableLookup variables_;
     std::vector<std::pair<TextPosition, SettingsMistake>>

@@ -44,6 +44,7 @@ struct SettingNode {
     bool needsPart = false;  // must not be empty
 
     std::string pattern;             // ECMA 262, of a text or of names; empty: anything
+    bool holdsSecret = false;        // the name of a file that no tool may see
     bool takesNumbers = false;       // a text that may be written as 5 or true, too
     std::vector<std::string> words;  // the only texts; empty: others, too
     long least = 0;                  // of an integer

@@ -8,6 +8,7 @@
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/text_patterns.hpp"
 #include "daemon/settings/url.hpp"
+#include "daemon/settings/web_config_file.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -47,7 +48,7 @@ void readListen(Reading& reading, const Place& place, Settings& settings) {
 void readStateDirectory(Reading& reading, const Place& place, const Place& root,
                         Settings& settings) {
     settings.stateDirectory = defaultStateDirectory(reading.variables());
-    reading.file(place, settings.stateDirectory);
+    reading.file(place, settings.stateDirectory, Holds::Public);  // hidden as a whole
     if (!settings.stateDirectory.empty()) return;
     reading.mistake(
         root, "no_state_directory",
@@ -132,14 +133,33 @@ Settings readSettings(Reading& reading, const Place& root) {
     readHooks(reading,
               section.take("hooks", "Push webhooks of forges, received at POST /hooks/NAME."),
               settings.repositories, settings.hooks);
+    readSandbox(reading,
+                section.take("sandbox",
+                             "How tools are confined. `strict`: a room of their own; `landlock`: "
+                             "the host's files, less what is hidden; `off`. Default: the first "
+                             "that the kernel gives.",
+                             "strict"),
+                settings.sandbox);
     judgeListening(reading, listen, settings);
     section.close();
     return settings;
 }
 
+// What no tool must see: all that was read as secret, and what the web config file names.
+void collectSecrets(const Reading& reading, Settings& settings) {
+    for (const auto& file : reading.secretFiles())
+        settings.secretFiles.push_back(std::filesystem::absolute(file));
+    if (!settings.access.socket.empty()) settings.secretFiles.push_back(settings.access.socket);
+    if (settings.access.webConfigFile.empty()) return;
+    const auto loaded = loadWebConfig(settings);
+    if (loaded.config.tls && !loaded.config.tls->keyFile.empty())
+        settings.secretFiles.push_back(loaded.config.tls->keyFile);
+}
+
 LoadedSettings readWhole(Reading& reading, const IncludedDocument& document, SettingNode* noted) {
     auto settings =
         document.isUnread ? Settings{} : readSettings(reading, reading.root(document.root, noted));
+    collectSecrets(reading, settings);
     auto mistakes = reading.takeMistakes();
     // Who is named may be in the part that could not be read.
     if (document.isPartial)

@@ -9,6 +9,7 @@
 #include "parsers/text/ascii.hpp"
 #include "parsers/text/url_secrets.hpp"
 #include "providers/look/files.hpp"
+#include "providers/process/remove_tree.hpp"
 
 namespace driftkeeper::argocd {
 namespace {
@@ -90,8 +91,7 @@ Outcome<std::vector<Json>> applicationsFrom(const ArgoServer& server,
     call.sandbox.readable.push_back(folder);
     if (!server.caFile.empty()) call.sandbox.readable.push_back(server.caFile);
     const auto result = curl.run(std::move(call));
-    std::error_code error;
-    std::filesystem::remove_all(folder, error);
+    removeTree(folder);
     if (!result) return std::unexpected(result.error());
     if (result->status != 0) return std::unexpected(whyFailed(*result, server.url));
     auto applications = applicationsIn(result->out);

@@ -9,6 +9,7 @@
 #include "providers/look/environment.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
+#include "providers/process/remove_tree.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
@@ -34,8 +35,7 @@ Look::Look(ToolRunner& runner, const ValueTags& tags, const Workspace& workspace
 Report Look::report() {
     auto seen = observe();
     // What Git asks for lies there in clear, with its secrets: it goes at once.
-    std::error_code error;
-    fs::remove_all(runDirectory_, error);
+    removeTree(runDirectory_);
     return seen ? finished() : failed(seen.error());
 }
 

@@ -25,32 +25,49 @@ bool contains(const fs::path& folder, const fs::path& path) {
            folder.end();
 }
 
-// Where tools of the caller keep tokens and caches that they refresh.
-void addCacheFolders(std::vector<fs::path>& writable, const fs::path& home,
-                     const fs::path& directory) {
-    if (home.empty() || !home.is_absolute()) return;
-    for (const char* name : {".aws", ".azure", ".config", ".kube", ".cache", ".terraform.d"}) {
-        std::error_code error;
-        const fs::path folder = fs::canonical(home / name, error);
-        if (!error && !contains(folder, fs::weakly_canonical(directory, error)))
-            writable.push_back(folder);
-    }
+// A tree is checked by its owner, with the owner's own settings and credentials. Written is only
+// where tools keep the tokens that they refresh: a file beside could run in the next shell.
+void addHome(Sandbox& sandbox, const fs::path& home) {
+    if (!home.is_absolute() || !home.has_relative_path()) return;
+    sandbox.readable.push_back(home);
+    for (const char* name : {".aws/sso/cache", ".aws/cli/cache", ".azure/msal_token_cache.json",
+                             ".azure/msal_token_cache.bin", ".azure/msal_http_cache.bin",
+                             ".azure/commandIndex.json", ".config/gcloud/access_tokens.db",
+                             ".config/gcloud/credentials.db", ".kube/cache", ".cache/helm"})
+        sandbox.writable.push_back(home / name);
 }
 
-// Files that a variable names, alone or in a list (KUBECONFIG, SSL_CERT_FILE, SSH_AUTH_SOCK …):
-// whoever set it wants the tools to read them, wherever they lie. What is hidden stays hidden.
-void addNamedFiles(Sandbox& sandbox, const Environment& environment) {
+enum class Named { Unhidden, AsHidden };  // of what is hidden from others
+
+// A session's doors to everything that runs for its user, and where a shell, its programs and its
+// temporary files are: nobody names these for a tool.
+constexpr std::array<std::string_view, 6> ofSession = {"XDG_RUNTIME_DIR", "PWD",    "OLDPWD",
+                                                       "HOME",            "TMPDIR", "PATH"};
+
+bool isOfTool(const Sandbox& sandbox, const fs::path& path, Named named) {
+    if (!path.is_absolute() || !path.has_relative_path()) return false;
+    std::error_code error;
+    const fs::path real = fs::canonical(path, error);
+    if (error) return false;
+    for (const fs::path& hidden : sandbox.hidden) {
+        const fs::path realHidden = fs::weakly_canonical(hidden, error);
+        if (named == Named::AsHidden && contains(realHidden, real)) return false;
+        if (real != realHidden && contains(real, realHidden)) return false;
+    }
+    return true;
+}
+
+// Files and folders that a variable names, alone or in a list (KUBECONFIG, SSL_CERT_FILE,
+// SSH_AUTH_SOCK …): whoever set it wants the tools to read them, wherever they lie; but no folder
+// that holds what is hidden.
+void addNamed(Sandbox& sandbox, const Environment& environment, Named named) {
     for (const auto& [name, value] : environment) {
+        if (std::ranges::find(ofSession, name) != ofSession.end()) continue;
         for (const auto part : std::views::split(value, ':')) {
-            std::error_code error;
-            const fs::path path(std::string_view(part.begin(), part.end()));
-            if (!path.is_absolute() || fs::is_directory(path, error)) continue;
-            const fs::path real = fs::canonical(path, error);
-            const auto covers = [&](const fs::path& hidden) {
-                return contains(fs::weakly_canonical(hidden, error), real);
-            };
-            if (real.empty() || std::ranges::any_of(sandbox.hidden, covers)) continue;
-            sandbox.readable.push_back(path);
+            const fs::path path =
+                (fs::path(std::string_view(part.begin(), part.end())) / "").lexically_normal();
+            if (isOfTool(sandbox, path.parent_path(), named))
+                sandbox.readable.push_back(path.parent_path());
         }
     }
 }
@@ -100,10 +117,10 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
         for (const std::string& path : workspace.closure)
             sandbox.readable.push_back((workspace.root / path).lexically_normal());
     }
-    addNamedFiles(sandbox, environment);
-    sandbox.writable = {workspace.privateDirectory};
-    if (workspace.workingTree)
-        addCacheFolders(sandbox.writable, valueOf(environment, "HOME"), workspace.directory);
+    if (workspace.workingTree) addHome(sandbox, valueOf(environment, "HOME"));
+    addNamed(sandbox, environment, workspace.workingTree ? Named::Unhidden : Named::AsHidden);
+    addNamed(sandbox, workspace.environment, Named::Unhidden);
+    sandbox.writable.push_back(workspace.privateDirectory);
     return sandbox;
 }
 

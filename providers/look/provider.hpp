@@ -23,6 +23,8 @@ struct Workspace {
         directory;  // the stack; without workingTree .terraform.lock.hcl lies there for a look
     std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700, at
                                              // most 80 bytes long
+    std::filesystem::path notesDirectory;    // what we note about the stack from check to check,
+                                             // mode 0700; no tool sees it
     std::string commit;                      // empty for a working tree
     std::string repositoryUrl;               // where the tree comes from; empty: not known
     std::string ref;           // the branch or tag that is looked at; empty: not known
@@ -58,7 +60,7 @@ public:
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
     // Never fails: what went wrong is the report's reason. Writes only below
-    // workspace.privateDirectory and what its options name as a cache.
+    // workspace.privateDirectory, workspace.notesDirectory and what its options name as a cache.
     virtual Report inspect(const Workspace& workspace, const std::optional<LastClean>& lastClean,
                            std::stop_token stop) = 0;
 };

@@ -26,6 +26,9 @@ public:
     // less time than what is left of the whole.
     Outcome<ToolResult> run(ToolCall call);
 
+    [[nodiscard]] bool shows(const Sandbox& sandbox, const std::filesystem::path& file) const {
+        return runner_.shows(sandbox, file);
+    }
     [[nodiscard]] std::chrono::milliseconds left() const;  // never below zero
     [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
 

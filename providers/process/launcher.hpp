@@ -1,5 +1,6 @@
 #pragma once
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -22,6 +23,7 @@ struct Start {
     int control = -1;                  // the supervisor's end of its socket; borrowed
     const room::Plan* room = nullptr;  // borrowed; none: it runs on the host
     int ruleset = -1;                  // Landlock's, for a program on the host; -1: none
+    const std::vector<sock_filter>* filter = nullptr;  // of system calls; borrowed
 };
 
 struct Failure {

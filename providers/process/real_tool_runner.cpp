@@ -21,6 +21,7 @@
 #include "providers/process/landlock.hpp"
 #include "providers/process/launcher.hpp"
 #include "providers/process/supervisor.hpp"
+#include "providers/process/tool_filter.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -134,6 +135,7 @@ Result<void> Run::start() {
     if (!call_.sandbox.open && policy_.mode == SandboxMode::Strict) {
         room = room::planOf(call_.sandbox, policy_, programsOf(call_, *program));
         start.room = &*room;
+        start.filter = &tool_filter::filter(tool_filter::Where::Room);
     } else if (call_.sandbox.tree) {
         return failure(Remedy::FixSetup, "tool_not_started",
                        "a shared tree needs a room, and this kernel gives none");
@@ -142,6 +144,7 @@ Result<void> Run::start() {
         if (!made) return std::unexpected(made.error());
         rules = *std::move(made);
         start.ruleset = rules.get();
+        start.filter = &tool_filter::filter(tool_filter::Where::Host);
     }
     for (const auto& [name, value] : call_.environment)
         start.environment.push_back(fmt::format("{}={}", name, value));
@@ -278,6 +281,11 @@ Result<ToolResult> RealToolRunner::run(const ToolCall& call, std::stop_token sto
     Run run(call, policy_);
     if (const Result<void> started = run.start(); !started) return std::unexpected(started.error());
     return run.follow(stop);
+}
+
+bool RealToolRunner::shows(const Sandbox& sandbox, const fs::path& file) const {
+    return policy_.mode != SandboxMode::Strict || sandbox.open ||
+           room::shows(room::planOf(sandbox, policy_, {}), file);
 }
 
 int landlockVersion() noexcept {

@@ -15,6 +15,8 @@ public:
         : policy_(std::move(policy)) {}
 
     Result<ToolResult> run(const ToolCall& call, std::stop_token stop) override;
+    [[nodiscard]] bool shows(const Sandbox& sandbox,
+                             const std::filesystem::path& file) const override;
 
 private:
     const SandboxPolicy policy_;

@@ -152,6 +152,8 @@ bool carryOut(const Step& step) noexcept {
     switch (step.kind) {
         case Step::Kind::Folder:
             return ::mkdir(step.at.c_str(), 0755) == 0 || errno == EEXIST;
+        case Step::Kind::Passage:
+            return ::mkdir(step.at.c_str(), 0111) == 0 || errno == EEXIST;
         case Step::Kind::File: {
             const Descriptor file(
                 ::open(step.at.c_str(), O_CREAT | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0644));
@@ -166,7 +168,7 @@ bool carryOut(const Step& step) noexcept {
         case Step::Kind::Device:
             return bind(onHost(step.from), inside(step.at), MOUNT_ATTR_NOSUID, Below::Included);
         case Step::Kind::HiddenFolder:
-            return attach(memory("1m", "0755"), inside(step.at));
+            return attach(memory("1m", "0111"), inside(step.at));
         case Step::Kind::HiddenFile:
             return bind(inside(nothing), inside(step.at), readOnly, Below::Excluded);
         case Step::Kind::Temporary:

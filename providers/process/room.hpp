@@ -18,12 +18,13 @@ namespace driftkeeper::room {
 struct Step {
     enum class Kind : std::uint8_t {
         Folder,        // one that stands in nothing of the host
-        File,          // the same
+        Passage,       // the same, within a hidden one: it leads on, and nobody can list it
+        File,          // as Folder
         Link,          // `from` is its text
         ReadOnly,      // `from` of the host, with all that is mounted below it
         Writable,      // the same
         Device,        // the same, for files of /dev
-        HiddenFolder,  // nothing is in it
+        HiddenFolder,  // in it is what has to be, and nobody can list it
         HiddenFile,    // nobody can read it
         Temporary,     // in memory, and gone with the room
         Processes,     // /proc
@@ -46,6 +47,9 @@ struct Plan {
 // with the folders that they lie in, or folders (with / at the end).
 Plan planOf(const Sandbox& sandbox, const SandboxPolicy& policy,
             const std::vector<std::filesystem::path>& programs);
+
+// Whether a file of the host is there to be read, under its own name.
+bool shows(const Plan& plan, const std::filesystem::path& file);
 
 // fork() into new namespaces: 0 in the child, which is process 1 of its own. -1 and errno.
 pid_t fork() noexcept;

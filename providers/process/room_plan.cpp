@@ -159,7 +159,9 @@ void Layout::addFolders(const fs::path& path, const Mounts& placed, std::set<fs:
     }
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
         made.insert(*at);
-        steps.push_back({Kind::Folder, {}, at->string(), {}});
+        const Mount* outer = around(*at, placed);
+        const bool isHidden = outer != nullptr && outer->kind == Kind::HiddenFolder;
+        steps.push_back({isHidden ? Kind::Passage : Kind::Folder, {}, at->string(), {}});
     }
 }
 
@@ -281,6 +283,24 @@ Plan planOf(const Sandbox& sandbox, const SandboxPolicy& policy,
     plan.userMap = mapOf(::geteuid());
     plan.groupMap = mapOf(::getegid());
     return plan;
+}
+
+bool shows(const Plan& plan, const fs::path& file) {
+    std::error_code error;
+    const fs::path real = fs::canonical(file, error);
+    if (error) return false;
+    const Step* innermost = nullptr;
+    for (const Step& step : plan.steps) {  // what holds a path comes before it
+        const fs::path at = step.at;
+        const bool holds =
+            std::mismatch(at.begin(), at.end(), real.begin(), real.end()).first == at.end();
+        const bool isMount = step.kind != Kind::Folder && step.kind != Kind::Passage &&
+                             step.kind != Kind::File && step.kind != Kind::Link;
+        if (holds && isMount) innermost = &step;
+    }
+    return innermost != nullptr &&
+           (innermost->kind == Kind::ReadOnly || innermost->kind == Kind::Writable ||
+            innermost->kind == Kind::Overlay);
 }
 
 }  // namespace driftkeeper::room

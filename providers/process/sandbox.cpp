@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "providers/process/landlock.hpp"
+#include "providers/process/remove_tree.hpp"
 #include "providers/process/room.hpp"
 
 namespace driftkeeper {
@@ -70,6 +71,38 @@ SandboxMode strongestSandbox() {
     return landlock::version() > 0 ? SandboxMode::Landlock : SandboxMode::Off;
 }
 
+std::string_view name(SandboxMode mode) noexcept {
+    switch (mode) {
+        case SandboxMode::Strict:
+            return "strict";
+        case SandboxMode::Landlock:
+            return "landlock";
+        case SandboxMode::Off:
+            break;
+    }
+    return "off";
+}
+
+std::vector<std::string> sandboxGaps(SandboxMode mode) {
+    if (mode == SandboxMode::Off)
+        return {
+            "a plan can do all that the daemon's user can: read its state and its secrets, "
+            "change them, and end it"};
+    std::vector<std::string> gaps;
+    const int abi = landlock::version();
+    if (mode == SandboxMode::Landlock) {
+        if (!sandboxRefusal().empty())
+            gaps.push_back("this host gives no rooms (" + sandboxRefusal() + ")");
+        gaps.emplace_back(
+            "a plan can read all files of the host that the daemon's user can and that are not "
+            "hidden, and change modes and times of the daemon's own");
+        gaps.emplace_back("a plan reaches the host's Unix sockets");
+        if (abi < 6) gaps.emplace_back("a plan can send signals to the daemon");
+    }
+    gaps.emplace_back("a plan reaches services on the host's loopback");
+    return gaps;
+}
+
 bool sandboxCanOverlay(const fs::path& folder) {
     if (!sandboxRefusal().empty()) return false;
     std::string name = (folder / ".overlay-XXXXXX").string();
@@ -81,8 +114,7 @@ bool sandboxCanOverlay(const fs::path& folder) {
     Sandbox sandbox;
     sandbox.tree = {place / "tree", "/driftkeeper-tree", place / "scratch"};
     const room::Failure failure = tryRoom(room::planOf(sandbox, {}, {}), writesOver);
-    fs::permissions(place / "scratch/work/work", fs::perms::owner_all, error);
-    fs::remove_all(place, error);
+    removeTree(place);
     return failure.error == 0;
 }
 

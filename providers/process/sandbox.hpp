@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace driftkeeper {
@@ -52,6 +53,12 @@ const std::string& sandboxRefusal();
 // What is held where no more is asked for: rooms if the kernel gives them, else Landlock, else
 // nothing.
 SandboxMode strongestSandbox();
+
+// What a mode leaves open on this kernel: sentences for people; none when it holds all that it is
+// for.
+std::vector<std::string> sandboxGaps(SandboxMode mode);
+
+std::string_view name(SandboxMode mode) noexcept;  // strict, landlock, off
 
 // Whether a room can show a folder of this file system with what a tool writes laid over it
 // (Sandbox::Tree): tried in `folder`, which must exist and be writable. Some milliseconds.

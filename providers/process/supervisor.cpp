@@ -1,7 +1,6 @@
 #include "providers/process/supervisor.hpp"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -20,6 +19,7 @@
 #include <cstdint>
 
 #include "providers/process/landlock.hpp"
+#include "providers/process/tool_filter.hpp"
 
 namespace driftkeeper::supervisor {
 namespace {
@@ -130,25 +130,28 @@ void signalAll(pid_t program, int signal, bool inRoom) noexcept {
 }
 
 // For a caller that is root, in a room or not: exec gives back only what is in the bounding set.
-// Who has none need not ask: a filter of the host (the unit's) may refuse capset.
-bool dropCapabilities() noexcept {
+void dropCapabilities() noexcept {
     for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    __user_cap_data_struct held[2] = {};
-    if (::syscall(SYS_capget, &header, held) != 0) return false;
-    const auto has = [](const __user_cap_data_struct& some) {
-        return (some.effective | some.permitted | some.inheritable) != 0;
-    };
-    if (!has(held[0]) && !has(held[1])) return true;
-    const __user_cap_data_struct none[2] = {};
-    return ::syscall(SYS_capset, &header, none) == 0;
+    ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
 
 bool confine(const Walls& walls) noexcept {
-    if (!dropCapabilities() || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
-    if (walls.room != nullptr) return landlock::restrictToRoom(walls.room->writable);
-    return walls.ruleset < 0 || landlock::restrictSelf(walls.ruleset);
+    dropCapabilities();
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+    if (walls.room != nullptr && !landlock::restrictToRoom(walls.room->writable)) return false;
+    if (walls.ruleset >= 0 && !landlock::restrictSelf(walls.ruleset)) return false;
+    return walls.filter == nullptr || tool_filter::install(*walls.filter);
+}
+
+// When memory runs out this goes before the daemon. What is not dumpable may not write here; exec
+// makes the program dumpable anyway.
+void offerToOomKiller() noexcept {
+    ::prctl(PR_SET_DUMPABLE, 1);
+    const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    (void)!::write(file, "1000", 4);
+    ::close(file);
 }
 
 int becomeProgram(pid_t supervisor, const Walls& walls) noexcept {
@@ -162,8 +165,9 @@ int becomeProgram(pid_t supervisor, const Walls& walls) noexcept {
     ::umask(077);
     const rlimit noCore{0, 0};
     if (::setrlimit(RLIMIT_CORE, &noCore) != 0) return errno;
-    if (!confine(walls)) return errno;
-    return ::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+    offerToOomKiller();
+    if (::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) != 0) return errno;
+    return confine(walls) ? 0 : errno;
 }
 
 }  // namespace

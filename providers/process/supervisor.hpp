@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/filter.h>
 #include <sys/types.h>
+
+#include <vector>
 
 #include "providers/process/room.hpp"
 
@@ -25,8 +28,9 @@ struct Ending {
 
 // How the program is confined.
 struct Walls {
-    const room::Plan* room = nullptr;  // the caller stands in it, as its process 1
-    int ruleset = -1;                  // Landlock's, outside of a room; -1: none
+    const room::Plan* room = nullptr;                  // the caller stands in it, as its process 1
+    int ruleset = -1;                                  // Landlock's, outside of a room; -1: none
+    const std::vector<sock_filter>* filter = nullptr;  // of system calls; none: all are open
 };
 
 // Called in a fresh fork: returns 0 in the program's process, ready for exec (own process group,

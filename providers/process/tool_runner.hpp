@@ -48,6 +48,10 @@ public:
     // token) and TooMuchOutput are results. Fails with `tool_missing` (FixSetup) when the program
     // cannot be found, `tool_not_started` otherwise.
     virtual Result<ToolResult> run(const ToolCall& call, std::stop_token stop) = 0;
+
+    // Whether a tool in this sandbox would see a file that exists. Looks at the disk.
+    [[nodiscard]] virtual bool shows(const Sandbox& sandbox,
+                                     const std::filesystem::path& file) const = 0;
 };
 
 }  // namespace driftkeeper

@@ -59,6 +59,13 @@ ToolCall initCall(const Session& session, const std::vector<std::string>& backen
     if (lockFile == LockFileMode::ReadOnly) words.emplace_back("-lockfile=readonly");
     for (const std::string& file : backendFiles) words.push_back("-backend-config=" + file);
     ToolCall call = callOf(session, std::move(words), WorkspaceName::Left);
+    if (!session.initHome.empty()) {
+        call.environment["HOME"] = session.initHome.string();
+        // What a plan may have left in its HOME, or stands on the host, runs nothing here.
+        for (const char* name : {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"})
+            call.environment.try_emplace(name, "/dev/null");
+        call.environment.try_emplace("GIT_TEMPLATE_DIR", "");
+    }
     if (!session.pluginCache.empty()) {
         call.environment["TF_PLUGIN_CACHE_DIR"] = session.pluginCache.string();
         call.sandbox.writable.push_back(session.pluginCache);

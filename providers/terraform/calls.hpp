@@ -25,7 +25,9 @@ struct Session {
     bool mayRunElsewhere = false;  // plans of this backend may run on its own hosts
     std::vector<std::string> variableFiles;
     std::vector<std::string> backendConfig;
-    std::filesystem::path pluginCache;
+    std::filesystem::path pluginCache;    // TF_PLUGIN_CACHE_DIR of init, which writes there
+    std::filesystem::path sharedPlugins;  // what all stacks share; no tool writes there
+    std::filesystem::path initHome;       // HOME of init; empty: that of all calls
     Environment environment;
     Sandbox sandbox;
 

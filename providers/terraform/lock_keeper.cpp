@@ -34,13 +34,20 @@ fs::path LockKeeper::keptFile() const {
     return home_ / ((git_ ? digestOf(*git_) : std::string("none")) + ".hcl");
 }
 
+// A link is what Git has: init replaces the file, and nobody else may lead us elsewhere.
+std::optional<std::string> LockKeeper::now() const {
+    std::error_code error;
+    if (fs::is_symlink(file_, error)) return git_;
+    return fileBelow(file_.parent_path(), file_.filename());
+}
+
 std::string LockKeeper::text() const {
-    return fileText(file_).value_or("");
+    return now().value_or("");
 }
 
 std::string LockKeeper::digest() const {
-    const auto now = fileText(file_);
-    return now ? digestOf(*now) : "";
+    const auto text = now();
+    return text ? digestOf(*text) : "";
 }
 
 void LockKeeper::recover() {
@@ -75,7 +82,7 @@ Result<void> LockKeeper::place() {
 }
 
 Result<std::string> LockKeeper::keep() {
-    const auto now = fileText(file_);
+    const auto now = this->now();
     if (git_ && now) {
         const LockFile after = readLockFile(*now);
         LockFile before = readLockFile(*git_);

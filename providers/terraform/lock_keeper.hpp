@@ -38,6 +38,7 @@ public:
 private:
     [[nodiscard]] std::string digestOf(const std::string& text) const;
     [[nodiscard]] std::filesystem::path keptFile() const;
+    [[nodiscard]] std::optional<std::string> now() const;
     void recover();
     void restore();
 

@@ -60,8 +60,7 @@ Report Look::look(const See& see) {
 }
 
 Outcome<void> Look::prepare() {
-    if (auto made = makeFolders(session_, workspace_.privateDirectory, flavour_.tool); !made)
-        return made;
+    if (auto made = makeFolders(session_, workspace_, flavour_.tool); !made) return made;
     sources_ = readSources(workspace_.directory, flavour_.language);
     if (workspace_.workingTree && session_.backendConfig.empty())
         session_.backendConfig = backendConfigOfInit(sources_.root, ownData());
@@ -83,6 +82,16 @@ Outcome<void> Look::checkBackend() {
     if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative &&
         isMissing(localState_->path))
         return std::unexpected(why("no_state_in_checkout"));
+    if (!localState_) return {};
+    if (workspace_.workingTree) {
+        session_.sandbox.readable.push_back(localState_->path);
+    } else if (!isMissing(localState_->path) &&
+               !runner_.shows(session_.sandbox, localState_->path)) {
+        // To the tool it would not exist: nothing would be in it, and nothing in sync.
+        return std::unexpected(why("state_unreadable",
+                                   "a local state that `sandbox: { readable: … }` does not show: " +
+                                       localState_->path.string()));
+    }
     return {};
 }
 
@@ -121,14 +130,14 @@ View Look::view() {
 }
 
 std::vector<Look::Way> Look::waysInDaemon() {
-    lockKeeper_.emplace(workspace_.directory, workspace_.privateDirectory / "lock",
-                        workspace_.commit, tags_);
+    lockKeeper_.emplace(workspace_.directory, workspace_.notesDirectory / "lock", workspace_.commit,
+                        tags_);
     const Way initialised = [this] { return initialiseExport(); };
     if (auto placed = lockKeeper_->place(); !placed)
         return {[this, error = placed.error()] {
             return Outcome<void>(because(error, flavour_.tool));
         }};
-    const auto before = fileText(workspace_.privateDirectory / "initialised");
+    const auto before = fileText(workspace_.notesDirectory / "initialised");
     if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_))
         return {initialised};
     if (dropMovedModules()) return {initialised};

@@ -4,9 +4,8 @@
 #include <algorithm>
 
 #include "providers/look/files.hpp"
-#include "providers/terraform/backend_files.hpp"
+#include "providers/terraform/init.hpp"
 #include "providers/terraform/look.hpp"
-#include "providers/terraform/plugin_cache_lock.hpp"
 #include "providers/terraform/private_copy.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/session.hpp"
@@ -26,8 +25,7 @@ Outcome<void> Look::initialiseExport() {
     if (!change->empty()) return std::unexpected(why("lock_file_changed", *change));
     const std::string fingerprint =
         initFingerprint(workspace_, session_, sources_, lockText(), tags_);
-    if (auto written = writeFile(workspace_.privateDirectory / "initialised", fingerprint);
-        !written)
+    if (auto written = writeFile(workspace_.notesDirectory / "initialised", fingerprint); !written)
         return because(written.error(), flavour_.tool);
     return {};
 }
@@ -57,11 +55,7 @@ Outcome<void> Look::useCopy() {
 
 Outcome<void> Look::initialise(LockFileMode lockFile) {
     progress("initialising");
-    const auto turn = lockPluginCache(session_.pluginCache, runner_);
-    if (!turn) return std::unexpected(turn.error());
-    const auto backend = BackendFiles::in(session_.runDirectory, session_.backendConfig);
-    if (!backend) return because(backend.error(), flavour_.tool);
-    const auto result = runner_.run(initCall(session_, backend->names(), lockFile));
+    const auto result = runInit(session_, runner_, lockFile, lockText(), flavour_.tool);
     if (!result) return std::unexpected(result.error());
     initErrors_.clear();
     if (result->status == 0) return {};

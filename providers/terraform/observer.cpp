@@ -89,12 +89,12 @@ Outcome<Observer::Planned> Observer::plan() {
     if (!result) return std::unexpected(result.error());
     planned.stream.finish();
     planned.status = result->status;
-    planned.written = fs::exists(view_.session.planFile(), error);
+    planned.written = fs::exists(fs::symlink_status(view_.session.planFile(), error));
     std::optional<std::string_view> knownTag;
     if (!view_.workspace.workingTree) knownTag = "";
     if (knownTag && planned.provesNoChange() && view_.lastClean)
         knownTag = sourceOf(view_.lastClean->evidence.remembered);
-    if (const auto bytes = fileText(view_.session.planFile(), largestPlanFile))
+    if (const auto bytes = fileBelow(view_.session.runDirectory, "plan", largestPlanFile))
         if (auto states = readPlanFileStates(*bytes, view_.tags, knownTag))
             planned.states = *std::move(states);
     if (view_.objection)
@@ -252,7 +252,7 @@ Result<ResourceSchemas> Observer::schemas(const std::vector<std::string>& types)
     std::string name = view_.tags.tag(lockText());
     std::ranges::replace(name, ':', '-');
     const fs::path kept =
-        view_.workspace.privateDirectory / "schemas" / (name + "-2");  // 2: it knows what is a set
+        view_.workspace.notesDirectory / "schemas" / (name + "-2");  // 2: it knows what is a set
     ResourceSchemas known;
     if (const auto text = fileText(kept))
         if (auto before = schemasFromText(*text)) known = *std::move(before);

@@ -9,6 +9,7 @@
 #include "parsers/hcl/hcl.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
+#include "providers/process/remove_tree.hpp"
 #include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/terraform_options.hpp"
@@ -40,6 +41,22 @@ void addSettingsFolders(Sandbox& sandbox, const fs::path& settings) {
             sandbox.readable.emplace_back(std::move(word));
 }
 
+// The CLI settings that terraform finds by itself.
+void addCallersSettings(Session& session) {
+    fs::path file = valueOf(session.environment, "TF_CLI_CONFIG_FILE");
+    if (file.empty()) file = fs::path(valueOf(session.environment, "HOME")) / ".terraformrc";
+    addSettingsFolders(session.sandbox, file);
+    if (!session.pluginCache.empty()) return;
+    const auto text = fileText(file, std::size_t{1} << 20);
+    if (!text) return;
+    for (const hcl::Attribute& attribute : hcl::read(*text).body.attributes) {
+        std::string folder;
+        if (attribute.name == "plugin_cache_dir" &&
+            hcl::stringLiteral(attribute.expression, folder) && folder.starts_with('/'))
+            session.pluginCache = folder;
+    }
+}
+
 std::string fileOrNothing(const fs::path& path) {
     return path.empty() ? "" : fileText(path).value_or("");
 }
@@ -58,13 +75,23 @@ Session sessionFor(const Workspace& workspace, const Environment& caller, const 
     session.variableFiles = options.variableFiles;
     session.backendConfig = options.backendConfig;
     session.environment = toolEnvironment(workspace, caller);
-    session.pluginCache = options.pluginCache;
-    if (workspace.workingTree && session.pluginCache.empty())
-        session.pluginCache = valueOf(session.environment, "TF_PLUGIN_CACHE_DIR");
-
     Sandbox& sandbox = session.sandbox;
     sandbox = lookSandbox(workspace, session.environment);
-    if (!session.pluginCache.empty()) sandbox.readable.push_back(session.pluginCache);
+    if (workspace.workingTree) {
+        session.pluginCache = options.pluginCache;
+        if (session.pluginCache.empty())
+            session.pluginCache = valueOf(session.environment, "TF_PLUGIN_CACHE_DIR");
+        addCallersSettings(session);
+        if (!session.pluginCache.empty()) sandbox.readable.push_back(session.pluginCache);
+    } else {
+        session.sharedPlugins = options.pluginCache;
+        if (!session.sharedPlugins.empty()) {
+            session.pluginCache = workspace.privateDirectory / "plugins";
+            sandbox.readable.push_back(session.sharedPlugins);
+        }
+        if (!workspace.environment.contains("HOME"))
+            session.initHome = workspace.privateDirectory / "init-home";
+    }
     if (!options.cliConfigFile.empty()) addSettingsFolders(sandbox, options.cliConfigFile);
     for (const auto* files : {&options.variableFiles, &options.backendConfig})
         for (const std::string& file : *files)
@@ -74,7 +101,7 @@ Session sessionFor(const Workspace& workspace, const Environment& caller, const 
     return session;
 }
 
-Outcome<void> makeFolders(Session& session, const fs::path& privateDirectory, ToolName tool) {
+Outcome<void> makeFolders(Session& session, const Workspace& workspace, ToolName tool) {
     if (session.temporaryDirectory.native().size() > longestTemporaryDirectory) {
         std::string pattern = "/tmp/driftkeeper-" + std::string(6, 'X');
         if (mkdtemp(pattern.data()) == nullptr)
@@ -85,16 +112,16 @@ Outcome<void> makeFolders(Session& session, const fs::path& privateDirectory, To
     }
     for (const fs::path& folder : {session.runDirectory, session.temporaryDirectory})
         if (auto made = emptyFolder(folder); !made) return because(made.error(), tool);
-    for (const char* name : {"home", "data", "lock", "schemas"})
-        if (auto made = makeFolder(privateDirectory / name); !made)
-            return because(made.error(), tool);
+    const fs::path& own = workspace.privateDirectory;
+    const fs::path& notes = workspace.notesDirectory;
+    for (const fs::path& folder : {own / "home", own / "data", notes / "lock", notes / "schemas"})
+        if (auto made = makeFolder(folder); !made) return because(made.error(), tool);
     return {};
 }
 
 void removeFolders(const Session& session) {
-    std::error_code error;
-    fs::remove_all(session.runDirectory, error);
-    fs::remove_all(session.temporaryDirectory, error);
+    removeTree(session.runDirectory);
+    removeTree(session.temporaryDirectory);
 }
 
 std::vector<std::string> secretsOf(const Session& session, const Sources& sources) {

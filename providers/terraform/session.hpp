@@ -16,11 +16,10 @@ namespace driftkeeper::terraform {
 Session sessionFor(const Workspace& workspace, const Environment& caller,
                    const Flavour& flavour = terraformFlavour);
 
-// Makes the session's folders below the private directory, empty where a look before has left
-// something. Sockets of plugins need a short path: without one TMPDIR becomes a folder of its own
-// elsewhere.
-Outcome<void> makeFolders(Session& session, const std::filesystem::path& privateDirectory,
-                          ToolName tool);
+// Makes the session's folders below the private directory and that of our notes, empty where a look
+// before has left something. Sockets of plugins need a short path: without one TMPDIR becomes a
+// folder of its own elsewhere.
+Outcome<void> makeFolders(Session& session, const Workspace& workspace, ToolName tool);
 
 // A plan file holds secrets in clear: what a look is done with goes at once.
 void removeFolders(const Session& session);

@@ -90,7 +90,7 @@ Sources readSources(const fs::path& directory, Language language) {
 
 void addInstalledModules(Sources& sources, const fs::path& directory, const fs::path& dataDirectory,
                          Language language) {
-    const auto text = fileText(dataDirectory / "modules" / "modules.json");
+    const auto text = fileBelow(dataDirectory, "modules/modules.json");
     if (!text) return;
     // {"Modules":[{"Key":"a.b","Source":"…","Dir":"…"},…]}: a flat file, its strings in order say
     // all.

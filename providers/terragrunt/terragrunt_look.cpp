@@ -8,8 +8,7 @@
 #include "parsers/terragrunt/discovery.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
-#include "providers/terraform/backend_files.hpp"
-#include "providers/terraform/plugin_cache_lock.hpp"
+#include "providers/terraform/init.hpp"
 #include "providers/terraform/private_copy.hpp"
 #include "providers/terraform/session.hpp"
 #include "providers/terragrunt/terragrunt_calls.hpp"
@@ -35,6 +34,14 @@ std::string folderIn(const fs::path& root, const fs::path& directory) {
     return folder.empty() ? "." : folder;
 }
 
+bool isWithin(const fs::path& folder, const fs::path& path) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(path, error);
+    const fs::path top = fs::weakly_canonical(folder, error);
+    return !error && !path.empty() &&
+           std::mismatch(top.begin(), top.end(), real.begin(), real.end()).first == top.end();
+}
+
 }  // namespace
 
 TerragruntLook::TerragruntLook(terraform::ProgramVersions& versions, ToolRunner& runner,
@@ -56,8 +63,7 @@ Report TerragruntLook::report() {
 }
 
 Outcome<void> TerragruntLook::prepare() {
-    if (auto made = terraform::makeFolders(session_, workspace_.privateDirectory, terragruntTool);
-        !made)
+    if (auto made = terraform::makeFolders(session_, workspace_, terragruntTool); !made)
         return made;
     if (auto made = makeFolder(workspace_.privateDirectory / "terragrunt"); !made)
         return because(made.error(), terragruntTool);
@@ -133,7 +139,7 @@ Outcome<void> TerragruntLook::chooseProgram() {
 
 Report TerragruntLook::look() {
     const auto wanted = fingerprint();
-    bool isReady = fileText(workspace_.privateDirectory / "initialised") == wanted;
+    bool isReady = fileText(workspace_.notesDirectory / "initialised") == wanted;
     for (int attempt = 0; attempt < 2; ++attempt) {
         if (!isReady)
             if (auto done = initialise(wanted); !done) return failed(done.error());
@@ -153,12 +159,9 @@ Report TerragruntLook::look() {
 }
 
 Outcome<void> TerragruntLook::initialise(const std::string& wanted) {
-    const auto turn = terraform::lockPluginCache(session_.pluginCache, runner_);
-    if (!turn) return std::unexpected(turn.error());
-    const auto backend = terraform::BackendFiles::in(session_.runDirectory, session_.backendConfig);
-    if (!backend) return because(backend.error(), terragruntTool);
-    const auto result = runner_.run(
-        terraform::initCall(session_, backend->names(), terraform::LockFileMode::MayComplete));
+    const auto result = terraform::runInit(
+        session_, runner_, terraform::LockFileMode::MayComplete,
+        fileText(session_.directory / ".terraform.lock.hcl").value_or(""), terragruntTool);
     if (!result) return std::unexpected(result.error());
     if (result->status != 0) return std::unexpected(reasonFor(*result, secrets_));
     const auto info = runner_.run(infoCall(session_));
@@ -166,14 +169,17 @@ Outcome<void> TerragruntLook::initialise(const std::string& wanted) {
     const auto directory = info->status == 0 ? workingDirectoryIn(info->out) : std::nullopt;
     for (const auto& [name, text] :
          {std::pair{"working_directory", directory.value_or("")}, std::pair{"initialised", wanted}})
-        if (auto written = writeFile(workspace_.privateDirectory / name, text); !written)
+        if (auto written = writeFile(workspace_.notesDirectory / name, text); !written)
             return because(written.error(), terragruntTool);
     return {};
 }
 
 // There lies the module as it is planned, wherever it came from.
 void TerragruntLook::findWorkingDirectory() {
-    working_ = fileText(workspace_.privateDirectory / "working_directory").value_or("");
+    working_ = fileText(workspace_.notesDirectory / "working_directory").value_or("");
+    // The tool said so: only where it works can it be.
+    if (!isWithin(workspace_.privateDirectory, working_) && !isWithin(root_, working_))
+        working_.clear();
     std::error_code error;
     if (working_.empty() || !fs::is_directory(working_, error)) return;
     sources_ = terraform::readSources(working_, terraform::Language::OpenTofu);

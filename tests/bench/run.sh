@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 runs=${1:-5}
 bash tests/packages.sh build provider test
 cmake --preset release >/dev/null
-cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate bench_page >/dev/null
+cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate bench_page bench_room >/dev/null
 driftkeeper=$PWD/build/release/bin/driftkeeper
 export TF_CLI_CONFIG_FILE=$PWD/build/release/provider-mirror/terraformrc CHECKPOINT_DISABLE=1
 work=$(mktemp -d)
@@ -47,6 +47,9 @@ for count in 1 100 1000; do
     base=$(measure bare "$work/s$count")
     ratio "one drifted, $count resources" "$(measure "$driftkeeper" check "$work/s$count")" "$base" "<= $([ "$count" = 1 ] && echo 1.25 || echo 1.05)"
 done
+
+echo "== the room of a call"
+build/release/bin/bench_room
 
 echo "== plan JSON of 100 MB"
 build/release/bin/bench_plan_parse

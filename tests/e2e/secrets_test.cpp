@@ -135,9 +135,12 @@ TEST_CASE("a provider reaches nothing that is not its own") {
     writeFile(secrets / "open", "public\n");
     DaemonWorld daemon(terraform);
     const auto state = daemon.stateDirectory();
-    const std::vector<std::string> forbidden = {
-        (state / "driftkeeper.db").string(), (state / "token").string(),
-        (state / "git/mirrors").string(), (secrets / "git").string()};
+    const std::vector<std::string> forbidden = {(state / "driftkeeper.db").string(),
+                                                (state / "token").string(),
+                                                (state / "git").string(),
+                                                (state / "stacks").string(),
+                                                (state / "notes").string(),
+                                                (secrets / "git").string()};
     std::string reads = "\"" + (secrets / "open").string() + "\"";
     for (const auto& path : forbidden) reads += ", \"" + path + "\"";
     const std::vector<std::string> writes = {(state / "x").string(), (secrets / "x").string(),

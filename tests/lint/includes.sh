@@ -24,7 +24,7 @@ BEGIN {
     owner["^git2"] = "daemon/git"; owner["^sqlite3"] = "daemon/store"; owner["^boost/beast"] = "daemon/web"
     owner["^curl/"] = "daemon/notify"; owner["^boost/process"] = "providers/process"; owner["^systemd/"] = "daemon/base"
     owner["^crypt\\.h"] = "daemon/web"; owner["^zip.h"] = "parsers/terraform"; owner["^CLI/"] = "daemon/cli"
-    owner["^openssl/(evp|hmac|sha)"] = "parsers/text"
+    owner["^openssl/(evp|hmac|sha)"] = "parsers/text"; owner["^seccomp.h"] = "providers/process"
     owner["^prometheus/"] = "daemon/observe"; owner["^boost/asio"] = "providers/process daemon/web"
 }
 FNR == 1 { from = room(FILENAME); floor = from; sub(/\/.*/, "", floor) }

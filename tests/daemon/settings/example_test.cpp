@@ -42,8 +42,9 @@ std::optional<std::string> variables(std::string_view name) {
 TEST_CASE("the example file is right as it is installed, and means the defaults") {
     const auto loaded = loadSettings(DRIFTKEEPER_SOURCE_DIR "/config/driftkeeper.yaml", variables);
     CHECK(render(loaded.mistakes) == "");
-    const auto defaults = parseSettings("", "none", variables);
+    auto defaults = parseSettings("", "none", variables);
     auto settings = loaded.settings;
+    settings.secretFiles = defaults.settings.secretFiles = {};  // the files themselves
     CHECK(settings.providers.erase("terraform") == 1);
     CHECK(settings == defaults.settings);
 }

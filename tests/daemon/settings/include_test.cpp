@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "daemon/settings/settings_file.hpp"
 #include "tests/support/files.hpp"
 
@@ -40,6 +42,41 @@ std::vector<std::string> namesOf(const LoadedSettings& loaded) {
 }
 
 }  // namespace
+
+TEST_CASE("files that may hold secrets are collected where they are read, and the settings' own") {
+    const Files files;
+    files.write("conf.d/more.yaml", "hooks: [{ name: f, forge: github, secret_file: /s/hook }]\n");
+    files.write("web.yaml", "tls_server_config: { cert_file: c.pem, key_file: k.pem }\n");
+    files.write("main.yaml", R"(include: [conf.d/*.yaml]
+state_directory: /s/state
+listen: 127.0.0.1:1
+providers:
+  terraform: { cli_config_file: /s/rc, environment: { KUBECONFIG: /s/kube, LANG: /s/lang } }
+  argocd: { server: "https://a", token_file: /s/argo }
+access:
+  socket: /s/socket
+  web_config_file: )" + (files.folder.path() / "web.yaml").string() +
+                                 R"(
+  tokens: [{ name: p, token_file: "${CREDENTIALS_DIRECTORY}/prom" }]
+channels: [{ name: c, slack: { webhook_url_file: /s/slack, tls_ca_file: /s/ca } }]
+heartbeat: { url_file: /s/beat }
+repositories:
+  - name: r
+    url: ssh://git@h/r.git
+    credentials: { ssh_key_file: /s/key, known_hosts_file: /s/hosts, ssh_config_file: /s/ssh }
+    stacks: [{ path: a, environment_file: /s/env }]
+)");
+    const auto loaded = files.load();
+    CHECK(render(loaded.mistakes).empty());
+    std::set<std::string> found;
+    for (const auto& file : loaded.settings.secretFiles) found.insert(file.string());
+    const std::string folder = files.folder.path().string();
+    CHECK(found == std::set<std::string>{"/s/hook", "/s/rc", "/s/kube", "/s/argo", "/s/socket",
+                                         "/s/slack", "/s/beat", "/s/key", "/s/ssh", "/s/env",
+                                         "/run/credentials/driftkeeper.service/prom",
+                                         folder + "/web.yaml", folder + "/k.pem",
+                                         folder + "/main.yaml", folder + "/conf.d/more.yaml"});
+}
 
 TEST_CASE("included files append to lists by name, and add keys to mappings") {
     const Files files;

@@ -142,6 +142,7 @@ TEST_CASE("what is not given has its default") {
     Settings defaults;
     defaults.stateDirectory = "/h/.local/state/driftkeeper";
     defaults.checks.parallel = std::max(1U, std::thread::hardware_concurrency());
+    defaults.secretFiles = {std::filesystem::absolute("x.yaml")};
     CHECK(loaded.settings == defaults);
 }
 

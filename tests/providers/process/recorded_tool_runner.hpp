@@ -26,6 +26,10 @@ public:
         return result;
     }
 
+    [[nodiscard]] bool shows(const Sandbox&, const std::filesystem::path&) const override {
+        return true;
+    }
+
     [[nodiscard]] std::vector<ToolCall> calls() const {
         const std::scoped_lock lock(mutex_);
         return calls_;

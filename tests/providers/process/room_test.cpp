@@ -62,8 +62,8 @@ TEST_CASE("a tree is seen at its path, what is written stays in its scratch for 
     sandbox.tree = {scratch.path() / "state/checkout", scratch.path() / "state/stable/tree",
                     scratch.path() / "state/mine"};
     const fs::path tree = sandbox.tree->at;
-    CHECK(saidIn(sandbox, tree, "pwd; cat main.tf; ls ../..") ==
-          tree.string() + "\nas in Gitstable\n");
+    CHECK(saidIn(sandbox, tree, "pwd; cat main.tf; ls ../.. 2>/dev/null || echo no") ==
+          tree.string() + "\nas in Gitno\n");
     CHECK(saidIn(sandbox, tree,
                  "echo new > lock; echo changed > main.tf; rm -r old; mkdir old; ls -A old") == "");
     CHECK(saidIn(sandbox, tree, "cat lock main.tf; ls") == "new\nchanged\nlock\nmain.tf\nold\n");

@@ -43,6 +43,7 @@ struct World {
         workspace.root = scratch.folder("tree");
         workspace.directory = scratch.folder("tree/stack");
         workspace.privateDirectory = scratch.folder("private");
+        workspace.notesDirectory = scratch.folder("notes");
         workspace.commit = "c1";
         scratch.write("tree/stack/main.tf", "terraform {\n  backend \"local\" {\n    path = \"" +
                                                 (scratch.path() / "terraform.tfstate").string() +
@@ -292,6 +293,7 @@ TEST_CASE("a tool that is too old, or missing, is said to be") {
     Workspace workspace;
     workspace.root = workspace.directory = scratch.folder("stack");
     workspace.privateDirectory = scratch.folder("private");
+    workspace.notesDirectory = scratch.folder("notes");
     scratch.write("stack/main.tf", "terraform {\n  backend \"s3\" {\n  }\n}\n");
     RecordedToolRunner old([](const ToolCall&) {
         return RecordedToolRunner::said(R"({"terraform_version":"0.14.11"})");

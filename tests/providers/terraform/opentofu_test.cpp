@@ -54,6 +54,7 @@ struct World {
         workspace.root = scratch.folder("tree");
         workspace.directory = scratch.folder("tree/stack");
         workspace.privateDirectory = scratch.folder("private");
+        workspace.notesDirectory = scratch.folder("notes");
         workspace.commit = "c1";
         scratch.write("tree/stack/main.tf", "terraform {\n  backend \"s3\" {\n  }\n}\n");
     }

@@ -37,6 +37,7 @@ struct World {
         workspace.root = scratch.folder("tree");
         workspace.directory = scratch.folder("tree/live/stack");
         workspace.privateDirectory = scratch.folder("private");
+        workspace.notesDirectory = scratch.folder("notes");
         workspace.commit = "c1";
         workspace.environment["PATH"] = scratch.path().string();  // where no terraform is
         scratch.write("tree/live/stack/main.tf",

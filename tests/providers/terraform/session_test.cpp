@@ -22,6 +22,7 @@ Workspace workspaceIn(const Scratch& scratch) {
     workspace.root = scratch.folder("tree");
     workspace.directory = scratch.folder("tree/stack");
     workspace.privateDirectory = scratch.folder("state/private");
+    workspace.notesDirectory = scratch.folder("state/notes");
     return workspace;
 }
 
@@ -50,14 +51,44 @@ TEST_CASE("a one-shot look may refresh the caller's caches, but not the tree it 
     const Scratch scratch;
     Workspace workspace = workspaceIn(scratch);
     workspace.workingTree = true;
-    const auto aws = scratch.folder("home/.aws");
     workspace.directory = scratch.folder("home/.config/infra");
     const Session session = sessionFor(workspace, {{"HOME", (scratch.path() / "home").string()},
                                                    {"TF_PLUGIN_CACHE_DIR", "/cache"}});
-    CHECK(contains(session.sandbox.writable, aws));
-    CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / "home/.config"));
-    CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / "home/.kube"));
+    CHECK(contains(session.sandbox.readable, scratch.path() / "home"));
+    CHECK(contains(session.sandbox.writable, scratch.path() / "home/.aws/sso/cache"));
+    for (const char* name : {"home", "home/.aws", "home/.config", "home/.kube"})
+        CHECK_FALSE(contains(session.sandbox.writable, scratch.path() / name));
     CHECK(session.pluginCache == "/cache");
+}
+
+TEST_CASE("the caller's CLI settings name the plugin cache of a one-shot look") {
+    const Scratch scratch;
+    Workspace workspace = workspaceIn(scratch);
+    workspace.workingTree = true;
+    const auto rc = scratch.write("rc", "plugin_cache_dir = \"/my/cache\"\n");
+    const Session session = sessionFor(workspace, {{"TF_CLI_CONFIG_FILE", rc.string()}});
+    CHECK(session.pluginCache == "/my/cache");
+    CHECK(contains(session.sandbox.readable, rc));
+}
+
+TEST_CASE("in the daemon no tool writes what all stacks share, and init has a HOME of its own") {
+    const Scratch scratch;
+    Workspace workspace = workspaceIn(scratch);
+    workspace.options["plugin_cache"] = {"/shared"};
+    const Session session = sessionFor(workspace, {});
+    const ToolCall init = initCall(session, {}, LockFileMode::MayComplete);
+    CHECK_FALSE(contains(init.sandbox.writable, "/shared"));
+    CHECK(contains(init.sandbox.readable, "/shared"));
+    CHECK(init.environment.at("TF_PLUGIN_CACHE_DIR") == workspace.privateDirectory / "plugins");
+    CHECK(init.environment.at("HOME") == workspace.privateDirectory / "init-home");
+    CHECK(init.environment.at("GIT_CONFIG_GLOBAL") == "/dev/null");
+    CHECK(init.environment.at("GIT_CONFIG_SYSTEM") == "/dev/null");
+    CHECK(planCall(session).environment.at("HOME") == workspace.privateDirectory / "home");
+
+    workspace.environment["HOME"] = "/srv/terraform";  // what the settings want, counts
+    CHECK(
+        initCall(sessionFor(workspace, {}), {}, LockFileMode::MayComplete).environment.at("HOME") ==
+        "/srv/terraform");
 }
 
 TEST_CASE("the fingerprint of init changes with everything that init depends on") {

@@ -32,6 +32,9 @@ public:
         commands.push_back(call.argv[1]);
         return real_.run(call, std::move(stop));
     }
+    [[nodiscard]] bool shows(const Sandbox& sandbox, const fs::path& file) const override {
+        return real_.shows(sandbox, file);
+    }
     std::vector<std::string> commands;
 
 private:
@@ -53,6 +56,7 @@ struct Room {
         world.write(text);
         workspace.root = workspace.directory = world.stack();
         workspace.privateDirectory = own / "private";
+        workspace.notesDirectory = own / "notes";
         workspace.options["plugin_cache"] = {own / "cache"};
         workspace.options["cli_config_file"] = {world.cliConfigFile()};
         workspace.commit = "c1";
@@ -317,6 +321,7 @@ TEST_CASE("a provider reaches nothing that the sandbox hides and writes nothing 
     Room room;
     room.apply();
     room.workspace.privateDirectory = state / "stacks/mine/private";
+    room.workspace.notesDirectory = state / "stacks/mine/notes";
     room.workspace.hidden = {state.path()};
     const auto quoted = [&](const char* name) { return "\"" + (state / name).string() + "\""; };
     room.world.behave("{\"probe_read\": [" + quoted("driftkeeper.db") + "," + quoted("token") +

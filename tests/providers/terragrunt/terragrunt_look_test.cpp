@@ -36,6 +36,7 @@ struct World {
         workspace.root = scratch.folder("tree");
         workspace.directory = scratch.folder("tree/live/app");
         workspace.privateDirectory = scratch.folder("private");
+        workspace.notesDirectory = scratch.folder("notes");
         workspace.commit = "c1";
         scratch.write("tree/root.hcl",
                       "remote_state {\n backend = \"s3\"\n config = {\n bucket = \"b\"\n key = "
