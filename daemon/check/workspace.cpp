@@ -1,10 +1,13 @@
 #include "daemon/check/workspace.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "daemon/base/files.hpp"
 #include "daemon/settings/environment_file.hpp"
 #include "providers/catalog.hpp"
+#include "providers/look/peers.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -92,6 +95,36 @@ Result<void> makeCaches(const Settings& settings, std::string_view provider,
     return {};
 }
 
+void allow(Network& network, const NetworkSettings& settings) {
+    network.metadata = network.metadata || settings.metadata;
+    for (const std::string& peer : settings.allow)
+        std::ranges::copy(peersIn(peer), std::back_inserter(network.allowed));
+}
+
+// What of a stack's options Git cannot say: the provider's of the settings, those that may be
+// secrets, and files of this host.
+Network networkOf(const Settings& settings, const Stack& stack) {
+    Network network;
+    network.doors = {settings.listenPort};
+    allow(network, settings.sandbox.network);
+    allow(network, stack.network);
+    const auto name = [&network](const std::vector<std::string>& values) {
+        for (const std::string& value : values) addPeersOf(value, network.named);
+    };
+    if (const auto it = settings.providers.find(stack.provider); it != settings.providers.end()) {
+        allow(network, it->second.network);
+        for (const auto& [key, values] : it->second.options) name(values);
+    }
+    for (const auto& [key, values] : stack.secretOptions) name(values);
+    if (const ProviderKind* kind = providerKind(stack.provider); kind != nullptr)
+        for (const OptionSpec& spec : kind->options)
+            if (spec.kind == OptionSpec::Kind::File || spec.kind == OptionSpec::Kind::SecretFile)
+                if (const auto it = stack.options.find(std::string(spec.key));
+                    it != stack.options.end())
+                    name(it->second);
+    return network;
+}
+
 }  // namespace
 
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) {
@@ -107,6 +140,7 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) 
     workspace.timeout = stack.timeout;
     workspace.interval = stack.every;
     workspace.hidden = secretsOf(settings);
+    workspace.network = networkOf(settings, stack);
 
     // The provider's environment, then the stack's file, then the stack's own: the nearer one wins.
     if (const auto it = settings.providers.find(stack.provider); it != settings.providers.end()) {

@@ -21,13 +21,17 @@ Diagnoses lookAtSandbox(const Settings& settings) {
     if (!policy)
         return {{"sandbox", Problem, policy.error().message,
                  "sysctl kernel.unprivileged_userns_clone=1, or leave `sandbox` out"}};
-    if (policy->mode == SandboxMode::Strict)
-        return {{"sandbox", Ok, "tools run in rooms of their own", {}}};
     std::string said = fmt::format("tools are confined by {} alone", name(policy->mode));
+    if (policy->mode == SandboxMode::Strict) said = "tools run in rooms of their own";
     if (policy->mode == SandboxMode::Off) said = "tools are not confined";
-    for (const std::string& gap : sandboxGaps(policy->mode)) said += "; " + gap;
+    const auto gaps = sandboxGaps(policy->mode);
+    if (policy->mode == SandboxMode::Strict && gaps.empty()) return {{"sandbox", Ok, said, {}}};
+    for (const std::string& gap : gaps) said += "; " + gap;
+    const bool isOfRooms = policy->mode != SandboxMode::Strict;
     return {{"sandbox", Warning, said,
-             "user namespaces for the daemon's user (sysctl kernel.unprivileged_userns_clone=1)"}};
+             isOfRooms ? "user namespaces for the daemon's user (sysctl "
+                         "kernel.unprivileged_userns_clone=1)"
+                       : "Linux 5.19 or newer, and seccomp and pidfd_getfd for the daemon"}};
 }
 
 Diagnoses lookAtClock(const std::string& zone) {

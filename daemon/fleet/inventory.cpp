@@ -44,6 +44,7 @@ Stack overridden(Stack stack, const StackSettings& settings, const CheckSettings
         (mayHoldSecret(key) ? stack.secretOptions : stack.options)[key] = values;
     stack.environment = settings.environment;
     stack.environmentFile = settings.environmentFile;
+    stack.network = settings.network;
     stack.every = settings.every.value_or(stack.every);
     stack.timeout = settings.timeout.value_or(stack.timeout);
     if (!checks.staleAfter) stack.staleAfter = 3 * stack.every;

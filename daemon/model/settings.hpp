@@ -29,18 +29,27 @@ struct CheckSettings {
     bool operator==(const CheckSettings&) const = default;
 };
 
+// Which peers of this host a room reaches, beside those that the settings name elsewhere.
+struct NetworkSettings {
+    bool metadata = false;           // link-local addresses and credentials of clouds
+    std::vector<std::string> allow;  // HOST or HOST:PORT
+    bool operator==(const NetworkSettings&) const = default;
+};
+
 // How tools are confined (providers/process/sandbox.hpp).
 struct SandboxSettings {
     enum class Mode { Strongest, Strict, Landlock, Off };
     Mode mode = Mode::Strongest;  // that the kernel gives
     // What rooms show beside the system; unset: the folders at the top that are not the system's.
     std::optional<std::vector<std::filesystem::path>> readable;
+    NetworkSettings network;  // of every room
     bool operator==(const SandboxSettings&) const = default;
 };
 
 struct ProviderSettings {
     ProviderOptions options;  // its own keys, for all its stacks
     std::map<std::string, std::string> environment;
+    NetworkSettings network;
     bool operator==(const ProviderSettings&) const = default;
 };
 
@@ -61,6 +70,7 @@ struct StackSettings {
     std::optional<std::string> provider;
     std::map<std::string, std::string> environment;
     std::filesystem::path environmentFile;
+    NetworkSettings network;
     std::optional<Seconds> every;
     std::optional<Seconds> timeout;
     std::string owner;

@@ -20,6 +20,7 @@ struct Stack {
     std::string provider = "terraform";
     std::map<std::string, std::string> environment;
     std::filesystem::path environmentFile;
+    NetworkSettings network;
     Seconds every{1800};
     Seconds timeout{1800};
     Seconds staleAfter{5400};

@@ -51,7 +51,36 @@ void readMode(Reading& reading, const Place& place, SandboxSettings& sandbox) {
     if (word == "off") sandbox.mode = SandboxSettings::Mode::Off;
 }
 
+Judgement judgePeer(std::string_view text) {
+    ListenAddress address;
+    const bool hasHost = !text.starts_with(':');
+    if (hasHost && (!judgeListen(text, address) || !judgeListen(std::string(text) + ":1", address)))
+        return {};
+    return Objection{"bad_peer",
+                     "write it as 127.0.0.1:8200, [::1]:8200 or localhost: an address, not a name"};
+}
+
 }  // namespace
+
+void readNetwork(Reading& reading, const Place& place, NetworkSettings& network) {
+    Section section(reading, place);
+    const auto metadata = reading.word(
+        section.take("metadata",
+                     "Whether tools reach link-local addresses and those where a cloud hands out "
+                     "credentials to its machines.",
+                     "allow"),
+        {"deny", "allow"}, "deny");
+    network.metadata = metadata == "allow";
+    reading.texts(section.take("allow",
+                               "What tools reach on this host's loopback, and in what `metadata` "
+                               "denies, beside what the settings name elsewhere: the stack's "
+                               "environment, its `backend_config`, proxies, and the servers in a "
+                               "kubeconfig or another file named there. HOST:PORT, or HOST for all "
+                               "its ports.",
+                               R"(["127.0.0.1:8200"])"),
+                  network.allow, judgePeer, Show::Yes);
+    section.close();
+}
 
 void readSandbox(Reading& reading, const Place& place, SandboxSettings& sandbox) {
     const auto [word, map] = reading.forms<2>(
@@ -69,6 +98,8 @@ void readSandbox(Reading& reading, const Place& place, SandboxSettings& sandbox)
     std::vector<std::string> paths;
     reading.texts(readable, paths, judgeFileName, Show::Yes);
     if (readable && !reading.isDescribing()) sandbox.readable.emplace(paths.begin(), paths.end());
+    readNetwork(reading, section.take("network", "What every stack's tools reach on this host."),
+                sandbox.network);
     section.close();
 }
 
@@ -94,6 +125,9 @@ void readProviders(Reading& reading, const Place& place,
                        "and CA variables.",
                        "{ AWS_REGION: eu-central-1 }"),
             provider.environment);
+        readNetwork(reading,
+                    inner.take("network", "What this provider's tools reach on this host."),
+                    provider.network);
         for (const OptionSpec& spec : providerKind(name)->options)
             if (spec.place != OptionSpec::Place::Stack)
                 readOption(inner, spec, ".", provider.options);

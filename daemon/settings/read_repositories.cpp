@@ -148,6 +148,8 @@ StackSettings readStack(Section& section) {
                               "check.",
                               "/etc/driftkeeper/prod.env"),
                  stack.environmentFile);
+    readNetwork(reading, section.take("network", "What this stack's tools reach on this host."),
+                stack.network);
     reading.duration(
         section.take("every", "Overrides the value of `checks` for this stack.", "10m"),
         stack.every, Seconds(1));

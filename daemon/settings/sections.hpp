@@ -15,6 +15,7 @@ inline constexpr std::string_view matchHelp =
 // The parts of the settings, each read from its place. Mistakes go to the reading.
 
 void readChecks(Reading& reading, const Place& place, CheckSettings& checks);
+void readNetwork(Reading& reading, const Place& place, NetworkSettings& network);
 void readSandbox(Reading& reading, const Place& place, SandboxSettings& sandbox);
 // What people read of `providers`.
 std::string providersHelp();

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ranges>
+
+#include "providers/look/files.hpp"
+#include "providers/look/peers.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -41,8 +45,8 @@ enum class Named { Unhidden, AsHidden };  // of what is hidden from others
 
 // A session's doors to everything that runs for its user, and where a shell, its programs and its
 // temporary files are: nobody names these for a tool.
-constexpr std::array<std::string_view, 6> ofSession = {"XDG_RUNTIME_DIR", "PWD",    "OLDPWD",
-                                                       "HOME",            "TMPDIR", "PATH"};
+constexpr std::array<std::string_view, 6> ofSession = {"XDG_RUNTIME_DIR", "PWD", "OLDPWD", "HOME",
+                                                       "TMPDIR",          "PATH"};
 
 bool isOfTool(const Sandbox& sandbox, const fs::path& path, Named named) {
     if (!path.is_absolute() || !path.has_relative_path()) return false;
@@ -70,6 +74,15 @@ void addNamed(Sandbox& sandbox, const Environment& environment, Named named) {
                 sandbox.readable.push_back(path.parent_path());
         }
     }
+}
+
+// What the settings name is reached; what comes from Git names nothing.
+void addPeers(Network& network, const Environment& environment) {
+    for (const auto& [name, value] : environment)
+        if (name != "PATH" && name != "NO_PROXY" && name != "no_proxy")
+            addPeersOf(value, network.named);
+    std::ranges::copy(resolversIn(fileText("/etc/resolv.conf").value_or("")),
+                      std::back_inserter(network.named));
 }
 
 }  // namespace
@@ -121,6 +134,8 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
     addNamed(sandbox, environment, workspace.workingTree ? Named::Unhidden : Named::AsHidden);
     addNamed(sandbox, workspace.environment, Named::Unhidden);
     sandbox.writable.push_back(workspace.privateDirectory);
+    sandbox.network = workspace.network;
+    if (sandbox.network) addPeers(*sandbox.network, environment);
     return sandbox;
 }
 

@@ -27,9 +27,9 @@ bool isForbidden(std::string_view name) noexcept;
 std::string valueOf(const Environment& environment, const std::string& name);
 
 // Where the tools of a look may go: the source tree and their configuration are readable whatever
-// hides them, and so is what the settings name in the stack's environment; what the environment names
-// else is readable unless hidden. Only the private directory is writable; for a working tree also
-// where tools of the caller keep tokens and caches that they refresh. Looks at the disk.
+// hides them, and so is what the settings name in the stack's environment; what the environment
+// names else is readable unless hidden. Only the private directory is writable; for a working tree
+// also where tools of the caller keep tokens and caches that they refresh. Looks at the disk.
 Sandbox lookSandbox(const Workspace& workspace, const Environment& environment);
 
 }  // namespace driftkeeper

@@ -13,6 +13,7 @@
 #include "parsers/graph/report.hpp"
 #include "parsers/json/value_tags.hpp"
 #include "parsers/source/source_file.hpp"
+#include "providers/process/sandbox.hpp"
 
 namespace driftkeeper {
 
@@ -43,6 +44,9 @@ struct Workspace {
 
     std::vector<std::filesystem::path>
         hidden;  // what a tool must not reach: state directory, credentials, …
+    // Which peers of this host the settings open beside those that they name elsewhere
+    // (Sandbox::network); none: the tools reach what their caller does.
+    std::optional<Network> network;
     std::function<void(std::string_view)> progress;  // short phrases for a terminal; may be empty
 };
 

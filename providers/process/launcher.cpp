@@ -57,7 +57,7 @@ public:
             if (const room::Failure failure = room::build(*start_.room); failure.error != 0)
                 return {failure.error, true, failure.step};
         if (::chdir(start_.directory.c_str()) != 0) return {errno};
-        const supervisor::Walls walls{start_.room, start_.ruleset, start_.filter};
+        const supervisor::Walls walls{start_.room, start_.ruleset, start_.filter, start_.network};
         if (const int error = supervisor::split(start_.control, walls)) return {error};
         ::execve(program_.c_str(), const_cast<char* const*>(argv_), const_cast<char* const*>(env));
         return {errno};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/process/network_guard.hpp"
 #include "providers/process/room.hpp"
 
 // Starts programs. Everything that needs memory is made before the fork: a lock of the allocator
@@ -24,6 +25,7 @@ struct Start {
     const room::Plan* room = nullptr;  // borrowed; none: it runs on the host
     int ruleset = -1;                  // Landlock's, for a program on the host; -1: none
     const std::vector<sock_filter>* filter = nullptr;  // of system calls; borrowed
+    const network_guard::Rules* network = nullptr;     // which peers; borrowed
 };
 
 struct Failure {

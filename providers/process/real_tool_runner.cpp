@@ -49,6 +49,26 @@ std::unexpected<Error> notStarted(const ToolCall& call, const launcher::Failure&
                    fmt::format("cannot start {}: {}", call.argv.front(), std::strerror(why.error)));
 }
 
+bool isSocket(const fs::path& path) {
+    std::error_code error;
+    return fs::is_socket(path, error);
+}
+
+// Sockets that a tool may use: those that it can make itself, and those that are named.
+std::vector<std::string> socketsOf(const Sandbox& sandbox, const std::optional<room::Plan>& room) {
+    std::vector<std::string> result;
+    std::error_code error;
+    for (const fs::path& path : sandbox.readable)
+        if (isSocket(path)) result.push_back(fs::canonical(path, error).string());
+    if (room) {
+        for (const std::string& path : room->writable) result.push_back(path + "/");
+    } else {
+        for (const fs::path& path : sandbox.writable)
+            result.push_back(fs::weakly_canonical(path, error).string() + "/");
+    }
+    return result;
+}
+
 // The program, and where it looks for others.
 std::vector<fs::path> programsOf(const ToolCall& call, const fs::path& program) {
     std::vector<fs::path> result = {program};
@@ -132,10 +152,14 @@ Result<void> Run::start() {
                           .directory = call_.directory.string()};
     Descriptor rules;
     std::optional<room::Plan> room;
+    using tool_filter::Peers, tool_filter::Where;
+    const bool isConfined = !call_.sandbox.open && policy_.mode != SandboxMode::Off;
+    const bool isJudged = isConfined && call_.sandbox.network && networkRefusal().empty();
+    const Peers peers = isJudged ? Peers::Judged : Peers::AsHost;
     if (!call_.sandbox.open && policy_.mode == SandboxMode::Strict) {
         room = room::planOf(call_.sandbox, policy_, programsOf(call_, *program));
         start.room = &*room;
-        start.filter = &tool_filter::filter(tool_filter::Where::Room);
+        start.filter = &tool_filter::filter(Where::Room, peers);
     } else if (call_.sandbox.tree) {
         return failure(Remedy::FixSetup, "tool_not_started",
                        "a shared tree needs a room, and this kernel gives none");
@@ -144,7 +168,12 @@ Result<void> Run::start() {
         if (!made) return std::unexpected(made.error());
         rules = *std::move(made);
         start.ruleset = rules.get();
-        start.filter = &tool_filter::filter(tool_filter::Where::Host);
+        start.filter = &tool_filter::filter(Where::Host, peers);
+    }
+    network_guard::Rules network;
+    if (isJudged) {
+        network = {*call_.sandbox.network, socketsOf(call_.sandbox, room), room.has_value()};
+        start.network = &network;
     }
     for (const auto& [name, value] : call_.environment)
         start.environment.push_back(fmt::format("{}={}", name, value));

@@ -1,6 +1,11 @@
 #include "providers/process/sandbox.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,8 +17,10 @@
 #include <fstream>
 
 #include "providers/process/landlock.hpp"
+#include "providers/process/network_guard.hpp"
 #include "providers/process/remove_tree.hpp"
 #include "providers/process/room.hpp"
+#include "providers/process/tool_filter.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -51,6 +58,60 @@ std::string refusal() {
     return fmt::format("{}: {}", room::describe(plan, failure.step), std::strerror(failure.error));
 }
 
+// In a process of its own: a child asks for the host's loopback, and is refused.
+bool judgesPeers() noexcept {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return false;
+    const pid_t tool = ::_Fork();
+    if (tool == 0) {
+        ::close(ends[0]);
+        ::prctl(PR_SET_DUMPABLE, 1);  // as exec makes it
+        const auto& filter =
+            tool_filter::filter(tool_filter::Where::Room, tool_filter::Peers::Judged);
+        if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+            !network_guard::submit(filter, ends[1]))
+            ::_exit(errno);
+        sockaddr_in loopback{};
+        loopback.sin_family = AF_INET;
+        loopback.sin_port = htons(1);
+        loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        const int result =
+            ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&loopback), sizeof loopback);
+        ::_exit(result != 0 && errno == EACCES ? 0 : EPROTO);
+    }
+    ::close(ends[1]);
+    const Descriptor listener = network_guard::accept(ends[0], tool);
+    pollfd wait{listener.get(), POLLIN, 0};
+    static const network_guard::Rules none;
+    if (listener.isOpen() && ::poll(&wait, 1, 5000) > 0 && (wait.revents & POLLIN) != 0)
+        network_guard::answer(listener.get(), none);
+    ::kill(tool, listener.isOpen() ? 0 : SIGKILL);
+    int status = 0;
+    while (::waitpid(tool, &status, 0) < 0 && errno == EINTR) {
+    }
+    errno = WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+    return errno == 0;
+}
+
+std::string networkRefused() {
+    // Made before the fork.
+    if (tool_filter::filter(tool_filter::Where::Room, tool_filter::Peers::Judged).empty())
+        return "no filter of system calls";
+    int error = 0;
+    if (sandboxRefusal().empty()) {
+        error = tryRoom(room::planOf({}, {}, {}), judgesPeers).error;
+    } else {
+        const pid_t pid = ::fork();
+        if (pid == 0) ::_exit(judgesPeers() ? 0 : errno);
+        int status = 0;
+        while (pid > 0 && ::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        }
+        error = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
+    }
+    return error == 0 ? "" : std::strerror(error);
+}
+
 // What an overlay must do: a file is written, one of the lower tree removed, and a folder made and
 // renamed in its place.
 bool writesOver() noexcept {
@@ -63,6 +124,11 @@ bool writesOver() noexcept {
 
 const std::string& sandboxRefusal() {
     static const std::string text = refusal();
+    return text;
+}
+
+const std::string& networkRefusal() {
+    static const std::string text = networkRefused();
     return text;
 }
 
@@ -96,10 +162,13 @@ std::vector<std::string> sandboxGaps(SandboxMode mode) {
         gaps.emplace_back(
             "a plan can read all files of the host that the daemon's user can and that are not "
             "hidden, and change modes and times of the daemon's own");
-        gaps.emplace_back("a plan reaches the host's Unix sockets");
         if (abi < 6) gaps.emplace_back("a plan can send signals to the daemon");
     }
-    gaps.emplace_back("a plan reaches services on the host's loopback");
+    if (!networkRefusal().empty())
+        gaps.push_back(
+            "a plan reaches services on the host's loopback, its Unix sockets, and the "
+            "cloud's metadata (where it connects to cannot be judged: " +
+            networkRefusal() + ")");
     return gaps;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -7,6 +9,22 @@
 #include <vector>
 
 namespace driftkeeper {
+
+// Which peers a tool reaches. Closed are this host's loopback, link-local addresses and those where
+// clouds hand out credentials, multicast, abstract Unix sockets, and those by path that the sandbox
+// neither lets the tool write nor names; all else is open.
+struct Network {
+    using Bytes = std::array<std::uint8_t, 16>;  // of IPv4 ::ffff:a.b.c.d
+    struct Peer {
+        Bytes address{};
+        std::uint16_t port = 0;  // 0: all
+        bool operator==(const Peer&) const = default;
+    };
+    std::vector<Peer> allowed;         // of what is closed
+    std::vector<Peer> named;           // the same, but for the ports of `doors`
+    std::vector<std::uint16_t> doors;  // the daemon's own
+    bool metadata = false;             // link-local addresses and credentials of clouds are open
+};
 
 // What a tool may touch. In a room (SandboxMode::Strict) nothing else exists but the system's
 // programs and libraries and, read-only, the folders of SandboxPolicy::readable; elsewhere Landlock
@@ -29,6 +47,8 @@ struct Sandbox {
     };
     std::optional<Tree> tree;
 
+    std::optional<Network> network;  // none: as the host
+
     // An operator's own program: no walls at all, only gone with everything it started.
     bool open = false;
 };
@@ -49,6 +69,10 @@ struct SandboxPolicy {
 
 // Empty: this kernel gives rooms to this user. Else what it refuses. Tried once.
 const std::string& sandboxRefusal();
+
+// Empty: the peers of a tool can be judged here (Sandbox::network). Else what refuses it. Tried
+// once.
+const std::string& networkRefusal();
 
 // What is held where no more is asked for: rooms if the kernel gives them, else Landlock, else
 // nothing.

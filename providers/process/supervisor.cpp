@@ -18,19 +18,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "providers/process/descriptor.hpp"
+#include "providers/process/folder_entries.hpp"
 #include "providers/process/landlock.hpp"
 #include "providers/process/tool_filter.hpp"
 
 namespace driftkeeper::supervisor {
 namespace {
-
-struct DirectoryEntry {  // linux_dirent64: glibc's readdir allocates, this does not
-    std::uint64_t inode;
-    std::int64_t offset;
-    unsigned short length;
-    unsigned char type;
-    char name[1];
-};
 
 pid_t number(const char* text) noexcept {
     pid_t value = 0;
@@ -61,17 +55,11 @@ void signalChildren(int signal) noexcept {
     const pid_t self = ::getpid();
     const int proc = ::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (proc < 0) return;
-    alignas(DirectoryEntry) char buffer[4096];
-    long size = 0;
-    while ((size = ::syscall(SYS_getdents64, proc, buffer, sizeof buffer)) > 0) {
-        for (long at = 0; at < size;) {
-            const auto* entry = reinterpret_cast<const DirectoryEntry*>(buffer + at);
-            const char* name = buffer + at + offsetof(DirectoryEntry, name);
-            const pid_t pid = number(name);
-            if (pid > 1 && parentOf(proc, name) == self) ::kill(pid, signal);
-            at += entry->length;
-        }
-    }
+    forEachEntry(proc, [&](const char* name) {
+        const pid_t pid = number(name);
+        if (pid > 1 && parentOf(proc, name) == self) ::kill(pid, signal);
+        return true;
+    });
     ::close(proc);
 }
 
@@ -100,7 +88,12 @@ void signalAll(pid_t program, int signal, bool inRoom) noexcept {
     signalChildren(signal);  // an orphan that left the group may be what the program waits for
 }
 
-[[noreturn]] void supervise(pid_t program, int control, int signals, bool inRoom) noexcept {
+struct Watched {
+    int control, signals, listener;  // listener: -1 when no peers are judged
+};
+
+[[noreturn]] void supervise(pid_t program, Watched watched, const Walls& walls) noexcept {
+    const bool inRoom = walls.room != nullptr;
     Ending ending;
     bool ended = false;
     bool killing = false;
@@ -110,20 +103,26 @@ void signalAll(pid_t program, int signal, bool inRoom) noexcept {
         if (ended && !told) {
             told = true;
             killing = true;
-            (void)!::send(control, &ending, sizeof ending, MSG_NOSIGNAL);
+            (void)!::send(watched.control, &ending, sizeof ending, MSG_NOSIGNAL);
         }
         if (!childrenLeft) ::_exit(0);
         if (killing) signalAll(program, SIGKILL, inRoom);
         // The orphans of what was just killed become children without a signal of their own: look
         // again soon.
-        pollfd waits[2] = {{signals, POLLIN, 0}, {control, POLLIN, 0}};
-        ::poll(waits, killing ? 1 : 2, killing ? 20 : -1);
+        pollfd waits[3] = {{watched.signals, POLLIN, 0},
+                           {watched.control, POLLIN, 0},
+                           {watched.listener, POLLIN, 0}};
+        ::poll(waits, killing ? 1 : 3, killing ? 20 : -1);
         signalfd_siginfo drained{};
-        while (::read(signals, &drained, sizeof drained) > 0) {
+        while (::read(watched.signals, &drained, sizeof drained) > 0) {
         }
+        if ((waits[2].revents & POLLIN) != 0)
+            network_guard::answer(watched.listener, *walls.network);
+        else if (waits[2].revents != 0)
+            watched.listener = -1;  // nobody is left that could ask
         if (killing || waits[1].revents == 0) continue;
         char order = kill;
-        if (::read(control, &order, 1) != 1) order = kill;  // end of file: we are gone
+        if (::read(watched.control, &order, 1) != 1) order = kill;  // end of file: we are gone
         if (order == terminate) signalAll(program, SIGTERM, inRoom);
         if (order == kill) killing = true;
     }
@@ -136,12 +135,15 @@ void dropCapabilities() noexcept {
     ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 }
 
-bool confine(const Walls& walls) noexcept {
+// `supervisor`: where the listener is handed over.
+bool confine(const Walls& walls, int supervisor) noexcept {
     dropCapabilities();
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
     if (walls.room != nullptr && !landlock::restrictToRoom(walls.room->writable)) return false;
     if (walls.ruleset >= 0 && !landlock::restrictSelf(walls.ruleset)) return false;
-    return walls.filter == nullptr || tool_filter::install(*walls.filter);
+    if (walls.filter == nullptr) return true;
+    if (walls.network != nullptr) return network_guard::submit(*walls.filter, supervisor);
+    return tool_filter::install(*walls.filter);
 }
 
 // When memory runs out this goes before the daemon. What is not dumpable may not write here; exec
@@ -154,7 +156,7 @@ void offerToOomKiller() noexcept {
     ::close(file);
 }
 
-int becomeProgram(pid_t supervisor, const Walls& walls) noexcept {
+int becomeProgram(pid_t supervisor, const Walls& walls, int socket) noexcept {
     ::setpgid(0, 0);
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
     if (::getppid() != supervisor) ::_exit(127);
@@ -167,7 +169,7 @@ int becomeProgram(pid_t supervisor, const Walls& walls) noexcept {
     if (::setrlimit(RLIMIT_CORE, &noCore) != 0) return errno;
     offerToOomKiller();
     if (::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) != 0) return errno;
-    return confine(walls) ? 0 : errno;
+    return confine(walls, socket) ? 0 : errno;
 }
 
 }  // namespace
@@ -181,17 +183,28 @@ int split(int control, const Walls& walls) noexcept {
     sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
     const pid_t self = ::getpid();
+    int ends[2];  // between the supervisor and the program, until that runs
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errno;
     const pid_t program = ::_Fork();  // fork() waits for locks that nobody holds here any more
     if (program < 0) return errno;
-    if (program == 0) return becomeProgram(self, walls);
+    if (program == 0) {
+        ::close(ends[0]);
+        return becomeProgram(self, walls, ends[1]);
+    }
     ::setpgid(program, program);
+    ::close(ends[1]);
+    Descriptor listener;
+    if (walls.network != nullptr) listener = network_guard::accept(ends[0], program);
     // Everything but the control socket goes: the pipes must end with the program.
-    if (::dup2(control, 0) < 0 || ::close_range(1, UINT_MAX, 0) != 0) ::_exit(127);
+    const int kept = listener.isOpen() ? 1 : 0;
+    if (::dup2(control, 0) < 0 || (kept == 1 && ::dup2(listener.get(), 1) < 0) ||
+        ::close_range(static_cast<unsigned>(kept) + 1, UINT_MAX, 0) != 0)
+        ::_exit(127);
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
-    supervise(program, 0, ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK),
-              walls.room != nullptr);
+    const int signals = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    supervise(program, {0, signals, kept == 1 ? 1 : -1}, walls);
 }
 
 }  // namespace driftkeeper::supervisor

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "providers/process/network_guard.hpp"
 #include "providers/process/room.hpp"
 
 // Between a call and its program stands a supervisor: a forked copy of us that never returns to the
@@ -31,6 +32,7 @@ struct Walls {
     const room::Plan* room = nullptr;                  // the caller stands in it, as its process 1
     int ruleset = -1;                                  // Landlock's, outside of a room; -1: none
     const std::vector<sock_filter>* filter = nullptr;  // of system calls; none: all are open
+    const network_guard::Rules* network = nullptr;     // judges peers; `filter` hands them over
 };
 
 // Called in a fresh fork: returns 0 in the program's process, ready for exec (own process group,

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <memory>
 
@@ -95,6 +97,12 @@ public:
                                sizeof...(comparisons), comparisons...);
     }
 
+    template <typename... Comparisons>
+    void judge(int number, Comparisons... comparisons) {
+        (void)seccomp_rule_add(context_, SCMP_ACT_NOTIFY, number, sizeof...(comparisons),
+                               comparisons...);
+    }
+
 private:
     scmp_filter_ctx context_;
 };
@@ -128,6 +136,28 @@ void addSockets(Rules& rules) {
     rules.refuse("socket", EAFNOSUPPORT, scmp_arg_cmp{0, SCMP_CMP_GT, AF_INET6, 0});
 }
 
+// Everything that names a peer, and other ways to lead packets to one.
+void addPeers(Rules& rules) {
+    rules.judge(SCMP_SYS(connect));
+    rules.judge(SCMP_SYS(sendto), scmp_arg_cmp{4, SCMP_CMP_NE, 0, 0});
+    rules.judge(SCMP_SYS(sendmsg));
+    rules.judge(SCMP_SYS(sendmmsg));
+    // They name peers elsewhere, or let a peer name others.
+    constexpr scmp_datum_t dccp = 33, sctp = 132, mptcp = 262;
+    for (const scmp_datum_t protocol : {dccp, sctp, mptcp})
+        rules.refuse("socket", EPROTONOSUPPORT, scmp_arg_cmp{2, SCMP_CMP_EQ, protocol, 0});
+    for (const scmp_datum_t family : {AF_INET, AF_INET6})
+        rules.refuse("socket", EPROTONOSUPPORT, scmp_arg_cmp{0, SCMP_CMP_EQ, family, 0},
+                     scmp_arg_cmp{1, SCMP_CMP_MASKED_EQ, 0xf, SOCK_SEQPACKET});
+    // Source routes.
+    constexpr int flowLabels = 32;  // IPV6_FLOWLABEL_MGR of linux/in6.h
+    rules.refuse("setsockopt", EPERM, scmp_arg_cmp{1, SCMP_CMP_EQ, IPPROTO_IP, 0},
+                 scmp_arg_cmp{2, SCMP_CMP_EQ, IP_OPTIONS, 0});
+    for (const scmp_datum_t option : {IPV6_RTHDR, IPV6_2292RTHDR, IPV6_2292PKTOPTIONS, flowLabels})
+        rules.refuse("setsockopt", EPERM, scmp_arg_cmp{1, SCMP_CMP_EQ, IPPROTO_IPV6, 0},
+                     scmp_arg_cmp{2, SCMP_CMP_EQ, option, 0});
+}
+
 void addOthers(Rules& rules) {
     rules.refuse("prlimit64", EPERM, scmp_arg_cmp{0, SCMP_CMP_NE, 0, 0});
     rules.refuse("personality", EPERM, scmp_arg_cmp{0, SCMP_CMP_NE, 0, 0});
@@ -145,7 +175,7 @@ std::vector<sock_filter> programOf(scmp_filter_ctx context) {
     return result;
 }
 
-std::vector<sock_filter> make(Where where) {
+std::vector<sock_filter> make(Where where, Peers peers) {
     const Context context(seccomp_init(SCMP_ACT_ALLOW), seccomp_release);
     if (!context) return {};
     // Calls by the tables of another machine (int 0x80 and x32): refused, and nobody is killed.
@@ -157,16 +187,18 @@ std::vector<sock_filter> make(Where where) {
     addModes(rules);
     addSockets(rules);
     addOthers(rules);
+    if (peers == Peers::Judged) addPeers(rules);
     if (where == Where::Host && landlock::version() < 3) rules.refuse("truncate", EPERM);
     return programOf(context.get());
 }
 
 }  // namespace
 
-const std::vector<sock_filter>& filter(Where where) {
-    static const std::vector<sock_filter> room = make(Where::Room);
-    static const std::vector<sock_filter> host = make(Where::Host);
-    return where == Where::Room ? room : host;
+const std::vector<sock_filter>& filter(Where where, Peers peers) {
+    static const std::array<std::vector<sock_filter>, 4> made = {
+        make(Where::Room, Peers::AsHost), make(Where::Room, Peers::Judged),
+        make(Where::Host, Peers::AsHost), make(Where::Host, Peers::Judged)};
+    return made[(where == Where::Host ? 2 : 0) + (peers == Peers::Judged ? 1 : 0)];
 }
 
 bool install(const std::vector<sock_filter>& filter) noexcept {

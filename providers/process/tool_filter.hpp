@@ -14,8 +14,13 @@ enum class Where {
     Host,  // beside that: truncate(2), which Landlock knows only since ABI 3
 };
 
+enum class Peers {
+    AsHost,
+    Judged,  // calls that name one go to the listener (network_guard.hpp)
+};
+
 // Made once; empty when this library does not know the machine.
-const std::vector<sock_filter>& filter(Where where);
+const std::vector<sock_filter>& filter(Where where, Peers peers);
 
 // For the calling process and what it starts, for ever; it must have no_new_privs. Safe between
 // fork and exec.

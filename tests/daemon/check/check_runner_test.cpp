@@ -147,6 +147,7 @@ struct World {
 
 TEST_CASE("a drift is reported when a second look confirms it, and its end at once") {
     World world;
+    world.follow();
     CHECK(world.check(inSync()).again == std::nullopt);
     const auto first = world.check(drifted());
     CHECK(first.again == Seconds(30));
@@ -275,6 +276,7 @@ TEST_CASE("a look that is cut short by the end of the daemon leaves nothing behi
 
 TEST_CASE("a failed look is counted and changes nothing of what is known") {
     World world;
+    world.follow();
     world.check(inSync());
     world.check(drifted());
     world.check(drifted());

@@ -1,9 +1,13 @@
 // What hostile code in a plan would try: NAME of an attack as argument, and in the environment
-// STATE (a folder of the daemon's), MINE (its own) and DAEMON (a process id outside). Prints "done"
-// when it worked, else the name of the error.
+// STATE (a folder of the daemon's), MINE (its own), DAEMON (a process id outside), SERVICE and
+// NAMED (ports of the host's loopback, the second one named by the settings). Prints "done" when it
+// worked, else the name of the error.
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/fsuid.h>
 #include <sys/inotify.h>
@@ -26,6 +30,7 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -35,6 +40,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <thread>
 
 namespace {
 
@@ -83,6 +89,146 @@ long connectTo(std::string name, int type) {
     std::memcpy(address.sun_path, name.data(), name.size());
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
     return ::connect(::socket(AF_UNIX, type, 0), reinterpret_cast<sockaddr*>(&address), size);
+}
+
+struct Address {
+    sockaddr_storage bytes{};
+    socklen_t size = 0;
+    [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&bytes); }
+};
+
+Address addressOf(const char* text, int port) {
+    Address result;
+    sockaddr_in four{};
+    sockaddr_in6 six{};
+    if (::inet_pton(AF_INET, text, &four.sin_addr) == 1) {
+        four.sin_family = AF_INET;
+        four.sin_port = htons(static_cast<std::uint16_t>(port));
+        std::memcpy(&result.bytes, &four, result.size = sizeof four);
+    } else if (::inet_pton(AF_INET6, text, &six.sin6_addr) == 1) {
+        six.sin6_family = AF_INET6;
+        six.sin6_port = htons(static_cast<std::uint16_t>(port));
+        std::memcpy(&result.bytes, &six, result.size = sizeof six);
+    }
+    return result;
+}
+
+const int service = std::atoi(given("SERVICE").c_str());
+const int named = std::atoi(given("NAMED").c_str());
+
+long reach(const char* host, int port, int type = SOCK_STREAM) {
+    const Address address = addressOf(host, port);
+    return ::connect(::socket(address.bytes.ss_family, type, 0), address.get(), address.size);
+}
+
+enum class By { SendTo, Message, Messages };
+
+long sendDatagram(By how, const char* host = "127.0.0.1") {
+    Address address = addressOf(host, service);
+    const int socket = ::socket(address.bytes.ss_family, SOCK_DGRAM, 0);
+    char letter = 'x';
+    if (how == By::SendTo) return ::sendto(socket, &letter, 1, 0, address.get(), address.size);
+    iovec part{&letter, 1};
+    mmsghdr message{};
+    message.msg_hdr.msg_name = &address.bytes;
+    message.msg_hdr.msg_namelen = address.size;
+    message.msg_hdr.msg_iov = &part;
+    message.msg_hdr.msg_iovlen = 1;
+    if (how == By::Message) return ::sendmsg(socket, &message.msg_hdr, 0);
+    return ::sendmmsg(socket, &message, 1, 0);
+}
+
+// An address of no family is one of IPv4 for UDP.
+long sendWithoutFamily() {
+    Address address = addressOf("127.0.0.1", service);
+    address.bytes.ss_family = AF_UNSPEC;
+    return ::sendto(::socket(AF_INET, SOCK_DGRAM, 0), "x", 1, 0, address.get(), address.size);
+}
+
+long openFast() {
+    const Address address = addressOf("127.0.0.1", service);
+    return ::sendto(::socket(AF_INET, SOCK_STREAM, 0), "x", 1, MSG_FASTOPEN, address.get(),
+                    address.size);
+}
+
+// Another thread exchanges the address while the call is judged.
+long reachWhileExchanged() {
+    Address address = addressOf("192.0.2.1", service);
+    std::atomic<bool> ends = false;
+    std::thread exchanger([&] {
+        auto* four = reinterpret_cast<sockaddr_in*>(&address.bytes);
+        while (!ends)
+            for (const in_addr_t host : {0xc0000201U, INADDR_LOOPBACK})
+                __atomic_store_n(&four->sin_addr.s_addr, htonl(host), __ATOMIC_SEQ_CST);
+    });
+    bool isReached = false;
+    for (int i = 0; i < 3000 && !isReached; ++i) {
+        const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
+        sockaddr_in peer{};
+        socklen_t size = sizeof peer;
+        if (::connect(socket, address.get(), address.size) == 0 &&
+            ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &size) == 0)
+            isReached = peer.sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+        ::close(socket);
+    }
+    ends = true;
+    exchanger.join();
+    errno = EACCES;
+    return isReached ? 0 : -1;
+}
+
+long routeBySource() {
+    const unsigned char options[8] = {131, 7, 4, 127, 0, 0, 1, 0};
+    return ::setsockopt(::socket(AF_INET, SOCK_DGRAM, 0), IPPROTO_IP, IP_OPTIONS, options,
+                        sizeof options);
+}
+
+int listenAtLoopback(const char* host, int port, int option) {
+    const Address address = addressOf(host, port);
+    const int server = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int on = 1;
+    if (option != 0) ::setsockopt(server, SOL_SOCKET, option, &on, sizeof on);
+    if (::bind(server, address.get(), address.size) != 0 || ::listen(server, 1) != 0) return -1;
+    return server;
+}
+
+long reachOwnPort() {
+    const int server = listenAtLoopback("127.0.0.1", 0, 0);
+    sockaddr_in at{};
+    socklen_t size = sizeof at;
+    if (server < 0 || ::getsockname(server, reinterpret_cast<sockaddr*>(&at), &size) != 0)
+        return -1;
+    return reach("127.0.0.1", ntohs(at.sin_port));
+}
+
+// A listener of its own at the service's port, elsewhere on the loopback.
+long reachBesideOwnPort() {
+    if (listenAtLoopback("127.7.7.7", service, SO_REUSEADDR) < 0) return -1;
+    return reach("127.0.0.1", service);
+}
+
+// A program that it starts is its own.
+long reachOwnSocket() {
+    const std::string path = mine + "/own.sock";
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    const int server = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ::unlink(path.c_str());
+    if (::bind(server, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(server, 1) != 0 || ::chdir(mine.c_str()) != 0)
+        return -1;
+    const int client = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    std::memset(address.sun_path, 0, sizeof address.sun_path);
+    std::memcpy(address.sun_path, "own.sock", 8);
+    if (::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return -1;
+    iovec part{const_cast<char*>("hello"), 5};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    char text[5] = {};
+    const int taken = ::accept(server, nullptr, nullptr);
+    return ::sendmsg(client, &message, 0) == 5 && ::read(taken, text, 5) == 5 ? 0 : -1;
 }
 
 long limitOf(pid_t pid) {
@@ -302,6 +448,25 @@ const std::map<std::string, Attack> attacks = {
     {"netlink", [] { return socketOf(AF_NETLINK, SOCK_RAW); }},
     {"packet", [] { return socketOf(AF_PACKET, SOCK_RAW); }},
     {"raw", [] { return socketOf(AF_INET, SOCK_RAW); }},
+    {"loopback", [] { return reach("127.0.0.1", service); }},
+    {"loopback-elsewhere", [] { return reach("127.8.8.8", service); }},
+    {"loopback-as-nothing", [] { return reach("0.0.0.0", service); }},
+    {"loopback-of-six", [] { return reach("::1", service); }},
+    {"loopback-mapped", [] { return reach("::ffff:127.0.0.1", service); }},
+    {"loopback-datagram", [] { return reach("127.0.0.1", service, SOCK_DGRAM); }},
+    {"loopback-packet", [] { return sendDatagram(By::SendTo); }},
+    {"loopback-message", [] { return sendDatagram(By::Message); }},
+    {"loopback-messages", [] { return sendDatagram(By::Messages); }},
+    {"loopback-without-family", [] { return sendWithoutFamily(); }},
+    {"loopback-fast-open", [] { return openFast(); }},
+    {"loopback-beside-own", [] { return reachBesideOwnPort(); }},
+    {"loopback-exchanged", [] { return reachWhileExchanged(); }},
+    {"source-route", [] { return routeBySource(); }},
+    {"sctp", [] { return ::socket(AF_INET, SOCK_SEQPACKET, 132); }},
+    {"metadata", [] { return reach("169.254.169.254", 80); }},
+    {"metadata-of-six", [] { return reach("fd00:ec2::254", 80); }},
+    {"link-local", [] { return reach("fe80::1", 80); }},
+    {"everybody", [] { return sendDatagram(By::SendTo, "224.0.0.251"); }},
     {"vsock", [] { return socketOf(AF_VSOCK, SOCK_STREAM); }},
     {"kernel-crypto", [] { return socketOf(AF_ALG, SOCK_SEQPACKET); }},
     // What tools need works
@@ -314,6 +479,9 @@ const std::map<std::string, Attack> attacks = {
     {"read-certificates", [] { return list("/etc/ssl/certs"); }},
     {"read-self", [] { return readFile("/proc/self/environ"); }},
     {"run-from-memory", [] { return runFromMemory(); }},
+    {"named-peer", [] { return reach("127.0.0.1", named); }},
+    {"own-port", [] { return reachOwnPort(); }},
+    {"own-socket", [] { return reachOwnSocket(); }},
     {"stream-socket", [] { return socketOf(AF_INET, SOCK_STREAM); }},
 };
 

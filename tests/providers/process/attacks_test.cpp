@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -32,6 +33,7 @@ constexpr const char* readOnly = "the room is read-only";
 constexpr const char* processes = "PID namespace";
 constexpr const char* filter = "seccomp";
 constexpr const char* rights = "no capabilities";
+constexpr const char* judged = "the supervisor judges peers";
 constexpr const char* supervisor = "the supervisor is not dumpable";
 
 constexpr Row rows[] = {
@@ -131,7 +133,26 @@ constexpr Row rows[] = {
     {"socket-by-path", "ENOENT", masked},
     {"socket-by-path-outside", "ECONNREFUSED EACCES", masked},
     {"journal", "ENOENT", absent},
-    {"abstract-socket", "EPERM", "Landlock from ABI 6 on"},
+    {"abstract-socket", "EPERM", judged},
+    {"loopback", "EACCES", judged},
+    {"loopback-elsewhere", "EACCES", judged},
+    {"loopback-as-nothing", "EACCES", judged},
+    {"loopback-of-six", "EACCES", judged},
+    {"loopback-mapped", "EACCES", judged},
+    {"loopback-datagram", "EACCES", judged},
+    {"loopback-packet", "EACCES", judged},
+    {"loopback-message", "EACCES", judged},
+    {"loopback-messages", "EACCES", judged},
+    {"loopback-without-family", "EINVAL EACCES", judged},
+    {"loopback-fast-open", "EOPNOTSUPP EACCES", judged},
+    {"loopback-beside-own", "EACCES", judged},
+    {"loopback-exchanged", "EACCES", judged},
+    {"source-route", "EPERM", filter},
+    {"sctp", "EPROTONOSUPPORT", filter},
+    {"metadata", "EACCES", judged},
+    {"metadata-of-six", "EACCES", judged},
+    {"link-local", "EACCES", judged},
+    {"everybody", "EACCES", judged},
     {"netlink", "EAFNOSUPPORT", filter},
     {"packet", "EAFNOSUPPORT", filter},
     {"raw", "EPERM EACCES EPROTONOSUPPORT", rights},
@@ -146,6 +167,9 @@ constexpr Row rows[] = {
     {"read-certificates", "done", "allowed"},
     {"read-self", "done", "allowed"},
     {"run-from-memory", "done", "allowed"},
+    {"named-peer", "done", "allowed"},
+    {"own-port", "done", "allowed"},
+    {"own-socket", "done", "allowed"},
     {"stream-socket", "done", "allowed"},
 };
 
@@ -160,6 +184,23 @@ int listenAt(const std::string& name) {
     return socket;
 }
 
+// A service of the host's loopback: its port.
+std::uint16_t serve() {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(socket, 64) == 0);
+    REQUIRE(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    return ntohs(address.sin_port);
+}
+
+Network::Peer atLoopback(std::uint16_t port) {
+    return {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}, port};
+}
+
 // Folders of data that the settings show. /tmp is where this world lies.
 const std::vector<fs::path> shared = {"/opt", "/tmp"};
 
@@ -169,16 +210,19 @@ std::string tryAll(const fs::path& world) {
     const std::string abstract = "driftkeeper-attack-" + std::to_string(::getpid());
     for (const std::string& name : {state + "/socket", state + "-socket", '\0' + abstract})
         (void)listenAt(name);
+    const std::uint16_t service = serve();
+    const std::uint16_t named = serve();
     std::string lines;
     for (const Row& row : rows) {
         ToolCall call;
         call.argv = {world / "attacker", row.attack};
         call.directory = world / "source";
-        call.environment = {{"PATH", "/usr/bin:/bin"},
-                            {"STATE", state},
-                            {"MINE", world / "mine"},
-                            {"DAEMON", std::to_string(::getpid())},
-                            {"ABSTRACT", abstract}};
+        call.environment = {{"PATH", "/usr/bin:/bin"},       {"STATE", state},
+                            {"MINE", world / "mine"},        {"DAEMON", std::to_string(::getpid())},
+                            {"ABSTRACT", abstract},          {"SERVICE", std::to_string(service)},
+                            {"NAMED", std::to_string(named)}};
+        call.sandbox.network = Network{};
+        call.sandbox.network->named = {atLoopback(named)};
         call.sandbox.hidden = {state, state + "-secret", state + "-socket"};
         call.sandbox.readable = {world / "source"};
         call.sandbox.writable = {world / "mine"};
