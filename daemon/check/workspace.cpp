@@ -49,7 +49,7 @@ Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings) {
             break;
         case Mode::Strict:
             if (!sandboxRefusal().empty())
-                return failure(Remedy::FixSetup, "sandbox",
+                return failure(Remedy::FixSetup, "setup",
                                "the settings want `sandbox: strict`, and this host gives no rooms "
                                "for tools: " +
                                    sandboxRefusal());

@@ -37,6 +37,9 @@ def spread(keys, providers):
         own = keys.pop(f"providers.{provider}", {})
         keys[f"providers.{provider}"] = own | every
         keys[f"repositories[].stacks[].{provider}"] = {key: tag for key, tag in own.items() if key not in not_of_a_stack}
+    for place in [place for place in keys if place.startswith("providers.NAME.")]:
+        own = keys.pop(place)
+        keys |= {place.replace("NAME", provider): own for provider in providers}
     for place in keys:
         if place.startswith("channels[]."):
             keys[place] = keys[place] | {key: keys["channels[]"][key] for key in of_every_channel}
