@@ -83,8 +83,8 @@ void readNetwork(Reading& reading, const Place& place, NetworkSettings& network)
 }
 
 void readSandbox(Reading& reading, const Place& place, SandboxSettings& sandbox) {
-    const auto [word, map] = reading.forms<2>(
-        place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 0U : 1U; });
+    const auto [map, word] = reading.forms<2>(
+        place, [](const YamlNode& node) { return node.kind == YamlNode::Kind::Scalar ? 1U : 0U; });
     if (word) readMode(reading, word, sandbox);
     Section section(reading, map);
     if (const auto mode = section.take("mode", "As the word alone.", "strict"))
