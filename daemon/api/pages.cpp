@@ -7,6 +7,7 @@
 #include "daemon/api/pages.hpp"
 #include "daemon/api/silence_form.hpp"
 #include "daemon/api/silence_preview.hpp"
+#include "daemon/check/workspace.hpp"
 #include "daemon/judge/rule_state.hpp"
 #include "daemon/page/fleet.hpp"
 #include "daemon/page/ignores.hpp"
@@ -330,8 +331,8 @@ WebResponse Pages::settings(const WebRequest& request) {
         const auto words = matcherText(route.match);
         routes.push_back({words.empty() ? "everything" : words, route.channels, thenOf(route)});
     }
-    return html(
-        page::settingsPage(frame(request, "Settings", page::View::Settings), *settings, routes));
+    return html(page::settingsPage(frame(request, "Settings", page::View::Settings), *settings,
+                                   routes, sandboxWords(*settings)));
 }
 
 }  // namespace driftkeeper

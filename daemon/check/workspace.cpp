@@ -64,6 +64,14 @@ Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings) {
     return policy;
 }
 
+std::string sandboxWords(const Settings& settings) {
+    const auto policy = sandboxPolicyOf(settings);
+    if (!policy) return policy.error().message;
+    std::string words(name(policy->mode));
+    for (const std::string& gap : sandboxGaps(policy->mode)) words += "; " + gap;
+    return words;
+}
+
 std::vector<std::filesystem::path> secretsOf(const Settings& settings) {
     auto paths = settings.secretFiles;
     paths.push_back(settings.stateDirectory);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "daemon/model/settings.hpp"
@@ -26,6 +27,9 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
 
 // How tools are confined. Fails (FixSetup) when the settings want what this kernel does not give.
 Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings);
+
+// How they are confined on this host, and what that leaves open, for people.
+std::string sandboxWords(const Settings& settings);
 
 // Everything that a tool must not reach: state, credentials, every file that the settings name as a
 // secret.

@@ -26,7 +26,7 @@ Html section(Markup id, Markup title, const Html& body) {
                 << "\">" << title << "</h2>" << body << "</section>\n";
 }
 
-Html generalOf(const Settings& settings) {
+Html generalOf(const Settings& settings, const std::string& sandbox) {
     const auto& checks = settings.checks;
     Html html;
     html << "<dl class=\"facts wide\">";
@@ -43,6 +43,7 @@ Html generalOf(const Settings& settings) {
     addFact(html, "checks.group_wait", length(checks.groupWait));
     addFact(html, "checks.stale_after",
             checks.staleAfter ? length(*checks.staleAfter) : std::string("3 × every"));
+    addFact(html, "sandbox", sandbox);
     addFact(
         html, "heartbeat",
         settings.heartbeat ? "every " + length(settings.heartbeat->every) : std::string("none"));
@@ -125,12 +126,12 @@ Html routesOf(const std::vector<RouteLine>& routes) {
 }  // namespace
 
 std::string settingsPage(const Frame& frame, const Settings& settings,
-                         const std::vector<RouteLine>& routes) {
+                         const std::vector<RouteLine>& routes, const std::string& sandbox) {
     Html html;
     html << "<h1>Settings</h1>\n<p class=\"lead\">As they are in force since the last good reload. "
             "Secrets are never "
             "shown.</p>\n"
-         << section("general", "General", generalOf(settings))
+         << section("general", "General", generalOf(settings, sandbox))
          << section("repositories", "Repositories", repositoriesOf(settings))
          << section("providers", "Providers", providersOf(settings))
          << section("channels", "Channels", channelsOf(settings))

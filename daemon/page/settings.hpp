@@ -17,7 +17,8 @@ struct RouteLine {
 
 // The settings in force, without anything that may be secret: of channels the name and the type, of
 // programs' environments the names of the variables, of secrets that they are given.
+// `sandbox`: how tools are confined, and what that leaves open.
 std::string settingsPage(const Frame& frame, const Settings& settings,
-                         const std::vector<RouteLine>& routes);
+                         const std::vector<RouteLine>& routes, const std::string& sandbox);
 
 }  // namespace driftkeeper::page

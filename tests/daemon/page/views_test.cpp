@@ -339,7 +339,7 @@ TEST_CASE("the settings are the golden document, without a secret") {
     settings.heartbeat = HeartbeatSettings{{"canary", {}}, 300s};
     const auto document =
         page::settingsPage(frameOf(page::View::Settings, "Settings"), settings,
-                           {{"stack=infra/prod/**", {"chat"}, "repeat every 4 h"}});
+                           {{"stack=infra/prod/**", {"chat"}, "repeat every 4 h"}}, "strict");
     CHECK(document.find("canary") == std::string::npos);
     compare("settings", document);
 }
