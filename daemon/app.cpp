@@ -147,6 +147,7 @@ int serve(const Options& options) {
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
     Checkouts checkouts(initial->stateDirectory / "git");
+    checkouts.setDiskLimit(initial->checkoutDisk);
 
     // What tells people.
     const std::string url = daemonUrl(*initial);
@@ -169,7 +170,8 @@ int serve(const Options& options) {
         if (web) web->publish("running", json);
     });
     CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics,
-                        alerter, rules, clock, underWay, [&](const StackStatus& status) {
+                        alerter, rules, clock, underWay, laysOver(checkouts),
+                        [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});
 
@@ -200,6 +202,7 @@ int serve(const Options& options) {
         next.settings.stateDirectory = before->stateDirectory;
         settings.set(std::move(next.settings));
         expectChecks(*settings.get());
+        checkouts.setDiskLimit(settings.get()->checkoutDisk);
         outbox.restart();
         repositories.settingsChanged();
         metrics.reloaded(true);

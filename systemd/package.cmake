@@ -29,7 +29,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 # The tools themselves are the operator's choice, terraform is not even in Debian.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, init-system-helpers (>= 1.54), ca-certificates, openssh-client")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "awscli, kubernetes-client, prometheus, prometheus-alertmanager")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "awscli, git-lfs, kubernetes-client, prometheus, prometheus-alertmanager")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     ${debian}/conffiles ${debian}/postinst ${debian}/prerm ${debian}/postrm)

@@ -121,7 +121,9 @@ WebResponse Api::metrics() {
                         .queue = world_.scheduler.queue(),
                         .channels = channels,
                         .findings = alerts->counts(*stacks, world_.overview.stacks()),
-                        .stateDirectory = settings->stateDirectory};
+                        .stateDirectory = settings->stateDirectory,
+                        .checkoutBytes = world_.checkouts.diskUsed(),
+                        .checkoutLimit = settings->checkoutDisk};
     return {200, "text/plain; version=0.0.4; charset=utf-8", world_.metrics.text(scrape), {}};
 }
 

@@ -111,6 +111,17 @@ void logCheck(const Stack& stack, const Check& check) {
                {"reason", check.report.reason ? check.report.reason->code : "none"}});
 }
 
+// A look that did not see everything may have lacked a key: which files need one is said.
+void nameSopsFiles(Report& report, const Result<std::vector<std::string>>& files) {
+    if (!files) return;
+    for (const auto& path : *files)
+        report.diagnostics.push_back({Diagnostic::Level::Warning,
+                                      "\"" + path +
+                                          "\" is encrypted with SOPS: what reads it here needs its "
+                                          "key",
+                                      ""});
+}
+
 }  // namespace
 
 CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) {
@@ -204,16 +215,19 @@ Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>&
         return failedReport("setup", "there is no provider \"" + stack.provider + "\"");
 
     // The source at one commit, at the same path every time.
-    const auto source = world_.checkouts.prepare(*repository, stack, check.commit);
-    if (!source) return failedReport(source.error().code, source.error().message);
-    check.sourceDigest = source->sourceDigest;
+    const auto shared = world_.checkouts.prepare(*repository, stack, check.commit);
+    if (!shared) return failedReport(shared.error().code, shared.error().message);
+    check.sourceDigest = shared->sourceDigest;
 
-    auto workspace = workspaceFor(stack, *source);
+    auto workspace = workspaceFor(*repository, stack, *shared);
     if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
     workspace->progress = [&](std::string_view phrase) { shown.step(phrase); };
     std::optional<LastClean> lastClean;
     if (clean) lastClean = LastClean{clean->commit, clean->sourceDigest, clean->evidence};
-    return provider->second->inspect(*workspace, lastClean, stop);
+    Report report = provider->second->inspect(*workspace, lastClean, stop);
+    if (report.completeness != Completeness::Complete)
+        nameSopsFiles(report, world_.checkouts.sopsFiles(*repository, stack, check.commit));
+    return report;
 }
 
 // What the looks before know of its causes, how much they weigh, what nobody wants to be told of,
@@ -245,14 +259,15 @@ void CheckRunner::judge(const Stack& stack, const std::optional<CleanCheck>& cle
             check.touch = *std::move(touch);
 }
 
-Result<Workspace> CheckRunner::workspaceFor(const Stack& stack, const Export& source) const {
+Result<Workspace> CheckRunner::workspaceFor(const RepositorySettings& repository,
+                                            const Stack& stack, const Export& source) const {
     const auto settings = world_.settings.get();
     auto workspace = daemonWorkspace(*settings, stack);
     if (!workspace) return workspace;
-    workspace->root = source.root;
-    workspace->directory = source.directory;
-    workspace->commit = source.commit;
-    workspace->sourceDigest = source.sourceDigest;
+    if (auto placed =
+            placeSource(*workspace, world_.checkouts, repository, stack, source, world_.laysOver);
+        !placed)
+        return std::unexpected(placed.error());
     for (const auto* folder : {&workspace->privateDirectory, &workspace->notesDirectory})
         if (auto made = makeDirectory(*folder); !made) return std::unexpected(made.error());
     return workspace;
@@ -376,7 +391,7 @@ std::optional<Seconds> CheckRunner::remove(const Stack& stack, Retired why, std:
                   {{"stack", stack.fullName()}, {"resources", std::to_string(resources)}});
     (void)world_.store.stacks.remove(stack.id, world_.clock.now());
     world_.overview.remove(stack.id);
-    world_.checkouts.removeExport(stack.id);
+    world_.checkouts.removeOwn(stack.id);
     return resources > 0 ? std::optional(stack.every) : std::nullopt;
 }
 

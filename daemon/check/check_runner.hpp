@@ -12,6 +12,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/check/providers.hpp"
 #include "daemon/check/running.hpp"
+#include "daemon/check/workspace.hpp"
 #include "daemon/fleet/repositories.hpp"
 #include "daemon/git/checkouts.hpp"
 #include "daemon/judge/reconcile.hpp"
@@ -38,6 +39,7 @@ public:
         const RuleBook& rules;
         const Clock& clock;
         Running& running;
+        LaysOver laysOver;
         std::function<void(const StackStatus&)> publish;  // tells who follows the event stream
     };
     explicit CheckRunner(World world) : world_(std::move(world)) {}
@@ -59,7 +61,8 @@ private:
     Report inspect(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check,
                    Running::Look& shown, std::stop_token stop);
     void judge(const Stack& stack, const std::optional<CleanCheck>& clean, Check& check);
-    Result<Workspace> workspaceFor(const Stack& stack, const Export& source) const;
+    Result<Workspace> workspaceFor(const RepositorySettings& repository, const Stack& stack,
+                                   const Export& source) const;
     bool sourceMoved(const Stack& stack, const Check& check, std::stop_token stop);
     Result<Decision> remember(const Stack& stack, Check check);
     Decision decide(const Stack& stack, const Memory& memory, bool isLostAgain) const;

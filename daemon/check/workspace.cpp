@@ -135,6 +135,42 @@ Network networkOf(const Settings& settings, const Stack& stack) {
 
 }  // namespace
 
+LaysOver laysOver(const Checkouts& checkouts) {
+    const bool isRoom = strongestSandbox() == SandboxMode::Strict;
+    return isRoom && sandboxCanOverlay(checkouts.scratchFolder()) ? LaysOver::Yes : LaysOver::No;
+}
+
+namespace {
+
+std::filesystem::path placeOf(const RepositorySettings& repository) {
+    if (!repository.checkoutPath.empty()) return repository.checkoutPath;
+    return std::filesystem::path("/src") / repository.name;
+}
+
+}  // namespace
+
+Result<void> placeSource(Workspace& workspace, Checkouts& checkouts,
+                         const RepositorySettings& repository, const Stack& stack,
+                         const Export& source, LaysOver laysOver) {
+    workspace.commit = source.commit;
+    workspace.sourceDigest = source.sourceDigest;
+    if (laysOver == LaysOver::No) {
+        const auto copy = checkouts.ownCopy(stack, source);
+        if (!copy) return std::unexpected(copy.error());
+        workspace.root = copy->root;
+        workspace.directory = copy->directory;
+        return {};
+    }
+    auto scratch = checkouts.emptyScratch(stack, source);
+    if (!scratch) return std::unexpected(scratch.error());
+    workspace.root = placeOf(repository);
+    workspace.directory = workspace.root;
+    if (source.directory != source.root)
+        workspace.directory /= source.directory.lexically_relative(source.root);
+    workspace.sight.tree = {source.root, workspace.root, *std::move(scratch)};
+    return {};
+}
+
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack) {
     Workspace workspace;
     workspace.privateDirectory = privateDirectoryOf(settings, stack);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/git/checkouts.hpp"
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
 #include "parsers/result.hpp"
@@ -21,7 +22,7 @@ std::filesystem::path cacheFolderOf(const Settings& settings, std::string_view p
                                     const OptionSpec& spec);
 
 // What the settings say of a look at this stack; the source (root, directory, commit, digest) is
-// the caller's to add. Reads the stack's environment file and makes the plugin cache: fails with
+// placeSource's to add. Reads the stack's environment file and makes the plugin cache: fails with
 // `environment_file` or `directory_unwritable` (FixSetup).
 Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
 
@@ -30,6 +31,17 @@ Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings);
 
 // How they are confined on this host, and what that leaves open, for people.
 std::string sandboxWords(const Settings& settings);
+
+// Whether tools see a checkout that all share, with what they write laid over it (then there are
+// rooms), or a copy of their own.
+enum class LaysOver { Yes, No };
+LaysOver laysOver(const Checkouts& checkouts);
+
+// Puts the source where the look's tools see it: at the repository's checkout_path, or in a copy of
+// the stack's own. `source` must be held until the look ends. Errors: as Checkouts::ownCopy.
+Result<void> placeSource(Workspace& workspace, Checkouts& checkouts,
+                         const RepositorySettings& repository, const Stack& stack,
+                         const Export& source, LaysOver laysOver);
 
 // Everything that a tool must not reach: state, credentials, every file that the settings name as a
 // secret.

@@ -260,6 +260,8 @@ int checkConfigured(const Options& options) {
 
     const Interrupt interrupt;
     Checkouts checkouts(scratch.path() / "git");
+    checkouts.setDiskLimit(settings.checkoutDisk);
+    const LaysOver isLaidOver = laysOver(checkouts);
     std::vector<Task> tasks;
     std::vector<LeftOut> leftOut;
     for (const auto& repository : settings.repositories) {
@@ -288,14 +290,14 @@ int checkConfigured(const Options& options) {
                 continue;
             stack.id = std::to_string(tasks.size());
             addOwners(stack, codeowners, ownFilesOf(stack.provider));
-            const auto source = checkouts.prepare(repository, stack, snapshot->commit);
-            if (!source) return trouble(stack.fullName() + ": " + source.error().message);
+            const auto shared = checkouts.prepare(repository, stack, snapshot->commit);
+            if (!shared) return trouble(stack.fullName() + ": " + shared.error().message);
             auto workspace = daemonWorkspace(settings, stack);
             if (!workspace) return trouble(stack.fullName() + ": " + workspace.error().message);
-            workspace->root = source->root;
-            workspace->directory = source->directory;
-            workspace->commit = source->commit;
-            workspace->sourceDigest = source->sourceDigest;
+            if (auto placed =
+                    placeSource(*workspace, checkouts, repository, stack, *shared, isLaidOver);
+                !placed)
+                return trouble(stack.fullName() + ": " + placed.error().message);
             giveFolders(*workspace, scratch, tasks.size());
             tasks.push_back({std::move(stack), std::move(*workspace)});
         }

@@ -44,7 +44,9 @@ void Repositories::keepUnread(const RepositorySettings& repository,
                               std::vector<Stack>& wanted) {
     const auto isUnread = [&](const Stack& stack) {
         return std::ranges::any_of(leftOut, [&](const LeftOut& one) {
-            return isTrouble(one.reason) && isBelow(one.path, stack.path);
+            return isTrouble(one.reason) &&
+                   (one.path == stack.path || isBelow(one.path, stack.path) ||
+                    isBelow(stack.path, one.path));
         });
     };
     for (const auto& stack : before) {

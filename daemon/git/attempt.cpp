@@ -65,6 +65,18 @@ Attempt* Attempt::current() noexcept {
     return currentAttempt;
 }
 
+// gitprotocol-pack(5): an advertisement names the kind of ids among the capabilities of its first
+// ref, and ends with what the source itself lacks.
+void Attempt::hear(std::string_view bytes) {
+    constexpr std::size_t longestWord = 32, mostListened = 64U << 20U;
+    if (listened_ > mostListened) return;
+    listened_ += bytes.size();
+    heard_ += bytes;
+    hasSha256Ids = hasSha256Ids || heard_.find("object-format=sha256") != std::string::npos;
+    isShallow = isShallow || heard_.find("\n0035shallow ") != std::string::npos;
+    if (heard_.size() > longestWord) heard_.erase(0, heard_.size() - longestWord);
+}
+
 int Attempt::fail(Error error) {
     if (!failure) failure = std::move(error);
     return -1;

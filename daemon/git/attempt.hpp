@@ -33,17 +33,24 @@ public:
     // How much of a download came so far. Fails once a minute brought less than 60 KiB of it.
     int received(std::size_t bytes);
 
+    // What the server sends first: libgit2 does not say what of it it does not understand.
+    void hear(std::string_view bytes);
+
     const RemoteUrl url;
     const GitCredentials credentials;
     const std::filesystem::path tlsCaFile;
     Patience patience;  // until the server has answered: with what it has to give
     std::optional<Error> failure;
     bool passwordOffered = false;
+    bool hasSha256Ids = false;
+    bool isShallow = false;
 
 private:
     const std::chrono::steady_clock::time_point deadline_;
     std::chrono::steady_clock::time_point minute_{};  // of the download, and what had come before
     std::size_t before_ = 0;
+    std::string heard_;         // the end of it
+    std::size_t listened_ = 0;  // bytes
     bool pipeSignalWasBlocked_ = false;
 };
 

@@ -1,7 +1,10 @@
 #include "daemon/git/checkouts.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cassert>
+#include <fstream>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -9,13 +12,17 @@
 #include <utility>
 
 #include "daemon/base/guarded.hpp"
-#include "daemon/git/export_folder.hpp"
+#include "daemon/git/checkout.hpp"
+#include "daemon/git/closure.hpp"
+#include "daemon/git/folder_remover.hpp"
 #include "daemon/git/mirror.hpp"
+#include "daemon/git/objects.hpp"
 #include "daemon/git/remote_url.hpp"
-#include "daemon/git/source_tree.hpp"
+#include "daemon/git/repository_source.hpp"
+#include "daemon/git/source_files.hpp"
+#include "daemon/git/unlike.hpp"
 #include "parsers/text/ascii.hpp"
-#include "parsers/text/digest.hpp"
-#include "parsers/text/encoding.hpp"
+#include "providers/process/remove_tree.hpp"
 
 namespace driftkeeper {
 
@@ -23,18 +30,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t mostWholeFiles = 20'000;
-constexpr std::uint64_t mostWholeBytes = 256U << 20U;
-constexpr std::ptrdiff_t mostPacks = 200;
+using Opened = RepositorySource::Opened;
+
 constexpr auto unusedMirrorLife = std::chrono::days(30);
 
-// One repository in memory: whoever holds `fetching` talks to its server, whoever holds `busy`
-// works on its mirror and exports. Nobody waits for a server to look at what is here.
+// One repository: whoever holds `fetching` talks to its server, whoever holds `busy` works on its
+// mirror and checkouts. Nobody waits for a server to look at what is here.
 struct Source {
+    Source(const fs::path& directory, const std::string& name, DiskBudget& budget)
+        : git(directory / "mirrors", directory, busy),
+          checkouts(directory / "exports" / name, budget) {}
+
     std::mutex fetching;  // before `busy`
     std::mutex busy;
-    SourceTree tree;  // the last one that was read
-    std::optional<bool> wholeTreeFits;
+    RepositorySource git;
+    CheckoutStore checkouts;
     SilentBlobs silent;
 };
 
@@ -44,65 +54,31 @@ bool isSafeName(std::string_view name) {
                name, [](char c) { return isLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
 }
 
-std::string shortDigest(std::string_view text) {
-    return hex(sha256(text)).substr(0, 16);
-}
-
-// Another url is another mirror; the part before the last '-' tells whose.
-std::string mirrorName(const RepositorySettings& repository) {
-    return shortDigest(repository.name) + "-" + shortDigest(repository.url);
-}
-
 void makePrivate(const fs::path& folder) {
     std::error_code ignored;  // who uses the folder says why it cannot
     fs::create_directories(folder, ignored);
     fs::permissions(folder, fs::perms::owner_all, ignored);
 }
 
-void removeAll(const fs::path& path) {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-}
-
-template <class Use>
-void eachIn(const fs::path& folder, Use use) {
+std::vector<fs::path> entriesOf(const fs::path& folder) {
     std::error_code error;
     std::vector<fs::path> entries;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
         entries.push_back(it->path());
-    for (const auto& entry : entries) use(entry);
+    return entries;
 }
 
-// Every fetch leaves a pack and nothing ever merges them: after some hundred the mirror is made
-// anew.
-bool isCrowded(const fs::path& mirror) {
-    std::ptrdiff_t packs = 0;
-    eachIn(mirror / "objects" / "pack",
-           [&](const fs::path& file) { packs += file.extension() == ".pack" ? 1 : 0; });
-    return packs > mostPacks;
-}
-
-Result<bool> fitsWhole(git_odb* objects, const SourceTree& tree) {
-    if (tree.files.size() > mostWholeFiles) return false;
-    std::uint64_t total = 0;
-    for (const auto& file : tree.files) {
-        const auto size = blobSize(objects, file.id);
-        if (!size) return std::unexpected(size.error());
-        if ((total += *size) > mostWholeBytes) return false;
-    }
-    return true;
-}
-
-std::vector<const TreeFile*> filesToExport(const SourceTree& tree, const Stack& stack, bool whole) {
-    std::vector<const TreeFile*> files;
-    if (!whole) files = closureFiles(tree, stack, OtherStacks::Taken);
-    for (const auto& file : tree.files)
-        if (whole || file.path.find('/') == std::string::npos) files.push_back(&file);
-    const auto path = [](const TreeFile* file) -> const std::string& { return file->path; };
-    std::ranges::sort(files, {}, path);
-    const auto repeated = std::ranges::unique(files);
-    files.erase(repeated.begin(), repeated.end());
-    return files;
+// What tools that ask Git where they are, and at which commit, need to see
+// (gitrepository-layout(5)).
+Result<void> writeGitFolder(const fs::path& root, const std::string& commit) {
+    const fs::path folder = root / ".git";
+    std::error_code error;
+    for (const char* name : {"objects", "refs"}) fs::create_directories(folder / name, error);
+    for (const auto& path : {folder, folder / "objects", folder / "refs"})
+        fs::permissions(path, fs::perms(0755), error);
+    std::ofstream(folder / "HEAD") << commit << '\n';
+    fs::permissions(folder / "HEAD", fs::perms(0644), error);
+    return error ? cannotWrite("write", ".git") : Result<void>();
 }
 
 // The stack with its path as the tree has it.
@@ -123,115 +99,103 @@ Result<Stack> placed(const SourceTree& tree, const Stack& stack) {
 struct Checkouts::State {
     fs::path directory;
     Seconds timeLimit;
+    DiskBudget budget;
+    FolderRemover remover;
+    Guarded<std::map<std::string, std::uint64_t>> copies;  // bytes, by stack
     Guarded<std::map<std::string, std::shared_ptr<Source>>> sources;
 
     std::shared_ptr<Source> source(const RepositorySettings& repository) {
+        const auto name = RepositorySource::mirrorName(repository);
         return sources.with([&](auto& all) {
-            auto& source = all[mirrorName(repository)];
-            if (!source) source = std::make_shared<Source>();
+            auto& source = all[name];
+            if (!source) source = std::make_shared<Source>(directory, name, budget);
             return source;
         });
     }
 
-    fs::path mirror(const RepositorySettings& repository) const {
-        return directory / "mirrors" / mirrorName(repository);
+    // What the copy of a stack uses.
+    void charge(const std::string& stackId, std::uint64_t bytes) {
+        copies.with([&](auto& all) {
+            auto& before = all[stackId];
+            budget.used += bytes;
+            budget.used -= before;
+            before = bytes;
+        });
     }
 
-    Result<std::string> update(Source& source, const RepositorySettings& repository,
-                               const Patience& patience);
     Result<Snapshot> read(Source& source, const RepositorySettings& repository,
                           const std::string& commit, const WantedKinds& wanted,
                           std::string_view known);
-    Result<void> load(Source& source, git_repository* mirror, const std::string& commit);
-    void forgetOtherUrls(const RepositorySettings& repository);
+    Result<std::shared_ptr<const Checkout>> checkout(Source& source, const Opened& opened);
+    void removeUnused(Source& source);
+    void removeLeftovers();
     template <class Use>
     auto withTree(const RepositorySettings& repository, const std::string& commit, Use use)
-        -> decltype(use(std::declval<Source&>(), static_cast<git_odb*>(nullptr)));
+        -> decltype(use(std::declval<Source&>(), std::declval<const Opened&>()));
 };
-
-Result<std::string> Checkouts::State::update(Source& source, const RepositorySettings& repository,
-                                             const Patience& patience) {
-    const fs::path folder = mirror(repository);
-    if (!isCrowded(folder)) return updateMirror(folder, repository, patience);
-    fs::path fresh = folder;
-    fresh += ".new";
-    removeAll(fresh);
-    auto commit = updateMirror(fresh, repository, patience);
-    if (!commit) return commit;
-    const std::scoped_lock lock(source.busy);
-    removeAll(folder);
-    std::error_code error;
-    fs::rename(fresh, folder, error);
-    if (error)
-        return failure(Remedy::FixSetup, "git_state",
-                       "the mirror cannot be replaced: " + error.message());
-    return commit;
-}
-
-Result<void> Checkouts::State::load(Source& source, git_repository* repository,
-                                    const std::string& commit) {
-    if (source.tree.commit == commit) return {};
-    auto tree = readTree(repository, commit);
-    if (!tree) return std::unexpected(tree.error());
-    source.tree = std::move(*tree);
-    source.wholeTreeFits.reset();
-    return {};
-}
 
 Result<Snapshot> Checkouts::State::read(Source& source, const RepositorySettings& repository,
                                         const std::string& commit, const WantedKinds& wanted,
                                         std::string_view known) {
-    const auto opened = openMirror(mirror(repository));
+    const auto opened = source.git.open(repository, commit);
     if (!opened) return std::unexpected(opened.error());
-    if (auto loaded = load(source, opened->get(), commit); !loaded)
-        return std::unexpected(loaded.error());
-    auto digest = sourcesDigest(source.tree, wanted);
+    const SourceTree& tree = *opened->tree;
+    auto digest = sourcesDigest(tree, wanted);
     if (digest == known) return Snapshot{commit, {}, {}, std::move(digest), true};
-    const auto objects = openObjects(opened->get());
-    if (!objects) return std::unexpected(objects.error());
-    auto sources = sourceFiles(objects->get(), source.tree, wanted, source.silent);
+    auto sources = sourceFiles(opened->objects.get(), tree, wanted, source.silent);
     if (!sources) return std::unexpected(sources.error());
     Snapshot snapshot{commit, std::move(sources->files), std::move(sources->leftOut),
                       std::move(digest)};
-    std::ranges::copy(source.tree.leftOut, std::back_inserter(snapshot.leftOut));
+    std::ranges::copy(tree.leftOut, std::back_inserter(snapshot.leftOut));
     std::ranges::sort(snapshot.leftOut);
     return snapshot;
 }
 
-void Checkouts::State::forgetOtherUrls(const RepositorySettings& repository) {
-    const std::string name = mirrorName(repository);
-    const std::string whose = name.substr(0, name.find('-') + 1);
-    eachIn(directory / "mirrors", [&](const fs::path& mirror) {
-        const std::string other = mirror.filename();
-        if (other.starts_with(whose) && other != name) removeAll(mirror);
-    });
+void Checkouts::State::removeUnused(Source& source) {
+    remover.add(source.checkouts.takeUnused());
+}
+
+// What nobody uses makes room first.
+Result<std::shared_ptr<const Checkout>> Checkouts::State::checkout(Source& source,
+                                                                   const Opened& opened) {
+    const auto bytesOf = [&](const TreeFile& file) { return source.git.bytesOf(opened, file); };
+    auto made = source.checkouts.get(opened.tree, bytesOf);
+    if (made || (made.error().code != "checkout_limit" && made.error().code != "git_disk_full"))
+        return made;
+    removeUnused(source);
+    remover.finish();
+    return source.checkouts.get(opened.tree, bytesOf);
+}
+
+// Mirrors that nobody used for long; checkouts without a mirror, and the exports that version 0.1.0
+// made for each stack.
+void Checkouts::State::removeLeftovers() {
+    std::vector<fs::path> unused;
+    for (const auto& mirror : entriesOf(directory / "mirrors")) {
+        std::error_code error;
+        const auto used = fs::last_write_time(mirror, error);
+        if (mirror.extension() == ".new" ||
+            (!error && fs::file_time_type::clock::now() - used > unusedMirrorLife))
+            removeTree(mirror);
+    }
+    for (const auto& folder : entriesOf(directory / "exports"))
+        if (!fs::exists(directory / "mirrors" / folder.filename())) unused.push_back(folder);
+    remover.add(std::move(unused));
 }
 
 template <class Use>
 auto Checkouts::State::withTree(const RepositorySettings& repository, const std::string& commit,
                                 Use use)
-    -> decltype(use(std::declval<Source&>(), static_cast<git_odb*>(nullptr))) {
+    -> decltype(use(std::declval<Source&>(), std::declval<const Opened&>())) {
     const auto kept = source(repository);
     const std::scoped_lock lock(kept->busy);
-    const auto run = [&]() -> decltype(use(*kept, nullptr)) {
-        if (!isFullHash(commit))
-            return failure(Remedy::Report, "git_no_ref",
-                           "\"" + scrubbed(commit) + "\" is not a commit");
-        const auto opened = openMirror(mirror(repository));
-        if (!opened) return std::unexpected(opened.error());
-        if (auto loaded = load(*kept, opened->get(), commit); !loaded)
-            return std::unexpected(loaded.error());
-        const auto objects = openObjects(opened->get());
-        if (!objects) return std::unexpected(objects.error());
-        return use(*kept, objects->get());
-    };
-    auto result = run();
+    const auto opened = kept->git.open(repository, commit);
+    using Answer = decltype(use(*kept, *opened));
+    Answer result = opened ? use(*kept, *opened) : Answer(std::unexpected(opened.error()));
     // One that is being fetched is its fetch's to judge.
     if (result || result.error().code != "git_damaged") return result;
-    if (const std::unique_lock fetch(kept->fetching, std::try_to_lock); fetch) {
-        removeAll(mirror(repository));
-        kept->tree = {};
-    }
+    if (const std::unique_lock fetch(kept->fetching, std::try_to_lock); fetch)
+        kept->git.forget(repository);
     return result;
 }
 
@@ -239,15 +203,9 @@ Checkouts::Checkouts(fs::path directory, Seconds timeLimit) : state_(std::make_u
     startGit();
     state_->directory = std::move(directory);
     state_->timeLimit = timeLimit;
-    makePrivate(state_->directory / "mirrors");
-    makePrivate(state_->directory / "exports");
-    eachIn(state_->directory / "mirrors", [](const fs::path& mirror) {
-        std::error_code error;
-        const auto used = fs::last_write_time(mirror, error);
-        if (mirror.extension() == ".new" ||
-            (!error && fs::file_time_type::clock::now() - used > unusedMirrorLife))
-            removeAll(mirror);
-    });
+    for (const char* folder : {"mirrors", "exports", "copies", "scratch"})
+        makePrivate(state_->directory / folder);
+    state_->removeLeftovers();
 }
 
 Checkouts::~Checkouts() = default;
@@ -257,66 +215,76 @@ Result<Snapshot> Checkouts::sync(const RepositorySettings& repository, std::stop
     const auto source = state_->source(repository);
     const std::scoped_lock fetch(source->fetching);
     const Patience patience{std::move(stop), std::chrono::steady_clock::now() + state_->timeLimit};
-    const fs::path mirror = state_->mirror(repository);
-    const auto once = [&]() -> Result<Snapshot> {
-        const auto commit = state_->update(*source, repository, patience);
-        if (!commit) return std::unexpected(commit.error());
-        const std::scoped_lock lock(source->busy);
-        return state_->read(*source, repository, *commit, wanted, known);
-    };
-    const bool isOld = fs::exists(mirror);
-    auto snapshot = once();
-    if (!snapshot && snapshot.error().code == "git_damaged") {
-        {
-            const std::scoped_lock lock(source->busy);
-            removeAll(mirror);
-            source->tree = {};
-        }
-        if (isOld) snapshot = once();
-    }
-    if (snapshot) {
-        std::error_code ignored;
-        fs::last_write_time(mirror, fs::file_time_type::clock::now(), ignored);
-        state_->forgetOtherUrls(repository);
-    }
+    const auto commit = source->git.update(repository, patience);
+    if (!commit) return std::unexpected(commit.error());
+    const std::scoped_lock lock(source->busy);
+    auto snapshot = state_->read(*source, repository, *commit, wanted, known);
+    if (!snapshot && snapshot.error().code == "git_damaged") source->git.forget(repository);
+    state_->removeUnused(*source);
     return snapshot;
 }
 
 Result<Export> Checkouts::prepare(const RepositorySettings& repository, const Stack& stack,
                                   const std::string& commit) {
+    return state_->withTree(repository, commit,
+                            [&](Source& source, const Opened& opened) -> Result<Export> {
+                                const SourceTree& tree = *opened.tree;
+                                if (auto missing = missingSubmodule(tree, stack, source.git))
+                                    return std::unexpected(*std::move(missing));
+                                const auto found = placed(tree, stack);
+                                if (!found) return std::unexpected(found.error());
+                                if (auto unlike = unlikeFile(tree, *found, source.git))
+                                    return std::unexpected(*std::move(unlike));
+                                auto checkout = state_->checkout(source, opened);
+                                if (!checkout) return std::unexpected(checkout.error());
+                                const fs::path root = (*checkout)->root;
+                                Export made{root,   found->path == "." ? root : root / found->path,
+                                            commit, digestOf(tree, *found),
+                                            {},     *std::move(checkout)};
+                                for (const auto& one : tree.leftOut)
+                                    made.leftOut.push_back(one.path);
+                                return made;
+                            });
+}
+
+Result<Export> Checkouts::ownCopy(const Stack& stack, const Export& source) {
     assert(isSafeName(stack.id));
-    return state_->withTree(
-        repository, commit, [&](Source& source, git_odb* objects) -> Result<Export> {
-            const auto found = placed(source.tree, stack);
-            if (!found) return std::unexpected(found.error());
-            if (!source.wholeTreeFits) {
-                const auto fits = fitsWhole(objects, source.tree);
-                if (!fits) return std::unexpected(fits.error());
-                source.wholeTreeFits = *fits;
-            }
-            const fs::path place = state_->directory / "exports" / stack.id;
-            if (auto done = writeExport(
-                    place, filesToExport(source.tree, *found, *source.wholeTreeFits), objects);
-                !done)
-                return std::unexpected(done.error());
-            const fs::path root = place / "src";
-            Export made{root,
-                        found->path == "." ? root : root / found->path,
-                        commit,
-                        digestOf(source.tree, *found),
-                        {}};
-            for (const auto& one : source.tree.leftOut) made.leftOut.push_back(one.path);
-            return made;
-        });
+    const Checkout& checkout = *source.checkout;
+    const Descriptor from(::open(checkout.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!from.isOpen()) return cannotWrite("open", "its folder");
+    const PutFile put = [&](const TreeFile& file, int folder,
+                            const std::string& name) -> Result<void> {
+        const Descriptor original(
+            ::openat(from.get(), file.path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+        if (!original.isOpen()) return cannotWrite("read", file.path);
+        return copyFile(file, original.get(), folder, name);
+    };
+    state_->charge(stack.id, checkout.allBytes);
+    if (const auto limit = state_->budget.limit.load(); limit > 0 && state_->budget.used > limit) {
+        removeOwn(stack.id);
+        return std::unexpected(overLimit(state_->budget));
+    }
+    std::vector<const TreeFile*> files;
+    for (const auto& file : checkout.tree->files) files.push_back(&file);
+    const fs::path place = state_->directory / "copies" / stack.id;
+    if (auto done = writeTree(place, files, put, Writers::Tools); !done)
+        return std::unexpected(done.error());
+    if (auto done = writeGitFolder(place / "src", source.commit); !done)
+        return std::unexpected(done.error());
+    Export copy = source;
+    copy.root = place / "src";
+    copy.directory = copy.root / source.directory.lexically_relative(source.root);
+    if (source.directory == source.root) copy.directory = copy.root;
+    return copy;
 }
 
 Result<std::string> Checkouts::sourceDigest(const RepositorySettings& repository,
                                             const Stack& stack, const std::string& commit) {
     return state_->withTree(repository, commit,
-                            [&](Source& source, git_odb*) -> Result<std::string> {
-                                const auto found = placed(source.tree, stack);
+                            [&](Source&, const Opened& opened) -> Result<std::string> {
+                                const auto found = placed(*opened.tree, stack);
                                 if (!found) return std::unexpected(found.error());
-                                return digestOf(source.tree, *found);
+                                return digestOf(*opened.tree, *found);
                             });
 }
 
@@ -324,28 +292,41 @@ Result<std::vector<std::optional<std::string>>> Checkouts::sourceDigests(
     const RepositorySettings& repository, const std::vector<Stack>& stacks,
     const std::string& commit) {
     using Digests = std::vector<std::optional<std::string>>;
-    return state_->withTree(repository, commit, [&](Source& source, git_odb*) -> Result<Digests> {
-        Digests digests;
-        for (const auto& stack : stacks) {
-            const auto found = placed(source.tree, stack);
-            digests.push_back(found ? std::optional(digestOf(source.tree, *found)) : std::nullopt);
-        }
-        return digests;
-    });
+    return state_->withTree(
+        repository, commit, [&](Source&, const Opened& opened) -> Result<Digests> {
+            Digests digests;
+            for (const auto& stack : stacks) {
+                const auto found = placed(*opened.tree, stack);
+                digests.push_back(found ? std::optional(digestOf(*opened.tree, *found))
+                                        : std::nullopt);
+            }
+            return digests;
+        });
 }
 
 Result<std::optional<std::string>> Checkouts::file(const RepositorySettings& repository,
                                                    const std::string& commit,
                                                    const std::string& path, std::uint64_t most) {
     using Text = std::optional<std::string>;
+    return state_->withTree(repository, commit, [&](Source&, const Opened& opened) -> Result<Text> {
+        const auto real = opened.tree->resolved(path);
+        const TreeFile* file = real ? opened.tree->find(*real) : nullptr;
+        if (file == nullptr) return Text();
+        auto text = readBlob(opened.objects.get(), *file, most);
+        if (!text) return std::unexpected(text.error());
+        return Text(*std::move(text));
+    });
+}
+
+Result<std::vector<std::string>> Checkouts::sopsFiles(const RepositorySettings& repository,
+                                                      const Stack& stack,
+                                                      const std::string& commit) {
+    using Paths = std::vector<std::string>;
     return state_->withTree(repository, commit,
-                            [&](Source& source, git_odb* objects) -> Result<Text> {
-                                const auto real = source.tree.resolved(path);
-                                const TreeFile* file = real ? source.tree.find(*real) : nullptr;
-                                if (file == nullptr) return Text();
-                                auto text = readBlob(objects, *file, most);
-                                if (!text) return std::unexpected(text.error());
-                                return Text(*std::move(text));
+                            [&](Source&, const Opened& opened) -> Result<Paths> {
+                                const auto found = placed(*opened.tree, stack);
+                                if (!found) return std::unexpected(found.error());
+                                return sopsFilesOf(opened.objects.get(), *opened.tree, *found);
                             });
 }
 
@@ -354,9 +335,15 @@ Result<std::optional<Touch>> Checkouts::lastTouch(const RepositorySettings& repo
                                                   const std::vector<std::string>& paths) {
     const auto source = state_->source(repository);
     const std::scoped_lock lock(source->busy);
-    const auto opened = openMirror(state_->mirror(repository));
+    const auto opened = source->git.open(repository, commit);
     if (!opened) return std::unexpected(opened.error());
-    return driftkeeper::lastTouch(opened->get(), commit, paths);
+    // What lies in a submodule changes with the commit that names the submodule's.
+    std::vector<std::string> here;
+    for (const auto& path : paths) {
+        const auto& part = opened->tree->partOf(path);
+        here.push_back(part.folder == "." ? path : part.folder);
+    }
+    return driftkeeper::lastTouch(opened->repository.get(), commit, here);
 }
 
 Result<std::optional<Touch>> Checkouts::lastTouchOf(const RepositorySettings& repository,
@@ -365,9 +352,41 @@ Result<std::optional<Touch>> Checkouts::lastTouchOf(const RepositorySettings& re
                      stack.closure.empty() ? std::vector{stack.path} : stack.closure);
 }
 
-void Checkouts::removeExport(const std::string& stackId) {
+Result<fs::path> Checkouts::emptyScratch(const Stack& stack, const Export& source) {
+    assert(isSafeName(stack.id));
+    const fs::path folder = scratchFolder() / stack.id;
+    removeOwn(stack.id);
+    if (fs::exists(folder)) return cannotWrite("remove", "what tools wrote");
+    makePrivate(folder);
+    std::error_code ignored;  // what follows says why it cannot be used
+    fs::create_directory(folder / "upper", ignored);
+    fs::permissions(folder / "upper", fs::perms(0755), ignored);
+    if (auto done = writeGitFolder(folder / "upper", source.commit); !done)
+        return std::unexpected(done.error());
+    return folder;
+}
+
+fs::path Checkouts::scratchFolder() const {
+    return state_->directory / "scratch";
+}
+
+void Checkouts::removeOwn(const std::string& stackId) {
     assert(isSafeName(stackId));
-    removeAll(state_->directory / "exports" / stackId);
+    state_->charge(stackId, 0);
+    removeTree(state_->directory / "copies" / stackId);
+    removeTree(scratchFolder() / stackId);
+}
+
+void Checkouts::finishRemoving() {
+    state_->remover.finish();
+}
+
+void Checkouts::setDiskLimit(std::uint64_t bytes) {
+    state_->budget.limit = bytes;
+}
+
+std::uint64_t Checkouts::diskUsed() const {
+    return state_->budget.used;
 }
 
 }  // namespace driftkeeper

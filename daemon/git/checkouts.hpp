@@ -27,44 +27,64 @@ struct Snapshot {
     bool isKnown = false;  // the caller has that digest: then no file was read
 };
 
-// A clean copy of one stack's repository at one commit.
+struct Checkout;
+
+// The source of one stack at one commit, as `git clone` would have written it, without .git.
 struct Export {
-    std::filesystem::path root;       // the same at every check of the stack; no .git in it
+    std::filesystem::path root;
     std::filesystem::path directory;  // root / stack.path
     std::string commit;
-    std::string sourceDigest;  // changes exactly when a file of the stack's closure (or its
-                               // variable files) does
-    std::vector<std::string>
-        leftOut;  // paths that are not written: links that could leave the tree, submodules,
-                  // folders that Git would take for a repository
+    std::string sourceDigest;          // changes exactly when a file of the stack's closure (or its
+                                       // variable files) does
+    std::vector<std::string> leftOut;  // paths that are not written: links that could leave the
+                                       // tree, submodules that are not here, folders that Git would
+                                       // take for a repository
+    std::shared_ptr<const Checkout> checkout;  // stays on disk as long as somebody holds it
 };
 
-// Git sources: one bare mirror per repository, one clean export per stack. Thread-safe; work on one
-// repository is serial, and only its sync waits for its server. Errors: git_unreachable,
-// git_timeout, git_damaged (Retry) · git_url, git_credentials, git_host_key, git_tls, git_old_tls,
-// git_ssh, git_redirect, git_not_found, git_disk_full, git_state (FixSetup) · git_no_ref,
+// Git sources: one bare mirror per repository, and one checkout per repository and commit. Thread-
+// safe; work on one repository is serial, and only its sync waits for its server. Errors:
+// git_unreachable, git_timeout, git_damaged (Retry) · git_url, git_credentials, git_host_key,
+// git_tls, git_old_tls, git_ssh, git_redirect, git_not_found, git_disk_full, git_state, git_sha256,
+// git_shallow (FixSetup) · git_no_ref,
 // git_empty, git_no_path, git_hostile_tree, git_huge_file (Report). No URL with a user part and no
 // secret in any message.
 class Checkouts {
 public:
-    // `directory`: below the state directory; holds mirrors/ and exports/, both mode 0700. Mirrors
-    // that were not used for 30 days are deleted. `timeLimit`: how long one sync may take;
+    // `directory`: below the state directory; holds mirrors/, exports/, copies/ and scratch/, all
+    // mode 0700.
+    // Mirrors that were not used for 30 days are deleted. `timeLimit`: how long one sync may take;
     // resolving a name can add what resolv.conf(5) allows.
     explicit Checkouts(std::filesystem::path directory, Seconds timeLimit = Seconds{600});
     ~Checkouts();
 
-    // Brings the mirror up to date (force pushes and moved branches included) and says what the ref
-    // is now. Files are those of the wanted kinds; with `known` as their digest they are not read
-    // again.
+    // Brings the mirror up to date (force pushes and moved branches included), with submodules and
+    // the files of Git LFS, and says what the ref is now. Files are those of the wanted kinds; with
+    // `known` as their digest they are not read again.
     Result<Snapshot> sync(const RepositorySettings& repository, std::stop_token stop,
                           const WantedKinds& wanted = nullptr, std::string_view known = {});
 
-    // Makes the stack's export exactly what `commit` (one that sync gave) has, whatever was done to
-    // it since the last time: the whole tree when it has at most 20,000 files and 256 MiB, else the
-    // stack's closure, its variable files and the files at the root. A file over 512 MiB is an
-    // error. A mirror found damaged is deleted: the next sync makes it anew.
+    // The stack's source at `commit` (one that sync gave): a checkout that all stacks of the
+    // repository share, for reading only. A file over 512 MiB is an error, and so is what the stack
+    // needs and the daemon does not have: submodule_not_fetched, lfs_not_fetched, git_crypt
+    // (FixSetup). checkout_limit (FixSetup): no more disk may be used. A mirror found damaged is
+    // deleted: the next sync makes it again.
     Result<Export> prepare(const RepositorySettings& repository, const Stack& stack,
                            const std::string& commit);
+
+    // The same as a copy of the stack's own, at the same path every time, where tools may write:
+    // exactly what the checkout has, whatever was done to it since the last time.
+    Result<Export> ownCopy(const Stack& stack, const Export& source);
+
+    // A folder of the stack's own for what tools write over the checkout, empty but for a .git that
+    // names the commit (as in a copy): enough for `git rev-parse`. FixSetup: git_state.
+    Result<std::filesystem::path> emptyScratch(const Stack& stack, const Export& source);
+    // The folder that holds them all.
+    [[nodiscard]] std::filesystem::path scratchFolder() const;
+
+    // Bytes that all checkouts and copies may use; 0: no limit. What they use.
+    void setDiskLimit(std::uint64_t bytes);
+    [[nodiscard]] std::uint64_t diskUsed() const;
 
     // The same digest as Export::sourceDigest without writing anything.
     Result<std::string> sourceDigest(const RepositorySettings& repository, const Stack& stack,
@@ -80,6 +100,11 @@ public:
                                             const std::string& commit, const std::string& path,
                                             std::uint64_t most);
 
+    // Files that the stack depends on and that SOPS encrypts: what a look makes of them needs their
+    // key. The first 20.
+    Result<std::vector<std::string>> sopsFiles(const RepositorySettings& repository,
+                                               const Stack& stack, const std::string& commit);
+
     // The last commit that changed one of the files or folders (touch.hpp), or anything that the
     // stack depends on.
     Result<std::optional<Touch>> lastTouch(const RepositorySettings& repository,
@@ -88,8 +113,11 @@ public:
     Result<std::optional<Touch>> lastTouchOf(const RepositorySettings& repository,
                                              const Stack& stack, const std::string& commit);
 
-    // Deletes the export of a stack that is gone; nothing there is no error.
-    void removeExport(const std::string& stackId);
+    // Deletes what a stack that is gone has of its own; nothing there is no error.
+    void removeOwn(const std::string& stackId);
+
+    // Blocks until what nobody uses any more is gone from the disk.
+    void finishRemoving();
 
 private:
     struct State;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,12 +29,34 @@ bool mentions(const std::string& text, std::initializer_list<std::string_view> w
                                [&](auto word) { return text.find(word) != std::string::npos; });
 }
 
+// A repository of this machine that is a shallow clone, working tree or bare.
+bool isShallowFolder(const RemoteUrl& url) {
+    const std::filesystem::path folder = url.path;
+    std::error_code error;
+    return url.scheme == RemoteUrl::Scheme::File &&
+           (std::filesystem::exists(folder / "shallow", error) ||
+            std::filesystem::exists(folder / ".git" / "shallow", error));
+}
+
+// What a repository is that cannot be followed, whatever libgit2 makes of it.
+std::optional<Error> kindOf(const Attempt& attempt, const std::string& said) {
+    if (attempt.hasSha256Ids || mentions(said, {"extensions.objectformat"}))
+        return Error{Remedy::FixSetup, "git_sha256",
+                     "it is a repository with SHA-256 object ids, which cannot be read yet"};
+    if (attempt.isShallow || isShallowFolder(attempt.url))
+        return Error{
+            Remedy::FixSetup, "git_shallow",
+            "it is a shallow clone, whose history is cut: only a whole one can be followed"};
+    return std::nullopt;
+}
+
 // What libgit2's own layers say, sorted by what has to happen. Ours leave their reason in the
 // attempt.
 Error reasonOf(const Attempt& attempt, int code) {
     if (attempt.failure) return *attempt.failure;
     if (auto left = attempt.patience.left(); !left) return left.error();
     const std::string said = gitMessage();
+    if (auto kind = kindOf(attempt, said)) return *std::move(kind);
     const git_error* error = git_error_last();
     const int area = error ? error->klass : GIT_ERROR_NONE;
     if (mentions(said, {"No space left", "Disk quota"}))

@@ -56,8 +56,11 @@ Result<void> checkFiles(const GitCredentials& credentials) {
 
 }  // namespace
 
-Result<std::vector<std::string>> sshArguments(const RemoteUrl& url,
-                                              const GitCredentials& credentials) {
+namespace {
+
+// All but whom it logs in to.
+Result<std::vector<std::string>> sshOptions(const RemoteUrl& url,
+                                            const GitCredentials& credentials) {
     if (auto done = checkFiles(credentials); !done) return std::unexpected(done.error());
     const bool hasConfig = !credentials.sshConfigFile.empty();
     std::vector<std::string> arguments = {"-T", "-a", "-x", "-F"};
@@ -89,9 +92,26 @@ Result<std::vector<std::string>> sshArguments(const RemoteUrl& url,
         set("IdentityFile=" + optionValue(credentials.sshKeyFile));
     }
     if (url.port != 22) arguments.insert(arguments.end(), {"-p", std::to_string(url.port)});
-    arguments.insert(arguments.end(), {"-l", sshUser(url, credentials), "--", url.host,
-                                       "git-upload-pack " + shellQuoted(url.path)});
     return arguments;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> sshArguments(const RemoteUrl& url,
+                                              const GitCredentials& credentials) {
+    auto arguments = sshOptions(url, credentials);
+    if (!arguments) return arguments;
+    arguments->insert(arguments->end(), {"-l", sshUser(url, credentials), "--", url.host,
+                                         "git-upload-pack " + shellQuoted(url.path)});
+    return arguments;
+}
+
+Result<std::string> sshCommandLine(const RemoteUrl& url, const GitCredentials& credentials) {
+    const auto options = sshOptions(url, credentials);
+    if (!options) return std::unexpected(options.error());
+    std::string line = "ssh";
+    for (const auto& option : *options) line += " " + shellQuoted(option);
+    return line;
 }
 
 std::vector<std::string> sshEnvironment(const std::string& path) {

@@ -18,6 +18,9 @@ namespace driftkeeper {
 Result<std::vector<std::string>> sshArguments(const RemoteUrl& url,
                                               const GitCredentials& credentials);
 
+// The same `ssh` for a program that adds whom to log in to, as GIT_SSH_COMMAND has it.
+Result<std::string> sshCommandLine(const RemoteUrl& url, const GitCredentials& credentials);
+
 // The whole environment, NAME=value. The daemon's agent and home are not in it.
 std::vector<std::string> sshEnvironment(const std::string& path);
 

@@ -30,6 +30,7 @@ int readStream(git_smart_subtransport_stream* base, char* buffer, size_t size, s
     const auto done = stream.ssh->read({buffer, size});
     if (!done) return report(done.error());
     *count = *done;
+    Attempt::current()->hear({buffer, *done});
     return 0;
 }
 

@@ -54,7 +54,9 @@ int connectPlain(git_stream* base) {
 
 ssize_t readPlain(git_stream* base, void* buffer, size_t size) {
     const auto count = whole(base).connection->read({static_cast<char*>(buffer), size});
-    return count ? static_cast<ssize_t>(*count) : failStream(count.error());
+    if (!count) return failStream(count.error());
+    Attempt::current()->hear({static_cast<const char*>(buffer), *count});
+    return static_cast<ssize_t>(*count);
 }
 
 ssize_t writePlain(git_stream* base, const char* bytes, size_t size, int) {
@@ -133,7 +135,11 @@ int connectTls(git_stream* base) {
 
 ssize_t readTls(git_stream* base, void* buffer, size_t size) {
     const int wanted = static_cast<int>(std::min<size_t>(size, 1U << 20U));
-    return complete(whole(base), [&](SSL* ssl) { return SSL_read(ssl, buffer, wanted); });
+    const int count =
+        complete(whole(base), [&](SSL* ssl) { return SSL_read(ssl, buffer, wanted); });
+    if (count > 0)
+        Attempt::current()->hear({static_cast<const char*>(buffer), static_cast<size_t>(count)});
+    return count;
 }
 
 ssize_t writeTls(git_stream* base, const char* bytes, size_t size, int) {

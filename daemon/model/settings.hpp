@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -96,6 +97,8 @@ struct RepositorySettings {
     std::filesystem::path tlsCaFile;
     DiscoverySettings discover;
     bool allowIgnores = true;  // whether its own ignore rules count
+    bool submodules = true;    // whether they are fetched
+    std::string checkoutPath;  // where tools see the tree; empty: /src/NAME
     std::vector<StackSettings> stacks;
     bool operator==(const RepositorySettings&) const = default;
 };
@@ -163,6 +166,7 @@ struct Settings {
     CheckSettings checks;
     std::map<std::string, ProviderSettings> providers;  // by provider name
     std::vector<RepositorySettings> repositories;
+    std::uint64_t checkoutDisk = std::uint64_t{20} << 30U;  // bytes that checkouts may use
     std::vector<ChannelSettings> channels;
     std::vector<RouteSettings> routes;  // empty: every channel gets everything
     std::vector<IgnoreRule> ignores;

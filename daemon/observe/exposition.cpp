@@ -259,6 +259,14 @@ std::string storeFamily(const std::filesystem::path& stateDirectory) {
                   bytes);
 }
 
+std::string checkoutFamilies(const Scrape& scrape) {
+    return single("driftkeeper_checkouts_size_bytes",
+                  "What checkouts of repositories and copies of them use.",
+                  static_cast<double>(scrape.checkoutBytes)) +
+           single("driftkeeper_checkouts_limit_bytes", "What they may use.",
+                  static_cast<double>(scrape.checkoutLimit));
+}
+
 double cpuSeconds() {
     timespec used{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -302,7 +310,8 @@ std::string exposition(const Scrape& scrape) {
     return stackFamilies(stacks, scrape.mostStacks) + fleetFamilies(stacks) +
            coverageFamily(stacks) + repositoryFamilies(scrape.overview) + findingFamily(scrape) +
            incidentFamily(scrape.counts) + outboxFamilies(scrape.counts, scrape.channels) +
-           queueFamilies(scrape.queue) + storeFamily(scrape.stateDirectory) + processFamilies();
+           queueFamilies(scrape.queue) + storeFamily(scrape.stateDirectory) +
+           checkoutFamilies(scrape) + processFamilies();
 }
 
 }  // namespace driftkeeper

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct Scrape {
     std::vector<std::string> channels;  // names that have series even at 0
     std::array<std::size_t, alertStates.size()> findings{};
     std::filesystem::path stateDirectory;
+    std::uint64_t checkoutBytes = 0;
+    std::uint64_t checkoutLimit = 0;
     std::size_t mostStacks = 10'000;  // that get series of their own, the first by name
 };
 

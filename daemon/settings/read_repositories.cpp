@@ -227,6 +227,15 @@ RepositorySettings readRepository(Section& section) {
             "Apply the repository's own rules (.driftkeeper.yaml, .driftignore). They never "
             "suppress critical drifts."),
         repository.allowIgnores);
+    reading.boolean(
+        section.take("submodules",
+                     "Whether Git submodules are fetched: with the same credentials on the same "
+                     "host, with none elsewhere."),
+        repository.submodules);
+    reading.text(
+        section.take("checkout_path", "Where tools see the repository. Default: /src/NAME.",
+                     "/builds/org/infra"),
+        repository.checkoutPath, judgeCheckoutPath, Show::Yes);
     readStacks(reading, section.take("stacks", "Stacks to add, and overrides for discovered ones."),
                repository.stacks);
     section.close();

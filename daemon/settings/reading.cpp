@@ -143,6 +143,19 @@ void Reading::duration(const Place& place, Seconds& value, Seconds least) {
     value = *read;
 }
 
+void Reading::bytes(const Place& place, std::uint64_t& value, std::uint64_t least) {
+    if (const auto* text = scalar(place, "a size as 512MiB or 20GiB", sizePattern)) {
+        const auto read = bytesFrom(*text);
+        if (!read)
+            mistake(place, "bad_size", "this is not a size; write it as 512MiB, 20GiB or 1TiB");
+        else if (*read < least)
+            mistake(place, "out_of_range", fmt::format("at least {}", bytesWords(least)));
+        else
+            value = *read;
+    }
+    note(place, bytesWords(value));
+}
+
 void Reading::boolean(const Place& place, std::optional<bool>& value) {
     noteKind(place, SettingNode::Kind::Boolean);
     if (place && isScalar(place, "true or false")) {

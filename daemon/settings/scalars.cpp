@@ -98,6 +98,31 @@ std::string durationWords(Seconds duration) {
     return std::to_string(count) + 's';
 }
 
+namespace {
+
+constexpr std::array<std::pair<std::string_view, unsigned>, 3> sizeUnits{
+    {{"TiB", 40}, {"GiB", 30}, {"MiB", 20}}};
+
+}  // namespace
+
+std::optional<std::uint64_t> bytesFrom(std::string_view text) noexcept {
+    for (const auto& [unit, shift] : sizeUnits) {
+        if (!text.ends_with(unit)) continue;
+        const auto count = number<std::uint64_t>(text.substr(0, text.size() - unit.size()));
+        constexpr std::uint64_t most = std::uint64_t{1} << 50U;
+        if (!count || *count > most >> shift) return std::nullopt;
+        return *count << shift;
+    }
+    return std::nullopt;
+}
+
+std::string bytesWords(std::uint64_t bytes) {
+    for (const auto& [unit, shift] : sizeUnits)
+        if (bytes % (std::uint64_t{1} << shift) == 0 && bytes > 0)
+            return std::to_string(bytes >> shift) + std::string(unit);
+    return "0MiB";
+}
+
 std::optional<TimePoint> dateFrom(std::string_view text) noexcept {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
     const auto year = number<unsigned>(text.substr(0, 4));
@@ -172,6 +197,18 @@ Judgement judgeRef(std::string_view text) {
                        text[0] == '.' || text.find("/.") != std::string_view::npos;
     if (character || sequence || parts)
         return objection("bad_ref", "this is not the name of a branch, a tag or a commit");
+    return std::nullopt;
+}
+
+Judgement judgeCheckoutPath(std::string_view text) {
+    if (auto bad = judgeArgument(text, "bad_path", "the path")) return bad;
+    const std::filesystem::path path = text;
+    if (!path.is_absolute() || !path.has_filename() || path.lexically_normal() != path)
+        return objection("bad_path", "an absolute path, without \"..\" and a slash at its end");
+    constexpr std::string_view system[] = {"bin",  "boot", "dev",  "etc", "lib", "lib32", "lib64",
+                                           "proc", "run",  "sbin", "sys", "usr", "libx32"};
+    if (std::ranges::find(system, std::next(path.begin())->string()) != std::end(system))
+        return objection("bad_path", "the path lies in a folder of the system");
     return std::nullopt;
 }
 

@@ -19,6 +19,10 @@ std::optional<Seconds> durationFrom(std::string_view text) noexcept;
 // The same back, in the largest unit that fits: 90m, 2h.
 std::string durationWords(Seconds duration);
 
+// 512MiB 20GiB 1TiB, whole numbers; nullopt for anything else and for more than 1024 TiB.
+std::optional<std::uint64_t> bytesFrom(std::string_view text) noexcept;
+std::string bytesWords(std::uint64_t bytes);  // back, in the largest unit that fits
+
 // Why a text is not acceptable: a code without its room, and a sentence that does not repeat the
 // text.
 struct Objection {
@@ -32,13 +36,14 @@ Judgement judgeStackName(std::string_view text);  // may hold '/', '@' and blank
 Judgement judgeText(std::string_view text);       // no control characters, no option
 Judgement judgeWords(
     std::string_view text);  // no control characters; what no tool gets as an argument
-Judgement judgeWorkspace(std::string_view text);  // what terraform takes as a workspace name
-Judgement judgeRef(std::string_view text);        // git check-ref-format, and never an option
-Judgement judgeInnerPath(std::string_view text);  // relative, stays inside, no option
-Judgement judgeFileName(std::string_view text);   // on this host; no option
-Judgement judgeProgram(std::string_view text);    // a name on PATH or a path
-Judgement judgeGlob(std::string_view text);       // * ? ** [..]
-Judgement judgeTimeZone(std::string_view text);   // of the tz database on this host
+Judgement judgeWorkspace(std::string_view text);     // what terraform takes as a workspace name
+Judgement judgeRef(std::string_view text);           // git check-ref-format, and never an option
+Judgement judgeInnerPath(std::string_view text);     // relative, stays inside, no option
+Judgement judgeCheckoutPath(std::string_view text);  // absolute, tidy, no folder of the system
+Judgement judgeFileName(std::string_view text);      // on this host; no option
+Judgement judgeProgram(std::string_view text);       // a name on PATH or a path
+Judgement judgeGlob(std::string_view text);          // * ? ** [..]
+Judgement judgeTimeZone(std::string_view text);      // of the tz database on this host
 Judgement judgeVariableName(
     std::string_view text);  // of the environment: its form, and the names that tools must not get
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <list>
@@ -72,6 +73,7 @@ public:
     // the default.
     void duration(const Place& place, Seconds& value, Seconds least);
     void duration(const Place& place, std::optional<Seconds>& value, Seconds least);
+    void bytes(const Place& place, std::uint64_t& value, std::uint64_t least);
     void boolean(const Place& place, bool& value);
     void boolean(const Place& place, std::optional<bool>& value);
     void integer(const Place& place, long& value, long least, long most);

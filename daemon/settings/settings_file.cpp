@@ -62,6 +62,16 @@ void readInclude(Reading& reading, const Place& place) {
     reading.texts(place, patterns, judgeFileName, Show::Yes);
 }
 
+void readCheckouts(Reading& reading, const Place& place, std::uint64_t& disk) {
+    constexpr std::uint64_t least = 1U << 20U;
+    Section section(reading, place);
+    reading.bytes(section.take("disk",
+                               "How much all checkouts and copies may use; a stack whose checkout "
+                               "does not fit says so."),
+                  disk, least);
+    section.close();
+}
+
 Settings readSettings(Reading& reading, const Place& root) {
     Settings settings;
     settings.checks.parallel = std::max(1U, std::thread::hardware_concurrency());
@@ -93,6 +103,8 @@ Settings readSettings(Reading& reading, const Place& root) {
     readProviders(reading, section.take("providers", providersHelp()), settings.providers);
     readRepositories(reading, section.take("repositories", "Git repositories to watch."),
                      settings.repositories);
+    readCheckouts(reading, section.take("checkouts", "The repositories' files on this host."),
+                  settings.checkoutDisk);
     readChannels(reading,
                  section.take("channels",
                               "Where to send alerts. `driftkeeper channels test NAME` sends "

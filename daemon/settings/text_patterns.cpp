@@ -39,6 +39,7 @@ const std::array rows = {
     Row{judgeRef,
         {R"(^(?![-./])(?!@$)(?!.*(\.\.|@\{|//|/\.|\.lock$|\.$|/$))[^\u0000-\u0020\u007f~^:?*\[\\]+$)"}},
     Row{judgeInnerPath, {R"(^(?![-/])(?!\.\.(/|$))[^\u0000-\u001f\u007f\\]+$)"}},
+    Row{judgeCheckoutPath, {R"(^(/[^/\u0000-\u001f\u007f]+)+$)"}},
     Row{judgeFileName, {argument}},
     Row{judgeProgram, {argument}},
     Row{judgeGlob, {R"(^(?!-)(?!.*\*\*\*)(?!.*\[[^\]]*$))" + printable + "+$"}},
@@ -68,6 +69,7 @@ const std::string variableNamePattern =
     "z0-9_]{0,254}$";
 const std::string listenPattern = R"(^(\[[^\]]*\]|[^:]*):(0+|)" + port + ")$";
 const std::string datePattern = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+const std::string sizePattern = "^[0-9]{1,16}(MiB|GiB|TiB)$";
 
 TextForm formOf(Judgement (*judge)(std::string_view)) {
     const auto* const found = std::ranges::find(rows, judge, &Row::judge);

@@ -23,6 +23,7 @@ extern const std::string backendPattern;       // KEY=VALUE, or a path from the 
 extern const std::string variableNamePattern;  // names of the environment
 extern const std::string listenPattern;
 extern const std::string datePattern;
+extern const std::string sizePattern;             // 20GiB
 std::string clockTimePattern(bool withMidnight);  // with 24:00
 std::string durationPattern(Seconds least);
 

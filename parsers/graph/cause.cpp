@@ -123,9 +123,9 @@ constexpr std::array causeTable = {
         .word = cause::cosmetic,
         .isNoise = true,
         .meaning = "Git and live hold the same value in two spellings.",
-        .terraform = "The values are equal once null and empty values, numbers, the order of sets "
-                     "and JSON in strings "
-                     "are compared by meaning.",
+        .terraform = "The values are equal once null and empty values, numbers, the order of sets, "
+                     "JSON in strings "
+                     "and the path of the checkout are compared by meaning.",
         .kubernetes = "The values are equal once quantities, numbers and empty values are compared "
                       "by meaning.",
         .cloudformation =

@@ -45,7 +45,7 @@ public:
           context_(context),
           tags_(tags),
           values_(values),
-          reader_(configuration, context.ignoreChanges),
+          reader_(configuration, context.ignoreChanges, context.place),
           siblings_(plan),
           movement_(configuration, context, values, tags),
           following_(configuration, context) {}
@@ -156,6 +156,7 @@ private:
         const auto cosmetic = object.leavesOf(LeafVerdict::Cosmetic);
         const bool read = std::ranges::any_of(cosmetic, isLive);
         tellNoise(object, read ? Side::Live : Side::Git, cause::cosmetic, cosmetic);
+        tellNoise(object, Side::Git, cause::cosmetic, object.leavesOf(LeafVerdict::Place));
         if (action == PlanAction::Delete) return rollUpUnwanted(object);
         rollUpModified(object);
     }
@@ -257,6 +258,7 @@ private:
             if (change->importing) tellCause(cause::imported, {});
             return;
         }
+        if (object.has(LeafVerdict::Place)) return;
         // Numbers that are equal and look different are no leaves.
         const auto& [before, after, mask] = object.planned;
         if (object.leaves.empty() && change->action == PlanAction::Update &&

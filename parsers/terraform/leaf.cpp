@@ -91,6 +91,8 @@ bool isIgnored(const AttributePath& path, const LeafRules& rules) {
 
 LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules) {
     const auto verdict = judgeValues(difference, rules);
+    if (verdict == LeafVerdict::Git && isElsewhere(*difference.live, *difference.git, rules.place))
+        return LeafVerdict::Place;
     if (rules.spellingCounts || (difference.sensitive && rules.sensitivityMoved)) return verdict;
     const auto spelled = judgeSpelling(difference, verdict);
     const bool isTold = spelled == LeafVerdict::Live || spelled == LeafVerdict::Git;

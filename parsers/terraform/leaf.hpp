@@ -23,7 +23,8 @@ enum class LeafVerdict {
     Converged,      // changed live and Git wants exactly that
     Computed,       // changed live, only the provider has a say in it
     Cosmetic,       // another spelling of what it was, or of what Git wants
-    Sibling         // changed live, and other resources of the same state declare it
+    Sibling,        // changed live, and other resources of the same state declare it
+    Place           // Git wants what is live, but for where the planned tree lies
 };
 
 struct Leaf {
@@ -37,6 +38,7 @@ struct LeafRules {
     const std::vector<std::string>* ignored = nullptr;
     bool spellingCounts = true;     // false: another spelling is as good as the same (Cosmetic)
     bool sensitivityMoved = false;  // what is secret is not the same before and after
+    std::string_view place{};       // as PlanContext::place
 };
 
 LeafVerdict judge(const AttributeDifference& difference, const LeafRules& rules);

@@ -48,6 +48,9 @@ struct PlanContext {
     // What each `local` refers to, by module path ("" = root, "module.a") and local name: data.x.y,
     // var.z, local.w, ….
     std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;
+    // Where the planned tree lies: a value of Git's that holds this path, where live holds another
+    // one, is no change. Empty: not known.
+    std::string place{};
     // The states inside the plan file; without them no change can be laid on a data source's new
     // answer.
     const PlanFileStates* states = nullptr;

@@ -95,6 +95,7 @@ LeafRules ObjectReader::rulesOf(const PlannedObject& object) const {
     LeafRules rules;
     rules.expressions = &object.expressions;
     rules.sensitivityMoved = object.sensitivityMoved;
+    rules.place = place_;
     const auto it = ignored_.find(withoutKeys(object.entry().address));
     if (it != ignored_.end()) rules.ignored = &it->second;
     return rules;

@@ -57,8 +57,9 @@ public:
     using Ignored =
         std::map<std::string, std::vector<std::string>>;  // as PlanContext::ignoreChanges
 
-    ObjectReader(const PlannedConfiguration& configuration, const Ignored& ignored)
-        : configuration_(configuration), ignored_(ignored) {}
+    ObjectReader(const PlannedConfiguration& configuration, const Ignored& ignored,
+                 std::string_view place)
+        : configuration_(configuration), ignored_(ignored), place_(place) {}
 
     // Fills everything but the entries; false when a value is no valid JSON.
     bool fill(PlannedObject& object);
@@ -71,6 +72,7 @@ private:
 
     const PlannedConfiguration& configuration_;
     const Ignored& ignored_;
+    const std::string_view place_;  // as PlanContext::place
 };
 
 }  // namespace driftkeeper::terraform

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "parsers/json/json.hpp"
 
 namespace driftkeeper::terraform {
@@ -16,5 +18,9 @@ bool isSameInAnotherSpelling(const Json& a, const Json& b);
 
 // True when both are lists with the same elements, whatever their order.
 bool isReordering(const Json& a, const Json& b);
+
+// True when `git` becomes `live` once the path `place` in it is another absolute path, everywhere
+// the same one: somebody planned in another folder.
+bool isElsewhere(const Json& live, const Json& git, std::string_view place);
 
 }  // namespace driftkeeper::terraform

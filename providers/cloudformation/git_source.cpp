@@ -24,8 +24,9 @@ bool isWithin(const fs::path& folder, const fs::path& path) {
 // A file of the source tree; a link that leads out of it is none.
 std::optional<std::string> innerFile(const Workspace& workspace, const fs::path& path) {
     std::error_code error;
-    const fs::path real = fs::canonical(path, error);
-    if (error || !isWithin(fs::canonical(workspace.root, error), real) || error)
+    const Sight& sight = workspace.sight;
+    const fs::path real = fs::canonical(sight.onHost(path), error);
+    if (error || !isWithin(fs::canonical(sight.onHost(workspace.root), error), real) || error)
         return std::nullopt;
     if (!fs::is_regular_file(real, error)) return std::nullopt;
     return fileText(real, largest);
@@ -61,7 +62,8 @@ Outcome<StackSettings> settingsAt(const Workspace& workspace, const fs::path& pa
 std::vector<DiscoveredStack> stacksIn(const Workspace& workspace) {
     std::vector<SourceFile> files;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(workspace.directory, error)) {
+    for (const auto& entry :
+         fs::directory_iterator(workspace.sight.onHost(workspace.directory), error)) {
         const std::string name = entry.path().filename().string();
         if (!isSource(name)) continue;
         if (auto text = innerFile(workspace, entry.path()))
@@ -101,7 +103,7 @@ bool isStackName(std::string_view name) {
 
 std::string folderName(const Workspace& workspace) {
     const bool isRoot = workspace.directory.lexically_normal() == workspace.root.lexically_normal();
-    // In the daemon the root is an export, whose name says nothing.
+    // In the daemon the root is a checkout, whose name says nothing.
     return isRoot && !workspace.workingTree ? "" : workspace.directory.filename().string();
 }
 
@@ -133,7 +135,9 @@ fs::path templateOf(const Workspace& workspace, const ProviderOptions& files,
         return workspace.directory / file;
     std::error_code error;
     const fs::path fromRoot = workspace.root / settings.templatePath;
-    return fs::exists(fromRoot, error) ? fromRoot : workspace.directory / settings.templatePath;
+    return fs::exists(workspace.sight.onHost(fromRoot), error)
+               ? fromRoot
+               : workspace.directory / settings.templatePath;
 }
 
 }  // namespace

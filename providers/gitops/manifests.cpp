@@ -56,9 +56,10 @@ std::string folderIn(const Workspace& workspace) {
 }
 
 std::vector<SourceFile> readManifests(const Workspace& workspace) {
-    Walk walk(workspace.root);
-    walk.visit(workspace.directory);
-    for (const auto& path : workspace.closure) walk.visit(workspace.root / path);
+    const auto root = workspace.sight.onHost(workspace.root);
+    Walk walk(root);
+    walk.visit(workspace.sight.onHost(workspace.directory));
+    for (const auto& path : workspace.closure) walk.visit(root / path);
     return std::move(walk).files();
 }
 

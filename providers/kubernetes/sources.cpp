@@ -135,16 +135,15 @@ Outcome<Sources> readSources(const Workspace& workspace, const Session& session,
                              TimedRunner& runner, const std::vector<std::string>& secrets) {
     Sources sources;
     sources.ofNamespace = optionOf(workspace.options, "namespace");
-    const auto names = namesIn(workspace.directory);
+    const auto folder = workspace.sight.onHost(workspace.directory);
+    const auto names = namesIn(folder);
     const SourceKind kind = sourceKindOf(names);
     sources.isChart = kind == SourceKind::Chart;
     if (kind == SourceKind::Manifests) {
-        sources.manifests = plainManifests(workspace.directory, names);
+        sources.manifests = plainManifests(folder, names);
     } else {
         std::set<fs::path> seen;
-        if (auto local =
-                sources.isChart ? Outcome<void>() : refuseRemote(workspace.directory, seen);
-            !local)
+        if (auto local = sources.isChart ? Outcome<void>() : refuseRemote(folder, seen); !local)
             return std::unexpected(local.error());
         auto rendered = render(workspace, session, runner, secrets, sources.isChart);
         if (!rendered) return std::unexpected(rendered.error());

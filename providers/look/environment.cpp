@@ -85,6 +85,13 @@ void addPeers(Network& network, const Environment& environment) {
                       std::back_inserter(network.named));
 }
 
+// The tree needs a place where nothing of the host is.
+fs::path nearestThere(fs::path path) {
+    std::error_code error;
+    while (path.has_relative_path() && !fs::exists(path, error)) path = path.parent_path();
+    return path;
+}
+
 }  // namespace
 
 Environment callerEnvironment() {
@@ -123,7 +130,10 @@ std::string valueOf(const Environment& environment, const std::string& name) {
 Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) {
     Sandbox sandbox;
     sandbox.hidden = workspace.hidden;
-    if (workspace.root.has_relative_path()) {
+    if (workspace.sight.tree) {
+        sandbox.tree = workspace.sight.tree;
+        sandbox.hidden.push_back(nearestThere(sandbox.tree->at));
+    } else if (workspace.root.has_relative_path()) {
         sandbox.readable = {workspace.root, workspace.directory};
     } else {  // a working tree outside of any repository: what the stack uses, not the whole host
         sandbox.readable = {workspace.directory};

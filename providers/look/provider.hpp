@@ -13,15 +13,17 @@
 #include "parsers/graph/report.hpp"
 #include "parsers/json/value_tags.hpp"
 #include "parsers/source/source_file.hpp"
+#include "providers/look/sight.hpp"
 #include "providers/process/sandbox.hpp"
 
 namespace driftkeeper {
 
-// Everything a provider needs for one look at one stack. Paths are absolute.
+// Everything a provider needs for one look at one stack. Paths are absolute, and as tools see them.
 struct Workspace {
     std::filesystem::path root;  // the source tree that holds `directory`
     std::filesystem::path
         directory;  // the stack; without workingTree .terraform.lock.hcl lies there for a look
+    Sight sight{};  // where the host has what is below `root`
     std::filesystem::path privateDirectory;  // this stack's own, kept between checks, mode 0700, at
                                              // most 80 bytes long
     std::filesystem::path notesDirectory;    // what we note about the stack from check to check,

@@ -34,8 +34,9 @@ bool isBelow(const fs::path& path, const fs::path& root) {
 std::optional<fs::path> stateFile(const Workspace& workspace, const std::string& given) {
     if (fs::path(given).is_absolute()) return fs::path(given);
     std::error_code error;
-    const fs::path root = fs::weakly_canonical(workspace.root, error);
-    const fs::path path = fs::weakly_canonical(workspace.directory / given, error);
+    const fs::path root = fs::weakly_canonical(workspace.sight.onHost(workspace.root), error);
+    const fs::path path =
+        fs::weakly_canonical(workspace.sight.onHost(workspace.directory / given), error);
     return error || !isBelow(path, root) ? std::nullopt : std::optional(path);
 }
 
@@ -49,11 +50,12 @@ Report readStateFile(const Workspace& workspace, const std::string& given, const
         return failed("encrypted_state", "a file cannot be read: use `pull`");
     if (!state) return failed("state_unreadable", state.error().message);
     Report report = terraform::inventoryOf(*state);
-    const auto sources = terraform::readSources(workspace.directory);
+    const auto sources = terraform::readSources(workspace.directory, terraform::Language::Terraform,
+                                                workspace.sight);
     terraform::addStateTies(
         report.graph, sources.modules,
-        {"local:" + path->string(), terraform::terraformOptionsOf(workspace).workspace,
-         workspace.directory.string()});
+        {"local:" + (workspace.directory / given).lexically_normal().string(),
+         terraform::terraformOptionsOf(workspace).workspace, workspace.directory.string()});
     return report;
 }
 

@@ -29,12 +29,13 @@ std::string printable(std::string text) {
 }  // namespace
 
 BackendSettings backendSettingsOf(const Configuration& configuration, const fs::path& directory,
-                                  const std::vector<std::string>& backendConfig) {
+                                  const std::vector<std::string>& backendConfig,
+                                  const Sight& sight) {
     BackendSettings settings = configuration.backendAttributes;
     for (const std::string& one : backendConfig) {
         if (const std::size_t at = one.find('='); at != std::string::npos) {
             settings[one.substr(0, at)] = one.substr(at + 1);
-        } else if (const auto text = fileText(directory / one)) {
+        } else if (const auto text = fileText(sight.onHost(directory / one))) {
             const hcl::File file = hcl::read(*text);
             for (const hcl::Attribute& attribute : file.body.attributes)
                 (void)hcl::stringLiteral(attribute.expression, settings[attribute.name]);
@@ -63,24 +64,26 @@ std::vector<std::string> backendConfigOfInit(const Configuration& configuration,
 
 std::optional<std::string> stateKeyOf(const Configuration& configuration, const fs::path& directory,
                                       std::string_view workspace,
-                                      const std::vector<std::string>& backendConfig) {
+                                      const std::vector<std::string>& backendConfig,
+                                      const Sight& sight) {
     if (configuration.cloud) return std::nullopt;
     return backendKey(configuration.backend.value_or("local"),
-                      backendSettingsOf(configuration, directory, backendConfig), workspace,
+                      backendSettingsOf(configuration, directory, backendConfig, sight), workspace,
                       directory.string());
 }
 
 std::optional<LocalState> localStateOf(const Configuration& configuration,
                                        const fs::path& directory, std::string_view workspace,
-                                       const std::vector<std::string>& backendConfig) {
+                                       const std::vector<std::string>& backendConfig,
+                                       const Sight& sight) {
     if (configuration.cloud || (configuration.backend && *configuration.backend != "local"))
         return std::nullopt;
     const bool isDefault = workspace.empty() || workspace == "default";
-    fs::path path = backendSettingsOf(configuration, directory,
-                                      backendConfig)[isDefault ? "path" : "workspace_dir"];
+    fs::path path = backendSettingsOf(configuration, directory, backendConfig,
+                                      sight)[isDefault ? "path" : "workspace_dir"];
     if (path.empty()) path = isDefault ? "terraform.tfstate" : "terraform.tfstate.d";
     if (!isDefault) path = path / workspace / "terraform.tfstate";
-    return LocalState{(directory / path).lexically_normal(), path.is_relative()};
+    return LocalState{sight.onHost((directory / path).lexically_normal()), path.is_relative()};
 }
 
 std::optional<std::string> lockHolder(const fs::path& state) {

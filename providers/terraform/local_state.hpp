@@ -8,12 +8,13 @@
 
 #include "parsers/terraform/backend.hpp"
 #include "parsers/terraform/configuration.hpp"
+#include "providers/look/sight.hpp"
 
 namespace driftkeeper::terraform {
 
 // Where a local backend keeps the state of a workspace.
 struct LocalState {
-    std::filesystem::path path;  // absolute
+    std::filesystem::path path;  // absolute, on the host
     bool isRelative = false;     // as the configuration gives it: it lies in the working directory
 };
 
@@ -21,7 +22,8 @@ struct LocalState {
 // NAME=VALUE.
 BackendSettings backendSettingsOf(const Configuration& configuration,
                                   const std::filesystem::path& directory,
-                                  const std::vector<std::string>& backendConfig);
+                                  const std::vector<std::string>& backendConfig,
+                                  const Sight& sight = {});
 
 // The settings that the block leaves open and an earlier init was given, as NAME=VALUE: from the
 // data folder of that init. Empty: none, or it was another backend. May hold secrets.
@@ -32,13 +34,15 @@ std::vector<std::string> backendConfigOfInit(const Configuration& configuration,
 std::optional<std::string> stateKeyOf(const Configuration& configuration,
                                       const std::filesystem::path& directory,
                                       std::string_view workspace,
-                                      const std::vector<std::string>& backendConfig);
+                                      const std::vector<std::string>& backendConfig,
+                                      const Sight& sight = {});
 
 // nullopt: another backend, or a path that cannot be told without evaluating.
 std::optional<LocalState> localStateOf(const Configuration& configuration,
                                        const std::filesystem::path& directory,
                                        std::string_view workspace,
-                                       const std::vector<std::string>& backendConfig);
+                                       const std::vector<std::string>& backendConfig,
+                                       const Sight& sight = {});
 
 // Who holds the lock of a local state: a live process does, and the lock file beside it tells which
 // operation by whom

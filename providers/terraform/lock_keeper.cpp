@@ -8,20 +8,15 @@
 namespace driftkeeper::terraform {
 namespace fs = std::filesystem;
 
-// While a look runs, HOME/borrowed holds the commit and, in the file beside it, Git's text. A look
-// that finds them and the same commit was killed, and puts Git's text back. With another commit the
-// export is new and already as Git has it.
-LockKeeper::LockKeeper(fs::path directory, fs::path home, std::string commit, const ValueTags& tags)
-    : file_(directory / ".terraform.lock.hcl"),
+LockKeeper::LockKeeper(fs::path file, fs::path home, Sight sight, const ValueTags& tags)
+    : file_(std::move(file)),
       home_(std::move(home)),
-      commit_(std::move(commit)),
-      tags_(tags) {
-    recover();
-    git_ = fileText(file_);
-}
+      sight_(std::move(sight)),
+      tags_(tags),
+      git_(fileText(sight_.onHost(file_))) {}
 
-LockKeeper::~LockKeeper() {
-    if (placed_) restore();
+Result<void> LockKeeper::put(const std::string& text) const {
+    return writeFile(sight_.toWrite(file_), text);
 }
 
 std::string LockKeeper::digestOf(const std::string& text) const {
@@ -36,9 +31,10 @@ fs::path LockKeeper::keptFile() const {
 
 // A link is what Git has: init replaces the file, and nobody else may lead us elsewhere.
 std::optional<std::string> LockKeeper::now() const {
+    const fs::path file = sight_.onHost(file_);
     std::error_code error;
-    if (fs::is_symlink(file_, error)) return git_;
-    return fileBelow(file_.parent_path(), file_.filename());
+    if (fs::is_symlink(file, error)) return git_;
+    return fileBelow(file.parent_path(), file.filename());
 }
 
 std::string LockKeeper::text() const {
@@ -50,35 +46,9 @@ std::string LockKeeper::digest() const {
     return text ? digestOf(*text) : "";
 }
 
-void LockKeeper::recover() {
-    const auto borrowed = fileText(home_ / "borrowed");
-    if (!borrowed) return;
-    if (*borrowed == commit_) {
-        git_ = fileText(home_ / "git");
-        restore();
-    }
-    std::error_code error;
-    fs::remove(home_ / "borrowed", error);
-}
-
-void LockKeeper::restore() {
-    std::error_code error;
-    if (!git_)
-        fs::remove(file_, error);
-    else if (fileText(file_) != git_ && !writeFile(file_, *git_))
-        return;  // the next look tries again
-    fs::remove(home_ / "borrowed", error);
-}
-
 Result<void> LockKeeper::place() {
-    std::error_code error;
-    fs::remove(home_ / "git", error);
-    if (git_)
-        if (auto written = writeFile(home_ / "git", *git_); !written) return written;
-    if (auto written = writeFile(home_ / "borrowed", commit_); !written) return written;
-    placed_ = true;
     const auto kept = fileText(keptFile());
-    return kept && kept != git_ ? writeFile(file_, *kept) : Result<void>();
+    return kept && kept != git_ ? put(*kept) : Result<void>();
 }
 
 Result<std::string> LockKeeper::keep() {
@@ -90,8 +60,7 @@ Result<std::string> LockKeeper::keep() {
             return !after.contains(one.first);
         });  // pruned: used by nothing
         if (std::string change = selectionChange(before, after); !change.empty()) {
-            if (auto written = writeFile(file_, *git_); !written)
-                return std::unexpected(written.error());
+            if (auto written = put(*git_); !written) return std::unexpected(written.error());
             return change;
         }
     }

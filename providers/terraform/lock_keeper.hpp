@@ -7,21 +7,18 @@
 #include "parsers/json/value_tags.hpp"
 #include "parsers/result.hpp"
 #include "parsers/terraform/lock_file.hpp"
+#include "providers/look/sight.hpp"
 
 namespace driftkeeper::terraform {
 
 // Keeps the dependency lock file of a stack between checks, beside Git's: the one that init chose
 // when Git has none, or Git's completed by hashes for this platform. For the time of a look it lies
-// in the stack's folder; afterwards, also after a kill in between, the folder is as Git has it.
+// in the stack's folder; the next look begins with a folder as Git has it.
 class LockKeeper {
 public:
-    // directory: the stack's folder; home: kept between checks, existing; commit: what the folder
-    // was exported from.
-    LockKeeper(std::filesystem::path directory, std::filesystem::path home, std::string commit,
+    // file: in the stack's folder, as Git has it; home: kept between checks, existing.
+    LockKeeper(std::filesystem::path file, std::filesystem::path home, Sight sight,
                const ValueTags& tags);
-    ~LockKeeper();
-    LockKeeper(const LockKeeper&) = delete;
-    LockKeeper& operator=(const LockKeeper&) = delete;
 
     // Puts the kept file, if there is one, in place. Called once, before anything runs.
     Result<void> place();
@@ -39,15 +36,13 @@ private:
     [[nodiscard]] std::string digestOf(const std::string& text) const;
     [[nodiscard]] std::filesystem::path keptFile() const;
     [[nodiscard]] std::optional<std::string> now() const;
-    void recover();
-    void restore();
+    [[nodiscard]] Result<void> put(const std::string& text) const;
 
     std::filesystem::path file_;
     std::filesystem::path home_;
-    std::string commit_;
+    Sight sight_;
     const ValueTags& tags_;
     std::optional<std::string> git_;  // Git's text
-    bool placed_ = false;
 };
 
 }  // namespace driftkeeper::terraform

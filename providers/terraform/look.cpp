@@ -61,7 +61,7 @@ Report Look::look(const See& see) {
 
 Outcome<void> Look::prepare() {
     if (auto made = makeFolders(session_, workspace_, flavour_.tool); !made) return made;
-    sources_ = readSources(workspace_.directory, flavour_.language);
+    sources_ = readSources(workspace_.directory, flavour_.language, workspace_.sight);
     if (workspace_.workingTree && session_.backendConfig.empty())
         session_.backendConfig = backendConfigOfInit(sources_.root, ownData());
     secrets_ = secretsOf(session_, sources_);
@@ -76,7 +76,7 @@ Outcome<void> Look::prepare() {
 
 Outcome<void> Look::checkBackend() {
     localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace,
-                               session_.backendConfig);
+                               session_.backendConfig, workspace_.sight);
     const bool isDefault =
         session_.workspace.empty() || session_.workspace == "default";  // others are looked up
     if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative &&
@@ -103,8 +103,8 @@ Report Look::tryInOrder(const std::vector<Way>& ways, const See& see) {
             if (ready.error().code == "timeout" || ready.error().code == "stopped") return last;
             continue;
         }
-        addInstalledModules(sources_, session_.directory, session_.dataDirectory,
-                            flavour_.language);
+        addInstalledModules(sources_, session_.directory, session_.dataDirectory, flavour_.language,
+                            workspace_.sight);
         Observer observer(view());
         if (auto workspace = observer.checkWorkspace(); !workspace)
             return failed(workspace.error());
@@ -120,18 +120,15 @@ Report Look::tryInOrder(const std::vector<Way>& ways, const See& see) {
 }
 
 View Look::view() {
-    StatePlace place{
-        stateKeyOf(sources_.root, workspace_.directory, session_.workspace, session_.backendConfig),
-        session_.workspace, workspace_.directory.string()};
-    return {runner_,     session_,         sources_,
-            workspace_,  lastClean_,       tags_,
-            secrets_,    flavour_.tool,    session_.directory / ".terraform.lock.hcl",
-            localState_, std::move(place), {}};
+    StatePlace place{stateKeyOf(sources_.root, workspace_.directory, session_.workspace,
+                                session_.backendConfig, workspace_.sight),
+                     session_.workspace, workspace_.directory.string()};
+    return {runner_,  session_,      sources_,   workspace_,  lastClean_,       tags_,
+            secrets_, flavour_.tool, lockFile(), localState_, std::move(place), {}};
 }
 
 std::vector<Look::Way> Look::waysInDaemon() {
-    lockKeeper_.emplace(workspace_.directory, workspace_.notesDirectory / "lock", workspace_.commit,
-                        tags_);
+    lockKeeper_.emplace(lockFile(), workspace_.notesDirectory / "lock", workspace_.sight, tags_);
     const Way initialised = [this] { return initialiseExport(); };
     if (auto placed = lockKeeper_->place(); !placed)
         return {[this, error = placed.error()] {
@@ -174,8 +171,12 @@ fs::path Look::ownData() const {
     return workspace_.directory / (named.empty() ? ".terraform" : named);
 }
 
+fs::path Look::lockFile() const {
+    return session_.directory / ".terraform.lock.hcl";
+}
+
 std::string Look::lockText() const {
-    return fileText(session_.directory / ".terraform.lock.hcl").value_or("");
+    return fileText(workspace_.sight.onHost(lockFile())).value_or("");
 }
 
 Reason Look::why(std::string_view code, std::string_view said) const {

@@ -29,7 +29,7 @@ struct Shared {
 
 // One look at one stack, from top to bottom. Used once, by one thread.
 //
-// In the daemon the program runs in the export of the stack: with what the last check has
+// In the daemon the program runs in the checkout, or a copy of it: with what the last check has
 // initialised, and after `init` when that does not fit any more. In a working tree it runs with
 // what the tree has initialised, else with data of our own, else in a private copy of the stack.
 class Look {
@@ -65,6 +65,7 @@ private:
     Outcome<void> initialise(LockFileMode lockFile);
 
     [[nodiscard]] View view();
+    [[nodiscard]] std::filesystem::path lockFile() const;
     [[nodiscard]] std::string lockText() const;
     void addLockWarning(Report& report) const;
     [[nodiscard]] Reason why(std::string_view code, std::string_view said = {}) const;

@@ -65,8 +65,9 @@ Outcome<void> Look::initialise(LockFileMode lockFile) {
 
 // Nothing is started when nothing is asked for and the usual program is there.
 Outcome<void> Look::chooseProgram() {
-    const VersionDemand demand = versionDemand(workspace_.directory, workspace_.root,
-                                               flavour_.versionFile, sources_.requiredVersions);
+    const VersionDemand demand =
+        versionDemand(workspace_.directory, workspace_.root, flavour_.versionFile,
+                      sources_.requiredVersions, workspace_.sight);
     const auto candidates = candidatesOf(workspace_, session_.program, session_.environment);
     if (demand.asksForNothing() && candidates.front().program == session_.program) return {};
     auto program = shared_.versions.choose(candidates, demand, {session_, runner_, flavour_.tool});

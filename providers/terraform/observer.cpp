@@ -151,6 +151,7 @@ Report Observer::readChanges(Planned& planned) {
     context.sinceClean = sinceClean(planned);
     context.ignoreChanges = view_.sources.ignoreChanges;
     context.locals = view_.sources.locals;
+    if (!view_.workspace.workingTree) context.place = view_.workspace.root.string();
     context.states = planned.states ? &*planned.states : nullptr;
     context.schemas = [this](const std::vector<std::string>& types) { return schemas(types); };
     RememberedValues values;
@@ -290,7 +291,7 @@ std::optional<std::string> Observer::stateHolder() const {
 }
 
 std::string Observer::lockText() const {
-    return fileText(view_.lockFile).value_or("");
+    return fileText(view_.workspace.sight.onHost(view_.lockFile)).value_or("");
 }
 
 Reason Observer::why(std::string_view code, std::string_view said) const {

@@ -23,7 +23,7 @@ std::string buildOf(const std::string& program, const Environment& environment,
 // `required`.
 VersionDemand versionDemand(const std::filesystem::path& directory,
                             const std::filesystem::path& root, std::string_view versionFile,
-                            std::vector<std::string> required);
+                            std::vector<std::string> required, const Sight& sight = {});
 
 // One program to choose from.
 struct Candidate {

@@ -150,7 +150,7 @@ std::string initFingerprint(const Workspace& workspace, const Session& session,
     for (const std::string& setting : options.backendConfig) {
         text += setting + "\n";
         if (setting.find('=') == std::string::npos)
-            text += fileOrNothing(workspace.directory / setting) + "\n";
+            text += fileOrNothing(workspace.sight.onHost(workspace.directory / setting)) + "\n";
     }
     text += fmt::format("{}\n{}\n{}\n", options.cliConfigFile.string(),
                         fileOrNothing(options.cliConfigFile), options.pluginCache.string());

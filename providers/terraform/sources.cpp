@@ -13,10 +13,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t deepest = 32;        // module nesting
 constexpr std::size_t mostModules = 2000;  // a module that calls itself ends here
 
-Configuration readFolder(const fs::path& folder, Language language) {
+Configuration readFolder(const fs::path& folder, Language language, const Sight& sight) {
     std::vector<SourceFile> files;
     std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+    for (fs::directory_iterator entry(sight.onHost(folder), error), end; !error && entry != end;
          entry.increment(error)) {
         std::string name = entry->path().filename().string();
         if (!isConfigurationFile(name)) continue;
@@ -39,7 +39,8 @@ void addMeaning(Sources& sources, const std::string& modulePath,
 
 class Walk {
 public:
-    Walk(Sources& sources, Language language) : sources_(sources), language_(language) {}
+    Walk(Sources& sources, Language language, const Sight& sight)
+        : sources_(sources), language_(language), sight_(sight) {}
 
     void visit(const fs::path& folder, const std::string& modulePath, std::size_t depth) {
         if (depth > deepest || ++visited_ > mostModules) return;
@@ -55,7 +56,7 @@ public:
     const Configuration& read(const fs::path& folder) {
         const auto [at, isNew] = read_.try_emplace(folder);
         if (isNew) {
-            at->second = readFolder(folder, language_);
+            at->second = readFolder(folder, language_, sight_);
             sources_.folders.insert(folder);
             sources_.setupText += folder.string() + "\n" + at->second.setupText + "\n";
         }
@@ -65,6 +66,7 @@ public:
 private:
     Sources& sources_;
     Language language_;
+    const Sight& sight_;
     std::map<fs::path, Configuration> read_;
     std::size_t visited_ = 0;
 };
@@ -79,9 +81,9 @@ std::string modulePathOf(std::string_view key) {
 
 }  // namespace
 
-Sources readSources(const fs::path& directory, Language language) {
+Sources readSources(const fs::path& directory, Language language, const Sight& sight) {
     Sources sources;
-    Walk walk(sources, language);
+    Walk walk(sources, language, sight);
     const fs::path folder = (directory / "").lexically_normal().parent_path();
     walk.visit(folder, "", 0);
     sources.root = walk.read(folder);
@@ -89,7 +91,7 @@ Sources readSources(const fs::path& directory, Language language) {
 }
 
 void addInstalledModules(Sources& sources, const fs::path& directory, const fs::path& dataDirectory,
-                         Language language) {
+                         Language language, const Sight& sight) {
     const auto text = fileBelow(dataDirectory, "modules/modules.json");
     if (!text) return;
     // {"Modules":[{"Key":"a.b","Source":"…","Dir":"…"},…]}: a flat file, its strings in order say
@@ -104,7 +106,7 @@ void addInstalledModules(Sources& sources, const fs::path& directory, const fs::
         else if (words[i] == "Dir" && !key.empty()) {
             const fs::path folder = (directory / words[++i] / "").lexically_normal().parent_path();
             if (!sources.folders.contains(folder))
-                addMeaning(sources, modulePathOf(key), readFolder(folder, language));
+                addMeaning(sources, modulePathOf(key), readFolder(folder, language, sight));
         }
     }
 }

@@ -8,6 +8,7 @@
 
 #include "parsers/terraform/configuration.hpp"
 #include "parsers/terraform/state_ties.hpp"
+#include "providers/look/sight.hpp"
 
 namespace driftkeeper::terraform {
 
@@ -25,13 +26,13 @@ struct Sources {
 
 // Reads the folder and follows local module calls. Broken and missing files give what could be
 // read.
-Sources readSources(const std::filesystem::path& directory,
-                    Language language = Language::Terraform);
+Sources readSources(const std::filesystem::path& directory, Language language = Language::Terraform,
+                    const Sight& sight = {});
 
 // Adds the modules that init has installed from registries and repositories, by
 // TF_DATA_DIR/modules/modules.json.
 void addInstalledModules(Sources& sources, const std::filesystem::path& directory,
                          const std::filesystem::path& dataDirectory,
-                         Language language = Language::Terraform);
+                         Language language = Language::Terraform, const Sight& sight = {});
 
 }  // namespace driftkeeper::terraform

@@ -21,11 +21,13 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t largestFile = std::size_t{4} << 20;
 
-Tree treeBelow(const fs::path& root) {
-    return {[root](const std::string& path) { return fileText(root / path, largestFile); },
-            [root](const std::string& path) {
+Tree treeBelow(const fs::path& root, const Sight& sight) {
+    return {[root, sight](const std::string& path) {
+                return fileText(sight.onHost(root / path), largestFile);
+            },
+            [root, sight](const std::string& path) {
                 std::error_code error;
-                return fs::is_directory(root / path, error);
+                return fs::is_directory(sight.onHost(root / path), error);
             }};
 }
 
@@ -74,18 +76,19 @@ Outcome<void> TerragruntLook::prepare() {
         if (auto copied = copyWorkingTree(); !copied) return copied;
     // It copies its lock file, and generates what `generate` says, beside the files of the unit and
     // of its dependencies.
-    session_.sandbox.writable.push_back(root_);
+    if (!session_.sandbox.tree) session_.sandbox.writable.push_back(root_);
     return chooseProgram();
 }
 
 void TerragruntLook::readUnitFiles() {
-    tree_ = treeBelow(workspace_.root);
+    tree_ = treeBelow(workspace_.root, workspace_.sight);
     unit_ = readUnit(folderIn(workspace_.root, workspace_.directory), tree_);
     const auto module =
         unit_.sourceFolder.empty() ? workspace_.directory : workspace_.root / unit_.sourceFolder;
     const bool isElsewhere = unit_.hasSource && unit_.sourceFolder.empty();
     if (!isElsewhere)
-        sources_ = terraform::readSources(module.lexically_normal(), terraform::Language::OpenTofu);
+        sources_ = terraform::readSources(module.lexically_normal(), terraform::Language::OpenTofu,
+                                          workspace_.sight);
 }
 
 // Outputs that are mixed into real ones are never told in the log.
@@ -116,12 +119,14 @@ Outcome<void> TerragruntLook::copyWorkingTree() {
 // Terragrunt takes tofu or terraform, whichever it finds, unless somebody asks for a version.
 Outcome<void> TerragruntLook::chooseProgram() {
     std::string program = optionOf(workspace_.options, "tf_program");
-    auto demand = terraform::versionDemand(workspace_.directory, workspace_.root,
-                                           ".opentofu-version", sources_.requiredVersions);
+    auto demand =
+        terraform::versionDemand(workspace_.directory, workspace_.root, ".opentofu-version",
+                                 sources_.requiredVersions, workspace_.sight);
     const bool isTofu = demand.request.has_value();
     if (!isTofu)
-        demand = terraform::versionDemand(workspace_.directory, workspace_.root,
-                                          ".terraform-version", sources_.requiredVersions);
+        demand =
+            terraform::versionDemand(workspace_.directory, workspace_.root, ".terraform-version",
+                                     sources_.requiredVersions, workspace_.sight);
     if (!demand.request && listOf(workspace_.options, "programs").empty()) demand.required.clear();
     if (!demand.asksForNothing()) {
         if (program.empty()) program = isTofu ? "tofu" : "terraform";
@@ -181,16 +186,17 @@ void TerragruntLook::findWorkingDirectory() {
     if (!isWithin(workspace_.privateDirectory, working_) && !isWithin(root_, working_))
         working_.clear();
     std::error_code error;
-    if (working_.empty() || !fs::is_directory(working_, error)) return;
-    sources_ = terraform::readSources(working_, terraform::Language::OpenTofu);
+    const Sight& sight = workspace_.sight;
+    if (working_.empty() || !fs::is_directory(sight.onHost(working_), error)) return;
+    sources_ = terraform::readSources(working_, terraform::Language::OpenTofu, sight);
     terraform::addInstalledModules(sources_, working_, working_ / ".terraform",
-                                   terraform::Language::OpenTofu);
+                                   terraform::Language::OpenTofu, sight);
 }
 
 terraform::View TerragruntLook::view() {
     const auto own = working_ / ".terraform.lock.hcl";
     std::error_code error;
-    const bool hasOwn = !working_.empty() && fs::exists(own, error);
+    const bool hasOwn = !working_.empty() && fs::exists(workspace_.sight.onHost(own), error);
     return {runner_,
             session_,
             sources_,
@@ -247,7 +253,7 @@ std::string TerragruntLook::fingerprint() const {
     for (const auto& program : {session_.program, tf.empty() ? std::string("tofu") : tf})
         text += terraform::buildOf(program, session_.environment, session_.directory) + "\n";
     for (const auto& setting : session_.backendConfig)
-        text += setting + "\n" + fileText(setting).value_or("") + "\n";
+        text += setting + "\n" + fileText(workspace_.sight.onHost(setting)).value_or("") + "\n";
     for (const auto& [name, value] : workspace_.environment) text += name + "=" + value + "\n";
     text += session_.workspace + "\n" + session_.pluginCache.string() + "\n" +
             session_.directory.string();

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <thread>
 
+#include "daemon/git/checkout.hpp"
 #include "git_lab.hpp"
 #include "tests/support/deaf_server.hpp"
 
@@ -33,6 +34,13 @@ struct World {
         return static_cast<std::size_t>(std::distance(
             fs::directory_iterator(scratch.path() / "git/mirrors"), fs::directory_iterator()));
     }
+    Export copy(const Stack& stack, const std::string& commit) {
+        const auto shared = checkouts.prepare(repository, stack, commit);
+        REQUIRE_MESSAGE(shared, (shared ? "" : shared.error().message));
+        auto copied = checkouts.ownCopy(stack, *shared);
+        REQUIRE_MESSAGE(copied, (copied ? "" : copied.error().message));
+        return *std::move(copied);
+    }
     fs::path mirror() const {
         return fs::directory_iterator(scratch.path() / "git/mirrors")->path();
     }
@@ -53,25 +61,131 @@ TEST_CASE("a sync gives the commit and its configuration files") {
     CHECK_FALSE(snapshot->isKnown);
 }
 
-TEST_CASE("an export is at the same place for every commit and has no .git") {
+TEST_CASE("all stacks of a commit share one checkout, which has no .git") {
+    World world;
+    world.origin.commit("dev/main.tf", "1");
+    const auto commit = world.origin.commit("prod/main.tf", "1");
+    REQUIRE(world.sync() == commit);
+    const auto dev = world.checkouts.prepare(world.repository, stackAt("dev"), commit);
+    const auto prod = world.checkouts.prepare(world.repository, stackAt("prod"), commit);
+    REQUIRE(dev);
+    REQUIRE(prod);
+    CHECK(prod->root == dev->root);
+    CHECK(prod->directory == prod->root / "prod");
+    CHECK(filesBelow(prod->root) == "dev/main.tf prod/main.tf");
+}
+
+TEST_CASE("a stack's own copy is at the same place for every commit") {
     World world;
     const auto stack = stackAt("prod");
     world.origin.commit("prod/main.tf", "1");
-    const auto first = world.checkouts.prepare(world.repository, stack, world.sync());
-    REQUIRE(first);
-    CHECK(readFile(first->directory / "main.tf") == "1");
-    CHECK(first->directory == first->root / "prod");
-    CHECK_FALSE(fs::exists(first->root / ".git"));
+    const auto first = world.copy(stack, world.sync());
+    CHECK(readFile(first.directory / "main.tf") == "1");
+    CHECK(first.directory == first.root / "prod");
     const auto commit = world.origin.commit("prod/main.tf", "2");
-    const auto second = world.checkouts.prepare(world.repository, stack, world.sync());
-    REQUIRE(second);
-    CHECK(second->root == first->root);
-    CHECK(second->commit == commit);
-    CHECK(readFile(second->directory / "main.tf") == "2");
-    CHECK(second->sourceDigest != first->sourceDigest);
-    CHECK(world.checkouts.sourceDigest(world.repository, stack, commit) == second->sourceDigest);
-    CHECK(world.checkouts.sourceDigest(world.repository, stack, first->commit) ==
-          first->sourceDigest);
+    const auto second = world.copy(stack, world.sync());
+    CHECK(second.root == first.root);
+    CHECK(second.commit == commit);
+    CHECK(readFile(second.directory / "main.tf") == "2");
+    CHECK(second.sourceDigest != first.sourceDigest);
+    CHECK(world.checkouts.sourceDigest(world.repository, stack, commit) == second.sourceDigest);
+    CHECK(world.checkouts.sourceDigest(world.repository, stack, first.commit) ==
+          first.sourceDigest);
+}
+
+TEST_CASE("what a tool wrote into its copy is gone at the next look, and never in the checkout") {
+    World world;
+    const auto stack = stackAt("prod");
+    const auto commit = world.origin.commit("prod/main.tf", "good");
+    REQUIRE(world.sync() == commit);
+    const auto source = world.copy(stack, commit);
+    writeFile(source.directory / "main.tf", "evil");
+    writeFile(source.directory / "lambda.zip", "made by a plan");
+    CHECK(readFile(source.checkout->root / "prod/main.tf") == "good");
+    world.copy(stack, commit);
+    CHECK(filesBelow(source.root) == ".git/HEAD prod/main.tf");
+    CHECK(shell("git -C " + source.directory.string() + " rev-parse --show-toplevel HEAD") ==
+          source.root.string() + "\n" + commit);
+    CHECK(readFile(source.directory / "main.tf") == "good");
+}
+
+TEST_CASE("a new checkout writes what changed and shares the rest with the one before") {
+    World world;
+    writeFile(world.origin.folder() / "kept", "1");
+    writeFile(world.origin.folder() / "moves/here", "2");
+    const auto first = world.origin.commit("prod/main.tf", "1");
+    REQUIRE(world.sync() == first);
+    auto before = world.checkouts.prepare(world.repository, stackAt("prod"), first);
+    REQUIRE(before);
+    fs::create_directories(world.origin.folder() / "there");
+    fs::rename(world.origin.folder() / "moves/here", world.origin.folder() / "there/moved");
+    const auto second = world.origin.commit("prod/main.tf", "2");
+    REQUIRE(world.sync() == second);
+    const auto after = world.checkouts.prepare(world.repository, stackAt("prod"), second);
+    REQUIRE(after);
+    CHECK(fs::equivalent(before->root / "kept", after->root / "kept"));
+    CHECK(fs::equivalent(before->root / "moves/here", after->root / "there/moved"));
+    CHECK(readFile(before->root / "prod/main.tf") == "1");
+    CHECK(readFile(after->root / "prod/main.tf") == "2");
+    CHECK(after->checkout->writtenBytes == 1);
+
+    SUBCASE("who still uses the old one keeps it") {
+        world.sync();
+        world.checkouts.finishRemoving();
+        CHECK(readFile(before->root / "prod/main.tf") == "1");
+    }
+    SUBCASE("else it goes, and what is shared stays") {
+        const auto gone = before->root;
+        before->checkout.reset();
+        world.sync();
+        world.checkouts.finishRemoving();
+        CHECK_FALSE(fs::exists(gone));
+        CHECK(readFile(after->root / "kept") == "1");
+        CHECK(world.checkouts.diskUsed() == after->checkout->allBytes);
+    }
+}
+
+TEST_CASE("after a restart the checkout that is there is used again") {
+    World world;
+    const auto commit = world.origin.commit("prod/main.tf", "1");
+    REQUIRE(world.sync() == commit);
+    const auto before = world.checkouts.prepare(world.repository, stackAt("prod"), commit);
+    REQUIRE(before);
+    Checkouts restarted(world.scratch.path() / "git");
+    REQUIRE(restarted.sync(world.repository, {}));
+    const auto after = restarted.prepare(world.repository, stackAt("prod"), commit);
+    REQUIRE(after);
+    CHECK(after->root == before->root);
+    CHECK(after->checkout->writtenBytes == 0);
+    CHECK(readFile(after->directory / "main.tf") == "1");
+}
+
+TEST_CASE("a limit of the disk that checkouts use is held, and named") {
+    World world;
+    world.origin.commit("big", std::string(5000, 'x'));
+    const auto commit = world.sync();
+    world.checkouts.setDiskLimit(4000);
+    const auto refused = world.checkouts.prepare(world.repository, stackAt("."), commit);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "checkout_limit");
+    CHECK(refused.error().remedy == Remedy::FixSetup);
+    world.checkouts.setDiskLimit(6000);
+    const auto source = world.checkouts.prepare(world.repository, stackAt("."), commit);
+    REQUIRE(source);
+    CHECK(world.checkouts.diskUsed() == 5000);
+    const auto copy = world.checkouts.ownCopy(stackAt("."), *source);
+    REQUIRE_FALSE(copy);
+    CHECK(copy.error().code == "checkout_limit");
+}
+
+TEST_CASE("exports of an earlier version go at the start") {
+    const Scratch scratch;
+    const auto old = scratch.path() / "git/exports/0b5e6c0e-8f0e-4f6e-9d3e-3f2a1b0c9d8e";
+    writeFile(old / "src/main.tf", "x");
+    writeFile(old / "index", "driftkeeper export 1");
+    Checkouts checkouts(scratch.path() / "git");
+    checkouts.finishRemoving();
+    CHECK_FALSE(fs::exists(old));
 }
 
 TEST_CASE("a stack at the root is the export itself") {
@@ -106,7 +220,7 @@ TEST_CASE("what is not written is named") {
     CHECK(filesBelow(source->root) == "prod/main.tf");
 }
 
-TEST_CASE("of a tree with very many files only what the stack may need is written") {
+TEST_CASE("a tree with very many files is written as any other") {
     World world;
     std::string entries;
     const auto blob = world.origin.blob("x");
@@ -114,14 +228,12 @@ TEST_CASE("of a tree with very many files only what the stack may need is writte
         entries += Origin::entry("100644", std::to_string(i), blob);
     const auto many = world.origin.tree(entries);
     const auto folder = world.origin.tree(Origin::entry("100644", "main.tf", blob));
-    world.origin.commitTree(world.origin.tree(
-        Origin::entry("40000", "many", many) + Origin::entry("40000", "module", folder) +
-        Origin::entry("40000", "prod", folder) + Origin::entry("100644", "root.hcl", blob) +
-        Origin::entry("40000", "test", folder)));
-    const auto source = world.checkouts.prepare(world.repository,
-                                                stackAt("prod", {"prod", "module"}), world.sync());
+    world.origin.commitTree(world.origin.tree(Origin::entry("40000", "many", many) +
+                                              Origin::entry("40000", "prod", folder)));
+    const auto source = world.checkouts.prepare(world.repository, stackAt("prod"), world.sync());
     REQUIRE(source);
-    CHECK(filesBelow(source->root) == "module/main.tf prod/main.tf root.hcl");
+    CHECK(readFile(source->root / "many/30000") == "x");
+    CHECK(source->checkout->files.size() == 20'002);
 }
 
 TEST_CASE("a damaged mirror is made anew") {
@@ -221,22 +333,21 @@ TEST_CASE("a mirror of very many packs is made anew") {
     CHECK(world.mirrors() == 1);
 }
 
-TEST_CASE("the export of a stack that is gone can be removed, also twice") {
+TEST_CASE("the copy of a stack that is gone can be removed, also twice") {
     World world;
     world.origin.commit("prod/main.tf", "1");
     const auto stack = stackAt("prod");
-    const auto source = world.checkouts.prepare(world.repository, stack, world.sync());
-    REQUIRE(source);
-    world.checkouts.removeExport(stack.id);
-    CHECK_FALSE(fs::exists(source->root.parent_path()));
-    world.checkouts.removeExport(stack.id);
+    const auto source = world.copy(stack, world.sync());
+    world.checkouts.removeOwn(stack.id);
+    CHECK_FALSE(fs::exists(source.root.parent_path()));
+    world.checkouts.removeOwn(stack.id);
 }
 
-TEST_CASE("only the daemon may look into mirrors and exports") {
+TEST_CASE("only the daemon may look into mirrors, checkouts and copies") {
     World world;
     world.origin.commit("main.tf", "1");
     world.sync();
-    for (const char* folder : {"git/mirrors", "git/exports"}) {
+    for (const char* folder : {"git/mirrors", "git/exports", "git/copies"}) {
         struct stat status {};
         REQUIRE(::stat((world.scratch.path() / folder).c_str(), &status) == 0);
         CHECK((status.st_mode & 07777) == 0700);

@@ -92,6 +92,31 @@ TEST_CASE("what has nothing to give says why") {
                "git_not_found", Remedy::FixSetup);
 }
 
+TEST_CASE("a repository that cannot be followed is called what it is") {
+    const World world;
+    const auto sha256 = world.scratch.path() / "served/sha256";
+    const auto shallow = world.scratch.path() / "served/shallow";
+    world.origin.commit("a.tf", "1");
+    world.origin.commit("a.tf", "2");
+    shell("git init -q -b main --object-format=sha256 " + sha256.string() + " && cd " +
+          sha256.string() +
+          " && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && "
+          "git clone -q --depth 1 file://" +
+          world.origin.folder().string() + " " + shallow.string());
+    const Server server({"python3", DRIFTKEEPER_SOURCE_DIR "/tests/daemon/git/http_server.py",
+                         (world.scratch.path() / "served")},
+                        "serving on ");
+    const auto port = server.readyLine().substr(server.readyLine().rfind(' ') + 1);
+    for (const std::string& start :
+         {(world.scratch.path() / "served/").string(), "http://127.0.0.1:" + port + "/"}) {
+        CAPTURE(start);
+        checkError(world.update(repositoryAt(start + "sha256")), "git_sha256", Remedy::FixSetup);
+        std::filesystem::remove_all(world.scratch.path() / "mirror");
+        checkError(world.update(repositoryAt(start + "shallow")), "git_shallow", Remedy::FixSetup);
+        std::filesystem::remove_all(world.scratch.path() / "mirror");
+    }
+}
+
 TEST_CASE("urls and refs that look like options run nothing") {
     const World world;
     world.origin.commit("a.tf", "1");

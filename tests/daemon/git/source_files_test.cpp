@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "daemon/git/libgit.hpp"
-#include "daemon/git/source_tree.hpp"
+#include "daemon/git/source_files.hpp"
 #include "tests/daemon/git/git_lab.hpp"
 
 namespace source_files_test {

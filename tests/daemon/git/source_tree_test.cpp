@@ -3,6 +3,10 @@
 #include <doctest/doctest.h>
 #include <git2.h>
 
+#include "daemon/git/closure.hpp"
+#include "daemon/git/objects.hpp"
+#include "daemon/git/source_files.hpp"
+#include "daemon/git/tree_reader.hpp"
 #include "git_lab.hpp"
 
 using namespace driftkeeper;

@@ -117,4 +117,33 @@ TEST_CASE("a reordering has the same elements as often") {
     }
 }
 
+TEST_CASE("the place where the tree was planned is no difference, anything else is") {
+    struct Row {
+        const char* live;
+        const char* git;
+        bool same;
+    };
+    const Row rows[] = {
+        {R"("/home/ci/infra/app/a.zip")", R"("/src/infra/app/a.zip")", true},
+        {R"("/home/ci/infra/app/a.zip")", R"("/src/infra/app/b.zip")", false},
+        {R"("/home/ci/infra/app/a.zip")", R"("/src/infrastructure/app/a.zip")", false},
+        {R"("infra/app/a.zip")", R"("/src/infra/app/a.zip")", false},
+        {R"("cd /b/x && ls /b/x/app")", R"("cd /src/infra && ls /src/infra/app")", true},
+        {R"("cd /b/x && ls /b/y/app")", R"("cd /src/infra && ls /src/infra/app")", false},
+        {R"("cd /b && rm -rf \"x\" && ls")", R"("cd /src/infra && ls")", false},
+        {R"("/b/x")", R"("/src/infra")", true},
+        {R"(["/b/x/a", "same"])", R"(["/src/infra/a", "same"])", true},
+        {R"(["/b/x/a", "other"])", R"(["/src/infra/a", "same"])", false},
+        {R"({"a": "/b/x/a", "n": 1})", R"({"a": "/src/infra/a", "n": 1})", true},
+        {R"({"a": "/b/x/a", "n": 2})", R"({"a": "/src/infra/a", "n": 1})", false},
+        {R"(1)", R"("/src/infra")", false},
+    };
+    for (const auto& [live, git, same] : rows) {
+        CAPTURE(live);
+        CAPTURE(git);
+        CHECK(isElsewhere(*readJson(live), *readJson(git), "/src/infra") == same);
+        CHECK_FALSE(isElsewhere(*readJson(live), *readJson(git), ""));
+    }
+}
+
 }  // namespace spelling_test

@@ -23,16 +23,20 @@ struct World {
         scratch.folder("stack");
         scratch.folder("home");
     }
-    LockKeeper look(const std::string& commit = "c1") const {
-        return LockKeeper(scratch.path() / "stack", scratch.path() / "home", commit, tags);
+    LockKeeper look() const {
+        return LockKeeper(scratch.path() / "stack/.terraform.lock.hcl", scratch.path() / "home", {},
+                          tags);
     }
     void put(const std::string& text) const { scratch.write("stack/.terraform.lock.hcl", text); }
+    void remove() const {
+        std::filesystem::remove(scratch.path() / "stack/.terraform.lock.hcl");
+    }
     [[nodiscard]] std::string inStack() const { return scratch.read("stack/.terraform.lock.hcl"); }
 };
 
 }  // namespace
 
-TEST_CASE("what init chose for want of a lock file is kept, and the folder stays as Git has it") {
+TEST_CASE("what init chose for want of a lock file is kept for the next look") {
     const World world;
     {
         LockKeeper keeper = world.look();
@@ -42,7 +46,7 @@ TEST_CASE("what init chose for want of a lock file is kept, and the folder stays
         world.put(lockFile("1.0.0", "\"h1:a\""));
         CHECK(keeper.keep() == std::string());
     }
-    CHECK(world.inStack().empty());
+    world.remove();  // as the next look has it
     LockKeeper next = world.look();
     REQUIRE(next.place());
     CHECK(world.inStack() == lockFile("1.0.0", "\"h1:a\""));
@@ -61,14 +65,14 @@ TEST_CASE("added hashes are kept beside Git's lock file for as long as Git's is 
         world.put(completed);
         CHECK(keeper.keep() == std::string());
     }
-    CHECK(world.inStack() == git);
+    world.put(git);
     {
         LockKeeper keeper = world.look();
         REQUIRE(keeper.place());
         CHECK(world.inStack() == completed);
     }
     world.put(lockFile("1.1.0", "\"h1:new\""));
-    LockKeeper keeper = world.look("c2");
+    LockKeeper keeper = world.look();
     REQUIRE(keeper.place());
     CHECK(world.inStack() == lockFile("1.1.0", "\"h1:new\""));
 }
@@ -97,42 +101,29 @@ TEST_CASE("a provider that nothing uses any more is no change") {
     CHECK(keeper.keep() == std::string());
 }
 
-TEST_CASE("after a kill in the middle of a look the folder is put right") {
+TEST_CASE("in a room the file is laid over the checkout, which stays as it is") {
     const World world;
-    const std::string git = lockFile("1.0.0", "\"h1:a\"");
-    for (const std::string& before : {git, std::string()}) {
-        if (before.empty())
-            std::filesystem::remove(world.scratch.path() / "stack/.terraform.lock.hcl");
-        else
-            world.put(before);
-        const Scratch frozen;  // what is on the disk when the kill comes
-        {
-            LockKeeper keeper = world.look();
-            REQUIRE(keeper.place());
-            world.put(lockFile("9.9.9", "\"h1:half\""));
-            std::filesystem::copy(world.scratch.path(), frozen.path(),
-                                  std::filesystem::copy_options::recursive);
-        }
-        const LockKeeper keeper(frozen.path() / "stack", frozen.path() / "home", "c1", world.tags);
-        CHECK(frozen.read("stack/.terraform.lock.hcl") == before);
-        CHECK(keeper.inGit() == !before.empty());
-    }
-}
-
-TEST_CASE("after a kill a new export is not overwritten with the old lock file") {
-    const World world;
-    world.put(lockFile("1.0.0", "\"h1:a\""));
-    const Scratch frozen;
+    world.scratch.write("checkout/app/.terraform.lock.hcl", lockFile("1.0.0", "\"h1:other\""));
+    const Sight sight{Sandbox::Tree{world.scratch.path() / "checkout", "/src/infra",
+                                    world.scratch.path() / "laid"}};
+    const auto look = [&] {
+        return LockKeeper("/src/infra/app/.terraform.lock.hcl", world.scratch.path() / "home",
+                          sight, world.tags);
+    };
+    const std::string completed = lockFile("1.0.0", "\"h1:other\", \"h1:mine\"");
     {
-        LockKeeper keeper = world.look("c1");
+        LockKeeper keeper = look();
         REQUIRE(keeper.place());
-        std::filesystem::copy(world.scratch.path(), frozen.path(),
-                              std::filesystem::copy_options::recursive);
+        CHECK(keeper.inGit());
+        world.scratch.write("laid/upper/app/.terraform.lock.hcl", completed);
+        CHECK(keeper.keep() == std::string());
     }
-    frozen.write("stack/.terraform.lock.hcl", lockFile("2.0.0", "\"h1:b\""));
-    const LockKeeper keeper(frozen.path() / "stack", frozen.path() / "home", "c2", world.tags);
-    CHECK(frozen.read("stack/.terraform.lock.hcl") == lockFile("2.0.0", "\"h1:b\""));
-    CHECK(keeper.inGit());
+    std::filesystem::remove_all(world.scratch.path() / "laid");
+    LockKeeper keeper = look();
+    REQUIRE(keeper.place());
+    CHECK(keeper.text() == completed);
+    CHECK(world.scratch.read("checkout/app/.terraform.lock.hcl") ==
+          lockFile("1.0.0", "\"h1:other\""));
 }
 
 }  // namespace lock_keeper_test

@@ -1,10 +1,13 @@
-#include "daemon/git/export_folder.hpp"
+#include "daemon/git/tree_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <git2.h>
 #include <sys/stat.h>
 
+#include "daemon/git/forms.hpp"
+#include "daemon/git/objects.hpp"
+#include "daemon/git/tree_reader.hpp"
 #include "git_lab.hpp"
 
 using namespace driftkeeper;
@@ -12,16 +15,16 @@ using namespace driftkeeper::tests;
 
 namespace fs = std::filesystem;
 
-namespace export_folder_test {
+namespace tree_folder_test {
 namespace {
 
-struct ExportWorld {
+struct FolderWorld {
     Scratch scratch;
     Origin origin{scratch.path() / "origin"};
     fs::path place = scratch.path() / "export";
     fs::path root = place / "src";
 
-    Result<void> write(const std::string& commit) const {
+    Result<FolderIndex> write(const std::string& commit) const {
         startGit();
         git_repository* repository = nullptr;
         REQUIRE(git_repository_open(&repository, origin.folder().c_str()) == 0);
@@ -31,7 +34,14 @@ struct ExportWorld {
         REQUIRE(tree);
         std::vector<const TreeFile*> files;
         for (const auto& file : tree->files) files.push_back(&file);
-        return writeExport(place, files, objects->get());
+        const PutFile put = [&](const TreeFile& file, int folder,
+                                const std::string& name) -> Result<void> {
+            const auto bytes =
+                checkedOutBytes(repository, objects->get(), *tree, file, 512U << 20U);
+            return bytes ? writeBytes(file, folder, name, *bytes)
+                         : Result<void>(std::unexpected(bytes.error()));
+        };
+        return writeTree(place, files, put, Writers::Tools);
     }
 };
 
@@ -43,8 +53,8 @@ struct stat statusOf(const fs::path& file) {
 
 }  // namespace
 
-TEST_CASE("an export holds exactly the commit's files, with their modes and links") {
-    const ExportWorld world;
+TEST_CASE("a folder holds exactly the commit's files, with their modes and links") {
+    const FolderWorld world;
     writeFile(world.origin.folder() / "a/b/run.sh", "#!");
     fs::permissions(world.origin.folder() / "a/b/run.sh", fs::perms::owner_all);
     fs::create_symlink("b/run.sh", world.origin.folder() / "a/link");
@@ -52,16 +62,16 @@ TEST_CASE("an export holds exactly the commit's files, with their modes and link
     writeFile(world.origin.folder() / "lines.txt", "1\n2\n");
     REQUIRE(world.write(world.origin.commit("main.tf", "x")));
     CHECK(filesBelow(world.root) == ".gitattributes a/b/run.sh a/link lines.txt main.tf");
-    CHECK((statusOf(world.root / "a/b/run.sh").st_mode & 07777) == 0700);
-    CHECK((statusOf(world.root / "main.tf").st_mode & 07777) == 0600);
+    CHECK((statusOf(world.root / "a/b/run.sh").st_mode & 07777) == 0755);
+    CHECK((statusOf(world.root / "main.tf").st_mode & 07777) == 0644);
     CHECK((statusOf(world.place).st_mode & 07777) == 0700);
-    CHECK((statusOf(world.root).st_mode & 07777) == 0700);
+    CHECK((statusOf(world.root).st_mode & 07777) == 0755);
     CHECK(fs::read_symlink(world.root / "a/link") == "b/run.sh");
     CHECK(readFile(world.root / "lines.txt") == "1\n2\n");
 }
 
-TEST_CASE("the next export writes what changed and leaves the rest alone") {
-    const ExportWorld world;
+TEST_CASE("the next tree writes what changed and leaves the rest alone") {
+    const FolderWorld world;
     writeFile(world.origin.folder() / "same", "1");
     writeFile(world.origin.folder() / "gone/file", "1");
     writeFile(world.origin.folder() / "becomes/folder", "1");
@@ -82,8 +92,8 @@ TEST_CASE("the next export writes what changed and leaves the rest alone") {
     CHECK(before.st_ctim.tv_nsec == after.st_ctim.tv_nsec);
 }
 
-TEST_CASE("nothing that someone did to the export survives") {
-    const ExportWorld world;
+TEST_CASE("nothing that someone did to the folder survives") {
+    const FolderWorld world;
     writeFile(world.origin.folder() / "prod/main.tf", "good");
     writeFile(world.origin.folder() / "prod/.terraform.lock.hcl", "locked");
     const auto commit = world.origin.commit("script", "good");
@@ -130,7 +140,7 @@ TEST_CASE("nothing that someone did to the export survives") {
         REQUIRE(world.write(commit));
         CHECK(readFile(elsewhere) == "kept");
     }
-    SUBCASE("the whole export replaced by a link") {
+    SUBCASE("the whole tree replaced by a link") {
         const auto elsewhere = world.scratch.path() / "elsewhere";
         writeFile(elsewhere / "keep", "kept");
         fs::remove_all(world.root);
@@ -141,19 +151,19 @@ TEST_CASE("nothing that someone did to the export survives") {
     SUBCASE("the index lost or broken") {
         writeFile(prod / "main.tf", "evil");
         writeFile(world.place / "index",
-                  std::string("driftkeeper export 1\0prod/main.tf\0broken", 40));
+                  std::string("driftkeeper tree 2\0prod/main.tf\0broken", 39));
     }
     REQUIRE(world.write(commit));
     CHECK(filesBelow(world.root) == "prod/.terraform.lock.hcl prod/main.tf script");
     CHECK(readFile(prod / "main.tf") == "good");
     CHECK(readFile(prod / ".terraform.lock.hcl") == "locked");
-    CHECK((statusOf(world.root / "script").st_mode & 07777) == 0600);
-    CHECK((statusOf(prod).st_mode & 07777) == 0700);
+    CHECK((statusOf(world.root / "script").st_mode & 07777) == 0644);
+    CHECK((statusOf(prod).st_mode & 07777) == 0755);
     CHECK_FALSE(fs::exists(world.root / ".terraform"));
 }
 
 TEST_CASE("a huge file is refused by its size alone") {
-    const ExportWorld world;
+    const FolderWorld world;
     // Only the header of the object is there: whoever reads on fails otherwise.
     const std::string hash(40, 'a');
     shell("mkdir -p " + (world.origin.folder() / ".git/objects/aa").string() +
@@ -168,4 +178,4 @@ TEST_CASE("a huge file is refused by its size alone") {
     CHECK(written.error().message.find("huge.bin") != std::string::npos);
 }
 
-}  // namespace export_folder_test
+}  // namespace tree_folder_test
