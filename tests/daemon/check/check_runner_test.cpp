@@ -91,7 +91,7 @@ struct World {
     Providers providers;
     int published = 0;
     CheckRunner runner{{settings, checkouts, repositories, providers, *store, overview, metrics,
-                        alerter, rules, clock, running,
+                        alerter, rules, clock, running, LaysOver::No,
                         [this](const StackStatus&) { ++published; }}};
 
     World() {
