@@ -170,7 +170,7 @@ int serve(const Options& options) {
         if (web) web->publish("running", json);
     });
     CheckRunner runner({settings, checkouts, repositories, providers, **store, overview, metrics,
-                        alerter, rules, clock, underWay, laysOver(checkouts),
+                        alerter, rules, clock, underWay, laysOver(checkouts, policy->mode),
                         [&](const StackStatus& status) {
                             if (web) web->publish("check", stacksJson({stackObject(status)}));
                         }});

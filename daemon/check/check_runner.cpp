@@ -225,6 +225,7 @@ Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>&
     std::optional<LastClean> lastClean;
     if (clean) lastClean = LastClean{clean->commit, clean->sourceDigest, clean->evidence};
     Report report = provider->second->inspect(*workspace, lastClean, stop);
+    world_.checkouts.removeScratch(stack.id);
     if (report.completeness != Completeness::Complete)
         nameSopsFiles(report, world_.checkouts.sopsFiles(*repository, stack, check.commit));
     return report;

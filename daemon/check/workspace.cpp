@@ -133,15 +133,6 @@ Network networkOf(const Settings& settings, const Stack& stack) {
     return network;
 }
 
-}  // namespace
-
-LaysOver laysOver(const Checkouts& checkouts) {
-    const bool isRoom = strongestSandbox() == SandboxMode::Strict;
-    return isRoom && sandboxCanOverlay(checkouts.scratchFolder()) ? LaysOver::Yes : LaysOver::No;
-}
-
-namespace {
-
 std::filesystem::path placeOf(const RepositorySettings& repository) {
     if (!repository.checkoutPath.empty()) return repository.checkoutPath;
     return std::filesystem::path("/src") / repository.name;
@@ -149,11 +140,17 @@ std::filesystem::path placeOf(const RepositorySettings& repository) {
 
 }  // namespace
 
+LaysOver laysOver(const Checkouts& checkouts, SandboxMode mode) {
+    if (mode != SandboxMode::Strict) return LaysOver::No;
+    return sandboxCanOverlay(checkouts.scratchFolder()) ? LaysOver::Yes : LaysOver::No;
+}
+
 Result<void> placeSource(Workspace& workspace, Checkouts& checkouts,
                          const RepositorySettings& repository, const Stack& stack,
                          const Export& source, LaysOver laysOver) {
     workspace.commit = source.commit;
     workspace.sourceDigest = source.sourceDigest;
+    workspace.history = source.git.objects;
     if (laysOver == LaysOver::No) {
         const auto copy = checkouts.ownCopy(stack, source);
         if (!copy) return std::unexpected(copy.error());

@@ -32,10 +32,10 @@ Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings);
 // How they are confined on this host, and what that leaves open, for people.
 std::string sandboxWords(const Settings& settings);
 
-// Whether tools see a checkout that all share, with what they write laid over it (then there are
-// rooms), or a copy of their own.
+// Whether tools see a checkout that all share, with what they write laid over it, or a copy of
+// their own: `mode` and the kernel must give rooms, and the file system of the checkouts an overlay.
 enum class LaysOver { Yes, No };
-LaysOver laysOver(const Checkouts& checkouts);
+LaysOver laysOver(const Checkouts& checkouts, SandboxMode mode);
 
 // Puts the source where the look's tools see it: at the repository's checkout_path, or in a copy of
 // the stack's own. `source` must be held until the look ends. Errors: as Checkouts::ownCopy.

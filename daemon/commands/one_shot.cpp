@@ -164,6 +164,24 @@ void giveFolders(Workspace& workspace, const Scratch& scratch, std::size_t numbe
         fs::create_directory(*folder);
 }
 
+// What tools may write over, so that nothing is copied and nothing stays: the whole tree; outside of
+// a repository the folder that was asked for, when the stacks need no other.
+std::optional<fs::path> treeToLayOver(const fs::path& root, const fs::path& directory,
+                                      const std::vector<DiscoveredStack>& stacks,
+                                      const Scratch& scratch) {
+    const fs::path top = root.has_filename() ? root : directory;
+    const auto isWithin = [&](const std::string& path) {
+        const fs::path inner = (root / path).lexically_normal().lexically_relative(top);
+        return !inner.empty() && *inner.begin() != "..";
+    };
+    const bool isWhole = std::ranges::all_of(stacks, [&](const DiscoveredStack& stack) {
+        return isWithin(stack.path) && std::ranges::all_of(stack.closure, isWithin);
+    });
+    const bool isPossible = isWhole && strongestSandbox() == SandboxMode::Strict &&
+                            sandboxCanOverlay(scratch.path(), top);
+    return isPossible ? std::optional(top) : std::nullopt;
+}
+
 }  // namespace
 
 int checkTree(const Options& options) {
@@ -210,6 +228,7 @@ int checkTree(const Options& options) {
                  });
     const CallersWishes wishes(options, callerEnvironment());
     std::fputs(wishes.notHeeded(found).c_str(), stderr);
+    const auto laidOver = treeToLayOver(root, directory, found, scratch);
     std::vector<Task> tasks;
     for (const auto& one : found) {
         Task task;
@@ -231,6 +250,9 @@ int checkTree(const Options& options) {
         task.workspace.closure = task.stack.closure;
         task.workspace.workingTree = true;
         giveFolders(task.workspace, scratch, tasks.size());
+        if (laidOver)
+            task.workspace.sight.tree = {*laidOver, *laidOver,
+                                         scratch.path() / ("w" + std::to_string(tasks.size()))};
         tasks.push_back(std::move(task));
     }
 
@@ -258,10 +280,13 @@ int checkConfigured(const Options& options) {
         return trouble("no temporary folder can be created in " +
                        fs::temp_directory_path().string());
 
+    const auto policy = sandboxPolicyOf(settings);
+    if (!policy) return trouble(policy.error().message);
+
     const Interrupt interrupt;
     Checkouts checkouts(scratch.path() / "git");
     checkouts.setDiskLimit(settings.checkoutDisk);
-    const LaysOver isLaidOver = laysOver(checkouts);
+    const LaysOver isLaidOver = laysOver(checkouts, policy->mode);
     std::vector<Task> tasks;
     std::vector<LeftOut> leftOut;
     for (const auto& repository : settings.repositories) {
@@ -306,8 +331,6 @@ int checkConfigured(const Options& options) {
         return trouble(options.stack.empty()
                            ? "nothing to check: the settings have no repository with a stack"
                            : "nothing to check: there is no stack " + options.stack);
-    const auto policy = sandboxPolicyOf(settings);
-    if (!policy) return trouble(policy.error().message);
     RealToolRunner tools(*policy);
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);

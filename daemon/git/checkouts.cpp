@@ -1,10 +1,6 @@
 #include "daemon/git/checkouts.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cassert>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -20,8 +16,8 @@
 #include "daemon/git/remote_url.hpp"
 #include "daemon/git/repository_source.hpp"
 #include "daemon/git/source_files.hpp"
+#include "daemon/git/stack_folders.hpp"
 #include "daemon/git/unlike.hpp"
-#include "parsers/text/ascii.hpp"
 #include "providers/process/remove_tree.hpp"
 
 namespace driftkeeper {
@@ -48,37 +44,12 @@ struct Source {
     SilentBlobs silent;
 };
 
-bool isSafeName(std::string_view name) {
-    return !name.empty() && name.size() <= 128 && name.front() != '.' &&
-           std::ranges::all_of(
-               name, [](char c) { return isLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
-}
-
-void makePrivate(const fs::path& folder) {
-    std::error_code ignored;  // who uses the folder says why it cannot
-    fs::create_directories(folder, ignored);
-    fs::permissions(folder, fs::perms::owner_all, ignored);
-}
-
 std::vector<fs::path> entriesOf(const fs::path& folder) {
     std::error_code error;
     std::vector<fs::path> entries;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
         entries.push_back(it->path());
     return entries;
-}
-
-// What tools that ask Git where they are, and at which commit, need to see
-// (gitrepository-layout(5)).
-Result<void> writeGitFolder(const fs::path& root, const std::string& commit) {
-    const fs::path folder = root / ".git";
-    std::error_code error;
-    for (const char* name : {"objects", "refs"}) fs::create_directories(folder / name, error);
-    for (const auto& path : {folder, folder / "objects", folder / "refs"})
-        fs::permissions(path, fs::perms(0755), error);
-    std::ofstream(folder / "HEAD") << commit << '\n';
-    fs::permissions(folder / "HEAD", fs::perms(0644), error);
-    return error ? cannotWrite("write", ".git") : Result<void>();
 }
 
 // The stack with its path as the tree has it.
@@ -97,11 +68,14 @@ Result<Stack> placed(const SourceTree& tree, const Stack& stack) {
 }  // namespace
 
 struct Checkouts::State {
+    State(fs::path folder, Seconds limit)
+        : directory(std::move(folder)), timeLimit(limit), own(directory, budget) {}
+
     fs::path directory;
     Seconds timeLimit;
     DiskBudget budget;
     FolderRemover remover;
-    Guarded<std::map<std::string, std::uint64_t>> copies;  // bytes, by stack
+    StackFolders own;
     Guarded<std::map<std::string, std::shared_ptr<Source>>> sources;
 
     std::shared_ptr<Source> source(const RepositorySettings& repository) {
@@ -110,16 +84,6 @@ struct Checkouts::State {
             auto& source = all[name];
             if (!source) source = std::make_shared<Source>(directory, name, budget);
             return source;
-        });
-    }
-
-    // What the copy of a stack uses.
-    void charge(const std::string& stackId, std::uint64_t bytes) {
-        copies.with([&](auto& all) {
-            auto& before = all[stackId];
-            budget.used += bytes;
-            budget.used -= before;
-            before = bytes;
         });
     }
 
@@ -199,11 +163,10 @@ auto Checkouts::State::withTree(const RepositorySettings& repository, const std:
     return result;
 }
 
-Checkouts::Checkouts(fs::path directory, Seconds timeLimit) : state_(std::make_unique<State>()) {
+Checkouts::Checkouts(fs::path directory, Seconds timeLimit)
+    : state_(std::make_unique<State>(std::move(directory), timeLimit)) {
     startGit();
-    state_->directory = std::move(directory);
-    state_->timeLimit = timeLimit;
-    for (const char* folder : {"mirrors", "exports", "copies", "scratch"})
+    for (const char* folder : {"mirrors", "exports"})
         makePrivate(state_->directory / folder);
     state_->removeLeftovers();
 }
@@ -240,7 +203,8 @@ Result<Export> Checkouts::prepare(const RepositorySettings& repository, const St
                                 const fs::path root = (*checkout)->root;
                                 Export made{root,   found->path == "." ? root : root / found->path,
                                             commit, digestOf(tree, *found),
-                                            {},     *std::move(checkout)};
+                                            {},     source.git.gitFolder(repository, opened),
+                                            *std::move(checkout)};
                                 for (const auto& one : tree.leftOut)
                                     made.leftOut.push_back(one.path);
                                 return made;
@@ -248,34 +212,7 @@ Result<Export> Checkouts::prepare(const RepositorySettings& repository, const St
 }
 
 Result<Export> Checkouts::ownCopy(const Stack& stack, const Export& source) {
-    assert(isSafeName(stack.id));
-    const Checkout& checkout = *source.checkout;
-    const Descriptor from(::open(checkout.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!from.isOpen()) return cannotWrite("open", "its folder");
-    const PutFile put = [&](const TreeFile& file, int folder,
-                            const std::string& name) -> Result<void> {
-        const Descriptor original(
-            ::openat(from.get(), file.path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-        if (!original.isOpen()) return cannotWrite("read", file.path);
-        return copyFile(file, original.get(), folder, name);
-    };
-    state_->charge(stack.id, checkout.allBytes);
-    if (const auto limit = state_->budget.limit.load(); limit > 0 && state_->budget.used > limit) {
-        removeOwn(stack.id);
-        return std::unexpected(overLimit(state_->budget));
-    }
-    std::vector<const TreeFile*> files;
-    for (const auto& file : checkout.tree->files) files.push_back(&file);
-    const fs::path place = state_->directory / "copies" / stack.id;
-    if (auto done = writeTree(place, files, put, Writers::Tools); !done)
-        return std::unexpected(done.error());
-    if (auto done = writeGitFolder(place / "src", source.commit); !done)
-        return std::unexpected(done.error());
-    Export copy = source;
-    copy.root = place / "src";
-    copy.directory = copy.root / source.directory.lexically_relative(source.root);
-    if (source.directory == source.root) copy.directory = copy.root;
-    return copy;
+    return state_->own.copy(stack, source);
 }
 
 Result<std::string> Checkouts::sourceDigest(const RepositorySettings& repository,
@@ -353,28 +290,19 @@ Result<std::optional<Touch>> Checkouts::lastTouchOf(const RepositorySettings& re
 }
 
 Result<fs::path> Checkouts::emptyScratch(const Stack& stack, const Export& source) {
-    assert(isSafeName(stack.id));
-    const fs::path folder = scratchFolder() / stack.id;
-    removeOwn(stack.id);
-    if (fs::exists(folder)) return cannotWrite("remove", "what tools wrote");
-    makePrivate(folder);
-    std::error_code ignored;  // what follows says why it cannot be used
-    fs::create_directory(folder / "upper", ignored);
-    fs::permissions(folder / "upper", fs::perms(0755), ignored);
-    if (auto done = writeGitFolder(folder / "upper", source.commit); !done)
-        return std::unexpected(done.error());
-    return folder;
+    return state_->own.emptyScratch(stack, source);
+}
+
+void Checkouts::removeScratch(const std::string& stackId) {
+    state_->own.removeScratch(stackId);
 }
 
 fs::path Checkouts::scratchFolder() const {
-    return state_->directory / "scratch";
+    return state_->own.scratchFolder();
 }
 
 void Checkouts::removeOwn(const std::string& stackId) {
-    assert(isSafeName(stackId));
-    state_->charge(stackId, 0);
-    removeTree(state_->directory / "copies" / stackId);
-    removeTree(scratchFolder() / stackId);
+    state_->own.remove(stackId);
 }
 
 void Checkouts::finishRemoving() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/git/export.hpp"
 #include "daemon/git/touch.hpp"
 #include "daemon/model/settings.hpp"
 #include "daemon/model/stack.hpp"
@@ -25,21 +26,6 @@ struct Snapshot {
     std::string
         sourcesDigest{};   // of those files and of the links; changes exactly when one of them does
     bool isKnown = false;  // the caller has that digest: then no file was read
-};
-
-struct Checkout;
-
-// The source of one stack at one commit, as `git clone` would have written it, without .git.
-struct Export {
-    std::filesystem::path root;
-    std::filesystem::path directory;  // root / stack.path
-    std::string commit;
-    std::string sourceDigest;          // changes exactly when a file of the stack's closure (or its
-                                       // variable files) does
-    std::vector<std::string> leftOut;  // paths that are not written: links that could leave the
-                                       // tree, submodules that are not here, folders that Git would
-                                       // take for a repository
-    std::shared_ptr<const Checkout> checkout;  // stays on disk as long as somebody holds it
 };
 
 // Git sources: one bare mirror per repository, and one checkout per repository and commit. Thread-
@@ -76,9 +62,11 @@ public:
     // exactly what the checkout has, whatever was done to it since the last time.
     Result<Export> ownCopy(const Stack& stack, const Export& source);
 
-    // A folder of the stack's own for what tools write over the checkout, empty but for a .git that
-    // names the commit (as in a copy): enough for `git rev-parse`. FixSetup: git_state.
+    // A folder of the stack's own for what tools write over the checkout, empty but for a .git, as
+    // in a copy (git_folder.hpp). FixSetup: git_state.
     Result<std::filesystem::path> emptyScratch(const Stack& stack, const Export& source);
+    // What tools wrote is no longer needed.
+    void removeScratch(const std::string& stackId);
     // The folder that holds them all.
     [[nodiscard]] std::filesystem::path scratchFolder() const;
 

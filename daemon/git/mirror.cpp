@@ -18,6 +18,8 @@ namespace driftkeeper {
 namespace {
 
 constexpr const char* headRef = "refs/driftkeeper/head";
+constexpr const char* noBranch = "refs/driftkeeper/none";
+constexpr std::string_view branches = "refs/heads/";
 
 std::unexpected<Error> noRef(const std::string& ref) {
     return failure(Remedy::Report, "git_no_ref",
@@ -236,6 +238,18 @@ Result<Advertised> chosen(const std::vector<Advertised>& refs, const RepositoryS
                    "the repository's HEAD names no branch that exists: set a ref");
 }
 
+// The branch that the ref is becomes the mirror's own HEAD, as a clone has it.
+void noteBranch(git_repository* repository, git_remote* remote, const std::string& name) {
+    std::string branch = name;
+    git_buf found = GIT_BUF_INIT;
+    if (name == "HEAD" && git_remote_default_branch(&found, remote) == 0) branch = found.ptr;
+    git_buf_dispose(&found);
+    if (!branch.starts_with(branches) || !isValidRef(branch)) branch = noBranch;
+    git_reference* made = nullptr;
+    if (git_reference_symbolic_create(&made, repository, "HEAD", branch.c_str(), 1, nullptr) == 0)
+        git_reference_free(made);
+}
+
 bool alreadyAt(git_repository* repository, const git_oid& id) {
     git_oid now;
     return git_reference_name_to_id(&now, repository, headRef) == 0 && git_oid_equal(&now, &id);
@@ -279,6 +293,16 @@ Result<GitOwned<git_repository>> openMirror(const std::filesystem::path& folder)
     return withoutConfiguration(GitOwned<git_repository>(repository));
 }
 
+std::string branchOf(git_repository* mirror) {
+    git_reference* head = nullptr;
+    if (git_reference_lookup(&head, mirror, "HEAD") < 0) return {};
+    const std::unique_ptr<git_reference, decltype(&git_reference_free)> owned(head,
+                                                                              &git_reference_free);
+    const char* target = git_reference_symbolic_target(head);
+    const std::string_view name = target == nullptr ? "" : target;
+    return std::string(name.starts_with(branches) ? name.substr(branches.size()) : "");
+}
+
 Result<std::string> updateMirror(const std::filesystem::path& folder,
                                  const RepositorySettings& settings, const Patience& patience) {
     const auto url = urlOf(settings);
@@ -301,6 +325,7 @@ Result<std::string> updateMirror(const std::filesystem::path& folder,
         return fetchHash(repository->get(), remote->get(), settings.ref, attempt);
     const auto ref = chosen(*refs, settings, *url);
     if (!ref) return std::unexpected(ref.error());
+    noteBranch(repository->get(), remote->get(), ref->name);
     if (!alreadyAt(repository->get(), ref->id))
         if (auto done = download(remote->get(), "+" + ref->name + ":" + headRef, attempt); !done)
             return std::unexpected(done.error().within(url->shown));

@@ -26,4 +26,7 @@ Result<std::string> askRemote(const RepositorySettings& repository, const Patien
 // Error: git_damaged (Retry).
 Result<GitOwned<git_repository>> openMirror(const std::filesystem::path& folder);
 
+// The branch that the ref was at the last update; empty: a tag, or another name.
+std::string branchOf(git_repository* mirror);
+
 }  // namespace driftkeeper

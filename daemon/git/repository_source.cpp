@@ -291,6 +291,14 @@ Result<std::string> RepositorySource::bytesOf(const Opened& opened, const TreeFi
                    "\"" + scrubbed(file.path) + "\" is damaged in the mirror");
 }
 
+GitFolder RepositorySource::gitFolder(const RepositorySettings& repository,
+                                      const Opened& opened) const {
+    const auto url = parseRemoteUrl(repository.url);
+    return {opened.tree->commit,
+            isFullHash(repository.ref) ? std::string() : branchOf(opened.repository.get()),
+            url ? url->text : std::string(), mirrors_ / mirrorName(repository) / "objects"};
+}
+
 std::string RepositorySource::whyMissing(const std::string& folder) const {
     if (!hasSubmodules_) return "the settings say `submodules: false`";
     const auto it = why_.find(folder);

@@ -8,6 +8,7 @@
 
 #include "daemon/git/connection.hpp"
 #include "daemon/git/forms.hpp"
+#include "daemon/git/git_folder.hpp"
 #include "daemon/git/libgit.hpp"
 #include "daemon/git/source_tree.hpp"
 #include "daemon/model/settings.hpp"
@@ -42,6 +43,9 @@ public:
 
     // The bytes that a checkout has at a file.
     Result<std::string> bytesOf(const Opened& opened, const TreeFile& file) const;
+
+    // What tools that ask Git are answered.
+    GitFolder gitFolder(const RepositorySettings& repository, const Opened& opened) const;
 
     // Whether the settings want submodules, and why one of them is not here.
     [[nodiscard]] bool wantsSubmodules() const noexcept { return hasSubmodules_; }

@@ -140,6 +140,7 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
         for (const std::string& path : workspace.closure)
             sandbox.readable.push_back((workspace.root / path).lexically_normal());
     }
+    if (!workspace.history.empty()) sandbox.readable.push_back(workspace.history);
     if (workspace.workingTree) addHome(sandbox, valueOf(environment, "HOME"));
     addNamed(sandbox, environment, workspace.workingTree ? Named::Unhidden : Named::AsHidden);
     addNamed(sandbox, workspace.environment, Named::Unhidden);

@@ -28,6 +28,7 @@ struct Workspace {
                                              // most 80 bytes long
     std::filesystem::path notesDirectory;    // what we note about the stack from check to check,
                                              // mode 0700; no tool sees it
+    std::filesystem::path history;           // Git objects that the tree's .git refers to, if any
     std::string commit;                      // empty for a working tree
     std::string repositoryUrl;               // where the tree comes from; empty: not known
     std::string ref;           // the branch or tag that is looked at; empty: not known

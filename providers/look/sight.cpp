@@ -1,6 +1,6 @@
 #include "providers/look/sight.hpp"
 
-#include <algorithm>
+#include "providers/process/remove_tree.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -14,9 +14,9 @@ std::optional<fs::path> innerPath(const Sandbox::Tree& tree, const fs::path& see
     return inner.has_filename() ? inner : inner.parent_path();
 }
 
-enum class Over { Nothing, Something, Hidden };
+enum class Over { Nothing, Folder, File, Hidden };
 
-// What lies over a path of the checkout. A folder alone says nothing of what is in it.
+// What lies over a path of the checkout.
 Over laidOver(const fs::path& upper, const fs::path& inner) {
     fs::path at = upper;
     std::error_code error;
@@ -27,36 +27,68 @@ Over laidOver(const fs::path& upper, const fs::path& inner) {
         type = fs::symlink_status(at, error).type();
         if (type == fs::file_type::not_found) return Over::Nothing;
     }
-    if (type == fs::file_type::directory) return Over::Nothing;
-    return type == fs::file_type::regular ? Over::Something : Over::Hidden;
+    if (type == fs::file_type::directory) return Over::Folder;
+    return type == fs::file_type::regular ? Over::File : Over::Hidden;
+}
+
+fs::path below(const fs::path& folder, const fs::path& inner) {
+    return inner == "." ? folder : folder / inner;
+}
+
+void addNames(std::set<std::string>& names, const fs::path& folder) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error))
+        names.insert(entry->path().filename().string());
 }
 
 }  // namespace
 
+bool Sight::holds(const fs::path& seen) const {
+    return tree && innerPath(*tree, seen);
+}
+
 fs::path Sight::onHost(const fs::path& seen) const {
     const auto inner = tree ? innerPath(*tree, seen) : std::nullopt;
     if (!inner) return seen;
+    const fs::path original = below(tree->checkout, *inner);
+    const fs::path over = below(tree->scratch / "upper", *inner);
+    std::error_code error;
     switch (laidOver(tree->scratch / "upper", *inner)) {
-        case Over::Something:
-            return tree->scratch / "upper" / *inner;
+        case Over::File:
+            return over;
         case Over::Hidden:
             return tree->scratch / "nothing";
+        case Over::Folder:
+            return fs::is_directory(original, error) ? original : over;
         case Over::Nothing:
             break;
     }
-    return *inner == "." ? tree->checkout : tree->checkout / *inner;
+    return original;
+}
+
+std::set<std::string> Sight::namesIn(const fs::path& seen) const {
+    std::set<std::string> names;
+    addNames(names, onHost(seen));
+    const auto inner = tree ? innerPath(*tree, seen) : std::nullopt;
+    if (inner && laidOver(tree->scratch / "upper", *inner) == Over::Folder)
+        addNames(names, below(tree->scratch / "upper", *inner));
+    return names;
 }
 
 fs::path Sight::toWrite(const fs::path& seen) const {
     const auto inner = tree ? innerPath(*tree, seen) : std::nullopt;
     if (!inner) return seen;
-    const fs::path path = tree->scratch / "upper" / *inner;
+    fs::path at = tree->scratch / "upper";
     std::error_code ignored;  // who writes says why it cannot
-    fs::create_directories(path.parent_path(), ignored);
-    for (fs::path folder = path.parent_path(); folder != tree->scratch;
-         folder = folder.parent_path())
-        fs::permissions(folder, fs::perms(0755), ignored);
-    return path;
+    for (const auto& part : inner->parent_path()) {
+        at /= part;
+        if (fs::symlink_status(at, ignored).type() == fs::file_type::directory) continue;
+        removeTree(at);
+        fs::create_directories(at, ignored);
+        fs::permissions(at, fs::perms(0755), ignored);
+    }
+    return at / inner->filename();
 }
 
 }  // namespace driftkeeper

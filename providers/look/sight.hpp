@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "providers/process/sandbox.hpp"
 
@@ -13,12 +15,19 @@ namespace driftkeeper {
 struct Sight {
     std::optional<Sandbox::Tree> tree;  // nullopt: the host's own paths
 
+    // Whether a path lies in the tree.
+    [[nodiscard]] bool holds(const std::filesystem::path& seen) const;
+
     // The file or folder that tools see at a path: what was written over it, else the checkout's.
     // Of a folder of both kinds the checkout's part. What a tool has put there is found by no link
     // on the way: then the answer is a path that does not exist.
     [[nodiscard]] std::filesystem::path onHost(const std::filesystem::path& seen) const;
 
-    // Where to write a file so that tools see it at a path. Its folder is made.
+    // The names in a folder, of both kinds; none when it is no folder.
+    [[nodiscard]] std::set<std::string> namesIn(const std::filesystem::path& seen) const;
+
+    // Where to write a file so that tools see it at a path. Its folder is made, and what a tool has
+    // put in its way is removed.
     [[nodiscard]] std::filesystem::path toWrite(const std::filesystem::path& seen) const;
 };
 

@@ -120,6 +120,10 @@ bool writesOver() noexcept {
     return ::unlink(file) == 0 && ::mkdir(folder, 0700) == 0 && ::rename(folder, file) == 0;
 }
 
+bool writesInto() noexcept {
+    return ::mkdir("/driftkeeper-tree/.driftkeeper-tried", 0700) == 0;
+}
+
 }  // namespace
 
 const std::string& sandboxRefusal() {
@@ -172,7 +176,7 @@ std::vector<std::string> sandboxGaps(SandboxMode mode) {
     return gaps;
 }
 
-bool sandboxCanOverlay(const fs::path& folder) {
+bool sandboxCanOverlay(const fs::path& folder, const fs::path& tree) {
     if (!sandboxRefusal().empty()) return false;
     std::string name = (folder / ".overlay-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) return false;
@@ -180,11 +184,15 @@ bool sandboxCanOverlay(const fs::path& folder) {
     std::error_code error;
     fs::create_directory(place / "tree", error);
     std::ofstream(place / "tree/file") << "text";
-    Sandbox sandbox;
-    sandbox.tree = {place / "tree", "/driftkeeper-tree", place / "scratch"};
-    const room::Failure failure = tryRoom(room::planOf(sandbox, {}, {}), writesOver);
+    const auto works = [&](const fs::path& lower, const char* scratch, bool (*attempt)() noexcept) {
+        Sandbox sandbox;
+        sandbox.tree = {lower, "/driftkeeper-tree", place / scratch};
+        return tryRoom(room::planOf(sandbox, {}, {}), attempt).error == 0;
+    };
+    const bool isPossible = works(place / "tree", "scratch", writesOver) &&
+                            (tree.empty() || works(tree, "other", writesInto));
     removeTree(place);
-    return failure.error == 0;
+    return isPossible;
 }
 
 }  // namespace driftkeeper

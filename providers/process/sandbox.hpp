@@ -85,7 +85,8 @@ std::vector<std::string> sandboxGaps(SandboxMode mode);
 std::string_view name(SandboxMode mode) noexcept;  // strict, landlock, off
 
 // Whether a room can show a folder of this file system with what a tool writes laid over it
-// (Sandbox::Tree): tried in `folder`, which must exist and be writable. Some milliseconds.
-bool sandboxCanOverlay(const std::filesystem::path& folder);
+// (Sandbox::Tree): tried in `folder`, which must exist and be writable, and with `tree`, when there
+// is one, as the lower side. Some milliseconds.
+bool sandboxCanOverlay(const std::filesystem::path& folder, const std::filesystem::path& tree = {});
 
 }  // namespace driftkeeper

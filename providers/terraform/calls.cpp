@@ -71,7 +71,8 @@ ToolCall initCall(const Session& session, const std::vector<std::string>& backen
         call.sandbox.writable.push_back(session.pluginCache);
     }
     // The lock file is replaced by renaming, so its folder must be writable.
-    if (lockFile == LockFileMode::MayComplete) call.sandbox.writable.push_back(session.directory);
+    if (lockFile == LockFileMode::MayComplete && !session.sandbox.tree)
+        call.sandbox.writable.push_back(session.directory);
     return call;
 }
 

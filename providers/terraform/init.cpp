@@ -4,6 +4,7 @@
 
 #include "parsers/terraform/lock_file.hpp"
 #include "providers/look/files.hpp"
+#include "providers/look/sight.hpp"
 #include "providers/terraform/backend_files.hpp"
 #include "providers/terraform/plugin_cache_lock.hpp"
 #include "providers/terraform/plugin_packages.hpp"
@@ -28,7 +29,9 @@ Outcome<ToolResult> runInit(const Session& session, TimedRunner& runner, LockFil
         return because(linked.error(), tool);
     auto result = runner.run(init);
     if (result && result->status == 0) {
-        const auto after = fileBelow(session.directory, ".terraform.lock.hcl");
+        const Sight sight{session.sandbox.tree};
+        const auto file = sight.onHost(session.directory / ".terraform.lock.hcl");
+        const auto after = fileBelow(file.parent_path(), file.filename());
         sharePackages(session.pluginCache, session.sharedPlugins,
                       readLockFile(after.value_or(std::string(lockText))));
     }

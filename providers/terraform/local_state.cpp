@@ -83,7 +83,8 @@ std::optional<LocalState> localStateOf(const Configuration& configuration,
                                       sight)[isDefault ? "path" : "workspace_dir"];
     if (path.empty()) path = isDefault ? "terraform.tfstate" : "terraform.tfstate.d";
     if (!isDefault) path = path / workspace / "terraform.tfstate";
-    return LocalState{sight.onHost((directory / path).lexically_normal()), path.is_relative()};
+    const fs::path seen = (directory / path).lexically_normal();
+    return LocalState{sight.onHost(seen), path.is_relative(), sight.holds(seen)};
 }
 
 std::optional<std::string> lockHolder(const fs::path& state) {

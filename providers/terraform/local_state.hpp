@@ -16,6 +16,7 @@ namespace driftkeeper::terraform {
 struct LocalState {
     std::filesystem::path path;  // absolute, on the host
     bool isRelative = false;     // as the configuration gives it: it lies in the working directory
+    bool isInTree = false;       // tools see it with the tree
 };
 
 // The settings of the backend block as -backend-config changes them: files from `directory`, or

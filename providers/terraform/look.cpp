@@ -82,7 +82,7 @@ Outcome<void> Look::checkBackend() {
     if (!workspace_.workingTree && isDefault && localState_ && localState_->isRelative &&
         isMissing(localState_->path))
         return std::unexpected(why("no_state_in_checkout"));
-    if (!localState_) return {};
+    if (!localState_ || localState_->isInTree) return {};
     if (workspace_.workingTree) {
         session_.sandbox.readable.push_back(localState_->path);
     } else if (!isMissing(localState_->path) &&
@@ -161,7 +161,7 @@ std::vector<Look::Way> Look::waysInWorkingTree() {
         });
     if (!isMissing(workspace_.directory / ".terraform.lock.hcl"))
         ways.emplace_back([this] { return useOwnData(); });
-    ways.emplace_back([this] { return useCopy(); });
+    ways.emplace_back([this] { return useOwnLock(); });
     return ways;
 }
 

@@ -61,7 +61,8 @@ private:
     bool dropMovedModules();
     Outcome<void> initialiseExport();
     Outcome<void> useOwnData();
-    Outcome<void> useCopy();
+    Outcome<void> useOwnLock();
+    Outcome<void> copyStack();
     Outcome<void> initialise(LockFileMode lockFile);
 
     [[nodiscard]] View view();

@@ -35,7 +35,18 @@ Outcome<void> Look::useOwnData() {
     return initialise(LockFileMode::ReadOnly);
 }
 
-Outcome<void> Look::useCopy() {
+// init may write the lock file: over the tree, or in a copy.
+Outcome<void> Look::useOwnLock() {
+    if (!workspace_.sight.tree)
+        if (auto copied = copyStack(); !copied) return copied;
+    session_.dataDirectory = workspace_.privateDirectory / "data";
+    versionsChosen_ = lockText().empty();
+    auto done = initialise(LockFileMode::MayComplete);
+    versionsChosen_ = versionsChosen_ && !lockText().empty();
+    return done;
+}
+
+Outcome<void> Look::copyStack() {
     progress("copying the stack");
     std::vector<fs::path> others(sources_.folders.begin(), sources_.folders.end());
     for (const std::string& path : workspace_.closure)
@@ -46,11 +57,7 @@ Outcome<void> Look::useCopy() {
         copyTree(workspace_.directory, std::move(others), workspace_.privateDirectory / "copy");
     if (!copied) return because(copied.error(), flavour_.tool);
     session_.directory = *copied;
-    session_.dataDirectory = workspace_.privateDirectory / "data";
-    versionsChosen_ = lockText().empty();
-    auto done = initialise(LockFileMode::MayComplete);
-    versionsChosen_ = versionsChosen_ && !lockText().empty();
-    return done;
+    return {};
 }
 
 Outcome<void> Look::initialise(LockFileMode lockFile) {

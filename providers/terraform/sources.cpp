@@ -15,15 +15,11 @@ constexpr std::size_t mostModules = 2000;  // a module that calls itself ends he
 
 Configuration readFolder(const fs::path& folder, Language language, const Sight& sight) {
     std::vector<SourceFile> files;
-    std::error_code error;
-    for (fs::directory_iterator entry(sight.onHost(folder), error), end; !error && entry != end;
-         entry.increment(error)) {
-        std::string name = entry->path().filename().string();
+    for (const std::string& name : sight.namesIn(folder)) {
         if (!isConfigurationFile(name)) continue;
-        if (auto text = fileText(entry->path(), std::size_t{16} << 20))
-            files.push_back({std::move(name), *std::move(text)});
+        if (auto text = fileText(sight.onHost(folder / name), std::size_t{16} << 20))
+            files.push_back({name, *std::move(text)});
     }
-    std::ranges::sort(files, {}, &SourceFile::path);
     return readConfiguration(files, language);
 }
 

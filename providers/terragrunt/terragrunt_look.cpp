@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largestFile = std::size_t{4} << 20;
+constexpr std::string_view inTree = "${tree}";  // as readUnit() has it
 
 Tree treeBelow(const fs::path& root, const Sight& sight) {
     return {[root, sight](const std::string& path) {
@@ -72,7 +73,7 @@ Outcome<void> TerragruntLook::prepare() {
     readUnitFiles();
     secrets_ = terraform::secretsOf(session_, sources_);
     if (auto told = mocksAreTold(); !told) return told;
-    if (workspace_.workingTree)
+    if (workspace_.workingTree && !workspace_.sight.tree)
         if (auto copied = copyWorkingTree(); !copied) return copied;
     // It copies its lock file, and generates what `generate` says, beside the files of the unit and
     // of its dependencies.
@@ -166,7 +167,8 @@ Report TerragruntLook::look() {
 Outcome<void> TerragruntLook::initialise(const std::string& wanted) {
     const auto result = terraform::runInit(
         session_, runner_, terraform::LockFileMode::MayComplete,
-        fileText(session_.directory / ".terraform.lock.hcl").value_or(""), terragruntTool);
+        fileText(workspace_.sight.onHost(session_.directory / ".terraform.lock.hcl")).value_or(""),
+        terragruntTool);
     if (!result) return std::unexpected(result.error());
     if (result->status != 0) return std::unexpected(reasonFor(*result, secrets_));
     const auto info = runner_.run(infoCall(session_));
@@ -226,7 +228,6 @@ terraform::StatePlace TerragruntLook::place() const {
 }
 
 std::optional<std::string> TerragruntLook::stateKeyOf(const Unit& unit) const {
-    constexpr std::string_view inTree = "${tree}";
     terraform::BackendSettings settings = unit.backendSettings;
     for (auto& [name, value] : settings)
         if (value.starts_with(inTree))
@@ -241,6 +242,8 @@ std::optional<std::string> TerragruntLook::stateKeyOf(const Unit& unit) const {
 // Git does not hold a state: where it would lie in the checkout, an empty one says nothing.
 bool TerragruntLook::keepsStateInCheckout() const {
     if (workspace_.workingTree || unit_.backend == "?") return false;
+    const auto path = unit_.backendSettings.find("path");
+    if (path != unit_.backendSettings.end() && path->second.starts_with(inTree)) return true;
     const auto backend =
         !unit_.backend.empty() ? unit_.backend : sources_.root.backend.value_or("local");
     return backend == "local" && !stateKeyOf(unit_);

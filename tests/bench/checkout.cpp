@@ -75,20 +75,25 @@ Stack stackAt(int number) {
     return stack;
 }
 
+[[noreturn]] void fail(const Error& error) {
+    std::fprintf(stderr, "%s\n", error.message.c_str());
+    std::exit(1);  // NOLINT(concurrency-mt-unsafe)
+}
+
 std::string commitOf(Checkouts& checkouts, const RepositorySettings& repository) {
     const auto snapshot = checkouts.sync(repository, {});
-    if (snapshot) return snapshot->commit;
-    std::fprintf(stderr, "%s\n", snapshot.error().message.c_str());
-    std::exit(1);  // NOLINT(concurrency-mt-unsafe)
+    if (!snapshot) fail(snapshot.error());
+    return snapshot->commit;
 }
 
 void prepareAll(Checkouts& checkouts, const RepositorySettings& repository,
                 const std::string& commit) {
     for (int stack = 0; stack < stackCount; ++stack) {
         const auto source = checkouts.prepare(repository, stackAt(stack), commit);
-        if (source) continue;
-        std::fprintf(stderr, "%s\n", source.error().message.c_str());
-        std::exit(1);  // NOLINT(concurrency-mt-unsafe)
+        if (!source) fail(source.error());
+        if (const auto over = checkouts.emptyScratch(stackAt(stack), *source); !over)
+            fail(over.error());
+        checkouts.removeScratch(stackAt(stack).id);
     }
 }
 

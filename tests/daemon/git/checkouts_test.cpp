@@ -103,10 +103,32 @@ TEST_CASE("what a tool wrote into its copy is gone at the next look, and never i
     writeFile(source.directory / "lambda.zip", "made by a plan");
     CHECK(readFile(source.checkout->root / "prod/main.tf") == "good");
     world.copy(stack, commit);
-    CHECK(filesBelow(source.root) == ".git/HEAD prod/main.tf");
-    CHECK(shell("git -C " + source.directory.string() + " rev-parse --show-toplevel HEAD") ==
-          source.root.string() + "\n" + commit);
+    CHECK_FALSE(fs::exists(source.directory / "lambda.zip"));
     CHECK(readFile(source.directory / "main.tf") == "good");
+}
+
+TEST_CASE("a copy, and what is laid over a checkout, answers who asks Git where it is") {
+    World world;
+    const auto stack = stackAt("prod");
+    world.origin.commit("prod/main.tf", "1");
+    const auto commit = world.sync();
+    const auto shared = world.checkouts.prepare(world.repository, stack, commit);
+    REQUIRE(shared);
+    fs::path root;
+    SUBCASE("a copy") {
+        root = world.copy(stack, commit).root;
+    }
+    SUBCASE("what is laid over") {
+        const auto scratch = world.checkouts.emptyScratch(stack, *shared);
+        REQUIRE(scratch);
+        root = *scratch / "upper";
+    }
+    const std::string git = "git -C " + root.string() + " ";
+    CHECK(shell(git + "rev-parse --show-toplevel HEAD") == root.string() + "\n" + commit);
+    CHECK(shell(git + "rev-parse --abbrev-ref HEAD") == "main");
+    CHECK(shell(git + "log -1 --format=%H -- prod/main.tf") == commit);
+    CHECK(shell(git + "describe --always") == commit.substr(0, 7));
+    CHECK(shell(git + "config remote.origin.url") == world.origin.folder().string());
 }
 
 TEST_CASE("a new checkout writes what changed and shares the rest with the one before") {

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include "providers/look/files.hpp"
 #include "tests/providers/process/scratch.hpp"
@@ -65,6 +67,31 @@ TEST_CASE("what a tool put over a file is read only where it is a file") {
         REQUIRE(::mkfifo((upper / "main.tf").c_str(), 0600) == 0);
     }
     CHECK(room.read("/src/infra/app/main.tf") == "none");
+}
+
+TEST_CASE("a folder has the names of both, and may be what was written alone") {
+    const Room room;
+    const fs::path upper = room.scratch.path() / "laid/upper";
+    room.scratch.write("laid/upper/app/backend.tf", "generated");
+    room.scratch.write("laid/upper/build/a/out.tf", "made");
+    CHECK(room.sight.namesIn("/src/infra/app") == std::set<std::string>{"backend.tf", "main.tf"});
+    CHECK(room.sight.namesIn("/src/infra/build/a") == std::set<std::string>{"out.tf"});
+    CHECK(room.sight.onHost("/src/infra/build/a") == upper / "build/a");
+    CHECK(room.read("/src/infra/build/a/out.tf") == "made");
+    CHECK(room.sight.namesIn("/src/infra/none").empty());
+    CHECK(room.sight.holds("/src/infra/none"));
+    CHECK_FALSE(room.sight.holds("/src/other"));
+}
+
+TEST_CASE("what is written goes by no link that a tool has put in its way") {
+    const Room room;
+    room.scratch.write("elsewhere/file", "kept");
+    fs::create_directories(room.scratch.path() / "laid/upper");
+    fs::create_directory_symlink(room.scratch.path() / "elsewhere",
+                                 room.scratch.path() / "laid/upper/app");
+    REQUIRE(writeFile(room.sight.toWrite("/src/infra/app/file"), "written"));
+    CHECK(room.scratch.read("elsewhere/file") == "kept");
+    CHECK(room.read("/src/infra/app/file") == "written");
 }
 
 }  // namespace sight_test
