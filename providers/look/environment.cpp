@@ -85,11 +85,12 @@ void addPeers(Network& network, const Environment& environment) {
                       std::back_inserter(network.named));
 }
 
-// The tree needs a place where nothing of the host is.
-fs::path nearestThere(fs::path path) {
+// The tree needs a place that exists, or where nothing of the host is.
+void makePlace(Sandbox& sandbox, const fs::path& at) {
     std::error_code error;
-    while (path.has_relative_path() && !fs::exists(path, error)) path = path.parent_path();
-    return path;
+    fs::path there = at;
+    while (there.has_relative_path() && !fs::exists(there, error)) there = there.parent_path();
+    if (there != at && there.has_relative_path()) sandbox.hidden.push_back(there);
 }
 
 }  // namespace
@@ -132,7 +133,7 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
     sandbox.hidden = workspace.hidden;
     if (workspace.sight.tree) {
         sandbox.tree = workspace.sight.tree;
-        sandbox.hidden.push_back(nearestThere(sandbox.tree->at));
+        makePlace(sandbox, sandbox.tree->at);
     } else if (workspace.root.has_relative_path()) {
         sandbox.readable = {workspace.root, workspace.directory};
     } else {  // a working tree outside of any repository: what the stack uses, not the whole host

@@ -40,3 +40,16 @@ TEST_CASE("files that the environment names can be read, but not what is hidden"
                                                        "/etc/passwd"};
     CHECK(sandbox.readable == wanted);
 }
+
+TEST_CASE("a tree that is laid out takes its own place alone from the host") {
+    using Paths = std::vector<std::filesystem::path>;
+    Workspace workspace;
+    workspace.sight.tree = {"/state/git/exports/a/src", "/no-such-folder/infra", "/state/a"};
+    const Environment environment = {{"SSL_CERT_FILE", "/etc/passwd"}};
+    CHECK(lookSandbox(workspace, environment).hidden.empty());
+    CHECK(lookSandbox(workspace, environment).readable == Paths{"/etc/passwd"});
+    workspace.sight.tree->at = "/usr";
+    CHECK(lookSandbox(workspace, environment).hidden.empty());
+    workspace.sight.tree->at = "/usr/no-such-folder/infra";
+    CHECK(lookSandbox(workspace, environment).hidden == Paths{"/usr"});
+}
