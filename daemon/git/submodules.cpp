@@ -71,7 +71,7 @@ bool isSameHost(const RemoteUrl& one, const RemoteUrl& other) {
     return isUsualPort(one) && isUsualPort(other);
 }
 
-bool isWithin(const fs::path& path, const fs::path& folder) {
+bool liesIn(const fs::path& path, const fs::path& folder) {
     std::error_code error;
     const auto real = fs::weakly_canonical(path, error);
     const auto outer = fs::weakly_canonical(folder, error);
@@ -129,7 +129,7 @@ Result<RepositorySettings> submoduleSettings(const RepositorySettings& top,
         to->scheme == RemoteUrl::Scheme::File || to->scheme == RemoteUrl::Scheme::Http;
     if (isLocal && (to->scheme != from->scheme || !isSameHost(*to, *from)))
         return refusedUrl("its url leads to the daemon's own machine: " + to->shown);
-    if (to->scheme == RemoteUrl::Scheme::File && isWithin(to->path, forbidden))
+    if (to->scheme == RemoteUrl::Scheme::File && liesIn(to->path, forbidden))
         return refusedUrl("its url leads into the daemon's state");
     if (isSameHost(*to, *from)) {
         settings.credentials = top.credentials;

@@ -87,7 +87,7 @@ TEST_CASE("line ends, $Id$ and encodings as .gitattributes has them, at every de
     writeFile(folder / "zero.auto", std::string("a\0b\n", 4));
     writeFile(folder / "win/local.txt", "one\ntwo\n");
     shell("cd " + folder.string() +
-          " && printf 'K\\303\\266ln\\n' | iconv -t UTF-16LE > body && "
+          " && printf 'K\\303\\266ln\\n' | iconv -f UTF-8 -t UTF-16LE > body && "
           "{ printf '\\377\\376'; cat body; } > key.reg && rm body && "
           "printf 'K\\366ln\\n' > name.l1");
     world.origin.commitAll();

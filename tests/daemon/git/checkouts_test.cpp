@@ -141,14 +141,14 @@ TEST_CASE("a new checkout writes what changed and shares the rest with the one b
     REQUIRE(before);
     fs::create_directories(world.origin.folder() / "there");
     fs::rename(world.origin.folder() / "moves/here", world.origin.folder() / "there/moved");
-    const auto second = world.origin.commit("prod/main.tf", "2");
+    const auto second = world.origin.commit("prod/main.tf", "3");
     REQUIRE(world.sync() == second);
     const auto after = world.checkouts.prepare(world.repository, stackAt("prod"), second);
     REQUIRE(after);
     CHECK(fs::equivalent(before->root / "kept", after->root / "kept"));
     CHECK(fs::equivalent(before->root / "moves/here", after->root / "there/moved"));
     CHECK(readFile(before->root / "prod/main.tf") == "1");
-    CHECK(readFile(after->root / "prod/main.tf") == "2");
+    CHECK(readFile(after->root / "prod/main.tf") == "3");
     CHECK(after->checkout->writtenBytes == 1);
 
     SUBCASE("who still uses the old one keeps it") {

@@ -103,7 +103,7 @@ TEST_CASE("a repository that cannot be followed is called what it is") {
           " && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && "
           "git clone -q --depth 1 file://" +
           world.origin.folder().string() + " " + shallow.string());
-    const Server server({"python3", DRIFTKEEPER_SOURCE_DIR "/tests/daemon/git/http_server.py",
+    const Server server({"/usr/bin/python3", DRIFTKEEPER_SOURCE_DIR "/tests/daemon/git/http_server.py",
                          (world.scratch.path() / "served")},
                         "serving on ");
     const auto port = server.readyLine().substr(server.readyLine().rfind(' ') + 1);

@@ -146,7 +146,9 @@ TEST_CASE(
     writeFile(world.origin.folder() / "bare/refs/x", "");
     writeFile(world.origin.folder() / "bare/config", "[core]\n\tfsmonitor = touch /tmp/x\n");
     const auto commit = world.origin.commitAll();
-    auto listing = world.origin.git("ls-tree " + commit) + "\n160000 commit " + commit + "\tsub\n";
+    const std::string elsewhere(40, '5');
+    auto listing =
+        world.origin.git("ls-tree " + commit) + "\n160000 commit " + elsewhere + "\tsub\n";
     writeFile(world.scratch.path() / "listing", listing);
     const auto tree = world.read(world.origin.commitTree(
         world.origin.git("mktree --missing < " + (world.scratch.path() / "listing").string())));
