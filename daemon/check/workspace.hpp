@@ -33,7 +33,8 @@ Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings);
 std::string sandboxWords(const Settings& settings);
 
 // Whether tools see a checkout that all share, with what they write laid over it, or a copy of
-// their own: `mode` and the kernel must give rooms, and the file system of the checkouts an overlay.
+// their own: `mode` and the kernel must give rooms, and the file system of the checkouts an
+// overlay.
 enum class LaysOver { Yes, No };
 LaysOver laysOver(const Checkouts& checkouts, SandboxMode mode);
 

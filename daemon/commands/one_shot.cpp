@@ -164,8 +164,8 @@ void giveFolders(Workspace& workspace, const Scratch& scratch, std::size_t numbe
         fs::create_directory(*folder);
 }
 
-// What tools may write over, so that nothing is copied and nothing stays: the whole tree; outside of
-// a repository the folder that was asked for, when the stacks need no other.
+// What tools may write over, so that nothing is copied and nothing stays: the whole tree; outside
+// of a repository the folder that was asked for, when the stacks need no other.
 std::optional<fs::path> treeToLayOver(const fs::path& root, const fs::path& directory,
                                       const std::vector<DiscoveredStack>& stacks,
                                       const Scratch& scratch) {

@@ -166,8 +166,7 @@ auto Checkouts::State::withTree(const RepositorySettings& repository, const std:
 Checkouts::Checkouts(fs::path directory, Seconds timeLimit)
     : state_(std::make_unique<State>(std::move(directory), timeLimit)) {
     startGit();
-    for (const char* folder : {"mirrors", "exports"})
-        makePrivate(state_->directory / folder);
+    for (const char* folder : {"mirrors", "exports"}) makePrivate(state_->directory / folder);
     state_->removeLeftovers();
 }
 
@@ -201,9 +200,12 @@ Result<Export> Checkouts::prepare(const RepositorySettings& repository, const St
                                 auto checkout = state_->checkout(source, opened);
                                 if (!checkout) return std::unexpected(checkout.error());
                                 const fs::path root = (*checkout)->root;
-                                Export made{root,   found->path == "." ? root : root / found->path,
-                                            commit, digestOf(tree, *found),
-                                            {},     source.git.gitFolder(repository, opened),
+                                Export made{root,
+                                            found->path == "." ? root : root / found->path,
+                                            commit,
+                                            digestOf(tree, *found),
+                                            {},
+                                            source.git.gitFolder(repository, opened),
                                             *std::move(checkout)};
                                 for (const auto& one : tree.leftOut)
                                     made.leftOut.push_back(one.path);

@@ -21,7 +21,7 @@ struct Export {
     std::vector<std::string> leftOut;  // paths that are not written: links that could leave the
                                        // tree, submodules that are not here, folders that Git would
                                        // take for a repository
-    GitFolder git;                             // what tools that ask Git are answered
+    GitFolder git;                     // what tools that ask Git are answered
     std::shared_ptr<const Checkout> checkout;  // stays on disk as long as somebody holds it
 };
 

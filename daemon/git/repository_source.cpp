@@ -231,7 +231,7 @@ Result<GitOwned<git_repository>> RepositorySource::openMirrors(
 Result<RepositorySource::Opened> RepositorySource::open(const RepositorySettings& repository,
                                                         const std::string& commit) {
     if (!isFullHash(commit))
-        return failure(Remedy::Report, "git_no_ref", "\"" + scrubbed(commit) + "\" is no commit");
+        return failure(Remedy::Report, "git_no_ref", "\"" + scrubbed(commit) + "\" is not a commit");
     auto mirror = openMirrors(repository);
     if (!mirror) return std::unexpected(mirror.error());
     auto objects = openObjects(mirror->get());
@@ -300,7 +300,7 @@ GitFolder RepositorySource::gitFolder(const RepositorySettings& repository,
 }
 
 std::string RepositorySource::whyMissing(const std::string& folder) const {
-    if (!hasSubmodules_) return "the settings say `submodules: false`";
+    if (!hasSubmodules_) return "`submodules: false` in the settings";
     const auto it = why_.find(folder);
     return it == why_.end() ? "it was not fetched" : it->second;
 }

@@ -67,7 +67,7 @@ void readCheckouts(Reading& reading, const Place& place, std::uint64_t& disk) {
     Section section(reading, place);
     reading.bytes(section.take("disk",
                                "How much all checkouts and copies may use; a stack whose checkout "
-                               "does not fit says so."),
+                               "does not fit is inconclusive."),
                   disk, least);
     section.close();
 }

@@ -76,9 +76,10 @@ TEST_CASE("a stack whose file Git LFS keeps and nobody gives is inconclusive and
 TEST_CASE("a module in a submodule, and a stack in one") {
     Pipeline pipeline;
     GitWorld modules;
-    modules.write("item/main.tf",
-                  "terraform {\n  required_providers {\n    box = { source = \"driftkeeper/box\" }\n"
-                  "  }\n}\nresource \"box_item\" \"a\" { name = \"a\" }\n");
+    modules.write(
+        "item/main.tf",
+        "terraform {\n  required_providers {\n    box = { source = \"driftkeeper/box\" }\n"
+        "  }\n}\nresource \"box_item\" \"a\" { name = \"a\" }\n");
     modules.commit("item");
     const TerraformWorld inner(modules.path() / "net");
     inner.write("resource \"box_item\" \"b\" { name = \"b\" }\n");

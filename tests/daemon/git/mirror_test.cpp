@@ -103,9 +103,10 @@ TEST_CASE("a repository that cannot be followed is called what it is") {
           " && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && "
           "git clone -q --depth 1 file://" +
           world.origin.folder().string() + " " + shallow.string());
-    const Server server({"/usr/bin/python3", DRIFTKEEPER_SOURCE_DIR "/tests/daemon/git/http_server.py",
-                         (world.scratch.path() / "served")},
-                        "serving on ");
+    const Server server(
+        {"/usr/bin/python3", DRIFTKEEPER_SOURCE_DIR "/tests/daemon/git/http_server.py",
+         (world.scratch.path() / "served")},
+        "serving on ");
     const auto port = server.readyLine().substr(server.readyLine().rfind(' ') + 1);
     for (const std::string& start :
          {(world.scratch.path() / "served/").string(), "http://127.0.0.1:" + port + "/"}) {

@@ -28,9 +28,7 @@ struct World {
                           tags);
     }
     void put(const std::string& text) const { scratch.write("stack/.terraform.lock.hcl", text); }
-    void remove() const {
-        std::filesystem::remove(scratch.path() / "stack/.terraform.lock.hcl");
-    }
+    void remove() const { std::filesystem::remove(scratch.path() / "stack/.terraform.lock.hcl"); }
     [[nodiscard]] std::string inStack() const { return scratch.read("stack/.terraform.lock.hcl"); }
 };
 

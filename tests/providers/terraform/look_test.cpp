@@ -327,7 +327,8 @@ TEST_CASE("without a lock file in Git init chooses once, and the report says so"
         REQUIRE_FALSE(report.diagnostics.empty());
         CHECK(report.diagnostics.back().summary ==
               "no dependency lock file in Git: provider versions were chosen once and are kept");
-        std::filesystem::remove(world.workspace.directory / ".terraform.lock.hcl");  // as Git has it
+        std::filesystem::remove(world.workspace.directory /
+                                ".terraform.lock.hcl");  // as Git has it
     }
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan"});
 }
