@@ -60,7 +60,25 @@ private:
 struct Task {
     Stack stack;
     Workspace workspace;
+    std::optional<Error> trouble;  // why it cannot be looked at
 };
+
+Result<void> addSource(Task& task, Checkouts& checkouts, const RepositorySettings& repository,
+                       const std::string& commit, LaysOver isLaidOver) {
+    task.workspace.commit = commit;
+    const auto shared = checkouts.prepare(repository, task.stack, commit);
+    if (!shared) return std::unexpected(shared.error());
+    return placeSource(task.workspace, checkouts, repository, task.stack, *shared, isLaidOver);
+}
+
+Report reportOf(const Task& task, const Workspace& workspace, Providers& providers,
+                std::stop_token stop) {
+    if (task.trouble) return failedReport(task.trouble->code, task.trouble->message);
+    const auto provider = providers.find(task.stack.provider);
+    if (provider == providers.end())
+        return failedReport("setup", "there is no provider \"" + task.stack.provider + "\"");
+    return provider->second->inspect(workspace, std::nullopt, std::move(stop));
+}
 
 // The rules that a repository brings along. Broken ones hide nothing, and that is said.
 void keepRules(RuleBook& rules, const std::string& repository,
@@ -102,11 +120,7 @@ std::vector<StackObject> lookAtAll(const std::vector<Task>& tasks, const RuleBoo
             Check check;
             check.commit = workspace.commit;
             check.started = clock.now();
-            const auto provider = providers.find(tasks[i].stack.provider);
-            check.report = provider == providers.end()
-                               ? failedReport("setup", "there is no provider \"" +
-                                                           tasks[i].stack.provider + "\"")
-                               : provider->second->inspect(workspace, std::nullopt, stop);
+            check.report = reportOf(tasks[i], workspace, providers, stop);
             check.finished = clock.now();
             rules.judge(check.report, tasks[i].stack, check.finished);
             results[i] = stackObject(tasks[i].stack, check);
@@ -231,7 +245,7 @@ int checkTree(const Options& options) {
     const auto laidOver = treeToLayOver(root, directory, found, scratch);
     std::vector<Task> tasks;
     for (const auto& one : found) {
-        Task task;
+        Task task{};
         const auto shown = [&](const std::string& path) {
             return (root / path).lexically_normal().lexically_relative(named).generic_string();
         };
@@ -315,16 +329,14 @@ int checkConfigured(const Options& options) {
                 continue;
             stack.id = std::to_string(tasks.size());
             addOwners(stack, codeowners, ownFilesOf(stack.provider));
-            const auto shared = checkouts.prepare(repository, stack, snapshot->commit);
-            if (!shared) return trouble(stack.fullName() + ": " + shared.error().message);
             auto workspace = daemonWorkspace(settings, stack);
             if (!workspace) return trouble(stack.fullName() + ": " + workspace.error().message);
-            if (auto placed =
-                    placeSource(*workspace, checkouts, repository, stack, *shared, isLaidOver);
-                !placed)
-                return trouble(stack.fullName() + ": " + placed.error().message);
             giveFolders(*workspace, scratch, tasks.size());
-            tasks.push_back({std::move(stack), std::move(*workspace)});
+            Task task{std::move(stack), std::move(*workspace), std::nullopt};
+            if (auto placed = addSource(task, checkouts, repository, snapshot->commit, isLaidOver);
+                !placed)
+                task.trouble = placed.error();
+            tasks.push_back(std::move(task));
         }
     }
     if (tasks.empty())
