@@ -178,24 +178,6 @@ void giveFolders(Workspace& workspace, const Scratch& scratch, std::size_t numbe
         fs::create_directory(*folder);
 }
 
-// What tools may write over, so that nothing is copied and nothing stays: the whole tree; outside
-// of a repository the folder that was asked for, when the stacks need no other.
-std::optional<fs::path> treeToLayOver(const fs::path& root, const fs::path& directory,
-                                      const std::vector<DiscoveredStack>& stacks,
-                                      const Scratch& scratch) {
-    const fs::path top = root.has_filename() ? root : directory;
-    const auto isWithin = [&](const std::string& path) {
-        const fs::path inner = (root / path).lexically_normal().lexically_relative(top);
-        return !inner.empty() && *inner.begin() != "..";
-    };
-    const bool isWhole = std::ranges::all_of(stacks, [&](const DiscoveredStack& stack) {
-        return isWithin(stack.path) && std::ranges::all_of(stack.closure, isWithin);
-    });
-    const bool isPossible = isWhole && strongestSandbox() == SandboxMode::Strict &&
-                            sandboxCanOverlay(scratch.path(), top);
-    return isPossible ? std::optional(top) : std::nullopt;
-}
-
 }  // namespace
 
 int checkTree(const Options& options) {
@@ -242,7 +224,7 @@ int checkTree(const Options& options) {
                  });
     const CallersWishes wishes(options, callerEnvironment());
     std::fputs(wishes.notHeeded(found).c_str(), stderr);
-    const auto laidOver = treeToLayOver(root, directory, found, scratch);
+    const auto laidOver = treeToLayOver(root, directory, found, scratch.path());
     std::vector<Task> tasks;
     for (const auto& one : found) {
         Task task{};

@@ -1,8 +1,11 @@
 #include "daemon/commands/working_tree.hpp"
 
+#include <algorithm>
+
 #include "daemon/base/files.hpp"
 #include "parsers/terraform/configuration.hpp"
 #include "providers/catalog.hpp"
+#include "providers/process/sandbox.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -30,6 +33,21 @@ fs::path rootOfTree(const fs::path& directory) {
         if (fs::exists(at / ".git")) return at;
         if (at == at.root_path()) return at;
     }
+}
+
+std::optional<fs::path> treeToLayOver(const fs::path& root, const fs::path& directory,
+                                      const std::vector<DiscoveredStack>& stacks,
+                                      const fs::path& scratch) {
+    const fs::path top = root.has_filename() ? root : directory;
+    const auto isInside = [&](const std::string& path) {
+        const fs::path inner = (root / path).lexically_normal().lexically_relative(top);
+        return !inner.empty() && *inner.begin() != "..";
+    };
+    const bool isWhole = std::ranges::all_of(stacks, [&](const DiscoveredStack& stack) {
+        return isInside(stack.path) && std::ranges::all_of(stack.closure, isInside);
+    });
+    if (!isWhole || !sandboxCanOverlay(scratch, top)) return std::nullopt;
+    return top;
 }
 
 void WorkingTree::folder(const fs::path& directory) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +15,14 @@ namespace driftkeeper {
 // The tree that a folder belongs to: the nearest folder above it with a .git, else the whole file
 // system, because local modules may lie anywhere.
 std::filesystem::path rootOfTree(const std::filesystem::path& directory);
+
+// The folder over which tools may write, so that nothing is copied and nothing stays: the whole
+// tree; outside of a repository `directory`, when the stacks need no other. What they write goes
+// into `scratch`. nullopt: there is none, or the host cannot do it.
+std::optional<std::filesystem::path> treeToLayOver(const std::filesystem::path& root,
+                                                   const std::filesystem::path& directory,
+                                                   const std::vector<DiscoveredStack>& stacks,
+                                                   const std::filesystem::path& scratch);
 
 // Stacks in a working tree, as the same commit from Git would have them: no hidden folders, nothing
 // that Git ignores. Only the folders that discovery needs are read, each once; nothing is written.
