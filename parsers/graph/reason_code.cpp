@@ -127,7 +127,7 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"no_plan", Terragrunt, "Terragrunt succeeded and planned nothing.",
      "Check whether the unit is excluded or skipped."},
     {"terragrunt_needs_git", Terragrunt,
-     "The unit asks Git for its root, and checks run in a copy without a repository.",
+     "The unit asks Git for its root, and is not in a repository.",
      "Use `find_in_parent_folders` instead of `get_repo_root`."},
     {"terragrunt_failed", Terragrunt, "Terragrunt failed.",
      "Fix the unit or what it includes; `driftkeeper check DIR` reproduces the error."},

@@ -42,8 +42,7 @@ constexpr std::array sentences = {
     Row{"mock_outputs", "mock outputs stood in for the outputs of a dependency{}"},
     Row{"dependency_unapplied", "a unit that this one takes outputs of has none{}"},
     Row{"no_plan", "terragrunt ended well and planned nothing{}"},
-    Row{"terragrunt_needs_git",
-        "the unit asks Git for its root, and a check runs in a copy without one"},
+    Row{"terragrunt_needs_git", "the unit asks Git for its root, and is not in a repository"},
     Row{"terragrunt_failed", "terragrunt failed{}"},
 };
 
