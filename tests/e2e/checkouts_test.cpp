@@ -22,10 +22,9 @@ struct Pipeline {
         git.commit("app");
         outputOf({"git", "-c", "protocol.file.allow=always", "clone", "-q", "--recurse-submodules",
                   git.path().string(), (clones / "ci").string()});
-        for (std::vector<std::string> words :
-             {std::vector<std::string>{"init"}, {"apply", "-auto-approve"}}) {
-            words.insert(words.begin(), "terraform");
-            words.insert(words.begin() + 2, {"-input=false", "-no-color"});
+        for (const char* what : {"init", "apply"}) {
+            std::vector<std::string> words = {"terraform", what, "-input=false", "-no-color"};
+            if (words[1] == "apply") words.emplace_back("-auto-approve");
             outputOf(words, {.cwd = clones / "ci/app", .env = terraform.env()});
         }
     }
