@@ -70,9 +70,9 @@ std::uint64_t sizeOf(const FolderIndex& files) {
 
 Error overLimit(const DiskBudget& budget) {
     constexpr double gibibyte = 1U << 30U;
-    return {Remedy::FixSetup, "checkout_limit",
-            fmt::format("the checkouts would need more than the {:.1f} GiB that they may use",
-                        static_cast<double>(budget.limit.load()) / gibibyte)};
+    return Error{Remedy::FixSetup, "checkout_limit",
+                 fmt::format("the checkouts would need more than the {:.1f} GiB that they may use",
+                             static_cast<double>(budget.limit.load()) / gibibyte)};
 }
 
 CheckoutStore::CheckoutStore(fs::path folder, DiskBudget& budget)

@@ -231,7 +231,8 @@ Result<GitOwned<git_repository>> RepositorySource::openMirrors(
 Result<RepositorySource::Opened> RepositorySource::open(const RepositorySettings& repository,
                                                         const std::string& commit) {
     if (!isFullHash(commit))
-        return failure(Remedy::Report, "git_no_ref", "\"" + scrubbed(commit) + "\" is not a commit");
+        return failure(Remedy::Report, "git_no_ref",
+                       "\"" + scrubbed(commit) + "\" is not a commit");
     auto mirror = openMirrors(repository);
     if (!mirror) return std::unexpected(mirror.error());
     auto objects = openObjects(mirror->get());

@@ -149,8 +149,7 @@ Settings readSettings(Reading& reading, const Place& root) {
                 section.take("sandbox",
                              "How tools are confined. `strict`: a room of their own; `landlock`: "
                              "the host's files, less what is hidden; `off`. Default: the first "
-                             "that the kernel gives.",
-                             "strict"),
+                             "that the kernel gives."),
                 settings.sandbox);
     judgeListening(reading, listen, settings);
     section.close();

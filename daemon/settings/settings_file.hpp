@@ -16,12 +16,12 @@ namespace driftkeeper {
 // them at once (a text that is no YAML has only those of its syntax). Codes: settings/ and one of
 //   unreadable too_large · what parsers/yaml says: syntax invalid_utf8 control_character
 //   repeated_key unknown_anchor recursive_alias too_deep tag key_not_scalar several_documents ·
-//   unknown_key missing_key both_given wrong_type unknown_value out_of_range bad_duration bad_name
-//   bad_text bad_path bad_ref bad_url password_in_url bad_glob bad_backend_config bad_listen
-//   listen_not_loopback unknown_time_zone bad_variable_name forbidden_variable unknown_variable
-//   no_state_directory repeated_name unknown_channel no_reader bad_attribute bad_date
-//   bad_clock_time empty_match bad_address password_in_clear other_provider · included_nothing
-//   nested_include given_twice
+//   unknown_key missing_key both_given wrong_type unknown_value out_of_range bad_duration
+//   bad_size bad_name bad_text bad_path bad_ref bad_url password_in_url bad_glob
+//   bad_backend_config bad_listen bad_peer listen_not_loopback unknown_time_zone
+//   bad_variable_name forbidden_variable unknown_variable no_state_directory repeated_name
+//   unknown_channel no_reader bad_attribute bad_date bad_clock_time empty_match bad_address
+//   password_in_clear other_provider · included_nothing nested_include given_twice
 struct LoadedSettings {
     Settings settings;
     std::vector<SettingsMistake> mistakes;

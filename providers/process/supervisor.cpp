@@ -128,7 +128,8 @@ struct Watched {
     }
 }
 
-// For a caller that is root, in a room or not: exec gives back only what is in the bounding set.
+// For a caller that is root, in a room or not: exec gives back only what is in the bounding set. No
+// capset: a filter of the host (the unit's) may refuse it.
 void dropCapabilities() noexcept {
     for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);

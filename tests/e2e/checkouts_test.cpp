@@ -5,7 +5,6 @@
 #include "tests/e2e/daemon_world.hpp"
 
 // What a look sees is what `git clone` and a plan by hand would.
-using namespace driftkeeper;
 using namespace driftkeeper::tests;
 
 namespace checkouts_test {
@@ -17,6 +16,15 @@ struct Pipeline {
     TempDir clones;
     TerraformWorld terraform{git.path() / "app"};
     DaemonWorld daemon{terraform};
+
+    // A stack that was not checked yet is inconclusive too.
+    [[nodiscard]] bool awaitReason() const {
+        return daemon.awaitVerdict("infra/app", "inconclusive") && eventually([this] {
+                   const Json stack = daemon.stack("infra/app");
+                   return stack.at("verdict") == "inconclusive" &&
+                          stack.at("reason").at("code") != "not_checked_yet";
+               });
+    }
 
     void apply() {
         git.commit("app");
@@ -61,12 +69,13 @@ TEST_CASE("a stack whose file Git LFS keeps and nobody gives is inconclusive and
         "  content = filebase64sha256(\"${path.module}/code.zip\")\n}\n");
     pipeline.apply();
     pipeline.git.write(".gitattributes", "*.zip filter=lfs diff=lfs merge=lfs -text\n");
-    pipeline.git.write("app/code.zip", "version https://git-lfs.github.com/spec/v1\noid sha256:" +
-                                           hex(sha256("PK, a real archive")) + "\nsize 18\n");
+    pipeline.git.write("app/code.zip",
+                       "version https://git-lfs.github.com/spec/v1\noid sha256:" +
+                           driftkeeper::hex(driftkeeper::sha256("PK, a real archive")) +
+                           "\nsize 18\n");
     pipeline.git.commit("lfs");
     pipeline.watch();
-    REQUIRE_MESSAGE(pipeline.daemon.awaitVerdict("infra/app", "inconclusive"),
-                    pipeline.daemon.log());
+    REQUIRE_MESSAGE(pipeline.awaitReason(), pipeline.daemon.log());
     const Json reason = pipeline.daemon.stack("infra/app").at("reason");
     CHECK(reason.at("code") == "lfs_not_fetched");
     CHECK(reason.at("text").get<std::string>().find("app/code.zip") != std::string::npos);
@@ -96,8 +105,7 @@ TEST_CASE("a module in a submodule, and a stack in one") {
     }
     SUBCASE("are named when the settings do without submodules") {
         pipeline.watch("submodules: false");
-        REQUIRE_MESSAGE(pipeline.daemon.awaitVerdict("infra/app", "inconclusive"),
-                        pipeline.daemon.log());
+        REQUIRE_MESSAGE(pipeline.awaitReason(), pipeline.daemon.log());
         CHECK(pipeline.daemon.stack("infra/app").at("reason").at("code") ==
               "submodule_not_fetched");
     }

@@ -57,7 +57,7 @@ def argument(text, at):
 
 def codes_of(text):
     codes = set()
-    for match in re.finditer(r"\bfailure\(\s*Remedy::\w+(?:[^,\"]*:\s*Remedy::\w+)?\s*,\s*", text):
+    for match in re.finditer(r"\b(?:failure\(|Error\{)\s*Remedy::\w+(?:[^,\"]*:\s*Remedy::\w+)?\s*,\s*", text):
         codes |= set(re.findall(word, argument(text, match.end())))
     for match in re.finditer(makers, text):
         given = argument(text, match.end())

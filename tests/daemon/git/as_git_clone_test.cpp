@@ -153,7 +153,7 @@ TEST_CASE("submodules, nested ones and relative urls too") {
         REQUIRE_FALSE(needing);
         CHECK(needing.error().code == "submodule_not_fetched");
         CHECK(needing.error().message ==
-              R"(the submodule "modules": the settings say `submodules: false`)");
+              R"(the submodule "modules": `submodules: false` in the settings)");
     }
     SUBCASE("that cannot be fetched are named by the stacks that may need them, and come later") {
         fs::rename(mods.folder(), world.scratch.path() / "away");

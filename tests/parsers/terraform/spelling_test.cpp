@@ -124,9 +124,9 @@ TEST_CASE("the place where the tree was planned is no difference, anything else 
         bool same;
     };
     const Row rows[] = {
-        {R"("/home/ci/infra/app/a.zip")", R"("/src/infra/app/a.zip")", true},
-        {R"("/home/ci/infra/app/a.zip")", R"("/src/infra/app/b.zip")", false},
-        {R"("/home/ci/infra/app/a.zip")", R"("/src/infrastructure/app/a.zip")", false},
+        {R"("/builds/infra/app/a.zip")", R"("/src/infra/app/a.zip")", true},
+        {R"("/builds/infra/app/a.zip")", R"("/src/infra/app/b.zip")", false},
+        {R"("/builds/infra/app/a.zip")", R"("/src/infrastructure/app/a.zip")", false},
         {R"("infra/app/a.zip")", R"("/src/infra/app/a.zip")", false},
         {R"("cd /b/x && ls /b/x/app")", R"("cd /src/infra && ls /src/infra/app")", true},
         {R"("cd /b/x && ls /b/y/app")", R"("cd /src/infra && ls /src/infra/app")", false},
