@@ -86,9 +86,48 @@ constexpr Row permissions{
     "Action SourceArn SourceAccount ClientIdList ThumbprintList Status",
     "Roles, their permissions, and who has them."};
 
+// By the words that providers call such things by, whoever they are; of databases, identity
+// providers and secret stores, all.
+constexpr Row access{
+    "builtin/access", Severity::Critical,
+    "*_role *_roles *_role_* *_grant *_grants *_grant_* *_permission *_permissions *_permission_* "
+    "*_privilege* *_policy *_policies *_policy_* *_member *_members *_membership* *_member_* "
+    "*_collaborator* *_acl *_acls *_acl_* *_access *_access_* *_user *_users *_user_* *_team "
+    "*_team_* *_binding *_binding_* *_assignment* *_delegation* *_trust* *_service_account* "
+    "*_service_principal* *_auth_* *_credential* *_token *_token_* *_api_key* *_deploy_key* "
+    "*_ssh_key* *_branch_protection* *_protected_* *_ruleset* *_firewall* *_security_group* "
+    "*_secgroup* *_security_list* *_security_rule* *_network_rule* *_federat* *_saml* *_oidc* "
+    "*_sso* *_oauth* *_openid* *_webhook* postgresql_* mysql_* mssql_* sqlserver_* cockroach_* "
+    "clickhouse* snowflake_* databricks_* mongodbatlas_* rabbitmq_* kafka_* confluent_* okta_* "
+    "auth0_* keycloak_* azuread_* vault_* boundary_* teleport_*",
+    "superuser create_database create_role bypass_row_level_security replication login inherit "
+    "assume_role role role_* roles *_role *_roles grant grant_* grants *_grant* with_* "
+    "admin_option privilege* *_privileges permission* *_permission* rights owner object* columns "
+    "host tls_option auth_* plugin valid_until expir* member members *_members member_* user "
+    "user_id users username principal* subject* group group_* groups *_groups team team_* teams "
+    "access_level *_access *_access_level* admin is_admin *_admin administrator scope scopes "
+    "*_scopes capabilities allow allow_* allowed_* *_allowed deny denied_* bound_* token_* "
+    "policies policy_* *_policies acl acls rule rule[*] rules statement* condition* action "
+    "actions effect resource resources inbound* outbound* ingress* egress* source* destination* "
+    "protocol *port* direction remote_* cidr* *_ips ip_* target* expression precedence decision "
+    "include exclude require enabled enforcement bypass_* required_* require_* restrict* "
+    "dismiss_* push_* merge_* unprotect_* allows_* lock_branch redirect_* callbacks web_origins "
+    "*_uris grant_types response_types audience* issuer* url secret*",
+    "Who may do what, and who gets in."};
+
+constexpr Row credential{
+    "builtin/credential", Severity::Critical, "",
+    "password password_wo* *_password *_password_wo* passwd passphrase secret secret_wo* "
+    "*_secret client_secret secret_string secret_data secret_binary api_key *_api_key "
+    "private_key private_key_* *_private_key access_key secret_key public_key ssh_key* "
+    "ssh_public_key* admin_ssh_key* authorized_keys key_pair key_name MasterUserPassword "
+    "SecretString PublicKeyMaterial",
+    "Whoever set it can get in."};
+
 constexpr Row identity{
     "builtin/identity", Severity::Critical, "",
-    "iam_instance_profile service_account role_arn *_role_arn identity metadata_options "
+    "iam_instance_profile service_account security_definer role_arn *_role_arn identity "
+    "metadata_options "
     "metadata.ssh-keys "
     "metadata.enable-oslogin spec[*].service_account_name spec[*].host_* spec[*].security_context "
     "spec[*].container[*].security_context spec[*].template[*].spec[*].service_account_name "
@@ -111,7 +150,7 @@ constexpr Row publicAccess{
     "publicly_accessible *public_access* *public_network_access* block_public_* ignore_public_acls "
     "restrict_public_buckets allow_nested_items_to_be_public container_access_type "
     "uniform_bucket_level_access "
-    "acl grant associate_public_ip_address map_public_ip_on_launch private_cluster_* "
+    "visibility acl grant associate_public_ip_address map_public_ip_on_launch private_cluster_* "
     "vpc_config[*].*public_access* "
     "authorization authorization_type PubliclyAccessible PublicAccessBlockConfiguration "
     "AccessControl "
@@ -165,9 +204,9 @@ constexpr Row metadata{"builtin/metadata", Severity::Info, "",
                        "*.metadata.labels *.metadata.annotations settings[*].user_labels",
                        "Words for people, when nothing else differs."};
 
-constexpr std::array rows{networkAccess, firewallRule, exposure,     networkTags, policy,
-                          permissions,   identity,     publicAccess, encryption,  tls,
-                          protection,    audit,        metadata};
+constexpr std::array rows{networkAccess, firewallRule, exposure,   networkTags, policy,
+                          permissions,   access,       credential, identity,    publicAccess,
+                          encryption,    tls,          protection, audit,       metadata};
 
 std::vector<std::string> wordsOf(std::string_view text) {
     std::vector<std::string> words;
