@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds (preset debug: ASan + UBSan) and runs the short tests: labels unit, lint, e2e.
 #   bash tests/run.sh            the short tests
-#   bash tests/run.sh --all      also: label long, the unit tests under ThreadSanitizer, every fuzzer for a while
+#   bash tests/run.sh --real     also: label real, with real programs built from Go modules (tests/real/build.sh)
+#   bash tests/run.sh --all      also: label real, label long, the unit tests under ThreadSanitizer, every fuzzer for a while
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 all=no
+real=no
 for argument in "$@"; do
     case "$argument" in
-        --all) all=yes ;;
-        *) echo "usage: bash tests/run.sh [--all]" >&2; exit 2 ;;
+        --all) all=yes real=yes ;;
+        --real) real=yes ;;
+        *) echo "usage: bash tests/run.sh [--real|--all]" >&2; exit 2 ;;
     esac
 done
 
@@ -37,6 +40,10 @@ if [ $all = yes ]; then
 fi
 
 cmake --preset debug >/dev/null
+if [ $real = yes ]; then
+    bash tests/real/build.sh
+    rm -f build/debug/bin/tests_real # which of its tests there are depends on the programs that are there
+fi
 cmake --build --preset debug
 failed=0
 run() { # run JOBS CTEST-OPTION…
@@ -47,5 +54,9 @@ run() { # run JOBS CTEST-OPTION…
 run "$jobs" -L 'unit|lint'
 # They wait for polls and tools most of their time: on two cores five at once keep both busy.
 run $((jobs * 5 / 2)) -L e2e -LE 'unit|lint'
+if [ $real = yes ]; then
+    run "$jobs" -L real --no-tests=ignore
+    bash tests/real/not_run.sh build/debug/bin/tests_real
+fi
 [ $all = no ] || run "$jobs" -L long -LE 'unit|lint|e2e'
 exit $failed
