@@ -9,6 +9,7 @@
 #include "parsers/gitops/kustomization.hpp"
 #include "parsers/terraform/configuration.hpp"
 #include "parsers/terragrunt/discovery.hpp"
+#include "parsers/terragrunt/stack_file.hpp"
 #include "providers/argocd/argocd_provider.hpp"
 #include "providers/cloudformation/cloudformation_provider.hpp"
 #include "providers/flux/flux_provider.hpp"
@@ -43,9 +44,16 @@ std::string_view familyOf(std::string_view provider) {
     return kind == nullptr ? provider : kind->family;
 }
 
-// Below a folder whose name begins with a dot: an archive, or another tool's.
+// Below a folder whose name begins with a dot: an archive, or another tool's. What a stack of
+// Terragrunt generates is none.
 bool isHidden(std::string_view path) {
-    return (path.starts_with('.') && path != ".") || path.contains("/.");
+    while (!path.empty()) {
+        const auto part = path.substr(0, path.find('/'));
+        path.remove_prefix(std::min(part.size() + 1, path.size()));
+        if (part.starts_with('.') && part != "." && part != terragrunt::generatedFolder)
+            return true;
+    }
+    return false;
 }
 
 // What a reconciler applies is its own: only kubectl would look at it as well.

@@ -4,6 +4,7 @@
 
 #include "daemon/base/files.hpp"
 #include "parsers/terraform/configuration.hpp"
+#include "parsers/terraform/source_path.hpp"
 #include "providers/catalog.hpp"
 #include "providers/process/sandbox.hpp"
 
@@ -147,7 +148,22 @@ std::vector<DiscoveredStack> WorkingTree::stacksAt(const fs::path& directory,
 
 std::vector<DiscoveredStack> WorkingTree::stacksBelow(const fs::path& directory) {
     below(directory);
+    for (std::size_t before = 0; before != seen_.size();) {
+        before = seen_.size();
+        followFiles();
+    }
     return discoverAll(files(), kinds_);
+}
+
+// Reads what files lead to that name folders elsewhere in the tree.
+void WorkingTree::followFiles() {
+    for (const ProviderKind* kind : providerKinds()) {
+        if (kind->leadsElsewhere == nullptr || (kinds_ && !kinds_(*kind))) continue;
+        std::set<std::string> folders;
+        for (const auto& file : files())
+            if (kind->leadsElsewhere(file.path)) folders.insert(terraform::folderOf(file.path));
+        for (const auto& one : folders) (void)closure(std::string(kind->name), one);
+    }
 }
 
 std::vector<LeftOut> WorkingTree::leftOut() const {

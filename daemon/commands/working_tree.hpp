@@ -51,6 +51,7 @@ private:
     void folder(const std::filesystem::path& directory);
     void above(std::filesystem::path directory);
     void below(const std::filesystem::path& directory);
+    void followFiles();
     void link(const std::filesystem::path& path);
     std::vector<std::string> closure(const std::string& provider, const std::string& path);
     template <class Wanted>

@@ -24,7 +24,12 @@ constexpr std::array rows = {
         "a module: it has no backend and no state, and variables without values or a place in "
         "modules/"},
     Row{"example", false, "an example or a test: it has no backend and no state"},
-    Row{"not_expanded", false, "a stack file of Terragrunt, which is not expanded into its units"},
+    Row{"not_expanded", true,
+        "a stack file of Terragrunt with units that only Terragrunt can tell"},
+    Row{"copied_by_stack", false, "a template that stacks of Terragrunt make units of"},
+    Row{"included", false, "a file of Terragrunt that units include, and that plans nothing"},
+    Row{"nothing_to_plan", false,
+        "a file of Terragrunt without a source, an include or Terraform files"},
     Row{"nested", false, "a template that another one nests by its URL"},
     Row{"applied_by_flux", false, "applied by Flux, and checked there"},
     Row{"applied_by_argocd", false, "applied by Argo CD, and checked there"},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "parsers/source/source_file.hpp"
+#include "parsers/terragrunt/stack_file.hpp"
 #include "parsers/terragrunt/unit.hpp"
 
 namespace driftkeeper::terragrunt {
@@ -20,11 +21,14 @@ std::vector<std::string> closureOf(std::string_view folder, const std::vector<So
 
 // All stacks of Terraform's family, by path.
 //
-// Of provider `terragrunt` the units: folders with a terragrunt.hcl that no other one includes and
-// that names something to plan (a source, an include, or Terraform files beside it). What is below
-// .terragrunt-cache or .terragrunt-stack is generated and is none. A terragrunt.stack.hcl is left
-// out as `not_expanded`. The others are those of terraform::discoverStacks() that are neither a
-// unit nor a module that units plan.
+// Of provider `terragrunt` the units: every folder with a terragrunt.hcl, as `terragrunt find` has
+// it, or a terragrunt.hcl.json, which only `terragrunt plan` knows; and what the files of stacks in
+// the tree generate, also what lies nowhere yet. What is below .terragrunt-cache or
+// .terragrunt-stack is not read. Left out as `included` is one that others include and that plans
+// nothing itself, as `nothing_to_plan` another one without source, include and Terraform files, as
+// `copied_by_stack` what stacks make units of, as `not_expanded` a stack's file of which something
+// is not known. The others are those of terraform::discoverStacks() that are neither a unit nor a
+// module that units plan.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
 
 }  // namespace driftkeeper::terragrunt

@@ -127,9 +127,15 @@ private:
         if (!sees(TokenKind::Identifier)) return std::nullopt;
         const auto name = list_[at_++].text;
         if (sees('(')) return call(name, nested);
-        if (name != "local" || !sees('.')) return std::nullopt;
+        const bool isValue = name == "values" && scope_.values != nullptr;
+        if ((name != "local" && !isValue) || !sees('.')) return std::nullopt;
         ++at_;
         if (!sees(TokenKind::Identifier)) return std::nullopt;
+        if (isValue) {
+            const auto known = scope_.values->find(std::string(list_[at_++].text));
+            return known == scope_.values->end() || sees('.') || sees('[') ? Text()
+                                                                           : Text(known->second);
+        }
         const auto local = scope_.locals.find(std::string(list_[at_++].text));
         if (local == scope_.locals.end() || sees('.') || sees('[')) return std::nullopt;
         return Evaluator(local->second, scope_, depth_ + nested + 1).whole();

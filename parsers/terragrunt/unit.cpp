@@ -188,8 +188,9 @@ private:
         const auto* commands = block.attribute("mock_outputs_allowed_terraform_commands");
         const auto allowed = commands == nullptr ? std::vector<std::string>{"plan"}
                                                  : hcl::strings(commands->expression);
-        found.hasMocks = block.attribute("mock_outputs") != nullptr &&
-                         std::ranges::find(allowed, "plan") != allowed.end();
+        const auto* mocks = block.attribute("mock_outputs");
+        if (mocks != nullptr) found.mocks = mocks->expression;
+        found.hasMocks = mocks != nullptr && std::ranges::find(allowed, "plan") != allowed.end();
         const auto* strategy = block.attribute("mock_outputs_merge_strategy_with_state");
         const bool merges = isTrue(block.attribute("mock_outputs_merge_with_state")) ||
                             (strategy != nullptr && !strategy->expression.contains("no_merge"));

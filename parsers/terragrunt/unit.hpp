@@ -18,6 +18,7 @@ struct Dependency {
     bool mayMixIn =
         false;  // mock outputs are mixed into real ones at a plan, and terragrunt does not say so
     bool hasMocks = false;  // mock outputs stand in at a plan when there are no real ones
+    std::string mocks;      // their expression
 };
 
 // What the files of one unit say without evaluating more than paths. Source: terragrunt v1.1 docs,

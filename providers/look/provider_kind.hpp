@@ -67,6 +67,9 @@ struct ProviderKind {
     // Files that make their folder a unit of its own: they say nothing of the folders below, and
     // what lies there does not belong to the folder above. nullptr: none.
     bool (*marksFolder)(std::string_view path) noexcept = nullptr;
+    // Files that name folders elsewhere in the tree which discovery has to see as well: `closureOf`
+    // of their folder says which. nullptr: none.
+    bool (*leadsElsewhere)(std::string_view path) noexcept = nullptr;
     // The stacks in a tree, by path; of this kind or others of its family. nullptr: another of the
     // family says it.
     std::vector<DiscoveredStack> (*discover)(const std::vector<SourceFile>& files) = nullptr;

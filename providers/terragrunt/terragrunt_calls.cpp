@@ -1,7 +1,6 @@
 #include "providers/terragrunt/terragrunt_calls.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "parsers/json/json.hpp"
 #include "providers/terraform/session.hpp"
@@ -10,12 +9,15 @@
 namespace driftkeeper::terragrunt {
 namespace {
 
-// What a caller may have set and what would make a look mean something else.
-constexpr std::array<std::string_view, 11> forbidden = {
-    "TG_ALL",          "TG_GRAPH",        "TG_WORKING_DIR", "TG_CONFIG",      "TG_OUT_DIR",
-    "TG_JSON_OUT_DIR", "TG_NO_AUTO_INIT", "TG_NO_COLOR",    "TG_REPORT_FILE", "TG_REPORT_FORMAT",
+// Of the caller's own settings for terragrunt only what says who it is and which program it runs:
+// all others would make a look mean something else.
+bool isKept(std::string_view name) {
+    return name == "TG_TF_PATH" || name == "TG_AUTH_PROVIDER_CMD" || name.starts_with("TG_IAM_");
+}
 
-    "TG_SOURCE"};
+bool isTerragrunts(std::string_view name) {
+    return name.starts_with("TG_") || name.starts_with("TERRAGRUNT_");
+}
 
 constexpr terraform::Flavour flavour{terragruntTool, terraform::Language::OpenTofu, "", ""};
 
@@ -23,14 +25,18 @@ constexpr terraform::Flavour flavour{terragruntTool, terraform::Language::OpenTo
 
 terraform::Session sessionFor(const Workspace& workspace, const Environment& caller) {
     terraform::Session session = terraform::sessionFor(workspace, caller, flavour);
-    std::erase_if(session.environment, [](const auto& variable) {
-        return variable.first.starts_with("TG_LOG") || variable.first.starts_with("TERRAGRUNT_") ||
-               std::ranges::find(forbidden, variable.first) != forbidden.end();
+    std::erase_if(session.environment, [&](const auto& variable) {
+        return isTerragrunts(variable.first) && !isKept(variable.first) &&
+               !workspace.environment.contains(variable.first);
     });
     session.prefix = {"run",  "--non-interactive",   "--no-color", "--log-format",
                       "json", "--tf-forward-stdout", "--"};
-    session.dataDirectory.clear();  // every unit that it asks for outputs needs its own
+    session.evaluatesEarly = false;  // terragrunt gives the values by the environment
+    session.dataDirectory.clear();   // every unit that it asks for outputs needs its own
     session.environment["TG_DOWNLOAD_DIR"] = (workspace.privateDirectory / "terragrunt").string();
+    // Its cache of providers would lie where nobody may write, or be shared with other stacks.
+    session.environment["TG_NO_AUTO_PROVIDER_CACHE_DIR"] = "true";
+    session.environment["XDG_CACHE_HOME"] = (workspace.privateDirectory / "terragrunt").string();
     // It works elsewhere than in the unit's folder.
     for (std::string& file : session.variableFiles) file = (workspace.directory / file).string();
     for (std::string& setting : session.backendConfig)
@@ -42,20 +48,62 @@ void useProgram(terraform::Session& session, const std::string& tfProgram) {
     if (!tfProgram.empty()) session.environment["TG_TF_PATH"] = tfProgram;
 }
 
-ToolCall infoCall(const terraform::Session& session) {
+namespace {
+
+// A command of terragrunt's own.
+ToolCall ownCall(const terraform::Session& session, const char* group, const char* command) {
     terraform::Session plain = session;
-    plain.prefix = {"info", "print", "--non-interactive", "--no-color", "--log-format", "json"};
+    plain.prefix = {group, command, "--non-interactive", "--no-color", "--log-format", "json"};
     ToolCall call = terraform::versionCall(plain);
     call.argv.resize(call.argv.size() - 2);  // "version -json"
     return call;
 }
 
-std::optional<std::string> workingDirectoryIn(std::string_view info) {
+}  // namespace
+
+ToolCall infoCall(const terraform::Session& session) {
+    return ownCall(session, "info", "print");
+}
+
+ToolCall generateCall(const terraform::Session& session, const std::filesystem::path& directory) {
+    ToolCall call = ownCall(session, "stack", "generate");
+    call.directory = directory;
+    return call;
+}
+
+std::optional<WorkPlace> workPlaceIn(std::string_view info) {
+    // What a `run_cmd` prints stands before it.
+    if (const auto begin = info.find("\n{"); !info.starts_with('{') && begin < info.size())
+        info.remove_prefix(begin + 1);
     const auto read = readJson(info);
     if (!read) return std::nullopt;
-    for (const char* key : {"working_dir", "WorkingDir"})
-        if (const auto path = (*read)[key].string(); !path.empty()) return std::string(path);
-    return std::nullopt;
+    const auto oneOf = [&](const char* key, const char* older) {
+        const auto text = (*read)[key].string();
+        return std::string(text.empty() ? (*read)[older].string() : text);
+    };
+    WorkPlace place{oneOf("working_dir", "WorkingDir"),
+                    oneOf("terraform_binary", "TerraformBinary")};
+    if (place.directory.empty()) return std::nullopt;
+    return place;
+}
+
+ToolCall outputsCall(const terraform::Session& session, const std::filesystem::path& directory) {
+    ToolCall call = terraform::statePullCall(session);
+    call.argv.resize(call.argv.size() - 2);  // "state pull"
+    for (const char* word : {"output", "-json", "-no-color"}) call.argv.emplace_back(word);
+    call.directory = directory;
+    return call;
+}
+
+terraform::Session withoutTerragrunt(const terraform::Session& session, const WorkPlace& place) {
+    terraform::Session plain = session;
+    const auto chosen = valueOf(session.environment, "TG_TF_PATH");
+    plain.program = chosen.empty() ? place.program : chosen;
+    plain.prefix.clear();
+    plain.directory = place.directory;
+    std::erase_if(plain.environment,
+                  [](const auto& variable) { return isTerragrunts(variable.first); });
+    return plain;
 }
 
 }  // namespace driftkeeper::terragrunt

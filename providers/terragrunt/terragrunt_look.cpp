@@ -5,14 +5,15 @@
 #include <algorithm>
 
 #include "parsers/terraform/backend.hpp"
+#include "parsers/terraform/source_path.hpp"
 #include "parsers/terragrunt/discovery.hpp"
+#include "parsers/terragrunt/mixed_outputs.hpp"
+#include "parsers/terragrunt/stack_file.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
 #include "providers/terraform/init.hpp"
 #include "providers/terraform/private_copy.hpp"
 #include "providers/terraform/session.hpp"
-#include "providers/terragrunt/terragrunt_calls.hpp"
-#include "providers/terragrunt/terragrunt_reasons.hpp"
 
 namespace driftkeeper::terragrunt {
 namespace {
@@ -70,34 +71,66 @@ Outcome<void> TerragruntLook::prepare() {
         return made;
     if (auto made = makeFolder(workspace_.privateDirectory / "terragrunt"); !made)
         return because(made.error(), terragruntTool);
-    readUnitFiles();
+    readUnitFiles(workspace_.root);
     secrets_ = terraform::secretsOf(session_, sources_);
-    if (auto told = mocksAreTold(); !told) return told;
     if (workspace_.workingTree && !workspace_.sight.tree)
         if (auto copied = copyWorkingTree(); !copied) return copied;
     // It copies its lock file, and generates what `generate` says, beside the files of the unit and
     // of its dependencies.
     if (!session_.sandbox.tree) session_.sandbox.writable.push_back(root_);
-    return chooseProgram();
+    if (auto made = generate(); !made) return made;
+    if (auto chosen = chooseProgram(); !chosen) return chosen;
+    return mocksAreReal();
 }
 
-void TerragruntLook::readUnitFiles() {
-    tree_ = treeBelow(workspace_.root, workspace_.sight);
-    unit_ = readUnit(folderIn(workspace_.root, workspace_.directory), tree_);
-    const auto module =
-        unit_.sourceFolder.empty() ? workspace_.directory : workspace_.root / unit_.sourceFolder;
+// The folder above with the stack's file of which the unit is made; empty: it is there.
+fs::path TerragruntLook::stackThatMakesIt() const {
+    if (unitFileIn(unit_.folder, tree_)) return {};
+    fs::path found;
+    for (std::string folder = unit_.folder; folder != ".";) {
+        folder = terraform::folderOf(folder);
+        const auto file = terraform::resolved(folder, stackFile);
+        if (file && tree_.read(*file)) found = folder;
+    }
+    return found;
+}
+
+// Units of a stack are made anew for every look: Git does not hold them.
+Outcome<void> TerragruntLook::generate() {
+    const auto stack = stackThatMakesIt();
+    if (stack.empty()) return {};
+    const auto made = runner_.run(generateCall(session_, (root_ / stack).lexically_normal()));
+    if (!made) return std::unexpected(made.error());
+    if (made->status != 0) return std::unexpected(reasonFor(*made, cut()));
+    readUnitFiles(root_);
+    return {};
+}
+
+void TerragruntLook::readUnitFiles(const fs::path& root) {
+    const auto folder = folderIn(workspace_.root, workspace_.directory);
+    tree_ = treeBelow(root, workspace_.sight);
+    unit_ = readUnit(folder, tree_);
+    const auto module = root / (unit_.sourceFolder.empty() ? folder : unit_.sourceFolder);
     const bool isElsewhere = unit_.hasSource && unit_.sourceFolder.empty();
     if (!isElsewhere)
         sources_ = terraform::readSources(module.lexically_normal(), terraform::Language::OpenTofu,
                                           workspace_.sight);
 }
 
-// Outputs that are mixed into real ones are never told in the log.
-Outcome<void> TerragruntLook::mocksAreTold() const {
-    const auto mixed = std::ranges::find_if(unit_.dependencies, &Dependency::mayMixIn);
-    if (mixed == unit_.dependencies.end()) return {};
-    return std::unexpected(
-        reason("mock_outputs", "dependency " + mixed->name + " mixes them into real ones"));
+// Outputs that are mixed into real ones are never told in the log: the real ones say whether any
+// was.
+Outcome<void> TerragruntLook::mocksAreReal() {
+    for (const Dependency& one : unit_.dependencies) {
+        if (!one.mayMixIn) continue;
+        const auto why =
+            reason("mock_outputs", "dependency " + one.name + " mixes them into real ones");
+        if (one.folder.empty()) return std::unexpected(why);
+        const auto outputs = runner_.run(outputsCall(session_, root_ / one.folder));
+        if (!outputs) return std::unexpected(outputs.error());
+        if (outputs->status != 0 || !areAllReal(one.mocks, outputs->out))
+            return std::unexpected(why);
+    }
+    return {};
 }
 
 Outcome<void> TerragruntLook::copyWorkingTree() {
@@ -145,60 +178,87 @@ Outcome<void> TerragruntLook::chooseProgram() {
 
 Report TerragruntLook::look() {
     const auto wanted = fingerprint();
-    bool isReady = fileText(workspace_.notesDirectory / "initialised") == wanted;
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        if (!isReady)
-            if (auto done = initialise(wanted); !done) return failed(done.error());
-        findWorkingDirectory();
+    const bool isReady = fileText(workspace_.notesDirectory / "initialised") == wanted;
+    bool initialises = !isReady && initialisesBeforehand();
+    Report last = failed(reason("init_failed", "terragrunt still asks for init"));
+    for (int attempt = 0; attempt < 2; ++attempt, initialises = true) {
+        if (initialises)
+            if (auto done = initialise(); !done) return failed(done.error());
         terraform::Observer observer(view());
         if (auto workspace = observer.checkWorkspace(); !workspace)
             return failed(workspace.error());
-        if (auto report = observer.observe()) {
-            const bool isEmpty = report->evidence.stateSerial == 0 && report->resources == 0;
-            if (report->completeness != Completeness::Failed && isEmpty && keepsStateInCheckout())
-                return failed(reason("no_state_in_checkout"));
-            return *std::move(report);
-        }
-        isReady = false;
+        auto report = observer.observe();
+        if (!report) continue;
+        last = *std::move(report);
+        // What terragrunt initialises by itself knows no other backend than the one before.
+        const bool mayBeBackend = !initialises && last.reason && last.reason->code == "init_failed";
+        if (last.completeness == Completeness::Failed && mayBeBackend) continue;
+        if (last.completeness == Completeness::Failed) return last;
+        if (!isReady)
+            if (auto kept = keepFingerprint(wanted); !kept) return failed(kept.error());
+        const bool isEmpty = last.evidence.stateSerial == 0 && last.resources == 0;
+        return isEmpty && keepsStateInCheckout() ? failed(reason("no_state_in_checkout")) : last;
     }
-    return failed(reason("init_failed", "terragrunt still asks for init"));
+    return last;
 }
 
-Outcome<void> TerragruntLook::initialise(const std::string& wanted) {
-    const auto result = terraform::runInit(
-        session_, runner_, terraform::LockFileMode::MayComplete,
-        fileText(workspace_.sight.onHost(session_.directory / ".terraform.lock.hcl")).value_or(""),
-        terragruntTool);
+// A plan initialises what it needs by itself, and mock outputs that are allowed for plans only
+// would not do for anything else. Settings for init need one of its own.
+bool TerragruntLook::initialisesBeforehand() const {
+    return !session_.pluginCache.empty() || !session_.backendConfig.empty();
+}
+
+Outcome<void> TerragruntLook::initialise() {
+    const auto lock = workspace_.sight.onHost(session_.directory / ".terraform.lock.hcl");
+    const auto result =
+        terraform::runInit(session_, runner_, terraform::LockFileMode::MayComplete,
+                           fileText(lock).value_or(""), terragruntTool);
     if (!result) return std::unexpected(result.error());
-    if (result->status != 0) return std::unexpected(reasonFor(*result, secrets_));
-    const auto info = runner_.run(infoCall(session_));
-    if (!info) return std::unexpected(info.error());
-    const auto directory = info->status == 0 ? workingDirectoryIn(info->out) : std::nullopt;
-    for (const auto& [name, text] :
-         {std::pair{"working_directory", directory.value_or("")}, std::pair{"initialised", wanted}})
-        if (auto written = writeFile(workspace_.notesDirectory / name, text); !written)
-            return because(written.error(), terragruntTool);
-    return {};
+    if (result->status == 0) return {};
+    auto why = reasonFor(*result, cut());
+    const bool hasMocks = std::ranges::any_of(unit_.dependencies, &Dependency::hasMocks);
+    if (why.code == "dependency_unapplied" && hasMocks) return {};  // a plan may take the mocks
+    return std::unexpected(std::move(why));
+}
+
+Outcome<void> TerragruntLook::keepFingerprint(const std::string& wanted) const {
+    auto written = writeFile(workspace_.notesDirectory / "initialised", wanted);
+    return written ? Outcome<void>() : because(written.error(), terragruntTool);
 }
 
 // There lies the module as it is planned, wherever it came from.
-void TerragruntLook::findWorkingDirectory() {
-    working_ = fileText(workspace_.notesDirectory / "working_directory").value_or("");
+void TerragruntLook::findWorkPlace() {
+    const auto info = runner_.run(infoCall(session_));
+    if (!info || info->status != 0) return;
+    auto place = workPlaceIn(info->out);
     // The tool said so: only where it works can it be.
-    if (!isWithin(workspace_.privateDirectory, working_) && !isWithin(root_, working_))
-        working_.clear();
+    if (!place || (!isWithin(workspace_.privateDirectory, place->directory) &&
+                   !isWithin(root_, place->directory)))
+        return;
     std::error_code error;
     const Sight& sight = workspace_.sight;
-    if (working_.empty() || !fs::is_directory(sight.onHost(working_), error)) return;
-    sources_ = terraform::readSources(working_, terraform::Language::OpenTofu, sight);
-    terraform::addInstalledModules(sources_, working_, working_ / ".terraform",
+    if (!fs::is_directory(sight.onHost(place->directory), error)) return;
+    place_ = *std::move(place);
+    const fs::path directory = place_.directory;
+    sources_ = terraform::readSources(directory, terraform::Language::OpenTofu, sight);
+    terraform::addInstalledModules(sources_, directory, directory / ".terraform",
                                    terraform::Language::OpenTofu, sight);
 }
 
+// What a plan left is read by the program itself: nothing else prints there, and no dependency is
+// asked for its outputs again.
+const terraform::Session* TerragruntLook::reader() {
+    findWorkPlace();
+    if (place_.directory.empty() || place_.program.empty()) return nullptr;
+    reader_ = withoutTerragrunt(session_, place_);
+    return &reader_;
+}
+
+Cut TerragruntLook::cut() const {
+    return {secrets_, root_.string()};
+}
+
 terraform::View TerragruntLook::view() {
-    const auto own = working_ / ".terraform.lock.hcl";
-    std::error_code error;
-    const bool hasOwn = !working_.empty() && fs::exists(workspace_.sight.onHost(own), error);
     return {runner_,
             session_,
             sources_,
@@ -207,12 +267,15 @@ terraform::View TerragruntLook::view() {
             tags_,
             secrets_,
             terragruntTool,
-            hasOwn ? own : session_.directory / ".terraform.lock.hcl",
+            session_.directory / ".terraform.lock.hcl",  // where it copies the module's
             std::nullopt,
             place(),
             [this](const ToolResult& ended, const terraform::PlanStream& stream) {
-                return objectionTo(ended, stream, secrets_);
-            }};
+                return objectionTo(ended, stream, cut());
+            },
+            false,
+            [this] { return reader(); },
+            false};
 }
 
 terraform::StatePlace TerragruntLook::place() const {

@@ -15,6 +15,8 @@
 #include "providers/terraform/observer.hpp"
 #include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/sources.hpp"
+#include "providers/terragrunt/terragrunt_calls.hpp"
+#include "providers/terragrunt/terragrunt_reasons.hpp"
 
 namespace driftkeeper::terragrunt {
 
@@ -31,13 +33,19 @@ public:
 
 private:
     Outcome<void> prepare();
-    void readUnitFiles();
-    Outcome<void> mocksAreTold() const;
+    void readUnitFiles(const std::filesystem::path& root);
+    [[nodiscard]] std::filesystem::path stackThatMakesIt() const;
+    Outcome<void> generate();
+    Outcome<void> mocksAreReal();
     Outcome<void> copyWorkingTree();
     Outcome<void> chooseProgram();
     Report look();
-    Outcome<void> initialise(const std::string& wanted);
-    void findWorkingDirectory();
+    Outcome<void> initialise();
+    [[nodiscard]] bool initialisesBeforehand() const;
+    [[nodiscard]] Outcome<void> keepFingerprint(const std::string& wanted) const;
+    void findWorkPlace();
+    const terraform::Session* reader();
+    [[nodiscard]] Cut cut() const;
     [[nodiscard]] terraform::View view();
     [[nodiscard]] terraform::StatePlace place() const;
     [[nodiscard]] std::optional<std::string> stateKeyOf(const Unit& unit) const;
@@ -54,8 +62,9 @@ private:
     std::filesystem::path root_;  // of the tree that is looked at: the export, or the copy
     Unit unit_;
     Tree tree_;
-    terraform::Sources sources_;     // of the module that the unit plans
-    std::filesystem::path working_;  // where terragrunt works; empty: not known
+    terraform::Sources sources_;  // of the module that the unit plans
+    WorkPlace place_;             // where terragrunt works; empty: not known
+    terraform::Session reader_;   // of the program that terragrunt runs, there
     std::vector<std::string> secrets_;
 };
 

@@ -48,6 +48,7 @@ constinit const ProviderKind terragruntKind{
     .shellFiles = terraform::shellFiles,
     .ownFiles = "terragrunt.hcl .hcl",
     .isSource = terragrunt::isSourceFile,
+    .leadsElsewhere = terragrunt::isStackFile,
     // Those of the whole family: who plans a folder is told by all of its files.
     .discover = terragrunt::discoverStacks,
     .closureOf = terragrunt::closureOf,

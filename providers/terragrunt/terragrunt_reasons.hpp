@@ -19,12 +19,19 @@ inline constexpr ToolName terragruntTool{"terragrunt", "terragrunt"};
 // A sentence for `code`: of terragrunt's own codes, else of Terraform's.
 Reason reason(std::string_view code, std::string_view said = {});
 
+// What is cut out of its words.
+struct Cut {
+    std::vector<std::string> secrets{};
+    std::string root{};  // of the tree that it looked at: people know paths from there
+};
+
 // Why a plan must not be used although its own words do not say so: outputs that were made up, a
 // unit that was left out, terragrunt's own errors. nullopt: nothing.
 std::optional<Reason> objectionTo(const ToolResult& ended, const terraform::PlanStream& stream,
-                                  const std::vector<std::string>& secrets);
+                                  const Cut& cut);
 
-// Why a call other than plan failed.
-Reason reasonFor(const ToolResult& ended, const std::vector<std::string>& secrets);
+// Why a call other than plan failed: what the program said that it runs, else the last error of its
+// log, which is the whole one. Excerpts of files are left out: they hold values.
+Reason reasonFor(const ToolResult& ended, const Cut& cut);
 
 }  // namespace driftkeeper::terragrunt

@@ -32,7 +32,8 @@ const std::vector<SourceFile> tree = {
 Texts found(const std::vector<SourceFile>& files) {
     Texts out;
     for (const auto& stack : discoverStacks(files))
-        out.push_back(stack.path + " " + stack.provider);
+        out.push_back(stack.path + " " + stack.provider +
+                      (stack.leftOut.empty() ? "" : " " + stack.leftOut));
     return out;
 }
 
@@ -53,12 +54,16 @@ TEST_CASE(
     CHECK(closureOf("live/prod/app", tree) == stacks[0].closure);
 }
 
-TEST_CASE("a terragrunt.hcl that others include, or that plans nothing, is no unit") {
-    CHECK(found({{"terragrunt.hcl", plans("./x")},
-                 {"a/terragrunt.hcl", "include {\n path = find_in_parent_folders()\n}\n"},
+TEST_CASE("a terragrunt.hcl that plans nothing is no unit, and is listed") {
+    const std::string include = "include {\n path = find_in_parent_folders()\n}\n";
+    CHECK(found({{"terragrunt.hcl", "inputs = {}\n"},
+                 {"a/terragrunt.hcl", include},
                  {"b/terragrunt.hcl", "inputs = {}\n"},
                  {"c/terragrunt.hcl", ""},
-                 {"c/main.tf", ""}}) == Texts{"a terragrunt", "c terragrunt"});
+                 {"c/main.tf", ""}}) == Texts{". terragrunt included", "a terragrunt",
+                                              "b terragrunt nothing_to_plan", "c terragrunt"});
+    CHECK(found({{"terragrunt.hcl", plans("./x")}, {"a/terragrunt.hcl", include}}) ==
+          Texts{". terragrunt", "a terragrunt"});
 }
 
 TEST_CASE("an include makes a unit, also when its path cannot be known") {
@@ -101,6 +106,36 @@ TEST_CASE("a file of a stack that is not expanded is named") {
     REQUIRE(stacks.size() == 1);
     CHECK(stacks[0].name == "prod/terragrunt.stack.hcl");
     CHECK(stacks[0].leftOut == "not_expanded");
+}
+
+TEST_CASE("what a stack's file generates are units, made of what it copies") {
+    const auto unit = [](const std::string& name, const std::string& source,
+                         const std::string& rest) {
+        return "unit \"" + name + "\" {\n source = \"" + source + "\"\n path = " + rest + "\n}\n";
+    };
+    const std::vector<SourceFile> files = {
+        {"root.hcl", ""},
+        {"catalog/app/terragrunt.hcl", includesRoot + plans("${get_repo_root()}/modules/app")},
+        {"catalog/pair/terragrunt.stack.hcl",
+         unit("one", "${get_repo_root()}/catalog/app", "values.first") +
+             unit("two", "git::https://example.com/c.git//app", "\"two\"")},
+        {"prod/terragrunt.stack.hcl",
+         "locals {\n place = \"web\"\n}\n" + unit("web", "../catalog/app", "local.place") +
+             unit("beside", "../catalog/app", "\"near\"\n no_dot_terragrunt_stack = true") +
+             "stack \"pair\" {\n source = \"../catalog/pair\"\n path = \"pair\"\n values = {\n "
+             "first = \"a\"\n }\n}\n"},
+        {"prod/.terragrunt-stack/old/terragrunt.hcl", plans("x")},
+        {"modules/app/main.tf", ""}};
+    CHECK(found(files) == Texts{"catalog/app terragrunt copied_by_stack",
+                                "catalog/pair/.terragrunt-stack/two terragrunt copied_by_stack",
+                                "prod/.terragrunt-stack/pair/.terragrunt-stack/a terragrunt",
+                                "prod/.terragrunt-stack/pair/.terragrunt-stack/two terragrunt",
+                                "prod/.terragrunt-stack/web terragrunt", "prod/near terragrunt"});
+    const auto stacks = discoverStacks(files);
+    CHECK(stacks[4].closure ==
+          Texts{"catalog/app", "modules/app", "prod/terragrunt.stack.hcl", "root.hcl"});
+    CHECK(closureOf("prod/.terragrunt-stack/web", files) == stacks[4].closure);
+    CHECK(stacks[3].closure == Texts{"catalog/pair", "prod/terragrunt.stack.hcl"});
 }
 
 TEST_CASE("the files that are read") {

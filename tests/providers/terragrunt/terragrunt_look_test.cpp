@@ -28,6 +28,8 @@ struct World {
     std::string situation = "clean";
     std::string state = tests::stateOf("l", 7);
     std::string planLog;
+    std::string working = "/nowhere";
+    std::string outputs = R"({"id":{"type":"string","value":"v"}})";
     bool plans = true;
     RecordedToolRunner runner{[this](const ToolCall& call) { return answer(call); }};
     std::unique_ptr<Provider> provider = makeTerragruntProvider(runner, tags);
@@ -68,7 +70,10 @@ struct World {
         const std::string command = commandOf(call);
         if (command == "version")
             return RecordedToolRunner::said(R"({"terraform_version":"1.9.0"})");
-        if (command == "info") return RecordedToolRunner::said(R"({"working_dir":"/nowhere"})");
+        if (command == "info")
+            return RecordedToolRunner::said(R"({"working_dir":")" + working + R"(",)" +
+                                            R"("terraform_binary":"tofu"})");
+        if (command == "output") return RecordedToolRunner::said(outputs);
         if (command == "show")
             return RecordedToolRunner::said(tests::golden(situation, "plan.json"));
         if (command == "state") return RecordedToolRunner::said(state);
@@ -97,16 +102,22 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a unit is initialised once, planned, and in sync when nothing changes") {
+TEST_CASE("a plan initialises what it needs, and is all that a clean unit costs") {
     World world;
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
+    CHECK(world.commands() == Words{"plan"});
+    CHECK(world.runner.calls().front().argv[0] == "terragrunt");
+}
+
+TEST_CASE("a unit with settings for init is initialised once for what it is made of") {
+    World world;
+    world.workspace.options["backend_config"] = {"key=x"};
     CHECK(verdictOf(world.inspect()) == Verdict::InSync);
-    CHECK(world.commands() == Words{"init", "info", "plan", "plan"});
-    CHECK(std::ranges::all_of(world.runner.calls(),
-                              [](const ToolCall& call) { return call.argv[0] == "terragrunt"; }));
+    CHECK(verdictOf(world.inspect()) == Verdict::InSync);
+    CHECK(world.commands() == Words{"init", "plan", "plan"});
     world.write(world.scratch.read("tree/live/app/terragrunt.hcl") + "# other\n");
     (void)world.inspect();
-    CHECK(world.commands() == Words{"init", "info", "plan", "plan", "init", "info", "plan"});
+    CHECK(world.commands() == Words{"init", "plan", "plan", "init", "plan"});
 }
 
 TEST_CASE("a drifted unit is read as any plan, and its ties lead to the unit that it depends on") {
@@ -114,13 +125,26 @@ TEST_CASE("a drifted unit is read as any plan, and its ties lead to the unit tha
     world.situation = "modified";
     const Report report = world.inspect();
     CHECK(verdictOf(report) == Verdict::Drifted);
-    CHECK(world.commands() == Words{"init", "info", "plan", "show", "state"});
+    CHECK(world.commands() == Words{"plan", "info", "show", "state"});
     const auto& needs = report.graph.needs();
     CHECK(std::ranges::find(needs, Tie{"box_item.a", "tfstate:s3://b/live/vpc/t#id"}) !=
           needs.end());
     const auto& offers = report.graph.offers();
     CHECK(std::ranges::find(offers, Tie{"box_item.a", "tfstate:s3://b/live/app/t#id"}) !=
           offers.end());
+}
+
+TEST_CASE("what a plan left is read by the program that made it, where it works") {
+    World world;
+    world.situation = "modified";
+    world.working = world.scratch.folder("tree/modules/app").string();
+    CHECK(verdictOf(world.inspect()) == Verdict::Drifted);
+    for (const ToolCall& call : world.runner.calls()) {
+        const auto command = World::commandOf(call);
+        const bool isReading = command == "show" || command == "state";
+        CHECK(call.argv[0] == (isReading ? "tofu" : "terragrunt"));
+        if (isReading) CHECK(call.directory == world.working);
+    }
 }
 
 TEST_CASE("a plan made of mock outputs is inconclusive, drifted or not") {
@@ -132,14 +156,18 @@ TEST_CASE("a plan made of mock outputs is inconclusive, drifted or not") {
     }
 }
 
-TEST_CASE("mock outputs that may be mixed in unseen are told before anything runs") {
+TEST_CASE("mock outputs that are mixed in unseen are told, unless all of them are there for real") {
     World world;
     world.write(
         "terraform {\n source = \"../../modules/app\"\n}\ndependency \"vpc\" {\n config_path = "
-        "\"../vpc\"\n "
-        "mock_outputs = {}\n mock_outputs_merge_strategy_with_state = \"shallow\"\n}\n");
+        "\"../vpc\"\n mock_outputs = { id = \"mock\" }\n "
+        "mock_outputs_merge_strategy_with_state = \"shallow\"\n}\n");
+    CHECK(verdictOf(world.inspect()) == Verdict::InSync);
+    CHECK(world.runner.calls().front().directory == world.workspace.root / "live/vpc");
+    CHECK(world.commands() == Words{"output", "plan"});
+    world.outputs = "{}";
     CHECK(world.reasonOf() == "mock_outputs");
-    CHECK(world.runner.calls().empty());
+    CHECK(world.commands() == Words{"output", "plan", "output"});
 }
 
 TEST_CASE("a unit that was not planned is never clean") {

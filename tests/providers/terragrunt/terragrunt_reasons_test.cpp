@@ -96,13 +96,57 @@ TEST_CASE("what the program said that terragrunt runs is the cause") {
 
 TEST_CASE("a secret in terragrunt's log is not told") {
     const auto why = terragrunt::reasonFor(ended(1, line("error", "cannot use CANARY-secret here")),
-                                           {"CANARY-secret"});
+                                           {{"CANARY-secret"}});
     CHECK_FALSE(why.text.contains("CANARY"));
 }
 
 TEST_CASE("a log that is no JSON is read line by line") {
     const auto why = terragrunt::reasonFor(ended(1, "19:07:00.000 ERROR  accessdenied: no\n"), {});
     CHECK(why.code == "credentials");
+}
+
+TEST_CASE("the last error of the log is the whole one, and excerpts and the tree's root are cut") {
+    const auto log =
+        line("error", "Error: Unsupported attribute") +
+        line("error", "  on /tree/live/app/terragrunt.hcl line 7:") +
+        line("error", "   7: inputs = { content = local.nowhere, db_password = CANARY }") +
+        line("error", "This object does not have an attribute named \\\"nowhere\\\".") +
+        line("info", "TIP (debugging-docs): For help") +
+        line("error",
+             "/tree/live/app/terragrunt.hcl:7,41-49: Unsupported attribute; This object does not "
+             "have an attribute named \\\"nowhere\\\".\\n   7: db_password = CANARY");
+    const auto why = terragrunt::reasonFor(ended(1, log), {{}, "/tree"});
+    CHECK(why.code == "broken_configuration");
+    CHECK(why.text.contains("(live/app/terragrunt.hcl:7,41-49: Unsupported attribute; This"));
+    CHECK(why.text.contains("nowhere"));
+    CHECK_FALSE(why.text.contains("CANARY"));
+}
+
+TEST_CASE("an unapplied dependency is known by the last error alone") {
+    const auto log =
+        line("error", "Error: Unknown variable") +
+        line("error", "There is no variable named \\\"dependency\\\".") +
+        line("error",
+             "resolving dependency \\\"net\\\" outputs: /t/net/terragrunt.hcl is a dependency of "
+             "/t/app/terragrunt.hcl but detected no outputs. Either the target module");
+    const auto why = terragrunt::reasonFor(ended(1, log), {{}, "/t"});
+    CHECK(why.code == "dependency_unapplied");
+    CHECK(why.text.contains("net/terragrunt.hcl is a dependency of app/terragrunt.hcl"));
+}
+
+TEST_CASE("a hook that fails is no lack of a program, and no error of the program's") {
+    const auto failed = [](const std::string& what) {
+        return terragrunt::reasonFor(
+            ended(1, line("error", "error occurred:\\n\\n* Failed to execute \\\"" + what)), {});
+    };
+    CHECK(failed("no-such-program\\\" in ./x\\n  exec: executable file not found in $PATH").code ==
+          "terragrunt_failed");
+    CHECK(failed("/none/tofu -version\\\" in /x\\n\\nfork/exec: no such file or directory").code ==
+          "tool_missing");
+    const auto why = failed(
+        "tofu init -input=false\\\" in ./x\\n  \\n  Error: Failed to install provider\\n  \\n  no");
+    CHECK(why.code == "init_failed");
+    CHECK(why.text.contains("Failed to install provider"));
 }
 
 }  // namespace terragrunt_reasons_test
