@@ -151,6 +151,12 @@ constexpr std::array causeTable = {
           .terraform =
               "The value comes from a data source whose answer changed since the last apply.",
           .advice = "Apply to take in the new value, or pin it in Git."},
+    Cause{.word = cause::expired,
+          .isNoise = true,
+          .meaning = "Its time is over; nobody changed it.",
+          .terraform = "The object lives in the state only and takes itself out of it when its "
+                       "time has come, or the time that it names has passed.",
+          .advice = "Apply to renew it."},
     Cause{.word = cause::checkBlock,
           .isNoise = true,
           .meaning = "A check block of the configuration fails; no resource differs.",

@@ -28,6 +28,7 @@ inline constexpr std::string_view cosmetic = "cosmetic";
 inline constexpr std::string_view cascade = "cascade";
 inline constexpr std::string_view outputOnly = "output_only";
 inline constexpr std::string_view dataSource = "data_source";
+inline constexpr std::string_view expired = "expired";
 inline constexpr std::string_view checkBlock = "check_block";
 inline constexpr std::string_view moved = "moved";
 inline constexpr std::string_view forgotten = "forgotten";

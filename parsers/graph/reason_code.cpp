@@ -117,6 +117,10 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"no_fitting_version", Terraform,
      "No configured program has the version that the stack asks for.",
      "Add that version to `providers.NAME.programs`."},
+    {"plan_narrowed", Terraform,
+     "Arguments such as `-refresh=false` or `-target` kept the plan from looking at everything.",
+     "Take them out of `extra_arguments`, wrappers and settings for plans; a check has to look at "
+     "all."},
     {"not_compared", Terraform,
      "The stack is an inventory: its state is read and compared with nothing.", "Nothing to do."},
 
@@ -127,8 +131,8 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"no_plan", Terragrunt, "Terragrunt succeeded and planned nothing.",
      "Check whether the unit is excluded or skipped."},
     {"terragrunt_needs_git", Terragrunt,
-     "The unit asks Git for its root, and is not in a repository.",
-     "Use `find_in_parent_folders` instead of `get_repo_root`."},
+     "The unit asks Git for its root, and there is no repository around it.",
+     "Use `find_in_parent_folders` instead of `get_repo_root`, or make the tree a repository."},
     {"terragrunt_failed", Terragrunt, "Terragrunt failed.",
      "Fix the unit or what it includes; `driftkeeper check DIR` reproduces the error."},
 

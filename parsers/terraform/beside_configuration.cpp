@@ -51,6 +51,10 @@ bool isStackFile(std::string_view path) noexcept {
                                                          ".tfstack.hcl", ".tfstack.json"});
 }
 
+bool isLockFile(std::string_view path) noexcept {
+    return fileName(path) == ".terraform.lock.hcl";
+}
+
 bool isStateFile(std::string_view path) noexcept {
     return fileName(path) == "terraform.tfstate";
 }

@@ -11,6 +11,7 @@
 
 #include "parsers/graph/cause.hpp"
 #include "parsers/graph/opposite.hpp"
+#include "parsers/terraform/expiry.hpp"
 #include "parsers/terraform/following.hpp"
 #include "parsers/terraform/leaf.hpp"
 #include "parsers/terraform/movement.hpp"
@@ -146,8 +147,12 @@ private:
         if (action == PlanAction::Forget)
             return tell(begin(object, Side::Git, Change::Deleted, cause::forgotten), {});
         if (!object.entry().deposed.empty()) return rollUpDeposed(object);
-        if (object.drift != nullptr && object.drift->action == PlanAction::Delete)
-            return rollUpDeleted(object, action);
+        const bool isGone = object.drift != nullptr && object.drift->action == PlanAction::Delete;
+        if (isExpired(object, plan_.timestamp))
+            return tell(begin(object, Side::Live, isGone ? Change::Deleted : Change::Modified,
+                              cause::expired),
+                        {});
+        if (isGone) return rollUpDeleted(object, action);
         if (action == PlanAction::Create)
             return tellExistence(object, Change::Created, object.leaves);
         for (const auto& [verdict, cause] : quietVerdicts)
@@ -190,6 +195,8 @@ private:
         for (const auto& leaf : object.leaves) {
             const auto& difference = leaf.difference;
             if (leaf.verdict != LeafVerdict::Git || isIgnored(difference.path, rules)) continue;
+            // What the provider fills in by itself is no wish of Git's.
+            if (!mayBeSet(object.expressions, difference.path)) continue;
             // Providers read back zero values for what is not set.
             if (isZero(*difference.git) && isZero(*difference.live)) continue;
             auto& told = otherwise.emplace_back(leaf);
@@ -218,23 +225,23 @@ private:
         const bool tainted =
             object.change != nullptr && object.change->reason == "replace_because_tainted";
         std::vector<Leaf> live;
-        std::vector<Leaf> git;
-        std::vector<Leaf> answered;  // by a data source
-        for (const auto& leaf : object.leaves) {
+        for (const auto& leaf : object.leaves)
             if (leaf.verdict == LeafVerdict::Live || leaf.verdict == LeafVerdict::Conflict)
                 live.push_back(leaf);
-            if (leaf.verdict != LeafVerdict::Git) continue;
-            (!tainted && following_.isDataSourcesAnswer(object, leaf) ? answered : git)
-                .push_back(leaf);
-        }
+        auto [answered, git] = tainted ? Following::Wanted{{}, object.leavesOf(LeafVerdict::Git)}
+                                       : following_.wantedOf(object);
         tellNoise(object, Side::Live, cause::dataSource, answered);
         const auto unknown = following_.unknownOf(object);
         tellNoise(object, Side::Git, cause::cascade, unknown.following);
         if (!live.empty()) {
+            const auto isGitsWish = [&](const Leaf& leaf) {
+                // A replacement brings what the provider fills in by itself.
+                const bool isFilledIn = object.action() == PlanAction::Replace &&
+                                        !mayBeSet(object.expressions, leaf.difference.path);
+                return !isFilledIn && !movement_.isAppliedElsewhere(object, leaf);
+            };
             const bool conflicts = tainted || object.has(LeafVerdict::Conflict) ||
-                                   !std::ranges::all_of(git, [&](const Leaf& leaf) {
-                                       return movement_.isAppliedElsewhere(object, leaf);
-                                   });
+                                   std::ranges::any_of(git, isGitsWish);
             auto drift = conflicts ? both(object, Change::Modified, Change::Modified)
                                    : begin(object, Side::Live, Change::Modified, cause::outOfBand);
             live.insert(live.end(), git.begin(), git.end());

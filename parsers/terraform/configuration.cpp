@@ -7,6 +7,8 @@
 #include "parsers/hcl/hcl.hpp"
 #include "parsers/terraform/beside_configuration.hpp"
 #include "parsers/terraform/configuration_json.hpp"
+#include "parsers/terraform/language_evidence.hpp"
+#include "parsers/terraform/possible_texts.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::terraform {
@@ -29,11 +31,15 @@ bool isOverride(std::string_view path) {
 // Gathers what the files of one folder say.
 class ConfigurationReader {
 public:
+    explicit ConfigurationReader(Language language) : language_(language) {}
+
     Configuration run(std::vector<const SourceFile*> files) {
         std::ranges::sort(files, {}, [](const SourceFile* file) {
             return std::pair(isOverride(file->path), file->path);
         });
         for (const auto* file : files) readFile(*file);
+        for (auto& call : configuration_.modules)
+            if (call.source.empty()) call.maybe = possibleTexts(sources_[call.name], expressions_);
         configuration_.outsidePaths.assign(outside_.begin(), outside_.end());
         configuration_.fromRootModule.assign(fromRootModule_.begin(), fromRootModule_.end());
         configuration_.setupText = setupText();
@@ -48,17 +54,22 @@ private:
                                                          : hcl::read(source.text);
         if (file.broken) configuration_.broken.push_back(source.path);
         folder_ = folderOf(source.path);
+        isOpenTofuFile_ = isOpenTofuFile(source.path);
         for (const auto& block : file.body.blocks) readBlock(block);
     }
 
     void readBlock(const hcl::Block& block) {
+        if (const auto only = onlyKnownTo(block)) configuration_.onlyKnownTo = only;
         if (block.type == "terraform") {
             readTerraform(block);
+        } else if (block.type == "language") {
+            readLanguage(block);
         } else if (block.type == "module" && block.labels.size() == 1) {
             readModule(block);
         } else if (block.type == "locals") {
             for (const auto& local : block.attributes) {
                 configuration_.locals[local.name] = hcl::traversals(local.expression);
+                expressions_["local." + local.name] = local.expression;
             }
         } else if (block.type == "variable" && block.labels.size() == 1) {
             readVariable(block);
@@ -79,7 +90,10 @@ private:
 
     void readTerraform(const hcl::Block& block) {
         if (const auto* version = block.attribute("required_version")) {
-            configuration_.requiredVersions.push_back(literalOr(version, version->expression));
+            const bool isOthers = language_ == Language::OpenTofu && !isOpenTofuFile_;
+            auto& required =
+                isOthers ? configuration_.requiredOfTerraform : configuration_.requiredVersions;
+            required.push_back(literalOr(version, version->expression));
             setup_["version " + version->expression] = "";
         }
         for (const auto& inner : block.blocks) {
@@ -92,13 +106,24 @@ private:
         }
     }
 
+    // language { compatible_with { opentofu = ">= 1.12" } }
+    void readLanguage(const hcl::Block& block) {
+        const auto* compatible = block.block("compatible_with");
+        const auto* version = compatible == nullptr ? nullptr : compatible->attribute("opentofu");
+        if (version != nullptr && language_ == Language::OpenTofu)
+            configuration_.requiredVersions.push_back(literalOr(version, version->expression));
+    }
+
     void readBackend(const hcl::Block& block) {
         configuration_.backend = block.labels[0];
         configuration_.backendAttributes.clear();
+        configuration_.openBackendAttributes.clear();
         for (const auto& attribute : block.attributes) {
             std::string value;
             if (hcl::stringLiteral(attribute.expression, value))
                 configuration_.backendAttributes[attribute.name] = value;
+            else
+                configuration_.openBackendAttributes.insert(attribute.name);
         }
         setup_["backend"] = canonical(block);
     }
@@ -125,9 +150,7 @@ private:
             known->source = literalOr(source, "");
         }
         auto& call = *std::ranges::find(configuration_.modules, name, &ModuleCall::name);
-        if (source != nullptr)
-            call.maybe =
-                call.source.empty() ? hcl::strings(source->expression) : std::vector<std::string>();
+        if (source != nullptr) sources_[name] = source->expression;
         for (const auto& argument : block.attributes)
             call.arguments[argument.name] = hcl::traversals(argument.expression);
         for (const auto* key : {"source", "version"}) {
@@ -139,7 +162,10 @@ private:
     // An override file may give a default later.
     void readVariable(const hcl::Block& block) {
         const auto& name = block.labels[0];
-        if (block.attribute("default") != nullptr) withDefault_.insert(name);
+        if (const auto* usual = block.attribute("default")) {
+            withDefault_.insert(name);
+            expressions_["var." + name] = usual->expression;
+        }
         if (withDefault_.contains(name))
             configuration_.requiredVariables.erase(name);
         else
@@ -246,8 +272,12 @@ private:
         return text;
     }
 
+    Language language_;
     Configuration configuration_;
     std::string folder_;
+    bool isOpenTofuFile_ = false;
+    std::map<std::string, std::string> sources_;      // module -> the expression of its source
+    std::map<std::string, std::string> expressions_;  // of local.NAME, and defaults of var.NAME
     std::set<std::string> outside_;
     std::set<std::string> fromRootModule_;
     std::set<std::string> withDefault_;
@@ -280,12 +310,12 @@ std::vector<const SourceFile*> filesReadBy(Language language,
 }
 
 Configuration readConfiguration(const std::vector<SourceFile>& files, Language language) {
-    return ConfigurationReader().run(filesReadBy(language, files));
+    return ConfigurationReader(language).run(filesReadBy(language, files));
 }
 
 bool isSourceFile(std::string_view path) noexcept {
     return isConfigurationFile(path) || isVersionFile(path) || isValuesFile(path) ||
-           isTestFile(path) || isStackFile(path) || isStateFile(path);
+           isTestFile(path) || isStackFile(path) || isStateFile(path) || isLockFile(path);
 }
 
 bool isConfigurationFile(std::string_view path) noexcept {

@@ -18,8 +18,10 @@ enum class Language { Terraform, OpenTofu };
 
 struct ModuleCall {
     std::string name;
-    std::string source;              // as written; empty when it is no literal
-    std::vector<std::string> maybe;  // the literals in a source that is none
+    std::string source;  // as written; empty when it is no literal
+    // Of a source that is none: the literals in it, with * where values stand that only a plan
+    // knows.
+    std::vector<std::string> maybe;
     std::map<std::string, std::vector<std::string>>
         arguments;                                // name -> traversals in its expression
     [[nodiscard]] bool isLocal() const noexcept;  // ./ or ../
@@ -42,11 +44,15 @@ struct Configuration {
     std::vector<ModuleCall> modules;
     std::optional<std::string> backend;                    // type of the backend block
     std::map<std::string, std::string> backendAttributes;  // those that are plain literals
+    std::set<std::string> openBackendAttributes;           // the others: only the tool knows them
     bool cloud = false;                                    // a cloud block
     std::set<std::string> requiredVariables;               // those that have no default
     std::map<std::string, std::string>
         requiredProviders;                      // local name -> source ("" when not given)
-    std::vector<std::string> requiredVersions;  // constraints as written
+    std::vector<std::string> requiredVersions;  // constraints as written, of who reads this
+    // Those of .tf files, where OpenTofu reads them: from 1.12 on it takes them for Terraform's.
+    std::vector<std::string> requiredOfTerraform;
+    std::optional<Language> onlyKnownTo;  // something stands there that the other cannot read
     std::map<std::string, std::vector<std::string>>
         ignoreChanges;  // "TYPE.NAME" -> paths, or {"all"}
     std::map<std::string, std::vector<std::string>>
@@ -79,8 +85,9 @@ bool isConfigurationFile(std::string_view path) noexcept;
 // .terraform-version or .opentofu-version, of any folder.
 bool isVersionFile(std::string_view path) noexcept;
 
-// True for what discovery reads: configuration and version files, files of values that Terraform
-// takes by itself, a state, and what else calls modules: files of tests and of Terraform Stacks.
+// True for what discovery reads: configuration, version and lock files, files of values that
+// Terraform takes by itself, a state, and what else calls modules: files of tests and of Terraform
+// Stacks.
 bool isSourceFile(std::string_view path) noexcept;
 
 // The folders with configuration files, of provider terraform or opentofu; the closure holds local
@@ -93,7 +100,8 @@ bool isSourceFile(std::string_view path) noexcept;
 // examples/, tests/ or fixtures/.
 //
 // OpenTofu's is a folder that has nothing but .tofu files; else the nearest version file upwards
-// says it; else the folder is OpenTofu's when it has a .tofu file.
+// says it; else a .tofu file, what only one of both can read, the registry in the lock file, the
+// one in the state. What says nothing is Terraform's.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
 
 // Gives the closure of any folder of the tree, and reads each folder once. `files` may go away; one

@@ -5,6 +5,8 @@
 
 #include "parsers/terraform/beside_configuration.hpp"
 #include "parsers/terraform/configuration.hpp"
+#include "parsers/terraform/language_evidence.hpp"
+#include "parsers/terraform/possible_texts.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::terraform {
@@ -22,7 +24,8 @@ constexpr std::array<std::string_view, 8> trials = {"examples", "example",      
 // What one folder uses: read once in a language, however many stacks use it.
 struct Folder {
     std::vector<std::string> modules;  // folders of local module calls
-    std::vector<std::string> maybe;  // folders that a call may mean, where its source is no literal
+    // Folders that a call may mean, where its source is no literal; * stands for any part.
+    std::vector<std::string> maybe;
     std::vector<std::string> outside;
     std::vector<std::string> fromRoot;  // literals that mean the folder of the stack
     bool hasBackend = false;
@@ -46,6 +49,9 @@ public:
             if (isConfigurationFile(file.path)) files_[folderOf(file.path)].push_back(file);
             if (isVersionFile(file.path)) versions_.insert(file.path);
             if (isStateFile(file.path)) withState_.insert(folderOfState(file.path));
+            if (isStateFile(file.path)) states_[folderOfState(file.path)] += file.text;
+            if (isLockFile(file.path)) locks_[folderOf(file.path)] = file.text;
+            if (isConfigurationFile(file.path)) addRegistriesNamedBy(file.text, namedRegistries_);
             if (isValuesFile(file.path)) values_[folderOf(file.path)].merge(variablesIn(file));
             if (isTestFile(file.path) || isStackFile(file.path))
                 for (auto& module : modulesCalledBy(file)) called_.insert(real(std::move(module)));
@@ -74,14 +80,10 @@ public:
         return placeOf(name);
     }
 
-    [[nodiscard]] Language languageOf(const std::string& name) const {
-        const auto files = files_.find(name);
-        const auto isTofu = [](const SourceFile& file) { return isOpenTofuFile(file.path); };
-        const bool any = files != files_.end() && std::ranges::any_of(files->second, isTofu);
-        if (any && std::ranges::all_of(files->second, isTofu)) return Language::OpenTofu;
-        const auto version = versionFileOf(name);
-        if (version) return version->language;
-        return any ? Language::OpenTofu : Language::Terraform;
+    Language languageOf(const std::string& name) {
+        const auto known = languages_.find(name);
+        if (known != languages_.end()) return known->second;
+        return languages_[name] = findLanguage(name);
     }
 
     const Folder& at(const std::string& name, Language language) {
@@ -89,6 +91,20 @@ public:
         if (const auto files = files_.find(name); isNew && files != files_.end())
             place->second = read(name, files->second, language);
         return place->second;
+    }
+
+    // The folders with configuration that a call may mean.
+    [[nodiscard]] std::vector<std::string> meantBy(const std::vector<std::string>& patterns) const {
+        std::vector<std::string> found;
+        for (const auto& pattern : patterns) {
+            if (!pattern.contains('*')) {
+                found.push_back(pattern);
+                continue;
+            }
+            for (const auto& [name, files] : files_)
+                if (matchesText(pattern, name)) found.push_back(name);
+        }
+        return found;
     }
 
     std::vector<std::string> closure(const std::string& start) {
@@ -103,9 +119,11 @@ public:
             outside.insert(folder.outside.begin(), folder.outside.end());
             for (const auto& literal : folder.fromRoot)
                 if (auto path = outsidePath(start, literal)) outside.insert(std::move(*path));
-            for (const auto& module : folder.modules) {
+            for (const auto& module : folder.modules)
                 if (reached.insert(module).second) waiting.push_back(module);
-            }
+            for (auto& module : meantBy(folder.maybe))
+                if (files_.contains(module) && reached.insert(module).second)
+                    waiting.push_back(std::move(module));
         }
         reached.insert(outside.begin(), outside.end());
         if (const auto version = versionFileOf(start); version && folderOf(version->path) != start)
@@ -114,6 +132,22 @@ public:
     }
 
 private:
+    [[nodiscard]] Language findLanguage(const std::string& name) const {
+        const auto files = files_.find(name);
+        const auto isTofu = [](const SourceFile& file) { return isOpenTofuFile(file.path); };
+        const bool any = files != files_.end() && std::ranges::any_of(files->second, isTofu);
+        if (any && std::ranges::all_of(files->second, isTofu)) return Language::OpenTofu;
+        if (const auto version = versionFileOf(name)) return version->language;
+        if (any) return Language::OpenTofu;
+        if (files == files_.end()) return Language::Terraform;
+        if (const auto only = readConfiguration(files->second).onlyKnownTo) return *only;
+        for (const auto* texts : {&locks_, &states_})
+            if (const auto text = texts->find(name); text != texts->end())
+                if (const auto said = languageByRegistries(text->second, namedRegistries_))
+                    return *said;
+        return Language::Terraform;
+    }
+
     // Of workspaces: FOLDER/terraform.tfstate.d/WORKSPACE/terraform.tfstate
     static std::string folderOfState(std::string_view path) {
         auto folder = folderOf(path);
@@ -191,6 +225,10 @@ private:
     std::map<std::string, std::string> links_;             // path -> the folder that it leads to
     std::map<std::string, std::set<std::string>> values_;  // folder -> variables with values
     std::set<std::string> withState_;
+    std::map<std::string, std::string> states_;  // folder -> text
+    std::map<std::string, std::string> locks_;   // the same
+    std::set<std::string> namedRegistries_;      // by configuration anywhere in the tree
+    std::map<std::string, Language> languages_;  // as far as they were asked for
     std::set<std::string> called_;
     std::map<std::pair<std::string, Language>, Folder> read_;
 };
@@ -207,8 +245,8 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
     std::set<std::string> called = folders.calledByOthers();
     for (const auto& name : names) {
         const auto& folder = folders.at(name, folders.languageOf(name));
-        for (const auto* calls : {&folder.modules, &folder.maybe})
-            for (const auto& module : *calls)
+        for (const auto& calls : {folder.modules, folders.meantBy(folder.maybe)})
+            for (const auto& module : calls)
                 if (module != name) called.insert(module);
     }
     std::vector<DiscoveredStack> stacks;

@@ -1,6 +1,7 @@
 #include "parsers/terraform/following.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace driftkeeper::terraform {
@@ -35,6 +36,22 @@ bool Following::followsAnotherChange(const PlannedObject& object, const Leaf* le
     });
 }
 
+Following::Wanted Following::wantedOf(const PlannedObject& object) {
+    Wanted wanted;
+    std::vector<Leaf> unset;
+    for (auto& leaf : object.leavesOf(LeafVerdict::Git)) {
+        if (isDataSourcesAnswer(object, leaf))
+            wanted.answered.push_back(std::move(leaf));
+        else if (mayBeSet(object.expressions, leaf.difference.path))
+            wanted.asked.push_back(std::move(leaf));
+        else
+            unset.push_back(std::move(leaf));
+    }
+    const bool follows = wanted.asked.empty() && !wanted.answered.empty();
+    std::ranges::move(unset, std::back_inserter(follows ? wanted.answered : wanted.asked));
+    return wanted;
+}
+
 bool Following::isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf) {
     const auto* block = configuration_.find(object.entry().address);
     if (block == nullptr || leaf.difference.path.empty() || object.entry().importing) return false;
@@ -45,10 +62,18 @@ bool Following::isDataSourcesAnswer(const PlannedObject& object, const Leaf& lea
     if (context_.states == nullptr)
         return !blocks.empty() && std::ranges::all_of(blocks, isData) &&
                context_.source == SourceSince::Unchanged;
-    return std::ranges::any_of(blocks, [&](std::size_t index) {
-        const auto& address = configuration_.blocks()[index].address;
-        return isData(index) && (answeredAnew().contains(address) || changing_.contains(address));
-    });
+    return std::ranges::any_of(blocks, [&](std::size_t index) { return isAnswered(index, 0); });
+}
+
+// A data source with a new answer, or a resource that the plan acts on because of one.
+bool Following::isAnswered(std::size_t index, int depth) {
+    constexpr int deepest = 8;
+    const auto& used = configuration_.blocks()[index];
+    const bool isChanging = changing_.contains(used.address);
+    if (!used.managed) return answeredAnew().contains(used.address) || isChanging;
+    return isChanging && depth < deepest &&
+           std::ranges::any_of(configuration_.references(used),
+                               [&](std::size_t next) { return isAnswered(next, depth + 1); });
 }
 
 const std::unordered_set<std::string>& Following::answeredAnew() {

@@ -35,11 +35,17 @@ public:
     // Whether what a leaf, or without one the whole block, refers to is about to change.
     bool followsAnotherChange(const PlannedObject& object, const Leaf* leaf);
 
-    // True when the value that Git wants now comes from a data source that answered anew since the
-    // last apply.
-    bool isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf);
+    // Leaves that Git wants otherwise (LeafVerdict::Git), by whether a data source that answered
+    // anew since the last apply is why. What the configuration does not set follows the rest.
+    struct Wanted {
+        std::vector<Leaf> answered;
+        std::vector<Leaf> asked;
+    };
+    Wanted wantedOf(const PlannedObject& object);
 
 private:
+    bool isDataSourcesAnswer(const PlannedObject& object, const Leaf& leaf);
+    bool isAnswered(std::size_t index, int depth);
     const std::unordered_set<std::string>& answeredAnew();
 
     PlannedConfiguration& configuration_;

@@ -206,6 +206,8 @@ void readMember(JsonCursor& cursor, std::string_view key, PlanDocument& plan) {
         plan.complete = cursor.skip() != "false";
     } else if (cursor.peek() == 'n') {
         cursor.skip();
+    } else if (key == "timestamp") {
+        plan.timestamp = cursor.string();
     } else if (key == "deferred_changes") {
         readDeferred(cursor, plan.deferred);
     } else if (key == "output_changes") {

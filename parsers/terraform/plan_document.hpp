@@ -58,6 +58,7 @@ struct PlanDocument {
     std::vector<std::string> changedOutputs;  // names
     std::vector<std::string> failedChecks;    // check blocks that fail, as they are displayed
     std::string_view configuration;           // as written; empty when there is none
+    std::string timestamp;                    // when it was made, RFC 3339 in UTC; empty: not said
     bool errored = false;
     bool complete = true;
 };

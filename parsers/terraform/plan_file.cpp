@@ -56,14 +56,15 @@ Result<State> stateIn(const char* name, const std::string& text, const ValueTags
 }  // namespace
 
 Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTags& tags,
-                                          std::optional<std::string_view> knownTag) {
+                                          std::optional<std::string_view> knownTag,
+                                          StateTexts texts) {
     const auto archive = openArchive(bytes);
     if (!archive) return broken("the plan file is no zip archive");
-    const auto stored = unpack(archive.get(), "tfstate-prev");
+    auto stored = unpack(archive.get(), "tfstate-prev");
     if (!stored) return std::unexpected(stored.error());
     auto before = stateIn("tfstate-prev", *stored, tags);
     if (!before) return std::unexpected(before.error());
-    const auto refreshed = unpack(archive.get(), "tfstate");
+    auto refreshed = unpack(archive.get(), "tfstate");
     if (!refreshed) return std::unexpected(refreshed.error());
 
     PlanFileStates states;
@@ -74,6 +75,10 @@ Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTag
     if (!after) return std::unexpected(after.error());
     states.before = *std::move(before);
     states.after = *std::move(after);
+    if (texts == StateTexts::Kept) {
+        states.beforeText = *std::move(stored);
+        states.afterText = *std::move(refreshed);
+    }
     return states;
 }
 

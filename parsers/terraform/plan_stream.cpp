@@ -69,14 +69,21 @@ void PlanStream::line(std::string_view text) {
     }
     const auto type = (*message)["type"].string();
     if (type == "version") {
+        // Somebody ran the plan once more: only the last one counts.
+        if (!toolVersion_.empty()) beginAgain();
         openTofu_ = !(*message)["tofu"].isNull() || (*message)["@module"].string() == "tofu.ui";
         toolVersion_ = (*message)[openTofu_ ? "tofu" : "terraform"].string();
     } else if (type == "diagnostic" || (*message)["@level"].string() == "error") {
         diagnostics_.push_back(diagnosticOf(*message));
     } else if (type == "refresh_complete") {
         ++refreshed_;
-    } else if (type == "resource_drift" || type == "planned_change" ||
-               type == "planned_action_invocation") {
+    } else if (type == "planned_change") {
+        changeSeen_ = true;
+        const auto action = (*message)["change"]["action"].string();
+        if (action == "remove" || action == "noop") ++letGo_;
+    } else if (type == "resource_drift" && (*message)["change"]["action"].string() == "update") {
+        readingSeen_ = true;
+    } else if (type == "resource_drift" || type == "planned_action_invocation") {
         changeSeen_ = true;
     } else if (type == "outputs") {
         const auto& outputs = (*message)["outputs"];
@@ -90,6 +97,13 @@ void PlanStream::line(std::string_view text) {
     }
 }
 
+void PlanStream::beginAgain() {
+    diagnostics_.clear();
+    refreshed_ = 0;
+    letGo_ = 0;
+    summarySeen_ = changeSeen_ = readingSeen_ = false;
+}
+
 bool PlanStream::hasErrors() const noexcept {
     return std::ranges::any_of(diagnostics_, [](const ToolDiagnostic& one) {
         return one.level == Diagnostic::Level::Error;
@@ -97,6 +111,10 @@ bool PlanStream::hasErrors() const noexcept {
 }
 
 bool PlanStream::provesNoChange() const noexcept {
+    return !readingSeen_ && provesOnlyOtherReadings();
+}
+
+bool PlanStream::provesOnlyOtherReadings() const noexcept {
     return summarySeen_ && !changeSeen_ && !hasErrors();
 }
 

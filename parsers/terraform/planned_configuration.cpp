@@ -140,6 +140,11 @@ bool sets(const Json& expressions, const AttributePath& path) {
     return !path.empty() && setsBelow(expressions[path.front().text], std::span(path).subspan(1));
 }
 
+bool mayBeSet(const Json& expressions, const AttributePath& path) {
+    const bool isInBlock = path.size() > 1 && path[1].index;
+    return (isInBlock && expressions[path.front().text].isNull()) || sets(expressions, path);
+}
+
 bool PlannedConfiguration::read(std::string_view text, const Locals& locals) {
     locals_ = &locals;
     if (text.empty() || text == "null") return true;

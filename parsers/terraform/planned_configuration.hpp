@@ -76,6 +76,9 @@ private:
 // True when a block's expressions give the attribute at `path` a value; indices are not looked at.
 bool sets(const Json& expressions, const AttributePath& path);
 
+// The same, and true also where a dynamic block may: a plan does not list those.
+bool mayBeSet(const Json& expressions, const AttributePath& path);
+
 // True when they give it a constant that is not null, "", 0, false, [] or {}.
 bool setsNonZero(const Json& expressions, const AttributePath& path);
 

@@ -38,12 +38,16 @@ struct PlanFileStates {
     State after;
     std::string afterTag{};     // of the second one's text, when values are remembered
     RememberedValues values{};  // of the second one; none when it is the known one
+    std::string beforeText{};   // kept when asked for
+    std::string afterText{};
 };
 
 // `bytes`: the whole plan file (a zip; members `tfstate-prev` and `tfstate`). `invalid_plan_file`
 // (Report) otherwise. At most 512 MiB are unpacked a member. `knownTag`: the values
 // are remembered, unless this is the tag of the text that holds them; nullopt: they are not.
+enum class StateTexts { Dropped, Kept };
 Result<PlanFileStates> readPlanFileStates(std::string_view bytes, const ValueTags& tags,
-                                          std::optional<std::string_view> knownTag = {});
+                                          std::optional<std::string_view> knownTag = {},
+                                          StateTexts texts = StateTexts::Dropped);
 
 }  // namespace driftkeeper::terraform

@@ -343,11 +343,14 @@ bool matchesPattern(std::string_view text, std::string_view pattern) {
 
 bool VersionDemand::allows(const Version& version) const {
     if (request && !request->fits(version)) return false;
-    return std::ranges::all_of(required, [&](const std::string& text) {
+    const auto isAllowed = [&](const std::string& text) {
         const auto constraints = constraintsFrom(text);
         return !constraints || constraints->nameAPrerelease() ||
                constraints->allow(release(version));
-    });
+    };
+    const bool countsAll = release(version) < *versionFrom("1.12.0");
+    return std::ranges::all_of(required, isAllowed) &&
+           (!countsAll || std::ranges::all_of(requiredOfTerraform, isAllowed));
 }
 
 std::string VersionDemand::text() const {

@@ -93,6 +93,8 @@ struct VersionDemand {
     std::vector<std::string>
         required;             // every `required_version` of the root and of its modules, as written
     std::string requestFile;  // name of the file that holds `request`
+    // Of .tf files, asked of OpenTofu: it counts them before 1.12 only.
+    std::vector<std::string> requiredOfTerraform{};
 
     [[nodiscard]] bool asksForNothing() const noexcept { return !request && required.empty(); }
     [[nodiscard]] bool allows(const Version& version) const;

@@ -13,6 +13,18 @@ enum class WorkspaceName { Given, Left };
 // of one's own before it queues a run; one with local execution takes it (10 is the default).
 constexpr std::string_view notTheDefault = "-parallelism=9";
 
+// The words of a call that loads the configuration, with the values of its variables. `name`: how
+// many of the words name the command.
+std::vector<std::string> withValues(const Session& session, std::vector<std::string> words,
+                                    std::size_t name) {
+    std::vector<std::string> options;
+    for (const std::string& file : session.variableFiles) options.push_back("-var-file=" + file);
+    if (session.evaluatesEarly)
+        words.insert(words.begin() + static_cast<std::ptrdiff_t>(name), options.begin(),
+                     options.end());
+    return words;
+}
+
 ToolCall callOf(const Session& session, std::vector<std::string> words, WorkspaceName workspace) {
     ToolCall call;
     call.argv = {session.program};
@@ -44,6 +56,10 @@ Environment toolEnvironment(const Workspace& workspace, const Environment& calle
     result["TF_IN_AUTOMATION"] = "1";
     result["TF_INPUT"] = "0";
     result["CHECKPOINT_DISABLE"] = "1";
+    // Providers log everything when nobody says otherwise, and the tool throws it away: up to a
+    // third of the CPU time.
+    result["TF_LOG_SDK"] = "off";
+    result["TF_LOG_PROVIDER"] = "off";
     if (const auto file = optionOf(workspace.options, "cli_config_file"); !file.empty())
         result["TF_CLI_CONFIG_FILE"] = file;
     return result;
@@ -58,7 +74,7 @@ ToolCall initCall(const Session& session, const std::vector<std::string>& backen
     std::vector<std::string> words = {"init", "-input=false", "-no-color", "-reconfigure"};
     if (lockFile == LockFileMode::ReadOnly) words.emplace_back("-lockfile=readonly");
     for (const std::string& file : backendFiles) words.push_back("-backend-config=" + file);
-    ToolCall call = callOf(session, std::move(words), WorkspaceName::Left);
+    ToolCall call = callOf(session, withValues(session, std::move(words), 1), WorkspaceName::Left);
     if (!session.initHome.empty()) {
         call.environment["HOME"] = session.initHome.string();
         // What a plan may have left in its HOME, or stands on the host, runs nothing here.
@@ -88,20 +104,23 @@ ToolCall planCall(const Session& session) {
 }
 
 ToolCall showCall(const Session& session) {
-    return callOf(session, {"show", "-json", "-no-color", session.planFile().string()},
-                  WorkspaceName::Given);
+    auto words =
+        withValues(session, {"show", "-json", "-no-color", session.planFile().string()}, 1);
+    return callOf(session, std::move(words), WorkspaceName::Given);
 }
 
 ToolCall schemasCall(const Session& session) {
-    return callOf(session, {"providers", "schema", "-json"}, WorkspaceName::Given);
+    return callOf(session, withValues(session, {"providers", "schema", "-json"}, 2),
+                  WorkspaceName::Given);
 }
 
 ToolCall workspaceListCall(const Session& session) {
-    return callOf(session, {"workspace", "list", "-no-color"}, WorkspaceName::Left);
+    return callOf(session, withValues(session, {"workspace", "list", "-no-color"}, 2),
+                  WorkspaceName::Left);
 }
 
 ToolCall statePullCall(const Session& session) {
-    return callOf(session, {"state", "pull"}, WorkspaceName::Given);
+    return callOf(session, withValues(session, {"state", "pull"}, 2), WorkspaceName::Given);
 }
 
 }  // namespace driftkeeper::terraform

@@ -24,6 +24,7 @@ struct Session {
     std::string workspace;  // TF_WORKSPACE of all but init; empty: what dataDirectory selects
     bool mayRunElsewhere = false;  // plans of this backend may run on its own hosts
     std::vector<std::string> variableFiles;
+    bool evaluatesEarly = false;  // variables may stand in backends and sources: all calls get them
     std::vector<std::string> backendConfig;
     std::filesystem::path pluginCache;    // TF_PLUGIN_CACHE_DIR of init, which writes there
     std::filesystem::path sharedPlugins;  // what all stacks share; no tool writes there

@@ -62,13 +62,28 @@ std::vector<std::string> backendConfigOfInit(const Configuration& configuration,
     return result;
 }
 
+void takeInitialisedBackend(Configuration& configuration, const fs::path& dataDirectory) {
+    if (configuration.openBackendAttributes.empty()) return;
+    // {"version":3,"backend":{"type":"s3","config":{"bucket":"b","key":null},"hash":1}}
+    const auto text = fileText(dataDirectory / "terraform.tfstate");
+    const auto kept = readJson(text.value_or("null"));
+    if (!kept || (*kept)["backend"]["type"].string() != configuration.backend) return;
+    const auto& settings = (*kept)["backend"]["config"];
+    for (const std::string& name : configuration.openBackendAttributes)
+        if (!settings[name].isNull())
+            configuration.backendAttributes[name] = settings[name].string();
+    configuration.openBackendAttributes.clear();
+}
+
 std::optional<std::string> stateKeyOf(const Configuration& configuration, const fs::path& directory,
                                       std::string_view workspace,
                                       const std::vector<std::string>& backendConfig,
                                       const Sight& sight) {
     if (configuration.cloud) return std::nullopt;
-    return backendKey(configuration.backend.value_or("local"),
-                      backendSettingsOf(configuration, directory, backendConfig, sight), workspace,
+    const auto settings = backendSettingsOf(configuration, directory, backendConfig, sight);
+    for (const std::string& name : configuration.openBackendAttributes)
+        if (!settings.contains(name)) return std::nullopt;
+    return backendKey(configuration.backend.value_or("local"), settings, workspace,
                       directory.string());
 }
 
@@ -79,8 +94,9 @@ std::optional<LocalState> localStateOf(const Configuration& configuration,
     if (configuration.cloud || (configuration.backend && *configuration.backend != "local"))
         return std::nullopt;
     const bool isDefault = workspace.empty() || workspace == "default";
-    fs::path path = backendSettingsOf(configuration, directory, backendConfig,
-                                      sight)[isDefault ? "path" : "workspace_dir"];
+    const std::string setting = isDefault ? "path" : "workspace_dir";
+    fs::path path = backendSettingsOf(configuration, directory, backendConfig, sight)[setting];
+    if (path.empty() && configuration.openBackendAttributes.contains(setting)) return std::nullopt;
     if (path.empty()) path = isDefault ? "terraform.tfstate" : "terraform.tfstate.d";
     if (!isDefault) path = path / workspace / "terraform.tfstate";
     const fs::path seen = (directory / path).lexically_normal();

@@ -38,6 +38,11 @@ std::optional<std::string> stateKeyOf(const Configuration& configuration,
                                       const std::vector<std::string>& backendConfig,
                                       const Sight& sight = {});
 
+// Gives what the backend block does not say as a literal the values that init found for it, by what
+// it left in its data directory.
+void takeInitialisedBackend(Configuration& configuration,
+                            const std::filesystem::path& dataDirectory);
+
 // nullopt: another backend, or a path that cannot be told without evaluating.
 std::optional<LocalState> localStateOf(const Configuration& configuration,
                                        const std::filesystem::path& directory,

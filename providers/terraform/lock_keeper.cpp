@@ -51,6 +51,12 @@ Result<void> LockKeeper::place() {
     return kept && kept != git_ ? put(*kept) : Result<void>();
 }
 
+void LockKeeper::forget() {
+    std::error_code error;
+    fs::remove(keptFile(), error);
+    fs::remove(file_, error);
+}
+
 Result<std::string> LockKeeper::keep() {
     const auto now = this->now();
     if (git_ && now) {

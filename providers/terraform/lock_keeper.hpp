@@ -27,6 +27,10 @@ public:
     // lock file; the change is then taken back. Otherwise the file is kept for the next checks.
     Result<std::string> keep();
 
+    // Lets go of the file that was kept, and of the one in place: init chooses once more. Only
+    // where Git has none.
+    void forget();
+
     [[nodiscard]] bool inGit() const noexcept { return git_.has_value(); }
     [[nodiscard]] std::string text() const;    // of the file in the folder now
     [[nodiscard]] std::string digest() const;  // of text(); empty when there is none

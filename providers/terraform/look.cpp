@@ -70,11 +70,12 @@ Outcome<void> Look::prepare() {
     if (sources_.root.cloud && session_.workspace == "default") session_.workspace.clear();
     if (workspace_.workingTree && session_.workspace.empty())
         session_.workspace = firstWord(fileText(ownData() / "environment").value_or(""));
-    if (auto checked = checkBackend(); !checked) return checked;
+    hasDevOverrides_ = haveDevOverrides(cliSettingsOf(session_.environment, flavour_));
+    if (auto found = findLocalState(); !found) return found;
     return chooseProgram();
 }
 
-Outcome<void> Look::checkBackend() {
+Outcome<void> Look::findLocalState() {
     localState_ = localStateOf(sources_.root, workspace_.directory, session_.workspace,
                                session_.backendConfig, workspace_.sight);
     const bool isDefault =
@@ -98,33 +99,65 @@ Outcome<void> Look::checkBackend() {
 Report Look::tryInOrder(const std::vector<Way>& ways, const See& see) {
     Report last = failed(why("init_failed"));
     for (const Way& way : ways) {
-        if (auto ready = way(); !ready) {
-            last = failed(ready.error(), initErrors_);
-            if (ready.error().code == "timeout" || ready.error().code == "stopped") return last;
-            continue;
-        }
-        addInstalledModules(sources_, session_.directory, session_.dataDirectory, flavour_.language,
-                            workspace_.sight);
-        Observer observer(view());
-        if (auto workspace = observer.checkWorkspace(); !workspace)
-            return failed(workspace.error());
-        if (auto seen = see(observer)) {
-            addLockWarning(*seen);
+        if (auto seen = tryOne(way, see, last)) return *std::move(seen);
+        if (last.reason && (last.reason->code == "timeout" || last.reason->code == "stopped"))
+            return last;
+    }
+    if (mayChooseVersionsAgain() && needsNewerProvider(initErrors_)) {
+        lockKeeper_->forget();
+        if (auto seen = tryOne([this] { return initialiseExport(); }, see, last))
             return *std::move(seen);
-        }
-        initErrors_ = observer.errors();
-        last = failed(why("init_failed", std::string(flavour_.tool.tool) + " still asks for init"),
-                      initErrors_);
     }
     return last;
+}
+
+std::optional<Report> Look::tryOne(const Way& way, const See& see, Report& last) {
+    if (auto ready = way(); !ready) {
+        last = failed(ready.error(), initErrors_);
+        return std::nullopt;
+    }
+    addInstalledModules(sources_, session_.directory, session_.dataDirectory, flavour_.language,
+                        workspace_.sight);
+    if (!sources_.root.openBackendAttributes.empty()) {
+        takeInitialisedBackend(sources_.root, session_.dataDirectory);
+        if (auto found = findLocalState(); !found) return failed(found.error());
+    }
+    Observer observer(view());
+    if (auto workspace = observer.checkWorkspace(); !workspace) return failed(workspace.error());
+    if (auto seen = see(observer)) {
+        addLockWarning(*seen);
+        return seen;
+    }
+    initErrors_ = observer.errors();
+    last = failed(needsInit(initErrors_)
+                      ? why("init_failed", std::string(flavour_.tool.tool) + " still asks for init")
+                      : reasonFor(initErrors_, false, secrets_, flavour_.tool),
+                  initErrors_);
+    return std::nullopt;
+}
+
+// Git has no lock file: what was chosen once is kept until somebody applied with a newer provider.
+bool Look::mayChooseVersionsAgain() const {
+    return lockKeeper_ && !lockKeeper_->inGit();
 }
 
 View Look::view() {
     StatePlace place{stateKeyOf(sources_.root, workspace_.directory, session_.workspace,
                                 session_.backendConfig, workspace_.sight),
                      session_.workspace, workspace_.directory.string()};
-    return {runner_,  session_,      sources_,   workspace_,  lastClean_,       tags_,
-            secrets_, flavour_.tool, lockFile(), localState_, std::move(place), {}};
+    return {runner_,
+            session_,
+            sources_,
+            workspace_,
+            lastClean_,
+            tags_,
+            secrets_,
+            flavour_.tool,
+            lockFile(),
+            localState_,
+            std::move(place),
+            {},
+            mayChooseVersionsAgain()};
 }
 
 std::vector<Look::Way> Look::waysInDaemon() {
@@ -134,11 +167,13 @@ std::vector<Look::Way> Look::waysInDaemon() {
         return {[this, error = placed.error()] {
             return Outcome<void>(because(error, flavour_.tool));
         }};
+    const Way asItIs = [] { return Outcome<void>(); };
+    if (hasDevOverrides_) return {asItIs, initialised};
     const auto before = fileText(workspace_.notesDirectory / "initialised");
     if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_))
         return {initialised};
     if (dropMovedModules()) return {initialised};
-    return {[] { return Outcome<void>(); }, initialised};
+    return {asItIs, initialised};
 }
 
 // init keeps what its manifest lists: without it, everything is fetched once more, as a pipeline
@@ -159,6 +194,8 @@ std::vector<Look::Way> Look::waysInWorkingTree() {
             session_.dataDirectory = ownData();
             return Outcome<void>();
         });
+    else if (hasDevOverrides_)
+        ways.emplace_back([] { return Outcome<void>(); });
     if (!isMissing(workspace_.directory / ".terraform.lock.hcl"))
         ways.emplace_back([this] { return useOwnData(); });
     ways.emplace_back([this] { return useOwnLock(); });

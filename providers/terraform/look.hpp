@@ -53,11 +53,14 @@ private:
     std::vector<Way> waysInWorkingTree();
     [[nodiscard]] std::filesystem::path ownData() const;
     Report tryInOrder(const std::vector<Way>& ways, const See& see);
+    // nullopt: it did not work out, and `last` says why.
+    std::optional<Report> tryOne(const Way& way, const See& see, Report& last);
+    [[nodiscard]] bool mayChooseVersionsAgain() const;
 
     Outcome<void> chooseProgram();
     Outcome<void> checkVersion();
 
-    Outcome<void> checkBackend();
+    Outcome<void> findLocalState();
     bool dropMovedModules();
     Outcome<void> initialiseExport();
     Outcome<void> useOwnData();
@@ -88,6 +91,7 @@ private:
     std::vector<ToolDiagnostic> initErrors_;
     bool plans_ = true;            // else the state alone is read, which every backend gives
     bool versionsChosen_ = false;  // by init, for want of a lock file
+    bool hasDevOverrides_ = false;
 };
 
 }  // namespace driftkeeper::terraform

@@ -67,14 +67,17 @@ Outcome<void> Look::initialise(LockFileMode lockFile) {
     initErrors_.clear();
     if (result->status == 0) return {};
     initErrors_ = diagnosticsOfText(result->err + "\n" + result->out);
+    // Providers that nobody can install do without; a plan says whether anything else is missing.
+    if (hasDevOverrides_) return {};
     return std::unexpected(reasonForInit(initErrors_, secrets_, flavour_.tool));
 }
 
 // Nothing is started when nothing is asked for and the usual program is there.
 Outcome<void> Look::chooseProgram() {
-    const VersionDemand demand =
+    VersionDemand demand =
         versionDemand(workspace_.directory, workspace_.root, flavour_.versionFile,
                       sources_.requiredVersions, workspace_.sight);
+    demand.requiredOfTerraform = sources_.requiredOfTerraform;
     const auto candidates = candidatesOf(workspace_, session_.program, session_.environment);
     if (demand.asksForNothing() && candidates.front().program == session_.program) return {};
     auto program = shared_.versions.choose(candidates, demand, {session_, runner_, flavour_.tool});

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "parsers/graph/cause.hpp"
+#include "parsers/terraform/emptied.hpp"
 #include "parsers/terraform/lock_file.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
@@ -31,7 +32,20 @@ std::string_view valuesOf(std::string_view remembered) {
     return remembered.substr(std::min(remembered.find(' '), remembered.size() - 1) + 1);
 }
 
+// Hooks and commands of a wrapper print before what the tool prints.
+void dropNoise(std::string& json) {
+    if (json.starts_with('{')) return;
+    const auto begin = json.find("\n{");
+    if (begin != std::string::npos) json.erase(0, begin + 1);
+}
+
 }  // namespace
+
+const Session& Observer::reader() {
+    if (reader_ == nullptr && view_.reader) reader_ = view_.reader();
+    if (reader_ == nullptr) reader_ = &view_.session;
+    return *reader_;
+}
 
 Outcome<void> Observer::checkWorkspace() {
     if (view_.session.workspace.empty() || view_.session.workspace == "default") return {};
@@ -57,7 +71,9 @@ std::optional<Report> Observer::observe() {
         if (const auto holder = stateHolder()) return failed(why("state_locked", *holder));
         Outcome<Planned> planned = plan();
         if (!planned) return failed(planned.error());
-        if (needsInit(planned->stream.diagnostics())) {
+        const bool needsOthers =
+            view_.mayChooseVersionsAgain && needsNewerProvider(planned->stream.diagnostics());
+        if (needsOthers || needsInit(planned->stream.diagnostics())) {
             errors_ = planned->stream.diagnostics();
             return std::nullopt;
         }
@@ -90,13 +106,7 @@ Outcome<Observer::Planned> Observer::plan() {
     planned.stream.finish();
     planned.status = result->status;
     planned.written = fs::exists(fs::symlink_status(view_.session.planFile(), error));
-    std::optional<std::string_view> knownTag;
-    if (!view_.workspace.workingTree) knownTag = "";
-    if (knownTag && planned.provesNoChange() && view_.lastClean)
-        knownTag = sourceOf(view_.lastClean->evidence.remembered);
-    if (const auto bytes = fileBelow(view_.session.runDirectory, "plan", largestPlanFile))
-        if (auto states = readPlanFileStates(*bytes, view_.tags, knownTag))
-            planned.states = *std::move(states);
+    readPlanFile(planned);
     if (view_.objection)
         if (auto objection = view_.objection(*result, planned.stream))
             return std::unexpected(*std::move(objection));
@@ -111,6 +121,29 @@ Outcome<Observer::Planned> Observer::plan() {
     return planned;
 }
 
+void Observer::readPlanFile(Planned& planned) const {
+    const bool isQuiet = planned.status == 0 && planned.stream.provesNoChange();
+    const bool mayBeQuiet =
+        !isQuiet && planned.status == 0 && planned.stream.provesOnlyOtherReadings();
+    std::optional<std::string_view> knownTag;
+    if (!view_.workspace.workingTree) knownTag = "";
+    if (knownTag && isQuiet && view_.lastClean)
+        knownTag = sourceOf(view_.lastClean->evidence.remembered);
+    const auto bytes = fileBelow(view_.session.runDirectory, "plan", largestPlanFile);
+    if (!bytes) return;
+    auto states = readPlanFileStates(*bytes, view_.tags, knownTag,
+                                     mayBeQuiet ? StateTexts::Kept : StateTexts::Dropped);
+    if (!states) return;
+    planned.states = *std::move(states);
+    if (isQuiet)
+        planned.quiet.emplace();
+    else if (mayBeQuiet)
+        planned.quiet =
+            emptiedOnly(planned.states->beforeText, planned.states->afterText, view_.tags);
+    planned.states->beforeText.clear();
+    planned.states->afterText.clear();
+}
+
 Report Observer::read(Planned& planned) {
     const auto& diagnostics = planned.stream.diagnostics();
     if (!planned.written)
@@ -121,25 +154,47 @@ Report Observer::read(Planned& planned) {
     Report report;
     inputs_ = inputsOf(view_.workspace, view_.session,
                        installedModules(view_.session.dataDirectory), view_.tags);
-    if (planned.states && planned.provesNoChange()) {
+    if (planned.quiet) {
         report.completeness = Completeness::Complete;
         report.graph = planned.states->after.graph;
         report.resources = report.coverage.checked = report.graph.resources().size();
+        report.drifts = *std::move(planned.quiet);
+        for (Drift& drift : report.drifts)
+            drift.dependents = report.graph.countDependents(drift.address);
     } else {
         report = readChanges(planned);
     }
     if (report.completeness != Completeness::Failed)
         addStateTies(report.graph, view_.sources.modules, view_.place);
+    sayWhatWasLeftOut(report, planned);
     report.diagnostics = told(diagnostics, view_.secrets);
     addEvidence(report, planned);
     return report;
 }
 
+// Arguments of a wrapper or of a settings file may keep a plan from looking at what it plans.
+void Observer::sayWhatWasLeftOut(Report& report, const Planned& planned) const {
+    if (report.completeness != Completeness::Complete || !planned.states) return;
+    const auto there = planned.states->before.graph.resources().size();
+    const auto& stream = planned.stream;
+    const bool isUnread = stream.refreshed() == 0 && there > stream.letGo();
+    const bool isTargeted = std::ranges::any_of(
+        stream.diagnostics(),
+        [](const ToolDiagnostic& one) { return one.summary == "Resource targeting is in effect"; });
+    if (!isUnread && !isTargeted) return;
+    report.completeness = Completeness::Partial;
+    report.reason = why("plan_narrowed", isUnread ? "-refresh=false" : "-target or -exclude");
+    if (!isUnread) return;
+    report.coverage.unreadable = there;
+    report.coverage.checked -= std::min(report.coverage.checked, there);
+}
+
 Report Observer::readChanges(Planned& planned) {
     progress("reading the plan");
     const auto& diagnostics = planned.stream.diagnostics();
-    auto shown = view_.runner.run(showCall(view_.session));
+    auto shown = view_.runner.run(showCall(reader()));
     if (!shown) return failed(shown.error());
+    dropNoise(shown->out);
     if (shown->status != 0) {
         const auto errors = diagnosticsOfText(shown->err);
         return failed(planned.stream.hasErrors()
@@ -227,7 +282,14 @@ Outcome<bool> Observer::hasMoved(const State& planned) {
 }
 
 Outcome<State> Observer::pull() {
-    const auto pulled = view_.runner.run(statePullCall(view_.session));
+    auto state = pullBy(reader());
+    // What makes the program find the credentials may be the wrapper's.
+    if (!state && &reader() != &view_.session) state = pullBy(view_.session);
+    return state;
+}
+
+Outcome<State> Observer::pullBy(const Session& session) {
+    auto pulled = view_.runner.run(statePullCall(session));
     if (!pulled) return std::unexpected(pulled.error());
     if (pulled->status != 0) {
         errors_ = diagnosticsOfText(pulled->err);
@@ -235,6 +297,7 @@ Outcome<State> Observer::pull() {
             reasonFor(diagnosticsOfText(pulled->err + "\nError: error loading state\n"), false,
                       view_.secrets, view_.tool));
     }
+    dropNoise(pulled->out);
     auto state = parseState(pulled->out, view_.tags);
     if (!state) return std::unexpected(why("state_unreadable", state.error().message));
     return *std::move(state);
@@ -261,7 +324,8 @@ Result<ResourceSchemas> Observer::schemas(const std::vector<std::string>& types)
         return known;
 
     progress("reading the schemas");
-    const auto result = view_.runner.run(schemasCall(view_.session));
+    auto result = view_.runner.run(schemasCall(reader()));
+    if (result) dropNoise(result->out);
     if (!result) return failure(Remedy::Retry, result.error().code, result.error().text);
     if (result->status != 0)
         return failure(Remedy::Report, "provider_error", "the schemas cannot be read");
@@ -279,10 +343,11 @@ Result<ResourceSchemas> Observer::schemas(const std::vector<std::string>& types)
 SourceSince Observer::sourceSince() const {
     const auto& last = view_.lastClean;
     if (!last) return SourceSince::NoCleanCheck;
+    const bool isDigestKnown = view_.isClosureCertain && !view_.workspace.sourceDigest.empty() &&
+                               !last->sourceDigest.empty();
     const bool isSame =
-        view_.workspace.sourceDigest.empty() || last->sourceDigest.empty()
-            ? !view_.workspace.commit.empty() && view_.workspace.commit == last->commit
-            : view_.workspace.sourceDigest == last->sourceDigest;
+        !isDigestKnown ? !view_.workspace.commit.empty() && view_.workspace.commit == last->commit
+                       : view_.workspace.sourceDigest == last->sourceDigest;
     return isSame ? SourceSince::Unchanged : SourceSince::Changed;
 }
 

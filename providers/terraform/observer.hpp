@@ -35,6 +35,13 @@ struct View {
     // empty.
     std::function<std::optional<Reason>(const ToolResult& ended, const PlanStream& stream)>
         objection;
+    // A state that a newer provider wrote is not the end: init chooses again.
+    bool mayChooseVersionsAgain = false;
+    // How the tool itself reads what a plan left, where another program made it; may be empty.
+    // nullptr: by the session, as all.
+    std::function<const Session*()> reader{};
+    // The closure may lack a file that counts: only the commit says that nothing moved in Git.
+    bool isClosureCertain = true;
 };
 
 // Plans, and reads what came out: the same for every program that leaves Terraform's plan files,
@@ -62,19 +69,21 @@ private:
         int status = 0;
         bool written = false;                  // a plan file
         std::optional<PlanFileStates> states;  // in it; none: a format that we do not know
-
-        [[nodiscard]] bool provesNoChange() const noexcept {
-            return status == 0 && stream.provesNoChange();
-        }
+        // All that there is, when the plan file says it whole: nothing, or other spellings.
+        std::optional<std::vector<Drift>> quiet;
     };
 
     Outcome<Planned> plan();
+    void readPlanFile(Planned& planned) const;
     Report read(Planned& planned);
+    void sayWhatWasLeftOut(Report& report, const Planned& planned) const;
     Report readChanges(Planned& planned);
     Outcome<State> pull();
     Outcome<bool> hasMoved(const State& planned);
     Result<ResourceSchemas> schemas(const std::vector<std::string>& types);
 
+    [[nodiscard]] const Session& reader();
+    Outcome<State> pullBy(const Session& session);
     [[nodiscard]] SourceSince sourceSince() const;
     [[nodiscard]] std::optional<SinceClean> sinceClean(const Planned& planned) const;
     [[nodiscard]] std::optional<std::string> stateHolder() const;
@@ -87,6 +96,7 @@ private:
     void progress(std::string_view phrase) const;
 
     View view_;
+    const Session* reader_ = nullptr;  // once it was asked for
     Inputs inputs_;
     std::vector<ToolDiagnostic> errors_;
 };

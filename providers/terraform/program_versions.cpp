@@ -73,7 +73,7 @@ std::string buildOf(const std::string& program, const Environment& environment,
 VersionDemand versionDemand(const fs::path& directory, const fs::path& root,
                             std::string_view versionFile, std::vector<std::string> required,
                             const Sight& sight) {
-    VersionDemand demand{std::nullopt, std::move(required), std::string(versionFile)};
+    VersionDemand demand{std::nullopt, std::move(required), std::string(versionFile), {}};
     for (const fs::path& folder : foldersUp(directory, root)) {
         const auto text = fileText(sight.onHost(folder / versionFile), largestVersionFile);
         if (!text) continue;

@@ -44,6 +44,7 @@ constexpr std::array texts = {
     Row{"failed to instantiate provider", "provider_crashed"},
     Row{"unsupported terraform core version", "tool_too_old"},
     Row{"unsupported opentofu core version", "tool_too_old"},
+    Row{"incompatible module", "tool_too_old"},
     Row{"state snapshot was created by", "tool_too_old"},
     Row{"flag provided but not defined", "tool_too_old"},
     Row{"decryption failed", "encrypted_state"},
@@ -92,6 +93,7 @@ constexpr std::array sentences = {
     Row{"encrypted_state", "the state is encrypted{}"},
     Row{"unsupported", "driftkeeper cannot check this stack{}"},
     Row{"init_failed", "TOOL init failed{}"},
+    Row{"plan_narrowed", "arguments kept the plan from looking at everything{}"},
     Row{"credentials", "the provider or the backend refused the credentials{}"},
     Row{"provider_crashed", "a provider plugin crashed{}"},
     Row{"provider_error", "a provider reported an error{}"},
@@ -168,6 +170,13 @@ bool needsInit(const std::vector<ToolDiagnostic>& diagnostics) {
     });
 }
 
+bool needsNewerProvider(const std::vector<ToolDiagnostic>& diagnostics) {
+    return std::ranges::any_of(diagnostics, [](const ToolDiagnostic& one) {
+        return one.level == Diagnostic::Level::Error &&
+               flattened(one.summary + " " + one.detail).contains("newer provider version");
+    });
+}
+
 Reason reason(std::string_view code, std::string_view said, ToolName tool) {
     for (const auto& [known, sentence] : sentences)
         if (known == code) return {std::string(code), completed(named(sentence, tool), said)};
@@ -209,15 +218,17 @@ Reason reasonForInit(const std::vector<ToolDiagnostic>& diagnostics,
 
 std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
     constexpr std::string_view mark = "Error: ";
+    // OpenTofu prints this heading without the mark.
+    constexpr std::string_view heading = "OpenTofu encountered problems during initiali";
     std::vector<ToolDiagnostic> result;
     bool inSummary = false;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.starts_with(mark)) {
-            result.push_back(
-                {Diagnostic::Level::Error, std::string(line.substr(mark.size())), {}, {}});
+        if (line.starts_with(mark) || line.starts_with(heading)) {
+            const auto summary = line.substr(line.starts_with(mark) ? mark.size() : 0);
+            result.push_back({Diagnostic::Level::Error, std::string(summary), {}, {}});
             inSummary = true;
         } else if (result.empty()) {
             continue;

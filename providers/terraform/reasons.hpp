@@ -17,6 +17,9 @@ inline constexpr ToolName terraformTool{"terraform", "terraform"};
 // True when the tool asks for `init`, by the summaries of Terraform 0.15 to 1.16 and OpenTofu.
 bool needsInit(const std::vector<ToolDiagnostic>& diagnostics);
 
+// True when a newer version of a provider wrote the state than the one that reads it.
+bool needsNewerProvider(const std::vector<ToolDiagnostic>& diagnostics);
+
 // The reason behind the errors among `diagnostics`. `planWritten`: the errors left a plan file, so
 // some resources could be read. `secrets` are cut out of the text.
 Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritten,

@@ -41,10 +41,14 @@ void addSettingsFolders(Sandbox& sandbox, const fs::path& settings) {
             sandbox.readable.emplace_back(std::move(word));
 }
 
+std::string fileOrNothing(const fs::path& path) {
+    return path.empty() ? "" : fileText(path).value_or("");
+}
+
 // The CLI settings that terraform finds by itself.
-void addCallersSettings(Session& session) {
-    fs::path file = valueOf(session.environment, "TF_CLI_CONFIG_FILE");
-    if (file.empty()) file = fs::path(valueOf(session.environment, "HOME")) / ".terraformrc";
+void addCallersSettings(Session& session, const Flavour& flavour) {
+    const fs::path file = cliSettingsOf(session.environment, flavour);
+    if (file.empty()) return;
     addSettingsFolders(session.sandbox, file);
     if (!session.pluginCache.empty()) return;
     const auto text = fileText(file, std::size_t{1} << 20);
@@ -55,10 +59,6 @@ void addCallersSettings(Session& session) {
             hcl::stringLiteral(attribute.expression, folder) && folder.starts_with('/'))
             session.pluginCache = folder;
     }
-}
-
-std::string fileOrNothing(const fs::path& path) {
-    return path.empty() ? "" : fileText(path).value_or("");
 }
 
 }  // namespace
@@ -74,6 +74,7 @@ Session sessionFor(const Workspace& workspace, const Environment& caller, const 
     session.workspace = options.workspace;
     session.variableFiles = options.variableFiles;
     session.backendConfig = options.backendConfig;
+    session.evaluatesEarly = flavour.language == Language::OpenTofu;
     session.environment = toolEnvironment(workspace, caller);
     Sandbox& sandbox = session.sandbox;
     sandbox = lookSandbox(workspace, session.environment);
@@ -81,7 +82,7 @@ Session sessionFor(const Workspace& workspace, const Environment& caller, const 
         session.pluginCache = options.pluginCache;
         if (session.pluginCache.empty())
             session.pluginCache = valueOf(session.environment, "TF_PLUGIN_CACHE_DIR");
-        addCallersSettings(session);
+        addCallersSettings(session, flavour);
         if (!session.pluginCache.empty()) sandbox.readable.push_back(session.pluginCache);
     } else {
         session.sharedPlugins = options.pluginCache;
@@ -89,16 +90,36 @@ Session sessionFor(const Workspace& workspace, const Environment& caller, const 
             session.pluginCache = workspace.privateDirectory / "plugins";
             sandbox.readable.push_back(session.sharedPlugins);
         }
+        // Not what lies in its HOME, where a plan may have put it.
+        if (const fs::path file = valueOf(session.environment, "TF_CLI_CONFIG_FILE"); !file.empty())
+            addSettingsFolders(sandbox, file);
         if (!workspace.environment.contains("HOME"))
             session.initHome = workspace.privateDirectory / "init-home";
     }
-    if (!options.cliConfigFile.empty()) addSettingsFolders(sandbox, options.cliConfigFile);
     for (const auto* files : {&options.variableFiles, &options.backendConfig})
         for (const std::string& file : *files)
             if (file.starts_with('/')) sandbox.readable.emplace_back(file);
     if (options.dataDirectory.starts_with('/'))
         sandbox.readable.emplace_back(options.dataDirectory);
     return session;
+}
+
+fs::path cliSettingsOf(const Environment& environment, const Flavour& flavour) {
+    if (const auto named = valueOf(environment, "TF_CLI_CONFIG_FILE"); !named.empty()) return named;
+    const fs::path home = valueOf(environment, "HOME");
+    std::error_code error;
+    if (!home.is_absolute()) return {};
+    const auto usual = home / ".terraformrc";
+    const auto own = home / ".tofurc";
+    const bool hasOwn = flavour.language == Language::OpenTofu && fs::exists(own, error);
+    if (hasOwn) return own;
+    return fs::exists(usual, error) ? usual : fs::path();
+}
+
+bool haveDevOverrides(const fs::path& cliSettings) {
+    const auto settings = hcl::read(fileOrNothing(cliSettings));
+    const auto* installation = settings.body.block("provider_installation");
+    return installation != nullptr && installation->block("dev_overrides") != nullptr;
 }
 
 Outcome<void> makeFolders(Session& session, const Workspace& workspace, ToolName tool) {
@@ -152,6 +173,10 @@ std::string initFingerprint(const Workspace& workspace, const Session& session,
         if (setting.find('=') == std::string::npos)
             text += fileOrNothing(workspace.sight.onHost(workspace.directory / setting)) + "\n";
     }
+    if (session.evaluatesEarly)
+        for (const std::string& file : session.variableFiles)
+            text += file + "\n" +
+                    fileOrNothing(workspace.sight.onHost(workspace.directory / file)) + "\n";
     text += fmt::format("{}\n{}\n{}\n", options.cliConfigFile.string(),
                         fileOrNothing(options.cliConfigFile), options.pluginCache.string());
     for (const auto& [name, setting] : workspace.environment) text += name + "=" + setting + "\n";

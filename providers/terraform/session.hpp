@@ -16,6 +16,13 @@ namespace driftkeeper::terraform {
 Session sessionFor(const Workspace& workspace, const Environment& caller,
                    const Flavour& flavour = terraformFlavour);
 
+// The CLI settings that the program reads: those that its environment names, else those of its
+// user. Empty: none.
+std::filesystem::path cliSettingsOf(const Environment& environment, const Flavour& flavour);
+
+// Whether CLI settings replace providers by builds of somebody's own: then `init` is not to be run.
+bool haveDevOverrides(const std::filesystem::path& cliSettings);
+
 // Makes the session's folders below the private directory and that of our notes, empty where a look
 // before has left something. Sockets of plugins need a short path: without one TMPDIR becomes a
 // folder of its own elsewhere.

@@ -30,6 +30,8 @@ void addMeaning(Sources& sources, const std::string& modulePath,
         sources.ignoreChanges[prefix + address] = paths;
     if (!configuration.locals.empty()) sources.locals[modulePath] = configuration.locals;
     std::ranges::copy(configuration.requiredVersions, std::back_inserter(sources.requiredVersions));
+    std::ranges::copy(configuration.requiredOfTerraform,
+                      std::back_inserter(sources.requiredOfTerraform));
     sources.modules[modulePath] = configuration;
 }
 

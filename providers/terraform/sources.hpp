@@ -15,10 +15,11 @@ namespace driftkeeper::terraform {
 // The configuration of a stack and of the modules it uses, as far as they lie on this disk.
 struct Sources {
     Configuration root;
-    std::set<std::filesystem::path> folders;    // of configuration, absolute, normal
-    std::string setupText;                      // all of the configuration that init depends on
-    Modules modules;                            // the root's and theirs
-    std::vector<std::string> requiredVersions;  // of all of them
+    std::set<std::filesystem::path> folders;       // of configuration, absolute, normal
+    std::string setupText;                         // all of the configuration that init depends on
+    Modules modules;                               // the root's and theirs
+    std::vector<std::string> requiredVersions;     // of all of them
+    std::vector<std::string> requiredOfTerraform;  // the same, as Configuration has it
     // By module path, as PlanContext wants them.
     std::map<std::string, std::vector<std::string>> ignoreChanges;
     std::map<std::string, std::map<std::string, std::vector<std::string>>> locals;

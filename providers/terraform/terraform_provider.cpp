@@ -4,22 +4,40 @@
 
 #include "parsers/terraform/backend.hpp"
 #include "parsers/terraform/configuration.hpp"
+#include "providers/look/environment.hpp"
 #include "providers/look/provider_of.hpp"
+#include "providers/process/find_program.hpp"
 #include "providers/terraform/backend_credentials.hpp"
 #include "providers/terraform/local_state.hpp"
 #include "providers/terraform/look.hpp"
+#include "providers/terraform/program_versions.hpp"
 #include "providers/terraform/terraform_options.hpp"
 
 namespace driftkeeper {
 namespace {
+
+// A stack whose files say nothing is looked at by the program that is there.
+const terraform::Flavour& flavourFor(const Workspace& workspace, const terraform::Flavour& usual) {
+    const auto isThere = [&, path = valueOf(lookEnvironment(workspace, callerEnvironment()),
+                                            "PATH")](const terraform::Flavour& one) {
+        return findProgram(std::string(one.tool.tool), path, workspace.directory).has_value();
+    };
+    const auto& other = terraform::openTofuFlavour;
+    const auto options = terraform::terraformOptionsOf(workspace);
+    const bool isOpen = &usual != &other && options.program.empty() && options.programs.empty();
+    if (!isOpen || isThere(usual) || !isThere(other)) return usual;
+    const auto demand =
+        terraform::versionDemand(workspace.directory, workspace.root, usual.versionFile, {});
+    return demand.request ? usual : other;
+}
 
 std::unique_ptr<Provider> flavoured(const terraform::Flavour& flavour, ToolRunner& runner,
                                     const ValueTags& tags) {
     return providerOf(flavour.tool.provider,
                       [&flavour, &runner, &tags, shared = std::make_unique<terraform::Shared>()](
                           const auto& workspace, const auto& lastClean, std::stop_token stop) {
-                          return terraform::Look(flavour, *shared, runner, tags, workspace,
-                                                 lastClean, std::move(stop))
+                          return terraform::Look(flavourFor(workspace, flavour), *shared, runner,
+                                                 tags, workspace, lastClean, std::move(stop))
                               .report();
                       });
 }
@@ -80,6 +98,8 @@ std::optional<std::string> stateKeyFrom(const std::vector<SourceFile>& files,
         given, [](const std::string& one) { return one.find('=') == std::string::npos; });
     if (configuration.cloud || namesFile) return std::nullopt;
     const auto settings = backendSettingsOf(configuration, {}, given);
+    for (const auto& name : configuration.openBackendAttributes)
+        if (!settings.contains(name)) return std::nullopt;
     const auto type = configuration.backend.value_or("local");
     // A relative path is another one in another folder.
     const auto path = settings.find("path");

@@ -210,9 +210,8 @@ bool TerragruntLook::initialisesBeforehand() const {
 
 Outcome<void> TerragruntLook::initialise() {
     const auto lock = workspace_.sight.onHost(session_.directory / ".terraform.lock.hcl");
-    const auto result =
-        terraform::runInit(session_, runner_, terraform::LockFileMode::MayComplete,
-                           fileText(lock).value_or(""), terragruntTool);
+    const auto result = terraform::runInit(session_, runner_, terraform::LockFileMode::MayComplete,
+                                           fileText(lock).value_or(""), terragruntTool);
     if (!result) return std::unexpected(result.error());
     if (result->status == 0) return {};
     auto why = reasonFor(*result, cut());

@@ -219,4 +219,27 @@ TEST_CASE("the names of configuration files") {
     }
 }
 
+TEST_CASE("OpenTofu takes the version that a .tf file requires for Terraform's") {
+    const std::string old = "terraform {\n required_version = \"~> 1.5.0\"\n}\n";
+    const std::string language =
+        "language {\n compatible_with {\n  opentofu = \">= 1.12\"\n }\n}\n";
+    const std::vector<SourceFile> files = {
+        {"a.tf", old + language}, {"b.tofu", "terraform {\n required_version = \">= 1.6\"\n}\n"}};
+    const auto terraform = readConfiguration(files);
+    CHECK(terraform.requiredVersions == Texts{"~> 1.5.0"});
+    CHECK(terraform.requiredOfTerraform.empty());
+    const auto tofu = readConfiguration(files, Language::OpenTofu);
+    CHECK(tofu.requiredVersions == Texts{">= 1.12", ">= 1.6"});
+    CHECK(tofu.requiredOfTerraform == Texts{"~> 1.5.0"});
+}
+
+TEST_CASE("a backend's setting that is no literal is open") {
+    const auto configuration =
+        readConfiguration({{"a.tf",
+                            "terraform {\n backend \"s3\" {\n bucket = \"b\"\n key = "
+                            "\"${var.env}.tfstate\"\n }\n}\n"}});
+    CHECK(configuration.backendAttributes == std::map<std::string, std::string>{{"bucket", "b"}});
+    CHECK(configuration.openBackendAttributes == std::set<std::string>{"key"});
+}
+
 }  // namespace configuration_test

@@ -223,4 +223,74 @@ TEST_CASE("modules behind a condition, and through a linked folder, are called")
           Texts{"a"});
 }
 
+TEST_CASE("what only one program can read, its registry and its state say whose a folder is") {
+    const std::string resource = "resource \"box_item\" \"a\" {\n";
+    const std::string lock = "provider \"registry.opentofu.org/hashicorp/aws\" {\n}\n";
+    const std::string own =
+        "terraform {\n required_providers {\n box = { source = "
+        "\"registry.opentofu.org/a/box\" }\n }\n}\n";
+    struct Row {
+        const char* what;
+        std::vector<SourceFile> files;
+        const char* provider;
+    };
+    const std::vector<Row> table = {
+        {"nothing", {{"a/main.tf", resource + "}\n"}}, "terraform"},
+        {"encryption", {{"a/main.tf", "terraform {\n encryption {\n }\n}\n"}}, "opentofu"},
+        {"enabled",
+         {{"a/main.tf", resource + "lifecycle {\n enabled = false\n }\n}\n"}},
+         "opentofu"},
+        {"destroy",
+         {{"a/main.tf", resource + "lifecycle {\n destroy = false\n }\n}\n"}},
+         "opentofu"},
+        {"providers by for_each",
+         {{"a/main.tf", "provider \"box\" {\n alias = \"b\"\n for_each = toset([])\n}\n"}},
+         "opentofu"},
+        {"an action", {{"a/main.tf", "action \"box_do\" \"a\" {\n}\n"}}, "terraform"},
+        {"the registry in the lock file",
+         {{"a/main.tf", resource + "}\n"}, {"a/.terraform.lock.hcl", lock}},
+         "opentofu"},
+        {"a registry that the source names proves nothing",
+         {{"a/main.tf", own}, {"a/.terraform.lock.hcl", lock}},
+         "terraform"},
+        {"the registry in the state",
+         {{"a/main.tf", resource + "}\n"},
+          {"a/terraform.tfstate", R"({"provider":"registry.opentofu.org/hashicorp/aws"})"}},
+         "opentofu"},
+        {"a version file says more than a lock file",
+         {{"a/main.tf", resource + "}\n"},
+          {"a/.terraform.lock.hcl", lock},
+          {".terraform-version", "1.5.7\n"}},
+         "terraform"},
+    };
+    for (const auto& row : table) {
+        CAPTURE(row.what);
+        const auto stacks = discoverStacks(row.files);
+        REQUIRE(stacks.size() == 1);
+        CHECK(stacks[0].provider == row.provider);
+    }
+}
+
+TEST_CASE("a module whose source holds a variable is called, and belongs to the closure") {
+    const auto stacksOf = [](const std::string& rest) {
+        return discoverStacks({{"app/main.tf", rest},
+                               {"blocks/web/main.tf", ""},
+                               {"blocks/db/main.tf", call("../inner")},
+                               {"blocks/inner/main.tf", ""},
+                               {"other/main.tf", ""}});
+    };
+    const std::string local = "locals {\n base = \"../blocks\"\n all = \"../blocks/web\"\n}\n";
+    // The folder that a literal names may be read as well.
+    const Texts blocks{"app", "blocks", "blocks/db", "blocks/inner", "blocks/web"};
+    for (const auto* source : {"../blocks/${var.b}", "${local.base}/${var.b}"}) {
+        CAPTURE(source);
+        const auto stacks = stacksOf(local + call(source));
+        CHECK(paths(stacks) == Texts{"app", "other"});
+        CHECK(stacks[0].closure == blocks);
+    }
+    const auto named = stacksOf(local + "module \"m\" {\n source = local.all\n}\n");
+    CHECK(paths(named) == Texts{"app", "blocks/db", "other"});
+    CHECK(named[0].closure == Texts{"app", "blocks", "blocks/web"});
+}
+
 }  // namespace discovery_test

@@ -113,11 +113,12 @@ TEST_CASE("every cause that one plan can tell has a recorded plan") {
         all += content(entry.path());
     for (const Cause& cause : causes()) {
         // No released terraform can be made to put anything off; the history gives three more, and
-        // siblings are real providers' alone.
-        const bool isElsewhere =
-            cause.terraform.empty() || cause.word == cause::deferred ||
-            cause.word == cause::perpetual || cause.word == cause::inputsChanged ||
-            cause.word == cause::sibling || cause.word == cause::providerUpgrade;
+        // siblings and what runs out are real providers' alone.
+        const bool isElsewhere = cause.terraform.empty() || cause.word == cause::deferred ||
+                                 cause.word == cause::perpetual ||
+                                 cause.word == cause::inputsChanged ||
+                                 cause.word == cause::sibling || cause.word == cause::expired ||
+                                 cause.word == cause::providerUpgrade;
         if (!isElsewhere)
             CHECK_MESSAGE(all.find(' ' + std::string(cause.word) + ' ') != std::string::npos,
                           cause.word);

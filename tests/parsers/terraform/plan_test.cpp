@@ -221,6 +221,95 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("what follows a data source's new answer goes with it") {
+    PlanFileStates states;
+    states.before.dataSources = {{"data.box_lookup.d", "old"}};
+    states.after.dataSources = {{"data.box_lookup.d", "new"}};
+    PlanContext context;
+    context.source = SourceSince::Changed;
+    context.states = &states;
+    const auto before = R"({"tags":{"o":"a"},"tags_all":{"o":"a"},"y":1})";
+    const auto of = [&](const std::string& after, const std::string& expressions) {
+        return plan("", entry("box_item.a", change(update, before, after)),
+                    R"({"resources":[)" + block("a", expressions) +
+                        R"(,{"address":"data.box_lookup.d","mode":"data"}]})");
+    };
+    const std::string answered = R"("tags":{"references":["data.box_lookup.d.value"]})";
+    const std::string after = R"({"tags":{"o":"b"},"tags_all":{"o":"b"},"y":1})";
+    CHECK(outcome(read(of(after, "{" + answered + "}"), context)) ==
+          R"(live data_source tags.o="b"|"a" tags_all.o="b"|"a";)");
+    // A commit is why as well: what the provider made of both is told.
+    const std::string both = R"({"tags":{"o":"b"},"tags_all":{"o":"b"},"y":2})";
+    CHECK(outcome(read(of(both, "{" + answered + R"(,"y":{"constant_value":2}})"), context)) ==
+          R"(git unapplied_commit tags_all.o="b"|"a" y=2|1;live data_source tags.o="b"|"a";)");
+    // Through another object of the same plan.
+    const auto chain = plan(
+        "",
+        entry("box_item.a", change(update, R"({"x":1})", R"({"x":2})")) + "," +
+            entry("box_item.b", change(update, R"({"z":1})", R"({"z":2})")),
+        R"({"resources":[)" + block("a", R"({"x":{"references":["data.box_lookup.d.value"]}})") +
+            "," + block("b", R"({"z":{"references":["box_item.a.x","box_item.a"]}})") +
+            R"(,{"address":"data.box_lookup.d","mode":"data"}]})");
+    CHECK(outcome(read(chain, context)) == "live data_source x=2|1;live data_source z=2|1;");
+}
+
+TEST_CASE("what the provider fills in by itself is no wish of Git's") {
+    const auto gone = [](const std::string& expressions) {
+        return plan(entry("box_item.a", change(R"(["delete"])", R"({"x":1,"m":null})", "null")),
+                    entry("box_item.a", change(R"(["create"])", "null", R"({"x":1,"m":"IN"})")),
+                    R"({"resources":[)" + block("a", expressions) + "]}");
+    };
+    CHECK(outcome(read(gone(R"({"x":{"constant_value":1}})"))) == "live out_of_band;");
+    CHECK(outcome(read(gone(R"({"x":{"constant_value":1},"m":{"constant_value":"IN"}})"))) ==
+          R"(both conflict m="IN"|null;)");
+    const auto replaced = [](const std::string& expressions) {
+        return plan(entry("box_item.a", change(update, R"({"x":1,"m":""})", R"({"x":2,"m":""})")),
+                    entry("box_item.a", change(R"(["delete","create"])", R"({"x":2,"m":""})",
+                                               R"({"x":1,"m":"IN"})")),
+                    R"({"resources":[)" + block("a", expressions) + "]}");
+    };
+    CHECK(outcome(read(replaced(R"({"x":{"constant_value":1}})"))) ==
+          R"(live out_of_band m="IN"|"" x=1|2;)");
+    CHECK(outcome(read(replaced(R"({"x":{"constant_value":1},"m":{"constant_value":"IN"}})"))) ==
+          R"(both conflict m="IN"|"" x=1|2;)");
+}
+
+TEST_CASE("an object whose time is over was deleted by nobody") {
+    const auto ofType = [](const std::string& type, const std::string& drift,
+                           const std::string& change) {
+        const auto one = [&](const std::string& body) {
+            return R"({"address":")" + type + R"(.a","mode":"managed","type":")" + type +
+                   R"(","name":"a","provider_name":"p",)" + body + "}";
+        };
+        return plan(one(drift), one(change),
+                    R"({"resources":[{"address":")" + type +
+                        R"(.a","mode":"managed","expressions":{"d":{"constant_value":1}}}]})",
+                    R"(,"timestamp":"2026-11-30T13:00:00Z")");
+    };
+    const auto deleted = [&](const std::string& type, const std::string& was) {
+        return outcome(read(ofType(type, change(R"(["delete"])", was, "null"),
+                                   change(R"(["create"])", "null", R"({"d":1})"))));
+    };
+    CHECK(deleted("time_rotating", R"({"d":1})") == "live expired;");
+    CHECK(deleted("gitlab_project_access_token", R"({"d":1,"expires_at":"2026-11-29"})") ==
+          "live expired;");
+    CHECK(deleted("gitlab_project_access_token", R"({"d":1,"expires_at":"2027-01-01"})") ==
+          "live out_of_band;");
+    CHECK(deleted("azuread_application_password", R"({"d":1,"end_date":"2026-11-30T13:00:01Z"})") ==
+          "live out_of_band;");
+    CHECK(deleted("box_item", R"({"d":1,"expires_at":"2026-01-01"})") == "live out_of_band;");
+    const auto renewed = [&](const std::string& was, const std::string& is) {
+        return outcome(
+            read(ofType("tls_self_signed_cert", change(update, was, is),
+                        change(R"(["delete","create"])", is, R"({"d":1})",
+                               R"(,"after_unknown":{"ready_for_renewal":true,"cert_pem":true})"))));
+    };
+    const std::string was = R"({"d":1,"ready_for_renewal":false,"cert_pem":"c"})";
+    CHECK(renewed(was, R"({"d":1,"ready_for_renewal":true,"cert_pem":"c"})") == "live expired;");
+    CHECK(
+        renewed(was, R"({"d":2,"ready_for_renewal":true,"cert_pem":"c"})").contains("out_of_band"));
+}
+
 TEST_CASE(
     "noise beside a real difference is a drift of its own, behind the real one, and what is "
     "computed follows it") {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "parsers/terraform/emptied.hpp"
+
 using namespace driftkeeper;
 using namespace driftkeeper::terraform;
 
@@ -134,6 +136,40 @@ TEST_CASE("an encrypted state is told from a broken one") {
         tags);
     REQUIRE_FALSE(state);
     CHECK(state.error().code == "encrypted_state");
+}
+
+TEST_CASE("a refresh that only reads null as empty is known from both states") {
+    const auto state = [](const std::string& a, const std::string& b) {
+        const auto one = [](const std::string& name, const std::string& attributes) {
+            return R"({"mode":"managed","type":"box_item","name":")" + name +
+                   R"(","provider":"p","instances":[{"index_key":"k","attributes":)" + attributes +
+                   "}]}";
+        };
+        return R"({"version":4,"serial":1,"lineage":"l","resources":[)" + one("a", a) + "," +
+               one("b", b) +
+               R"(,{"mode":"data","type":"d","name":"d","provider":"p","instances":[]}]})";
+    };
+    const std::string plain = R"({"id":"1","labels":{"x":"y"}})";
+    const auto same = emptiedOnly(state(plain, plain), state(plain, plain), tags);
+    REQUIRE(same);
+    CHECK(same->empty());
+    const auto emptied = emptiedOnly(state(plain, R"({"id":"2","labels":null,"n":null})"),
+                                     state(plain, R"({"id":"2","labels":{},"n":[]})"), tags);
+    REQUIRE(emptied);
+    REQUIRE(emptied->size() == 1);
+    CHECK((*emptied)[0].address == R"(box_item.b["k"])");
+    CHECK((*emptied)[0].cause == "cosmetic");
+    REQUIRE((*emptied)[0].attributes.size() == 2);
+    CHECK((*emptied)[0].attributes[0].path == "labels");
+    CHECK((*emptied)[0].attributes[0].git == "null");
+    CHECK((*emptied)[0].attributes[0].live == "{}");
+    const auto differs = [&](const std::string& was, const std::string& is) {
+        return !emptiedOnly(state(plain, was), state(plain, is), tags);
+    };
+    CHECK(differs(R"({"id":"2","labels":null})", R"({"id":"2","labels":{"x":"y"}})"));
+    CHECK(differs(R"({"id":"2","labels":{}})", R"({"id":"2","labels":[]})"));
+    CHECK(differs(R"({"id":"2","labels":null,"n":1})", R"({"id":"2","labels":{},"n":2})"));
+    CHECK_FALSE(emptiedOnly(state(plain, plain), "{", tags));
 }
 
 }  // namespace state_test

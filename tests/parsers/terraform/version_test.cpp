@@ -181,4 +181,14 @@ TEST_CASE("a demand says what is asked for, and by whom") {
     CHECK(VersionDemand{}.asksForNothing());
 }
 
+TEST_CASE("what .tf files require of OpenTofu counts before 1.12 only") {
+    VersionDemand demand;
+    demand.requiredOfTerraform = {"~> 1.5.0"};
+    CHECK(demand.asksForNothing());
+    CHECK(demand.allows(*versionFrom("1.5.7")));
+    CHECK_FALSE(demand.allows(*versionFrom("1.11.2")));
+    CHECK(demand.allows(*versionFrom("1.12.0-rc1")));
+    CHECK(demand.allows(*versionFrom("1.13.0")));
+}
+
 }  // namespace version_test

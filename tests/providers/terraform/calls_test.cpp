@@ -118,6 +118,8 @@ TEST_CASE("in the daemon a tool sees an allow-list and what the settings give") 
                       {"TF_IN_AUTOMATION", "1"},
                       {"TF_INPUT", "0"},
                       {"CHECKPOINT_DISABLE", "1"},
+                      {"TF_LOG_SDK", "off"},
+                      {"TF_LOG_PROVIDER", "off"},
                       {"TF_CLI_CONFIG_FILE", "/etc/terraformrc"}});
 }
 
@@ -139,7 +141,9 @@ TEST_CASE(
                       {"PATH", "/usr/local/bin:/usr/bin:/bin"},
                       {"TF_IN_AUTOMATION", "1"},
                       {"TF_INPUT", "0"},
-                      {"CHECKPOINT_DISABLE", "1"}});
+                      {"CHECKPOINT_DISABLE", "1"},
+                      {"TF_LOG_SDK", "off"},
+                      {"TF_LOG_PROVIDER", "off"}});
 }
 
 }  // namespace calls_test

@@ -65,6 +65,23 @@ TEST_CASE("what an earlier init was given fills what the backend block leaves op
     CHECK(backendConfigOfInit(configuration, scratch.path() / "data").empty());
 }
 
+TEST_CASE("a place that only the tool can tell is what init found, and not guessed before") {
+    const Scratch scratch;
+    Configuration configuration;
+    configuration.backend = "local";
+    configuration.openBackendAttributes = {"path"};
+    CHECK_FALSE(localStateOf(configuration, scratch.path(), "", {}));
+    CHECK_FALSE(stateKeyOf(configuration, scratch.path(), "", {}));
+    CHECK(localStateOf(configuration, scratch.path(), "", {"path=/given"})->path == "/given");
+    takeInitialisedBackend(configuration, scratch.path());
+    CHECK_FALSE(localStateOf(configuration, scratch.path(), "", {}));
+    scratch.write("terraform.tfstate",
+                  R"({"version":3,"backend":{"type":"local","config":{"path":"/s/prod.tfstate",)"
+                  R"("workspace_dir":null},"hash":1}})");
+    takeInitialisedBackend(configuration, scratch.path());
+    CHECK(localStateOf(configuration, scratch.path(), "", {})->path == "/s/prod.tfstate");
+}
+
 TEST_CASE("a lock is a live process, not what a killed one left behind") {
     const Scratch scratch;
     const auto state = scratch.write("terraform.tfstate", "{}");

@@ -87,6 +87,24 @@ TEST_CASE("a failed init is one thing, a broken configuration that it found anot
     CHECK(reasonForInit({}, {}).code == "init_failed");
 }
 
+TEST_CASE("OpenTofu's heading of a broken configuration has no mark of an error") {
+    const auto broken = diagnosticsOfText(
+        "\nOpenTofu encountered problems during initialization, including problems\n"
+        "with the configuration, described below.\n\nThe OpenTofu configuration must be valid\n\n"
+        "Error: Unclosed configuration block\n\n  on main.tf line 10, in resource:\n");
+    const Reason reason = reasonForInit(broken, {}, {"tofu", "opentofu"});
+    CHECK(reason.code == "broken_configuration");
+    CHECK(reason.text.contains("Unclosed configuration block"));
+    CHECK(reasonForInit(diagnosticsOfText("Error: Incompatible module\n\nThis module"), {}).code ==
+          "tool_too_old");
+}
+
+TEST_CASE("a state that a newer provider wrote asks for that provider") {
+    CHECK(needsNewerProvider({error("Resource instance managed by newer provider version")}));
+    CHECK_FALSE(needsNewerProvider({error("Invalid reference")}));
+    CHECK_FALSE(needsNewerProvider({}));
+}
+
 TEST_CASE("the tool asks for init in many words") {
     for (const char* summary : {"Inconsistent dependency lock file", "Module not installed",
                                 "Backend initialization required, please run \"terraform init\"",

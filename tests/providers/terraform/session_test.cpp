@@ -155,4 +155,20 @@ TEST_CASE("secret-looking values are known, longest first") {
     CHECK(std::ranges::find(secrets, "/somewhere") == secrets.end());
 }
 
+TEST_CASE("CLI settings with providers of somebody's own are known by their block") {
+    const Scratch scratch;
+    const auto with = scratch.write("home/.terraformrc",
+                                    "provider_installation {\n dev_overrides {\n  \"a/box\" = "
+                                    "\"/dev/box\"\n }\n direct {}\n}\n");
+    CHECK(haveDevOverrides(with));
+    CHECK_FALSE(haveDevOverrides(scratch.write("rc", "provider_installation {\n direct {}\n}\n")));
+    CHECK_FALSE(haveDevOverrides(""));
+    const auto home = (scratch.path() / "home").string();
+    CHECK(cliSettingsOf({{"HOME", home}}, terraformFlavour) == with);
+    CHECK(cliSettingsOf({{"HOME", home}, {"TF_CLI_CONFIG_FILE", "/c"}}, terraformFlavour) == "/c");
+    const auto own = scratch.write("home/.tofurc", "");
+    CHECK(cliSettingsOf({{"HOME", home}}, openTofuFlavour) == own);
+    CHECK(cliSettingsOf({{"HOME", home}}, terraformFlavour) == with);
+}
+
 }  // namespace session_test
