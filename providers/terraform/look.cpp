@@ -70,7 +70,10 @@ Outcome<void> Look::prepare() {
     if (sources_.root.cloud && session_.workspace == "default") session_.workspace.clear();
     if (workspace_.workingTree && session_.workspace.empty())
         session_.workspace = firstWord(fileText(ownData() / "environment").value_or(""));
-    hasDevOverrides_ = haveDevOverrides(cliSettingsOf(session_.environment, flavour_));
+    // In the daemon not those of its HOME, where a plan may have put some.
+    hasDevOverrides_ = haveDevOverrides(
+        workspace_.workingTree ? cliSettingsOf(session_.environment, flavour_)
+                               : fs::path(valueOf(session_.environment, "TF_CLI_CONFIG_FILE")));
     if (auto found = findLocalState(); !found) return found;
     return chooseProgram();
 }
