@@ -66,7 +66,9 @@ Finished RealWorld::run(const std::vector<std::string>& words, const std::string
     options.env = environment();
     options.onlyThisEnvironment = true;
     options.timeout = std::chrono::minutes(5);
-    return tests::run(words, options);
+    auto argv = words;  // a program is looked for on the caller's PATH
+    if (!isMissing(argv.front())) argv.front() = (realPrograms() / argv.front()).string();
+    return tests::run(argv, options);
 }
 
 void RealWorld::must(const std::vector<std::string>& words, const std::string& folder) const {
@@ -88,7 +90,8 @@ Finished RealWorld::check(const std::string& folder, Environment more) const {
 std::string said(const Finished& checked) {
     if (!checked.out.starts_with('{')) return "no answer: " + checked.out + checked.err;
     std::string text;
-    for (const auto& stack : Json::parse(checked.out).at("stacks"))
+    const auto answer = Json::parse(checked.out);
+    for (const auto& stack : answer.at("stacks"))
         text += (text.empty() ? "" : "; ") + saidOf(stack);
     return text;
 }

@@ -36,7 +36,7 @@ TEST_CASE("every cause has its sentences, in words that people use") {
                                 cause.cloudformation, cause.deletionAdvice})
             if (!text.empty()) CHECK(tests::whyNoSentence(text) == "");
     }
-    CHECK(words.size() == 30);
+    CHECK(words.size() == 31);
 }
 
 TEST_CASE(
