@@ -29,7 +29,7 @@ others = ("daemon/web", "daemon/cli", "daemon/notify", "daemon/api", "daemon/com
 tables = ("parsers/graph/cause.hpp", "parsers/graph/cause.cpp", "parsers/graph/reason_code.cpp")
 # Rooms that read the words of Terraform's own JSON, and words that are also a resolution, a colour or why a file is left out.
 foreign = ("parsers/terraform", "parsers/hcl", "parsers/terragrunt")
-ambiguous = {"moved", "conflict", "encrypted"}
+ambiguous = {"expired", "moved", "conflict", "encrypted"}
 # document -> block -> what the program prints
 blocks = {"config/guide.md": {"causes": "causes.md"},
           "config/operations.md": {"reason codes": "reasons.md"},
