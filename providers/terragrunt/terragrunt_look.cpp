@@ -127,8 +127,8 @@ Outcome<void> TerragruntLook::mocksAreReal() {
         if (one.folder.empty()) return std::unexpected(why);
         const auto outputs = runner_.run(outputsCall(session_, root_ / one.folder));
         if (!outputs) return std::unexpected(outputs.error());
-        if (outputs->status != 0 || !areAllReal(one.mocks, outputs->out))
-            return std::unexpected(why);
+        if (outputs->status != 0) return std::unexpected(reasonFor(*outputs, cut()));
+        if (!areAllReal(one.mocks, outputs->out)) return std::unexpected(why);
     }
     return {};
 }
