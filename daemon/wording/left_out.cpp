@@ -24,8 +24,7 @@ constexpr std::array rows = {
         "a module: it has no backend and no state, and variables without values or a place in "
         "modules/"},
     Row{"example", false, "an example or a test: it has no backend and no state"},
-    Row{"not_expanded", true,
-        "a stack file of Terragrunt with units that only Terragrunt can tell"},
+    Row{"not_expanded", true, "a stack file of Terragrunt with units that only Terragrunt knows"},
     Row{"copied_by_stack", false, "a template that stacks of Terragrunt make units of"},
     Row{"included", false, "a file of Terragrunt that units include, and that plans nothing"},
     Row{"nothing_to_plan", false,

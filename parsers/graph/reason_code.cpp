@@ -118,7 +118,8 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
      "No configured program has the version that the stack asks for.",
      "Add that version to `providers.NAME.programs`."},
     {"plan_narrowed", Terraform,
-     "Arguments such as `-refresh=false` or `-target` kept the plan from looking at everything.",
+     "Arguments such as `-refresh=false` or `-target` narrowed the plan: not everything was "
+     "checked.",
      "Take them out of `extra_arguments`, wrappers and settings for plans; a check has to look at "
      "all."},
     {"not_compared", Terraform,

@@ -93,7 +93,7 @@ constexpr std::array sentences = {
     Row{"encrypted_state", "the state is encrypted{}"},
     Row{"unsupported", "driftkeeper cannot check this stack{}"},
     Row{"init_failed", "TOOL init failed{}"},
-    Row{"plan_narrowed", "arguments kept the plan from looking at everything{}"},
+    Row{"plan_narrowed", "arguments narrowed the plan, so it did not check everything{}"},
     Row{"credentials", "the provider or the backend refused the credentials{}"},
     Row{"provider_crashed", "a provider plugin crashed{}"},
     Row{"provider_error", "a provider reported an error{}"},
