@@ -120,8 +120,8 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"plan_narrowed", Terraform,
      "Arguments such as `-refresh=false` or `-target` narrowed the plan: not everything was "
      "checked.",
-     "Take them out of `extra_arguments`, wrappers and settings for plans; a check has to look at "
-     "all."},
+     "Take them out of `extra_arguments`, wrappers and settings for plans; a check has to cover "
+     "everything."},
     {"not_compared", Terraform,
      "The stack is an inventory: its state is read and compared with nothing.", "Nothing to do."},
 
