@@ -177,7 +177,9 @@ void Observer::sayWhatWasLeftOut(Report& report, const Planned& planned) const {
     if (report.completeness != Completeness::Complete || !planned.states) return;
     const auto there = planned.states->before.graph.resources().size();
     const auto& stream = planned.stream;
-    const bool isUnread = stream.refreshed() == 0 && there > stream.letGo();
+    // Of a call of our own every word is known; nothing is concluded from what it does not print.
+    const bool mayHaveOthersWords = !view_.session.prefix.empty();
+    const bool isUnread = mayHaveOthersWords && stream.refreshed() == 0 && there > stream.letGo();
     const bool isTargeted = std::ranges::any_of(
         stream.diagnostics(),
         [](const ToolDiagnostic& one) { return one.summary == "Resource targeting is in effect"; });
