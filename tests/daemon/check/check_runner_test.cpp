@@ -303,6 +303,7 @@ TEST_CASE("what the program has no provider for, and what was never read, is a f
 
 TEST_CASE("what an ignore rule takes out is listed and reported to nobody") {
     World world;
+    world.follow();
     auto settings = *world.settings.get();
     auto& rule = settings.ignores.emplace_back();
     rule.name = "settings/noise";
@@ -317,6 +318,7 @@ TEST_CASE("what an ignore rule takes out is listed and reported to nobody") {
 TEST_CASE(
     "a drift says who last touched the files of its stack, also in the look that confirms it") {
     World world;
+    world.follow();
     world.git.write("net/main.tf", "# Grace's\n");
     const auto touched = world.git.commit("a change of net", "Grace <grace@example.org>");
     world.git.write("docs/readme.md", "# words\n");
@@ -349,6 +351,7 @@ TEST_CASE("a complete look ends the staleness of its stack, another one does not
 
 TEST_CASE("a check that cannot be recorded runs again soon, and its drift is not forgotten") {
     World world;
+    world.follow();
     world.check(inSync());
     auto database = sqlite::open(world.room / "driftkeeper.db");
     REQUIRE(database.has_value());
@@ -368,6 +371,7 @@ TEST_CASE("a check that cannot be recorded runs again soon, and its drift is not
 
 TEST_CASE("a stack that is gone closes its drifts, and is looked at until its state is empty") {
     World world;
+    world.follow();
     world.check(inSync());
     world.check(drifted());
     world.check(drifted());
