@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "daemon/wording/left_out.hpp"
 #include "parsers/terraform/configuration.hpp"
@@ -74,8 +75,10 @@ std::string stacksText(const FirstSettings& first) {
     std::string text = fmt::format("    # Found ({}):\n", first.stacks.size());
     for (std::size_t i = 0; i < std::min(first.stacks.size(), mostListed); ++i) {
         const auto& stack = first.stacks[i];
-        text += fmt::format("    #   {}  {}{}\n", printable(stack.path), stack.provider,
-                            stack.backend.empty() ? "" : ", state in " + printable(stack.backend));
+        text +=
+            fmt::format("    #   {}  {}{}\n", printable(stack.path), stack.provider,
+                        (stack.backend.empty() ? "" : ", state in " + printable(stack.backend)) +
+                            (stack.madeBy.empty() ? "" : ", by " + printable(stack.madeBy)));
     }
     if (first.stacks.size() > mostListed)
         text += fmt::format("    #   … and {} more\n", first.stacks.size() - mostListed);
@@ -110,10 +113,17 @@ std::vector<LeftOut> takeLeftOut(std::vector<DiscoveredStack>& stacks) {
 std::vector<FoundStack> withBackends(const std::vector<DiscoveredStack>& stacks,
                                      const std::vector<SourceFile>& files) {
     std::map<std::string, std::vector<SourceFile>> folders;
-    for (const auto& file : files) folders[folderOf(file.path)].push_back(file);
+    std::set<std::string> paths;
+    for (const auto& file : files) {
+        folders[folderOf(file.path)].push_back(file);
+        paths.insert(file.path);
+    }
     std::vector<FoundStack> found;
     for (const auto& stack : stacks) {
         FoundStack one{stack.path, stack.provider, {}};
+        const bool isThere = folders.contains(stack.path);
+        for (const auto& path : stack.closure)
+            if (!isThere && one.madeBy.empty() && paths.contains(path)) one.madeBy = path;
         const ProviderKind* kind = providerKind(stack.provider);
         if (kind != nullptr && kind->backendOf != nullptr)
             one.backend = kind->backendOf(folders[stack.path]);

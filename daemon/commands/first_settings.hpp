@@ -20,7 +20,8 @@ using Variables = std::function<std::optional<std::string>(const std::string& na
 struct FoundStack {
     std::string path;
     std::string provider;
-    std::string backend;  // type of the state's backend; empty: not known, or there is none
+    std::string backend;   // type of the state's backend; empty: not known, or there is none
+    std::string madeBy{};  // the file that makes it, where its folder is in no tree; empty: none
     bool operator==(const FoundStack&) const = default;
 };
 

@@ -173,7 +173,9 @@ std::string stackTable(const FirstSettings& first) {
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < std::min(first.stacks.size(), mostShown); ++i) {
         const auto& stack = first.stacks[i];
-        rows.push_back({"  " + printable(stack.path), stack.provider, printable(stack.backend)});
+        const auto by = stack.madeBy.empty() ? "" : " by " + printable(stack.madeBy);
+        rows.push_back(
+            {"  " + printable(stack.path) + by, stack.provider, printable(stack.backend)});
     }
     std::string text = table({"  STACK", "PROVIDER", "STATE IN"}, rows, terminalWidth());
     if (first.stacks.size() > mostShown)

@@ -151,6 +151,19 @@ TEST_CASE(
     CHECK(toolNeeds({"flux"}, {}).front().program == "kubectl");
 }
 
+TEST_CASE("a unit that a stack file makes is listed with that file") {
+    const std::vector<DiscoveredStack> stacks = {
+        {.path = "prod/.terragrunt-stack/db",
+         .provider = "terragrunt",
+         .closure = {"prod/.terragrunt-stack/db", "prod/terragrunt.stack.hcl"}},
+        {.path = "live", .provider = "terragrunt", .closure = {"live"}}};
+    const auto found = withBackends(
+        stacks, {{.path = "prod/terragrunt.stack.hcl"}, {.path = "live/terragrunt.hcl"}});
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].madeBy == "prod/terragrunt.stack.hcl");
+    CHECK(found[1].madeBy.empty());
+}
+
 TEST_CASE("what tools of this shell read is written down for the daemon's") {
     const tests::TempDir home;
     tests::writeFile(home / "it's.rc", "");
