@@ -83,6 +83,14 @@ Diagnoses settingsFindings(const std::filesystem::path& file, const LoadedSettin
 
 }  // namespace
 
+Daemon daemonOf(const Patient& patient, std::chrono::milliseconds patience) {
+    Options options;
+    options.configFile = patient.settingsFile.string();
+    Daemon daemon = daemonOf(options);
+    daemon.patience = patience;
+    return daemon;
+}
+
 Diagnoses runProbes(const std::vector<Probe>& probes, std::chrono::milliseconds limit) {
     const auto rounds = std::make_shared<Rounds>();
     rounds->probes = probes;

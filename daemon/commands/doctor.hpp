@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/cli/options.hpp"
+#include "daemon/commands/asking.hpp"
 #include "daemon/contract/stack_object.hpp"
 #include "daemon/model/settings.hpp"
 #include "daemon/wording/diagnosis.hpp"
@@ -33,6 +34,9 @@ struct Patient {
     bool online = false;
 };
 using SharedPatient = std::shared_ptr<const Patient>;
+
+// The daemon of that installation, to be asked with no more patience than this.
+Daemon daemonOf(const Patient& patient, std::chrono::milliseconds patience);
 
 std::vector<Probe> fileProbes(
     const SharedPatient& patient);  // doctor_files.cpp: state, token, secrets, plugin cache

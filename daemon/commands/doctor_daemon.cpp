@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "daemon/base/version.hpp"
-#include "daemon/commands/asking.hpp"
 #include "daemon/commands/doctor.hpp"
 
 namespace driftkeeper {
@@ -76,10 +75,7 @@ Diagnoses judgeDaemon(const Daemon& daemon) {
 }
 
 Diagnoses lookAtDaemon(const Patient& patient) {
-    Options options;
-    options.configFile = patient.settingsFile.string();
-    Daemon daemon = daemonOf(options);
-    daemon.patience = std::chrono::milliseconds(3'000);
+    const Daemon daemon = daemonOf(patient, std::chrono::seconds(3));
     const Answer alive = ask(daemon, "GET", "/-/healthy");
     if (alive.status != 0 && alive.body.find("driftkeeper") != std::string::npos)
         return judgeDaemon(daemon);

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "daemon/base/clock.hpp"
-#include "daemon/commands/asking.hpp"
 #include "daemon/commands/doctor.hpp"
 #include "daemon/commands/tools.hpp"
 #include "daemon/git/connection.hpp"
@@ -46,10 +45,7 @@ std::set<std::string> providersUsed(const Patient& patient) {
     for (const auto& repository : patient.settings.repositories)
         for (const auto& stack : repository.stacks)
             if (stack.provider) used.insert(*stack.provider);
-    Options options;
-    options.configFile = patient.settingsFile.string();
-    Daemon daemon = daemonOf(options);
-    daemon.patience = std::chrono::milliseconds(2'000);
+    const Daemon daemon = daemonOf(patient, std::chrono::seconds(2));
     const Answer answer = ask(daemon, "GET", "/api/v1/stacks");
     const Json body = answer.status == 200 ? readJson(answer.body).value_or(Json()) : Json();
     for (const Json& stack : body["stacks"].elements())

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "daemon/commands/asking.hpp"
 #include "daemon/commands/doctor.hpp"
 #include "daemon/wording/drift_words.hpp"
 #include "parsers/graph/reason_code.hpp"
@@ -26,10 +25,7 @@ std::string namesOf(const Group& group) {
 }
 
 Diagnoses lookAtStacks(const Patient& patient) {
-    Options options;
-    options.configFile = patient.settingsFile.string();
-    Daemon daemon = daemonOf(options);
-    daemon.patience = std::chrono::milliseconds(3'000);
+    const Daemon daemon = daemonOf(patient, std::chrono::seconds(3));
     const Answer answer = ask(daemon, "GET", "/api/v1/stacks");
     if (answer.status != 200) return {};  // what is wrong there the daemon's probe says
     const auto stacks = stacksFromJson(answer.body);

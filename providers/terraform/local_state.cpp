@@ -26,6 +26,20 @@ std::string printable(std::string text) {
     return text.substr(0, 100);
 }
 
+// What init found for the backend of this configuration, by what it left in its data directory;
+// null: nothing, or it was another one. A tool wrote it: no link of it leads elsewhere.
+// {"version":3,"backend":{"type":"s3","config":{"bucket":"b","key":null},"hash":1}}
+Json settingsOfInit(const Configuration& configuration, const fs::path& dataDirectory) {
+    constexpr std::size_t largest = std::size_t{1} << 20;
+    if (configuration.cloud) return {};
+    const auto text = fileBelow(dataDirectory, "terraform.tfstate", largest);
+    const auto read = readJson(text.value_or("null"));
+    if (!read) return {};
+    const Json& backend = (*read)["backend"];
+    if (backend["type"].string() != configuration.backend.value_or("local")) return {};
+    return backend["config"];
+}
+
 }  // namespace
 
 BackendSettings backendSettingsOf(const Configuration& configuration, const fs::path& directory,
@@ -46,29 +60,19 @@ BackendSettings backendSettingsOf(const Configuration& configuration, const fs::
 
 std::vector<std::string> backendConfigOfInit(const Configuration& configuration,
                                              const fs::path& dataDirectory) {
-    constexpr std::size_t largest = std::size_t{1} << 20;
     std::vector<std::string> result;
-    const auto text = fileText(dataDirectory / "terraform.tfstate", largest);
-    const auto read = text ? readJson(*text) : failure(Remedy::Report, "", "");
-    if (!read || configuration.cloud) return result;
-    const Json& backend = (*read)["backend"];
-    if (backend["type"].string() != configuration.backend.value_or("local")) return result;
-    const Json& config = backend["config"];
-    for (std::size_t i = 0; i < config.keys.size(); ++i)
-        if (const Json& value = config.items[i];
+    const Json settings = settingsOfInit(configuration, dataDirectory);
+    for (std::size_t i = 0; i < settings.keys.size(); ++i)
+        if (const Json& value = settings.items[i];
             value.isScalar() && !value.text.empty() &&
-            !configuration.backendAttributes.contains(config.keys[i]))
-            result.push_back(config.keys[i] + '=' + value.text);
+            !configuration.backendAttributes.contains(settings.keys[i]))
+            result.push_back(settings.keys[i] + '=' + value.text);
     return result;
 }
 
 void takeInitialisedBackend(Configuration& configuration, const fs::path& dataDirectory) {
-    if (configuration.openBackendAttributes.empty()) return;
-    // {"version":3,"backend":{"type":"s3","config":{"bucket":"b","key":null},"hash":1}}
-    const auto text = fileText(dataDirectory / "terraform.tfstate");
-    const auto kept = readJson(text.value_or("null"));
-    if (!kept || (*kept)["backend"]["type"].string() != configuration.backend) return;
-    const auto& settings = (*kept)["backend"]["config"];
+    const Json settings = settingsOfInit(configuration, dataDirectory);
+    if (!settings.isObject()) return;
     for (const std::string& name : configuration.openBackendAttributes)
         if (!settings[name].isNull())
             configuration.backendAttributes[name] = settings[name].string();

@@ -7,6 +7,7 @@
 
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
+#include "providers/process/remove_tree.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/session.hpp"
 #include "providers/terraform/terraform_options.hpp"
@@ -185,9 +186,7 @@ bool Look::dropMovedModules() {
     const auto modules = installedModules(session_.dataDirectory);
     if (!plans_ || !shared_.modules.haveMoved(modules, session_, runner_, workspace_.interval))
         return false;
-    std::error_code error;
-    fs::remove_all(session_.dataDirectory / "modules", error);
-    return !error;
+    return removeTree(session_.dataDirectory / "modules");
 }
 
 std::vector<Look::Way> Look::waysInWorkingTree() {

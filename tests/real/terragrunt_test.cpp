@@ -44,7 +44,7 @@ public:
 
 }  // namespace
 
-TEST_CASE("a unit is in sync, and a change by hand is told, whatever else prints" *
+TEST_CASE("a unit is in sync, and a change by hand is reported, whatever else prints" *
           doctest::skip(cannotRun)) {
     UnitWorld world;
     world.unit("prod/net", "net");

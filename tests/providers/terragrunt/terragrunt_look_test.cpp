@@ -156,7 +156,8 @@ TEST_CASE("a plan made of mock outputs is inconclusive, drifted or not") {
     }
 }
 
-TEST_CASE("mock outputs that are mixed in unseen are told, unless all of them are there for real") {
+TEST_CASE(
+    "mock outputs that are mixed in unseen are reported, unless the real ones cover them all") {
     World world;
     world.write(
         "terraform {\n source = \"../../modules/app\"\n}\ndependency \"vpc\" {\n config_path = "
