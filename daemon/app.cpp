@@ -19,6 +19,7 @@
 #include "daemon/check/check_runner.hpp"
 #include "daemon/check/running.hpp"
 #include "daemon/check/workspace.hpp"
+#include "daemon/observe/egress_report.hpp"
 #include "daemon/observe/service_status.hpp"
 #include "daemon/settings/config_file.hpp"
 #include "daemon/watch/open_state.hpp"
@@ -143,7 +144,9 @@ int serve(const Options& options) {
     const auto policy = sandboxPolicyOf(*initial);
     if (!policy) return fail("tools cannot be confined", policy.error());
     reportSandbox(policy->mode, metrics);
-    RealToolRunner tools(*policy);
+    EgressReport egress(metrics);
+    RealToolRunner tools(
+        *policy, [&egress](const Egress& one) { egress.add(one.host, one.port, one.allowedBy); });
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
     Checkouts checkouts(initial->stateDirectory / "git");

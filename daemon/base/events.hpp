@@ -46,6 +46,7 @@ inline constexpr Event stateLost{"39d2c5e8041f4b7ab6e2590d7c83fa16"};
 inline constexpr Event checkHangs{"d41b60f7a25c4938bf9e07c31e86d52a"};
 inline constexpr Event clockSet{"b1f6f8d2a5f64a0e9c37e1f4d2a7c651"};
 inline constexpr Event futureTimes{"0d1c7a9be3f147528d64b9a0c5e2f738"};
+inline constexpr Event hostRefused{"8ce8063955be24408e164a0399b278ff"};
 inline constexpr Event hanging{"4259ac73326049ae8eff2bcbc73dbddb"};
 
 }  // namespace event

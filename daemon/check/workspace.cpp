@@ -1,13 +1,20 @@
 #include "daemon/check/workspace.hpp"
 
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <iterator>
 
 #include "daemon/base/files.hpp"
 #include "daemon/settings/environment_file.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/url_parts.hpp"
 #include "providers/catalog.hpp"
 #include "providers/look/peers.hpp"
+#include "providers/process/reach.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -103,10 +110,37 @@ Result<void> makeCaches(const Settings& settings, std::string_view provider,
     return {};
 }
 
+// NAME[:PORT], as the settings were found to be.
+Network::Host hostOf(std::string_view text) {
+    const UrlParts parts = authorityParts(text);
+    Network::Host host{lowered(parts.host), 0};
+    if (!parts.port.empty())
+        std::from_chars(parts.port.data() + 1, parts.port.data() + parts.port.size(), host.port);
+    return host;
+}
+
 void allow(Network& network, const NetworkSettings& settings) {
     network.metadata = network.metadata || settings.metadata;
-    for (const std::string& peer : settings.allow)
-        std::ranges::copy(peersIn(peer), std::back_inserter(network.allowed));
+    for (const std::string& peer : settings.allow) {
+        const std::vector<Network::Peer> peers = peersIn(peer);
+        std::ranges::copy(peers, std::back_inserter(network.allowed));
+        if (peers.empty()) network.hosts.push_back(hostOf(peer));
+    }
+}
+
+// Addresses of this host: the daemon's port is its own at each of them.
+std::vector<Network::Bytes> ownAddresses() {
+    std::vector<Network::Bytes> result;
+    ifaddrs* found = nullptr;
+    if (::getifaddrs(&found) != 0) return result;
+    for (const ifaddrs* one = found; one != nullptr; one = one->ifa_next) {
+        if (one->ifa_addr == nullptr) continue;
+        const bool isSix = one->ifa_addr->sa_family == AF_INET6;
+        const socklen_t size = isSix ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+        if (const auto peer = peerOf(one->ifa_addr, size)) result.push_back(peer->address);
+    }
+    ::freeifaddrs(found);
+    return result;
 }
 
 // What of a stack's options Git cannot say: the provider's of the settings, those that may be
@@ -114,7 +148,10 @@ void allow(Network& network, const NetworkSettings& settings) {
 Network networkOf(const Settings& settings, const Stack& stack) {
     Network network;
     network.doors = {settings.listenPort};
+    network.own = ownAddresses();
     allow(network, settings.sandbox.network);
+    for (const RepositorySettings& repository : settings.repositories)
+        if (repository.name == stack.repository) allow(network, repository.network);
     allow(network, stack.network);
     const auto name = [&network](const std::vector<std::string>& values) {
         for (const std::string& value : values) addPeersOf(value, network.named);

@@ -30,10 +30,10 @@ struct CheckSettings {
     bool operator==(const CheckSettings&) const = default;
 };
 
-// Which peers of this host a room reaches, beside those that the settings name elsewhere.
+// What a room reaches: of this host, beside what the settings name elsewhere, and of others.
 struct NetworkSettings {
     bool metadata = false;           // link-local addresses and credentials of clouds
-    std::vector<std::string> allow;  // HOST or HOST:PORT
+    std::vector<std::string> allow;  // ADDRESS or NAME, [:PORT]; names close what is not named
     bool operator==(const NetworkSettings&) const = default;
 };
 
@@ -98,6 +98,7 @@ struct RepositorySettings {
     DiscoverySettings discover;
     bool allowIgnores = true;  // whether its own ignore rules count
     bool submodules = true;    // whether they are fetched
+    NetworkSettings network;   // of its stacks
     std::string checkoutPath;  // where tools see the tree; empty: /src/NAME
     std::vector<StackSettings> stacks;
     bool operator==(const RepositorySettings&) const = default;

@@ -56,6 +56,9 @@ struct Metrics::Families {
             .Name("driftkeeper_sandbox")
             .Help("1 for what confines the tools, 0 for the others.")
             .Register(registry);
+    Counters& connections =
+        counters(registry, "driftkeeper_tool_connections_total",
+                 "Connections that tools asked for where network.allow names hosts.");
     prometheus::Gauge& reload = gauge(registry, "driftkeeper_settings_last_reload_successful",
                                       "1 when the last reload of the settings was successful.");
     prometheus::Gauge& reloadTime =
@@ -85,6 +88,14 @@ void Metrics::expect(const std::string& provider) const {
 void Metrics::sandbox(std::string_view mode) {
     for (const std::string_view one : {"strict", "landlock", "off"})
         families_->sandbox.Add({{"mode", std::string(one)}}).Set(one == mode ? 1 : 0);
+}
+
+void Metrics::toolConnection(const std::string& allowedBy) {
+    const bool isRefused = allowedBy.empty();
+    families_->connections
+        .Add({{"host", isRefused ? std::string() : printable(allowedBy)},
+              {"result", isRefused ? "refused" : "allowed"}})
+        .Increment();
 }
 
 void Metrics::workers(unsigned count) {

@@ -19,7 +19,8 @@ public:
     // Its series of checks are there from now on, at 0: a rate needs a start.
     void expect(const std::string& provider) const;
     void sandbox(std::string_view mode);  // that holds the tools: strict, landlock or off
-    void workers(unsigned count);         // checks that may run at a time
+    void toolConnection(const std::string& allowedBy);  // an entry of network.allow; empty: refused
+    void workers(unsigned count);                       // checks that may run at a time
     void checkStarted();
     void checkFinished(const std::string& provider, Verdict verdict, double seconds);
     void delivery(const std::string& channel, std::string_view outcome);

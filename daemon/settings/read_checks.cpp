@@ -1,5 +1,7 @@
 #include "daemon/settings/sections.hpp"
 #include "daemon/settings/url.hpp"
+#include "parsers/text/ascii.hpp"
+#include "parsers/text/url_parts.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -51,13 +53,26 @@ void readMode(Reading& reading, const Place& place, SandboxSettings& sandbox) {
     if (word == "off") sandbox.mode = SandboxSettings::Mode::Off;
 }
 
+bool isName(std::string_view host) {
+    const auto isOfName = [](char c) {
+        return isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c == '*';
+    };
+    const auto isOfPattern = [](char c) { return isLetter(c) || c == '*'; };
+    return std::ranges::all_of(host, isOfName) && std::ranges::any_of(host, isOfPattern);
+}
+
 Judgement judgePeer(std::string_view text) {
     ListenAddress address;
     const bool hasHost = !text.starts_with(':');
     if (hasHost && (!judgeListen(text, address) || !judgeListen(std::string(text) + ":1", address)))
         return {};
+    const UrlParts parts = authorityParts(text);
+    const bool hasPort =
+        parts.port.empty() || !judgeListen(fmt::format("0.0.0.0{}", parts.port), address);
+    if (!parts.hasUser && parts.authority == text && isName(parts.host) && hasPort) return {};
     return Objection{"bad_peer",
-                     "write it as 127.0.0.1:8200, [::1]:8200 or localhost: an address, not a name"};
+                     "write it as 127.0.0.1:8200, [::1]:8200, localhost, api.example.com:443 or "
+                     "*.amazonaws.com:443"};
 }
 
 }  // namespace
@@ -72,12 +87,14 @@ void readNetwork(Reading& reading, const Place& place, NetworkSettings& network)
         {"deny", "allow"}, "deny");
     network.metadata = metadata == "allow";
     reading.texts(section.take("allow",
-                               "What tools reach on this host's loopback, and in what `metadata` "
-                               "denies, beside what the settings name elsewhere: the stack's "
-                               "environment, its `backend_config`, proxies, and the servers in a "
-                               "kubeconfig or another file named there. HOST:PORT, or HOST for all "
-                               "its ports.",
-                               R"(["127.0.0.1:8200"])"),
+                               "What tools connect to, as HOST:PORT, or HOST for all its ports. "
+                               "Addresses open this host's loopback and what `metadata` denies. As "
+                               "soon as one entry is a name, `*` for any characters in it, tools "
+                               "connect to nothing else but these entries, through a proxy that "
+                               "the daemon gives them. What the settings name elsewhere stays open "
+                               "as an address: the stack's environment, its `backend_config`, and "
+                               "the servers in a kubeconfig or another file named there.",
+                               R"(["127.0.0.1:8200", "*.amazonaws.com:443"])"),
                   network.allow, judgePeer, Show::Yes);
     section.close();
 }
@@ -98,7 +115,7 @@ void readSandbox(Reading& reading, const Place& place, SandboxSettings& sandbox)
     std::vector<std::string> paths;
     reading.texts(readable, paths, judgeFileName, Show::Yes);
     if (readable && !reading.isDescribing()) sandbox.readable.emplace(paths.begin(), paths.end());
-    readNetwork(reading, section.take("network", "What every stack's tools reach on this host."),
+    readNetwork(reading, section.take("network", "What every stack's tools connect to."),
                 sandbox.network);
     section.close();
 }
@@ -125,8 +142,7 @@ void readProviders(Reading& reading, const Place& place,
                        "and CA variables.",
                        "{ AWS_REGION: eu-central-1 }"),
             provider.environment);
-        readNetwork(reading,
-                    inner.take("network", "What this provider's tools reach on this host."),
+        readNetwork(reading, inner.take("network", "What this provider's tools connect to."),
                     provider.network);
         for (const OptionSpec& spec : providerKind(name)->options)
             if (spec.place != OptionSpec::Place::Stack)

@@ -148,7 +148,7 @@ StackSettings readStack(Section& section) {
                               "check.",
                               "/etc/driftkeeper/prod.env"),
                  stack.environmentFile);
-    readNetwork(reading, section.take("network", "What this stack's tools reach on this host."),
+    readNetwork(reading, section.take("network", "What this stack's tools connect to."),
                 stack.network);
     reading.duration(
         section.take("every", "Overrides the value of `checks` for this stack.", "10m"),
@@ -236,6 +236,8 @@ RepositorySettings readRepository(Section& section) {
         section.take("checkout_path", "Where tools see the repository. Default: /src/NAME.",
                      "/builds/org/infra"),
         repository.checkoutPath, judgeCheckoutPath, Show::Yes);
+    readNetwork(reading, section.take("network", "What this repository's tools connect to."),
+                repository.network);
     readStacks(reading, section.take("stacks", "Stacks to add, and overrides for discovered ones."),
                repository.stacks);
     section.close();

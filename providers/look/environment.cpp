@@ -9,6 +9,8 @@
 
 #include "providers/look/files.hpp"
 #include "providers/look/peers.hpp"
+#include "providers/process/egress_proxy.hpp"
+#include "providers/process/reach.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -76,13 +78,18 @@ void addNamed(Sandbox& sandbox, const Environment& environment, Named named) {
     }
 }
 
-// What the settings name is reached; what comes from Git names nothing.
+// What the settings name is reached; what comes from Git names nothing. Where the settings name
+// hosts, only the daemon's proxy talks to the host's own, and who needs a proxy asks no resolver: a
+// question can carry anything.
 void addPeers(Network& network, const Environment& environment) {
-    for (const auto& [name, value] : environment)
-        if (name != "PATH" && name != "NO_PROXY" && name != "no_proxy")
-            addPeersOf(value, network.named);
-    std::ranges::copy(resolversIn(fileText("/etc/resolv.conf").value_or("")),
-                      std::back_inserter(network.named));
+    const bool isNarrow = !network.hosts.empty();
+    for (const auto& [name, value] : environment) {
+        const bool isNamed = name != "PATH" && name != "NO_PROXY" && name != "no_proxy";
+        if (isNamed && !(isNarrow && isProxyVariable(name))) addPeersOf(value, network.named);
+    }
+    if (!isNarrow || std::ranges::any_of(network.hosts, isReachedDirectly))
+        std::ranges::copy(resolversIn(fileText("/etc/resolv.conf").value_or("")),
+                          std::back_inserter(network.named));
 }
 
 // The tree needs a place that exists, or where nothing of the host is.

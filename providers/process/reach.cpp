@@ -1,5 +1,6 @@
 #include "providers/process/reach.hpp"
 
+#include <fnmatch.h>
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -64,7 +65,8 @@ Network::Bytes plain(Network::Bytes address) noexcept {
     return address;
 }
 
-// nullopt: of no family that is known, or cut short.
+}  // namespace
+
 std::optional<Network::Peer> peerOf(const sockaddr* peer, socklen_t size) noexcept {
     Network::Peer result{v4(0, 0, 0, 0), 0};
     if (peer->sa_family == AF_INET && size >= sizeof(sockaddr_in)) {
@@ -83,21 +85,41 @@ std::optional<Network::Peer> peerOf(const sockaddr* peer, socklen_t size) noexce
     return std::nullopt;
 }
 
-}  // namespace
-
 bool mayReach(const Network& network, const sockaddr* peer, socklen_t size) noexcept {
     if (peer->sa_family == AF_UNSPEC) return true;  // to no peer any more
     const auto asked = peerOf(peer, size);
-    if (!asked) return false;
-    const bool isClosed = isAmong(loopback, asked->address) || isAmong(everybody, asked->address) ||
-                          (!network.metadata && isAmong(metadata, asked->address));
-    if (!isClosed) return true;
+    return asked && mayReach(network, *asked);
+}
+
+bool mayReach(const Network& network, const Network::Peer& asked) noexcept {
+    const bool isDoor = std::ranges::find(network.doors, asked.port) != network.doors.end();
+    if (isAmong(metadata, asked.address)) {
+        if (network.metadata) return true;
+    } else if (!isAmong(loopback, asked.address) && !isAmong(everybody, asked.address)) {
+        const bool isOwn =
+            isDoor && std::ranges::find(network.own, asked.address) != network.own.end();
+        if (!isOwn && network.hosts.empty()) return true;
+    }
     const auto isAsked = [&](const Network::Peer& one) {
-        return one.address == asked->address && (one.port == 0 || one.port == asked->port);
+        return one.address == asked.address && (one.port == 0 || one.port == asked.port);
     };
     if (std::ranges::any_of(network.allowed, isAsked)) return true;
-    const bool isDoor = std::ranges::find(network.doors, asked->port) != network.doors.end();
     return !isDoor && std::ranges::any_of(network.named, isAsked);
+}
+
+const Network::Host* hostThatAllows(const Network& network, const std::string& name,
+                                    std::uint16_t port) {
+    const auto found = std::ranges::find_if(network.hosts, [&](const Network::Host& host) {
+        return (host.port == 0 || host.port == port) &&
+               ::fnmatch(host.name.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
+    });
+    return found == network.hosts.end() ? nullptr : &*found;
+}
+
+bool isReachedDirectly(const Network::Host& host) {
+    constexpr std::uint16_t http = 80, https = 443;
+    return host.port != 0 && host.port != http && host.port != https &&
+           host.name.find('*') == std::string::npos;
 }
 
 std::uint16_t loopbackPort(const sockaddr* peer, socklen_t size) noexcept {

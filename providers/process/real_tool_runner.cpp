@@ -1,6 +1,7 @@
 #include "providers/process/real_tool_runner.hpp"
 
 #include <fmt/format.h>
+#include <netdb.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -17,9 +18,11 @@
 
 #include "providers/process/child.hpp"
 #include "providers/process/descriptor.hpp"
+#include "providers/process/egress_proxy.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/process/landlock.hpp"
 #include "providers/process/launcher.hpp"
+#include "providers/process/reach.hpp"
 #include "providers/process/supervisor.hpp"
 #include "providers/process/tool_filter.hpp"
 
@@ -69,6 +72,26 @@ std::vector<std::string> socketsOf(const Sandbox& sandbox, const std::optional<r
     return result;
 }
 
+// Where the hosts are that programs reach without a proxy. A name that is not found is reached by
+// nobody: the tool says so itself.
+std::vector<Network::Peer> peersOf(const std::vector<Network::Host>& hosts) {
+    std::vector<Network::Peer> peers;
+    for (const Network::Host& host : hosts) {
+        if (!isReachedDirectly(host)) continue;
+        addrinfo hints{};
+        hints.ai_socktype = SOCK_STREAM;
+        addrinfo* found = nullptr;
+        if (::getaddrinfo(host.name.c_str(), nullptr, &hints, &found) != 0) continue;
+        for (const addrinfo* one = found; one != nullptr; one = one->ai_next)
+            if (auto peer = peerOf(one->ai_addr, one->ai_addrlen)) {
+                peer->port = host.port;
+                peers.push_back(*peer);
+            }
+        ::freeaddrinfo(found);
+    }
+    return peers;
+}
+
 // The program, and where it looks for others.
 std::vector<fs::path> programsOf(const ToolCall& call, const fs::path& program) {
     std::vector<fs::path> result = {program};
@@ -110,7 +133,8 @@ bool isReadable(const Descriptor& pipe) noexcept {
 // One call while it runs: the supervisor, its pipes, and what was decided about it.
 class Run {
 public:
-    Run(const ToolCall& call, const SandboxPolicy& policy) : call_(call), policy_(policy) {}
+    Run(const ToolCall& call, const SandboxPolicy& policy, const EgressObserver& observer)
+        : call_(call), policy_(policy), observer_(observer) {}
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
     ~Run() {
@@ -121,6 +145,7 @@ public:
     ToolResult follow(const std::stop_token& stop);
 
 private:
+    Result<void> openNetwork(Network& network, std::map<std::string, std::string>& environment);
     void pollOnce(int wakeUp);
     void readOutput();
     void readErrors();
@@ -131,6 +156,8 @@ private:
 
     const ToolCall& call_;
     const SandboxPolicy& policy_;
+    const EgressObserver& observer_;
+    std::unique_ptr<EgressProxy> proxy_;  // while the program runs
     std::optional<Child> child_;
     ToolResult result_;
     Clock::time_point started_{};
@@ -142,6 +169,22 @@ private:
     bool givenUp_ = false;
     std::size_t outputSize_ = 0;
 };
+
+// The way to the hosts that the settings name, where they name some.
+Result<void> Run::openNetwork(Network& network, std::map<std::string, std::string>& environment) {
+    if (network.hosts.empty()) return {};
+    // The list opens names: where they lead to is judged as every address.
+    Network addresses = network;
+    addresses.hosts.clear();
+    auto proxy = EgressProxy::start(network, environment, observer_);
+    if (!proxy) return std::unexpected(proxy.error());
+    proxy_ = *std::move(proxy);
+    environment = proxy_->environment(std::move(environment));
+    for (const Network::Peer& peer : peersOf(network.hosts))
+        if (mayReach(addresses, peer)) network.allowed.push_back(peer);
+    network.allowed.push_back(proxy_->peer());
+    return {};
+}
 
 Result<void> Run::start() {
     const Result<fs::path> program = programOf(call_);
@@ -171,11 +214,13 @@ Result<void> Run::start() {
         start.filter = &tool_filter::filter(Where::Host, peers);
     }
     network_guard::Rules network;
-    if (isJudged) {
+    std::map<std::string, std::string> environment = call_.environment;
+    if (isConfined && call_.sandbox.network) {
         network = {*call_.sandbox.network, socketsOf(call_.sandbox, room), room.has_value()};
-        start.network = &network;
+        if (auto opened = openNetwork(network.network, environment); !opened) return opened;
+        if (isJudged) start.network = &network;
     }
-    for (const auto& [name, value] : call_.environment)
+    for (const auto& [name, value] : environment)
         start.environment.push_back(fmt::format("{}={}", name, value));
     Descriptor input;
     if (!call_.input.empty()) {
@@ -307,7 +352,7 @@ Result<ToolResult> RealToolRunner::run(const ToolCall& call, std::stop_token sto
         result.ending = ToolResult::Ending::Stopped;
         return result;
     }
-    Run run(call, policy_);
+    Run run(call, policy_, observer_);
     if (const Result<void> started = run.start(); !started) return std::unexpected(started.error());
     return run.follow(stop);
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "providers/process/egress_proxy.hpp"
 #include "providers/process/tool_runner.hpp"
 
 namespace driftkeeper {
@@ -11,8 +12,11 @@ namespace driftkeeper {
 // (uninterruptible sleep) is given up `grace` after KILL.
 class RealToolRunner final : public ToolRunner {
 public:
-    explicit RealToolRunner(SandboxPolicy policy = {strongestSandbox(), {}})
-        : policy_(std::move(policy)) {}
+    // `observer` hears of the hosts that tools ask for where the settings name those they may
+    // (Network::hosts); it may be empty.
+    explicit RealToolRunner(SandboxPolicy policy = {strongestSandbox(), {}},
+                            EgressObserver observer = {})
+        : policy_(std::move(policy)), observer_(std::move(observer)) {}
 
     Result<ToolResult> run(const ToolCall& call, std::stop_token stop) override;
     [[nodiscard]] bool shows(const Sandbox& sandbox,
@@ -20,6 +24,7 @@ public:
 
 private:
     const SandboxPolicy policy_;
+    const EgressObserver observer_;
 };
 
 // The Landlock ABI that confines the tools; 0: this kernel has none and they run unconfined.

@@ -20,9 +20,19 @@ struct Network {
         std::uint16_t port = 0;  // 0: all
         bool operator==(const Peer&) const = default;
     };
+    // A host by name: `name` may hold * (any characters), port 0 is every one.
+    struct Host {
+        std::string name;
+        std::uint16_t port = 0;
+        bool operator==(const Host&) const = default;
+    };
+    // Not empty: nothing is open but these, through a proxy (egress_proxy.hpp), and what `allowed`,
+    // `named` and `metadata` say.
+    std::vector<Host> hosts;
     std::vector<Peer> allowed;         // of what is closed
     std::vector<Peer> named;           // the same, but for the ports of `doors`
-    std::vector<std::uint16_t> doors;  // the daemon's own
+    std::vector<std::uint16_t> doors;  // the daemon's own, on loopback and
+    std::vector<Bytes> own;            // at these addresses of the host
     bool metadata = false;             // link-local addresses and credentials of clouds are open
 };
 

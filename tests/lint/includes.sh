@@ -21,7 +21,7 @@ BEGIN {
     # header pattern -> the rooms that may name it, in .cpp files
     owner["^yaml[.]h"] = "parsers/yaml"
     owner["^nlohmann/"] = "daemon/store daemon/commands"
-    owner["^git2"] = "daemon/git"; owner["^sqlite3"] = "daemon/store"; owner["^boost/beast"] = "daemon/web"
+    owner["^git2"] = "daemon/git"; owner["^sqlite3"] = "daemon/store"; owner["^boost/beast"] = "daemon/web providers/process"
     owner["^curl/"] = "daemon/notify"; owner["^boost/process"] = "providers/process"; owner["^systemd/"] = "daemon/base"
     owner["^crypt\\.h"] = "daemon/web"; owner["^zip.h"] = "parsers/terraform"; owner["^CLI/"] = "daemon/cli"
     owner["^openssl/(evp|hmac|sha)"] = "parsers/text"; owner["^seccomp.h"] = "providers/process"

@@ -44,10 +44,36 @@ TEST_CASE("a stack's tools reach what the settings name, and nothing that Git na
     CHECK(holds(network.named, loopback(3333)));
     CHECK(holds(network.named, loopback(6443)));
     CHECK_FALSE(holds(network.named, loopback(4444)));
+    CHECK(network.hosts.empty());
+    CHECK(std::ranges::find(network.own, loopback(0).address) != network.own.end());
     CHECK_FALSE(network.metadata);
     CHECK(network.doors == std::vector<std::uint16_t>{9743});
     settings.sandbox.network.metadata = true;
     CHECK(daemonWorkspace(settings, stack)->network->metadata);
+}
+
+TEST_CASE("names of hosts come from all that the settings say of a stack") {
+    const tests::TempDir folder;
+    Settings settings;
+    settings.stateDirectory = folder / "state";
+    settings.sandbox.network.allow = {"registry.terraform.io:443"};
+    settings.providers["terraform"].network.allow = {"*.Amazonaws.com:443"};
+    settings.repositories.resize(2);
+    settings.repositories[0].name = "infra";
+    settings.repositories[0].network.allow = {"github.com", "127.0.0.1:1111"};
+    settings.repositories[1].name = "other";
+    settings.repositories[1].network.allow = {"other.example"};
+    Stack stack;
+    stack.id = "1";
+    stack.repository = "infra";
+    stack.network.allow = {"db.example.com:5432"};
+    const auto workspace = daemonWorkspace(settings, stack);
+    REQUIRE(workspace);
+    CHECK(workspace->network->hosts == std::vector<Network::Host>{{"registry.terraform.io", 443},
+                                                                  {"github.com", 0},
+                                                                  {"db.example.com", 5432},
+                                                                  {"*.amazonaws.com", 443}});
+    CHECK(holds(workspace->network->allowed, loopback(1111)));
 }
 
 }  // namespace workspace_test

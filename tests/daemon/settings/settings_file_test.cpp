@@ -136,22 +136,28 @@ TEST_CASE("every setting arrives where it belongs") {
     CHECK(settings.heartbeat->every == Seconds(60));
 }
 
-TEST_CASE("what tools reach on this host is said for all, a provider and a stack") {
+TEST_CASE("what tools connect to is said for all, a provider, a repository and a stack") {
     const auto loaded = parseSettings(R"(
 state_directory: /s
 sandbox: { network: { metadata: allow } }
 providers: { terraform: { network: { allow: ["127.0.0.1:8200", "[::1]"] } } }
 repositories:
-  - { name: a, url: /r, stacks: [ { path: b, network: { allow: localhost } } ] }
+  - name: a
+    url: /r
+    network: { allow: ["*.amazonaws.com:443", git.example.com] }
+    stacks: [ { path: b, network: { allow: localhost } } ]
 )",
                                       "x.yaml", given({}));
     CHECK(render(loaded.mistakes) == "");
+    CHECK(loaded.settings.repositories.at(0).network.allow ==
+          Texts{"*.amazonaws.com:443", "git.example.com"});
     CHECK(loaded.settings.sandbox.network.metadata);
     CHECK(loaded.settings.sandbox.mode == SandboxSettings::Mode::Strongest);
     CHECK(loaded.settings.providers.at("terraform").network.allow ==
           Texts{"127.0.0.1:8200", "[::1]"});
     CHECK(loaded.settings.repositories.at(0).stacks.at(0).network.allow == Texts{"localhost"});
-    for (const char* bad : {"example.com:443", "127.0.0.1:0x", ":80", "http://127.0.0.1"}) {
+    for (const char* bad : {"example.com:x", "example.com/x", "ann@example.com", "1.2.3.4.5",
+                            "127.0.0.1:0x", ":80", "http://127.0.0.1"}) {
         const auto refused = parseSettings(
             "state_directory: /s\nsandbox: { network: { allow: [\"" + std::string(bad) + "\"] } }",
             "x.yaml", given({}));
