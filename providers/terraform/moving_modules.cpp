@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::seconds longestAnswer{30};
 constexpr std::chrono::hours tagsAreAsked{24};
+constexpr std::chrono::minutes pauseOfFailed{1};
 constexpr std::size_t commitLength = 40;
 
 bool isCommit(std::string_view text) {
@@ -83,26 +84,34 @@ ToolCall lsRemoteCall(const Session& session, const GitReference& reference) {
     return call;
 }
 
-RemoteAnswer MovingModules::ask(const GitReference& reference, const Session& session,
-                                TimedRunner& runner, std::chrono::seconds interval) {
-    const auto now = Clock::now();
+bool MovingModules::isFresh(const Known& known, std::chrono::seconds interval) {
+    if (!known.asked) return false;
+    std::chrono::seconds pause = interval;
+    if (known.answer.isTag) pause = std::max<std::chrono::seconds>(tagsAreAsked, interval);
+    // A server that does not answer costs every check its patience if all of them ask.
+    if (known.isFailed) pause = std::min<std::chrono::seconds>(pauseOfFailed, interval);
+    return Clock::now() - *known.asked < pause;
+}
+
+RemoteAnswer MovingModules::answerFor(const GitReference& reference, const Session& session,
+                                      TimedRunner& runner, std::chrono::seconds interval) {
     {
-        const std::scoped_lock lock(mutex_);
-        if (const auto it = known_.find(reference); it != known_.end()) {
-            const auto pause = it->second.answer.isTag
-                                   ? std::max<std::chrono::seconds>(tagsAreAsked, interval)
-                                   : interval;
-            if (now - it->second.asked < pause) return it->second.answer;
-        }
-        // Who comes meanwhile does not ask as well.
-        known_[reference].asked = now;
+        std::unique_lock lock(mutex_);
+        Known& known = known_[reference];
+        answered_.wait(lock, [&] { return !known.isBeingAsked; });
+        if (isFresh(known, interval)) return known.answer;
+        known.isBeingAsked = true;
     }
     const auto said = runner.run(lsRemoteCall(session, reference));
-    RemoteAnswer answer;
-    if (said && said->status == 0) answer = readRemote(said->out);
     const std::scoped_lock lock(mutex_);
-    known_[reference].answer = answer;
-    return answer;
+    Known& known = known_[reference];
+    known.isBeingAsked = false;
+    answered_.notify_all();
+    if (runner.stop().stop_requested()) return known.answer;  // nobody answered: others may ask
+    known.isFailed = !said || said->status != 0;
+    known.answer = known.isFailed ? RemoteAnswer() : readRemote(said->out);
+    known.asked = Clock::now();
+    return known.answer;
 }
 
 bool MovingModules::haveMoved(const std::vector<InstalledModule>& modules, const Session& session,
@@ -111,7 +120,7 @@ bool MovingModules::haveMoved(const std::vector<InstalledModule>& modules, const
     for (const auto& module : modules) {
         const auto reference = gitReferenceIn(module.source);
         if (!reference || module.commit.empty()) continue;
-        const auto answer = ask(*reference, session, runner, interval);
+        const auto answer = answerFor(*reference, session, runner, interval);
         moved = moved || (!answer.commits.empty() &&
                           std::ranges::find(answer.commits, module.commit) == answer.commits.end());
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -37,11 +38,11 @@ RemoteAnswer readRemote(std::string_view lines);
 ToolCall lsRemoteCall(const Session& session, const GitReference& reference);
 
 // Asks each reference at most once an interval, whoever's stack it is; a tag, which should never
-// move, once a day. Thread-safe.
+// move, once a day. Thread-safe: who comes while a reference is being asked waits for the answer.
 class MovingModules {
 public:
     // Whether one of the modules is not the one that its reference names now. What cannot be asked
-    // counts as unmoved: the next look asks again.
+    // counts as unmoved, and is asked again a minute later.
     bool haveMoved(const std::vector<InstalledModule>& modules, const Session& session,
                    TimedRunner& runner, std::chrono::seconds interval);
 
@@ -49,12 +50,16 @@ private:
     using Clock = std::chrono::steady_clock;
     struct Known {
         RemoteAnswer answer;
-        Clock::time_point asked;
+        std::optional<Clock::time_point> asked;  // when the last one ended
+        bool isBeingAsked = false;
+        bool isFailed = false;
     };
-    RemoteAnswer ask(const GitReference& reference, const Session& session, TimedRunner& runner,
-                     std::chrono::seconds interval);
+    static bool isFresh(const Known& known, std::chrono::seconds interval);
+    RemoteAnswer answerFor(const GitReference& reference, const Session& session,
+                           TimedRunner& runner, std::chrono::seconds interval);
 
     std::mutex mutex_;
+    std::condition_variable answered_;
     std::map<GitReference, Known> known_;
 };
 

@@ -102,6 +102,9 @@ void IncidentUpdates::follow(const Finding& finding) {
             if (member.findingId != finding.id) continue;
             if (member.address != drift.address) {
                 course.resolved.push_back({member.stack, member.address, "moved"});
+                // Its end bears the name that it was opened under; what opens, that of now.
+                if (const auto* status = statusOf(finding.stackId))
+                    member.stack = status->stack.fullName();
                 course.opened.push_back({member.stack, drift.address, ""});
             }
             if (member.side != drift.side || member.change != drift.change)

@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <latch>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/providers/process/recorded_tool_runner.hpp"
@@ -68,6 +71,45 @@ TEST_CASE("a reference is asked once an interval, whoever asks") {
     CHECK(tools.calls()[0].argv.back() == "refs/tags/main^{}");
     CHECK(modules.haveMoved(modulesAt(one), session, runner, std::chrono::seconds(0)));
     CHECK(tools.calls().size() == 2);
+}
+
+TEST_CASE("who comes while a reference is being asked gets the same answer") {
+    std::latch both(2);
+    tests::RecordedToolRunner tools([&](const ToolCall&) {
+        both.wait();
+        return tests::RecordedToolRunner::said(two + "\trefs/heads/main\n");
+    });
+    MovingModules modules;
+    std::array<bool, 2> moved{};
+    const auto look = [&](std::size_t which) {
+        TimedRunner runner(tools, std::chrono::minutes(1), {}, tool);
+        both.count_down();
+        moved[which] = modules.haveMoved(modulesAt(one), {}, runner, std::chrono::hours(1));
+    };
+    std::thread other(look, 1);
+    look(0);
+    other.join();
+    CHECK(moved == std::array{true, true});
+    CHECK(tools.calls().size() == 1);
+}
+
+TEST_CASE("who could not be asked is asked again before the interval is over") {
+    bool answers = false;
+    tests::RecordedToolRunner tools([&](const ToolCall&) {
+        return tests::RecordedToolRunner::said(two + "\trefs/heads/main\n", answers ? 0 : 128);
+    });
+    TimedRunner runner(tools, std::chrono::minutes(1), {}, tool);
+    MovingModules modules;
+    const std::chrono::seconds noPause(0);
+    CHECK_FALSE(modules.haveMoved(modulesAt(one), {}, runner, noPause));
+    answers = true;
+    CHECK(modules.haveMoved(modulesAt(one), {}, runner, noPause));
+    std::stop_source stop;
+    stop.request_stop();
+    TimedRunner stopped(tools, std::chrono::minutes(1), stop.get_token(), tool);
+    MovingModules unasked;
+    CHECK_FALSE(unasked.haveMoved(modulesAt(one), {}, stopped, std::chrono::hours(1)));
+    CHECK(unasked.haveMoved(modulesAt(one), {}, runner, std::chrono::hours(1)));
 }
 
 TEST_CASE("what cannot be asked has not moved") {

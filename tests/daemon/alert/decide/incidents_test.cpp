@@ -188,6 +188,27 @@ TEST_CASE("a finding that moved is its new address opened and its old one resolv
     CHECK(wordsOf(last.resolvedAddresses) == Words{"infra/net module.x.a in_sync"});
 }
 
+TEST_CASE(
+    "what ends in a stack with another name ends as it was opened, and opens as it is called") {
+    World world;
+    Memory memory;
+    auto a = findingOf("1", network, "a");
+    const auto b = findingOf("2", network, "b");
+    check(world, memory, {{Step::Opened, a}, {Step::Opened, b}}, {a, b});
+    Stack renamed = network;
+    renamed.name = renamed.path = "network";
+    a.drift.address = "module.x.a";
+    const auto moved = onlyNotice(check(world, memory, {{Step::Changed, a}}, {a, b}, renamed));
+    CHECK(wordsOf(moved.resolvedAddresses) == Words{"infra/net a moved"});
+    CHECK(wordsOf(moved.openedAddresses) == Words{"infra/network module.x.a"});
+    const auto last = onlyNotice(
+        check(world, memory,
+              {{Step::Closed, closedOf(a, "in_sync")}, {Step::Closed, closedOf(b, "in_sync")}}, {},
+              renamed));
+    CHECK(wordsOf(last.resolvedAddresses) ==
+          Words{"infra/net b in_sync", "infra/network module.x.a in_sync"});
+}
+
 TEST_CASE("the baselines of a repository make one incident") {
     World world;
     Memory memory;
