@@ -420,6 +420,9 @@ class Events(Furnishing, SideStories, LifeStories):
         """Where another story of the resource takes its place, a cause is not listed."""
         if kind == "computed":
             return not stack.behaviour.get("zero_for_null")
+        if kind == "cascade":  # a follower that is gone itself is told
+            return any(follower.address not in ledger.truths for item in stack.items if item.address in ledger.truths
+                       for follower in stack.followers(item))
         return kind != "moved" or not ledger.moves
 
     def _noise_output_only(self, stack, ledger):
