@@ -174,9 +174,10 @@ std::vector<Look::Way> Look::waysInDaemon() {
     const Way asItIs = [] { return Outcome<void>(); };
     if (hasDevOverrides_) return {asItIs, initialised};
     const auto before = fileText(workspace_.notesDirectory / "initialised");
-    if (before != initFingerprint(workspace_, session_, sources_, lockText(), tags_))
+    // init keeps the modules that are there, also when it runs for another reason.
+    const bool haveMoved = dropMovedModules();
+    if (haveMoved || before != initFingerprint(workspace_, session_, sources_, lockText(), tags_))
         return {initialised};
-    if (dropMovedModules()) return {initialised};
     return {asItIs, initialised};
 }
 

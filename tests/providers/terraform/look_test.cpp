@@ -16,6 +16,7 @@ using tests::Scratch;
 using tests::stateOf;
 using tests::writePlanFile;
 using Words = std::vector<std::string>;
+namespace fs = std::filesystem;
 
 namespace look_test {
 namespace {
@@ -32,6 +33,7 @@ struct World {
     std::vector<std::string>
         planErrors;  // summaries; the first plan says them, without a plan file
     ToolResult initResult = RecordedToolRunner::said("");
+    std::string remote;         // what `git ls-remote` says
     std::string lockAfterInit;  // empty: left as it is
     std::function<void()> afterPlan = [] {};
     ToolResult::Ending planEnding = ToolResult::Ending::Exited;
@@ -58,6 +60,7 @@ struct World {
 
     Result<ToolResult> answer(const ToolCall& call) {
         const std::string& command = call.argv[1];
+        if (call.argv[0] == "git") return RecordedToolRunner::said(remote);
         if (command == "version")
             return RecordedToolRunner::said(R"({"terraform_version": "1.11.4"})");
         if (command == "init") {
@@ -122,6 +125,22 @@ TEST_CASE("the second check of an unchanged stack starts no init") {
     world.workspace.options["backend_config"] = {"key=other"};
     (void)world.inspect();
     CHECK(world.runner.commands() == Words{"version", "init", "plan", "plan", "init", "plan"});
+}
+
+TEST_CASE("a module that moved is fetched again by any init, not only by its own") {
+    World world;
+    (void)world.inspect();
+    const std::string modules = "private/data/modules/";
+    world.scratch.write(modules + "modules.json",
+                        R"({"Modules":[{"Key":"vpc","Dir":".terraform/modules/vpc",)"
+                        R"("Source":"git::https://git.example.com/vpc.git?ref=main"}]})");
+    world.scratch.write(modules + "vpc/.git/HEAD", std::string(40, '1') + "\n");
+    world.remote = std::string(40, '2') + "\trefs/heads/main\n";
+    world.workspace.options["backend_config"] = {"key=other"};  // init for another reason
+    (void)world.inspect();
+    CHECK(world.runner.calls().at(3).argv.front() == "git");
+    CHECK_FALSE(fs::exists(world.scratch.path() / modules));
+    CHECK(world.runner.calls().at(4).argv.at(1) == "init");
 }
 
 TEST_CASE("a drifted stack is shown and read") {
