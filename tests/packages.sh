@@ -7,7 +7,7 @@ build="g++ cmake ninja-build ccache mold pkg-config git ca-certificates
     libyaml-dev libsqlite3-dev libcurl4-openssl-dev libcli11-dev libfmt-dev libhowardhinnant-date-dev
     libsystemd-dev libssl-dev libcrypt-dev libzip-dev libseccomp-dev"
 provider="libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler zip"
-test="awscli git-lfs man-db groff doctest-dev libbenchmark-dev openssh-client openssh-server python3 python3-aiosmtpd python3-jsonschema python3-yaml
+test="awscli git-lfs man-db groff doctest-dev libbenchmark-dev openssh-client openssh-server postgresql python3 python3-aiosmtpd python3-jsonschema python3-yaml
     sqlite3 unzip clang-format curl systemd procps strace zsh"
 npm="npm" # only where no other npm is on PATH
 browser="chromium fonts-dejavu-core"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <ranges>
+#include <set>
 
 #include "providers/look/files.hpp"
 #include "providers/look/peers.hpp"
@@ -63,18 +63,29 @@ bool isOfTool(const Sandbox& sandbox, const fs::path& path, Named named) {
     return true;
 }
 
-// Files and folders that a variable names, alone or in a list (KUBECONFIG, SSL_CERT_FILE,
-// SSH_AUTH_SOCK …): whoever set it wants the tools to read them, wherever they lie; but no folder
+// The places that a value names: the entries of a list, and the words of a command.
+std::set<fs::path> placesIn(std::string_view value) {
+    std::set<fs::path> places;
+    for (const std::string_view separators : {":", " \t\n:=,;\"'"}) {
+        std::size_t begin = 0;
+        while ((begin = value.find_first_not_of(separators, begin)) != std::string_view::npos) {
+            const std::size_t end = std::min(value.find_first_of(separators, begin), value.size());
+            const fs::path place = value.substr(begin, end - begin);
+            places.insert((place / "").lexically_normal().parent_path());
+            begin = end;
+        }
+    }
+    return places;
+}
+
+// Files and folders that a variable names (KUBECONFIG, SSL_CERT_FILE, SSH_AUTH_SOCK,
+// GIT_SSH_COMMAND …): whoever set it wants the tools to read them, wherever they lie; but no folder
 // that holds what is hidden.
 void addNamed(Sandbox& sandbox, const Environment& environment, Named named) {
     for (const auto& [name, value] : environment) {
         if (std::ranges::find(ofSession, name) != ofSession.end()) continue;
-        for (const auto part : std::views::split(value, ':')) {
-            const fs::path path =
-                (fs::path(std::string_view(part.begin(), part.end())) / "").lexically_normal();
-            if (isOfTool(sandbox, path.parent_path(), named))
-                sandbox.readable.push_back(path.parent_path());
-        }
+        for (const fs::path& place : placesIn(value))
+            if (isOfTool(sandbox, place, named)) sandbox.readable.push_back(place);
     }
 }
 

@@ -52,6 +52,7 @@ struct ProviderKind {
     std::string_view
         family;  // kinds of one family read the same files: a folder is a stack of one of them
     std::string_view help;      // one sentence, for people
+    bool keepsState = false;    // in a file with a lineage, which can be lost
     bool isDiscovered = false;  // in the daemon also when `providers` does not name it
     std::span<const OptionSpec> options{};
     std::span<const ProgramSpec> programs{};

@@ -32,12 +32,14 @@ TEST_CASE("files that the environment names can be read, but not what is hidden"
     Workspace workspace;
     workspace.root = workspace.directory = "/state/exports/a";
     workspace.hidden = {"/etc/group"};
-    const Sandbox sandbox = lookSandbox(workspace, {{"KUBECONFIG", "/nowhere/at/all:/etc/passwd"},
-                                                    {"SECRET_FILE", "/etc/group"},
-                                                    {"FOLDER", "/etc"},
-                                                    {"WORD", "etc/hosts"}});
-    const std::vector<std::filesystem::path> wanted = {workspace.root, workspace.root,
-                                                       "/etc/passwd"};
+    const Sandbox sandbox =
+        lookSandbox(workspace, {{"KUBECONFIG", "/nowhere/at/all:/etc/passwd"},
+                                {"SECRET_FILE", "/etc/group"},
+                                {"FOLDER", "/etc"},
+                                {"GIT_SSH_COMMAND", "ssh -i /etc/fstab -o File=/etc/hostname"},
+                                {"WORD", "etc/hosts"}});
+    const std::vector<std::filesystem::path> wanted = {workspace.root, workspace.root, "/etc/fstab",
+                                                       "/etc/hostname", "/etc/passwd"};
     CHECK(sandbox.readable == wanted);
 }
 
