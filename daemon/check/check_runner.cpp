@@ -95,9 +95,9 @@ bool isLost(const Report& report) {
     return report.reason && report.reason->code == "state_lost";
 }
 
-bool hasTerraformState(const Stack& stack) {
+bool keepsState(const Stack& stack) {
     const ProviderKind* kind = providerKind(stack.provider);
-    return kind != nullptr && kind->family == "terraform";
+    return kind != nullptr && kind->keepsState;
 }
 
 void logCheck(const Stack& stack, const Check& check) {
@@ -242,7 +242,7 @@ void CheckRunner::judge(const Stack& stack, const std::optional<CleanCheck>& cle
             if (previous == nullptr && earlier.report.completeness != Completeness::Failed)
                 previous = &earlier;
     const CleanCheck* lastClean = clean ? &*clean : nullptr;
-    if (hasTerraformState(stack))
+    if (keepsState(stack))
         if (const auto lost = stateLost(check.report, previous, lastClean)) {
             check.report = failedReport("state_lost", *lost);
             return;

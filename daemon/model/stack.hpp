@@ -17,7 +17,7 @@ struct Stack {
     std::string repository;
     std::string name;
     std::string path;
-    std::string provider = "terraform";
+    std::string provider;
     std::map<std::string, std::string> environment;
     std::filesystem::path environmentFile;
     NetworkSettings network;

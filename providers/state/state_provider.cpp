@@ -111,6 +111,7 @@ constinit const ProviderKind stateKind{
     .help =
         "Terraform states that are only read: nothing is compared, so they are never in "
         "sync.",
+    .keepsState = true,
     .options = stateAllOptions,
     .credentials = terraform::backendCredentials,
     .firstSetting = "pull: true",

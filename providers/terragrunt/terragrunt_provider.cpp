@@ -42,6 +42,7 @@ constinit const ProviderKind terragruntKind{
     .name = "terragrunt",
     .family = "terraform",
     .help = "Units of Terragrunt.",
+    .keepsState = true,
     .isDiscovered = true,
     .options = terragruntAllOptions,
     .programs = terragruntPrograms,

@@ -68,6 +68,7 @@ void writeRepository(const fs::path& folder) {
 
 Stack stackAt(int number) {
     Stack stack;
+    stack.provider = "terraform";
     stack.path = fmt::format("stacks/s{:04}", number);
     stack.id = fmt::format("stack-{}", number);
     stack.repository = "infra";

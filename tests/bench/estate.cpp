@@ -64,6 +64,7 @@ public:
         store_ = *Store::open(directory_);
         for (int i = 0; i < stackCount; ++i) {
             Stack stack;
+            stack.provider = "terraform";
             stack.repository = "infra";
             stack.name = stack.path = "s" + std::to_string(i);
             stacks_.push_back(*store_->stacks.keep(stack));

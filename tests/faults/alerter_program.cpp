@@ -74,6 +74,7 @@ bool take(Store& store, const Alerter& alerter, const Stack& stack, Stage stage)
 
 struct Progress {
     Stack stack;
+    stack.provider = "terraform";
     Stage next;
 };
 

@@ -60,6 +60,7 @@ struct House : Ground, tests::ApiHouse {
 
     Stack look(const std::string& name, std::vector<Drift> drifts) {
         Stack stack;
+        stack.provider = "terraform";
         stack.repository = "infra";
         stack.name = stack.path = name;
         stack.owner = "@acme/network";

@@ -31,6 +31,7 @@ TEST_CASE("a stack's tools reach what the settings name, and nothing that Git na
     settings.providers["terraform"].network.allow = {"127.0.0.1:1111"};
     settings.providers["terraform"].options["cli_config_file"] = {folder / "kubeconfig"};
     Stack stack;
+    stack.provider = "terraform";
     stack.id = "1";
     stack.network.allow = {"127.0.0.1:2222"};
     stack.secretOptions["backend_config"] = {"address=http://127.0.0.1:3333/x"};
@@ -64,6 +65,7 @@ TEST_CASE("names of hosts come from all that the settings say of a stack") {
     settings.repositories[1].name = "other";
     settings.repositories[1].network.allow = {"other.example"};
     Stack stack;
+    stack.provider = "terraform";
     stack.id = "1";
     stack.repository = "infra";
     stack.network.allow = {"db.example.com:5432"};

@@ -14,6 +14,7 @@ namespace {
 
 Stack network() {
     Stack stack;
+    stack.provider = "terraform";
     stack.repository = "infra";
     stack.name = "network";
     stack.path = "prod/network";

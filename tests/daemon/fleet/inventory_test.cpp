@@ -162,6 +162,7 @@ TEST_CASE("what the settings take out is still in Git") {
     const auto inventory = inventoryOf(repository, {}, {}, tree());
     CHECK(names(inventory.stacks) == std::vector<std::string>{"infra/test/web"});
     Stack web;
+    web.provider = "terraform";
     web.path = "prod/web";
     CHECK(inventory.isInGit(web));
     web.path = "prod/other";
@@ -173,6 +174,7 @@ TEST_CASE("what the settings take out is still in Git") {
 TEST_CASE("the key of a state is read where the files say it whole") {
     const auto keyOf = [](const std::string& backend, const ProviderOptions& options = {}) {
         Stack stack;
+        stack.provider = "terraform";
         stack.path = "net";
         stack.options = options;
         return stateKeyOf(stack, {{"net/main.tf", "terraform {\n" + backend + "\n}\n"},

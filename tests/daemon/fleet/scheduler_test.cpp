@@ -14,6 +14,7 @@ namespace {
 
 Stack stackNamed(const std::string& id, Seconds every = Seconds(600)) {
     Stack stack;
+    stack.provider = "terraform";
     stack.id = id;
     stack.repository = "infra";
     stack.name = id;

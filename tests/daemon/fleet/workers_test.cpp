@@ -15,6 +15,7 @@ namespace {
 
 Stack stackNamed(const std::string& name) {
     Stack stack;
+    stack.provider = "terraform";
     stack.id = stack.name = name;
     stack.repository = "infra";
     stack.every = 1h;

@@ -194,6 +194,7 @@ RepositorySettings repositoryAt(const std::string& url, const std::string& ref) 
 
 Stack stackAt(const std::string& path, std::vector<std::string> closure) {
     Stack stack;
+    stack.provider = "terraform";
     stack.id = "7f3c0000-0000-4000-8000-000000000001";
     stack.repository = "infra";
     stack.name = path;

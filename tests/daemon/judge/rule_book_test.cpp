@@ -39,6 +39,7 @@ Settings settingsWith(std::vector<IgnoreRule> ignores) {
 
 Stack stackIn(const std::string& repository) {
     Stack stack;
+    stack.provider = "terraform";
     stack.repository = repository;
     stack.name = "net";
     return stack;

@@ -23,6 +23,7 @@ StackStatus stackNamed(const std::string& name) {
     StackStatus status;
     status.stack.id = "id-" + name;
     status.stack.repository = "infra";
+    status.stack.provider = "terraform";
     status.stack.name = name;
     return status;
 }

@@ -16,6 +16,7 @@ StackStatus drifted(const std::string& name) {
     StackStatus status;
     status.stack.id = "id-" + name;
     status.stack.repository = "infra";
+    status.stack.provider = "terraform";
     status.stack.name = name;
     Check check;
     check.report.completeness = Completeness::Complete;

@@ -118,6 +118,7 @@ StackStatus statusOf() {
     StackStatus status;
     status.stack.id = "stack-1";
     status.stack.repository = "infra";
+    status.stack.provider = "terraform";
     status.stack.name = status.stack.path = "prod/net";
     status.stack.owner = "@acme/network";
     lastCheckOf(status) = checkOf();

@@ -253,7 +253,7 @@ class Show(Checked):
         self.assertEqual(shown["listen"], "127.0.0.1:9743")
         self.assertEqual(shown["repositories"],
                          [{"name": "a", "url": "/r", "poll": "1m", "discover": {"include": ["**"]}, "allow_ignores": True,
-                           "submodules": True}])
+                           "submodules": True, "network": {"metadata": "deny"}}])
         whole = yaml.load(uncommented(printed("example")), Yaml)
         self.assertEqual(yaml.load(self.shown(whole, "yaml"), Yaml), json.loads(self.shown(whole, "json")))
 

@@ -55,6 +55,7 @@ std::string codeOf(const Result<T>& result) {
 
 inline Stack stackNamed(std::string name, std::string repository = "infra") {
     Stack stack;
+    stack.provider = "terraform";
     stack.repository = std::move(repository);
     stack.path = name;
     stack.name = std::move(name);

@@ -37,6 +37,7 @@ struct Office {
 
     Stack keep(const std::string& name) {
         Stack stack;
+        stack.provider = "terraform";
         stack.repository = "infra";
         stack.name = stack.path = name;
         stack.every = 1000h;

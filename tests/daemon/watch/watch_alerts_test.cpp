@@ -76,6 +76,7 @@ struct Post {
 
     Stack keep(const std::string& name, bool due = false) {
         Stack stack;
+        stack.provider = "terraform";
         stack.repository = "infra";
         stack.name = stack.path = name;
         stack.every = 1000h;

@@ -74,6 +74,7 @@ struct Office {
 
     Stack keep(const std::string& name) {
         Stack kept;
+        kept.provider = "terraform";
         kept.repository = "infra";
         kept.name = kept.path = name;
         kept.every = 10min;

@@ -9,6 +9,7 @@ namespace {
 
 Words ownersOf(const std::string& path, const std::string& owner, const std::string& text) {
     Stack stack;
+    stack.provider = "terraform";
     stack.path = path;
     stack.owner = owner;
     stack.codeOwners = {"@from/before"};
@@ -53,6 +54,7 @@ TEST_CASE(
 TEST_CASE("the rules for the files of the stack's kind count, the first kind that has any") {
     const auto ownersBy = [](std::string_view text, std::string_view files) {
         Stack stack;
+        stack.provider = "terraform";
         stack.path = "k8s/prod";
         addOwners(stack, parseCodeowners("CODEOWNERS", text), files);
         return stack.owners();

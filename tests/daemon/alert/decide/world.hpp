@@ -28,6 +28,7 @@ struct World {
 
 inline Stack stackOf(const std::string& repository, const std::string& name) {
     Stack stack;
+    stack.provider = "terraform";
     stack.id = "id of " + repository + "/" + name;
     stack.repository = repository;
     stack.name = stack.path = name;
