@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace driftkeeper;
+using namespace driftkeeper::box;
 
 TEST_CASE("a conforming object has exactly the schema's fields") {
     const Value object =

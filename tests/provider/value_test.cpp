@@ -5,6 +5,7 @@
 #include <string>
 
 using namespace driftkeeper;
+using namespace driftkeeper::box;
 using namespace std::string_literals;
 
 TEST_CASE("msgpack values are read in all their sizes") {
