@@ -116,15 +116,10 @@ void spawnDaemon(const LiveObjects& objects) {
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-    // As daemons do: terraform waits for the end of the pipes that it gave to the plugin.
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addclosefrom_np(&files, 0);
     char name[] = "sleep", duration[] = "300";
     char* const arguments[] = {name, duration, nullptr};
     pid_t pid = 0;
-    const int error = posix_spawn(&pid, "/bin/sleep", &files, &attributes, arguments, environ);
-    posix_spawn_file_actions_destroy(&files);
+    const int error = posix_spawn(&pid, "/bin/sleep", nullptr, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
     if (error == 0)
         std::ofstream(objects.directory() / "spawned.pid", std::ios::app) << pid << '\n';
