@@ -11,6 +11,22 @@ programs() {
     cat <<'END'
 bin/tofu opentofu github.com/opentofu/opentofu/cmd/tofu -X github.com/opentofu/opentofu/version.dev=no
 bin/terragrunt terragrunt github.com/gruntwork-io/terragrunt -X github.com/gruntwork-io/terragrunt/internal/version.Version=v1.1.3
+provider/provider provider driftkeeper.test/real/provider
+provider/time provider github.com/hashicorp/terraform-provider-time
+terraform-1.14/terraform terraform-1.14 github.com/hashicorp/terraform -X github.com/hashicorp/terraform/version.dev=no
+END
+}
+
+# PROGRAM  ADDRESS  VERSION: what the mirror of providers holds. One program is all providers of ours; its file's name says which.
+providers() {
+    cat <<'END'
+provider hashicorp/archive 2.7.1
+provider hashicorp/null 3.2.4
+provider cyrilgdn/postgresql 1.26.0
+provider driftkeeper/lab5 1.0.0
+provider driftkeeper/lab6 1.0.0
+provider driftkeeper/labhuge 1.0.0
+time hashicorp/time 0.14.2
 END
 }
 
@@ -22,7 +38,7 @@ fi
 go=$(command -v go || true)
 [ -n "$go" ] || for candidate in /usr/local/go/bin/go; do [ -x "$candidate" ] && go=$candidate; done
 while read -r name module package words; do
-    wanted=$(cat "$here/$module/go.mod" "$here/$module/go.sum" <(echo "$package $words") | sha256sum | cut -c1-16)
+    wanted=$( (find "$here/$module" -type f | LC_ALL=C sort | xargs cat; echo "$package $words") | sha256sum | cut -c1-16)
     [ -x "$real/$name" ] && [ "$(cat "$real/$name.built" 2>/dev/null)" = "$wanted" ] && continue
     if [ -z "$go" ]; then
         echo "tests/real/build.sh: not built, there is no Go: $name" >&2
@@ -38,3 +54,10 @@ while read -r name module package words; do
         echo "tests/real/build.sh: not built: $name" >&2
     fi
 done < <(programs)
+
+while read -r program address version; do
+    [ -x "$real/provider/$program" ] || continue
+    folder="$real/mirror/registry.terraform.io/$address/$version/linux_amd64"
+    mkdir -p "$folder"
+    ln -f "$real/provider/$program" "$folder/terraform-provider-${address#*/}_v$version"
+done < <(providers)
