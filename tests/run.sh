@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds (preset debug: ASan + UBSan) and runs the short tests: labels unit, lint, e2e.
 #   bash tests/run.sh            the short tests
-#   bash tests/run.sh --real     also: label real, with real programs built from Go modules (tests/real/build.sh)
+#   bash tests/run.sh --real     also: label real, with real programs built from Go modules (tests/real/build.sh: half an hour of CPU once)
 #   bash tests/run.sh --all      also: label real, label long, the unit tests under ThreadSanitizer, every fuzzer for a while
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,11 +39,11 @@ if [ $all = yes ]; then
     bash tests/fuzz/run.sh 30
 fi
 
-cmake --preset debug >/dev/null
 if [ $real = yes ]; then
     bash tests/real/build.sh
     rm -f build/debug/bin/tests_real # which of its tests there are depends on the programs that are there
 fi
+cmake --preset debug >/dev/null
 cmake --build --preset debug
 failed=0
 run() { # run JOBS CTEST-OPTION…

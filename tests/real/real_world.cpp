@@ -19,6 +19,18 @@ std::string saidOf(const Json& stack) {
     return text;
 }
 
+// "box_item.a modified live out_of_band content,labels.a"
+std::string lineOf(const Json& drift) {
+    std::string text = drift.at("address");
+    for (const char* key : {"change", "side", "cause"})
+        text += ' ' + drift.at(key).get<std::string>();
+    std::string paths;
+    if (drift.contains("attributes"))
+        for (const auto& attribute : drift.at("attributes"))
+            paths += (paths.empty() ? " " : ",") + attribute.at("path").get<std::string>();
+    return text + paths;
+}
+
 }  // namespace
 
 fs::path realPrograms() {
@@ -52,12 +64,14 @@ std::string RealWorld::state(const std::string& name) const {
 }
 
 Environment RealWorld::environment() const {
-    return {{"PATH", realPrograms().string() + ":/usr/local/bin:/usr/bin:/bin"},
-            {"HOME", (room_ / "home").string()},
-            {"TF_CLI_CONFIG_FILE", cloud_.cliConfigFile().string()},
-            {"CHECKPOINT_DISABLE", "1"},
-            {"TG_NON_INTERACTIVE", "true"},
-            {"TG_NO_COLOR", "true"}};
+    Environment all = own_;
+    all.merge(Environment{{"PATH", realPrograms().string() + ":/usr/local/bin:/usr/bin:/bin"},
+                          {"HOME", (room_ / "home").string()},
+                          {"TF_CLI_CONFIG_FILE", cloud_.cliConfigFile().string()},
+                          {"CHECKPOINT_DISABLE", "1"},
+                          {"TG_NON_INTERACTIVE", "true"},
+                          {"TG_NO_COLOR", "true"}});
+    return all;
 }
 
 Finished RealWorld::run(const std::vector<std::string>& words, const std::string& folder) const {
@@ -85,6 +99,26 @@ Finished RealWorld::check(const std::string& folder, Environment more) const {
     return tests::run(
         {DRIFTKEEPER_PROGRAM, "check", (git_.path() / folder).string(), "--format", "json"},
         options);
+}
+
+std::string told(const Finished& checked) {
+    if (!checked.out.starts_with('{')) return "no answer: " + checked.out + checked.err;
+    const auto answer = Json::parse(checked.out);
+    const auto& stack = answer.at("stacks").at(0);
+    std::string text = stack.at("verdict");
+    if (stack.contains("reason") && !stack.at("reason").is_null())
+        text += ' ' + stack.at("reason").at("code").get<std::string>();
+    for (const auto& drift : stack.at("drifts")) text += "; " + lineOf(drift);
+    return text;
+}
+
+std::string suppressed(const Finished& checked) {
+    if (!checked.out.starts_with('{')) return "no answer: " + checked.out + checked.err;
+    std::string text;
+    const auto answer = Json::parse(checked.out);
+    for (const auto& one : answer.at("stacks").at(0).at("not_told"))
+        text += (text.empty() ? "" : "; ") + lineOf(one);
+    return text;
 }
 
 std::string said(const Finished& checked) {

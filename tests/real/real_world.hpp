@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/support/git_world.hpp"
@@ -24,6 +25,9 @@ class RealWorld {
 public:
     RealWorld();
 
+    // In the environment of all that runs from now on.
+    void setVariable(const std::string& name, std::string value) { own_[name] = std::move(value); }
+
     [[nodiscard]] const GitWorld& git() const { return git_; }
     void write(const std::filesystem::path& file, std::string_view text) const {
         git_.write(file, text);
@@ -33,6 +37,8 @@ public:
     [[nodiscard]] std::string box() const;
     // terraform { backend "local" } with this expression as path.
     static std::string localBackend(const std::string& path);
+    // A folder that is not in the tree.
+    [[nodiscard]] std::filesystem::path room() const { return room_.path(); }
     // Not in the tree.
     [[nodiscard]] std::string state(const std::string& name) const;
     [[nodiscard]] const TerraformWorld& cloud() const { return cloud_; }
@@ -47,6 +53,7 @@ public:
 private:
     [[nodiscard]] Environment environment() const;
 
+    Environment own_;
     GitWorld git_;
     TempDir room_;
     TerraformWorld cloud_;
@@ -54,5 +61,11 @@ private:
 
 // "prod/app drifted box_item.a live out_of_band; …" for each stack: one line to compare with.
 std::string said(const Finished& checked);
+
+// "drifted; box_item.a modified live out_of_band content,labels.a" of the only stack; a reason's
+// code follows the verdict.
+std::string told(const Finished& checked);
+// The same of what is suppressed, one after the other.
+std::string suppressed(const Finished& checked);
 
 }  // namespace driftkeeper::tests

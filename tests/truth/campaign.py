@@ -450,7 +450,7 @@ def parse(arguments):
     parser.add_argument("--stacks", type=int, default=12)
     parser.add_argument("--program", required=True, help="the driftkeeper to judge")
     parser.add_argument("--cli-config", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--terraform", default=shutil.which("terraform"), help="the terraform to use")
+    parser.add_argument("--terraform", default=shutil.which("terraform"), help="the terraform or tofu to use")
     parser.add_argument("--sabotage", choices=[*ANSWERS, *LIES],
                         help="make the product wrong in one way; the campaign must notice")
     parser.add_argument("--only", type=lambda text: text.split(","), help="draw only these classes: a,b,…")
@@ -464,6 +464,7 @@ def parse(arguments):
 
 def repeat_of(options):
     words = f"bash tests/truth/run.sh --seed {options.seed} --events {options.events} --stacks {options.stacks} --keep --verbose"
+    words += f" --terraform {options.terraform}" if options.terraform != shutil.which("terraform") else ""
     words += f" --only {','.join(options.only)}" if options.only else ""
     return words + (f" --sabotage {options.sabotage}" if options.sabotage else "")
 

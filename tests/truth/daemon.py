@@ -43,6 +43,7 @@ class Daemon:
         self.port = free_port()
         self.process = None
         self.kills = 0
+        provider = "opentofu" if pathlib.Path(terraform).name == "tofu" else "terraform"
         group_wait = ", group_wait: 0s" if group_wait_key else ""
         self._lines = [
             f"state_directory: {self.state}",
@@ -51,7 +52,7 @@ class Daemon:
             "checks: { every: 12h, timeout: 10m, parallel: 2, confirm: 2, confirm_after: 1s,"
             f" unapplied_grace: {GRACE:.0f}s, stale_after: 12h{group_wait} }}",
             "providers:",
-            f"  terraform: {{ program: {terraform}, cli_config_file: {cli_config}, environment: ENVIRONMENT }}",
+            f"  {provider}: {{ program: {terraform}, cli_config_file: {cli_config}, environment: ENVIRONMENT }}",
             "repositories:",
         ]
         for name, path in repositories:

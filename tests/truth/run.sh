@@ -3,6 +3,7 @@
 # told with what was true by construction. Exit 0 only when every divergence was told once, resolved once, and nothing else.
 #   bash tests/truth/run.sh --seed N --events N --stacks N
 #     --program PATH     the driftkeeper to judge; default: the one of build/release, else of build/debug
+#     --terraform PATH   the terraform or tofu that it runs; default: the terraform on PATH
 #     --sabotage NAME    a fault that the campaign has to notice: misses-deletions | errors-are-in-sync | tells-cascades | …
 #     --only A,B         draw only these classes of events
 #     --keep, --verbose  keep the folder; say each event

@@ -84,7 +84,7 @@ class Module:
         folder = self.repository.path / self.folder
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "main.tf").write_text(
-            'terraform {\n  required_providers {\n    box = { source = "driftkeeper/box" }\n  }\n}\n'
+            'terraform {\n  required_providers {\n    box = { source = "registry.terraform.io/driftkeeper/box" }\n  }\n}\n'
             'variable "name" { type = string }\n'
             f'resource "box_item" "shared" {{\n  name    = var.name\n  content = "version {self.version}"\n}}\n')
 
@@ -107,7 +107,7 @@ class Branch:
         if branch != "main":
             self.repository.git("checkout", "-q", "-B", branch)
         (folder / "main.tf").write_text(
-            'terraform {\n  required_providers {\n    box = { source = "driftkeeper/box" }\n  }\n}\n'
+            'terraform {\n  required_providers {\n    box = { source = "registry.terraform.io/driftkeeper/box" }\n  }\n}\n'
             'variable "name" { type = string }\n'
             f'resource "box_item" "remote" {{\n  name    = var.name\n  content = "version {self.version}"\n}}\n')
         self.repository.commit(f"version {self.version}", "box")
@@ -203,7 +203,7 @@ class Stack:
     def render(self, items=None):
         """Writes the stack's files: as Git has them, or with other items."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        parts = ['terraform {\n  required_providers {\n    box = { source = "driftkeeper/box", version = "1.0.0" }\n  }\n'
+        parts = ['terraform {\n  required_providers {\n    box = { source = "registry.terraform.io/driftkeeper/box", version = "1.0.0" }\n  }\n'
                  f'  backend "local" {{ path = "{self.state}" }}\n}}\n'
                  f'provider "box" {{ directory = "{self.live}" }}\n']
         items = self.items if items is None else items
@@ -376,6 +376,7 @@ class World:
     def __init__(self, room, terraform, cli_config):
         self.room = room
         self.terraform = terraform
+        self.is_tofu = pathlib.Path(terraform or "").name == "tofu"
         self.environment = {**{key: value for key, value in os.environ.items() if not key.startswith("TF_")},
                             "TF_CLI_CONFIG_FILE": str(cli_config), "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
         self.repositories = []
@@ -387,6 +388,9 @@ class World:
 
     def add_repository(self, name):
         repository = Repository(self.room / "git" / name, name)
+        if self.is_tofu:
+            (repository.path / ".opentofu-version").write_text("1.12.6\n")
+            repository.commit("which program", ".opentofu-version")
         self.repositories.append(repository)
         return repository
 

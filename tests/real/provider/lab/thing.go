@@ -123,6 +123,8 @@ func (r *thing) Update(ctx context.Context, asked resource.UpdateRequest, made *
 func (r *thing) Read(ctx context.Context, asked resource.ReadRequest, made *resource.ReadResponse) {
 	var model thingModel
 	made.Diagnostics.Append(asked.State.Get(ctx, &model)...)
+	// Also of what is gone: the framework asks for it after every read.
+	made.Diagnostics.Append(made.Identity.Set(ctx, thingIdentity{model.Name})...)
 	var object thingObject
 	found, err := r.cloud.Read(thingKind, model.Name.ValueString(), &object)
 	if err != nil {
@@ -141,7 +143,6 @@ func (r *thing) Read(ctx context.Context, asked resource.ReadRequest, made *reso
 		Mode: types.StringValue(object.Mode), Region: types.StringValue(object.Region),
 		Etag:   types.StringValue(live.Fingerprint(types.StringPointerValue(object.Content).ValueString())),
 		Secret: types.StringPointerValue(object.Secret), PasswordWo: types.StringNull()})...)
-	made.Diagnostics.Append(made.Identity.Set(ctx, thingIdentity{model.Name})...)
 }
 
 func (r *thing) Delete(ctx context.Context, asked resource.DeleteRequest, made *resource.DeleteResponse) {
