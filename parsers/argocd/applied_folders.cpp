@@ -64,9 +64,9 @@ bool pathMatches(std::string_view pattern, std::string_view path) {
 }
 
 void addSource(const Json& source, Applied& applied) {
-    const auto path = source["path"].string();
-    if (path.empty() || path.contains("{{") || !source["chart"].string().empty()) return;
-    applied.push_back({std::string(path), source["directory"]["recurse"].text == "true"});
+    auto path = gitops::withoutVariables(source["path"].string());
+    if (path.empty() || !source["chart"].string().empty()) return;
+    applied.push_back({std::move(path), source["directory"]["recurse"].text == "true"});
 }
 
 void addSources(const Json& spec, Applied& applied) {
@@ -87,6 +87,9 @@ void addDirectories(const Json& generators, const std::set<std::string>& folders
                     Applied& applied) {
     std::vector<const Json*> lists;
     collectDirectories(generators, lists);
+    // The directories say which folders a path with variables stands for.
+    if (!lists.empty())
+        std::erase_if(applied, [](const auto& one) { return one.path.contains('*'); });
     for (const Json* list : lists)
         for (const auto& folder : folders) {
             bool isTaken = false;
@@ -118,9 +121,11 @@ std::set<std::string> appliedFolders(const std::vector<SourceFile>& files) {
         if (!watched.contains(file.path) || !file.text.contains(argoGroup)) continue;
         for (const Json& object : gitops::documentsOf(file.text, argoObjects).objects) {
             const Json& spec = object["spec"];
-            addSources(spec, applied);
-            addSources(spec["template"]["spec"], applied);
-            addDirectories(spec["generators"], folders, applied);
+            Applied ofObject;
+            addSources(spec, ofObject);
+            addSources(spec["template"]["spec"], ofObject);
+            addDirectories(spec["generators"], folders, ofObject);
+            std::ranges::move(ofObject, std::back_inserter(applied));
         }
     }
     return gitops::appliedFolders(applied, files);

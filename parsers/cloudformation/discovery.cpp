@@ -45,12 +45,25 @@ bool holdsResources(const Json& document) {
     return !resources["Fn::Transform"].isNull() || namesType(resources);
 }
 
+// `Type: AWS::…`, as YAML or JSON write it.
+bool spellsType(std::string_view text) {
+    for (auto at = text.find("AWS::"); at != std::string_view::npos;
+         at = text.find("AWS::", at + 1)) {
+        const auto before = trimmed(text.substr(0, at), " \"'");
+        if (before.ends_with(':') &&
+            trimmed(before.substr(0, before.size() - 1), " \"'").ends_with("Type"))
+            return true;
+    }
+    return false;
+}
+
 // Whether a text is a template, also one with mistakes: then it says so itself, and not of
 // something in it.
 bool isTemplate(std::string_view text, const Result<Json>& document) {
     constexpr std::string_view version = "AWSTemplateFormatVersion";
     if (document) return holdsResources(*document) || !(*document)[version].isNull();
-    return text.contains(version);
+    if (text.contains(version)) return true;
+    return text.contains("Resources") && !text.contains("{%") && spellsType(text);
 }
 
 // The parts of a path or URL, the last one first; of a part in which variables stand what follows
@@ -83,19 +96,25 @@ std::string urlIn(const Json& value, bool& isUrl) {
     return last;
 }
 
-// Nested templates that are taken from elsewhere, by URL.
-std::vector<std::string> nestedUrls(const Template& source) {
+// Other templates that a template names: nested stacks, also within loops, stack sets, products.
+struct NamedTemplates {
     std::vector<std::string> urls;
-    for (const auto& [id, resource] : source.resources) {
-        if (resource.type != "AWS::CloudFormation::Stack") continue;
+    std::vector<std::string> paths;  // from the template's folder
+};
+
+void addNamed(const Json& value, NamedTemplates& named) {
+    for (const std::string_view key : {"TemplateURL", "LoadTemplateFromURL"}) {
         // Of Fn::Sub with a map of values only its text counts.
-        const Json& given = resource.properties["TemplateURL"];
+        const Json& given = value[key];
         const Json& filled = given["Fn::Sub"];
         bool isUrl = false;
-        auto url = urlIn(filled.isArray() ? filled.at(0) : given, isUrl);
-        if (isUrl) urls.push_back(std::move(url));
+        auto text = urlIn(filled.isArray() ? filled.at(0) : given, isUrl);
+        if (isUrl)
+            named.urls.push_back(std::move(text));
+        else if (!given.string().empty())
+            named.paths.push_back(std::move(text));
     }
-    return urls;
+    for (const Json& item : value.items) addNamed(item, named);
 }
 
 // The way from one folder of the repository to a file of it.
@@ -166,10 +185,15 @@ private:
         auto& nested = templates_[file.path];
         const auto source = document ? templateOf(*document) : std::unexpected(document.error());
         if (!source) return;
-        for (const auto& [id, path] : nestedTemplates(*source))
+        const auto add = [&](std::string_view path) {
             if (auto inner = terraform::resolved(folderOf(file.path), path))
                 nested.push_back(*std::move(inner));
-        for (auto& url : nestedUrls(*source)) urls_.emplace_back(file.path, std::move(url));
+        };
+        for (const auto& [id, path] : nestedTemplates(*source)) add(path);
+        NamedTemplates named;
+        addNamed((*document)["Resources"], named);
+        for (const auto& path : named.paths) add(path);
+        for (auto& url : named.urls) urls_.emplace_back(file.path, std::move(url));
     }
 
     // From the root of the repository, as Git sync wants it.

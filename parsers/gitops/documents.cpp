@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "parsers/gitops/manifest_text.hpp"
 #include "parsers/json/json.hpp"
 #include "parsers/text/ascii.hpp"
 
@@ -80,6 +81,30 @@ bool isMarker(std::string_view line, std::string_view marker) {
     return line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r';
 }
 
+Json textOf(std::string text) {
+    Json value;
+    value.kind = Json::Kind::String;
+    value.text = std::move(text);
+    return value;
+}
+
+void addMember(Json& object, const char* key, Json value) {
+    object.kind = Json::Kind::Object;
+    object.keys.emplace_back(key);
+    object.items.push_back(std::move(value));
+}
+
+// What a document says of itself without being read: apiVersion and kind, and some name.
+Json headOf(std::string_view document) {
+    Json head;
+    for (const char* key : {"apiVersion", "kind"})
+        addMember(head, key, textOf(firstLevel(document, key)));
+    Json metadata;
+    addMember(metadata, "name", textOf("?"));
+    addMember(head, "metadata", std::move(metadata));
+    return head;
+}
+
 void addObject(Documents& documents, Json object) {
     if (!object.isObject()) return;
     const Json& items = object["items"];
@@ -153,6 +178,15 @@ Documents documentsOf(std::string_view text, const Wanted& wanted) {
     Documents documents = documentsOf(text, wanted.needle);
     std::erase_if(documents.objects, [&](const Json& object) { return !wanted.isWanted(object); });
     return documents;
+}
+
+bool holdsWanted(std::string_view text, const Wanted& wanted) {
+    const Documents documents = documentsOf(text, wanted);
+    if (!documents.objects.empty()) return true;
+    if (documents.mistakes.empty()) return false;
+    return std::ranges::any_of(splitDocuments(text), [&](std::string_view part) {
+        return !hasTemplateMarks(part) && wanted.isWanted(headOf(part));
+    });
 }
 
 }  // namespace driftkeeper::gitops

@@ -29,6 +29,10 @@ Documents documentsOf(std::string_view text, std::string_view needle = {});
 // The wanted objects alone; mistakes in what seems to hold some.
 Documents documentsOf(std::string_view text, const Wanted& wanted);
 
+// Whether a text holds a wanted object, also one with mistakes: then it says so itself, at its
+// first level.
+bool holdsWanted(std::string_view text, const Wanted& wanted);
+
 // The documents of a text, as they are separated by lines that begin with --- or ...
 std::vector<std::string_view> splitDocuments(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "parsers/gitops/kustomization.hpp"
+#include "parsers/terraform/possible_texts.hpp"
 #include "parsers/terraform/source_path.hpp"
 
 namespace driftkeeper::gitops {
@@ -121,7 +122,20 @@ private:
         for (const auto& entry : kustomization.builtOn) visitReference(name, entry, parts);
         for (const auto& entry : kustomization.reads)
             if (!pathOf(name, entry)) parts.remotes.insert(entry);  // or it leaves the tree
+        for (const auto& entry : kustomization.plugins) visitPlugins(name, entry, parts);
         parts.remotes.insert(kustomization.charts.begin(), kustomization.charts.end());
+    }
+
+    // What the objects of a file name, which kustomize reads as well.
+    void visitPlugins(const std::string& folder, const std::string& entry, Parts& parts) const {
+        const auto path = pathOf(folder, entry);
+        if (!path) return;
+        if (const auto file = files_.find(*path); file != files_.end()) {
+            for (const auto& named : namedByPlugins(file->second->text))
+                if (!pathOf(folder, named)) parts.remotes.insert(named);
+        } else if (folders_.contains(*path)) {
+            visit(*path, parts);
+        }
     }
 
     void visitReference(const std::string& folder, const std::string& text, Parts& parts) const {
@@ -161,8 +175,7 @@ std::set<std::string> namedByKustomizations(const Tree& tree) {
 std::set<std::string> filesWith(const Wanted& wanted, const Tree& tree) {
     std::set<std::string> found;
     for (const auto& [path, file] : tree.files())
-        if (file->text.find(wanted.needle) != std::string::npos &&
-            !documentsOf(file->text, wanted).objects.empty())
+        if (file->text.find(wanted.needle) != std::string::npos && holdsWanted(file->text, wanted))
             found.insert(path);
     return found;
 }
@@ -230,16 +243,57 @@ std::set<std::string> filesOfStacks(const Wanted& wanted, const std::vector<Sour
     return declaringIn(wanted, Tree(files)).files;
 }
 
+std::string withoutVariables(std::string_view path) {
+    std::string text(path);
+    for (const auto& [begin, end] : {std::pair("${", "}"), std::pair("{{", "}}")})
+        for (auto at = text.find(begin); at != std::string::npos; at = text.find(begin, at + 1)) {
+            const auto last = text.find(end, at);
+            if (last == std::string::npos) break;
+            text.replace(at, last + std::string_view(end).size() - at, "*");
+        }
+    return text;
+}
+
+namespace {
+
+// Part by part: * is anything within one.
+bool isMeant(std::string_view pattern, std::string_view folder) {
+    while (!pattern.empty() && !folder.empty()) {
+        const auto part = pattern.substr(0, pattern.find('/'));
+        const auto name = folder.substr(0, folder.find('/'));
+        if (part != name && !(part.contains('*') && terraform::matchesText(part, name)))
+            return false;
+        pattern.remove_prefix(std::min(part.size() + 1, pattern.size()));
+        folder.remove_prefix(std::min(name.size() + 1, folder.size()));
+    }
+    return pattern.empty() && folder.empty();
+}
+
+std::vector<std::string> foldersMeant(const std::string& path, const Tree& tree) {
+    if (!path.contains('*')) return {path};
+    std::vector<std::string> found;
+    if (path.find_first_not_of("*/") == std::string::npos) return found;
+    for (const auto& [name, folder] : tree.folders())
+        if (isMeant(path, name)) found.push_back(name);
+    return found;
+}
+
+}  // namespace
+
 std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied,
                                      const std::vector<SourceFile>& files) {
     const Tree tree(files);
     std::set<std::string> all;
     for (const auto& one : applied) {
         const auto path = resolved(".", one.path.substr(one.path.starts_with('/') ? 1 : 0));
-        const auto at = path ? tree.folders().find(*path) : tree.folders().end();
-        if (at == tree.folders().end()) continue;
-        all.insert(*path);
-        if (one.withWhatIsBelow || at->second.kustomization) all.merge(tree.partsOf(*path).folders);
+        if (!path) continue;
+        for (const auto& folder : foldersMeant(*path, tree)) {
+            const auto at = tree.folders().find(folder);
+            if (at == tree.folders().end()) continue;
+            all.insert(folder);
+            if (one.withWhatIsBelow || at->second.kustomization)
+                all.merge(tree.partsOf(folder).folders);
+        }
     }
     return all;
 }

@@ -27,12 +27,16 @@ std::set<std::string> filesOfStacks(const Wanted& wanted, const std::vector<Sour
 
 // A folder that an object asks its reconciler to apply.
 struct AppliedFolder {
-    std::string path;      // as written, from the repository's root
+    std::string path;  // as written, from the repository's root; a part with * stands for several
     bool withWhatIsBelow;  // where no kustomization says otherwise
 };
 
+// A path in which a reconciler or its generator fills in variables (${NAME}, {{name}}), with * in
+// their place.
+std::string withoutVariables(std::string_view path);
+
 // Every folder of the tree that is part of one of those. Folders that are not there are passed
-// over.
+// over, and so is a path of nothing but *.
 std::set<std::string> appliedFolders(const std::vector<AppliedFolder>& applied,
                                      const std::vector<SourceFile>& files);
 

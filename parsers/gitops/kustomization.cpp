@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/gitops/documents.hpp"
 #include "parsers/yaml/yaml.hpp"
 
 namespace driftkeeper::gitops {
@@ -15,8 +16,11 @@ constexpr std::array<std::string_view, 3> fileNames = {"kustomization.yaml", "ku
 constexpr std::array<std::string_view, 3> builtOn = {"resources", "bases", "components"};
 
 // Lists of files and folders.
-constexpr std::array<std::string_view, 6> lists = {
-    "crds", "configurations", "generators", "transformers", "validators", "patchesStrategicMerge"};
+constexpr std::array<std::string_view, 3> lists = {"crds", "configurations",
+                                                   "patchesStrategicMerge"};
+// Lists of files and folders with objects of plugins, or of such objects.
+constexpr std::array<std::string_view, 3> pluginLists = {"generators", "transformers",
+                                                         "validators"};
 // Lists of objects that name a file as `path`.
 constexpr std::array<std::string_view, 3> withPath = {"patches", "patchesJson6902", "replacements"};
 // Lists of objects with `files` (NAME=FILE or FILE), `envs` and `env`.
@@ -30,12 +34,14 @@ bool isAmong(std::string_view word, const auto& words) {
     return std::ranges::find(words, word) != words.end();
 }
 
+bool isWrittenOut(const std::string& text) {
+    return text.contains('\n') || text.starts_with('{') || text.starts_with('[');
+}
+
 // A text that may name a file: an object written out in place is none.
 void addName(const YamlNode& node, Words& found) {
     if (node.kind != YamlNode::Kind::Scalar || node.scalar.empty()) return;
-    if (node.scalar.contains('\n') || node.scalar.starts_with('{') || node.scalar.starts_with('['))
-        return;
-    found.push_back(node.scalar);
+    if (!isWrittenOut(node.scalar)) found.push_back(node.scalar);
 }
 
 void addMember(const YamlNode& object, std::string_view key, Words& found) {
@@ -43,6 +49,15 @@ void addMember(const YamlNode& object, std::string_view key, Words& found) {
     if (member == nullptr) return;
     addName(*member, found);
     for (const YamlNode& item : member->sequence) addName(item, found);
+}
+
+// A file or folder, or the object itself.
+void addPlugin(const YamlNode& node, Kustomization& kustomization) {
+    if (isWrittenOut(node.scalar))
+        for (std::string& file : namedByPlugins(node.scalar))
+            kustomization.reads.push_back(std::move(file));
+    addName(node, kustomization.plugins);
+    addName(node, kustomization.reads);
 }
 
 // NAME=FILE -> FILE
@@ -65,6 +80,7 @@ void addEntry(const YamlEntry& entry, Kustomization& kustomization) {
     for (const YamlNode& item : entry.value.sequence) {
         if (isAmong(key, builtOn)) addName(item, kustomization.builtOn);
         if (isAmong(key, lists)) addName(item, kustomization.reads);
+        if (isAmong(key, pluginLists)) addPlugin(item, kustomization);
         if (isAmong(key, withPath)) addMember(item, "path", kustomization.reads);
         if (isAmong(key, objectGenerators)) addGenerated(item, kustomization.reads);
         if (isAmong(key, chartGenerators)) addChart(item, kustomization);
@@ -94,6 +110,20 @@ std::optional<Kustomization> readKustomization(std::string_view text) {
     if (const YamlNode* kind = read.root.find("kind"))
         kustomization.isComponent = kind->scalar == "Component";
     return kustomization;
+}
+
+std::vector<std::string> namedByPlugins(std::string_view text) {
+    Words named;
+    for (const std::string_view part : splitDocuments(text)) {
+        const YamlDocument read = parseYaml(part);
+        const YamlNode* version = read.root.find("apiVersion");
+        if (version == nullptr || version->scalar != "builtin") continue;
+        addGenerated(read.root, named);
+        for (const std::string_view key : {"path", "paths"}) addMember(read.root, key, named);
+        if (const YamlNode* replaced = read.root.find("replacements"))
+            for (const YamlNode& one : replaced->sequence) addMember(one, "path", named);
+    }
+    return named;
 }
 
 bool isRemote(std::string_view entry) noexcept {

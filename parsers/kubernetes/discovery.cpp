@@ -10,9 +10,9 @@
 #include "parsers/argocd/argocd_kinds.hpp"
 #include "parsers/flux/flux_kinds.hpp"
 #include "parsers/gitops/kustomization.hpp"
+#include "parsers/gitops/manifest_text.hpp"
 #include "parsers/kubernetes/documents.hpp"
 #include "parsers/terraform/source_path.hpp"
-#include "parsers/yaml/yaml.hpp"
 
 namespace driftkeeper::kubernetes {
 namespace {
@@ -29,10 +29,12 @@ constexpr std::array<std::string_view, 4> chartFolders = {"templates", "charts",
 struct Kinds {
     bool ours = false;
     bool reconcilers = false;
+    bool templates = false;  // of objects, which another program fills in
 
     void add(const Kinds& other) {
         ours = ours || other.ours;
         reconcilers = reconcilers || other.reconcilers;
+        templates = templates || other.templates;
     }
 };
 
@@ -45,7 +47,11 @@ Kinds kindsOf(const SourceFile& file) {
     Kinds kinds;
     if (!isManifestFile(fileName(file.path))) return kinds;
     const auto documents = yamlDocuments(file.text);
-    if (std::ranges::any_of(documents, isOtherProgramsTemplate)) return kinds;
+    if (std::ranges::any_of(documents, isOtherProgramsTemplate)) {
+        kinds.templates = std::ranges::any_of(
+            documents, [](std::string_view one) { return headOf(one).isClusterObject(); });
+        return kinds;
+    }
     for (const std::string_view document : documents) {
         const ManifestHead head = headOf(document);
         if (head.isClusterObject()) (isReconcilers(head) ? kinds.reconcilers : kinds.ours) = true;
@@ -119,7 +125,7 @@ public:
 
     // Only what Flux or Argo CD look at, as far as the files say it.
     bool isReconcilersOnly(const Reach& reached) {
-        Kinds kinds{reached.isRemote, false};
+        Kinds kinds{.ours = reached.isRemote};
         for (const std::string& path : reached.paths)
             if (const auto file = files_.find(path); file != files_.end())
                 kinds.add(this->kinds(*file->second));
@@ -128,11 +134,9 @@ public:
 
 private:
     static void readChart(Folder& folder, std::string_view text) {
-        const YamlDocument read = parseYaml(text);
-        const YamlNode* version = read.root.find("apiVersion");
-        folder.isChart = version != nullptr && (version->scalar == "v1" || version->scalar == "v2");
-        const YamlNode* type = read.root.find("type");
-        folder.isLibrary = type != nullptr && type->scalar == "library";
+        const auto version = gitops::firstLevel(text, "apiVersion");
+        folder.isChart = version == "v1" || version == "v2";
+        folder.isLibrary = gitops::firstLevel(text, "type") == "library";
     }
 
     [[nodiscard]] std::vector<std::string> partsOf(const std::string& folder,
@@ -173,8 +177,9 @@ bool isSourceFile(std::string_view path) noexcept {
 }
 
 bool isManifestFile(std::string_view name) noexcept {
-    return (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json")) &&
-           !gitops::isKustomizationFile(name);
+    const bool isNamedSo =
+        name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+    return isNamedSo && !name.starts_with('.') && !gitops::isKustomizationFile(name);
 }
 
 SourceKind sourceKindOf(const std::vector<std::string>& names) noexcept {
@@ -202,11 +207,12 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
             stacks.push_back({name, "kubernetes", closureFrom(name, reached)});
             continue;
         }
-        const bool isPlain = std::ranges::any_of(folder.files, [&](const SourceFile* file) {
-            return !used.contains(file->path) && tree.kinds(*file).ours;
-        });
-        if (folder.isChart ? !folder.isLibrary : isPlain)
-            stacks.push_back({name, "kubernetes", {name}});
+        Kinds kinds;
+        for (const SourceFile* file : folder.files)
+            if (!used.contains(file->path)) kinds.add(tree.kinds(*file));
+        if (folder.isChart ? folder.isLibrary : !kinds.ours && !kinds.templates) continue;
+        stacks.push_back({name, "kubernetes", {name}});
+        if (!folder.isChart && !kinds.ours) stacks.back().leftOut = "template";
     }
     return stacks;
 }

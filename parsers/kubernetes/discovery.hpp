@@ -9,8 +9,8 @@
 // What in a repository is a Kubernetes stack: a kustomization that no other one uses, a Helm chart
 // that is no subchart and no library, a folder with manifests of its own outside of both. Of a
 // chart are its templates/, charts/, crds/ and ci/, and nothing else below it. The objects that the
-// providers of Flux and Argo CD look at are theirs; files of other tools that look like objects,
-// and templates of other programs, are nobody's.
+// providers of Flux and Argo CD look at are theirs; files of other tools that look like objects are
+// nobody's. A folder of nothing but templates of other programs is left out as `template`.
 namespace driftkeeper::kubernetes {
 
 enum class SourceKind { Manifests, Kustomization, Chart };

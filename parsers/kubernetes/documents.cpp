@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/gitops/manifest_text.hpp"
 #include "parsers/text/ascii.hpp"
 #include "parsers/yaml/yaml.hpp"
 
@@ -29,19 +30,52 @@ bool holdsSomething(std::string_view document) {
 constexpr std::array<std::string_view, 5> groupsWithoutDot = {"apps", "autoscaling", "batch",
                                                               "extensions", "policy"};
 
-// Groups of files that a tool reads, and no API server.
-constexpr std::array<std::string_view, 23> groupsOfTools = {
+// The core group has no kinds but these, and lists of them (k8s.io/api/core/v1, complete since
+// groups exist): a kubeconfig or an install-config is `v1`, too.
+constexpr std::array<std::string_view, 18> coreKinds = {"Binding",
+                                                        "ComponentStatus",
+                                                        "ConfigMap",
+                                                        "Endpoints",
+                                                        "Event",
+                                                        "Eviction",
+                                                        "LimitRange",
+                                                        "Namespace",
+                                                        "Node",
+                                                        "PersistentVolume",
+                                                        "PersistentVolumeClaim",
+                                                        "Pod",
+                                                        "PodTemplate",
+                                                        "ReplicationController",
+                                                        "ResourceQuota",
+                                                        "Secret",
+                                                        "Service",
+                                                        "ServiceAccount"};
+
+// Groups of files that a tool reads, and no API server; also those below them.
+constexpr std::array<std::string_view, 38> groupsOfTools = {
+    "admission.k8s.io",
+    "apiserver.k8s.io",
     "audit.k8s.io",
     "backstage.io",
+    "bootstrap.aws.infrastructure.cluster.x-k8s.io",
     "chainsaw.kyverno.io",
     "cli.kyverno.io",
     "client.authentication.k8s.io",
     "clusterctl.cluster.x-k8s.io",
+    "config.k8s.io",
     "config.kubernetes.io",
+    "config.kwok.x-k8s.io",
+    "controller-runtime.sigs.k8s.io",
+    "ctlptl.dev",
     "eksctl.io",
     "fn.kpt.dev",
+    "garden.io",
+    "imgpkg.carvel.dev",
     "k0sctl.k0sproject.io",
     "k3d.io",
+    "kapp.k14s.io",
+    "kbld.k14s.io",
+    "kind.sigs.k8s.io",
     "kind.x-k8s.io",
     "kops.k8s.io",
     "kpt.dev",
@@ -52,48 +86,32 @@ constexpr std::array<std::string_view, 23> groupsOfTools = {
     "meta.pkg.crossplane.io",
     "mirror.openshift.io",
     "node.eks.aws",
+    "score.dev",
+    "talos.dev",
     "tanka.dev",
     "test.gatekeeper.sh",
+    "vendir.k14s.io",
 };
+
+// Characters that no name of an object has, and marks of templates do.
+constexpr std::string_view strange = "{}[]()<>$%@\" \t";
+
+// Marks of programs whose templates are YAML (Go with other marks, envsubst, ytt).
+constexpr std::array<std::string_view, 3> namedLater = {"[[", "${", "#@"};
+
+bool isAnyIn(std::string_view text, const auto& marks) {
+    return std::ranges::any_of(marks, [&](std::string_view mark) { return text.contains(mark); });
+}
 
 bool isOneOf(std::string_view word, const auto& words) {
     return std::ranges::find(words, word) != words.end();
 }
 
-std::string_view withoutQuotes(std::string_view text) {
-    const bool isQuoted =
-        text.size() >= 2 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0];
-    return isQuoted ? text.substr(1, text.size() - 2) : text;
-}
-
-// How far the first level of a document stands in.
-std::size_t indentOf(std::string_view document) {
-    while (!document.empty()) {
-        const std::size_t end = std::min(document.find('\n'), document.size());
-        const std::string_view line = document.substr(0, end);
-        const std::size_t begin = line.find_first_not_of(" \t\r");
-        if (begin != std::string_view::npos && line[begin] != '#' && line[begin] != '%')
-            return begin;
-        document.remove_prefix(std::min(end + 1, document.size()));
-    }
-    return 0;
-}
-
-// The value of `NAME: value` at the first level, the name in quotes or not.
-std::string topLevel(std::string_view document, std::string_view name) {
-    const std::size_t indent = indentOf(document);
-    while (!document.empty()) {
-        const std::size_t end = std::min(document.find('\n'), document.size());
-        const std::string_view line = document.substr(0, end);
-        document.remove_prefix(std::min(end + 1, document.size()));
-        if (line.size() <= indent || line.find_first_not_of(' ') != indent) continue;
-        const std::size_t colon = line.find(':', indent);
-        if (colon == std::string_view::npos) continue;
-        if (withoutQuotes(trimmed(line.substr(indent, colon - indent))) != name) continue;
-        const std::string_view value = trimmed(line.substr(colon + 1));
-        return std::string(withoutQuotes(trimmed(value.substr(0, value.find(" #")))));
-    }
-    return {};
+bool isToolsGroup(std::string_view group) {
+    return std::ranges::any_of(groupsOfTools, [&](std::string_view one) {
+        return group == one ||
+               (group.ends_with(one) && group[group.size() - one.size() - 1] == '.');
+    });
 }
 
 const YamlNode* member(const YamlNode* node, std::string_view key) {
@@ -130,14 +148,19 @@ std::vector<std::string_view> yamlDocuments(std::string_view text) {
 
 ManifestHead headOf(std::string_view document) {
     if (!trimmed(document).starts_with('{'))
-        return {topLevel(document, "apiVersion"), topLevel(document, "kind")};
+        return {gitops::firstLevel(document, "apiVersion"), gitops::firstLevel(document, "kind")};
     const YamlDocument read = parseYaml(document);
     return {scalarOf(read.root.find("apiVersion")), scalarOf(read.root.find("kind"))};
 }
 
 bool isOtherProgramsTemplate(std::string_view document) {
-    const bool isMarked = document.contains("{{") || document.contains("{%");
-    return isMarked && !parseYaml(document, YamlTags::Kept).mistakes.empty();
+    const bool isMarked = gitops::hasTemplateMarks(document);
+    if (!isMarked && !isAnyIn(document, namedLater)) return false;
+    const YamlDocument read = parseYaml(document, YamlTags::Kept);
+    if (!read.mistakes.empty()) return isMarked;
+    const YamlNode* name = member(read.root.find("metadata"), "name");
+    return name != nullptr &&
+           (name->scalar.empty() || name->scalar.find_first_of(strange) != std::string::npos);
 }
 
 std::string ManifestHead::group() const {
@@ -149,10 +172,11 @@ bool ManifestHead::isClusterObject() const noexcept {
     if (!isObject()) return false;
     const std::size_t slash = apiVersion.find('/');
     if (slash == std::string::npos)
-        return apiVersion == "v1" && kind != "Config";  // else: a kubeconfig
+        return apiVersion == "v1" && (isOneOf(kind, coreKinds) || kind.ends_with("List"));
     const std::string_view of = std::string_view(apiVersion).substr(0, slash);
     if (!of.contains('.')) return isOneOf(of, groupsWithoutDot);
-    return !of.ends_with(".config.k8s.io") && !isOneOf(of, groupsOfTools);
+    // PolicyGenerator: a plugin of kustomize in a group that clusters have.
+    return kind != "PolicyGenerator" && !isToolsGroup(of);
 }
 
 bool namesNamespace(std::string_view document) {

@@ -25,8 +25,8 @@ std::vector<std::string_view> yamlDocuments(std::string_view text);
 
 ManifestHead headOf(std::string_view document);
 
-// True for a template that another program fills in (Go, Jinja): marks of one, and no YAML by
-// itself.
+// True for a template that another program fills in: marks of one (Go, Jinja, ERB, envsubst, ytt),
+// and no YAML by itself, or an object whose name no cluster takes.
 bool isOtherProgramsTemplate(std::string_view document);
 
 // True where metadata names a namespace; false for what is no YAML.

@@ -77,6 +77,7 @@ constexpr std::array sentences = {
     Row{"object_refused", "the Kubernetes API refuses the object that Git asks for{}"},
     Row{"broken_configuration", "the manifests cannot be read{}"},
     Row{"remote_base", "the kustomization uses what is not in the repository{}"},
+    Row{"chart_in_kustomization", "the kustomization brings in a Helm chart{}"},
     Row{"nothing_to_check", "there are no manifests in this folder"},
     Row{"tool_too_old", "this version of kubectl is too old{}: 1.26 or newer is needed"},
     Row{"kubectl_failed", "kubectl failed{}"},
@@ -228,7 +229,14 @@ ToolCall kustomizeCall(const Session& session, const std::filesystem::path& fold
     std::vector<std::string> words = {"kustomize", folder.string()};
     if (restrictions == LoadRestrictions::None)
         words.emplace_back("--load-restrictor=LoadRestrictionsNone");
-    return kubectlCall(session, std::move(words));
+    ToolCall call = kubectlCall(session, std::move(words));
+    // What it would fetch is known before and refused. Should something be overlooked, nobody
+    // listens on this port (discard).
+    for (const char* name : {"HTTP_PROXY", "HTTPS_PROXY"})
+        call.environment[name] = "http://127.0.0.1:9";
+    for (const char* name : {"NO_PROXY", "no_proxy", "http_proxy", "https_proxy"})
+        call.environment.erase(name);
+    return call;
 }
 
 ToolCall typesCall(const Session& session, Types which) {

@@ -55,6 +55,12 @@ Outcome<void> refuseRemote(const fs::path& folder, std::set<fs::path>& seen) {
         if (!gitops::isKustomizationFile(name)) continue;
         const auto read = gitops::readKustomization(fileText(folder / name).value_or(""));
         if (!read) continue;
+        if (!read->charts.empty())
+            return std::unexpected(reason("chart_in_kustomization", read->charts.front()));
+        for (const std::string& entry : read->plugins)
+            for (const std::string& named :
+                 gitops::namedByPlugins(fileText(folder / entry).value_or("")))
+                if (gitops::isRemote(named)) return std::unexpected(reason("remote_base", named));
         for (const auto* entries : {&read->builtOn, &read->reads})
             for (const std::string& entry : *entries) {
                 const fs::path path = folder / entry;

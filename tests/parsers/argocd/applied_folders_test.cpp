@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "parsers/argocd/argocd_kinds.hpp"
+
 namespace applied_folders_test {
 using namespace driftkeeper;
 using Folders = std::set<std::string>;
@@ -45,6 +47,26 @@ TEST_CASE("an ApplicationSet applies the directories of its Git generators") {
                                   {"all/prod/a.yaml", map},
                                   {"all/test/a.yaml", map}}) ==
           Folders{"all/a/b/prod", "all/prod", "apps/deep", "apps/web"});
+    const auto ofList = [](const std::string& generator) {
+        return head + "kind: ApplicationSet\nspec:\n  generators: [" + generator +
+               "]\n  template: {spec: {source: {path: 'envs/{{name}}/web'}}}\n";
+    };
+    const std::vector<SourceFile> envs = {{"envs/prod/web/a.yaml", map},
+                                          {"envs/prod/db/a.yaml", map}};
+    const auto applied = [&](const std::string& generator) {
+        auto files = envs;
+        files.push_back({"argo/set.yaml", ofList(generator)});
+        return argocd::appliedFolders(files);
+    };
+    CHECK(applied("{list: {elements: [{name: prod}]}}") == Folders{"envs/prod/web"});
+    CHECK(applied("{git: {directories: [{path: none/*}]}}").empty());
+}
+
+TEST_CASE("an Application with a mistake is still one") {
+    const auto stacks =
+        argocd::discoverArgo({{"a/app.yaml", head + "kind: Application\nspec: {\n"}});
+    REQUIRE(stacks.size() == 1);
+    CHECK(stacks[0].path == "a");
 }
 
 }  // namespace applied_folders_test

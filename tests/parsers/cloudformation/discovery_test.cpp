@@ -50,6 +50,11 @@ TEST_CASE("a broken template that says what it is stays a stack") {
         found({{"a/b.yaml",
                 "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Q:\n    Type: [AWS::SQS\n"}})
             .size() == 1);
+    CHECK(found({{"c/t.yaml", queue + "    Properties: { DelaySeconds: 1\n"},
+                 {"d/t.json", R"({"Resources": {"Q": {"Type": "AWS::SQS::Queue")"},
+                 {"e/t.yaml", "Resources:\n  Q: [no Type of AWS::SQS::Queue\n"},
+                 {"f/t.yaml", "{% if q %}\n" + queue + "{% endif %}\n"}})
+              .size() == 2);
 }
 
 TEST_CASE("nested templates are no stacks of their own, and their stacks depend on them") {
@@ -141,6 +146,21 @@ TEST_CASE("templates that others nest by a URL are left out") {
     CHECK(leftOut({{"a/main.yaml", nesting("!Join ['', ['https://', !Ref H, '/db.yaml']]")},
                    {"x/db.yaml", queue}}) == std::vector<std::string>{"x/db.yaml"});
     CHECK(leftOut({{"a/main.yaml", nesting("https://example.com/main.yaml")}}).empty());
+    CHECK(
+        leftOut({{"a/loop.yaml",
+                  "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::S:\n    - N\n"
+                  "    - [a]\n    - S${N}: {Type: AWS::CloudFormation::Stack, Properties: "
+                  "{TemplateURL: 'https://b/in.yaml'}}\n"},
+                 {"a/set.json",
+                  R"({"Resources": {"S": {"Type": "AWS::CloudFormation::StackSet", "Properties": )"
+                  R"({"TemplateURL": "https://b/set/of.yaml"}}}})"},
+                 {"a/in.yaml", queue},
+                 {"set/of.yaml", queue}}) == std::vector<std::string>{"a/in.yaml", "set/of.yaml"});
+    CHECK(found({{"a/set.yaml",
+                  "Resources:\n  S:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n"
+                  "      TemplateURL: ../lib/of.yaml\n"},
+                 {"lib/of.yaml", queue}}) ==
+          std::vector<std::string>{"- a template=set.yaml [a] [lib/of.yaml]"});
 }
 
 TEST_CASE("templates that mean one deployed stack by their names are known") {

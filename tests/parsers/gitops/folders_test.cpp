@@ -101,6 +101,21 @@ TEST_CASE("what kustomize would fetch is named") {
     CHECK(remotesOf("a", files) ==
           Words{"chart", "github.com/o/r//base?ref=v1", "gone.yaml", "https://example.com/x.yaml"});
     CHECK(remotesOf("clusters/production", estate).empty());
+    CHECK(remotesOf("p", {{"p/kustomization.yaml", kustomization("", "generators: [g.yaml]\n")},
+                          {"p/g.yaml",
+                           "apiVersion: builtin\nkind: ResourceGenerator\nfiles: "
+                           "['https://example.com/r.yaml', ../b/x.yaml]\n"}}) ==
+          Words{"https://example.com/r.yaml"});
+}
+
+TEST_CASE("a file with a mistake is still whose it says, and stays a stack") {
+    const std::string broken = release + "spec:\n\tinterval: 5m\n";
+    CHECK(pathsOf({{"a/release.yaml", broken}}) == Words{"a"});
+    CHECK(pathsOf({{"a/release.yaml", "a: [\n---\n" + release}}) == Words{"a"});
+    CHECK(pathsOf({{"a/kustomization.yaml", kustomization("r.yaml")}, {"a/r.yaml", broken}}) ==
+          Words{"a"});
+    CHECK(pathsOf({{"a/other.yaml", "kind: Doc\ntext: [helm.toolkit.fluxcd.io/v2\n"}}).empty());
+    CHECK(pathsOf({{"a/t.yaml", release + "spec:\n{{- if x }}\n  a: b\n{{- end }}\n"}}).empty());
 }
 
 TEST_CASE("kustomizations in circles end") {

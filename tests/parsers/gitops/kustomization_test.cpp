@@ -52,3 +52,15 @@ TEST_CASE("what kustomize would fetch is known by its looks") {
     for (const auto* local : {"../base", "main", "a.yaml", "github.com.yaml"})
         CHECK_FALSE(isRemote(local));
 }
+
+TEST_CASE("objects of plugins name files, in a file of theirs or written out") {
+    const std::string patch = "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\n";
+    CHECK(namedByPlugins(patch + "path: a\n---\n" + patch + "paths: [b]\nfiles: [k=c]\n") ==
+          Words{"a", "c", "b"});
+    CHECK(namedByPlugins("apiVersion: v1\nkind: ConfigMap\npath: a\n").empty());
+    const auto read = readKustomization(
+        "transformers:\n- |-\n  apiVersion: builtin\n  kind: PatchTransformer\n  path: in.yaml\n"
+        "generators: [gen.yaml, folder]\n");
+    CHECK(read->reads == Words{"in.yaml", "gen.yaml", "folder"});
+    CHECK(read->plugins == Words{"gen.yaml", "folder"});
+}

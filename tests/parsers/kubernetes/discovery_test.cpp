@@ -14,7 +14,8 @@ const std::string map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
 std::vector<std::string> paths(const std::vector<SourceFile>& files) {
     std::vector<std::string> result;
-    for (const DiscoveredStack& stack : discoverStacks(files)) result.push_back(stack.path);
+    for (const DiscoveredStack& stack : discoverStacks(files))
+        if (stack.leftOut.empty()) result.push_back(stack.path);
     return result;
 }
 
@@ -27,6 +28,7 @@ TEST_CASE("a folder with manifests is a stack, one without is none") {
                  {"a/b/y.yml", "---\n" + map},
                  {"c/values.yaml", "replicas: 1\n"},
                  {".github/workflows/ci.yaml", "on: push\n"},
+                 {"d/.tool.yaml", map},
                  {"top.json", R"({"apiVersion": "v1", "kind": "Secret"})"}}) ==
           Paths{".", "a", "a/b"});
 }
@@ -168,15 +170,42 @@ TEST_CASE("files of other tools and templates of other programs are no manifests
                  {"k/svc.yaml", map + "---\n" + map + "{{- range .Values }}\n"},
                  {"l/rule.yaml", map + "data: {text: \"{{ $labels.pod }} is down\"}\n"},
                  {"m/job.yaml", file("batch/v1", "Job")},
-                 {"n/custom.yaml", file("example.org/v1", "Config")}}) == Paths{"l", "m", "n"});
+                 {"n/custom.yaml", file("example.org/v1", "Config")},
+                 {"o/template.yaml", file("scaffolder.backstage.io/v1beta3", "Template")},
+                 {"p/install-config.yaml", file("v1", "InstallConfig")},
+                 {"q/policy.yaml", file("policy.open-cluster-management.io/v1", "PolicyGenerator")},
+                 {"r/list.yaml", file("v1", "ConfigMapList")}}) == Paths{"l", "m", "n", "r"});
+}
+
+TEST_CASE("templates that are YAML are known by names that no object has, and are said") {
+    const auto named = [](const std::string& name) {
+        return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\n";
+    };
+    std::vector<SourceFile> files;
+    int at = 0;
+    for (const char* name : {"'{{ .Name }}'", "${NAME}", "[[ .Name ]]", "#@ data.values.name",
+                             "<%= name %>", "{{ .Name }}", "plain # [[ no template ]]"})
+        files.push_back({"a" + std::to_string(at++) + "/x.yaml", named(name)});
+    files.push_back({"b/x.yaml", map + "data: {x: '${NAME}', y: '[[ -f x ]]'}\n"});
+    CHECK(paths(files) == Paths{"a6", "b"});
+    const auto all = discoverStacks(files);
+    CHECK(all.size() == files.size());
+    CHECK(all.front().leftOut == "template");
+}
+
+TEST_CASE("a chart whose Chart.yaml has a mistake is one") {
+    CHECK(paths({{"c/Chart.yaml", "apiVersion: v2\nname: [\n"}, {"c/templates/a.yaml", map}}) ==
+          Paths{"c"});
 }
 
 TEST_CASE("keys may stand in quotes, and the whole document further in") {
     CHECK(paths({{"a/x.yaml", "\"apiVersion\": \"v1\"\n\"kind\": \"Service\"\n"},
                  {"b/x.yaml", "'kind' : 'Service'\n'apiVersion' : v1 # the first\n"},
                  {"c/x.yaml", "  # further in\n  apiVersion: v1\n  kind: Service\n"},
-                 {"d/x.yaml", "values:\n  apiVersion: v1\n  kind: Service\n"}}) ==
-          Paths{"a", "b", "c"});
+                 {"d/x.yaml", "values:\n  apiVersion: v1\n  kind: Service\n"},
+                 {"e/x.yaml", "\xEF\xBB\xBF" + map},
+                 {"f/x.yaml", "!!map\napiVersion: !!str v1\nkind: &k Service\n"}}) ==
+          Paths{"a", "b", "c", "e", "f"});
 }
 
 TEST_CASE("discovery costs as much as there is to read") {

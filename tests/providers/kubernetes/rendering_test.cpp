@@ -56,6 +56,25 @@ TEST_CASE("a kustomization that would fetch something is refused") {
         REQUIRE(report.reason);
         CHECK(report.reason->code == "remote_base");
     }
+    world.write("gen.yaml",
+                "apiVersion: builtin\nkind: ResourceGenerator\nmetadata: {name: g}\nfiles: "
+                "['https://example.com/r.yaml']\n");
+    for (const char* members :
+         {"generators: [gen.yaml]\n",
+          "transformers:\n- |-\n  apiVersion: builtin\n  kind: PatchTransformer\n  metadata: "
+          "{name: t}\n  path: http://example.com/p.yaml\n  target: {kind: Service}\n"}) {
+        world.write("kustomization.yaml", members);
+        CHECK(world.look().reason.value().code == "remote_base");
+    }
+}
+
+TEST_CASE("a chart in a kustomization is named, and nothing is called broken") {
+    StackWorld world;
+    world.write("kustomization.yaml", "helmCharts: [{name: web, repo: 'https://example.com/c'}]\n");
+    const Report report = world.look();
+    CHECK(report.completeness == Completeness::Failed);
+    CHECK(report.reason.value().code == "chart_in_kustomization");
+    CHECK(report.reason->text.contains("web"));
 }
 
 TEST_CASE("a chart is rendered with its values, and no value gets out") {
