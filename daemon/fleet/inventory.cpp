@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/model/glob.hpp"
+#include "daemon/wording/left_out.hpp"
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
@@ -182,7 +183,9 @@ Inventory inventoryOf(const RepositorySettings& repository, const CheckSettings&
         for (const auto& one : found) {
             if (!isWanted(one, providers) || named(one)) continue;
             if (!isOpenToDiscovery(repository, one.path)) continue;
-            if (!one.leftOut.empty() && !isAskedFor(repository.discover, one.path)) {
+            const bool isOnlySaid =
+                isTrouble(one.leftOut) || !isAskedFor(repository.discover, one.path);
+            if (!one.leftOut.empty() && isOnlySaid) {
                 inventory.leftOut.push_back({one.name.empty() ? one.path : one.name, one.leftOut});
                 continue;
             }

@@ -12,7 +12,9 @@ using BackendSettings = std::map<std::string, std::string>;
 // Where a state lies, by one text that agrees between the stack that writes it and those that read
 // it:
 //   s3://BUCKET/KEY  gcs://BUCKET/PREFIX/WORKSPACE.tfstate  azurerm://ACCOUNT/CONTAINER/KEY
-//   oss://BUCKET/PREFIX/KEY http:ADDRESS  local:ABSOLUTE PATH
+//   oss://BUCKET/PREFIX/KEY  cos://BUCKET/PREFIX/KEY  http:ADDRESS  local:ABSOLUTE PATH
+//   pg://HOST/DATABASE/SCHEMA/WORKSPACE  consul://ADDRESS/PATH  kubernetes://HOST/NAMESPACE/SECRET
+//   remote://HOST/ORGANIZATION/WORKSPACE
 // nullopt: another type, or a setting that is needed is not known. `workspace`: empty is the
 // default one. `directory`: absolute, what a relative path of `local` starts from. No credential is
 // part of it. Sources: the backends' documentation

@@ -1,4 +1,5 @@
 #include "parsers/terraform/classify.hpp"
+#include "parsers/terraform/content_identity.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,8 +121,12 @@ private:
         for (auto& object : open_) {
             const auto it = schemas.find(std::string(object.entry().type));
             const auto* schema = it == schemas.end() ? nullptr : &it->second;
-            for (auto& leaf : object.leaves)
+            for (auto& leaf : object.leaves) {
+                const bool isOpen = leaf.verdict == LeafVerdict::Open;
                 if (needsSchema(leaf)) leaf.verdict = judgeBySchema(leaf, schema);
+                if (isOpen && isOfAnswer(object.entry().type, leaf.difference.path))
+                    leaf.verdict = LeafVerdict::Computed;
+            }
             movement_.settleContent(object);
             rollUp(object);
         }

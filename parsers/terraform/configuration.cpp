@@ -43,6 +43,7 @@ public:
         configuration_.outsidePaths.assign(outside_.begin(), outside_.end());
         configuration_.fromRootModule.assign(fromRootModule_.begin(), fromRootModule_.end());
         configuration_.setupText = setupText();
+        configuration_.isOfNothing = hasBlocks_ && !hasPlanned_;
         return std::move(configuration_);
     }
 
@@ -59,6 +60,10 @@ private:
     }
 
     void readBlock(const hcl::Block& block) {
+        constexpr std::array<std::string_view, 4> settings = {"terraform", "provider", "language",
+                                                              "moved"};
+        const bool isSetting = std::ranges::find(settings, block.type) != settings.end();
+        (isSetting ? hasBlocks_ : hasPlanned_) = true;
         if (const auto only = onlyKnownTo(block)) configuration_.onlyKnownTo = only;
         if (block.type == "terraform") {
             readTerraform(block);
@@ -101,7 +106,7 @@ private:
             if (inner.type == "backend" && inner.labels.size() == 1) readBackend(inner);
             if (inner.type == "cloud") {
                 configuration_.cloud = true;
-                setup_["backend"] = canonical(inner);
+                readPlace(inner);
             }
         }
     }
@@ -116,16 +121,27 @@ private:
 
     void readBackend(const hcl::Block& block) {
         configuration_.backend = block.labels[0];
+        readPlace(block);
+    }
+
+    // Where the state is; of workspaces { name = … } as workspaces.name.
+    void readPlace(const hcl::Block& block) {
         configuration_.backendAttributes.clear();
         configuration_.openBackendAttributes.clear();
+        readSettings(block, "");
+        for (const auto& inner : block.blocks)
+            if (inner.type == "workspaces") readSettings(inner, "workspaces.");
+        setup_["backend"] = canonical(block);
+    }
+
+    void readSettings(const hcl::Block& block, const std::string& prefix) {
         for (const auto& attribute : block.attributes) {
             std::string value;
             if (hcl::stringLiteral(attribute.expression, value))
-                configuration_.backendAttributes[attribute.name] = value;
+                configuration_.backendAttributes[prefix + attribute.name] = value;
             else
-                configuration_.openBackendAttributes.insert(attribute.name);
+                configuration_.openBackendAttributes.insert(prefix + attribute.name);
         }
-        setup_["backend"] = canonical(block);
     }
 
     // NAME = { source = "…", version = "…" }, or NAME = "version" as it was written before 0.13.
@@ -239,10 +255,29 @@ private:
         return hcl::stringLiteral(expression, value) ? value : expression;
     }
 
+    // The literals of an expression, and what format("%s/../x", path.module) and join("/",
+    // [path.module, "..", "x"]) make of theirs.
+    static std::vector<std::string> pathsIn(const std::string& expression) {
+        auto literals = hcl::strings(expression);
+        const bool isOfRoot =
+            expression.contains("path.root") && !expression.contains("path.module");
+        const std::string start = isOfRoot ? std::string(rootModule) : "./";
+        for (auto& literal : literals)
+            if (literal.starts_with("%s/")) literal = start + literal.substr(3);
+        const auto up = std::ranges::find(literals, "..");
+        if (up != literals.end() && expression.contains("join(")) {
+            std::string path = start;
+            for (auto part = up; part != literals.end(); ++part) path += *part + "/";
+            path.pop_back();
+            literals.push_back(std::move(path));
+        }
+        return literals;
+    }
+
     void readOutsidePaths(const hcl::Block& block, bool isModule) {
         for (const auto& attribute : block.attributes) {
             if (isModule && attribute.name == "source") continue;
-            for (const auto& literal : hcl::strings(attribute.expression)) {
+            for (const auto& literal : pathsIn(attribute.expression)) {
                 if (literal.starts_with(rootModule))
                     fromRootModule_.insert(literal.substr(rootModule.size()));
                 else if (auto path = outsidePath(folder_, literal))
@@ -276,6 +311,8 @@ private:
     Configuration configuration_;
     std::string folder_;
     bool isOpenTofuFile_ = false;
+    bool hasBlocks_ = false;
+    bool hasPlanned_ = false;
     std::map<std::string, std::string> sources_;      // module -> the expression of its source
     std::map<std::string, std::string> expressions_;  // of local.NAME, and defaults of var.NAME
     std::set<std::string> outside_;

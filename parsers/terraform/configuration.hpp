@@ -42,7 +42,8 @@ struct RemoteState {
 // anything. Broken files give what could be read; `broken` names them.
 struct Configuration {
     std::vector<ModuleCall> modules;
-    std::optional<std::string> backend;                    // type of the backend block
+    std::optional<std::string> backend;  // type of the backend block
+    bool isOfNothing = false;            // blocks, and none that a plan would make anything of
     std::map<std::string, std::string> backendAttributes;  // those that are plain literals
     std::set<std::string> openBackendAttributes;           // the others: only the tool knows them
     bool cloud = false;                                    // a cloud block
@@ -96,8 +97,9 @@ bool isSourceFile(std::string_view path) noexcept;
 //
 // With a backend or cloud block, or a state in the tree, a folder is a root, whoever calls it.
 // Without, it is no stack when a module call, a test or a stack component names it; and left out as
-// `module` when it has variables without values, or lies below modules/, and as `example` below
-// examples/, tests/ or fixtures/.
+// `module` when it has variables without values, or lies below modules/, as `example` below
+// examples/, tests/ or fixtures/, and as `nothing` when no plan would make anything of it. Files of
+// Terraform Stacks are left out as `terraform_stack`, one a folder, by that file's name.
 //
 // OpenTofu's is a folder that has nothing but .tofu files; else the nearest version file upwards
 // says it; else a .tofu file, what only one of both can read, the registry in the lock file, the

@@ -39,8 +39,9 @@ constexpr std::array<std::string_view, 12> beside = {
     "update_time",      "updated_at",         "updated_time", "modified_at",
     "source_code_size", "content_length",     "size",         "output_md5chksum"};
 // There an etag is one of all rights of a project: it moves with everybody's.
-constexpr std::array<std::string_view, 4> sharedVersions = {"_iam_", "_policy_attachment",
-                                                            "_access_control", "_acl"};
+// GitHub's is of the answer: it moves with every star and push.
+constexpr std::array<std::string_view, 5> sharedVersions = {"_iam_", "_policy_attachment",
+                                                            "_access_control", "_acl", "github_"};
 
 bool isIn(const auto& words, const AttributePath& path) {
     return !path.empty() && !path.back().index &&
@@ -54,6 +55,10 @@ ContentKind contentKindOf(std::string_view type, const AttributePath& path) {
     const bool isShared = std::ranges::any_of(
         sharedVersions, [&](std::string_view part) { return type.contains(part); });
     return isIn(versions, path) && !isShared ? ContentKind::Version : ContentKind::None;
+}
+
+bool isOfAnswer(std::string_view type, const AttributePath& path) {
+    return type.starts_with("github_") && path.size() == 1 && path.front().text == "etag";
 }
 
 bool isBesideContent(const AttributePath& path) {

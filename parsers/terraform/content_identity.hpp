@@ -16,6 +16,9 @@ enum class ContentKind {
 
 ContentKind contentKindOf(std::string_view type, const AttributePath& path);
 
+// What says that an answer of the service moved, and nothing of the object: an etag of GitHub's.
+bool isOfAnswer(std::string_view type, const AttributePath& path);
+
 // What moves with the content: last_modified, source_code_size.
 bool isBesideContent(const AttributePath& path);
 

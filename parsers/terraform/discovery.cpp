@@ -8,6 +8,7 @@
 #include "parsers/terraform/language_evidence.hpp"
 #include "parsers/terraform/possible_texts.hpp"
 #include "parsers/terraform/source_path.hpp"
+#include "parsers/text/ascii.hpp"
 
 namespace driftkeeper::terraform {
 namespace {
@@ -15,11 +16,11 @@ namespace {
 constexpr std::string_view terraformVersion = ".terraform-version";
 constexpr std::string_view openTofuVersion = ".opentofu-version";
 
-// Folders whose contents are there to be used or tried, not to be applied.
-constexpr std::array<std::string_view, 2> libraries = {"modules", "module"};
-constexpr std::array<std::string_view, 8> trials = {"examples", "example",       "tests",
-                                                    "testdata", "test-fixtures", "test_fixtures",
-                                                    "fixtures", "fixture"};
+// Folders whose contents are there to be used or tried, not to be applied: what their names end
+// with, as in terraform-modules, _examples and integration-tests.
+constexpr std::array<std::string_view, 4> libraries = {"modules", "module", "wrappers", "wrapper"};
+constexpr std::array<std::string_view, 9> trials = {
+    "examples", "example", "samples", "sample", "tests", "testdata", "fixtures", "fixture", "e2e"};
 
 // What one folder uses: read once in a language, however many stacks use it.
 struct Folder {
@@ -29,6 +30,7 @@ struct Folder {
     std::vector<std::string> outside;
     std::vector<std::string> fromRoot;  // literals that mean the folder of the stack
     bool hasBackend = false;
+    bool isOfNothing = false;
     std::set<std::string> requiredVariables;
 };
 
@@ -53,6 +55,7 @@ public:
             if (isLockFile(file.path)) locks_[folderOf(file.path)] = file.text;
             if (isConfigurationFile(file.path)) addRegistriesNamedBy(file.text, namedRegistries_);
             if (isValuesFile(file.path)) values_[folderOf(file.path)].merge(variablesIn(file));
+            if (isStackFile(file.path)) stackFiles_.try_emplace(folderOf(file.path), file.path);
             if (isTestFile(file.path) || isStackFile(file.path))
                 for (auto& module : modulesCalledBy(file)) called_.insert(real(std::move(module)));
         }
@@ -67,6 +70,11 @@ public:
     // Folders that only tests and stack files call.
     [[nodiscard]] const std::set<std::string>& calledByOthers() const noexcept { return called_; }
 
+    // Folders with files of Terraform Stacks, and one of those.
+    [[nodiscard]] const std::map<std::string, std::string>& stackFiles() const noexcept {
+        return stackFiles_;
+    }
+
     // With a place for its state, whoever else uses it.
     bool isRoot(const std::string& name) {
         return withState_.contains(name) || at(name, languageOf(name)).hasBackend;
@@ -75,6 +83,7 @@ public:
     // Why nobody would apply such a folder by itself; empty: somebody may.
     std::string reasonToLeaveOut(const std::string& name) {
         const auto known = values_.find(name);
+        if (at(name, languageOf(name)).isOfNothing) return "nothing";
         for (const auto& variable : at(name, languageOf(name)).requiredVariables)
             if (known == values_.end() || !known->second.contains(variable)) return "module";
         return placeOf(name);
@@ -160,8 +169,9 @@ private:
         while (!name.empty()) {
             const auto part = name.substr(0, name.find('/'));
             name.remove_prefix(std::min(part.size() + 1, name.size()));
-            if (std::ranges::find(trials, part) != trials.end()) return "example";
-            if (std::ranges::find(libraries, part) != libraries.end()) kind = "module";
+            const auto last = lowered(part.substr(part.find_last_of("-_.") + 1));
+            if (std::ranges::find(trials, last) != trials.end()) return "example";
+            if (std::ranges::find(libraries, last) != libraries.end()) kind = "module";
         }
         return kind;
     }
@@ -209,6 +219,7 @@ private:
         folder.outside = std::move(configuration.outsidePaths);
         folder.fromRoot = std::move(configuration.fromRootModule);
         folder.hasBackend = configuration.backend.has_value() || configuration.cloud;
+        folder.isOfNothing = configuration.isOfNothing;
         folder.requiredVariables = std::move(configuration.requiredVariables);
         for (const auto& call : configuration.modules) {
             const auto path = call.isLocal() ? resolved(name, call.source) : std::nullopt;
@@ -230,6 +241,7 @@ private:
     std::set<std::string> namedRegistries_;      // by configuration anywhere in the tree
     std::map<std::string, Language> languages_;  // as far as they were asked for
     std::set<std::string> called_;
+    std::map<std::string, std::string> stackFiles_;
     std::map<std::pair<std::string, Language>, Folder> read_;
 };
 
@@ -258,6 +270,8 @@ std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files
         stacks.push_back({name, provider, folders.closure(name)});
         if (!isRoot) stacks.back().leftOut = folders.reasonToLeaveOut(name);
     }
+    for (const auto& [folder, file] : folders.stackFiles())
+        stacks.push_back({folder, "terraform", {folder}, file, {}, "terraform_stack"});
     return stacks;
 }
 

@@ -104,13 +104,12 @@ std::vector<std::string> atomsOfSibling(const std::vector<Field>& fields, const 
     });
 }
 
-bool isPartOf(const SiblingRow& row, const Json& sibling, const Json& parent) {
-    if (const auto [attribute, value] = halvesOf(row.where);
-        !row.where.empty() && sibling[attribute].text != value)
-        return false;
-    auto [own, names] = halvesOf(row.link);
+bool isLinked(std::string_view link, const Json& sibling, const Json& parent) {
+    auto [own, names] = halvesOf(link);
+    const Json& given = valueIn(sibling, own);
     std::vector<std::string> links;
-    addSpread(sibling[own], {}, links);
+    addSpread(given, {}, links);
+    if (own == names && isZero(given) && isZero(parent[own])) return true;
     while (!names.empty()) {
         const auto end = std::min(names.find('|'), names.size());
         const auto& value = parent[names.substr(0, end)];
@@ -119,6 +118,15 @@ bool isPartOf(const SiblingRow& row, const Json& sibling, const Json& parent) {
         names.remove_prefix(std::min(end + 1, names.size()));
     }
     return false;
+}
+
+bool isPartOf(const SiblingRow& row, const Json& sibling, const Json& parent) {
+    if (const auto [attribute, value] = halvesOf(row.where);
+        !row.where.empty() && sibling[attribute].text != value)
+        return false;
+    return std::ranges::all_of(splitAtBlanks(row.link), [&](const std::string& link) {
+        return isLinked(link, sibling, parent);
+    });
 }
 
 bool isBelow(const Leaf& leaf, std::string_view attribute) {

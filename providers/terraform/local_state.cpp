@@ -83,12 +83,11 @@ std::optional<std::string> stateKeyOf(const Configuration& configuration, const 
                                       std::string_view workspace,
                                       const std::vector<std::string>& backendConfig,
                                       const Sight& sight) {
-    if (configuration.cloud) return std::nullopt;
     const auto settings = backendSettingsOf(configuration, directory, backendConfig, sight);
     for (const std::string& name : configuration.openBackendAttributes)
         if (!settings.contains(name)) return std::nullopt;
-    return backendKey(configuration.backend.value_or("local"), settings, workspace,
-                      directory.string());
+    const auto type = configuration.cloud ? "remote" : configuration.backend.value_or("local");
+    return backendKey(type, settings, workspace, directory.string());
 }
 
 std::optional<LocalState> localStateOf(const Configuration& configuration,

@@ -31,6 +31,9 @@ constexpr std::array texts = {
     Row{"no space left on device", "disk_full"},
     Row{"disk quota exceeded", "disk_full"},
     Row{"no value for required variable", "missing_variable"},
+    Row{"invalid value for variable", "broken_configuration"},
+    Row{"invalid value for input variable", "broken_configuration"},
+    Row{"precondition failed", "broken_configuration"},
     Row{"currently selected workspace", "workspace_missing"},
     Row{"does not match configured version constraint", "lock_file_changed"},
     Row{"saving a generated plan is currently not supported", "remote_execution"},
@@ -127,7 +130,7 @@ std::string saidBy(const ToolDiagnostic& one, const std::vector<std::string>& se
     std::string text = redacted(one.summary, secrets);
     const std::string_view detail = one.detail;
     const std::string first = redacted(detail.substr(0, detail.find("\n\n")), secrets);
-    if (!first.empty() && !text.contains(first)) text += ": " + first;
+    if (!first.empty() && !text.contains(first)) text += (text.ends_with(':') ? " " : ": ") + first;
     if (!one.place.empty()) text += " [" + redacted(one.place, secrets) + "]";
     return text;
 }
@@ -157,6 +160,24 @@ std::string_view codeFor(const ToolDiagnostic& error, bool planWritten) {
         if (const auto code = find(signs, text)) return *code;
     if (!planWritten) return aboutResource ? "provider_error" : "broken_configuration";
     return aboutResource ? "unreadable_resources" : "provider_error";
+}
+
+// All variables without a value at once, where there are several: `variable "region" is not set`.
+std::string missingVariables(const std::vector<ToolDiagnostic>& diagnostics) {
+    constexpr std::string_view mark = "variable \"";
+    std::string names;
+    int number = 0;
+    for (const ToolDiagnostic& one : diagnostics) {
+        const auto begin = one.detail.find(mark);
+        if (one.level != Diagnostic::Level::Error || begin == std::string::npos ||
+            codeFor(one, false) != "missing_variable")
+            continue;
+        const auto name = begin + mark.size();
+        names += (names.empty() ? "" : ", ") +
+                 one.detail.substr(name, one.detail.find('"', name) - name);
+        ++number;
+    }
+    return number > 1 ? names : std::string();
 }
 
 }  // namespace
@@ -196,6 +217,9 @@ Reason reasonFor(const std::vector<ToolDiagnostic>& diagnostics, bool planWritte
             code = candidate;
         }
     }
+    if (code == "missing_variable")
+        if (const auto names = missingVariables(diagnostics); !names.empty())
+            return reason(code, redacted(names, secrets), tool);
     return reason(code, chosen == nullptr ? std::string() : saidBy(*chosen, secrets), tool);
 }
 
@@ -237,7 +261,7 @@ std::vector<ToolDiagnostic> diagnosticsOfText(std::string_view text) {
             if (!last.detail.empty() && !last.detail.ends_with("\n\n")) last.detail += "\n\n";
         } else if (auto place = placeIn(line); last.place.empty() && !place.empty()) {
             last.place = std::move(place);
-        } else if (!isExcerpt(line)) {
+        } else if (!isExcerpt(line) && !line.starts_with("Initializing ")) {  // progress
             std::string& part = inSummary ? last.summary : last.detail;
             if (!part.empty() && !part.ends_with('\n')) part += ' ';
             part += line;

@@ -96,11 +96,11 @@ std::optional<std::string> stateKeyFrom(const std::vector<SourceFile>& files,
     const auto given = listOf(options, "backend_config");
     const bool namesFile = std::ranges::any_of(
         given, [](const std::string& one) { return one.find('=') == std::string::npos; });
-    if (configuration.cloud || namesFile) return std::nullopt;
+    if (namesFile) return std::nullopt;
     const auto settings = backendSettingsOf(configuration, {}, given);
     for (const auto& name : configuration.openBackendAttributes)
         if (!settings.contains(name)) return std::nullopt;
-    const auto type = configuration.backend.value_or("local");
+    const auto type = configuration.cloud ? "remote" : configuration.backend.value_or("local");
     // A relative path is another one in another folder.
     const auto path = settings.find("path");
     if (type == "local" && (path == settings.end() || !path->second.starts_with('/')))

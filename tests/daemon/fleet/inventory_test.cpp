@@ -188,6 +188,11 @@ TEST_CASE("the key of a state is read where the files say it whole") {
           "none");
     CHECK(keyOf("backend \"local\" {\n path = \"/states/net\"\n}") == "tfstate:local:/states/net");
     CHECK(keyOf("backend \"local\" {\n path = \"net.tfstate\"\n}") == "none");
+    CHECK(keyOf("backend \"pg\" {\n conn_str = \"postgres://db/s\"\n}") ==
+          "tfstate:pg://db/s/terraform_remote_state/default");
+    CHECK(keyOf("cloud {\n organization = \"o\"\n workspaces {\n name = \"n\"\n }\n}") ==
+          "tfstate:remote://app.terraform.io/o/n");
+    CHECK(keyOf("cloud {\n organization = \"o\"\n workspaces {\n tags = [\"n\"]\n }\n}") == "none");
     CHECK(keyOf("") == "none");
 }
 

@@ -42,7 +42,32 @@ TEST_CASE("a state has one name for who writes it and who reads it") {
               {{"path", "/abs/a.tfstate"}},
               "blue",
               "local:/tree/net/terraform.tfstate.d/blue/terraform.tfstate"},
-          Row{"pg", {{"conn_str", "CANARY"}}, "", ""}}) {
+          Row{"pg", {{"conn_str", "CANARY"}}, "", ""},
+          Row{"pg",
+              {{"conn_str", "postgres://me:CANARY@db:5432/states?sslmode=disable"}},
+              "",
+              "pg://db:5432/states/terraform_remote_state/default"},
+          Row{"pg",
+              {{"conn_str", "host=db password=CANARY dbname=states"}, {"schema_name", "net"}},
+              "blue",
+              "pg://db/states/net/blue"},
+          Row{"consul", {{"address", "c:8500"}, {"path", "net"}}, "", "consul://c:8500/net"},
+          Row{"consul", {{"path", "net"}}, "blue", "consul:///net-env:blue"},
+          Row{"cos", {{"bucket", "b"}, {"prefix", "p"}}, "", "cos://b/p/terraform.tfstate"},
+          Row{"cos", {{"bucket", "b"}, {"key", "k"}}, "blue", "cos://b/blue/k"},
+          Row{"kubernetes",
+              {{"secret_suffix", "net"}, {"config_context", "c"}},
+              "",
+              "kubernetes://c/default/tfstate-default-net"},
+          Row{"remote",
+              {{"organization", "o"}, {"workspaces.name", "net"}},
+              "",
+              "remote://app.terraform.io/o/net"},
+          Row{"remote",
+              {{"organization", "o"}, {"workspaces.prefix", "net-"}, {"hostname", "h"}},
+              "blue",
+              "remote://h/o/net-blue"},
+          Row{"remote", {{"organization", "o"}, {"workspaces.prefix", "net-"}}, "", ""}}) {
         CAPTURE(row.type);
         CAPTURE(row.key);
         CHECK(backendKey(row.type, row.settings, row.workspace, "/tree/net").value_or("") ==

@@ -64,6 +64,16 @@ TEST_CASE("a file that a module reads from the root lies where the stack is") {
           Texts{"modules/m", "roots/app", "roots/own.txt", "roots/shared/x.txt"});
 }
 
+TEST_CASE("paths that functions put together belong to the closure") {
+    const auto closure = [](const std::string& expression) {
+        return closureOf("a/b", {{"a/b/main.tf", "locals {\n t = file(" + expression + ")\n}\n"}});
+    };
+    CHECK(closure("format(\"%s/../../files/t\", path.module)") == Texts{"a/b", "files/t"});
+    CHECK(closure("format(\"%s/../t\", path.root)") == Texts{"a/b", "a/t"});
+    CHECK(closure("join(\"/\", [path.module, \"..\", \"files\", \"t\"])") ==
+          Texts{"a", "a/b", "a/files/t"});
+}
+
 TEST_CASE("the root can be a stack, and modules that call each other end") {
     CHECK(paths(discoverStacks({{"main.tf", call("./a")},
                                 {"a/main.tf", call("../b")},
@@ -173,6 +183,16 @@ TEST_CASE("a module that nobody calls by a path is left out") {
           Texts{"vpc module"});
 }
 
+TEST_CASE(
+    "settings that nothing would be planned of are left out, with a backend they are a root") {
+    const std::string settings =
+        "terraform {\n required_version = \">= 1.5\"\n}\nprovider \"box\" {\n}\n";
+    CHECK(found({{"a/versions.tf", settings}}) == Texts{"a nothing"});
+    CHECK(found({{"a/versions.tf", settings}, {"a/backend.tf", backend}}) == Texts{"a"});
+    CHECK(found({{"a/versions.tf", settings}, {"a/main.tf", call("git::https://x/y")}}) ==
+          Texts{"a"});
+}
+
 TEST_CASE("where a folder lies says that it is there to be used or tried") {
     CHECK(found({{"modules/app/main.tf", ""},
                  {"infra/modules/app/deep/main.tf", ""},
@@ -182,10 +202,15 @@ TEST_CASE("where a folder lies says that it is there to be used or tried") {
                  {"envs/test/main.tf", ""},
                  {"modules/app/examples/x/main.tf", ""},
                  {"modules-of-ours/main.tf", ""},
+                 {"_examples/x/main.tf", ""},
+                 {"terraform-modules/x/main.tf", ""},
+                 {"integration-tests/x/main.tf", ""},
                  {"modules/live/main.tf", backend}}) ==
-          Texts{"a/fixtures/x example", "envs/test", "examples/simple example",
-                "infra/modules/app/deep module", "modules-of-ours", "modules/app module",
-                "modules/app/examples/x example", "modules/live", "test/unit"});
+          Texts{"_examples/x example", "a/fixtures/x example", "envs/test",
+                "examples/simple example", "infra/modules/app/deep module",
+                "integration-tests/x example", "modules-of-ours", "modules/app module",
+                "modules/app/examples/x example", "modules/live", "terraform-modules/x module",
+                "test/unit"});
 }
 
 TEST_CASE("what tests and stack files call is no stack") {
@@ -201,11 +226,9 @@ TEST_CASE("what tests and stack files call is no stack") {
                  {"prod/tests/a.tftest.json",
                   R"({"run": {"x": {"module": {"source": "./helper"}}}})"}}) == Texts{"prod"});
     CHECK(found({{"stack/a.tfcomponent.hcl", "component \"x\" {\n source = \"../net\"\n}\n"},
-                 {"net/main.tf", ""}})
-              .empty());
+                 {"net/main.tf", ""}}) == Texts{"stack terraform_stack"});
     CHECK(found({{"stack/a.tfstack.hcl", "component \"x\" {\n source = \"./net\"\n}\n"},
-                 {"stack/net/main.tf", ""}})
-              .empty());
+                 {"stack/net/main.tf", ""}}) == Texts{"stack terraform_stack"});
 }
 
 TEST_CASE("modules behind a condition, and through a linked folder, are called") {

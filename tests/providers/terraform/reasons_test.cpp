@@ -43,6 +43,10 @@ TEST_CASE("what the tool says has a code") {
              Row{error("Custom parallelism values are currently not supported"), false,
                  "remote_execution"},
              Row{error("Error loading state: timeout"), false, "state_unreadable"},
+             Row{error("Invalid value for variable", "The size must be more than five."), true,
+                 "broken_configuration"},
+             Row{error("Resource precondition failed", "Too small.", "box_item.a"), true,
+                 "broken_configuration"},
              Row{error("Failed to parse command-line flags",
                        "flag provided but not defined: -json"),
                  false, "tool_too_old"},
@@ -154,6 +158,27 @@ TEST_CASE("a constraint that the lock file does not meet is said as such") {
         "available versions for provider a/b: locked\nprovider registry.example.org/a/b 1.0.0 does "
         "not match configured version\nconstraint >= 1.0.1; must use terraform init -upgrade\n");
     CHECK(reasonForInit(said, {}).code == "lock_file_changed");
+}
+
+TEST_CASE("all variables without a value are named at once") {
+    const auto missing = [](const std::string& name) {
+        return error("No value for required variable",
+                     "The root module input variable \"" + name + "\" is not set.");
+    };
+    CHECK(reasonFor({missing("region"), missing("zone_id")}, false, {}).text ==
+          "a variable has no value (region, zone_id)");
+    CHECK(reasonFor({missing("region")}, false, {}).text.contains("\"region\" is not set"));
+}
+
+TEST_CASE("progress of init is no part of an error, and a colon is said once") {
+    const auto said = diagnosticsOfText(
+        "Error: Error refreshing state: HTTP remote state endpoint invalid auth\n\nInitializing "
+        "the "
+        "backend...\n");
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].detail.empty());
+    CHECK(told({error("Error refreshing state: 2 problems:", "- one")}, {})[0].summary ==
+          "Error refreshing state: 2 problems: - one");
 }
 
 TEST_CASE("every sentence is whole with and without what the tool said") {
