@@ -1,8 +1,10 @@
 #include "daemon/commands/working_tree.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "daemon/base/files.hpp"
+#include "daemon/wording/left_out.hpp"
 #include "parsers/terraform/configuration.hpp"
 #include "parsers/terraform/source_path.hpp"
 #include "providers/catalog.hpp"
@@ -68,12 +70,22 @@ std::string WorkingTree::fromRoot(const fs::path& path) const {
     return path.lexically_relative(root_).generic_string();
 }
 
+// Hidden folders of a repository are read as they are from Git: what lies there is left out, and
+// said. What Git and tools keep for themselves is no source.
+bool WorkingTree::isOfSource(const std::string& name) const {
+    constexpr std::array<std::string_view, 4> kept = {".git", ".terraform", ".terragrunt-cache",
+                                                      ".terragrunt-stack"};
+    if (!name.starts_with('.')) return true;
+    std::error_code error;
+    return fs::exists(root_ / ".git", error) && std::ranges::find(kept, name) == kept.end();
+}
+
 void WorkingTree::below(const fs::path& directory) {
     folder(directory);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(directory, error)) {
         const std::string name = entry.path().filename().string();
-        if (name.starts_with('.') || !entry.is_directory(error)) continue;
+        if (!entry.is_directory(error) || !isOfSource(name)) continue;
         if (entry.is_symlink(error))
             link(entry.path());
         else if (!ignored_.contains(fromRoot(entry.path()), true))
@@ -136,7 +148,7 @@ std::vector<DiscoveredStack> WorkingTree::stacksAt(const fs::path& directory,
         return !isWithin(one.path, here) || !takes(provider, one);
     });
     for (auto& one : found)
-        if (one.path == here && one.leftOut != "not_expanded") one.leftOut.clear();
+        if (one.path == here && !isTrouble(one.leftOut)) one.leftOut.clear();
     for (const auto& one : found)
         if (!one.leftOut.empty())
             stacksLeftOut_.push_back({one.name.empty() ? one.path : one.name, one.leftOut});

@@ -50,6 +50,7 @@ public:
 private:
     void folder(const std::filesystem::path& directory);
     void above(std::filesystem::path directory);
+    [[nodiscard]] bool isOfSource(const std::string& name) const;
     void below(const std::filesystem::path& directory);
     void followFiles();
     void link(const std::filesystem::path& path);

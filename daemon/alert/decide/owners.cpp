@@ -1,5 +1,6 @@
 #include "daemon/alert/decide/owners.hpp"
 
+#include <filesystem>
 #include <vector>
 
 namespace driftkeeper {
@@ -12,10 +13,23 @@ std::string nameOf(const std::string& word) {
     return word.starts_with('.') ? someFile + word : word;
 }
 
+// The file that the stack is, where a file is one; from the root of the repository.
+std::string ownFileOf(const Stack& stack, const std::string& folder) {
+    for (const char* key : {"deployment_file", "template"})
+        if (const auto file = optionOf(stack.options, key); !file.empty())
+            return std::filesystem::path(folder + file).lexically_normal().generic_string();
+    return {};
+}
+
 }  // namespace
 
 void addOwners(Stack& stack, const Codeowners& codeowners, std::string_view files) {
     const std::string folder = stack.path == "." || stack.path.empty() ? "" : stack.path + "/";
+    if (const auto file = ownFileOf(stack, folder); !file.empty()) {
+        stack.codeOwners = codeowners.ownersOf(file);
+        std::erase(stack.codeOwners, stack.owner);
+        return;
+    }
     const auto ofAnyFile = codeowners.ownersOf(folder + someFile);
     stack.codeOwners = ofAnyFile;
     for (const std::string& word : splitAtBlanks(files)) {

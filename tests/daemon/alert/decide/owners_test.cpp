@@ -68,6 +68,19 @@ TEST_CASE("the rules for the files of the stack's kind count, the first kind tha
     CHECK(ownersBy("*.yaml @cluster\n/k8s/ @k8s", manifests) == Words{"@k8s"});
 }
 
+TEST_CASE("a stack that is a template is whose that file is") {
+    Stack stack;
+    stack.path = "cfn";
+    stack.provider = "cloudformation";
+    stack.options["template"] = {"../shared/vpc.yaml"};
+    const auto codeowners = parseCodeowners("CODEOWNERS", "*.yaml @all\n/shared/vpc.yaml @net\n");
+    addOwners(stack, codeowners, ".yaml");
+    CHECK(stack.owners() == Words{"@net"});
+    stack.options["template"] = {"db.yaml"};
+    addOwners(stack, codeowners, ".yaml");
+    CHECK(stack.owners() == Words{"@all"});
+}
+
 TEST_CASE("what is asked of a stack's routes knows both kinds of owners") {
     auto stack = stackOf("infra", "net");
     stack.codeOwners = {"@org/cloud"};
