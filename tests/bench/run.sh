@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 runs=${1:-5}
 bash tests/packages.sh build provider test
 cmake --preset release >/dev/null
-cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate bench_page bench_room bench_checkout >/dev/null
+cmake --build --preset release --target driftkeeper test_provider_mirror bench_plan_parse bench_estate bench_page bench_room bench_checkout bench_discovery >/dev/null
 driftkeeper=$PWD/build/release/bin/driftkeeper
 export TF_CLI_CONFIG_FILE=$PWD/build/release/provider-mirror/terraformrc CHECKPOINT_DISABLE=1
 work=$(mktemp -d)
@@ -59,6 +59,9 @@ build/release/bin/bench_estate
 
 echo "== the sources of 1,000 stacks of one repository of 10,000 files"
 build/release/bin/bench_checkout
+
+echo "== the stacks of one repository of 21,672 files"
+build/release/bin/bench_discovery
 
 echo "== a view of the page, 5,000 stacks"
 build/release/bin/bench_page

@@ -11,23 +11,16 @@ trap 'rm -rf "$work"' EXIT
 for folder in "$@"; do
     echo "== $folder"
     /usr/bin/env python3 - "$DRIFTKEEPER" "$folder" "$work" <<'PY'
-import resource, subprocess, sys, time
+import re, resource, subprocess, sys, time
 program, folder, work = sys.argv[1:]
 began = time.monotonic()
 with open(work + "/settings", "w") as out, open(work + "/words", "w") as words:
     status = subprocess.run([program, "init", folder, "--output", "-"], stdout=out, stderr=words).returncode
 took = time.monotonic() - began
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-stacks, rest = {}, 0
-for line in open(work + "/settings"):
-    # "    #   PATH  PROVIDER[, state in …]", and at the end "… and N more"
-    if line.startswith("    #   … and"):
-        rest += int(line.split()[3])
-    elif line.startswith("    #   ") and "  " in line[8:].strip():
-        kind = line[8:].rsplit("  ", 1)[1].split(",")[0].strip()
-        stacks[kind] = stacks.get(kind, 0) + 1
-print("  stacks: " + (", ".join(f"{n} {kind}" for kind, n in sorted(stacks.items())) or "none") +
-      (f", {rest} not listed" if rest else ""))
+# "  terraform:  # 3 stacks found", behind a "#" where there are no credentials yet
+found = re.findall(r"^  #?([a-z]+):  # (\d+) stacks? found", open(work + "/settings").read(), re.M)
+print("  stacks: " + (", ".join(f"{number} {kind}" for kind, number in sorted(found)) or "none"))
 for line in open(work + "/words"):
     if line.strip().startswith("left out"):
         print("  " + line.strip())
