@@ -91,6 +91,17 @@ void reportSandbox(SandboxMode mode, Metrics& metrics) {
     }
 }
 
+// Who holds the limits of checks, for people.
+std::string reportLimits(const std::expected<ControlGroups, std::string>& groups,
+                         Metrics& metrics) {
+    metrics.limitsHeldByKernel(groups.has_value());
+    const std::string words =
+        groups ? "limits of checks are held by control groups"
+               : "limits of checks are held by looking at what they use: " + groups.error();
+    log::info(log::event::starting, words);
+    return words;
+}
+
 }  // namespace
 
 int serve(const Options& options) {
@@ -144,9 +155,12 @@ int serve(const Options& options) {
     const auto policy = sandboxPolicyOf(*initial);
     if (!policy) return fail("tools cannot be confined", policy.error());
     reportSandbox(policy->mode, metrics);
+    const auto groups = ControlGroups::take();
+    const std::string limitsHeld = reportLimits(groups, metrics);
     EgressReport egress(metrics);
     RealToolRunner tools(
-        *policy, [&egress](const Egress& one) { egress.add(one.host, one.port, one.allowedBy); });
+        *policy, [&egress](const Egress& one) { egress.add(one.host, one.port, one.allowedBy); },
+        limitsOf(*initial), groups ? &*groups : nullptr);
     const ValueTags tags(*key);
     Providers providers = makeProviders(tools, tags);
     Checkouts checkouts(initial->stateDirectory / "git");
@@ -206,6 +220,7 @@ int serve(const Options& options) {
         settings.set(std::move(next.settings));
         expectChecks(*settings.get());
         checkouts.setDiskLimit(settings.get()->checkoutDisk);
+        tools.setLimits(limitsOf(*settings.get()));
         outbox.restart();
         repositories.settingsChanged();
         metrics.reloaded(true);
@@ -217,7 +232,7 @@ int serve(const Options& options) {
 
     // The outside.
     Api api({settings, **store, scheduler, overview, metrics, clock, checkouts, rules, mutes,
-             outbox, underWay, reload, repositories});
+             outbox, underWay, reload, repositories, limitsHeld});
     Access access(settings, *token);
     auto server =
         WebServer::start({initial->listenAddress, initial->listenPort, initial->access.socket,

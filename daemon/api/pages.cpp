@@ -332,7 +332,7 @@ WebResponse Pages::settings(const WebRequest& request) {
         routes.push_back({words.empty() ? "everything" : words, route.channels, thenOf(route)});
     }
     return html(page::settingsPage(frame(request, "Settings", page::View::Settings), *settings,
-                                   routes, sandboxWords(*settings)));
+                                   routes, sandboxWords(*settings) + "; " + world_.limitsHeld));
 }
 
 }  // namespace driftkeeper

@@ -34,6 +34,7 @@ struct ApiWorld {
     const Running& running;
     std::function<Result<std::string>()> reload;
     Repositories& repositories;
+    std::string limitsHeld = {};  // how limits of checks are held, for people
 
     // The stack as its last check left it, also where the store could not take that check.
     [[nodiscard]] StackStatus shown(StackStatus status) const {

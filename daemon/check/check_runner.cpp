@@ -11,6 +11,7 @@
 #include "daemon/judge/history.hpp"
 #include "daemon/model/inventory_check.hpp"
 #include "providers/catalog.hpp"
+#include "providers/process/remove_tree.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -226,6 +227,9 @@ Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>&
     if (clean) lastClean = LastClean{clean->commit, clean->sourceDigest, clean->evidence};
     Report report = provider->second->inspect(*workspace, lastClean, stop);
     world_.checkouts.removeScratch(stack.id);
+    // What was ended in the middle may have filled it.
+    if (report.reason && report.reason->code == "resource_limit")
+        removeTree(workspace->privateDirectory);
     if (report.completeness != Completeness::Complete)
         nameSopsFiles(report, world_.checkouts.sopsFiles(*repository, stack, check.commit));
     return report;

@@ -14,6 +14,7 @@
 #include "parsers/text/url_parts.hpp"
 #include "providers/catalog.hpp"
 #include "providers/look/peers.hpp"
+#include "providers/process/control_group.hpp"
 #include "providers/process/reach.hpp"
 
 namespace driftkeeper {
@@ -69,6 +70,15 @@ Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings) {
             break;
     }
     return policy;
+}
+
+Limits limitsOf(const Settings& settings) {
+    const LimitSettings& asked = settings.checks.limits;
+    const Limits host = hostLimits();
+    Limits limits{std::min(asked.memory, host.memory / 4 * 3), asked.processes, asked.disk,
+                  asked.output};
+    if (host.processes > 0) limits.processes = std::min(limits.processes, host.processes / 2);
+    return limits;
 }
 
 std::string sandboxWords(const Settings& settings) {

@@ -29,6 +29,9 @@ Result<Workspace> daemonWorkspace(const Settings& settings, const Stack& stack);
 // How tools are confined. Fails (FixSetup) when the settings want what this kernel does not give.
 Result<SandboxPolicy> sandboxPolicyOf(const Settings& settings);
 
+// What a check may use, on this host.
+Limits limitsOf(const Settings& settings);
+
 // How they are confined on this host, and what that leaves open, for people.
 std::string sandboxWords(const Settings& settings);
 

@@ -83,7 +83,13 @@ Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
     if (value("UnitFileState") != "enabled")
         return {
             {area, Warning, state + ", and not started at boot", "systemctl enable driftkeeper"}};
-    return {{area, Ok, state, {}}};
+    const bool hasGroups = value("Delegate") == "yes";
+    return {{area,
+             Ok,
+             state + (hasGroups ? "; control groups hold the limits of checks"
+                                : "; limits of checks are held by looking at what they use "
+                                  "(Delegate=cpu memory pids gives them control groups)"),
+             {}}};
 }
 
 Diagnoses lookAtSystemd(std::stop_token stop) {
@@ -95,7 +101,8 @@ Diagnoses lookAtSystemd(std::stop_token stop) {
                  {}}};
     ToolCall call;
     call.argv = {"systemctl", "show", "driftkeeper.service",
-                 "--property=LoadState,ActiveState,SubState,Result,NRestarts,UnitFileState"};
+                 "--property=LoadState,ActiveState,SubState,Result,NRestarts,UnitFileState,"
+                 "Delegate"};
     call.directory = "/";
     call.environment = {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C"}};
     call.timeout = std::chrono::milliseconds(8'000);

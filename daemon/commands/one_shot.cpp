@@ -252,7 +252,7 @@ int checkTree(const Options& options) {
         tasks.push_back(std::move(task));
     }
 
-    RealToolRunner tools;
+    RealToolRunner tools({strongestSandbox(), {}}, {}, limitsOf({}));
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
     const Interrupt interrupt;
@@ -325,7 +325,7 @@ int checkConfigured(const Options& options) {
         return trouble(options.stack.empty()
                            ? "nothing to check: the settings have no repository with a stack"
                            : "nothing to check: there is no stack " + options.stack);
-    RealToolRunner tools(*policy);
+    RealToolRunner tools(*policy, {}, limitsOf(settings));
     const ValueTags tags(randomBytes(32));
     Providers providers = makeProviders(tools, tags);
     return print(lookAtAll(tasks, rules, providers, settings.checks.parallel, interrupt.token()),

@@ -162,9 +162,7 @@ Result<std::shared_ptr<const Checkout>> CheckoutStore::make(std::shared_ptr<cons
         const auto bytes = bytesOf(file);
         if (!bytes) return std::unexpected(bytes.error());
         made->writtenBytes += bytes->size();
-        const auto limit = budget_.limit.load();
-        if (limit > 0 && budget_.used + made->writtenBytes > limit)
-            return std::unexpected(overLimit(budget_));
+        if (budget_.isOver(made->writtenBytes)) return std::unexpected(overLimit(budget_));
         return writeBytes(file, folder, name, *bytes);
     };
     std::vector<const TreeFile*> files;

@@ -16,8 +16,13 @@ namespace driftkeeper {
 
 // How much disk checkouts may use, and do. Thread-safe.
 struct DiskBudget {
-    std::atomic<std::uint64_t> limit{0};  // bytes; 0: none
-    std::atomic<std::uint64_t> used{0};
+    std::atomic<std::uint64_t> limit{0};    // bytes; 0: none
+    std::atomic<std::uint64_t> used{0};     // by checkouts and copies
+    std::atomic<std::uint64_t> written{0};  // by looks over a checkout, when last counted
+
+    [[nodiscard]] bool isOver(std::uint64_t more = 0) const {
+        return limit > 0 && used + written + more > limit;
+    }
 };
 
 Error overLimit(const DiskBudget& budget);  // checkout_limit (FixSetup)

@@ -316,7 +316,8 @@ void Checkouts::setDiskLimit(std::uint64_t bytes) {
 }
 
 std::uint64_t Checkouts::diskUsed() const {
-    return state_->budget.used;
+    state_->own.countWritten();
+    return state_->budget.used + state_->budget.written;
 }
 
 }  // namespace driftkeeper

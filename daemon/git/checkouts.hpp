@@ -63,14 +63,15 @@ public:
     Result<Export> ownCopy(const Stack& stack, const Export& source);
 
     // A folder of the stack's own for what tools write over the checkout, empty but for a .git, as
-    // in a copy (git_folder.hpp). FixSetup: git_state.
+    // in a copy (git_folder.hpp). FixSetup: git_state, checkout_limit.
     Result<std::filesystem::path> emptyScratch(const Stack& stack, const Export& source);
     // What tools wrote is no longer needed.
     void removeScratch(const std::string& stackId);
     // The folder that holds them all.
     [[nodiscard]] std::filesystem::path scratchFolder() const;
 
-    // Bytes that all checkouts and copies may use; 0: no limit. What they use.
+    // Bytes that all checkouts, copies and what is written over them may use; 0: no limit. What
+    // they use. What a look that runs writes is seen when the next one begins.
     void setDiskLimit(std::uint64_t bytes);
     [[nodiscard]] std::uint64_t diskUsed() const;
 

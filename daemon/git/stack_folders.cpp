@@ -11,6 +11,7 @@
 #include "daemon/git/tree_folder.hpp"
 #include "parsers/text/ascii.hpp"
 #include "providers/process/remove_tree.hpp"
+#include "providers/process/tree_size.hpp"
 
 namespace driftkeeper {
 
@@ -61,7 +62,7 @@ Result<Export> StackFolders::copy(const Stack& stack, const Export& source) {
         return copyFile(file, original.get(), folder, name);
     };
     charge(stack.id, checkout.allBytes);
-    if (const auto limit = budget_.limit.load(); limit > 0 && budget_.used > limit) {
+    if (budget_.isOver()) {
         remove(stack.id);
         return std::unexpected(overLimit(budget_));
     }
@@ -84,6 +85,8 @@ Result<fs::path> StackFolders::emptyScratch(const Stack& stack, const Export& so
     const fs::path folder = scratchFolder() / stack.id;
     remove(stack.id);
     if (fs::exists(folder)) return cannotWrite("remove", "what tools wrote");
+    countWritten();
+    if (budget_.isOver()) return std::unexpected(overLimit(budget_));
     makePrivate(folder);
     std::error_code ignored;  // what follows says why it cannot be used
     fs::create_directory(folder / "upper", ignored);
@@ -91,6 +94,14 @@ Result<fs::path> StackFolders::emptyScratch(const Stack& stack, const Export& so
     if (auto done = writeGitFolder(folder / "upper", source.git); !done)
         return std::unexpected(done.error());
     return folder;
+}
+
+void StackFolders::countWritten() {
+    std::uint64_t bytes = 0;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(scratchFolder(), error))
+        bytes += bytesBelow(entry.path() / "upper");
+    budget_.written = bytes;
 }
 
 void StackFolders::remove(const std::string& stackId) {

@@ -28,6 +28,7 @@ public:
     Result<std::filesystem::path> emptyScratch(const Stack& stack, const Export& source);
     void removeScratch(const std::string& stackId);
     void remove(const std::string& stackId);
+    void countWritten();  // brings DiskBudget::written up to date
     [[nodiscard]] std::filesystem::path scratchFolder() const { return directory_ / "scratch"; }
 
 private:

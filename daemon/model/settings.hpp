@@ -18,6 +18,15 @@
 
 namespace driftkeeper {
 
+// What one check may use of the host.
+struct LimitSettings {
+    std::uint64_t memory = std::uint64_t{8} << 30U;  // bytes
+    std::uint64_t processes = 2048;                  // and threads
+    std::uint64_t disk = std::uint64_t{10} << 30U;   // bytes
+    std::uint64_t output = std::uint64_t{256} << 20U;
+    bool operator==(const LimitSettings&) const = default;
+};
+
 struct CheckSettings {
     Seconds every{30 * 60};
     Seconds timeout{30 * 60};
@@ -27,6 +36,7 @@ struct CheckSettings {
     Seconds unappliedGrace{60 * 60};
     Seconds groupWait{60};  // how long an opened drift waits for others of the same cause
     std::optional<Seconds> staleAfter;  // default: 3 × every of the stack
+    LimitSettings limits{};
     bool operator==(const CheckSettings&) const = default;
 };
 

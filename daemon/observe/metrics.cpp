@@ -61,6 +61,10 @@ struct Metrics::Families {
                  "Connections that tools asked for where network.allow names hosts.");
     prometheus::Gauge& reload = gauge(registry, "driftkeeper_settings_last_reload_successful",
                                       "1 when the last reload of the settings was successful.");
+    prometheus::Gauge& controlGroups =
+        gauge(registry, "driftkeeper_check_control_groups",
+              "1 when each check has a control group that holds its limits, 0 when the daemon "
+              "looks now and then at what it uses.");
     prometheus::Gauge& reloadTime =
         gauge(registry, "driftkeeper_settings_last_reload_success_timestamp_seconds",
               "When settings were last taken: at the start, or by a successful reload.");
@@ -96,6 +100,10 @@ void Metrics::toolConnection(const std::string& allowedBy) {
         .Add({{"host", isRefused ? std::string() : printable(allowedBy)},
               {"result", isRefused ? "refused" : "allowed"}})
         .Increment();
+}
+
+void Metrics::limitsHeldByKernel(bool yes) {
+    families_->controlGroups.Set(yes ? 1 : 0);
 }
 
 void Metrics::workers(unsigned count) {

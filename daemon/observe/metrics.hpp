@@ -20,6 +20,7 @@ public:
     void expect(const std::string& provider) const;
     void sandbox(std::string_view mode);  // that holds the tools: strict, landlock or off
     void toolConnection(const std::string& allowedBy);  // an entry of network.allow; empty: refused
+    void limitsHeldByKernel(bool yes);                  // control groups hold what a check uses
     void workers(unsigned count);                       // checks that may run at a time
     void checkStarted();
     void checkFinished(const std::string& provider, Verdict verdict, double seconds);

@@ -5,6 +5,36 @@
 #include "providers/catalog.hpp"
 
 namespace driftkeeper {
+namespace {
+
+void readLimits(Reading& reading, const Place& place, LimitSettings& limits) {
+    constexpr std::uint64_t least = std::uint64_t{16} << 20U;
+    Section section(reading, place);
+    reading.bytes(section.take("memory",
+                               "What the tools of a check hold in memory together, and at most "
+                               "three quarters of what the host, or the daemon's control group, "
+                               "has."),
+                  limits.memory, std::uint64_t{128} << 20U);
+    long processes = static_cast<long>(limits.processes);
+    reading.integer(
+        section.take("processes",
+                     "Processes and threads of a check, and at most half of what the daemon's "
+                     "control group allows."),
+        processes, 64, 1'000'000);
+    limits.processes = static_cast<std::uint64_t>(processes);
+    reading.bytes(section.take("disk",
+                               "What a check writes into its stack's folder and over the "
+                               "checkout; also the size of one file."),
+                  limits.disk, least);
+    reading.bytes(section.take("output",
+                               "What a tool prints, such as a plan as JSON: the daemon reads it in "
+                               "memory."),
+                  limits.output, std::uint64_t{1} << 20U);
+    section.close();
+}
+
+}  // namespace
+
 void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
     Section section(reading, place);
     reading.duration(section.take("every",
@@ -41,6 +71,11 @@ void readChecks(Reading& reading, const Place& place, CheckSettings& checks) {
                                   "this long. Default: 3 times its `every`.",
                                   "90m"),
                      checks.staleAfter, Seconds(1));
+    readLimits(reading,
+               section.take("limits",
+                            "What one check may use of the host. Over a limit it is ended, and its "
+                            "stack is inconclusive (`resource_limit`)."),
+               checks.limits);
     section.close();
 }
 

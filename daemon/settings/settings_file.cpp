@@ -65,10 +65,11 @@ void readInclude(Reading& reading, const Place& place) {
 void readCheckouts(Reading& reading, const Place& place, std::uint64_t& disk) {
     constexpr std::uint64_t least = 1U << 20U;
     Section section(reading, place);
-    reading.bytes(section.take("disk",
-                               "How much all checkouts and copies may use; a stack whose checkout "
-                               "does not fit is inconclusive."),
-                  disk, least);
+    reading.bytes(
+        section.take("disk",
+                     "How much all checkouts and copies may use, with what running checks "
+                     "write over them; a stack that does not fit is inconclusive."),
+        disk, least);
     section.close();
 }
 

@@ -20,6 +20,7 @@ constexpr std::array sentences = {
     Row{"tool_crashed", "TOOL itself crashed or was killed{}"},
     Row{"unreadable_resources", "some resources could not be read{}"},
     Row{"credentials", "the credentials were refused{}"},
+    Row{"resource_limit", "TOOL used more than it may{}"},
     Row{"output_too_large", "TOOL printed more than driftkeeper takes"},
     Row{"output_unreadable", "TOOL printed what driftkeeper cannot read{}"},
     Row{"disk_full", "the disk is full{}"},

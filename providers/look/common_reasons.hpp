@@ -15,8 +15,8 @@ struct ToolName {
 
 // A sentence that says what to do, with what the tool said where that helps: for timeout, stopped,
 // tool_missing, tool_not_started, tool_crashed, unreadable_resources, credentials,
-// output_too_large, output_unreadable, disk_full, private_directory. For any other code: what was
-// said.
+// resource_limit, output_too_large, output_unreadable, disk_full, private_directory. For any other
+// code: what was said.
 Reason commonReason(std::string_view code, std::string_view said, ToolName tool);
 
 // `sentence` with " (SAID)" for {}, or nothing for it when nothing was said.

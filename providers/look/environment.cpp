@@ -164,6 +164,7 @@ Sandbox lookSandbox(const Workspace& workspace, const Environment& environment) 
     addNamed(sandbox, environment, workspace.workingTree ? Named::Unhidden : Named::AsHidden);
     addNamed(sandbox, workspace.environment, Named::Unhidden);
     sandbox.writable.push_back(workspace.privateDirectory);
+    sandbox.measured.push_back(workspace.privateDirectory);
     sandbox.network = workspace.network;
     if (sandbox.network) addPeers(*sandbox.network, environment);
     return sandbox;

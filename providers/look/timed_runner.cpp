@@ -12,6 +12,23 @@ std::unexpected<Reason> because(const Error& error, ToolName tool) {
     return std::unexpected(commonReason(error.code, error.message, tool));
 }
 
+namespace {
+
+std::string sizeOf(const Overuse& over, std::uint64_t amount) {
+    if (over.limit == Limit::Processes) return fmt::format("{} processes", amount);
+    constexpr double mebibyte = 1U << 20U;
+    const double size = static_cast<double>(amount) / mebibyte;
+    return size < 1024 ? fmt::format("{:.0f} MiB", size) : fmt::format("{:.1f} GiB", size / 1024);
+}
+
+std::string wordsOf(const Overuse& over, std::string_view command) {
+    const auto of = over.limit == Limit::Processes ? "" : fmt::format(" of {}", name(over.limit));
+    return fmt::format("{}: {}{}, `checks.limits.{}` allows {}", command, sizeOf(over, over.used),
+                       of, name(over.limit), sizeOf(over, over.allowed));
+}
+
+}  // namespace
+
 TimedRunner::TimedRunner(ToolRunner& runner, std::chrono::milliseconds time, std::stop_token stop,
                          ToolName tool)
     : runner_(runner),
@@ -45,6 +62,8 @@ Outcome<ToolResult> TimedRunner::run(ToolCall call) {
             return ended("stopped");
         case ToolResult::Ending::TooMuchOutput:
             return ended("output_too_large");
+        case ToolResult::Ending::OverLimit:
+            return ended("resource_limit", wordsOf(result->over, command));
         case ToolResult::Ending::Signalled:
             return ended("tool_crashed", fmt::format("{} by signal {}", command, result->status));
     }

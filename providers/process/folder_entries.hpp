@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -7,6 +8,9 @@
 #include <cstdint>
 
 namespace driftkeeper {
+
+// How a folder is opened that somebody else may exchange for a link.
+inline constexpr int folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // Calls `visit(name)` for what is in an open folder until it returns false. System calls only:
 // readdir() of glibc allocates.

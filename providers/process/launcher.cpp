@@ -53,11 +53,13 @@ public:
     // Between fork and exec: system calls only. Returns only when the program cannot start.
     Failure becomeProgram() noexcept {
         if (const auto error = stdio_.on_exec_setup(*this, program_, argv_)) return {error.value()};
+        if (start_.group >= 0 && ::write(start_.group, "0", 1) != 1) return {errno};
         if (start_.room != nullptr)
             if (const room::Failure failure = room::build(*start_.room); failure.error != 0)
                 return {failure.error, true, failure.step};
         if (::chdir(start_.directory.c_str()) != 0) return {errno};
-        const supervisor::Walls walls{start_.room, start_.ruleset, start_.filter, start_.network};
+        const supervisor::Walls walls{start_.room, start_.ruleset, start_.filter, start_.network,
+                                      start_.limits};
         if (const int error = supervisor::split(start_.control, walls)) return {error};
         ::execve(program_.c_str(), const_cast<char* const*>(argv_), const_cast<char* const*>(env));
         return {errno};

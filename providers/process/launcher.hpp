@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/process/limits.hpp"
 #include "providers/process/network_guard.hpp"
 #include "providers/process/room.hpp"
 
@@ -26,6 +27,8 @@ struct Start {
     int ruleset = -1;                  // Landlock's, for a program on the host; -1: none
     const std::vector<sock_filter>* filter = nullptr;  // of system calls; borrowed
     const network_guard::Rules* network = nullptr;     // which peers; borrowed
+    Limits limits = {};                                // that the supervisor holds
+    int group = -1;  // the door of a control group; borrowed; -1: that of the caller
 };
 
 struct Failure {

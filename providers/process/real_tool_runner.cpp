@@ -25,6 +25,7 @@
 #include "providers/process/reach.hpp"
 #include "providers/process/supervisor.hpp"
 #include "providers/process/tool_filter.hpp"
+#include "providers/process/tree_size.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -34,6 +35,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t errorTail = std::size_t{1} << 20;
 constexpr std::chrono::minutes startLimit{1};  // from fork to exec
+constexpr std::uint64_t memoryBeyond = std::uint64_t{16} << 20U;
+constexpr std::chrono::milliseconds measureEvery{500};
+constexpr std::chrono::milliseconds measureFrom{100};  // who is quicker writes little
 
 std::unexpected<Error> notStarted(const ToolCall& call, const launcher::Failure& why,
                                   const std::optional<room::Plan>& room) {
@@ -133,8 +137,13 @@ bool isReadable(const Descriptor& pipe) noexcept {
 // One call while it runs: the supervisor, its pipes, and what was decided about it.
 class Run {
 public:
-    Run(const ToolCall& call, const SandboxPolicy& policy, const EgressObserver& observer)
-        : call_(call), policy_(policy), observer_(observer) {}
+    Run(const ToolCall& call, const SandboxPolicy& policy, const EgressObserver& observer,
+        const Limits& limits, std::optional<ControlGroup> group)
+        : call_(call),
+          policy_(policy),
+          observer_(observer),
+          limits_(limits),
+          group_(std::move(group)) {}
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
     ~Run() {
@@ -151,18 +160,30 @@ private:
     void readErrors();
     void readControl();
     void end(ToolResult::Ending why, Clock::time_point now);
+    void endOver(const Overuse& over, Clock::time_point now);
+    [[nodiscard]] std::uint64_t diskUsed() const;
+    void killAll(Clock::time_point now);
+    [[nodiscard]] std::optional<Overuse> overInGroup() const;
+    void measure(Clock::time_point now);
+    void judgeEnd();
     void checkClock(Clock::time_point now);
     [[nodiscard]] int millisecondsToNext(Clock::time_point now) const;
+    [[nodiscard]] std::chrono::milliseconds killLimit() const {
+        return std::max(call_.grace, std::chrono::milliseconds(5000));
+    }
 
     const ToolCall& call_;
     const SandboxPolicy& policy_;
     const EgressObserver& observer_;
     std::unique_ptr<EgressProxy> proxy_;  // while the program runs
+    const Limits limits_;
+    std::optional<ControlGroup> group_;
     std::optional<Child> child_;
     ToolResult result_;
     Clock::time_point started_{};
     Clock::time_point next_ =
         Clock::time_point::max();  // the next thing to do: TERM, KILL, giving up
+    Clock::time_point nextMeasure_ = Clock::time_point::max();  // of what it uses
     enum class Stage { Running, Terminating, Killing } stage_ = Stage::Running;
     bool programEnded_ = false;
     bool gone_ = false;
@@ -192,7 +213,8 @@ Result<void> Run::start() {
     launcher::Start start{.program = program->string(),
                           .arguments = {call_.argv.begin() + 1, call_.argv.end()},
                           .environment = {},
-                          .directory = call_.directory.string()};
+                          .directory = call_.directory.string(),
+                          .limits = limits_};
     Descriptor rules;
     std::optional<room::Plan> room;
     using tool_filter::Peers, tool_filter::Where;
@@ -201,6 +223,8 @@ Result<void> Run::start() {
     const Peers peers = isJudged ? Peers::Judged : Peers::AsHost;
     if (!call_.sandbox.open && policy_.mode == SandboxMode::Strict) {
         room = room::planOf(call_.sandbox, policy_, programsOf(call_, *program));
+        // Somewhat more than may be used, so that who fills it is seen.
+        if (limits_.memory > 0) room->temporary = std::to_string(limits_.memory + memoryBeyond);
         start.room = &*room;
         start.filter = &tool_filter::filter(Where::Room, peers);
     } else if (call_.sandbox.tree) {
@@ -228,11 +252,18 @@ Result<void> Run::start() {
         if (!input.isOpen()) return notStarted(call_, {errno}, room);
         start.in = input.get();
     }
+    Descriptor door;
+    if (group_) {
+        door = group_->door();
+        start.group = door.get();
+        start.limits.memory = start.limits.processes = 0;  // the kernel holds them
+    }
     auto child = Child::start(std::move(start), Child::Input::None, startLimit);
     if (!child) return notStarted(call_, child.error(), room);
     child_.emplace(*std::move(child));
     started_ = Clock::now();
     if (call_.timeout.count() > 0) next_ = started_ + call_.timeout;
+    if (limits_.disk > 0 || group_) nextMeasure_ = started_ + measureEvery;
     return {};
 }
 
@@ -244,24 +275,83 @@ void Run::end(ToolResult::Ending why, Clock::time_point now) {
     child_->order(supervisor::terminate);
 }
 
+// Who takes more than there is for it is not asked first.
+void Run::endOver(const Overuse& over, Clock::time_point now) {
+    if (stage_ != Stage::Running || programEnded_) return;
+    result_.ending = ToolResult::Ending::OverLimit;
+    result_.over = over;
+    killAll(now);
+}
+
+void Run::killAll(Clock::time_point now) {
+    stage_ = Stage::Killing;
+    next_ = now + killLimit();
+    child_->order(supervisor::kill);
+    if (group_) group_->kill();
+}
+
+// What the kernel says of the call's control group.
+std::optional<Overuse> Run::overInGroup() const {
+    const Limit limit = group_ ? group_->over() : Limit::None;
+    if (limit == Limit::Memory)
+        return Overuse{limit, std::max(group_->mostMemory(), limits_.memory), limits_.memory};
+    if (limit == Limit::Processes) return Overuse{limit, limits_.processes, limits_.processes};
+    return std::nullopt;
+}
+
+std::uint64_t Run::diskUsed() const {
+    std::uint64_t bytes = 0;
+    for (const fs::path& folder : call_.sandbox.measured) bytes += bytesBelow(folder);
+    if (call_.sandbox.tree && !call_.sandbox.tree->scratch.empty())
+        bytes += bytesBelow(call_.sandbox.tree->scratch / "upper");
+    return bytes;
+}
+
+// Large trees less often: looking at them costs a twentieth of the time.
+void Run::measure(Clock::time_point now) {
+    if (stage_ != Stage::Running || now < nextMeasure_) return;
+    if (const auto over = overInGroup()) return endOver(*over, now);
+    const std::uint64_t used = limits_.disk > 0 ? diskUsed() : 0;
+    const auto after = Clock::now();
+    if (used > limits_.disk) return endOver({Limit::Disk, used, limits_.disk}, after);
+    nextMeasure_ = after + std::max<Clock::duration>(measureEvery, 20 * (after - now));
+}
+
+// What a call that was quicker than we look, or was ended by the kernel, used.
+void Run::judgeEnd() {
+    using enum ToolResult::Ending;
+    const bool endedItself = result_.ending == Exited || result_.ending == Signalled;
+    if (!endedItself) return;
+    if (const auto over = overInGroup()) {
+        result_.ending = OverLimit;
+        result_.over = *over;
+        return;
+    }
+    const bool wasQuick = result_.duration < measureFrom && result_.status == 0;
+    if (limits_.disk == 0 || wasQuick) return;
+    const std::uint64_t used = diskUsed();
+    const bool atFileLimit = result_.ending == Signalled && result_.status == SIGXFSZ;
+    if (used < limits_.disk && !atFileLimit) return;
+    result_.ending = OverLimit;
+    result_.over = {Limit::Disk, std::max(used, limits_.disk), limits_.disk};
+}
+
 void Run::checkClock(Clock::time_point now) {
     if (now < next_) return;
     switch (stage_) {
         case Stage::Running:
             return end(ToolResult::Ending::TimedOut, now);
         case Stage::Terminating:
-            stage_ = Stage::Killing;
-            next_ = now + std::max(call_.grace, std::chrono::milliseconds(5000));
-            child_->order(supervisor::kill);
-            return;
+            return killAll(now);
         case Stage::Killing:
             givenUp_ = true;
     }
 }
 
 int Run::millisecondsToNext(Clock::time_point now) const {
-    if (next_ == Clock::time_point::max()) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_ - now).count();
+    const auto next = stage_ == Stage::Running ? std::min(next_, nextMeasure_) : next_;
+    if (next == Clock::time_point::max()) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
 }
 
@@ -273,12 +363,15 @@ void Run::readOutput() {
         return;
     }
     if (size == 0) return child_->out.close();
-    if (result_.ending == ToolResult::Ending::TooMuchOutput) return;
+    using enum ToolResult::Ending;
+    if (result_.ending == TooMuchOutput || result_.ending == OverLimit) return;
     const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
     outputSize_ += bytes.size();
+    if (limits_.output > 0 && outputSize_ > limits_.output)
+        return endOver({Limit::Output, outputSize_, limits_.output}, Clock::now());
     if (outputSize_ > call_.maxOutput) {
-        result_.ending = ToolResult::Ending::TooMuchOutput;
-        return end(ToolResult::Ending::TooMuchOutput, Clock::now());
+        result_.ending = TooMuchOutput;
+        return end(TooMuchOutput, Clock::now());
     }
     if (call_.keepOutput) result_.out.append(bytes);
     if (call_.onOutput) call_.onOutput(bytes);
@@ -305,12 +398,19 @@ void Run::readControl() {
     result_.duration =
         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
     result_.status = ending.status;
-    if (stage_ == Stage::Running && result_.ending != ToolResult::Ending::TooMuchOutput)
-        result_.ending =
-            ending.code == CLD_EXITED ? ToolResult::Ending::Exited : ToolResult::Ending::Signalled;
+    using enum ToolResult::Ending;
+    if (stage_ == Stage::Running && result_.ending != TooMuchOutput) {
+        result_.ending = ending.code == CLD_EXITED ? Exited : Signalled;
+        if (ending.over != Limit::None) {
+            result_.ending = OverLimit;
+            const bool isMemory = ending.over == Limit::Memory;
+            result_.over = {ending.over, ending.used,
+                            isMemory ? limits_.memory : limits_.processes};
+        }
+    }
     // What is left is being killed.
     stage_ = Stage::Killing;
-    next_ = Clock::now() + std::max(call_.grace, std::chrono::milliseconds(5000));
+    next_ = Clock::now() + killLimit();
 }
 
 void Run::pollOnce(int wakeUp) {
@@ -324,6 +424,7 @@ void Run::pollOnce(int wakeUp) {
     if (waits[0].revents != 0) readControl();
     if (waits[3].revents != 0) end(ToolResult::Ending::Stopped, Clock::now());
     checkClock(Clock::now());
+    measure(Clock::now());
 }
 
 ToolResult Run::follow(const std::stop_token& stop) {
@@ -340,6 +441,7 @@ ToolResult Run::follow(const std::stop_token& stop) {
         result_.status = SIGKILL;
     }
     if (result_.err.size() > errorTail) result_.err.erase(0, result_.err.size() - errorTail);
+    judgeEnd();
     return std::move(result_);
 }
 
@@ -352,7 +454,10 @@ Result<ToolResult> RealToolRunner::run(const ToolCall& call, std::stop_token sto
         result.ending = ToolResult::Ending::Stopped;
         return result;
     }
-    Run run(call, policy_, observer_);
+    const Limits limits = call.sandbox.open ? Limits{} : this->limits();
+    const bool hasGroup = groups_ != nullptr && !call.sandbox.open;
+    auto group = hasGroup ? groups_->make(limits) : std::nullopt;
+    Run run(call, policy_, observer_, limits, std::move(group));
     if (const Result<void> started = run.start(); !started) return std::unexpected(started.error());
     return run.follow(stop);
 }

@@ -12,11 +12,10 @@
 #include <vector>
 
 #include "providers/process/descriptor.hpp"
+#include "providers/process/folder_entries.hpp"
 
 namespace driftkeeper {
 namespace {
-
-constexpr int folderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // The names in an open folder, without . and ..
 std::vector<std::string> namesIn(const Descriptor& folder) {

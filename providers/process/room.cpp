@@ -148,7 +148,7 @@ bool overlay(const Step& step) noexcept {
            ::rmdir(lower) == 0 && ::rmdir(scratch) == 0;
 }
 
-bool carryOut(const Step& step) noexcept {
+bool carryOut(const Step& step, const Plan& plan) noexcept {
     switch (step.kind) {
         case Step::Kind::Folder:
             return ::mkdir(step.at.c_str(), 0755) == 0 || errno == EEXIST;
@@ -172,7 +172,7 @@ bool carryOut(const Step& step) noexcept {
         case Step::Kind::HiddenFile:
             return bind(inside(nothing), inside(step.at), readOnly, Below::Excluded);
         case Step::Kind::Temporary:
-            return attach(memory("512m", "1777"), inside(step.at));
+            return attach(memory(plan.temporary.c_str(), "1777"), inside(step.at));
         case Step::Kind::Processes:
             return attach(fileSystem("proc", writable | MOUNT_ATTR_NOEXEC, {{"source", "proc"}}),
                           inside(step.at));
@@ -193,7 +193,7 @@ pid_t fork() noexcept {
 Failure build(const Plan& plan) noexcept {
     if (!takeIdentity(plan) || !moveIn()) return {errno, -1};
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
-        if (!carryOut(plan.steps[i])) return {errno, static_cast<int>(i)};
+        if (!carryOut(plan.steps[i], plan)) return {errno, static_cast<int>(i)};
     // What stands in for hidden folders was writable as long as something had to be put there.
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         if (plan.steps[i].kind == Step::Kind::HiddenFolder &&

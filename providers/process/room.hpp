@@ -41,6 +41,7 @@ struct Plan {
     std::vector<Step> steps;            // in this order
     std::vector<std::string> writable;  // paths inside
     std::string userMap, groupMap;      // the caller's own, nothing else
+    std::string temporary = "512m";     // how large each of what is in memory may become
 };
 
 // What a sandbox means on this host now. `programs`: what must be there to be run: files,

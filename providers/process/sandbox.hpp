@@ -45,6 +45,7 @@ struct Sandbox {
     std::vector<std::filesystem::path> hidden;
     std::vector<std::filesystem::path> readable;
     std::vector<std::filesystem::path> writable;
+    std::vector<std::filesystem::path> measured;  // of these: what counts for Limits::disk
 
     // A folder that many tools share, seen at one path. What a tool writes there goes to `scratch`,
     // a folder of the host that keeps it for the next call (below scratch/upper; scratch/work is

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,38 +18,16 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 
 #include "providers/process/descriptor.hpp"
 #include "providers/process/folder_entries.hpp"
 #include "providers/process/landlock.hpp"
+#include "providers/process/process_table.hpp"
 #include "providers/process/tool_filter.hpp"
 
 namespace driftkeeper::supervisor {
 namespace {
-
-pid_t number(const char* text) noexcept {
-    pid_t value = 0;
-    if (*text == '\0') return 0;
-    for (; *text >= '0' && *text <= '9'; ++text) value = value * 10 + (*text - '0');
-    return *text == '\0' || *text == ' ' ? value : 0;
-}
-
-// The parent of a process by /proc/PID/stat; the name in it may hold anything, so the last
-// parenthesis counts.
-pid_t parentOf(int proc, const char* pid) noexcept {
-    char path[32] = {};
-    std::size_t at = 0;
-    for (; pid[at] != '\0' && at < 16; ++at) path[at] = pid[at];
-    for (const char* tail = "/stat"; *tail != '\0'; ++tail) path[at++] = *tail;
-    const int file = ::openat(proc, path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return 0;
-    char text[512] = {};
-    const ssize_t size = ::read(file, text, sizeof text - 1);
-    ::close(file);
-    ssize_t close = size - 1;
-    while (close > 0 && text[close] != ')') --close;
-    return close > 0 && close + 4 < size ? number(text + close + 4) : 0;
-}
 
 // To our own children: the program, and every orphan below it.
 void signalChildren(int signal) noexcept {
@@ -56,8 +35,8 @@ void signalChildren(int signal) noexcept {
     const int proc = ::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (proc < 0) return;
     forEachEntry(proc, [&](const char* name) {
-        const pid_t pid = number(name);
-        if (pid > 1 && parentOf(proc, name) == self) ::kill(pid, signal);
+        const pid_t pid = process_table::number(name);
+        if (pid > 1 && process_table::entryOf(proc, name).parent == self) ::kill(pid, signal);
         return true;
     });
     ::close(proc);
@@ -73,7 +52,8 @@ bool reap(pid_t program, Ending& ending, bool& ended) noexcept {
         }
         if (about.si_pid == 0) return true;
         if (about.si_pid != program) continue;
-        ending = {about.si_code, about.si_status};
+        ending.code = about.si_code;
+        ending.status = about.si_status;
         ended = true;
     }
 }
@@ -88,6 +68,63 @@ void signalAll(pid_t program, int signal, bool inRoom) noexcept {
     signalChildren(signal);  // an orphan that left the group may be what the program waits for
 }
 
+// What lies in the room's own file systems in memory.
+std::uint64_t bytesInMemory(const room::Plan& plan) noexcept {
+    std::uint64_t bytes = 0;
+    for (const room::Step& step : plan.steps) {
+        struct statfs about {};
+        if (step.kind == room::Step::Kind::Temporary && ::statfs(step.at.c_str(), &about) == 0)
+            bytes += (about.f_blocks - about.f_bfree) * static_cast<std::uint64_t>(about.f_bsize);
+    }
+    return bytes;
+}
+
+// Looks now and then at what the program and all below it use.
+class Scale {
+public:
+    explicit Scale(const Walls& walls) noexcept
+        : walls_(walls),
+          interval_(walls.room != nullptr ? 100 : 500),
+          isUsed_(walls.limits.memory > 0 || walls.limits.processes > 0) {}
+
+    [[nodiscard]] int millisecondsToNext() const noexcept { return isUsed_ ? interval_ : -1; }
+
+    // False: it went over a limit, and `ending` says over which. True between two looks.
+    bool holds(Ending& ending) noexcept {
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        const std::int64_t milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+        if (!isUsed_ || milliseconds < next_) return true;
+        const bool isFirst = next_ == 0;  // the program is still a copy of us
+        next_ = milliseconds + interval_;
+        return isFirst || holdsNow(ending);
+    }
+
+    bool holdsNow(Ending& ending) const noexcept {
+        if (!isUsed_) return true;
+        using process_table::Seen;
+        auto usage = process_table::usageBelow(
+            ::getpid(), walls_.room != nullptr ? Seen::Room : Seen::Host, walls_.limits.processes);
+        if (walls_.room != nullptr) usage.memory += bytesInMemory(*walls_.room);
+        return !exceeds(Limit::Processes, usage.processes, walls_.limits.processes, ending) &&
+               !exceeds(Limit::Memory, usage.memory, walls_.limits.memory, ending);
+    }
+
+private:
+    static bool exceeds(Limit limit, std::uint64_t used, std::uint64_t allowed,
+                        Ending& ending) noexcept {
+        if (allowed == 0 || used <= allowed) return false;
+        ending.over = limit;
+        ending.used = used;
+        return true;
+    }
+
+    const Walls& walls_;
+    const int interval_;  // milliseconds; the host has many more processes than a room
+    const bool isUsed_;
+    std::int64_t next_ = 0;
+};
+
 struct Watched {
     int control, signals, listener;  // listener: -1 when no peers are judged
 };
@@ -98,9 +135,12 @@ struct Watched {
     bool ended = false;
     bool killing = false;
     bool told = false;
+    Scale scale(walls);
     for (;;) {
         const bool childrenLeft = reap(program, ending, ended);
+        if (!killing && !ended && !scale.holds(ending)) killing = true;
         if (ended && !told) {
+            if (!killing) (void)scale.holdsNow(ending);  // what it left behind counts
             told = true;
             killing = true;
             (void)!::send(watched.control, &ending, sizeof ending, MSG_NOSIGNAL);
@@ -112,7 +152,7 @@ struct Watched {
         pollfd waits[3] = {{watched.signals, POLLIN, 0},
                            {watched.control, POLLIN, 0},
                            {watched.listener, POLLIN, 0}};
-        ::poll(waits, killing ? 1 : 3, killing ? 20 : -1);
+        ::poll(waits, killing ? 1 : 3, killing ? 20 : scale.millisecondsToNext());
         signalfd_siginfo drained{};
         while (::read(watched.signals, &drained, sizeof drained) > 0) {
         }
@@ -134,6 +174,25 @@ void dropCapabilities() noexcept {
     for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability)
         ::prctl(PR_CAPBSET_DROP, capability);
     ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
+// The kernel's own limits. Processes are counted by room and user; without a room all of the user's
+// would count.
+bool limitSelf(const Walls& walls) noexcept {
+    const rlimit noCore{0, 0};
+    if (::setrlimit(RLIMIT_CORE, &noCore) != 0) return false;
+    const auto lower = [](auto what, std::uint64_t most) {
+        rlimit now{};
+        if (most == 0 || ::getrlimit(what, &now) != 0) return;
+        if (now.rlim_max > most) now = {most, most};
+        (void)::setrlimit(what, &now);
+    };
+    lower(RLIMIT_FSIZE, walls.limits.disk);
+    // Above ours, so that we see who went over that.
+    constexpr std::uint64_t more = 64;
+    if (walls.room != nullptr && walls.limits.processes > 0)
+        lower(RLIMIT_NPROC, walls.limits.processes + more);
+    return true;
 }
 
 // `supervisor`: where the listener is handed over.
@@ -166,8 +225,7 @@ int becomeProgram(pid_t supervisor, const Walls& walls, int socket) noexcept {
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::umask(077);
-    const rlimit noCore{0, 0};
-    if (::setrlimit(RLIMIT_CORE, &noCore) != 0) return errno;
+    if (!limitSelf(walls)) return errno;
     offerToOomKiller();
     if (::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) != 0) return errno;
     return confine(walls, socket) ? 0 : errno;

@@ -3,8 +3,10 @@
 #include <linux/filter.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <vector>
 
+#include "providers/process/limits.hpp"
 #include "providers/process/network_guard.hpp"
 #include "providers/process/room.hpp"
 
@@ -23,8 +25,10 @@ inline constexpr char kill = 'K';       // KILL to everything below the supervis
 // What the supervisor writes back, once, when the program itself has ended; after it everything
 // else is killed, and end of file says that nothing is left.
 struct Ending {
-    int code = 0;    // CLD_EXITED, CLD_KILLED or CLD_DUMPED
-    int status = 0;  // exit status or signal
+    int code = 0;              // CLD_EXITED, CLD_KILLED or CLD_DUMPED
+    int status = 0;            // exit status or signal
+    Limit over = Limit::None;  // for which we ended it: memory or processes …
+    std::uint64_t used = 0;    // … of which it used so much
 };
 
 // How the program is confined.
@@ -33,6 +37,7 @@ struct Walls {
     int ruleset = -1;                                  // Landlock's, outside of a room; -1: none
     const std::vector<sock_filter>* filter = nullptr;  // of system calls; none: all are open
     const network_guard::Rules* network = nullptr;     // judges peers; `filter` hands them over
+    Limits limits = {};  // of memory, processes, and the size of a file
 };
 
 // Called in a fresh fork: returns 0 in the program's process, ready for exec (own process group,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "parsers/result.hpp"
+#include "providers/process/limits.hpp"
 #include "providers/process/sandbox.hpp"
 
 namespace driftkeeper {
@@ -31,9 +32,10 @@ struct ToolCall {
 };
 
 struct ToolResult {
-    enum class Ending { Exited, Signalled, TimedOut, Stopped, TooMuchOutput };
+    enum class Ending { Exited, Signalled, TimedOut, Stopped, TooMuchOutput, OverLimit };
     Ending ending = Ending::Exited;
     int status = 0;  // exit status, or the signal
+    Overuse over;    // for OverLimit
     std::string out;
     std::string err;  // may hold secrets: never logged or told as it is
     std::chrono::milliseconds duration{0};
@@ -45,8 +47,8 @@ public:
     virtual ~ToolRunner() = default;
 
     // Blocks until the program and everything that it started are gone. TimedOut, Stopped (by the
-    // token) and TooMuchOutput are results. Fails with `tool_missing` (FixSetup) when the program
-    // cannot be found, `tool_not_started` otherwise.
+    // token), TooMuchOutput and OverLimit are results. Fails with `tool_missing` (FixSetup) when
+    // the program cannot be found, `tool_not_started` otherwise.
     virtual Result<ToolResult> run(const ToolCall& call, std::stop_token stop) = 0;
 
     // Whether a tool in this sandbox would see a file that exists. Looks at the disk.

@@ -8,6 +8,7 @@
 
 #include "parsers/hcl/hcl.hpp"
 #include "providers/look/files.hpp"
+#include "providers/look/redacted.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/terraform/reasons.hpp"
 #include "providers/terraform/terraform_options.hpp"
@@ -53,6 +54,13 @@ Outcome<Version> ask(const std::string& program, const Asking& asking) {
     const auto at = std::ranges::find(words, "terraform_version");
     const bool isSaid = result->status == 0 && at != words.end() && at + 1 != words.end();
     const auto version = isSaid ? versionFrom(*(at + 1)) : std::nullopt;
+    // Status 1 is how a program refuses words that it does not know; above, it could not run.
+    if (!version && result->status > 1)
+        return std::unexpected(
+            reason("tool_crashed",
+                   fmt::format("asked for its version it ended with status {}: {}", result->status,
+                               redacted(result->err, {})),
+                   asking.tool));
     if (!version)
         return std::unexpected(
             reason("tool_too_old", "it does not print its version as JSON", asking.tool));

@@ -200,6 +200,30 @@ TEST_CASE("a limit of the disk that checkouts use is held, and named") {
     CHECK(copy.error().code == "checkout_limit");
 }
 
+TEST_CASE("what looks write over a checkout counts until it is removed") {
+    World world;
+    const auto commit = world.origin.commit("prod/main.tf", "1");
+    REQUIRE(world.sync() == commit);
+    Stack one = stackAt("prod");
+    one.id = "one";
+    Stack two = stackAt("prod");
+    two.id = "two";
+    const auto source = world.checkouts.prepare(world.repository, one, commit);
+    REQUIRE(source);
+    const auto before = world.checkouts.diskUsed();
+    world.checkouts.setDiskLimit(before + 500'000);
+    const auto scratch = world.checkouts.emptyScratch(one, *source);
+    REQUIRE(scratch);
+    writeFile(*scratch / "upper/large", std::string(600'000, 'x'));
+    CHECK(world.checkouts.diskUsed() >= before + 600'000);
+    const auto refused = world.checkouts.emptyScratch(two, *source);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "checkout_limit");
+    world.checkouts.removeScratch("one");
+    CHECK(world.checkouts.diskUsed() == before);
+    CHECK(world.checkouts.emptyScratch(two, *source));
+}
+
 TEST_CASE("exports of an earlier version go at the start") {
     const Scratch scratch;
     const auto old = scratch.path() / "git/exports/0b5e6c0e-8f0e-4f6e-9d3e-3f2a1b0c9d8e";

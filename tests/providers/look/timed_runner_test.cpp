@@ -31,12 +31,32 @@ TEST_CASE("only a program that ended by itself gives a result") {
          {Row{Ending::Exited, 0, ""}, Row{Ending::Exited, 2, ""},
           Row{Ending::Exited, 11, "tool_crashed"}, Row{Ending::Signalled, 9, "tool_crashed"},
           Row{Ending::TimedOut, 15, "timeout"}, Row{Ending::Stopped, 15, "stopped"},
-          Row{Ending::TooMuchOutput, 15, "output_too_large"}}) {
+          Row{Ending::TooMuchOutput, 15, "output_too_large"},
+          Row{Ending::OverLimit, 9, "resource_limit"}}) {
         RecordedToolRunner recorded(
             [&](const ToolCall&) { return RecordedToolRunner::ended(row.ending, row.status); });
         TimedRunner runner(recorded, 1min, {}, {"terraform", "terraform"});
         const auto result = runner.run(call());
         CHECK((result ? "" : result.error().code) == row.code);
+    }
+}
+
+TEST_CASE("a limit is named with what was used of it") {
+    for (const auto& [over, text] :
+         {std::pair{Overuse{Limit::Memory, std::uint64_t{9} << 30U, std::uint64_t{8} << 30U},
+                    "plan: 9.0 GiB of memory, `checks.limits.memory` allows 8.0 GiB"},
+          std::pair{Overuse{Limit::Processes, 2050, 2048},
+                    "plan: 2050 processes, `checks.limits.processes` allows 2048 processes"},
+          std::pair{Overuse{Limit::Output, 65U << 20U, 64U << 20U},
+                    "plan: 65 MiB of output, `checks.limits.output` allows 64 MiB"}}) {
+        RecordedToolRunner recorded([&over](const ToolCall&) {
+            auto result = RecordedToolRunner::ended(ToolResult::Ending::OverLimit, 9);
+            result.over = over;
+            return result;
+        });
+        TimedRunner runner(recorded, 1min, {}, {"terraform", "terraform"});
+        CHECK(runner.run(call()).error().text ==
+              "terraform used more than it may (" + std::string(text) + ")");
     }
 }
 

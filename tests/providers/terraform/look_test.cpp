@@ -319,6 +319,14 @@ TEST_CASE("a tool that is too old, or missing, is said to be") {
     });
     CHECK(makeTerraformProvider(old, tags)->inspect(workspace, {}, {}).reason->code ==
           "tool_too_old");
+    RecordedToolRunner starved([](const ToolCall&) {
+        auto result = RecordedToolRunner::said("", 2);
+        result.err = "fatal error: failed to reserve page summary memory";
+        return result;
+    });
+    const auto why = *makeTerraformProvider(starved, tags)->inspect(workspace, {}, {}).reason;
+    CHECK(why.code == "tool_crashed");
+    CHECK(why.text.contains("failed to reserve page summary memory"));
     RecordedToolRunner none(
         [](const ToolCall&) { return failure(Remedy::FixSetup, "tool_missing", "no"); });
     CHECK(makeTerraformProvider(none, tags)->inspect(workspace, {}, {}).reason->code ==
