@@ -116,6 +116,9 @@ std::optional<std::string> stateLost(const Report& report, const Check* previous
     const std::string& lineage = report.evidence.stateLineage;
     if (before == nullptr || before->stateLineage.empty() || before->stateLineage == lineage)
         return std::nullopt;
+    const bool heldNothing = previous != nullptr && before == &previous->report.evidence &&
+                             previous->report.resources == 0;
+    if (heldNothing) return std::nullopt;
     const auto isMissing = [](const Drift& drift) {
         return drift.side == Side::Git ? drift.change == Change::Created
                                        : drift.change == Change::Deleted;

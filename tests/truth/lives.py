@@ -52,7 +52,8 @@ class LifeStories:
             return event
         is_there = all(truth.side == "live" and truth.change == "modified" and "out_of_band" in truth.causes
                        for truth in ledger.truths.values())
-        if ledger.mode is not None or not is_there or not ledger.was_clean:
+        # A state that holds nothing cannot be lost.
+        if ledger.mode is not None or not is_there or not ledger.was_clean or not stack.items:
             return None
         ledger.mode = "lost"
         lineage = f"another-{stack.fresh('')}" if self.rng.random() < 0.5 else None

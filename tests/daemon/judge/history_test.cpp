@@ -212,7 +212,8 @@ TEST_CASE("an empty or foreign state is lost when most of what Git asks for is n
         drift.change = Change::Deleted;
         return drift;
     };
-    const Check before = look(7, {});
+    Check before = look(7, {});
+    before.report.resources = 3;
     const auto lost = [&](std::string lineage, std::size_t resources, std::vector<Drift> drifts) {
         Check now = look(1, std::move(drifts));
         now.report.evidence.stateLineage = std::move(lineage);
@@ -225,6 +226,10 @@ TEST_CASE("an empty or foreign state is lost when most of what Git asks for is n
     CHECK_FALSE(lost("l", 0, {absent("box_item.a")}));
     CHECK_FALSE(lost("", 0, {}));
     CHECK_FALSE(lost("other", 9, {absent("box_item.a")}));
+
+    // Nothing was in it.
+    before.report.resources = 0;
+    CHECK_FALSE(lost("other", 0, {absent("box_item.a")}));
 
     // Without a look before, the last clean one says which state it was.
     Check now = look(1, {absent("box_item.a")});
