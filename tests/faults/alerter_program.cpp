@@ -74,7 +74,6 @@ bool take(Store& store, const Alerter& alerter, const Stack& stack, Stage stage)
 
 struct Progress {
     Stack stack;
-    stack.provider = "terraform";
     Stage next;
 };
 
