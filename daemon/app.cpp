@@ -97,7 +97,7 @@ std::string reportLimits(const std::expected<ControlGroups, std::string>& groups
     metrics.limitsHeldByKernel(groups.has_value());
     const std::string words =
         groups ? "limits of checks are held by control groups"
-               : "limits of checks are held by looking at what they use: " + groups.error();
+               : "limits of checks are held by measuring what they use: " + groups.error();
     log::info(log::event::starting, words);
     return words;
 }

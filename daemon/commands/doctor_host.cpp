@@ -87,7 +87,7 @@ Diagnoses judgeUnit(const std::map<std::string, std::string>& unit) {
     return {{area,
              Ok,
              state + (hasGroups ? "; control groups hold the limits of checks"
-                                : "; limits of checks are held by looking at what they use "
+                                : "; limits of checks are held by measuring what they use "
                                   "(Delegate=cpu memory pids gives them control groups)"),
              {}}};
 }

@@ -64,7 +64,7 @@ struct Metrics::Families {
     prometheus::Gauge& controlGroups =
         gauge(registry, "driftkeeper_check_control_groups",
               "1 when each check has a control group that holds its limits, 0 when the daemon "
-              "looks now and then at what it uses.");
+              "measures now and then what it uses.");
     prometheus::Gauge& reloadTime =
         gauge(registry, "driftkeeper_settings_last_reload_success_timestamp_seconds",
               "When settings were last taken: at the start, or by a successful reload.");
@@ -75,6 +75,7 @@ struct Metrics::Families {
         gauge(registry, "process_start_time_seconds",
               "Start time of the process since unix epoch in seconds.")
             .SetToCurrentTime();
+        connections.Add({{"host", ""}, {"result", "refused"}});
         reload.Set(1);
         reloadTime.SetToCurrentTime();
     }

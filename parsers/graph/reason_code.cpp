@@ -64,7 +64,7 @@ constexpr auto reasonTable = std::to_array<ReasonCode>({
     {"output_unreadable", AnyStack, "The program printed something that driftkeeper cannot parse.",
      reportBug},
     {"resource_limit", AnyStack, "The check used more of the host than `checks.limits` allows.",
-     "Raise the limit that the reason names, or split the stack; if it never used as much, look at "
+     "Raise the limit that the reason names, or split the stack; if it never used as much, check "
      "what its last commit runs."},
     {"output_too_large", AnyStack, "The program printed more than driftkeeper accepts.",
      "Split the stack."},

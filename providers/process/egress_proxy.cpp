@@ -1,6 +1,7 @@
 #include "providers/process/egress_proxy.hpp"
 
 #include <fmt/format.h>
+#include <netdb.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@
 #include "parsers/text/encoding.hpp"
 #include "parsers/text/url_parts.hpp"
 #include "providers/process/egress_tunnel.hpp"
+#include "providers/process/reach.hpp"
 
 namespace driftkeeper {
 namespace {
@@ -50,6 +52,26 @@ Result<std::optional<egress::Upstream>> upstreamOf(const std::string& value) {
         upstream.authorization =
             "Basic " + base64(percentDecoded(parts->user).value_or(std::string(parts->user)));
     return upstream;
+}
+
+// Where the hosts are that programs reach without a proxy. A name that is not found is reached by
+// nobody: the tool says so itself.
+std::vector<Network::Peer> peersOf(const std::vector<Network::Host>& hosts) {
+    std::vector<Network::Peer> peers;
+    for (const Network::Host& host : hosts) {
+        if (!isReachedDirectly(host)) continue;
+        addrinfo hints{};
+        hints.ai_socktype = SOCK_STREAM;
+        addrinfo* found = nullptr;
+        if (::getaddrinfo(host.name.c_str(), nullptr, &hints, &found) != 0) continue;
+        for (const addrinfo* one = found; one != nullptr; one = one->ai_next)
+            if (auto peer = peerOf(one->ai_addr, one->ai_addrlen)) {
+                peer->port = host.port;
+                peers.push_back(*peer);
+            }
+        ::freeaddrinfo(found);
+    }
+    return peers;
 }
 
 }  // namespace
@@ -136,6 +158,21 @@ Environment EgressProxy::environment(Environment environment) const {
         environment[name] = url;
     for (const char* name : {"NO_PROXY", "no_proxy"}) environment[name] = direct;
     return environment;
+}
+
+Result<std::unique_ptr<EgressProxy>> openEgress(Network& network, Environment& environment,
+                                                const EgressObserver& observer) {
+    if (network.hosts.empty()) return nullptr;
+    // The list opens names: where they lead to is judged as every address.
+    Network addresses = network;
+    addresses.hosts.clear();
+    auto proxy = EgressProxy::start(network, environment, observer);
+    if (!proxy) return proxy;
+    environment = (*proxy)->environment(std::move(environment));
+    for (const Network::Peer& peer : peersOf(network.hosts))
+        if (mayReach(addresses, peer)) network.allowed.push_back(peer);
+    network.allowed.push_back((*proxy)->peer());
+    return proxy;
 }
 
 bool isProxyVariable(std::string_view name) noexcept {

@@ -50,6 +50,13 @@ private:
     const std::unique_ptr<Inside> inside_;
 };
 
+// Opens the way to the hosts that `network` names, for one call: `network` then lets a tool reach
+// the proxy, and by address the hosts that programs reach without one; `environment` names the
+// proxy. null: it names no hosts. As start(), and asks the resolver, which may take its time.
+Result<std::unique_ptr<EgressProxy>> openEgress(Network& network,
+                                                std::map<std::string, std::string>& environment,
+                                                const EgressObserver& observer);
+
 // Whether a variable says which proxy to take, or when to take none.
 bool isProxyVariable(std::string_view name) noexcept;
 

@@ -1,7 +1,6 @@
 #include "providers/process/real_tool_runner.hpp"
 
 #include <fmt/format.h>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -22,7 +21,6 @@
 #include "providers/process/find_program.hpp"
 #include "providers/process/landlock.hpp"
 #include "providers/process/launcher.hpp"
-#include "providers/process/reach.hpp"
 #include "providers/process/supervisor.hpp"
 #include "providers/process/tool_filter.hpp"
 #include "providers/process/tree_size.hpp"
@@ -74,26 +72,6 @@ std::vector<std::string> socketsOf(const Sandbox& sandbox, const std::optional<r
             result.push_back(fs::weakly_canonical(path, error).string() + "/");
     }
     return result;
-}
-
-// Where the hosts are that programs reach without a proxy. A name that is not found is reached by
-// nobody: the tool says so itself.
-std::vector<Network::Peer> peersOf(const std::vector<Network::Host>& hosts) {
-    std::vector<Network::Peer> peers;
-    for (const Network::Host& host : hosts) {
-        if (!isReachedDirectly(host)) continue;
-        addrinfo hints{};
-        hints.ai_socktype = SOCK_STREAM;
-        addrinfo* found = nullptr;
-        if (::getaddrinfo(host.name.c_str(), nullptr, &hints, &found) != 0) continue;
-        for (const addrinfo* one = found; one != nullptr; one = one->ai_next)
-            if (auto peer = peerOf(one->ai_addr, one->ai_addrlen)) {
-                peer->port = host.port;
-                peers.push_back(*peer);
-            }
-        ::freeaddrinfo(found);
-    }
-    return peers;
 }
 
 // The program, and where it looks for others.
@@ -154,7 +132,6 @@ public:
     ToolResult follow(const std::stop_token& stop);
 
 private:
-    Result<void> openNetwork(Network& network, std::map<std::string, std::string>& environment);
     void pollOnce(int wakeUp);
     void readOutput();
     void readErrors();
@@ -191,22 +168,6 @@ private:
     std::size_t outputSize_ = 0;
 };
 
-// The way to the hosts that the settings name, where they name some.
-Result<void> Run::openNetwork(Network& network, std::map<std::string, std::string>& environment) {
-    if (network.hosts.empty()) return {};
-    // The list opens names: where they lead to is judged as every address.
-    Network addresses = network;
-    addresses.hosts.clear();
-    auto proxy = EgressProxy::start(network, environment, observer_);
-    if (!proxy) return std::unexpected(proxy.error());
-    proxy_ = *std::move(proxy);
-    environment = proxy_->environment(std::move(environment));
-    for (const Network::Peer& peer : peersOf(network.hosts))
-        if (mayReach(addresses, peer)) network.allowed.push_back(peer);
-    network.allowed.push_back(proxy_->peer());
-    return {};
-}
-
 Result<void> Run::start() {
     const Result<fs::path> program = programOf(call_);
     if (!program) return std::unexpected(program.error());
@@ -241,7 +202,9 @@ Result<void> Run::start() {
     std::map<std::string, std::string> environment = call_.environment;
     if (isConfined && call_.sandbox.network) {
         network = {*call_.sandbox.network, socketsOf(call_.sandbox, room), room.has_value()};
-        if (auto opened = openNetwork(network.network, environment); !opened) return opened;
+        auto proxy = openEgress(network.network, environment, observer_);
+        if (!proxy) return std::unexpected(proxy.error());
+        proxy_ = *std::move(proxy);
         if (isJudged) start.network = &network;
     }
     for (const auto& [name, value] : environment)
