@@ -96,6 +96,7 @@ TEST_CASE("a stack that takes what it can get is ended with the figure, and the 
         CHECK_MESSAGE(text.contains(std::string("checks.limits.") + bomb.limit), text);
         CHECK_MESSAGE(text.contains(bomb.figure), text);
     }
+    daemon.awaitChecks("infra/json");
     REQUIRE_MESSAGE(daemon.awaitVerdict("infra/json", "inconclusive"), daemon.log());
     const std::string text = daemon.stack("infra/json").at("reason").at("text");
     CHECK_MESSAGE(text.contains("show: "), text);
