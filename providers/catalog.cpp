@@ -97,6 +97,14 @@ std::string_view ownFilesOf(std::string_view name) noexcept {
     return kind == nullptr ? usualProvider().ownFiles : kind->ownFiles;
 }
 
+std::string ownFileOf(std::string_view name, const ProviderOptions& options) {
+    const ProviderKind* kind = providerKind(name);
+    if (kind == nullptr) return {};
+    for (const std::string& key : splitAtBlanks(kind->ownFileKeys))
+        if (auto file = optionOf(options, key); !file.empty()) return file;
+    return {};
+}
+
 bool marksFolder(std::string_view path) noexcept {
     return std::ranges::any_of(kinds, [&](const ProviderKind* kind) {
         return kind->marksFolder && kind->marksFolder(path);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,9 @@ const ProviderKind* providerKind(std::string_view name) noexcept;  // nullptr: t
 const ProviderKind& usualProvider() noexcept;
 
 std::string_view ownFilesOf(std::string_view name) noexcept;  // ProviderKind::ownFiles
+// The file that a stack is, from its folder (ProviderKind::ownFileKeys); empty: it is a folder.
+std::string ownFileOf(std::string_view name, const ProviderOptions& options);
+
 // Which kinds somebody looks at; nothing: all of them.
 using WantedKinds = std::function<bool(const ProviderKind& kind)>;
 

@@ -238,7 +238,8 @@ int checkTree(const Options& options) {
         task.stack.name = usualStackName(task.stack.name, task.stack.options);
         task.stack.closure = one.closure;
         task.stack.provider = one.provider;
-        addOwners(task.stack, codeowners, ownFilesOf(one.provider));
+        addOwners(task.stack, codeowners, ownFilesOf(one.provider),
+                  ownFileOf(one.provider, task.stack.options));
         task.workspace.root = root;
         task.workspace.directory = (root / one.path).lexically_normal();
         task.workspace.options = task.stack.options;
@@ -310,7 +311,8 @@ int checkConfigured(const Options& options) {
                 stack.name != options.stack)
                 continue;
             stack.id = std::to_string(tasks.size());
-            addOwners(stack, codeowners, ownFilesOf(stack.provider));
+            addOwners(stack, codeowners, ownFilesOf(stack.provider),
+                      ownFileOf(stack.provider, stack.options));
             auto workspace = daemonWorkspace(settings, stack);
             if (!workspace) return trouble(stack.fullName() + ": " + workspace.error().message);
             giveFolders(*workspace, scratch, tasks.size());

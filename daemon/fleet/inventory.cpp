@@ -107,8 +107,7 @@ bool isAskedFor(const DiscoverySettings& discover, const std::string& path) {
 // as they are.
 void settleSharedNames(std::vector<Stack>& stacks) {
     const auto fileOf = [](const Stack& stack) {
-        const auto file = optionOf(stack.options, "deployment_file");
-        return stack.path + "/" + (file.empty() ? optionOf(stack.options, "template") : file);
+        return stack.path + "/" + ownFileOf(stack.provider, stack.options);
     };
     std::set<std::string> byConvention;
     for (const auto& stack : stacks)

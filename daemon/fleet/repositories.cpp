@@ -266,7 +266,9 @@ Result<std::string> Repositories::follow(const RepositorySettings& repository, K
     reportLeftOut(repository, state.found->leftOut, inventory.leftOut);
     const bool otherRules = readRules(repository, commit);
     const Codeowners codeowners = readOwners(repository, commit);
-    for (auto& stack : wanted) addOwners(stack, codeowners, ownFilesOf(stack.provider));
+    for (auto& stack : wanted)
+        addOwners(stack, codeowners, ownFilesOf(stack.provider),
+                  ownFileOf(stack.provider, stack.options));
     const auto digests = checkouts_.sourceDigests(repository, wanted, commit);
     std::set<std::string> kept;
     for (std::size_t at = 0; at < wanted.size(); ++at) {

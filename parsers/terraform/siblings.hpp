@@ -15,8 +15,7 @@ namespace driftkeeper::terraform {
 
 // A collection inside a resource that its provider fills from other resources. How texts are read:
 //   link     SIBLING'S ATTRIBUTE=PARENT'S|PARENT'S, separated by blanks: the sibling is part of
-//   this
-//            parent when all of them hold; what neither of both has counts as equal
+//            this parent when all of them hold; what neither of both has counts as equal
 //   where    ATTRIBUTE=VALUE of the sibling; empty: each
 //   element  empty: the sibling has the whole attribute to itself. =ATTRIBUTE: an element is that
 //            attribute's text. Else FIELD or FIELD=ATTRIBUTE of an element, separated by blanks; a

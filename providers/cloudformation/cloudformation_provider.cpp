@@ -94,6 +94,7 @@ constinit const ProviderKind cloudformationKind{
     .credentials = cloudformationCredentials,
     .firstSetting = "region: eu-central-1",
     .ownFiles = ".yaml .yml .json .template",
+    .ownFileKeys = "deployment_file template",
     .isSource = cloudformation::isSource,
     .discover = cloudformation::discover,
     .closureOf = cloudformation::closureOf,

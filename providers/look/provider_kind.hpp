@@ -63,6 +63,8 @@ struct ProviderKind {
     // What the files of a stack are called, for whoever asks who owns them: endings and whole
     // names, the most usual first, separated by blanks.
     std::string_view ownFiles = ".tf";
+    // Options that name the one file that a stack is, separated by blanks: the first that is given.
+    std::string_view ownFileKeys{};
     bool (*isSource)(std::string_view path) noexcept =
         nullptr;  // files whose text discovery wants to read
     // Files that make their folder a unit of its own: they say nothing of the folders below, and

@@ -13,20 +13,14 @@ std::string nameOf(const std::string& word) {
     return word.starts_with('.') ? someFile + word : word;
 }
 
-// The file that the stack is, where a file is one; from the root of the repository.
-std::string ownFileOf(const Stack& stack, const std::string& folder) {
-    for (const char* key : {"deployment_file", "template"})
-        if (const auto file = optionOf(stack.options, key); !file.empty())
-            return std::filesystem::path(folder + file).lexically_normal().generic_string();
-    return {};
-}
-
 }  // namespace
 
-void addOwners(Stack& stack, const Codeowners& codeowners, std::string_view files) {
+void addOwners(Stack& stack, const Codeowners& codeowners, std::string_view files,
+               const std::string& ownFile) {
     const std::string folder = stack.path == "." || stack.path.empty() ? "" : stack.path + "/";
-    if (const auto file = ownFileOf(stack, folder); !file.empty()) {
-        stack.codeOwners = codeowners.ownersOf(file);
+    if (!ownFile.empty()) {
+        stack.codeOwners = codeowners.ownersOf(
+            std::filesystem::path(folder + ownFile).lexically_normal().generic_string());
         std::erase(stack.codeOwners, stack.owner);
         return;
     }

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "providers/catalog.hpp"
+
 using namespace driftkeeper;
 
 namespace inventory_test {
@@ -194,6 +196,15 @@ TEST_CASE("the key of a state is read where the files say it whole") {
           "tfstate:remote://app.terraform.io/o/n");
     CHECK(keyOf("cloud {\n organization = \"o\"\n workspaces {\n tags = [\"n\"]\n }\n}") == "none");
     CHECK(keyOf("") == "none");
+}
+
+TEST_CASE("the file that a stack is, is the first that an option of its kind names") {
+    ProviderOptions options{{"template", {"vpc.yaml"}}, {"deployment_file", {"vpc.deploy.yaml"}}};
+    CHECK(ownFileOf("cloudformation", options) == "vpc.deploy.yaml");
+    options.erase("deployment_file");
+    CHECK(ownFileOf("cloudformation", options) == "vpc.yaml");
+    CHECK(ownFileOf("terraform", options).empty());
+    CHECK(ownFileOf("nobody", options).empty());
 }
 
 }  // namespace inventory_test

@@ -72,12 +72,10 @@ TEST_CASE("a stack that is a template is whose that file is") {
     Stack stack;
     stack.path = "cfn";
     stack.provider = "cloudformation";
-    stack.options["template"] = {"../shared/vpc.yaml"};
     const auto codeowners = parseCodeowners("CODEOWNERS", "*.yaml @all\n/shared/vpc.yaml @net\n");
-    addOwners(stack, codeowners, ".yaml");
+    addOwners(stack, codeowners, ".yaml", "../shared/vpc.yaml");
     CHECK(stack.owners() == Words{"@net"});
-    stack.options["template"] = {"db.yaml"};
-    addOwners(stack, codeowners, ".yaml");
+    addOwners(stack, codeowners, ".yaml", "db.yaml");
     CHECK(stack.owners() == Words{"@all"});
 }
 
