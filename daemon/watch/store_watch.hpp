@@ -29,6 +29,10 @@ public:
     // Cheap while all is well. One thread.
     void look();
 
+    // Whether the state cannot be written, or what could not be recorded was not made anew yet. The
+    // thread that looks.
+    [[nodiscard]] bool isOpen() const noexcept { return isOpen_; }
+
     [[nodiscard]] bool isSending() const noexcept { return isSending_; }
 
 private:

@@ -71,6 +71,7 @@ Watch::Watch(const CurrentSettings& settings, Store& store, Scheduler& scheduler
       ownership_(store, scheduler, alerter),
       state_(settings, store, overview, alerter, clock, std::move(sendPast)),
       offset_(offsetOf(clock)),
+      lastLook_(clock.boot()),
       nextRetain_(clock, retainEvery) {
     clampFuture(longestRetry);
     const auto open = store_.incidents.list(true, 100'000);
@@ -152,7 +153,18 @@ BootClock::duration Watch::silenceOf(const StackLine& line) {
     return now - it->second.since;
 }
 
+// While the state cannot be written, that is the one incident: no check can be recorded then, so
+// the time does not count.
+void Watch::skipUnwritable() {
+    const BootTime now = clock_.boot();
+    const auto passed = now - std::exchange(lastLook_, now);
+    if (!state_.isOpen()) return;
+    for (auto& [id, seen] : seen_) seen.since += passed;
+}
+
 void Watch::watchStaleness() {
+    skipUnwritable();
+    if (state_.isOpen()) return;
     for (const auto& line : overview_.stacks()) {
         const auto stack = scheduler_.find(line.id);
         if (!stack) {

@@ -52,6 +52,7 @@ private:
     };
     void watchClock();
     void clampFuture(Seconds longestWait);
+    void skipUnwritable();
     void watchStaleness();
     [[nodiscard]] BootClock::duration silenceOf(const StackLine& line);
     void watchLoad();
@@ -71,6 +72,7 @@ private:
     OwnershipWatch ownership_;
     StoreWatch state_;
     BootClock::duration offset_;        // of the wall clock to the time since boot
+    BootTime lastLook_;                 // at staleness
     std::map<std::string, Seen> seen_;  // by stack id
     std::set<std::string> stale_;       // stack ids that were alerted
     bool overloaded_ = false;

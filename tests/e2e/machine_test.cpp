@@ -82,6 +82,7 @@ TEST_CASE("a full disk is shown and alerted once, and forgotten when there is ro
         CHECK(geteuid() != 0);
         return;
     }
+    daemon.checks = "{ every: 1s, timeout: 60s, confirm: 1, confirm_after: 1s, stale_after: 1h }";
     daemon.watch("infra", estate.git.path().string());
     daemon.start();
     REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
@@ -104,7 +105,7 @@ TEST_CASE("a full disk is shown and alerted once, and forgotten when there is ro
     const auto notices = daemon.notices();
     CHECK(countOf(notices, "store_full", "opened") == 1);
     CHECK(countOf(notices, "store_full", "resolved") == 1);
-    CHECK(notices.size() == 3);
+    CHECK_MESSAGE(notices.size() == 3, daemon.log());
 }
 
 TEST_CASE("a database that is lost is an incident, and what is seen then is no baseline") {

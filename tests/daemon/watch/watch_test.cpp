@@ -194,6 +194,27 @@ TEST_CASE("a state that cannot be written is alerted once past it, and its end w
     CHECK_FALSE(office.store->trouble().has_value());
 }
 
+TEST_CASE("the time in which the state cannot be written makes no stack stale") {
+    Office office;
+    REQUIRE(office.check());
+    office.pass(1h);
+    Check unrecorded;
+    unrecorded.id = "full";
+    unrecorded.stackId = office.stack.id;
+    REQUIRE_FALSE(office.store->notes.keep("large", std::string(1U << 20U, 'x')).has_value());
+    office.overview.keepUnrecorded(std::make_shared<const Check>(unrecorded));
+    office.pass(staleAfter * 3);
+    CHECK(office.sentPast() == std::vector{Event::Opened});
+    CHECK(office.stale() == 0);
+
+    office.overview.keep(**office.store->stacks.status(office.stack.id));
+    office.pass(30min);
+    CHECK(office.sentPast() == std::vector{Event::Opened, Event::Resolved});
+    CHECK(office.stale() == 0);
+    office.pass(1h);
+    CHECK(office.stale() == 1);
+}
+
 TEST_CASE("a state that was lost is an incident for a day, and no baseline") {
     Office office;
     REQUIRE(office.store->lose("empty", office.clock.now()));
