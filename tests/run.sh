@@ -28,15 +28,16 @@ if ! command -v terraform >/dev/null; then
 fi
 
 jobs=$(nproc)
+failed=0
 # What another checkout of the same text compiled is not compiled again.
 export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 if [ $all = yes ]; then
     cmake --preset tsan >/dev/null
     cmake --build --preset tsan --target unit_tests
-    ctest --preset tsan -L unit -j "$jobs"
+    ctest --preset tsan -L unit -j "$jobs" || failed=1
     cmake --preset fuzz >/dev/null
     cmake --build --preset fuzz --target fuzzers
-    bash tests/fuzz/run.sh 30
+    bash tests/fuzz/run.sh 30 || failed=1
 fi
 
 if [ $real = yes ]; then
@@ -45,7 +46,6 @@ if [ $real = yes ]; then
 fi
 cmake --preset debug >/dev/null
 cmake --build --preset debug
-failed=0
 run() { # run JOBS CTEST-OPTION…
     local at_once=$1
     shift
