@@ -198,7 +198,7 @@ std::vector<std::string> valuesOf(Reading& reading, const Place& place, const Op
         case SecretMailServer:
             break;
     }
-    assert(!"a secret is read as one");
+    assert(false && "a secret is read as one");
     return {};
 }
 

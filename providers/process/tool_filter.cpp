@@ -107,18 +107,22 @@ private:
     scmp_filter_ctx context_;
 };
 
-scmp_arg_cmp hasBit(unsigned argument, scmp_datum_t bit) {
-    return {argument, SCMP_CMP_MASKED_EQ, bit, bit};
+scmp_datum_t datum(int value) {
+    return static_cast<scmp_datum_t>(value);
+}
+
+scmp_arg_cmp hasBit(unsigned argument, int bit) {
+    return {argument, SCMP_CMP_MASKED_EQ, datum(bit), datum(bit)};
 }
 
 void addNamespaces(Rules& rules) {
-    for (const scmp_datum_t flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
-                                    CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET})
+    for (const int flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
+                           CLONE_NEWPID, CLONE_NEWNET})
         rules.refuse("clone", EPERM, hasBit(0, flag));
 }
 
 void addModes(Rules& rules) {
-    for (const scmp_datum_t bit : {S_ISUID, S_ISGID}) {
+    for (const int bit : {S_ISUID, S_ISGID}) {
         for (const auto& [name, argument] : modeCalls)
             rules.refuse(name, EPERM, hasBit(argument, bit));
         for (const auto& [name, argument] : openCalls)
@@ -131,8 +135,7 @@ void addSockets(Rules& rules) {
     // Everything below AF_UNIX, between it and AF_INET6, and beyond.
     for (int family = 0; family <= AF_INET6; ++family)
         if (family != AF_UNIX && family != AF_INET && family != AF_INET6)
-            rules.refuse("socket", EAFNOSUPPORT,
-                         scmp_arg_cmp{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0});
+            rules.refuse("socket", EAFNOSUPPORT, scmp_arg_cmp{0, SCMP_CMP_EQ, datum(family), 0});
     rules.refuse("socket", EAFNOSUPPORT, scmp_arg_cmp{0, SCMP_CMP_GT, AF_INET6, 0});
 }
 
@@ -146,23 +149,24 @@ void addPeers(Rules& rules) {
     constexpr scmp_datum_t dccp = 33, sctp = 132, mptcp = 262;
     for (const scmp_datum_t protocol : {dccp, sctp, mptcp})
         rules.refuse("socket", EPROTONOSUPPORT, scmp_arg_cmp{2, SCMP_CMP_EQ, protocol, 0});
-    for (const scmp_datum_t family : {AF_INET, AF_INET6})
-        rules.refuse("socket", EPROTONOSUPPORT, scmp_arg_cmp{0, SCMP_CMP_EQ, family, 0},
+    for (const int family : {AF_INET, AF_INET6})
+        rules.refuse("socket", EPROTONOSUPPORT, scmp_arg_cmp{0, SCMP_CMP_EQ, datum(family), 0},
                      scmp_arg_cmp{1, SCMP_CMP_MASKED_EQ, 0xf, SOCK_SEQPACKET});
     // Source routes.
     constexpr int flowLabels = 32;  // IPV6_FLOWLABEL_MGR of linux/in6.h
     rules.refuse("setsockopt", EPERM, scmp_arg_cmp{1, SCMP_CMP_EQ, IPPROTO_IP, 0},
                  scmp_arg_cmp{2, SCMP_CMP_EQ, IP_OPTIONS, 0});
-    for (const scmp_datum_t option : {IPV6_RTHDR, IPV6_2292RTHDR, IPV6_2292PKTOPTIONS, flowLabels})
+    for (const int option : {IPV6_RTHDR, IPV6_2292RTHDR, IPV6_2292PKTOPTIONS, flowLabels})
         rules.refuse("setsockopt", EPERM, scmp_arg_cmp{1, SCMP_CMP_EQ, IPPROTO_IPV6, 0},
-                     scmp_arg_cmp{2, SCMP_CMP_EQ, option, 0});
+                     scmp_arg_cmp{2, SCMP_CMP_EQ, datum(option), 0});
 }
 
 void addOthers(Rules& rules) {
     rules.refuse("prlimit64", EPERM, scmp_arg_cmp{0, SCMP_CMP_NE, 0, 0});
     rules.refuse("personality", EPERM, scmp_arg_cmp{0, SCMP_CMP_NE, 0, 0});
-    for (const scmp_datum_t request : {TIOCSTI, TIOCLINUX})
-        rules.refuse("ioctl", EPERM, scmp_arg_cmp{1, SCMP_CMP_MASKED_EQ, 0xffffffff, request});
+    for (const int request : {TIOCSTI, TIOCLINUX})
+        rules.refuse("ioctl", EPERM,
+                     scmp_arg_cmp{1, SCMP_CMP_MASKED_EQ, 0xffffffff, datum(request)});
 }
 
 std::vector<sock_filter> programOf(scmp_filter_ctx context) {
