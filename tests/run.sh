@@ -33,11 +33,9 @@ failed=0
 export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 if [ $all = yes ]; then
     cmake --preset tsan >/dev/null
-    cmake --build --preset tsan --target unit_tests
-    ctest --preset tsan -L unit -j "$jobs" || failed=1
+    cmake --build --preset tsan --target unit_tests && ctest --preset tsan -L unit -j "$jobs" || failed=1
     cmake --preset fuzz >/dev/null
-    cmake --build --preset fuzz --target fuzzers
-    bash tests/fuzz/run.sh 30 || failed=1
+    cmake --build --preset fuzz --target fuzzers && bash tests/fuzz/run.sh 30 || failed=1
 fi
 
 if [ $real = yes ]; then
