@@ -44,11 +44,21 @@ public:
         configuration_.fromRootModule.assign(fromRootModule_.begin(), fromRootModule_.end());
         configuration_.setupText = setupText();
         configuration_.isOfNothing = hasBlocks_ && !hasPlanned_;
+        if (!configuration_.onlyKnownTo && hasOpenSources())
+            configuration_.onlyKnownTo = Language::OpenTofu;
         return std::move(configuration_);
     }
 
 private:
     using Setup = std::map<std::string, std::string>;
+
+    // Of modules by variables. Newer versions of Terraform take those that say that they are const.
+    [[nodiscard]] bool hasOpenSources() const {
+        const auto isOpen = [](const auto& source) {
+            return !hcl::traversals(source.second).empty();
+        };
+        return !hasConstants_ && std::ranges::any_of(sources_, isOpen);
+    }
 
     void readFile(const SourceFile& source) {
         const auto file = source.path.ends_with(".json") ? readJsonConfiguration(source.text)
@@ -178,6 +188,7 @@ private:
     // An override file may give a default later.
     void readVariable(const hcl::Block& block) {
         const auto& name = block.labels[0];
+        hasConstants_ = hasConstants_ || block.attribute("const") != nullptr;
         if (const auto* usual = block.attribute("default")) {
             withDefault_.insert(name);
             expressions_["var." + name] = usual->expression;
@@ -313,6 +324,7 @@ private:
     bool isOpenTofuFile_ = false;
     bool hasBlocks_ = false;
     bool hasPlanned_ = false;
+    bool hasConstants_ = false;
     std::map<std::string, std::string> sources_;      // module -> the expression of its source
     std::map<std::string, std::string> expressions_;  // of local.NAME, and defaults of var.NAME
     std::set<std::string> outside_;

@@ -83,7 +83,7 @@ std::vector<const SourceFile*> filesReadBy(Language language, const std::vector<
 // hidden, not editor backups).
 bool isConfigurationFile(std::string_view path) noexcept;
 
-// .terraform-version or .opentofu-version, of any folder.
+// .terraform-version, .opentofu-version or .tool-versions (asdf's and mise's), of any folder.
 bool isVersionFile(std::string_view path) noexcept;
 
 // True for what discovery reads: configuration, version and lock files, files of values that
@@ -102,8 +102,8 @@ bool isSourceFile(std::string_view path) noexcept;
 // Terraform Stacks are left out as `terraform_stack`, one a folder, by that file's name.
 //
 // OpenTofu's is a folder that has nothing but .tofu files; else the nearest version file upwards
-// says it; else a .tofu file, what only one of both can read, the registry in the lock file, the
-// one in the state. What says nothing is Terraform's.
+// says it; else a .tofu file, what only one of both can read there or in a local module, the
+// registry in the lock file, the one in the state. What says nothing is Terraform's.
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files);
 
 // Gives the closure of any folder of the tree, and reads each folder once. `files` may go away; one

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view terraformVersion = ".terraform-version";
 constexpr std::string_view openTofuVersion = ".opentofu-version";
+constexpr std::string_view toolVersions = ".tool-versions";
 
 // Folders whose contents are there to be used or tried, not to be applied: what their names end
 // with, as in terraform-modules, _examples and integration-tests.
@@ -31,6 +32,7 @@ struct Folder {
     std::vector<std::string> fromRoot;  // literals that mean the folder of the stack
     bool hasBackend = false;
     bool isOfNothing = false;
+    std::optional<Language> onlyKnownTo;
     std::set<std::string> requiredVariables;
 };
 
@@ -39,6 +41,19 @@ struct VersionFile {
     std::string path;
     Language language;
 };
+
+// Which programs a .tool-versions file lists: `opentofu 1.12.6` in a line of its own.
+std::set<Language> languagesIn(std::string_view text) {
+    std::set<Language> found;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        const auto tool = line.substr(0, line.find_first_of(" \t\r#"));
+        if (tool == "terraform") found.insert(Language::Terraform);
+        if (tool == "opentofu") found.insert(Language::OpenTofu);
+    }
+    return found;
+}
 
 // The folders of a tree that hold configuration files, read when they are asked for.
 class Folders {
@@ -49,7 +64,7 @@ public:
         for (const auto& file : files) {
             if (isDownloaded(file.path)) continue;
             if (isConfigurationFile(file.path)) files_[folderOf(file.path)].push_back(file);
-            if (isVersionFile(file.path)) versions_.insert(file.path);
+            if (isVersionFile(file.path)) addVersionFile(file);
             if (isStateFile(file.path)) withState_.insert(folderOfState(file.path));
             if (isStateFile(file.path)) states_[folderOfState(file.path)] += file.text;
             if (isLockFile(file.path)) locks_[folderOf(file.path)] = file.text;
@@ -141,20 +156,52 @@ public:
     }
 
 private:
-    [[nodiscard]] Language findLanguage(const std::string& name) const {
+    [[nodiscard]] Language findLanguage(const std::string& name) {
+        if (hasOnlyOpenTofuFiles(name)) return Language::OpenTofu;
         const auto files = files_.find(name);
         const auto isTofu = [](const SourceFile& file) { return isOpenTofuFile(file.path); };
         const bool any = files != files_.end() && std::ranges::any_of(files->second, isTofu);
-        if (any && std::ranges::all_of(files->second, isTofu)) return Language::OpenTofu;
         if (const auto version = versionFileOf(name)) return version->language;
         if (any) return Language::OpenTofu;
         if (files == files_.end()) return Language::Terraform;
-        if (const auto only = readConfiguration(files->second).onlyKnownTo) return *only;
+        if (const auto only = onlyKnownTo(name)) return *only;
         for (const auto* texts : {&locks_, &states_})
             if (const auto text = texts->find(name); text != texts->end())
                 if (const auto said = languageByRegistries(text->second, namedRegistries_))
                     return *said;
         return Language::Terraform;
+    }
+
+    [[nodiscard]] bool hasOnlyOpenTofuFiles(const std::string& name) const {
+        const auto files = files_.find(name);
+        return files != files_.end() &&
+               std::ranges::all_of(files->second, isOpenTofuFile, &SourceFile::path);
+    }
+
+    // By the folder's own files or those of a local module, which the same program reads.
+    [[nodiscard]] std::optional<Language> onlyKnownTo(const std::string& name) {
+        std::set<std::string> reached{name};
+        std::vector<std::string> waiting{name};
+        while (!waiting.empty()) {
+            const auto next = std::move(waiting.back());
+            waiting.pop_back();
+            if (hasOnlyOpenTofuFiles(next)) return Language::OpenTofu;
+            const auto& folder = at(next, Language::Terraform);
+            if (folder.onlyKnownTo) return folder.onlyKnownTo;
+            for (const auto& module : folder.modules)
+                if (reached.insert(module).second) waiting.push_back(module);
+        }
+        return std::nullopt;
+    }
+
+    void addVersionFile(const SourceFile& file) {
+        const auto name = fileName(file.path);
+        std::set<Language> said;
+        if (name == terraformVersion) said = {Language::Terraform};
+        if (name == openTofuVersion) said = {Language::OpenTofu};
+        if (name == toolVersions) said = languagesIn(file.text);
+        auto& of = versions_[folderOf(file.path)];
+        for (const auto language : said) of.try_emplace(language, file.path);
     }
 
     // Of workspaces: FOLDER/terraform.tfstate.d/WORKSPACE/terraform.tfstate
@@ -202,12 +249,13 @@ private:
     // The nearest one upwards. A folder with both says nothing, and neither does what is above it.
     [[nodiscard]] std::optional<VersionFile> versionFileOf(std::string folder) const {
         for (;; folder = folderOf(folder)) {
-            const auto prefix = folder == "." ? std::string() : folder + "/";
-            const auto terraform = versions_.find(prefix + std::string(terraformVersion));
-            const auto tofu = versions_.find(prefix + std::string(openTofuVersion));
-            if (terraform != versions_.end() && tofu != versions_.end()) return std::nullopt;
-            if (terraform != versions_.end()) return VersionFile{*terraform, Language::Terraform};
-            if (tofu != versions_.end()) return VersionFile{*tofu, Language::OpenTofu};
+            const auto found = versions_.find(folder);
+            const bool isSaid = found != versions_.end() && !found->second.empty();
+            if (isSaid && found->second.size() > 1) return std::nullopt;
+            if (isSaid) {
+                const auto& [language, path] = *found->second.begin();
+                return VersionFile{path, language};
+            }
             if (folder == ".") return std::nullopt;
         }
     }
@@ -220,6 +268,7 @@ private:
         folder.fromRoot = std::move(configuration.fromRootModule);
         folder.hasBackend = configuration.backend.has_value() || configuration.cloud;
         folder.isOfNothing = configuration.isOfNothing;
+        folder.onlyKnownTo = configuration.onlyKnownTo;
         folder.requiredVariables = std::move(configuration.requiredVariables);
         for (const auto& call : configuration.modules) {
             const auto path = call.isLocal() ? resolved(name, call.source) : std::nullopt;
@@ -232,7 +281,7 @@ private:
     }
 
     std::map<std::string, std::vector<SourceFile>> files_;
-    std::set<std::string> versions_;
+    std::map<std::string, std::map<Language, std::string>> versions_;  // folder -> files
     std::map<std::string, std::string> links_;             // path -> the folder that it leads to
     std::map<std::string, std::set<std::string>> values_;  // folder -> variables with values
     std::set<std::string> withState_;
@@ -248,7 +297,8 @@ private:
 }  // namespace
 
 bool isVersionFile(std::string_view path) noexcept {
-    return fileName(path) == terraformVersion || fileName(path) == openTofuVersion;
+    const auto name = fileName(path);
+    return name == terraformVersion || name == openTofuVersion || name == toolVersions;
 }
 
 std::vector<DiscoveredStack> discoverStacks(const std::vector<SourceFile>& files) {

@@ -1,5 +1,7 @@
 #include "parsers/terraform/language_evidence.hpp"
 
+#include <algorithm>
+
 namespace driftkeeper::terraform {
 namespace {
 
@@ -11,9 +13,23 @@ bool hasSetting(const hcl::Block& block, std::string_view inner, std::string_vie
     return found != nullptr && found->attribute(attribute) != nullptr;
 }
 
+// Terraform takes nothing but literals there.
+bool isEvaluatedEarly(const hcl::Block& place) {
+    const auto isOpen = [](const hcl::Attribute& attribute) {
+        return !hcl::traversals(attribute.expression).empty();
+    };
+    return std::ranges::any_of(place.attributes, isOpen) ||
+           std::ranges::any_of(place.blocks, isEvaluatedEarly);
+}
+
+bool isOpenTofusSetting(const hcl::Block& inner) {
+    return inner.type == "encryption" ||
+           ((inner.type == "backend" || inner.type == "cloud") && isEvaluatedEarly(inner));
+}
+
 bool isOpenTofus(const hcl::Block& block) {
     if (block.type == "language") return true;
-    if (block.type == "terraform") return block.block("encryption") != nullptr;
+    if (block.type == "terraform") return std::ranges::any_of(block.blocks, isOpenTofusSetting);
     if (block.type == "provider") return block.attribute("for_each") != nullptr;
     if (block.type == "module") return hasSetting(block, "lifecycle", "enabled");
     return block.type == "resource" &&
@@ -44,8 +60,13 @@ std::optional<Language> languageByRegistries(std::string_view text,
     };
     const bool tofu = names(openTofuRegistry);
     const bool terraform = names(terraformRegistry);
+    if (isEncryptedState(text)) return Language::OpenTofu;
     if (tofu == terraform) return std::nullopt;
     return tofu ? Language::OpenTofu : Language::Terraform;
+}
+
+bool isEncryptedState(std::string_view text) {
+    return text.contains("\"encrypted_data\"") && text.contains("\"encryption_version\"");
 }
 
 void addRegistriesNamedBy(std::string_view text, std::set<std::string>& named) {

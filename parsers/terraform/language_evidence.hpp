@@ -14,10 +14,14 @@ namespace driftkeeper::terraform {
 // Who alone can read a block; nullopt: both can.
 std::optional<Language> onlyKnownTo(const hcl::Block& block);
 
-// By the registry that a lock file or a state names for providers whose source names none: each
-// program takes them from its own. `named`: those that sources do name, which prove nothing.
+// By the registry that a lock file or a state names for providers whose source names none, for each
+// program takes them from its own; an encrypted state is OpenTofu's. `named`: those that sources do
+// name, which prove nothing.
 std::optional<Language> languageByRegistries(std::string_view text,
                                              const std::set<std::string>& named);
+
+// Whether a state is as OpenTofu writes it where the configuration encrypts it.
+bool isEncryptedState(std::string_view text);
 
 // Adds the registries of both programs that the sources in a file of configuration name.
 void addRegistriesNamedBy(std::string_view text, std::set<std::string>& named);
