@@ -182,20 +182,23 @@ Span schemeSpan(std::string_view text) {
     return {};
 }
 
+// Of the words of an armour's line and the dashes behind them; 0: they are none.
+std::size_t armourTitleLength(std::string_view text) {
+    const auto end = text.substr(0, 60).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ");
+    return end != none && text.substr(end).starts_with("-----") ? end + 5 : 0;
+}
+
 // A private key with its armour; without an end: all that is left.
 std::size_t pemLength(std::string_view text) {
     constexpr std::string_view begin = "-----BEGIN ";
     constexpr std::string_view end = "-----END ";
     if (!text.starts_with(begin)) return 0;
-    const auto title = text.substr(begin.size(), 60);
-    const auto titleEnd = title.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ");
-    if (titleEnd == none || !title.substr(titleEnd).starts_with("-----") ||
-        title.substr(0, titleEnd).find("PRIVATE KEY") == none)
-        return 0;
-    const auto last = text.find(end, begin.size());
-    if (last == none) return text.size();
-    const auto close = text.substr(last + end.size(), 60).find("-----");
-    return close == none ? last + end.size() : last + end.size() + close + 5;
+    const auto title = text.substr(begin.size(), armourTitleLength(text.substr(begin.size())));
+    if (title.find("PRIVATE KEY") == none) return 0;
+    for (auto last = text.find(end, begin.size()); last != none; last = text.find(end, last + 1))
+        if (const auto length = armourTitleLength(text.substr(last + end.size())))
+            return last + end.size() + length;
+    return text.size();
 }
 
 Span secretAt(std::string_view text) {

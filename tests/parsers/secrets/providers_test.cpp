@@ -42,6 +42,10 @@ constexpr Place texts[] = {
     {"https://h.example/x?page=shown&sig=@", "page=shown"},
     {"https://hooks.slack.com/services/T0/B0/@", "hooks.slack.com"},
     {"-----BEGIN PRIVATE KEY-----\n@\n-----END PRIVATE KEY-----\nshown", "shown"},
+    // An end that is none does not take the beginning of the next key with it.
+    {"-----BEGIN PRIVATE KEY-----\nx\n-----END RSA\n-----BEGIN PRIVATE KEY-----\n@\n"
+     "-----END PRIVATE KEY-----\nshown",
+     "shown"},
     {"curl -H 'Authorization: Bearer @1234' shown", "shown"},
     {"Authorization: Basic @==", "Authorization"},
     {"eyJ@hbGci.eyJ@zdWIi.@sig shown", "shown"},
