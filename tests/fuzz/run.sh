@@ -49,9 +49,11 @@ if command -v zip >/dev/null; then
     (cd "$work/zip" && zip -q -0 ../fuzz_plan_file/stored tfstate tfstate-prev && zip -q ../fuzz_plan_file/deflated tfstate tfstate-prev)
 fi
 
+failed=0
 for target in "${targets[@]}"; do
     echo "== $target, $seconds s"
     mkdir -p "$work/$target"
     build/fuzz/bin/"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
-        -artifact_prefix="build/fuzz/$target-" "$work/$target"
+        -artifact_prefix="build/fuzz/$target-" "$work/$target" || failed=1
 done
+exit $failed
