@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 
 #include "tests/e2e/daemon_world.hpp"
@@ -167,6 +168,60 @@ TEST_CASE("reading can want credentials on loopback") {
     CHECK(statusOf(daemon, "/metrics") == "401");
     CHECK(statusOf(daemon, "/-/healthy") == "200");
     CHECK(daemon.ask({"stacks"}).out.find("infra/net") != std::string::npos);
+}
+
+TEST_CASE("what is gone of the state is made again, and what is in its way is said") {
+    const Estate estate;
+    DaemonWorld daemon(estate.terraform);
+    daemon.watch("infra", estate.git.path().string());
+    daemon.start();
+    REQUIRE(daemon.awaitVerdict("infra/net", "in_sync"));
+    CHECK(daemon.stop() == 0);
+
+    fs::remove_all(daemon.stateDirectory() / "git");
+    daemon.start();
+    daemon.awaitChecks("infra/net", 1);
+    CHECK(daemon.stack("infra/net").at("verdict") == "in_sync");
+    CHECK(daemon.stop() == 0);
+
+    fs::remove_all(daemon.stateDirectory() / "stacks");
+    std::ofstream(daemon.stateDirectory() / "stacks") << "a file";
+    daemon.start();
+    REQUIRE_MESSAGE(daemon.awaitVerdict("infra/net", "inconclusive"), daemon.log());
+    CHECK(daemon.stack("infra/net").at("reason").at("code") == "directory_unwritable");
+}
+
+TEST_CASE(
+    "hostile names, deep folders and names that no resolver knows cost their own stack only") {
+    Estate estate;
+    // A byte that is no UTF-8, and a control character of C1.
+    for (const char* name : {"caf\xe9",
+                             "clear\xc2\x9b"
+                             "2J"})
+        fs::copy(estate.git.path() / "net", estate.git.path() / name, fs::copy_options::recursive);
+    estate.git.commit("net: names");
+    DaemonWorld daemon(estate.terraform);
+    const auto programs = daemon.room() / "bin";
+    fs::create_directory(programs);
+    std::ofstream(programs / "terraform")
+        << "#!/bin/sh\n[ \"$1\" = plan ] && (cd \"$TMPDIR\" && exec /usr/bin/python3 -c "
+           "'import os\nfor i in range(100): os.mkdir(\"d\" * 99); os.chdir(\"d\" * 99)')\n"
+           "PATH=${PATH#*:} exec terraform \"$@\"\n";
+    fs::permissions(programs / "terraform", fs::perms(0755));
+    daemon.environment["PATH"] = programs.string() + ":" + std::getenv("PATH");
+    daemon.watch("infra", estate.git.path().string(), "stacks: [ { path: net } ]");
+    daemon.watch("far", "https://nowhere.invalid/x.git");
+    daemon.start();
+    REQUIRE_MESSAGE(daemon.awaitVerdict("infra/net", "in_sync"), daemon.log());
+    daemon.awaitChecks("infra/net", 1);
+    CHECK(daemon.stack("infra/net").at("verdict") == "in_sync");
+    CHECK_MESSAGE(eventually([&] { return daemon.log().contains("git_unreachable"); }),
+                  daemon.log());
+    CHECK(daemon.stop() == 0);
+
+    const auto log = daemon.log();
+    CHECK_FALSE(log.contains("caf\xe9"));
+    CHECK_FALSE(log.contains("\xc2\x9b"));
 }
 
 }  // namespace machine_test
