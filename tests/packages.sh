@@ -11,7 +11,7 @@ test="awscli git-lfs man-db groff doctest-dev libbenchmark-dev openssh-client op
     sqlite3 unzip clang-format curl systemd procps strace zsh"
 npm="npm" # only where no other npm is on PATH
 browser="chromium fonts-dejavu-core"
-system="debootstrap systemd-container lintian man-db groff dpkg-dev gzip file" # the package, and a Debian that boots
+system="debootstrap systemd-container lintian man-db groff dpkg-dev gzip file qemu-system-x86 e2fsprogs" # the package, and a Debian that boots, with its own kernel too
 long="clang-19 libclang-rt-19-dev clang-tidy"
 
 wanted=""

@@ -2,9 +2,11 @@
 """The package and the unit in a really booted Debian 12: what an operator does from `apt install` to `apt purge`, each
 step asserted from outside.
 
-usage: booted_test.py --package DEB --next DEB --mirror FOLDER --cache FOLDER [--keep]
+usage: booted_test.py --package DEB --next DEB --mirror FOLDER --cache FOLDER [--attacks PROGRAM] [--keep]
 
 DEB and the next DEB are the same program under two versions. FOLDER of the mirror is tests/provider's provider-mirror.
+With PROGRAM (the tests of providers/process) it is a virtual machine with Debian's own kernel, and these tests of attacks
+and limits run there within the unit; what needs no other kernel is left out.
 """
 import argparse
 import json
@@ -12,12 +14,15 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import time
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from container import Container, Failed, eventually, run  # noqa: E402
+import container  # noqa: E402
+from container import Container, Failed, eventually  # noqa: E402
+from machine import Machine  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 PROJECT = HERE.parent.parent
@@ -53,7 +58,7 @@ provider_installation {
 }
 """
 
-GOOD = """checks: { every: 3s, confirm: 2, confirm_after: 1s }
+GOOD = """checks: { every: 3s, confirm: 2, confirm_after: 1s, stale_after: 1h }
 providers:
   terraform: { cli_config_file: /srv/terraformrc }
 repositories:
@@ -76,14 +81,13 @@ class World:
         self.host = host
 
     def alerts(self):
-        return sorted(pathlib.Path(str(self.host.root) + "/srv/alerts").glob("*.json"))
+        return sorted(self.host.names("/srv/alerts/*.json"))
 
     def awaits_alert(self, event, seconds=60):
-        return eventually(f"an alert {event}", lambda: [a for a in self.alerts() if f"-{event}-" in a.name], seconds)
+        return eventually(f"an alert {event}", lambda: [a for a in self.alerts() if f"-{event}-" in a], seconds)
 
     def forget_alerts(self):
-        for alert in self.alerts():
-            alert.unlink()
+        self.host.sh("rm -f /srv/alerts/*.json")
 
     def opens_firewall(self):
         self.host.sh("sed -i 's#allow 10.0.0.0/8#allow 0.0.0.0/0#' /srv/live/box_item/firewall.json")
@@ -112,7 +116,7 @@ def events():
 
 def install(world, package):
     host = world.host
-    shutil.copy(package, str(host.root) + "/srv/driftkeeper.deb")
+    host.put("/srv/driftkeeper.deb", package.read_bytes(), 0o644)
     said = host.sh("apt-get install -y --no-install-recommends /srv/driftkeeper.deb")
     check("ERROR" not in said.stderr, "apt installs the package and its dependencies")
     check(host.out("getent passwd driftkeeper").endswith(":/var/lib/driftkeeper:/usr/sbin/nologin"), "the system user is there")
@@ -153,8 +157,7 @@ def alert(world):
     host = world.host
     host.write("/etc/systemd/system/driftkeeper.service.d/secrets.conf",
                "[Service]\nLoadCredential=hook:/etc/driftkeeper-hook\n")
-    with open(str(host.root) + SETTINGS, "w") as settings:  # edited in place, as an editor would: owner and mode stay
-        settings.write(GOOD)
+    host.edit(SETTINGS, GOOD)
     host.sh("systemctl daemon-reload && systemctl enable --now driftkeeper")
     check(host.out("systemctl is-enabled driftkeeper") == "enabled", "systemctl enable --now")
     eventually("the first check", world.in_sync)
@@ -162,7 +165,7 @@ def alert(world):
           "a plan works within the unit's sandbox, and within its own")
     world.opens_firewall()
     told = world.awaits_alert("opened")
-    notice = json.loads(told[0].read_text())
+    notice = json.loads(host.read(told[0]))
     check([one["address"] for one in notice["opened"]] == ["box_item.firewall"],
           "somebody opens the firewall: the alert arrives, signed with a credential that only root can read")
     world.restores_firewall()
@@ -190,9 +193,7 @@ def journal(world):
 def reload(world):
     host = world.host
     pid = host.show("MainPID")
-    settings = str(host.root) + SETTINGS
-    with open(settings, "w") as file:
-        file.write(GOOD + "checkz: {}\n")
+    host.edit(SETTINGS, GOOD + "checkz: {}\n")
     said = host.sh("systemctl reload driftkeeper", check=False)
     check(said.returncode != 0, "a reload of bad settings fails")
     place = f"{SETTINGS}:{len(GOOD.splitlines()) + 1}:1"
@@ -206,8 +207,7 @@ def reload(world):
     world.opens_firewall()
     world.awaits_alert("opened")
     check(True, "the old settings are in force: a drift is told")
-    with open(settings, "w") as file:
-        file.write(GOOD.replace("every: 3s", "every: 4s"))
+    host.edit(SETTINGS, GOOD.replace("every: 3s", "every: 4s"))
     check(host.sh("systemctl reload driftkeeper", check=False).returncode == 0, "a reload of good settings works")
     eventually("the metric", lambda: world.metric("driftkeeper_settings_last_reload_successful") == 1, 20)
     check("NOT reloaded" not in eventually("a status", lambda: "Watching" in host.show("StatusText") and
@@ -275,7 +275,7 @@ def upgrade(world, package):
     eventually("an alert that waits in the outbox",
                lambda: (world.metric('driftkeeper_outbox_pending{channel="hook"}') or 0) >= 1)
     pid, before = host.show("MainPID"), host.out("dpkg-query -Wf '${Version}' driftkeeper")
-    shutil.copy(package, str(host.root) + "/srv/next.deb")
+    host.put("/srv/next.deb", package.read_bytes(), 0o644)
     host.sh("apt-get install -y --no-install-recommends /srv/next.deb")
     check(host.out("dpkg-query -Wf '${Version}' driftkeeper") != before, "apt upgrades the package")
     eventually("the new daemon", lambda: host.show("ActiveState") == "active" and host.show("MainPID") != pid)
@@ -290,6 +290,32 @@ def upgrade(world, package):
     check(len(told) == 1 and len(world.alerts()) == 1, "the alert that waited during the upgrade arrives exactly once")
     world.restores_firewall()
     world.awaits_alert("resolved")
+
+
+def attacks(world, program):
+    """What hostile code tries from within a room, within the unit, on this kernel."""
+    host = world.host
+    check(world.metric("driftkeeper_check_control_groups") == 1, "control groups hold the limits of checks")
+    check(world.journal("MESSAGE_ID=" + events()["noSandbox"]) == [], f"rooms work on Linux {host.out('uname -r')}")
+    drop_in = "/run/systemd/system/driftkeeper.service.d/attacks.conf"
+    tests = "*hostile code*,*control group*,*limit*,*tool reaches*,*settings open is open*,*gives rooms*"
+    host.write(drop_in, f"""[Service]
+Type=oneshot
+Restart=no
+WatchdogSec=0
+TimeoutStartSec=900
+Environment=ASAN_OPTIONS=detect_leaks=0
+ExecStart=
+ExecStart={program} --no-colors "--test-case={tests}"
+""")
+    host.sh("systemctl daemon-reload && systemctl stop driftkeeper")
+    started = host.sh("systemctl start driftkeeper", check=False, timeout=1000)
+    said = host.out("journalctl -u driftkeeper _SYSTEMD_INVOCATION_ID=$(systemctl show driftkeeper -p InvocationID --value) -o cat --no-pager")
+    summary = re.search(r"test cases: *(\d+) \| *(\d+) passed \| *0 failed", said)
+    check(started.returncode == 0 and summary and int(summary[1]) == int(summary[2]) >= 8,
+          f"each attack is held within the unit, and so is each limit{'' if summary else chr(10) + said}")
+    host.sh(f"rm {drop_in} && systemctl daemon-reload && systemctl start driftkeeper")
+    eventually("a check after it", world.in_sync)
 
 
 def secrets(world):
@@ -319,10 +345,19 @@ def leave(world):
     check(host.out("systemctl is-system-running", check=False) == "running", "the host is well")
 
 
+def programs_of(program):
+    """The program of tests and its helper where they know each other, and the libraries that a small Debian lacks."""
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    libraries = re.findall(r"=> (/\S*/lib(?:asan|ubsan|boost|fmt|seccomp)\S*)", listed)
+    return [(one, str(one)) for one in (program, program.parent / "test_attacker")] + \
+        [(one, "/usr/local/lib/" + os.path.basename(one)) for one in libraries]
+
+
 def main():
     asked = argparse.ArgumentParser()
     for name in ("package", "next", "mirror", "cache"):
         asked.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    asked.add_argument("--attacks", type=pathlib.Path)
     asked.add_argument("--keep", action="store_true", help="on failure, leave the container running until Enter")
     given = asked.parse_args()
     if os.geteuid() != 0:
@@ -330,11 +365,16 @@ def main():
     terraform = shutil.which("terraform") or sys.exit("booted_test.py: terraform is not on PATH")
     given.cache.mkdir(parents=True, exist_ok=True)
     binds = [(terraform, "/usr/local/bin/terraform"), (given.mirror, "/opt/provider-mirror")]
-    with Container(given.cache, given.package, binds) as host:
+    if given.attacks:
+        container.patience = 10
+        binds += programs_of(given.attacks)
+    with (Machine if given.attacks else Container)(given.cache, given.package, binds) as host:
         world = World(host)
         try:
-            steps = [(install, given.package), (prepare,), (alert,), (journal,), (reload,), (watchdog,), (stop_under_load,), (limits,),
-                     (upgrade, given.next), (secrets,), (leave,)]
+            steps = [(install, given.package), (prepare,), (alert,), (limits,)]
+            steps += [(attacks, given.attacks)] if given.attacks else [
+                (journal,), (reload,), (watchdog,), (stop_under_load,), (upgrade, given.next)]
+            steps += [(secrets,), (leave,)]
             for step, *more in steps:
                 print(f"{step.__name__.replace('_', ' ')}:", flush=True)
                 step(world, *more)

@@ -35,7 +35,11 @@ def run(*words, check=True, timeout=600, **more):
     return done
 
 
+patience = 1  # times that a host needs more of than this one
+
+
 def eventually(what, done, seconds=60):
+    seconds *= patience
     end = time.monotonic() + seconds
     while True:
         answer = done()
@@ -69,7 +73,39 @@ def own_groups():
     return [group for group in groups if group.exists()]
 
 
-class Container:
+def fetch_dependencies(base, package):
+    """Into apt's cache of the base: only what is not there yet crosses the network."""
+    shutil.copy(package, base / "var/cache/package.deb")
+    shutil.copy("/etc/resolv.conf", base / "etc/resolv.conf")
+    run("chroot", base, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "--download-only",
+        "/var/cache/package.deb", env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
+class Host:
+    """What a booted Debian answers, however it was booted. `sh` is the subclass's."""
+
+    def out(self, script, **more):
+        return self.sh(script, **more).stdout.strip()
+
+    def show(self, prop, unit="driftkeeper.service"):
+        return self.out(f"systemctl show {unit} --property={prop} --value")
+
+    def await_boot(self):
+        eventually("a booted system", lambda: self.sh("systemctl is-system-running", check=False).stdout.strip() in
+                   ("running", "degraded"), 120)
+
+    def edit(self, path, text):
+        """In place, as an editor would: owner and mode stay."""
+        self.put(path, text.encode(), None)
+
+    def write(self, path, text, mode=0o644):
+        self.put(path, text.encode(), mode)
+
+    def names(self, pattern):
+        return self.out(f"ls -d {pattern} 2>/dev/null", check=False).split()
+
+
+class Container(Host):
     """Booted by `with`; powered off and removed at its end."""
 
     def __init__(self, cache, package, binds=()):
@@ -80,7 +116,7 @@ class Container:
 
     def __enter__(self):
         base = base_root(self.cache)
-        self.fetch_dependencies(base)
+        fetch_dependencies(base, self.package)
         run("cp", "-a", "--reflink=auto", base, self.root)
         self.groups = own_groups()
         words = ["systemd-nspawn", "-D", self.root, "--boot", "--private-network", "--register=no", "--keep-unit",
@@ -90,8 +126,7 @@ class Container:
         self.nspawn = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=self.console, stderr=self.console)
         try:
             self.leader = eventually("the container's systemd", self.find_leader, 60)
-            eventually("a booted system", lambda: self.sh("systemctl is-system-running", check=False).stdout.strip() in
-                       ("running", "degraded"), 120)
+            self.await_boot()
         except BaseException:
             self.__exit__()
             raise
@@ -112,13 +147,6 @@ class Container:
                     os.rmdir(folder)
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def fetch_dependencies(self, base):
-        """Into apt's cache of the base: only what is not there yet crosses the network."""
-        shutil.copy(self.package, base / "var/cache/package.deb")
-        shutil.copy("/etc/resolv.conf", base / "etc/resolv.conf")
-        run("chroot", base, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "--download-only",
-            "/var/cache/package.deb", env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-
     def find_leader(self):
         if self.nspawn.poll() is not None:
             raise Failed("nspawn ended:\n" + (self.cache / "console.log").read_text(errors="replace"))
@@ -138,20 +166,15 @@ class Container:
                  "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_PAGER=cat", "bash", "-c", "cd /; " + script]
         return run(*words, check=check, timeout=timeout)
 
-    def out(self, script, **more):
-        return self.sh(script, **more).stdout.strip()
-
-    def write(self, path, text, mode=0o644):
+    def put(self, path, data, mode):
         file = pathlib.Path(str(self.root) + path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        file.chmod(mode)
+        file.write_bytes(data)
+        if mode is not None:
+            file.chmod(mode)
 
     def read(self, path):
         return pathlib.Path(str(self.root) + path).read_text()
 
     def exists(self, path):
         return os.path.lexists(str(self.root) + path)
-
-    def show(self, prop, unit="driftkeeper.service"):
-        return self.out(f"systemctl show {unit} --property={prop} --value")
