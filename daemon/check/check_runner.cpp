@@ -7,6 +7,7 @@
 #include "daemon/base/files.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/random.hpp"
+#include "daemon/check/look_notes.hpp"
 #include "daemon/check/workspace.hpp"
 #include "daemon/judge/history.hpp"
 #include "daemon/model/inventory_check.hpp"
@@ -112,17 +113,6 @@ void logCheck(const Stack& stack, const Check& check) {
                {"reason", check.report.reason ? check.report.reason->code : "none"}});
 }
 
-// A look that did not see everything may have lacked a key: which files need one is said.
-void nameSopsFiles(Report& report, const Result<std::vector<std::string>>& files) {
-    if (!files) return;
-    for (const auto& path : *files)
-        report.diagnostics.push_back({Diagnostic::Level::Warning,
-                                      "\"" + path +
-                                          "\" is encrypted with SOPS: what reads it here needs its "
-                                          "key",
-                                      ""});
-}
-
 }  // namespace
 
 CheckRunner::Outcome CheckRunner::run(const Stack& stack, std::stop_token stop) {
@@ -223,6 +213,8 @@ Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>&
     auto workspace = workspaceFor(*repository, stack, *shared);
     if (!workspace) return failedReport(workspace.error().code, workspace.error().message);
     workspace->progress = [&](std::string_view phrase) { shown.step(phrase); };
+    RefusedHosts refused;
+    refused.watch(*workspace);
     std::optional<LastClean> lastClean;
     if (clean) lastClean = LastClean{clean->commit, clean->sourceDigest, clean->evidence};
     Report report = provider->second->inspect(*workspace, lastClean, stop);
@@ -232,6 +224,7 @@ Report CheckRunner::inspect(const Stack& stack, const std::optional<CleanCheck>&
         removeTree(workspace->privateDirectory);
     if (report.completeness != Completeness::Complete)
         nameSopsFiles(report, world_.checkouts.sopsFiles(*repository, stack, check.commit));
+    refused.nameIn(report);
     return report;
 }
 

@@ -166,7 +166,11 @@ Result<std::unique_ptr<EgressProxy>> openEgress(Network& network, Environment& e
     // The list opens names: where they lead to is judged as every address.
     Network addresses = network;
     addresses.hosts.clear();
-    auto proxy = EgressProxy::start(network, environment, observer);
+    const auto observeAll = [observer, refused = network.refused](const Egress& egress) {
+        if (observer) observer(egress);
+        if (refused && egress.allowedBy.empty()) refused(egress.host, egress.port);
+    };
+    auto proxy = EgressProxy::start(network, environment, observeAll);
     if (!proxy) return proxy;
     environment = (*proxy)->environment(std::move(environment));
     for (const Network::Peer& peer : peersOf(network.hosts))

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct Network {
     std::vector<std::uint16_t> doors;  // the daemon's own, on loopback and
     std::vector<Bytes> own;            // at these addresses of the host
     bool metadata = false;             // link-local addresses and credentials of clouds are open
+    // Told of each host that a tool asked for by name and `hosts` lacks, on any thread.
+    std::function<void(const std::string& host, std::uint16_t port)> refused;
 };
 
 // What a tool may touch. In a room (SandboxMode::Strict) nothing else exists but the system's

@@ -36,6 +36,13 @@ TEST_CASE(
     CHECK(
         eventually([&] { return daemon.log().find("host=evil.example:80") != std::string::npos; }));
     REQUIRE(daemon.awaitVerdict("infra/net", "inconclusive"));
+    CHECK(eventually([&] {
+        return daemon.stack("infra/net")
+            .at("reason")
+            .at("text")
+            .get<std::string>()
+            .contains("network.allow does not name evil.example:80");
+    }));
     CHECK(upstream.requests().empty());
     const std::string metrics = daemon.get("/metrics");
     CHECK(metrics.find(R"(driftkeeper_tool_connections_total{host="",result="refused"})") !=
