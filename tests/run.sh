@@ -56,5 +56,6 @@ if [ $real = yes ]; then
     run "$jobs" -L real --no-tests=ignore
     bash tests/real/not_run.sh build/debug/bin/tests_real
 fi
-[ $all = no ] || run "$jobs" -L long -LE 'unit|lint|e2e'
+# A campaign waits for checks most of its time, too.
+[ $all = no ] || run $((jobs * 2)) -L long -LE 'unit|lint|e2e'
 exit $failed
