@@ -54,7 +54,7 @@ Result<void> LockKeeper::place() {
 void LockKeeper::forget() {
     std::error_code error;
     fs::remove(keptFile(), error);
-    fs::remove(file_, error);
+    fs::remove(sight_.onHost(file_), error);
 }
 
 Result<std::string> LockKeeper::keep() {

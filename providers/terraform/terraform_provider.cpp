@@ -1,34 +1,59 @@
 #include "providers/terraform/terraform_provider.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "parsers/terraform/backend.hpp"
 #include "parsers/terraform/configuration.hpp"
+#include "parsers/terraform/language_evidence.hpp"
 #include "providers/look/environment.hpp"
+#include "providers/look/files.hpp"
 #include "providers/look/provider_of.hpp"
 #include "providers/process/find_program.hpp"
 #include "providers/terraform/backend_credentials.hpp"
 #include "providers/terraform/local_state.hpp"
 #include "providers/terraform/look.hpp"
 #include "providers/terraform/program_versions.hpp"
+#include "providers/terraform/sources.hpp"
 #include "providers/terraform/terraform_options.hpp"
 
 namespace driftkeeper {
 namespace {
 
-// A stack whose files say nothing is looked at by the program that is there.
+constexpr std::size_t largestState = std::size_t{16} << 20;  // larger ones are not asked
+
+// Where the files of a stack do not say whose it is: by the state that lies outside of the tree.
+bool isStateOpenTofus(const Workspace& workspace, const terraform::TerraformOptions& options) {
+    const auto sources = terraform::readSources(workspace.directory, terraform::Language::Terraform,
+                                                workspace.sight);
+    const auto state = terraform::localStateOf(sources.root, workspace.directory, options.workspace,
+                                               options.backendConfig, workspace.sight);
+    const auto text = state ? fileText(state->path, largestState) : std::nullopt;
+    if (!text) return false;
+    std::set<std::string> named;
+    for (const auto& [path, module] : sources.modules)
+        for (const auto& [name, source] : module.requiredProviders)
+            terraform::addRegistriesNamedBy('"' + source + '"', named);
+    return terraform::languageByRegistries(*text, named) == terraform::Language::OpenTofu;
+}
+
+// A stack whose files say nothing is looked at by the program that is there; by OpenTofu also where
+// its environment or its state is what only OpenTofu knows.
 const terraform::Flavour& flavourFor(const Workspace& workspace, const terraform::Flavour& usual) {
-    const auto isThere = [&, path = valueOf(lookEnvironment(workspace, callerEnvironment()),
-                                            "PATH")](const terraform::Flavour& one) {
+    const auto environment = lookEnvironment(workspace, callerEnvironment());
+    const auto isThere = [&, path = valueOf(environment, "PATH")](const terraform::Flavour& one) {
         return findProgram(std::string(one.tool.tool), path, workspace.directory).has_value();
     };
     const auto& other = terraform::openTofuFlavour;
     const auto options = terraform::terraformOptionsOf(workspace);
     const bool isOpen = &usual != &other && options.program.empty() && options.programs.empty();
-    if (!isOpen || isThere(usual) || !isThere(other)) return usual;
+    if (!isOpen || !isThere(other)) return usual;
     const auto demand =
         terraform::versionDemand(workspace.directory, workspace.root, usual.versionFile, {});
-    return demand.request ? usual : other;
+    if (demand.request) return usual;
+    const bool isOthers = !isThere(usual) || environment.contains("TF_ENCRYPTION") ||
+                          isStateOpenTofus(workspace, options);
+    return isOthers ? other : usual;
 }
 
 std::unique_ptr<Provider> flavoured(const terraform::Flavour& flavour, ToolRunner& runner,

@@ -51,6 +51,26 @@ TEST_CASE("what init chose for want of a lock file is kept for the next look") {
     CHECK(next.selections().at("registry.terraform.io/driftkeeper/box").version == "1.0.0");
 }
 
+TEST_CASE("what was chosen is forgotten where it lies, also over a checkout") {
+    const World world;
+    const Sandbox::Tree tree{world.scratch.folder("stack"), "/src/infra",
+                             world.scratch.folder("laid")};
+    const auto look = [&] {
+        return LockKeeper("/src/infra/.terraform.lock.hcl", world.scratch.path() / "home", {tree},
+                          world.tags);
+    };
+    world.scratch.folder("laid/upper");
+    world.scratch.write("home/none.hcl", lockFile("1.0.0", "\"h1:a\""));
+    LockKeeper keeper = look();
+    REQUIRE(keeper.place());
+    CHECK_FALSE(keeper.text().empty());
+    keeper.forget();
+    CHECK(keeper.text().empty());
+    LockKeeper next = look();
+    REQUIRE(next.place());
+    CHECK(next.text().empty());
+}
+
 TEST_CASE("added hashes are kept beside Git's lock file for as long as Git's is the same") {
     const World world;
     const std::string git = lockFile("1.0.0", "\"h1:other\"");

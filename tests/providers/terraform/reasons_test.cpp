@@ -103,6 +103,16 @@ TEST_CASE("OpenTofu's heading of a broken configuration has no mark of an error"
           "tool_too_old");
 }
 
+TEST_CASE("what init finds missing is said by what it is") {
+    const auto codeOf = [](std::string_view said) {
+        return reasonForInit(diagnosticsOfText(said), {}, {"tofu", "opentofu"}).code;
+    };
+    CHECK(codeOf("\nError: Failed to request input from user for variable var.pass\n\n  on main.tf "
+                 "line 11:\n") == "missing_variable");
+    CHECK(codeOf("\nError: Unreadable module directory\n\nUnable to evaluate directory symlink: "
+                 "lstat ../nowhere: no such file or directory\n") == "broken_configuration");
+}
+
 TEST_CASE("a state that a newer provider wrote asks for that provider") {
     CHECK(needsNewerProvider({error("Resource instance managed by newer provider version")}));
     CHECK_FALSE(needsNewerProvider({error("Invalid reference")}));
