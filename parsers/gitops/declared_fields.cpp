@@ -112,8 +112,8 @@ public:
             steps_.push_back(key);
             if (declared[key].isNull())
                 openField(live.items[i], below(path, key), isHidden);
-            else if (declared[key].isObject() && live.items[i].isObject())
-                open(declared[key], live.items[i], below(path, key), isHidden);
+            else
+                openBelow(declared[key], live.items[i], below(path, key), isHidden);
             steps_.pop_back();
         }
     }
@@ -157,10 +157,24 @@ private:
                   secret || isSecretPlace(declared, i) || isSecretPlace(live, i));
     }
 
+    // Inside of what both have. Lists of another length are told as wholes.
+    void openBelow(const Json& declared, const Json& live, const std::string& path, bool secret) {
+        if (declared.isObject() && live.isObject()) open(declared, live, path, secret);
+        if (!declared.isArray() || !live.isArray() || declared.items.size() != live.items.size())
+            return;
+        for (std::size_t i = 0; i < declared.items.size(); ++i) {
+            steps_.emplace_back();
+            openBelow(declared.items[i], live.items[i], path + "[" + std::to_string(i) + "]",
+                      secret || isSecretPlace(live, i));
+            steps_.pop_back();
+        }
+    }
+
+    // {} is something: automated: {} switches a sync on, clusters: {} takes every cluster.
     void openField(const Json& live, const std::string& path, bool secret) {
         const bool isOff = live.kind == Json::Kind::Bool && !live.isTrue();
         const bool isUsual = isOff && steps_.back() != "enabled";  // that one is on by itself
-        const bool isNothing = live.isNull() || (live.items.empty() && !live.isScalar());
+        const bool isNothing = live.isNull() || (live.isArray() && live.items.empty());
         if (!isUsual && !isNothing) tell(Json::absent(), live, path, secret);
     }
 

@@ -23,9 +23,9 @@ struct FieldDifference {
 std::vector<FieldDifference> differencesOf(const Json& declared, const Json& live,
                                            const ValueTags& tags);
 
-// Every field of spec that the live object has and Git leaves open, the topmost only; without what
-// is empty or false, unless that switches something off. Labels and annotations, too, as far as
-// they tell a reconciler what to do with the object.
+// Every field of spec that the live object has and Git leaves open, the topmost only, also inside
+// of the items of lists; without empty lists and what is false, unless that switches something off.
+// Labels and annotations, too, as far as they tell a reconciler what to do with the object.
 std::vector<FieldDifference> openFieldsOf(const Json& declared, const Json& live,
                                           const ValueTags& tags);
 

@@ -5,6 +5,7 @@
 
 #include "parsers/gitops/declared_fields.hpp"
 #include "parsers/gitops/field_owners.hpp"
+#include "parsers/json/json.hpp"
 
 namespace driftkeeper::gitops {
 namespace {
@@ -35,6 +36,24 @@ std::optional<std::string> openedBy(const Json& live, const FieldPath& path) {
     return stops || isPersons ? std::optional(owner->forPeople()) : std::nullopt;
 }
 
+// What `kubectl apply`, or Argo CD, noted when it applied the object last; null: nothing.
+Json notedIn(const Json& live) {
+    auto noted = readJson(annotationOf(live, "kubectl.kubernetes.io/last-applied-configuration"));
+    return noted ? std::move(*noted) : Json();
+}
+
+// Git asks for what was applied last: of the field, or of the list that holds it.
+bool isApplied(const Json& noted, const Json& declared, const FieldPath& path) {
+    const Json* before = &noted;
+    const Json* now = &declared;
+    for (const auto& step : path) {
+        if (step.empty()) break;
+        before = &(*before)[step];
+        now = &(*now)[step];
+    }
+    return !now->isNull() && sameValue(*before, *now);
+}
+
 }  // namespace
 
 void compareDeclared(const Json& declared, const Json* live, const ObjectName& name,
@@ -48,6 +67,7 @@ void compareDeclared(const Json& declared, const Json* live, const ObjectName& n
         addMissing(name, wasThere, divergences);
         return;
     }
+    const Json noted = notedIn(*live);
     const bool gitMoved = !wasThere || before->second != digestOf(declared, tags);
     Divergence liveMoved{Side::Live};
     Divergence waits{Side::Git};
@@ -63,7 +83,8 @@ void compareDeclared(const Json& declared, const Json* live, const ObjectName& n
         const auto owner = ownerOf(*live, path);
         const bool foreign = owner && !owner->isApplier;
         if (foreign) blame(owner->forPeople());
-        (foreign || !gitMoved ? liveMoved : waits).attributes.push_back(std::move(attribute));
+        const bool isLive = foreign || !gitMoved || isApplied(noted, declared, path);
+        (isLive ? liveMoved : waits).attributes.push_back(std::move(attribute));
     }
     for (auto& [path, attribute] : openFieldsOf(declared, *live, tags)) {
         const auto who = openedBy(*live, path);

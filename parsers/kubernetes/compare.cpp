@@ -29,6 +29,12 @@ Drift driftOf(const Object& object, Side side, Change change, std::string_view c
     return drift;
 }
 
+// Nobody noted what was asked for: it was written by clients that update, and not by `kubectl
+// apply`. What they wrote and Git does not ask for any more is known by its owner only.
+bool isUnrecorded(const Object& live) {
+    return !live.lastApplied && std::ranges::none_of(live.owners, &Owner::applies);
+}
+
 struct Comparer {
     const Comparison& it;
     const ValueTags& tags;
@@ -115,7 +121,7 @@ struct Comparer {
         if (side == Side::Git) return;
         const bool isKnown = addMovers(difference.path, false);
         // Git did not move: whoever wrote it, it was not for Git.
-        if (!isKnown && it.gitSince == GitSince::Unchanged) addMovers(difference.path, true);
+        if (!isKnown && side == Side::Live) addMovers(difference.path, true);
     }
 
     bool addMovers(const Path& path, bool areAppliers) {
@@ -177,6 +183,19 @@ struct Comparer {
                sameValue(valueAt(it.created->body, difference.path), *difference.live);
     }
 
+    [[nodiscard]] bool isDefaultAt(const Path& path) const {
+        return isDefault({path, &valueAt(it.live.body, path), &Json::absent()});
+    }
+
+    // An entry of a map of free names, or an item of a keyed list: no server fills these in.
+    [[nodiscard]] static bool isChosen(const Path& path) {
+        constexpr std::array<std::string_view, 4> maps = {"labels", "annotations", "data",
+                                                          "binaryData"};
+        if (path.size() < 2 || path[0].text == "status") return false;
+        return path.back().kind == Step::Kind::Item ||
+               std::ranges::find(maps, path[path.size() - 2].text) != maps.end();
+    }
+
     // What was applied once, and Git does not ask for any more: the server knows only what the same
     // manager owned.
     void addDropped(const std::set<std::string>& known) {
@@ -191,6 +210,10 @@ struct Comparer {
         if (it.live.lastApplied)
             for (const Difference& one : differences(*it.live.lastApplied, it.git.body))
                 if (one.git->isNull() && !isEmpty(*one.live)) dropped(one.path);
+        for (const Owner& owner : it.live.owners)
+            if (appliers.contains(owner) && isUnrecorded(it.live))
+                for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body))
+                    if (isChosen(path) && !isDefaultAt(path)) dropped(path);
         if (it.applied != nullptr) return;
         for (const Owner& owner : it.live.owners)
             if (owner.applies && owner.manager == it.manager)
@@ -280,9 +303,9 @@ std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags) 
     return drifts;
 }
 
-bool mayBeDefaults(const std::vector<Drift>& drifts) {
-    return std::ranges::any_of(drifts, [](const Drift& drift) {
-        return !isNoise(drift.cause) && drift.side != Side::Git &&
+bool mayBeDefaults(const std::vector<Drift>& drifts, const Object& live) {
+    return std::ranges::any_of(drifts, [&](const Drift& drift) {
+        return !isNoise(drift.cause) && (drift.side != Side::Git || isUnrecorded(live)) &&
                std::ranges::find(drift.attributes, "null", &AttributeDrift::git) !=
                    drift.attributes.end();
     });

@@ -34,9 +34,9 @@ struct Comparison {
 // none when live is what Git asks for.
 std::vector<Drift> compare(const Comparison& comparison, const ValueTags& tags);
 
-// True where a drift is about a field that Git leaves open: `created` would say whether it is a
-// default of the server.
-bool mayBeDefaults(const std::vector<Drift>& drifts);
+// True where a drift of `live` is about a field that Git leaves open: `created` would say whether
+// it is a default of the server.
+bool mayBeDefaults(const std::vector<Drift>& drifts, const Object& live);
 
 // An object that Git asks for is being deleted: it is there until its finalizers are done.
 Drift leaving(const Object& live);

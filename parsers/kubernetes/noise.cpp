@@ -47,9 +47,15 @@ bool isAggregated(const Path& path, const Object& git) {
            isAt(path, {"rules"});
 }
 
+bool isLabel(const Path& path, std::string_view name) {
+    return path.size() >= 2 && path[path.size() - 2].text == "labels" && path.back().text == name;
+}
+
 bool isBookkeeping(const Path& path) {
     return isAt(path, {"status"}) || isAt(path, {"metadata", "generation"}) ||
-           isAnnotation(path, "deployment.kubernetes.io/revision");
+           isAnnotation(path, "deployment.kubernetes.io/revision") ||
+           isAnnotation(path, "deprecated.daemonset.template.generation") ||
+           isLabel(path, "kubernetes.io/metadata.name");
 }
 
 // Items, annotations and labels that nobody asked for come from webhooks; other fields are filled

@@ -133,40 +133,63 @@ bool isWriter(const Owner& owner) {
     return owner.subresource.empty() && !isController(owner.manager);
 }
 
+// Whoever has no more than these may have taken over all that there was: of one rule, or of one key
+// of data, no trace of the creator is left.
+constexpr std::size_t fewFields = 2;
+
 // Of those who never apply on the server's side: who made the object, else who has most of it.
 std::string creatorOf(const Object& live, const Json& git) {
     const std::string_view born = live.body["metadata"]["creationTimestamp"].string();
-    std::size_t all = 0, most = 0;
-    std::string best;
+    std::size_t all = 0, most = fewFields, mostAtBirth = 0;
+    std::string best, creator;
     for (const Owner& owner : live.owners) {
         if (!isWriter(owner) || owner.applies) continue;
-        const bool isHand = isHandTool(owner);
-        if (!born.empty() && owner.time == born && !isHand) return owner.manager;
         const std::size_t count = countOwned(owner.fields, git);
         all += count;
-        if (count > most && !isHand) {
+        if (isHandTool(owner)) continue;
+        if (count > most) {
             most = count;
             best = owner.manager;
         }
+        if (!born.empty() && owner.time == born && count >= mostAtBirth) {
+            mostAtBirth = count;
+            creator = owner.manager;
+        }
     }
+    if (!creator.empty()) return creator;
     return 2 * most > all ? best : std::string();
+}
+
+// A client that updates had the object before `applier` applied to it, and has more of what Git
+// asks for.
+bool isOfClient(const Owner& client, const Object& live, const Json& git, const Owner& applier) {
+    if (!isWriter(client) || client.applies || isHandTool(client)) return false;
+    const bool isFirst = isKnownApplier(client.manager) || client.time < applier.time ||
+                         client.time == live.body["metadata"]["creationTimestamp"].string();
+    return isFirst && countOwned(client.fields, git) > countOwned(applier.fields, git);
 }
 
 }  // namespace
 
 std::string applierOf(const Object& live, const Json& git, std::string_view wanted) {
     if (!wanted.empty()) return std::string(wanted);
-    std::string best = "driftkeeper";
-    std::size_t most = 0, byDefaultName = 0;
+    const Owner* best = nullptr;
+    const Owner* byDefaultName = nullptr;
+    const auto countOf = [&](const Owner* owner) {
+        return owner == nullptr ? 0 : countOwned(owner->fields, git);
+    };
     for (const Owner& owner : live.owners) {
         if (!owner.applies || !owner.subresource.empty()) continue;
-        const std::size_t count = countOwned(owner.fields, git);
-        if (owner.manager == kubectlsOwnName) byDefaultName = count;
-        if (owner.manager == kubectlsOwnName || count <= most) continue;
-        most = count;
-        best = owner.manager;
+        if (owner.manager == kubectlsOwnName)
+            byDefaultName = &owner;
+        else if (countOf(&owner) > countOf(best))
+            best = &owner;
     }
-    return byDefaultName > 2 * most ? std::string(kubectlsOwnName) : best;
+    if (countOf(byDefaultName) > 2 * countOf(best)) best = byDefaultName;
+    const bool isNobodys = best == nullptr || std::ranges::any_of(live.owners, [&](const Owner& o) {
+                               return isOfClient(o, live, git, *best);
+                           });
+    return isNobodys ? "driftkeeper" : best->manager;
 }
 
 Appliers::Appliers(const Object& live, const Json& git, std::string_view applier)
@@ -187,13 +210,25 @@ bool Appliers::isCreator(const Owner& owner) const {
     return !creator_.empty() && owner.manager == creator_ && owner.subresource.empty();
 }
 
+namespace {
+
+// Argo CD's API: what people change on its page and by its command line.
+constexpr std::string_view argocdsPage = "argocd-server";
+
+}  // namespace
+
 bool isController(std::string_view manager) {
-    constexpr std::array<std::string_view, 22> words = {
-        "controller", "operator",     "injector",         "webhook",    "scheduler",  "kubelet",
-        "kube-proxy", "kube-api",     "autoscaler",       "keda",       "istio",      "linkerd",
-        "argocd",     "provisioner",  "attacher",         "cainjector", "reconciler", "rollouts",
-        "flagger",    "cert-manager", "external-secrets", "karpenter"};
+    constexpr std::array<std::string_view, 28> words = {
+        "controller",       "operator",    "injector",        "webhook",
+        "scheduler",        "kubelet",     "kube-proxy",      "kube-api",
+        "autoscaler",       "keda",        "istio",           "linkerd",
+        "argocd",           "provisioner", "attacher",        "cainjector",
+        "reconciler",       "rollouts",    "flagger",         "cert-manager",
+        "external-secrets", "karpenter",   "pilot-discovery", "kyverno",
+        "velero",           "resizer",     "snapshotter",     "eloader"};
+    if (manager == argocdsPage) return false;
     return manager == "manager" ||  // the name of the program that kubebuilder makes
+           manager == "k3s" ||      // all of a cluster's controllers as one program
            std::ranges::any_of(words,
                                [&](std::string_view word) { return manager.contains(word); });
 }
@@ -204,8 +239,9 @@ bool isDeployer(std::string_view manager) noexcept {
 }
 
 bool isHandTool(const Owner& owner) noexcept {
-    constexpr std::array<std::string_view, 8> names = {
-        "kubectl", "k9s", "Mozilla", "dashboard", "Lens", "OpenLens", "node-fetch", "okhttp"};
+    constexpr std::array<std::string_view, 9> names = {"kubectl",    "k9s",    "Mozilla",
+                                                       "dashboard",  "Lens",   "OpenLens",
+                                                       "node-fetch", "okhttp", argocdsPage};
     const std::string& manager = owner.manager;
     const bool isKubectls = manager.starts_with("kubectl-") && !isKnownApplier(manager);
     return !owner.applies && (isKubectls || manager.starts_with("lens") ||

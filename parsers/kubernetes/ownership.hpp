@@ -18,8 +18,8 @@ bool owns(const Owner& owner, const Path& path);
 // once. The paths point into `live`.
 std::vector<Path> ownedBeyond(const Owner& owner, const Json& live, const Json& git);
 
-// Who applies the object: `wanted`; else the Apply manager that owns most of what Git asks for;
-// else "driftkeeper", who owns nothing.
+// Who applies the object: `wanted`; else the Apply manager that owns most of what Git asks for, if
+// no client that updated it before has more; else "driftkeeper", who owns nothing.
 std::string applierOf(const Object& live, const Json& git, std::string_view wanted);
 
 // Who writes what Git asks for into a live object. Where nobody applies it on the server's side and

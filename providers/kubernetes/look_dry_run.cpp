@@ -131,7 +131,7 @@ Outcome<void> Look::findDefaults() {
     for (std::size_t i = 0; i < wanted_.size(); ++i) {
         const Wanted& one = wanted_[i];
         if (!one.live || one.isUnreadable || isEncrypted(one.git)) continue;
-        if (!mayBeDefaults(driftsOf(one))) continue;
+        if (!mayBeDefaults(driftsOf(one), *one.live)) continue;
         auto object = readJson(fileText(one.file).value_or(""));
         if (!object) continue;
         if (Json* meta = find(*object, "metadata")) {

@@ -139,6 +139,22 @@ TEST_CASE("who wrote a field, and whether Git moved, says which side moved") {
     CHECK(compared(&live, nullptr).empty());
 }
 
+TEST_CASE("what was applied and is not there any more was taken away, whoever left no trace") {
+    const auto sideWith = [](const std::string& noted) {
+        const Json live = tests::object(
+            "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: a, "
+            "namespace: b, annotations: {kubectl.kubernetes.io/last-applied-configuration: '" +
+            noted + "'}}, spec: {}}");
+        const auto drifts = compared(&live, nullptr);
+        REQUIRE(drifts.size() == 1);
+        return drifts[0].side;
+    };
+    CHECK(sideWith(R"({"spec":{"interval":"5m"}})") == Side::Live);
+    CHECK(sideWith(R"({"spec":{"interval":"1m"}})") == Side::Git);
+    CHECK(sideWith(R"({"spec":{}})") == Side::Git);
+    CHECK(sideWith("no JSON") == Side::Git);
+}
+
 TEST_CASE("a field that Git leaves open is live's when a person set it") {
     const auto opened = [](const std::string& spec, const std::string& managed) {
         const Json live = tests::object(
@@ -170,6 +186,24 @@ TEST_CASE("a field that Git leaves open is live's when a person set it") {
                   .empty());
     }
     CHECK(opened("{interval: 5m, suspend: true}", "") == std::vector<std::string>{"spec.suspend"});
+}
+
+TEST_CASE("what Git leaves open is seen inside of lists, and an empty object is not nothing") {
+    const auto open = [](const std::string& git, const std::string& live) {
+        std::vector<std::string> paths;
+        for (const auto& found : openFieldsOf(declaredSpec(git), declaredSpec(live), tags))
+            paths.push_back(found.attribute.path);
+        return paths;
+    };
+    using Paths = std::vector<std::string>;
+    CHECK(open("{sources: [{path: a}]}", "{sources: [{path: a, helm: {parameters: [1]}}]}") ==
+          Paths{"spec.sources[0].helm"});
+    CHECK(open("{generators: [{merge: {generators: [{git: {}}]}}]}",
+               "{generators: [{merge: {generators: [{git: {}, clusters: {}}]}}]}") ==
+          Paths{"spec.generators[0].merge.generators[0].clusters"});
+    CHECK(open("{syncPolicy: {retry: 1}}", "{syncPolicy: {retry: 1, automated: {}}}") ==
+          Paths{"spec.syncPolicy.automated"});
+    CHECK(open("{a: [1]}", "{a: [1, 2], b: [], c: false}").empty());
 }
 
 TEST_CASE("an object that moved on both sides is one conflict") {

@@ -213,6 +213,49 @@ TEST_CASE("what everybody gets who creates the object is a default, whoever owns
                            tags)) == "out_of_band: spec.c\ndefaulted: spec.b\n");
 }
 
+TEST_CASE("what a client wrote and Git does not ask for any more waits to be taken away") {
+    const auto map = [](std::string_view body) {
+        return objectFrom(
+            *readJson(R"({"apiVersion":"v1","kind":"ConfigMap",)" + std::string(body) + "}"), tags);
+    };
+    const std::string fields =
+        R"({"f:data":{".":{},"f:a":{},"f:b":{},"f:old":{}},"f:spec":{"f:x":{}},)"
+        R"("f:metadata":{"f:labels":{"f:kubernetes.io/metadata.name":{}}}})";
+    const std::string rest = R"(,"data":{"a":"1","b":"2","old":"3"},"spec":{"x":1})";
+    const std::string labels = R"(,"labels":{"kubernetes.io/metadata.name":"c"})";
+    const Object git = map(R"("metadata":{"name":"c"},"data":{"a":"1","b":"2"})");
+    const Object created = map(R"("metadata":{"name":"n"},"data":{"a":"1","b":"2","old":"3"})");
+    for (const char* manager : {"helm", "OpenAPI-Generator"}) {
+        const Object live =
+            map(R"("metadata":{"name":"c","creationTimestamp":"1")" + labels +
+                R"(,"managedFields":[)" + managed(manager, "Update", fields) + "]}" + rest);
+        const auto drifts = compare({git, live, nullptr, "driftkeeper"}, tags);
+        CHECK(causesOf(drifts) == "unapplied_commit: data.old\n");
+        CHECK(mayBeDefaults(drifts, live));
+        // A webhook, or the server, gives it to everybody.
+        const Comparison known{git,   live,    nullptr, "driftkeeper", GitSince::Unknown,
+                               false, &created};
+        CHECK(causesOf(compare(known, tags)).empty());
+    }
+    // Who applies on the server's side has a list of what was asked for.
+    const Object live =
+        map(R"("metadata":{"name":"c","managedFields":[)" +
+            managed("before-first-apply", "Update", fields) + "," +
+            managed("ci", "Apply", R"({"f:data":{"f:a":{},"f:b":{}}})") + "]}" + rest);
+    CHECK(causesOf(compare({git, live, nullptr, "ci"}, tags)).empty());
+}
+
+TEST_CASE("whoever wrote another value than what was noted is named, also where they apply") {
+    const Object git = object(R"({"a":1})");
+    const Object live =
+        object(R"({"a":2})", noted(R"({"a":1})") + R"(,"managedFields":[)" +
+                                 managed("kubectl", "Apply", R"({"f:spec":{"f:a":{}}})") + "]");
+    const auto drifts = compare({git, live, &git, "kubectl"}, tags);
+    REQUIRE(drifts.size() == 1);
+    CHECK(drifts[0].side == Side::Live);
+    CHECK(drifts[0].changedBy == "kubectl, 1");
+}
+
 TEST_CASE("a value that Git does not tell is noise as long as there is one") {
     const auto secret = [](std::string_view data) {
         return objectFrom(

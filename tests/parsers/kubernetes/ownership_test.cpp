@@ -89,6 +89,37 @@ TEST_CASE("kubectl under its own name is a person where a pipeline has a name") 
     CHECK(applierOf(live, git, "") == "kubectl");
 }
 
+TEST_CASE("who applied a field or two over what a client wrote does not apply the object") {
+    const Json git = json(R"({"data":{"a":"1","b":"2","c":"3"}})");
+    const Owner ann{"ann", true, "", "2", json(R"({"f:data":{"f:c":{}}})")};
+    for (const char* manager : {"kubectl-client-side-apply", "OpenAPI-Generator"}) {
+        CAPTURE(manager);
+        Object live;
+        live.body = json(R"({"metadata":{"creationTimestamp":"1"}})");
+        live.owners = {ann, {manager, false, "", "1", json(R"({"f:data":{"f:a":{},"f:b":{}}})")}};
+        CHECK(applierOf(live, git, "") == "driftkeeper");
+        CHECK_FALSE(Appliers(live, git, "driftkeeper").contains(ann));
+        CHECK(Appliers(live, git, "driftkeeper").contains(live.owners[1]));
+        live.owners[0].fields = json(R"({"f:data":{"f:a":{},"f:b":{},"f:c":{}}})");
+        CHECK(applierOf(live, git, "") == "ann");
+    }
+    // Who took most of it from the pipeline later does not apply it either.
+    Object taken;
+    taken.owners = {{"ci", true, "", "2", json(R"({"f:data":{"f:c":{}}})")},
+                    {"mallory", false, "", "3", json(R"({"f:data":{"f:a":{},"f:b":{}}})")}};
+    CHECK(applierOf(taken, git, "") == "ci");
+}
+
+TEST_CASE("who has all of an object that is one field may have taken it over") {
+    const Json git = json(R"({"rules":[{"verbs":["get"]}]})");
+    Object live;
+    live.body = json(R"({"metadata":{"creationTimestamp":"1"}})");
+    live.owners = {{"mallory", false, "", "2", json(R"({"f:rules":{}})")}};
+    CHECK_FALSE(Appliers(live, git, "driftkeeper").contains(live.owners[0]));
+    live.owners[0].time = "1";
+    CHECK(Appliers(live, git, "driftkeeper").contains(live.owners[0]));
+}
+
 TEST_CASE("who created an object applies it, unless somebody else is known to") {
     const auto owner = [](std::string manager, std::string time, std::string_view fields) {
         return Owner{std::move(manager), false, "", std::move(time), json(fields)};
@@ -123,9 +154,11 @@ TEST_CASE("elements of a set that nobody asked for are found") {
 TEST_CASE("controllers are told from people") {
     for (const char* name :
          {"kube-controller-manager", "cert-manager-cainjector", "vpa-updater-autoscaler",
-          "my-operator", "istio-pilot", "flagger", "clusterrole-aggregation-controller"})
+          "my-operator", "istio-pilot", "pilot-discovery", "flagger", "Reloader", "k3s",
+          "clusterrole-aggregation-controller"})
         CHECK_MESSAGE(isController(name), name);
-    for (const char* name : {"kubectl-edit", "kubectl", "Mozilla", "k9s", "curl", "terraform"})
+    for (const char* name : {"kubectl-edit", "kubectl", "Mozilla", "k9s", "curl", "terraform",
+                             "argocd-server", "k3sup"})
         CHECK_MESSAGE(!isController(name), name);
 }
 
