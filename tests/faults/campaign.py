@@ -68,8 +68,8 @@ def judge_webhook(hook, subjects, complain, figures):
                 figures["tries"] += 1
             elif earlier[-1].is_unknown_to_sender or any(one.fate == "taken, not said" for one in earlier):
                 figures["repeats after an unknown outcome"] += 1
-            # Of a killed sender the last request may be read after the first ones of the next.
-            elif earlier[-1].start != attempt.start:
+            # A sender that was killed told the next one nothing of what it had been sending, which may be read late.
+            elif not any(one.was_taken and one.start == attempt.start for one in earlier):
                 figures["repeats after a kill"] += 1
             else:
                 complain(f"{subject}: `{attempt.event}` came again after a yes")
