@@ -4,6 +4,7 @@
 
 #include "parsers/hcl/hcl.hpp"
 #include "parsers/json/json.hpp"
+#include "parsers/terragrunt/printed_json.hpp"
 
 namespace driftkeeper::terragrunt {
 namespace {
@@ -32,10 +33,8 @@ bool holds(const Json& real, std::string_view mock, int depth) {
 }  // namespace
 
 bool areAllReal(std::string_view mocks, std::string_view outputs) {
-    if (const auto begin = outputs.find("\n{"); !outputs.starts_with('{') && begin < outputs.size())
-        outputs.remove_prefix(begin + 1);
-    const auto real = readJson(outputs);
-    if (!real || !real->isObject() || !isObject(mocks)) return false;
+    const auto real = printedJson(outputs);
+    if (!real || !isObject(mocks)) return false;
     const auto members = hcl::objectMembers(mocks);
     if (!saysAll(mocks, members.size())) return false;
     return std::ranges::all_of(members, [&](const hcl::Attribute& member) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parsers/json/json.hpp"
+#include "parsers/terragrunt/printed_json.hpp"
 #include "providers/terraform/session.hpp"
 #include "providers/terragrunt/terragrunt_reasons.hpp"
 
@@ -72,10 +73,7 @@ ToolCall generateCall(const terraform::Session& session, const std::filesystem::
 }
 
 std::optional<WorkPlace> workPlaceIn(std::string_view info) {
-    // What a `run_cmd` prints stands before it.
-    if (const auto begin = info.find("\n{"); !info.starts_with('{') && begin < info.size())
-        info.remove_prefix(begin + 1);
-    const auto read = readJson(info);
+    const auto read = printedJson(info);
     if (!read) return std::nullopt;
     const auto oneOf = [&](const char* key, const char* older) {
         const auto text = (*read)[key].string();

@@ -11,6 +11,7 @@
 #include "parsers/terragrunt/stack_file.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
+#include "providers/process/remove_tree.hpp"
 #include "providers/terraform/init.hpp"
 #include "providers/terraform/private_copy.hpp"
 #include "providers/terraform/session.hpp"
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largestFile = std::size_t{4} << 20;
+constexpr const char* lockFileName = ".terraform.lock.hcl";
 constexpr std::string_view inTree = "${tree}";  // as readUnit() has it
 
 Tree treeBelow(const fs::path& root, const Sight& sight) {
@@ -69,10 +71,14 @@ Report TerragruntLook::report() {
 Outcome<void> TerragruntLook::prepare() {
     if (auto made = terraform::makeFolders(session_, workspace_, terragruntTool); !made)
         return made;
-    if (auto made = makeFolder(workspace_.privateDirectory / "terragrunt"); !made)
-        return because(made.error(), terragruntTool);
+    if (auto made = makeFolder(downloads()); !made) return because(made.error(), terragruntTool);
     readUnitFiles(workspace_.root);
     secrets_ = terraform::secretsOf(session_, sources_);
+    mayChooseVersionsAgain_ = !workspace_.workingTree && !hasLockFile(workspace_.directory) &&
+                              !hasLockFile(root_ / unit_.sourceFolder);
+    // Where it lies in the folder that terragrunt works in, that must be the tree's own.
+    if (workspace_.workingTree && keepsStateBesideModule())
+        session_.environment.erase("TG_DOWNLOAD_DIR");
     if (workspace_.workingTree && !workspace_.sight.tree)
         if (auto copied = copyWorkingTree(); !copied) return copied;
     // It copies its lock file, and generates what `generate` says, beside the files of the unit and
@@ -188,7 +194,13 @@ Report TerragruntLook::look() {
         if (auto workspace = observer.checkWorkspace(); !workspace)
             return failed(workspace.error());
         auto report = observer.observe();
-        if (!report) continue;
+        if (!report) {
+            const bool wantsOthers = terraform::needsNewerProvider(observer.errors());
+            if (!wantsOthers) continue;
+            last = failed(terraform::reasonFor(observer.errors(), false, secrets_, terragruntTool));
+            if (auto forgotten = forgetVersions(); !forgotten) return failed(forgotten.error());
+            continue;
+        }
         last = *std::move(report);
         // What terragrunt initialises by itself knows no other backend than the one before.
         const bool mayBeBackend = !initialises && last.reason && last.reason->code == "init_failed";
@@ -209,7 +221,7 @@ bool TerragruntLook::initialisesBeforehand() const {
 }
 
 Outcome<void> TerragruntLook::initialise() {
-    const auto lock = workspace_.sight.onHost(session_.directory / ".terraform.lock.hcl");
+    const auto lock = workspace_.sight.onHost(lockFile());
     const auto result = terraform::runInit(session_, runner_, terraform::LockFileMode::MayComplete,
                                            fileText(lock).value_or(""), terragruntTool);
     if (!result) return std::unexpected(result.error());
@@ -218,6 +230,16 @@ Outcome<void> TerragruntLook::initialise() {
     const bool hasMocks = std::ranges::any_of(unit_.dependencies, &Dependency::hasMocks);
     if (why.code == "dependency_unapplied" && hasMocks) return {};  // a plan may take the mocks
     return std::unexpected(std::move(why));
+}
+
+// Git has no lock file, and somebody applied with a newer provider than was chosen here: all is
+// fetched once more.
+Outcome<void> TerragruntLook::forgetVersions() const {
+    std::error_code error;
+    fs::remove(workspace_.sight.onHost(lockFile()), error);
+    removeTree(downloads());
+    auto made = makeFolder(downloads());
+    return made ? Outcome<void>() : because(made.error(), terragruntTool);
 }
 
 Outcome<void> TerragruntLook::keepFingerprint(const std::string& wanted) const {
@@ -253,8 +275,23 @@ const terraform::Session* TerragruntLook::reader() {
     return &reader_;
 }
 
+// As the session has it.
+fs::path TerragruntLook::downloads() const {
+    return workspace_.privateDirectory / "terragrunt";
+}
+
+// Where terragrunt copies the module's.
+fs::path TerragruntLook::lockFile() const {
+    return session_.directory / lockFileName;
+}
+
+bool TerragruntLook::hasLockFile(const fs::path& folder) const {
+    std::error_code error;
+    return fs::exists(workspace_.sight.onHost(folder / lockFileName), error);
+}
+
 Cut TerragruntLook::cut() const {
-    return {secrets_, root_.string()};
+    return {secrets_, root_.string(), downloads()};
 }
 
 terraform::View TerragruntLook::view() {
@@ -266,13 +303,13 @@ terraform::View TerragruntLook::view() {
             tags_,
             secrets_,
             terragruntTool,
-            session_.directory / ".terraform.lock.hcl",  // where it copies the module's
+            lockFile(),
             std::nullopt,
             place(),
             [this](const ToolResult& ended, const terraform::PlanStream& stream) {
                 return objectionTo(ended, stream, cut());
             },
-            false,
+            mayChooseVersionsAgain_,
             [this] { return reader(); },
             false};
 }
@@ -301,11 +338,18 @@ std::optional<std::string> TerragruntLook::stateKeyOf(const Unit& unit) const {
     return terraform::backendKey(unit.backend, settings, session_.workspace, "/");
 }
 
-// Git does not hold a state: where it would lie in the checkout, an empty one says nothing.
+// Git does not hold a state: where it would lie in the checkout, an empty one says nothing. Neither
+// does a copy of a working tree.
 bool TerragruntLook::keepsStateInCheckout() const {
-    if (workspace_.workingTree || unit_.backend == "?") return false;
+    const bool isWhole = workspace_.workingTree && workspace_.sight.tree;
+    if (isWhole || unit_.backend == "?") return false;
     const auto path = unit_.backendSettings.find("path");
     if (path != unit_.backendSettings.end() && path->second.starts_with(inTree)) return true;
+    return keepsStateBesideModule();
+}
+
+// A local one without a path, or with a relative one.
+bool TerragruntLook::keepsStateBesideModule() const {
     const auto backend =
         !unit_.backend.empty() ? unit_.backend : sources_.root.backend.value_or("local");
     return backend == "local" && !stateKeyOf(unit_);

@@ -42,14 +42,19 @@ private:
     Report look();
     Outcome<void> initialise();
     [[nodiscard]] bool initialisesBeforehand() const;
+    [[nodiscard]] Outcome<void> forgetVersions() const;
     [[nodiscard]] Outcome<void> keepFingerprint(const std::string& wanted) const;
     void findWorkPlace();
     const terraform::Session* reader();
+    [[nodiscard]] std::filesystem::path downloads() const;
+    [[nodiscard]] std::filesystem::path lockFile() const;
+    [[nodiscard]] bool hasLockFile(const std::filesystem::path& folder) const;
     [[nodiscard]] Cut cut() const;
     [[nodiscard]] terraform::View view();
     [[nodiscard]] terraform::StatePlace place() const;
     [[nodiscard]] std::optional<std::string> stateKeyOf(const Unit& unit) const;
     [[nodiscard]] bool keepsStateInCheckout() const;
+    [[nodiscard]] bool keepsStateBesideModule() const;
     [[nodiscard]] std::string fingerprint() const;
     [[nodiscard]] Report failed(const Reason& reason) const;
 
@@ -66,6 +71,7 @@ private:
     WorkPlace place_;             // where terragrunt works; empty: not known
     terraform::Session reader_;   // of the program that terragrunt runs, there
     std::vector<std::string> secrets_;
+    bool mayChooseVersionsAgain_ = false;
 };
 
 }  // namespace driftkeeper::terragrunt

@@ -86,6 +86,24 @@ bool isExcerpt(std::string_view line) {
     return end != std::string_view::npos && end > begin && line.substr(end).starts_with(": ");
 }
 
+// PATH-TO-DOWNLOADS/HASH/HASH/app -> app, however the path begins.
+void cutDownloads(std::string& text, const std::filesystem::path& downloads) {
+    if (downloads.empty()) return;
+    const auto mark =
+        '/' + (downloads.parent_path().filename() / downloads.filename()).string() + '/';
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+        const auto before = text.find_last_of(" \t\n\"'(", at);
+        const auto begin = before == std::string::npos ? 0 : before + 1;
+        auto end = at + mark.size();
+        for (int hash = 0; hash < 2; ++hash) {
+            const auto next = text.find_first_of("/ \t\n\"')", end);
+            if (next == std::string::npos || text[next] != '/') break;
+            end = next + 1;
+        }
+        text.erase(begin, end - begin);
+    }
+}
+
 // Without the list that errors are wrapped in, excerpts of files and the root of the tree.
 std::string plain(std::string_view message, const Cut& cut) {
     std::string text;
@@ -102,6 +120,7 @@ std::string plain(std::string_view message, const Cut& cut) {
     const auto root = cut.root.empty() ? std::string() : cut.root + '/';
     for (auto at = text.find(root); !root.empty() && at != std::string::npos; at = text.find(root))
         text.erase(at, root.size());
+    cutDownloads(text, cut.downloads);
     return text;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ Reason reason(std::string_view code, std::string_view said = {});
 struct Cut {
     std::vector<std::string> secrets{};
     std::string root{};  // of the tree that it looked at: people know paths from there
+    std::filesystem::path downloads{};  // its folder of copies, which nobody knows
 };
 
 // Why a plan must not be used although its own words do not say so: outputs that were made up, a

@@ -6,7 +6,7 @@ using namespace driftkeeper;
 
 TEST_CASE("mock outputs hold nothing made up when every one of them is there for real") {
     const auto* const outputs =
-        "printed by run_cmd\n"
+        "{}\n{\n  \"printed\": {\n\"by\": \"run_cmd\"\n}\n}\n"
         R"({"id":{"type":"string","value":"i"},)"
         R"("net":{"type":"map","value":{"a":"x"}}})";
     struct Row {

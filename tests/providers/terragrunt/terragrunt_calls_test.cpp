@@ -78,7 +78,8 @@ TEST_CASE("terragrunt is asked where it works, and says it by either spelling") 
     CHECK(call.argv == Words{"terragrunt", "info", "print", "--non-interactive", "--no-color",
                              "--log-format", "json"});
     const auto place = terragrunt::workPlaceIn(
-        "a line of run_cmd\n{\"working_dir\":\"/w\",\"terraform_binary\":\"tofu\"}");
+        "a line of run_cmd\n{\n \"Account\": "
+        "\"1\"\n}\n{\"working_dir\":\"/w\",\"terraform_binary\":\"tofu\"}");
     REQUIRE(place);
     CHECK(place->directory == "/w");
     CHECK(place->program == "tofu");

@@ -21,6 +21,12 @@ const std::string mocked =
     R"({"level":"warn","msg":"Config ../vpc/terragrunt.hcl is a dependency of ./terragrunt.hcl that has no outputs, but mock outputs provided and returning those in dependency output."})"
     "\n";
 
+const std::string newer =
+    R"({"@level":"info","@message":"OpenTofu 1.9.0","type":"version","tofu":"1.9.0","ui":"1.2"})"
+    "\n"
+    R"({"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"Resource instance managed by newer provider version","detail":"The current state of box_item.a was created by a newer provider version."}})"
+    "\n";
+
 struct World {
     Scratch scratch;
     ValueTags tags{"key"};
@@ -31,6 +37,7 @@ struct World {
     std::string working = "/nowhere";
     std::string outputs = R"({"id":{"type":"string","value":"v"}})";
     bool plans = true;
+    bool isNewer = false;  // somebody applied with a newer provider than the downloads have
     RecordedToolRunner runner{[this](const ToolCall& call) { return answer(call); }};
     std::unique_ptr<Provider> provider = makeTerragruntProvider(runner, tags);
 
@@ -56,6 +63,10 @@ struct World {
                       "= box_item.a.id\n}\n");
     }
 
+    [[nodiscard]] std::filesystem::path downloads() const {
+        return workspace.privateDirectory / "terragrunt";
+    }
+
     void write(const std::string& text) const {
         scratch.write("tree/live/app/terragrunt.hcl", text);
     }
@@ -78,6 +89,12 @@ struct World {
             return RecordedToolRunner::said(tests::golden(situation, "plan.json"));
         if (command == "state") return RecordedToolRunner::said(state);
         if (command != "plan") return RecordedToolRunner::said("");
+        if (isNewer && !std::filesystem::exists(downloads() / "fetched")) isNewer = false;
+        if (isNewer) {
+            ToolResult refused = RecordedToolRunner::said(newer);
+            refused.status = 1;
+            return refused;
+        }
         ToolResult result =
             RecordedToolRunner::said(plans ? tests::golden(situation, "stream.jsonl") : "");
         result.err = planLog;
@@ -185,6 +202,37 @@ TEST_CASE("an empty state that would lie in the checkout says nothing") {
     CHECK(world.inspect().completeness == Completeness::Complete);  // in S3: never applied
     world.write("terraform {\n source = \"../../modules/app\"\n}\n");
     CHECK(world.reasonOf() == "no_state_in_checkout");
+}
+
+TEST_CASE("a newer provider that somebody applied with is fetched where Git has no lock file") {
+    World world;
+    world.isNewer = true;
+    world.scratch.write("private/terragrunt/fetched", "1.0.0");
+    CHECK(verdictOf(world.inspect()) == Verdict::InSync);
+    CHECK(world.commands() == Words{"plan", "init", "plan"});
+
+    World locked;
+    locked.isNewer = true;
+    locked.scratch.write("private/terragrunt/fetched", "1.0.0");
+    locked.scratch.write("tree/live/app/.terraform.lock.hcl", "");
+    CHECK(locked.reasonOf() == "broken_configuration");
+    CHECK(std::filesystem::exists(locked.downloads() / "fetched"));
+}
+
+TEST_CASE("a state beside the module is the working tree's own") {
+    const auto ownDownloads = [](const std::string& backend) {
+        World world;
+        world.workspace.workingTree = true;
+        world.write("terraform {\n source = \"../../modules/app\"\n}\n" + backend);
+        world.inspect();
+        return world.runner.calls().front().environment.contains("TG_DOWNLOAD_DIR");
+    };
+    CHECK_FALSE(ownDownloads(""));
+    CHECK_FALSE(ownDownloads(
+        "remote_state {\n backend = \"local\"\n config = {\n path = \"../t\"\n }\n}\n"));
+    CHECK(ownDownloads(
+        "remote_state {\n backend = \"local\"\n config = {\n path = \"/s/t\"\n }\n}\n"));
+    CHECK(ownDownloads("remote_state {\n backend = \"s3\"\n config = {\n key = \"t\"\n }\n}\n"));
 }
 
 TEST_CASE("a working tree is looked at in a copy that has the unit's surroundings") {

@@ -122,6 +122,20 @@ TEST_CASE("the last error of the log is the whole one, and excerpts and the tree
     CHECK_FALSE(why.text.contains("CANARY"));
 }
 
+TEST_CASE("the folder of downloads is nobody's business, however its path begins") {
+    for (const std::string begin : {"/var/lib/dk/", "../../../var/lib/dk/"}) {
+        CAPTURE(begin);
+        const auto why = terragrunt::reasonFor(
+            ended(1, line("error", "error occurred:\\n\\n* Failed to execute \\\"false\\\" in " +
+                                       begin +
+                                       "s1/terragrunt/XTe9_x/mw-P1/app\\n  \\n  exit status 1\\n")),
+            {{}, "/tree", "/var/lib/dk/s1/terragrunt"});
+        CHECK(why.code == "terragrunt_failed");
+        CHECK(why.text.contains("in app exit status 1"));
+        CHECK_FALSE(why.text.contains("s1"));
+    }
+}
+
 TEST_CASE("an unapplied dependency is known by the last error alone") {
     const auto log =
         line("error", "Error: Unknown variable") +
