@@ -19,7 +19,8 @@ struct Row {
 constexpr Row networkAccess{
     "builtin/network_access", Severity::Critical, "",
     "ingress egress security_rule cidr_blocks ipv6_cidr_blocks cidr_ipv4 cidr_ipv6 prefix_list_ids "
-    "source_ranges destination_ranges security_groups security_group_ids vpc_security_group_ids "
+    "source_ranges destination_ranges ip_range_filter security_groups security_group_ids "
+    "vpc_security_group_ids "
     "source_security_group_id referenced_security_group_id network_rules network_acls "
     "site_config[*].*ip_restriction* "
     "master_authorized_networks_config api_server_* settings[*].ip_configuration "
@@ -62,7 +63,8 @@ constexpr Row networkTags{
 
 constexpr Row policy{
     "builtin/policy", Severity::Critical, "",
-    "policy policy_data policy_document assume_role_policy inline_policy managed_policy_arns "
+    "policy policy_data policy_document restricted_roles assume_role_policy inline_policy "
+    "managed_policy_arns "
     "policy_arn* permissions_boundary access_polic* access_control_policy resource_policy "
     "Policy PolicyDocument PolicyText AssumeRolePolicyDocument ManagedPolicyArns Policies "
     "KeyPolicy "
@@ -90,35 +92,59 @@ constexpr Row permissions{
 // providers and secret stores, all.
 constexpr Row access{
     "builtin/access", Severity::Critical,
-    "*_role *_roles *_role_* *_grant *_grants *_grant_* *_permission *_permissions *_permission_* "
-    "*_privilege* *_policy *_policies *_policy_* *_member *_members *_membership* *_member_* "
-    "*_collaborator* *_acl *_acls *_acl_* *_access *_access_* *_user *_users *_user_* *_team "
-    "*_team_* *_binding *_binding_* *_assignment* *_delegation* *_trust* *_service_account* "
-    "*_service_principal* *_auth_* *_credential* *_token *_token_* *_api_key* *_deploy_key* "
-    "*_ssh_key* *_branch_protection* *_protected_* *_ruleset* *_firewall* *_security_group* "
-    "*_secgroup* *_security_list* *_security_rule* *_network_rule* *_federat* *_saml* *_oidc* "
-    "*_sso* *_oauth* *_openid* *_webhook* postgresql_* mysql_* mssql_* sqlserver_* cockroach_* "
-    "clickhouse* snowflake_* databricks_* mongodbatlas_* rabbitmq_* kafka_* confluent_* okta_* "
-    "auth0_* keycloak_* azuread_* vault_* boundary_* teleport_*",
+    "*_role *_roles *_role_* *_grant *_grants *_grant_* *_permission *_permissions "
+    "*_permission_* *_privilege* *_policy *_policies *_policy_* *_member *_members "
+    "*_membership* *_member_* *_collaborator* *_acl *_acls *_acl_* *_access *_access_* *_user "
+    "*_users *_user_* *_team *_team_* *_group_share* *_share_group *_group_mapping* "
+    "*_group_*_link *_binding *_binding_* *_assignment* *_delegation* *_trust* *_share "
+    "*_service_account* *_service_principal* *_principal_* *_administrator* *_auth_* *_authn_* "
+    "*_authoriz* *_credential* *_token *_token_* *_api_key* *_application_key* *_deploy_key* "
+    "*_ssh_key* *_public_key* *_branch_protection* *_tag_protection* *_protected_* "
+    "*_restriction* *_ruleset* *_approval_rule* *_push_rules *_filter *_firewall* *_lockdown "
+    "*_allowlist* *_allow_list* *_ip_filter* *_security_group* *_secgroup* *_security_list* "
+    "*_security_rule* *_security_role* *_network_rule* *_network_zone* *_zero_trust_* "
+    "*_intention *_intentions *_federat* *_identity_pool* *_identity_provider* *_perimeter "
+    "*_iap_* *_saml* *_oidc* *_sso* *_oauth* *_openid* *_mfa* *_webhook* *_hook *_org_settings "
+    "*_organization_settings *_application_settings *_account_parameter gitlab_application "
+    "gitlab_group gitlab_project gitlab_project_variable github_repository "
+    "github_repository_environment *_roles_mapping harbor_* teleport_* postgresql_* mysql_* "
+    "mssql_* sqlserver_* cockroach_* clickhouse* snowflake_* databricks_* mongodbatlas_* "
+    "rabbitmq_* kafka_* confluent_* okta_* auth0_* keycloak_* azuread_* vault_* boundary_* "
+    "zitadel_* authentik_* google_bigquery_dataset grafana_organization argocd_project "
+    "artifactory_group artifactory_permission_* tfe_organization_* planetscale_password",
     "superuser create_database create_role bypass_row_level_security replication login inherit "
-    "assume_role role role_* roles *_role *_roles grant grant_* grants *_grant* with_* "
-    "admin_option privilege* *_privileges permission* *_permission* rights owner object* columns "
-    "host tls_option auth_* plugin valid_until expir* member members *_members member_* user "
-    "user_id users username principal* subject* group group_* groups *_groups team team_* teams "
-    "access_level *_access *_access_level* admin is_admin *_admin administrator scope scopes "
-    "*_scopes capabilities allow allow_* allowed_* *_allowed deny denied_* bound_* token_* "
-    "policies policy_* *_policies acl acls rule rule[*] rules statement* condition* action "
-    "actions effect resource resources inbound* outbound* ingress* egress* source* destination* "
-    "protocol *port* direction remote_* cidr* *_ips ip_* target* expression precedence decision "
-    "include exclude require enabled enforcement bypass_* required_* require_* restrict* "
-    "dismiss_* push_* merge_* unprotect_* allows_* lock_branch redirect_* callbacks web_origins "
-    "*_uris grant_types response_types audience* issuer* url secret*",
+    "assume_role role role_* roles *_role *_roles *_role_name* *_role_id* grant grant_* grants "
+    "*_grant* with_* admin_option privilege* *_privileges permission* *_permission* rights "
+    "owner object* operations columns creation_statements host tls_option auth_* *_auth_* "
+    "authentication* *_authentication* authoriz* *_authoriz* plugin valid_until expir* member "
+    "members *_members members_can_* member_* user user_* users usernames username *_users "
+    "principal* *_principal* subject* group group_* groups *_group *_groups account accounts "
+    "*_account_name team team_* teams access access_* *_access *_access_* admin is_admin "
+    "*_admin *_admins enforce_admins admins admin_* administrator scope scopes *_scopes scope_* "
+    "capabilities can_* read_only allow allow_* allowed_* *_allowed deny denied_* bound_* "
+    "token_* policies policy_* *_policies acl acls rule rule[*] rules *_rules statement* "
+    "condition* *_condition action actions effect resource resources inbound* outbound* "
+    "ingress* egress* source* destination* protocol *port* direction remote_* cidr* *_cidr "
+    "*_ips ip_* *_ip_list *whitelist* *allowlist* value_list *_locations gateways origin "
+    "*_origin target* to_share expression filter traffic body configuration configurations "
+    "precedence decision include exclude included_* require required required_* require_* "
+    "requirement enabled *_enabled disabled blocked status state mode enforcement "
+    "enforcement_level bypass_* restrict* dismiss_* push_* merge_access_level unprotect_* "
+    "allows_* lock_branch prevent_* *approval* *reviewer* protected masked global redirect_* "
+    "callbacks callback_* web_origins *_uris grant_types response_types access_type *pkce* "
+    "audience* issuer* *_issuer url connection_url secret* mfa* *_mfa* *multi_factor* "
+    "*two_factor* *factor_mode* *password_policy *password_*length* min_length session_* "
+    "*_lifespan security_defenses security_and_analysis vulnerability_alerts visibility_level "
+    "signup_enabled trust_* verify_* enabled_clients brute_force_protection suspicious_* "
+    "jwt_configuration enforce_* list_policy access_settings *_public_key* key spec entry "
+    "domains value bindings flags options code okta_* repo repository repositories public "
+    "settings cluster* accept email label",
     "Who may do what, and who gets in."};
 
 constexpr Row credential{
     "builtin/credential", Severity::Critical, "",
     "password password_wo* *_password *_password_wo* passwd passphrase secret secret_wo* "
-    "*_secret client_secret secret_string secret_data secret_binary api_key *_api_key "
+    "*_secret client_secret secret_string data_json secret_data secret_binary api_key *_api_key "
     "private_key private_key_* *_private_key access_key secret_key public_key ssh_key* "
     "ssh_public_key* admin_ssh_key* authorized_keys key_pair key_name MasterUserPassword "
     "SecretString PublicKeyMaterial",
@@ -126,7 +152,10 @@ constexpr Row credential{
 
 constexpr Row identity{
     "builtin/identity", Severity::Critical, "",
-    "iam_instance_profile service_account security_definer role_arn *_role_arn identity "
+    "iam_instance_profile service_account security_definer iam_database_authentication_enabled "
+    "advanced_security_options azuread_administrator local_account_disabled "
+    "role_based_access_control_enabled "
+    "shared_access_key_enabled mfa_configuration role_arn *_role_arn identity "
     "metadata_options "
     "metadata.ssh-keys "
     "metadata.enable-oslogin spec[*].service_account_name spec[*].host_* spec[*].security_context "
@@ -150,7 +179,8 @@ constexpr Row publicAccess{
     "publicly_accessible *public_access* *public_network_access* block_public_* ignore_public_acls "
     "restrict_public_buckets allow_nested_items_to_be_public container_access_type "
     "uniform_bucket_level_access "
-    "visibility acl grant associate_public_ip_address map_public_ip_on_launch private_cluster_* "
+    "visibility acl grant proxied associate_public_ip_address map_public_ip_on_launch "
+    "private_cluster_* "
     "vpc_config[*].*public_access* "
     "authorization authorization_type PubliclyAccessible PublicAccessBlockConfiguration "
     "AccessControl "
@@ -168,7 +198,8 @@ constexpr Row encryption{"builtin/encryption", Severity::Critical, "",
                          "Whether and with which key data is encrypted."};
 
 constexpr Row tls{"builtin/tls", Severity::Critical, "",
-                  "ssl_* *_ssl* tls tls_* *_tls* security_policy https_only *https_traffic_only* "
+                  "ssl_* *_ssl* settings[*].ssl settings[*].*tls* tls tls_* *_tls* security_policy "
+                  "https_only *https_traffic_only* "
                   "viewer_certificate "
                   "domain_endpoint_options site_config[*].*tls* spec.tls spec.caBundle SslPolicy "
                   "SSLPolicy Certificates "
@@ -189,7 +220,7 @@ constexpr Row protection{
 
 constexpr Row audit{
     "builtin/audit", Severity::Critical, "",
-    "logging logging_* *_logging* access_logs *audit* enable_log_file_validation "
+    "logging logging_* *_logging* is_enabled access_logs *audit* enable_log_file_validation "
     "is_multi_region_trail event_selector advanced_event_selector enabled_*log* log_config "
     "IsLogging EnableLogFileValidation IsMultiRegionTrail EventSelectors LoggingConfiguration "
     "*Logging "
