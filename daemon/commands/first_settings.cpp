@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -15,6 +17,19 @@ namespace driftkeeper {
 namespace {
 
 constexpr std::size_t mostListed = 200;
+
+// What the variables of tools and their providers begin with.
+constexpr std::array<std::string_view, 40> ofTools = {
+    "TF_VAR_",     "TF_TOKEN_",     "TF_ENCRYPTION", "TF_PLUGIN_CACHE_DIR",
+    "TF_HTTP_",    "TG_",           "AWS_",          "ARM_",
+    "AZURE_",      "GOOGLE_",       "GCLOUD_",       "CLOUDSDK_",
+    "VAULT_",      "CONSUL_",       "NOMAD_",        "KUBE",
+    "PG",          "MYSQL_",        "GITHUB_",       "GITLAB_",
+    "CLOUDFLARE_", "DATADOG_",      "DD_",           "OKTA_",
+    "AUTH0_",      "KEYCLOAK_",     "SNOWFLAKE_",    "MONGODB_ATLAS_",
+    "CONFLUENT_",  "KAFKA_",        "GRAFANA_",      "OS_",
+    "HCLOUD_",     "DIGITALOCEAN_", "LINODE_",       "OCI_",
+    "ALICLOUD_",   "YC_",           "SOPS_",         "GIT_SSH_COMMAND"};
 
 std::string folderOf(const std::string& path) {
     const auto slash = path.rfind('/');
@@ -34,6 +49,16 @@ std::map<std::string, std::size_t> countByProvider(const std::vector<FoundStack>
     return counts;
 }
 
+// Whoever tried a check from this shell had these.
+std::string variablesText(const std::vector<std::string>& variables) {
+    if (variables.empty()) return {};
+    std::string names;
+    for (std::size_t i = 0; i < std::min(variables.size(), mostListed); ++i)
+        names += (i == 0 ? "" : ", ") + printable(variables[i]);
+    if (variables.size() > mostListed) names += ", …";
+    return "    # This shell sets " + names + ": the daemon's tools get them from here alone.\n";
+}
+
 // What is watched without being named needs no line of its own; everything else does.
 std::string providersText(const FirstSettings& first) {
     std::string text;
@@ -46,6 +71,7 @@ std::string providersText(const FirstSettings& first) {
         text +=
             "    # Tools get nothing of the daemon's environment but PATH, locale, proxy and CA "
             "variables.\n";
+        text += variablesText(first.variables);
         text += "    #environment: { AWS_REGION: eu-central-1, AWS_PROFILE: drift }\n";
         const auto files = first.ofShell.find(provider);
         if (files != first.ofShell.end())
@@ -143,8 +169,10 @@ std::map<std::string, std::vector<FoundFile>> filesOfShell(const std::vector<Fou
             const std::string variable(file.variable);
             const auto named = variables(variable);
             const bool isNamed = named && !named->empty();
-            const auto path = isNamed ? std::filesystem::path(*named) : home / file.homeFile;
             std::error_code error;
+            // To a shell a relative path is one of its folder.
+            const auto path =
+                isNamed ? std::filesystem::absolute(*named, error) : home / file.homeFile;
             // A list of files has no key.
             if (!path.is_absolute() || !std::filesystem::is_regular_file(path, error)) continue;
             found[provider].push_back(
@@ -152,6 +180,16 @@ std::map<std::string, std::vector<FoundFile>> filesOfShell(const std::vector<Fou
                  isNamed ? variable + " of the shell" : "~/" + std::string(file.homeFile)});
         }
     }
+    return found;
+}
+
+std::vector<std::string> variablesOfTools(const std::vector<std::string>& names) {
+    std::vector<std::string> found;
+    std::ranges::copy_if(names, std::back_inserter(found), [](const std::string& name) {
+        return std::ranges::any_of(ofTools,
+                                   [&](std::string_view begin) { return name.starts_with(begin); });
+    });
+    std::ranges::sort(found);
     return found;
 }
 

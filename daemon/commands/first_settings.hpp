@@ -44,6 +44,7 @@ struct FirstSettings {
     std::set<std::string>
         withheld;  // providers whose stacks were found and whose credentials were not
     std::map<std::string, std::vector<FoundFile>> ofShell;  // by provider
+    std::vector<std::string> variables;  // of the shell, which tools read: names only
 };
 
 // Takes out what nobody looks at by itself.
@@ -63,6 +64,9 @@ std::string settingsText(const FirstSettings& first);
 std::map<std::string, std::vector<FoundFile>> filesOfShell(const std::vector<FoundStack>& stacks,
                                                            const Variables& variables,
                                                            const std::filesystem::path& home);
+
+// Those of a shell's variables that tools and their providers go by.
+std::vector<std::string> variablesOfTools(const std::vector<std::string>& names);
 
 // The providers of stacks that a kind of credentials is needed for, whether it is there: by
 // variables and files that exist. `home`: the folder of the user.

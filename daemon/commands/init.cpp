@@ -28,6 +28,7 @@
 #include "daemon/wording/left_out.hpp"
 #include "parsers/text/printable.hpp"
 #include "providers/catalog.hpp"
+#include "providers/look/environment.hpp"
 #include "providers/process/real_tool_runner.hpp"
 
 namespace driftkeeper {
@@ -138,6 +139,12 @@ Diagnosis diagnoseGit(const FirstSettings& first) {
 std::optional<std::string> variableOfShell(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::vector<std::string> namesOfShell() {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : callerEnvironment()) names.push_back(name);
+    return names;
 }
 
 std::vector<Diagnosis> diagnose(const FirstSettings& first) {
@@ -253,6 +260,7 @@ int initialise(const Options& options) {
     const auto findings = diagnose(survey.first);
     survey.first.withheld = withheldOf(survey.first, findings);
     survey.first.ofShell = filesOfShell(survey.first.stacks, variableOfShell, home());
+    survey.first.variables = variablesOfTools(namesOfShell());
 
     std::FILE* const talk = prints ? stderr : stdout;
     std::fputs(

@@ -190,4 +190,17 @@ TEST_CASE("what tools of this shell read is written down for the daemon's") {
     CHECK(!filesOfShell(first.stacks, variables, home / "nobody").contains("kubernetes"));
 }
 
+TEST_CASE("variables that tools of this shell go by are named, and no value is") {
+    FirstSettings first;
+    first.name = "infra";
+    first.url = "/srv/infra";
+    first.stacks = {{"a", "terraform", "s3"}};
+    first.variables = variablesOfTools({"TF_VAR_region", "TERM", "AWS_PROFILE", "HOME"});
+    CHECK(first.variables == std::vector<std::string>{"AWS_PROFILE", "TF_VAR_region"});
+    const auto text = settingsText(first);
+    CHECK(text.contains("# This shell sets AWS_PROFILE, TF_VAR_region"));
+    const auto loaded = parsed(text);
+    CHECK_MESSAGE(loaded.mistakes.empty(), render(loaded.mistakes));
+}
+
 }  // namespace first_settings_test
