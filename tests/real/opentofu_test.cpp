@@ -43,6 +43,39 @@ TEST_CASE("a folder whose files say nothing is looked at by the program that is 
     CHECK(said(world.check("app", {{"PATH", programs.path().string()}})) == changed);
 }
 
+TEST_CASE("with both programs there, OpenTofu looks at what only OpenTofu can read" *
+          doctest::skip(isMissing("tofu"))) {
+    const std::string keys =
+        "key_provider \"pbkdf2\" \"k\" {\n passphrase = \"CANARY-correct-horse\"\n}\nmethod "
+        "\"aes_gcm\" \"m\" {\n keys = key_provider.pbkdf2.k\n}\nstate {\n method = "
+        "method.aes_gcm.m\n}\n";
+    struct Row {
+        const char* what;
+        std::string files;
+        std::string encryption;  // of the environment
+    };
+    for (const Row& row : {Row{"keys in the environment", "", keys},
+                           Row{"a backend by a variable",
+                               "variable \"env\" {\n default = "
+                               "\"a\"\n}\n",
+                               ""},
+                           Row{"a list of tools", "", ""}}) {
+        CAPTURE(row.what);
+        RealWorld world;
+        const bool isOpen = !row.files.empty();
+        world.write("app/main.tf",
+                    world.box() + row.files +
+                        RealWorld::localBackend(world.state(isOpen ? "${var.env}" : "a")) + item);
+        if (!isOpen && row.encryption.empty())
+            world.write(".tool-versions", "nodejs 20\nopentofu 1.12.6\n");
+        if (!row.encryption.empty()) world.setVariable("TF_ENCRYPTION", row.encryption);
+        applyAndChange(world);
+        const auto checked = world.check("app");
+        CHECK(said(checked) == changed);
+        CHECK_FALSE(checked.out.contains("CANARY"));
+    }
+}
+
 TEST_CASE("what a variable says in backends and sources is asked, not guessed" *
           doctest::skip(isMissing("tofu"))) {
     RealWorld world;
@@ -86,7 +119,7 @@ TEST_CASE("a broken configuration is one, also when init is what finds it" *
     for (const char* broken :
          {"resource \"box_item\" {\n", "resource \"box_item\" \"a\" {\n nonsense {\n",
           "variable \"a\" {}\nvariable \"a\" {}\n", "locals {\n a = \n}\n", "module \"m\" {\n}\n",
-          "terraform {\n nothing {\n }\n}\n"}) {
+          "terraform {\n nothing {\n }\n}\n", "module \"m\" {\n source = \"./nowhere\"\n}\n"}) {
         CAPTURE(broken);
         world.write("app/main.tf", world.box() + RealWorld::localBackend(world.state("a")));
         world.write("app/broken.tf", broken);

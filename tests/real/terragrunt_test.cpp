@@ -87,6 +87,18 @@ TEST_CASE("a plan that arguments keep from looking is not in sync" * doctest::sk
     }
 }
 
+TEST_CASE("a state that lies where terragrunt works is the tree's own" * doctest::skip(cannotRun)) {
+    UnitWorld world;
+    world.write("plain/terragrunt.hcl",
+                "terraform {\n source = \"../modules//app\"\n}\ninputs = { name = \"plain\" }\n");
+    world.write(".gitignore", ".terragrunt-cache/\n.terraform/\n*.tfstate*\n");
+    world.commit();
+    world.must({"terragrunt", "run", "--", "apply", "-auto-approve", "-input=false"}, "plain");
+    CHECK(said(world.check("plain")) == "plain in_sync");
+    world.cloud().edit("plain", "one", "changed");
+    CHECK(said(world.check("plain")) == "plain drifted box_item.a live out_of_band");
+}
+
 TEST_CASE("an error of terragrunt's own says what is wrong, and no value" *
           doctest::skip(cannotRun)) {
     struct Row {
