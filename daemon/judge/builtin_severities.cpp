@@ -136,9 +136,8 @@ constexpr Row access{
     "*two_factor* *factor_mode* *password_policy *password_*length* min_length session_* "
     "*_lifespan security_defenses security_and_analysis vulnerability_alerts visibility_level "
     "signup_enabled trust_* verify_* enabled_clients brute_force_protection suspicious_* "
-    "jwt_configuration enforce_* list_policy access_settings *_public_key* key spec entry "
-    "domains value bindings flags options code okta_* repo repository repositories public "
-    "settings cluster* accept email label",
+    "jwt_configuration enforce_* list_policy access_settings *_public_key* spec entry "
+    "domains value bindings okta_* repo repository repositories public settings cluster*",
     "Who may do what, and who gets in."};
 
 constexpr Row credential{

@@ -51,6 +51,7 @@ TEST_CASE("the first settings have no mistakes and say what was found, whatever 
                                 row.stacks,
                                 {},
                                 row.withheld,
+                                {},
                                 {}};
             const std::string text = settingsText(first);
             const auto loaded = parsed(text);
