@@ -87,11 +87,15 @@ std::string commitOf(Checkouts& checkouts, const RepositorySettings& repository)
     return snapshot->commit;
 }
 
+// What every look starts with; its scratch is its own, and made while others run.
+enum class Scratch { Made, Left };
+
 void prepareAll(Checkouts& checkouts, const RepositorySettings& repository,
-                const std::string& commit) {
+                const std::string& commit, Scratch scratch) {
     for (int stack = 0; stack < stackCount; ++stack) {
         const auto source = checkouts.prepare(repository, stackAt(stack), commit);
         if (!source) fail(source.error());
+        if (scratch == Scratch::Left) continue;
         if (const auto over = checkouts.emptyScratch(stackAt(stack), *source); !over)
             fail(over.error());
         checkouts.removeScratch(stackAt(stack).id);
@@ -125,7 +129,7 @@ int main() {
         Checkouts checkouts(work / "git");
         const double cpu = cpuSeconds();
         const auto first = Clock::now();
-        prepareAll(checkouts, repository, commitOf(checkouts, repository));
+        prepareAll(checkouts, repository, commitOf(checkouts, repository), Scratch::Made);
         std::printf(
             "first sweep, 1,000 stacks          %.3f s, git clone %.3f s = %.2f; own CPU "
             "%.2f ms a stack (aim: <= 20)\n",
@@ -134,11 +138,16 @@ int main() {
         std::ofstream(work / "origin/stacks/s0500/main.tf", std::ios::app) << "# changed";
         shell(git + "commit -q -a -m 2");
         const auto second = Clock::now();
-        prepareAll(checkouts, repository, commitOf(checkouts, repository));
+        const auto commit = commitOf(checkouts, repository);
+        prepareAll(checkouts, repository, commit, Scratch::Left);
         std::printf(
             "commit that touches one file       %.3f s until 1,000 stacks can start (aim: "
             "<= 1), git clone %.3f s = %.2f\n",
             secondsSince(second), cloned, secondsSince(second) / cloned);
+        const auto third = Clock::now();
+        prepareAll(checkouts, repository, commit, Scratch::Made);
+        std::printf("scratch of a look                  %.2f ms\n",
+                    secondsSince(third) * 1000 / stackCount);
         const double used = static_cast<double>(diskOf(work / "git/exports"));
         std::printf(
             "disk of both checkouts             %.1f MiB / %.1f MiB = %.2f of one tree (aim: "
