@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <set>
-
-#include "daemon/base/guarded.hpp"
+#include "parsers/text/printable.hpp"
 
 namespace driftkeeper {
 
@@ -19,27 +17,20 @@ void nameSopsFiles(Report& report, const Result<std::vector<std::string>>& files
                                       ""});
 }
 
-struct RefusedHosts::Hosts {
-    Guarded<std::set<std::string>> names;
-};
-
-RefusedHosts::RefusedHosts() : hosts_(std::make_shared<Hosts>()) {}
-
-RefusedHosts::~RefusedHosts() = default;
-
 void RefusedHosts::watch(Workspace& workspace) {
     if (!workspace.network) return;
-    workspace.network->refused = [hosts = hosts_](const std::string& host, std::uint16_t port) {
+    workspace.network->refused = [all = names_](const std::string& host, std::uint16_t port) {
         constexpr std::size_t most = 3;  // a reason is read by people
-        hosts->names.with([&](auto& names) {
-            if (names.size() < most) names.insert(fmt::format("{}:{}", host, port));
+        all->with([&](auto& names) {
+            // The name in a TLS greeting is any bytes.
+            if (names.size() < most) names.insert(fmt::format("{}:{}", printable(host), port));
         });
     };
 }
 
 void RefusedHosts::nameIn(Report& report) const {
     if (!report.reason) return;
-    const auto names = hosts_->names.with([](const auto& all) { return all; });
+    const auto names = names_->with([](const auto& all) { return all; });
     if (!names.empty())
         report.reason->text +=
             fmt::format("; network.allow does not name {}", fmt::join(names, ", "));

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "daemon/base/guarded.hpp"
 #include "parsers/graph/report.hpp"
 #include "parsers/result.hpp"
 #include "providers/look/provider.hpp"
@@ -19,18 +21,15 @@ void nameSopsFiles(Report& report, const Result<std::vector<std::string>>& files
 // often says something else of them.
 class RefusedHosts {
 public:
-    RefusedHosts();
-    ~RefusedHosts();
-
-    // Listens to the calls made with this workspace, on any thread, until it is destroyed itself.
+    // Listens to the calls made with this workspace, on any thread. May be gone before it is.
     void watch(Workspace& workspace);
 
     // Adds them to the report's reason. Without a reason the look did not need them.
     void nameIn(Report& report) const;
 
 private:
-    struct Hosts;
-    const std::shared_ptr<Hosts> hosts_;
+    using Names = Guarded<std::set<std::string>>;
+    const std::shared_ptr<Names> names_ = std::make_shared<Names>();
 };
 
 }  // namespace driftkeeper

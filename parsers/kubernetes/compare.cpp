@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -196,6 +197,15 @@ struct Comparer {
                std::ranges::find(maps, path[path.size() - 2].text) != maps.end();
     }
 
+    [[nodiscard]] std::vector<Path> ownedByAppliers() const {
+        std::vector<Path> all;
+        for (const Owner& owner : it.live.owners)
+            if (appliers.contains(owner))
+                std::ranges::move(ownedBeyond(owner, it.live.body, it.git.body),
+                                  std::back_inserter(all));
+        return all;
+    }
+
     // What was applied once, and Git does not ask for any more: the server knows only what the same
     // manager owned.
     void addDropped(const std::set<std::string>& known) {
@@ -210,10 +220,9 @@ struct Comparer {
         if (it.live.lastApplied)
             for (const Difference& one : differences(*it.live.lastApplied, it.git.body))
                 if (one.git->isNull() && !isEmpty(*one.live)) dropped(one.path);
-        for (const Owner& owner : it.live.owners)
-            if (appliers.contains(owner) && isUnrecorded(it.live))
-                for (const Path& path : ownedBeyond(owner, it.live.body, it.git.body))
-                    if (isChosen(path) && !isDefaultAt(path)) dropped(path);
+        if (isUnrecorded(it.live))
+            for (const Path& path : ownedByAppliers())
+                if (isChosen(path) && !isDefaultAt(path)) dropped(path);
         if (it.applied != nullptr) return;
         for (const Owner& owner : it.live.owners)
             if (owner.applies && owner.manager == it.manager)

@@ -19,9 +19,13 @@ bool isAt(const Path& path, std::initializer_list<std::string_view> names) {
                       [](std::string_view name, const Step& step) { return name == step.text; });
 }
 
+// Of metadata, wherever an object has some: in its own, or in a template's.
+bool isEntry(const Path& path, std::string_view map, std::string_view name) {
+    return path.size() >= 2 && path[path.size() - 2].text == map && path.back().text == name;
+}
+
 bool isAnnotation(const Path& path, std::string_view name) {
-    return path.size() >= 2 && path[path.size() - 2].text == "annotations" &&
-           path.back().text == name;
+    return isEntry(path, "annotations", name);
 }
 
 bool isReplicas(const Path& path) {
@@ -47,15 +51,11 @@ bool isAggregated(const Path& path, const Object& git) {
            isAt(path, {"rules"});
 }
 
-bool isLabel(const Path& path, std::string_view name) {
-    return path.size() >= 2 && path[path.size() - 2].text == "labels" && path.back().text == name;
-}
-
 bool isBookkeeping(const Path& path) {
     return isAt(path, {"status"}) || isAt(path, {"metadata", "generation"}) ||
            isAnnotation(path, "deployment.kubernetes.io/revision") ||
            isAnnotation(path, "deprecated.daemonset.template.generation") ||
-           isLabel(path, "kubernetes.io/metadata.name");
+           isEntry(path, "labels", "kubernetes.io/metadata.name");
 }
 
 // Items, annotations and labels that nobody asked for come from webhooks; other fields are filled

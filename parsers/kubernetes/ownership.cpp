@@ -133,6 +133,9 @@ bool isWriter(const Owner& owner) {
     return owner.subresource.empty() && !isController(owner.manager);
 }
 
+// Argo CD's API: what people change on its page and by its command line.
+constexpr std::string_view argocdsPage = "argocd-server";
+
 // Whoever has no more than these may have taken over all that there was: of one rule, or of one key
 // of data, no trace of the creator is left.
 constexpr std::size_t fewFields = 2;
@@ -210,13 +213,6 @@ bool Appliers::isCreator(const Owner& owner) const {
     return !creator_.empty() && owner.manager == creator_ && owner.subresource.empty();
 }
 
-namespace {
-
-// Argo CD's API: what people change on its page and by its command line.
-constexpr std::string_view argocdsPage = "argocd-server";
-
-}  // namespace
-
 bool isController(std::string_view manager) {
     constexpr std::array<std::string_view, 28> words = {
         "controller",       "operator",    "injector",        "webhook",
@@ -225,7 +221,7 @@ bool isController(std::string_view manager) {
         "argocd",           "provisioner", "attacher",        "cainjector",
         "reconciler",       "rollouts",    "flagger",         "cert-manager",
         "external-secrets", "karpenter",   "pilot-discovery", "kyverno",
-        "velero",           "resizer",     "snapshotter",     "eloader"};
+        "velero",           "resizer",     "snapshotter",     "eloader"};  // Reloader
     if (manager == argocdsPage) return false;
     return manager == "manager" ||  // the name of the program that kubebuilder makes
            manager == "k3s" ||      // all of a cluster's controllers as one program

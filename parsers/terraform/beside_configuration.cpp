@@ -52,7 +52,7 @@ bool isStackFile(std::string_view path) noexcept {
 }
 
 bool isLockFile(std::string_view path) noexcept {
-    return fileName(path) == ".terraform.lock.hcl";
+    return fileName(path) == lockFileName;
 }
 
 bool isStateFile(std::string_view path) noexcept {

@@ -16,7 +16,7 @@ bool isValuesFile(std::string_view path) noexcept;
 bool isTestFile(std::string_view path) noexcept;
 // Terraform Stacks: *.tfcomponent.hcl, *.tfstack.hcl, and both as JSON.
 bool isStackFile(std::string_view path) noexcept;
-// .terraform.lock.hcl
+constexpr std::string_view lockFileName = ".terraform.lock.hcl";
 bool isLockFile(std::string_view path) noexcept;
 // terraform.tfstate
 bool isStateFile(std::string_view path) noexcept;

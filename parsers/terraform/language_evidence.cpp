@@ -58,9 +58,9 @@ std::optional<Language> languageByRegistries(std::string_view text,
     const auto names = [&](std::string_view host) {
         return !named.contains(std::string(host)) && text.contains(std::string(host) + "/");
     };
+    if (isEncryptedState(text)) return Language::OpenTofu;
     const bool tofu = names(openTofuRegistry);
     const bool terraform = names(terraformRegistry);
-    if (isEncryptedState(text)) return Language::OpenTofu;
     if (tofu == terraform) return std::nullopt;
     return tofu ? Language::OpenTofu : Language::Terraform;
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "parsers/terraform/beside_configuration.hpp"
 #include "parsers/terraform/lock_file.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/sight.hpp"
@@ -30,7 +31,7 @@ Outcome<ToolResult> runInit(const Session& session, TimedRunner& runner, LockFil
     auto result = runner.run(init);
     if (result && result->status == 0) {
         const Sight sight{session.sandbox.tree};
-        const auto file = sight.onHost(session.directory / ".terraform.lock.hcl");
+        const auto file = sight.onHost(session.directory / lockFileName);
         const auto after = fileBelow(file.parent_path(), file.filename());
         sharePackages(session.pluginCache, session.sharedPlugins,
                       readLockFile(after.value_or(std::string(lockText))));

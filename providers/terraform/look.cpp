@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "parsers/terraform/beside_configuration.hpp"
 #include "providers/look/files.hpp"
 #include "providers/look/redacted.hpp"
 #include "providers/process/remove_tree.hpp"
@@ -199,7 +200,7 @@ std::vector<Look::Way> Look::waysInWorkingTree() {
         });
     else if (hasDevOverrides_)
         ways.emplace_back([] { return Outcome<void>(); });
-    if (!isMissing(workspace_.directory / ".terraform.lock.hcl"))
+    if (!isMissing(workspace_.directory / lockFileName))
         ways.emplace_back([this] { return useOwnData(); });
     ways.emplace_back([this] { return useOwnLock(); });
     return ways;
@@ -212,7 +213,7 @@ fs::path Look::ownData() const {
 }
 
 fs::path Look::lockFile() const {
-    return session_.directory / ".terraform.lock.hcl";
+    return session_.directory / lockFileName;
 }
 
 std::string Look::lockText() const {

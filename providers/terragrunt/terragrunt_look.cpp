@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "parsers/terraform/backend.hpp"
+#include "parsers/terraform/beside_configuration.hpp"
 #include "parsers/terraform/source_path.hpp"
 #include "parsers/terragrunt/discovery.hpp"
 #include "parsers/terragrunt/mixed_outputs.hpp"
@@ -22,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t largestFile = std::size_t{4} << 20;
-constexpr const char* lockFileName = ".terraform.lock.hcl";
 constexpr std::string_view inTree = "${tree}";  // as readUnit() has it
 
 Tree treeBelow(const fs::path& root, const Sight& sight) {
@@ -194,9 +194,8 @@ Report TerragruntLook::look() {
         if (auto workspace = observer.checkWorkspace(); !workspace)
             return failed(workspace.error());
         auto report = observer.observe();
+        if (!report && !terraform::needsNewerProvider(observer.errors())) continue;
         if (!report) {
-            const bool wantsOthers = terraform::needsNewerProvider(observer.errors());
-            if (!wantsOthers) continue;
             last = failed(terraform::reasonFor(observer.errors(), false, secrets_, terragruntTool));
             if (auto forgotten = forgetVersions(); !forgotten) return failed(forgotten.error());
             continue;
@@ -282,12 +281,12 @@ fs::path TerragruntLook::downloads() const {
 
 // Where terragrunt copies the module's.
 fs::path TerragruntLook::lockFile() const {
-    return session_.directory / lockFileName;
+    return session_.directory / terraform::lockFileName;
 }
 
 bool TerragruntLook::hasLockFile(const fs::path& folder) const {
     std::error_code error;
-    return fs::exists(workspace_.sight.onHost(folder / lockFileName), error);
+    return fs::exists(workspace_.sight.onHost(folder / terraform::lockFileName), error);
 }
 
 Cut TerragruntLook::cut() const {

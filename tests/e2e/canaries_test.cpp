@@ -118,7 +118,8 @@ TEST_CASE("what looks secret is shown by no exit, and what stands around it is")
     REQUIRE_MESSAGE(daemon.awaitVerdict("infra/net", "drifted"), daemon.log());
     REQUIRE_MESSAGE(daemon.awaitNotices(1), daemon.log());
 
-    for (const auto& [exit, text] : exitsOf(daemon, terraform)) {
+    const Exits exits = exitsOf(daemon, terraform);
+    for (const auto& [exit, text] : exits) {
         CAPTURE(exit);
         CHECK(!text.empty());
         for (const auto& [name, attributes] : places)
@@ -127,6 +128,10 @@ TEST_CASE("what looks secret is shown by no exit, and what stands around it is")
         CHECK(text.find("canary-inner") == std::string::npos);
         CHECK(text.find("canary-warning") == std::string::npos);
     }
+    // They did show the drifts.
+    for (const char* exit : {"check text", "check json", "check junit", "check markdown", "explain",
+                             "/stacks/infra%2Fnet", "/api/v1/stacks/infra%2Fnet", "alerts"})
+        CHECK_MESSAGE(exits.at(exit).find("box_item.") != std::string::npos, exit);
     const std::string findings = daemon.get("/api/v1/findings");
     for (const char* around : {"sslmode=off", "page=shown", "MODE=shown", "user: shown",
                                "Server=shown", "-u shown", "hooks.slack.com/services/hmac:"})
